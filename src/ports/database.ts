@@ -1,0 +1,46 @@
+// The database port: one door, `db.as(scope, run)`. It opens one transaction, sets the scope that
+// row-level security reads, and hands over a Tx whose time was taken once.
+
+import type { Instant } from '../shared/clock.ts'
+import type { ComplexId, OperatorId } from '../shared/ids.ts'
+
+/** Who acts and which complexes he may see; `'all'` is for the system's own work. */
+export type Scope = {
+  complexes: readonly ComplexId[] | 'all'
+  operator: OperatorId | null
+  /** Where the request came from: an address, or the name of the worker. */
+  from: string
+}
+
+export type Tx = {
+  readonly scope: Scope
+  /** The moment of this transaction: every row it writes carries this time. */
+  readonly now: Instant
+  /** Hash-chain lane (0..15) that every record of this transaction is chained on. */
+  readonly lane: number
+  /** Plain SQL with $1… parameters; int8 comes back as a safe integer, timestamptz as Instant. */
+  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>
+}
+
+export type Db = {
+  /**
+   * Runs `run` in one transaction. Throwing rolls back. Errors: Refusal('database_unavailable')
+   * when no connection can be had; CommitUnknown when the connection was lost around COMMIT.
+   */
+  as<T>(scope: Scope, run: (tx: Tx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** The connection broke around COMMIT: read again by the request's id, assume nothing. */
+export class CommitUnknown extends Error {
+  override readonly name = 'CommitUnknown'
+}
+
+export const systemScope = (
+  from: string,
+  complexes: readonly ComplexId[] | 'all' = 'all',
+): Scope => ({
+  complexes,
+  operator: null,
+  from,
+})

@@ -1,0 +1,68 @@
+// Time 时间: an Instant is a whole number of milliseconds since 1970 (UTC). Wall-clock time is
+// recorded and shown; it never decides order or ownership (INV-29).
+
+import { DateTime } from 'luxon'
+import type { Brand } from './ids.ts'
+
+export type Instant = Brand<number, 'Instant'>
+/** A calendar day `YYYY-MM-DD` in the complex's zone. */
+export type Day = Brand<string, 'Day'>
+
+export const instant = (ms: number) => ms as Instant
+export const day = (text: string) => text as Day
+export const plusMs = (at: Instant, ms: number) => (at + ms) as Instant
+
+/** Calendar fields of an instant in a zone, as meters and people write them. */
+export type LocalTime = {
+  year: number
+  month: number
+  dayOfMonth: number
+  /** 0 = Sunday, as DL/T 645 counts. */
+  weekday: number
+  hour: number
+  minute: number
+  second: number
+}
+
+export const localTime = (at: Instant, zone: string): LocalTime => {
+  const t = DateTime.fromMillis(at, { zone })
+  return {
+    year: t.year,
+    month: t.month,
+    dayOfMonth: t.day,
+    weekday: t.weekday % 7,
+    hour: t.hour,
+    minute: t.minute,
+    second: t.second,
+  }
+}
+
+/** The instant of calendar fields in a zone, or null where no such moment exists. */
+export const instantOfLocal = (t: Omit<LocalTime, 'weekday'>, zone: string): Instant | null => {
+  const at = DateTime.fromObject(
+    {
+      year: t.year,
+      month: t.month,
+      day: t.dayOfMonth,
+      hour: t.hour,
+      minute: t.minute,
+      second: t.second,
+    },
+    { zone },
+  )
+  return at.isValid ? instant(at.toMillis()) : null
+}
+
+/** Business day 营业日: the day in the complex's zone that began at its day cut. */
+export const businessDay = (at: Instant, zone: string, dayCutMinutes: number): Day =>
+  day(DateTime.fromMillis(at, { zone }).minus({ minutes: dayCutMinutes }).toFormat('yyyy-MM-dd'))
+
+/** RFC 3339 with the zone's offset, to the millisecond. */
+export const rfc3339 = (at: Instant, zone: string): string =>
+  DateTime.fromMillis(at, { zone }).toISO({ includeOffset: true }) ?? ''
+
+/** Parses RFC 3339; null where the text is no instant. */
+export const parseRfc3339 = (text: string): Instant | null => {
+  const at = DateTime.fromISO(text, { setZone: true })
+  return at.isValid ? instant(at.toMillis()) : null
+}

@@ -1,0 +1,125 @@
+// Refusals 拒绝: the business says no. Every code is a row here with its HTTP status and its words
+// in both languages; throwing one inside a transaction is what rolls it back.
+
+type Row = { status: number; zh: string; en: string }
+
+export const REFUSALS = {
+  not_logged_in: { status: 401, zh: '请先登录', en: 'Please log in first' },
+  bad_credentials: { status: 401, zh: '用户名或密码不正确', en: 'Wrong user name or password' },
+  too_many_attempts: {
+    status: 429,
+    zh: '尝试次数过多，请稍后再试',
+    en: 'Too many attempts, try again later',
+  },
+  csrf_token_wrong: {
+    status: 403,
+    zh: '页面已过期，请刷新后重试',
+    en: 'This page is out of date, reload it',
+  },
+  not_permitted: { status: 403, zh: '没有此操作的权限', en: 'You may not do this' },
+  not_found: { status: 404, zh: '找不到该记录', en: 'No such record' },
+  invalid_input: { status: 400, zh: '输入有误', en: 'The input is not valid' },
+  request_id_missing: {
+    status: 400,
+    zh: '缺少请求编号（Idempotency-Key）',
+    en: 'The Idempotency-Key header is missing',
+  },
+  request_id_reused: {
+    status: 409,
+    zh: '同一请求编号已用于不同内容',
+    en: 'This request id was used before with other content',
+  },
+  request_in_progress: {
+    status: 409,
+    zh: '同一请求正在处理，请稍候重试',
+    en: 'The same request is still being handled, try again shortly',
+  },
+  amount_out_of_range: { status: 422, zh: '金额超出允许范围', en: 'The amount is out of range' },
+  account_closed: { status: 409, zh: '该户已销户', en: 'The account is closed' },
+  meter_required: {
+    status: 422,
+    zh: '该户有多块电表，请指定电表',
+    en: 'The account has several meters: name one',
+  },
+  meter_not_on_account: {
+    status: 422,
+    zh: '该电表不属于此户',
+    en: 'The meter does not belong to the account',
+  },
+  meter_not_prepaid: {
+    status: 422,
+    zh: '该表型不能远程写入金额，只能用后台计费',
+    en: 'This model cannot take money over the wire; use centre mode',
+  },
+  meter_not_opened: { status: 409, zh: '电表尚未开户', en: 'The meter is not opened' },
+  meter_on_hold: {
+    status: 409,
+    zh: '充值次数异常待处理，暂停售电',
+    en: 'Sales stop until the purchase count mismatch is resolved',
+  },
+  hoarding_limit: {
+    status: 422,
+    zh: '超过电表囤积限额',
+    en: 'This would exceed the hoarding limit of the meter',
+  },
+  carry_not_covered: {
+    status: 422,
+    zh: '金额不足以先结清补缴款',
+    en: 'The amount does not cover what is owed first',
+  },
+  premises_occupied: { status: 409, zh: '该计量点已有在用户', en: 'The point is already supplied' },
+  purchase_count_expected: {
+    status: 409,
+    zh: '购电次数已变化，请核对后重试',
+    en: 'The purchase count has changed, check and try again',
+  },
+  similar_sale_recent: {
+    status: 409,
+    zh: '5分钟内有同表同金额的售电，请确认',
+    en: 'The same amount was sold to this meter within 5 minutes: confirm',
+  },
+  purchase_not_cancellable: {
+    status: 409,
+    zh: '该笔购电已开始下发，不能取消',
+    en: 'Delivery has begun, the purchase cannot be cancelled',
+  },
+  point_protected: {
+    status: 409,
+    zh: '该计量点受保护，不能拉闸',
+    en: 'The point is protected and cannot be tripped',
+  },
+  command_not_cancellable: {
+    status: 409,
+    zh: '命令已发出，不能取消',
+    en: 'The command has been sent, it cannot be cancelled',
+  },
+  not_supported_by_model: {
+    status: 422,
+    zh: '该表型不支持此操作',
+    en: 'The meter model does not support this',
+  },
+  alarm_not_open: { status: 409, zh: '报警已解除', en: 'The alarm has been cleared already' },
+  database_unavailable: {
+    status: 503,
+    zh: '数据库暂不可用，请稍后重试',
+    en: 'The database is unavailable, try again shortly',
+  },
+} as const satisfies Record<string, Row>
+
+export type RefusalCode = keyof typeof REFUSALS
+export type Facts = Readonly<Record<string, string | number | boolean | null>>
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly facts: Facts
+  constructor(code: RefusalCode, facts: Facts = {}) {
+    super(code)
+    this.code = code
+    this.facts = facts
+  }
+}
+
+export function refuseIf(condition: boolean, code: RefusalCode, facts: Facts = {}): void {
+  if (condition) throw new Refusal(code, facts)
+}
