@@ -66,3 +66,10 @@ export const parseRfc3339 = (text: string): Instant | null => {
   const at = DateTime.fromISO(text, { setZone: true })
   return at.isValid ? instant(at.toMillis()) : null
 }
+
+/** An instant as a SQL parameter for a timestamptz. */
+export const sqlTime = (at: Instant | null): string | null =>
+  at === null ? null : new Date(at).toISOString()
+
+/** Reads PostgreSQL's text of a timestamptz in a session that runs in UTC. */
+export const instantOfSql = (text: string): Instant => instant(new Date(text).getTime())

@@ -1,0 +1,115 @@
+// PostgreSQL behind the database port: one pool, one transaction per `as`, the scope set in the same
+// round trip that begins it.
+
+import pg from 'pg'
+import type { Clock } from '../ports/clock.ts'
+import { CommitUnknown, type Db, type Scope, type Tx } from '../ports/database.ts'
+import type { Rng } from '../ports/ids.ts'
+import { Bug } from '../shared/assert.ts'
+import { instantOfSql } from '../shared/clock.ts'
+import { Refusal } from '../shared/refusal.ts'
+
+const INT8 = 20
+const TIMESTAMPTZ = 1184
+const DATE = 1082
+const INT8_ARRAY = 1016
+const CONNECT_TIMEOUT_MS = 5_000
+const LANES = 16
+
+const safeInteger = (text: string): number => {
+  const n = Number(text)
+  if (!Number.isSafeInteger(n)) throw new Bug(`int8 beyond a safe integer: ${text}`)
+  return n
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return safeInteger
+    // Sessions run in UTC, so the text always parses to the right instant.
+    if (oid === TIMESTAMPTZ) return instantOfSql
+    if (oid === DATE) return (text: string) => text
+    if (oid === INT8_ARRAY) {
+      return (text: string) => text.slice(1, -1).split(',').filter(Boolean).map(safeInteger)
+    }
+    return pg.types.getTypeParser(oid, format ?? 'text')
+  },
+}
+
+const scopeText = (scope: Scope): string =>
+  scope.complexes === 'all' ? '*' : `{${scope.complexes.map(Number).join(',')}}`
+
+const isConnectionLoss = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    /^(08|57P)/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    /Connection terminated|not queryable|timeout exceeded when trying to connect/i.test(
+      error.message,
+    )
+  )
+}
+
+const unavailable = (error: unknown): unknown =>
+  isConnectionLoss(error) ? new Refusal('database_unavailable') : error
+
+const txOn = (client: pg.PoolClient, scope: Scope, clock: Clock, rng: Rng): Tx => ({
+  scope,
+  now: clock.now(),
+  lane: rng.below(LANES),
+  query: async (sql, params = []) => {
+    const { rows } = await client.query(sql, [...params])
+    return rows
+  },
+})
+
+const commit = async (client: pg.PoolClient): Promise<void> => {
+  try {
+    const { command } = await client.query('commit')
+    // A transaction that failed earlier answers COMMIT with ROLLBACK and no error.
+    if (command !== 'COMMIT') throw new Bug('the transaction had failed before its commit')
+  } catch (error) {
+    if (isConnectionLoss(error)) throw new CommitUnknown('connection lost around COMMIT')
+    throw error
+  }
+}
+
+/** Instants go in as `sqlTime(instant)`. One pool; `close` waits for what runs. */
+export const connectDatabase = (options: {
+  url: string
+  clock: Clock
+  rng: Rng
+  poolMax?: number
+}): Db => {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolMax ?? 10,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    options: '-c timezone=UTC -c synchronous_commit=on',
+    types,
+  })
+  // An idle client that loses its server reports here; the next use opens a new one.
+  pool.on('error', () => {})
+  const as: Db['as'] = async (scope, run) => {
+    const client = await pool.connect().catch((error) => {
+      throw unavailable(error)
+    })
+    let broken = false
+    try {
+      await client.query(`begin; select set_config('prewatt.scope', '${scopeText(scope)}', true)`)
+      const result = await run(txOn(client, scope, options.clock, options.rng))
+      await commit(client)
+      return result
+    } catch (error) {
+      broken = error instanceof CommitUnknown || isConnectionLoss(error)
+      if (!broken)
+        await client.query('rollback').catch(() => {
+          broken = true
+        })
+      throw error instanceof CommitUnknown ? error : unavailable(error)
+    } finally {
+      client.release(broken)
+    }
+  }
+  return { as, close: () => pool.end() }
+}
