@@ -1,0 +1,414 @@
+// The contract 接口: the TypeBox schemas that validate every request, make the OpenAPI document and
+// give the web its types. Money is whole fen, energy whole Wh, times RFC 3339 with offset.
+
+import { type Static, type TSchema, Type } from 'typebox'
+
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const literals = <const T extends readonly string[]>(values: T) => Type.Enum(values)
+
+export const Fen = Type.Integer({ description: 'whole fen' })
+export const Wh = Type.Integer({ description: 'whole Wh' })
+export const Time = Type.String({ format: 'date-time' })
+const Id = Type.Integer({ minimum: 1 })
+const UuidText = Type.String({ format: 'uuid' })
+
+export const PayMethod = literals(['cash', 'card', 'transfer', 'alipay', 'wechat', 'unionpay'])
+export const MeterState = literals([
+  'normal',
+  'alarm1',
+  'alarm2',
+  'arrears',
+  'notOpened',
+  'offline',
+])
+export const AccountMode = literals(['meter', 'centre'])
+export const ControlMode = literals(['prepaid', 'kept', 'tripped'])
+export const Relay = literals(['closed', 'tripped', 'closePermitted'])
+export const PurchaseState = literals(['QUEUED', 'ARMED', 'DELIVERED', 'HOLD', 'CANCELLED', 'VOID'])
+export const CommandState = literals([
+  'queued',
+  'sent',
+  'acknowledged',
+  'confirmed',
+  'failed',
+  'expired',
+  'cancelled',
+  'held',
+])
+export const Language = literals(['zh', 'en'])
+
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  facts: Type.Record(Type.String(), Type.Unknown()),
+})
+export type Problem = Static<typeof Problem>
+
+export const LogIn = Type.Object({
+  username: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+  totp: Type.Optional(Type.String({ maxLength: 10 })),
+})
+export const Operator = Type.Object({
+  operatorId: Id,
+  username: Type.String(),
+  name: Type.String(),
+  role: Type.String(),
+  language: Language,
+  mustChangePassword: Type.Boolean(),
+})
+export const Complex = Type.Object({
+  complexId: Id,
+  code: Type.String(),
+  name: Type.String(),
+  nameEn: Type.String(),
+  zone: Type.String(),
+})
+export const Session = Type.Object({
+  operator: Operator,
+  permissions: Type.Array(Type.String()),
+  complexes: Type.Array(Complex),
+  csrfToken: Type.String(),
+})
+export type Session = Static<typeof Session>
+
+/** One meter as the board shows it. Every figure carries its own time; null is unknown. */
+export const BoardItem = Type.Object({
+  meterId: Id,
+  address: Type.String(),
+  meterNo: Type.String(),
+  gatewayId: Id,
+  gatewayCode: Type.String(),
+  buildingId: Nullable(Id),
+  building: Type.String(),
+  buildingEn: Type.String(),
+  floor: Nullable(Type.Integer()),
+  premises: Type.String(),
+  premisesName: Type.String(),
+  premisesNameEn: Type.String(),
+  tenant: Nullable(Type.String()),
+  accountId: Nullable(Id),
+  accountNo: Nullable(Type.String()),
+  state: MeterState,
+  mode: ControlMode,
+  protected: Type.Boolean(),
+  held: Type.Boolean({ description: 'deliveries stopped by a purchase count mismatch' }),
+  balanceFen: Nullable(Fen),
+  balanceAt: Nullable(Time),
+  energyWh: Nullable(Wh),
+  energyAt: Nullable(Time),
+  powerW: Nullable(Type.Integer()),
+  relay: Nullable(Relay),
+  relayAt: Nullable(Time),
+  kept: Nullable(Type.Boolean()),
+  purchaseCount: Nullable(Type.Integer()),
+  readAt: Nullable(Time),
+  silentSince: Nullable(Time),
+  seq: Type.Integer(),
+})
+export type BoardItem = Static<typeof BoardItem>
+export const Board = Type.Object({
+  asOf: Time,
+  seq: Type.Integer(),
+  /** A value older than this many ms is stale: two status rounds. */
+  staleAfterMs: Type.Integer(),
+  items: Type.Array(BoardItem),
+})
+export type Board = Static<typeof Board>
+
+export const MeterDetail = Type.Object({
+  ...BoardItem.properties,
+  model: Type.String(),
+  modelName: Type.Object({ zh: Type.String(), en: Type.String() }),
+  multiplier: Nullable(Type.Integer()),
+  plan: Nullable(Type.String()),
+  priceE8: Nullable(Type.Integer({ description: '10^-8 yuan per kWh' })),
+  alarm1Fen: Nullable(Fen),
+  alarm2Fen: Nullable(Fen),
+  overdraftFen: Nullable(Fen),
+  hoardingFen: Nullable(Fen),
+  customerNo: Nullable(Type.String()),
+  clockOffsetMs: Nullable(Type.Integer()),
+  statusWord: Nullable(Type.Integer()),
+  fault: Nullable(Type.String()),
+  modeReason: Type.String(),
+  modeUntil: Nullable(Time),
+})
+export type MeterDetail = Static<typeof MeterDetail>
+
+export const AccountMeter = Type.Object({
+  meterId: Id,
+  meterNo: Type.String(),
+  address: Type.String(),
+  premises: Type.String(),
+  premisesName: Type.String(),
+  premisesNameEn: Type.String(),
+  building: Type.String(),
+  floor: Nullable(Type.Integer()),
+  supplyId: Id,
+  state: MeterState,
+  relay: Nullable(Relay),
+  balanceFen: Nullable(Fen),
+  balanceAt: Nullable(Time),
+  /** Sold and not yet confirmed in the meter. */
+  pendingFen: Fen,
+  purchaseCount: Nullable(Type.Integer()),
+  nextPurchaseNo: Type.Integer(),
+  held: Type.Boolean(),
+  opened: Type.Boolean(),
+  priceE8: Nullable(Type.Integer()),
+  alarm1Fen: Fen,
+  alarm2Fen: Fen,
+  hoardingFen: Fen,
+})
+export const Account = Type.Object({
+  accountId: Id,
+  complexId: Id,
+  accountNo: Type.String(),
+  mode: AccountMode,
+  tenantId: Nullable(Id),
+  tenant: Type.String(),
+  phoneMasked: Nullable(Type.String()),
+  openedAt: Time,
+  closedAt: Nullable(Time),
+  /** Owed by (positive) or to (negative) the tenant; the next sale settles it first. */
+  carryOwedFen: Fen,
+  meters: Type.Array(AccountMeter),
+})
+export type Account = Static<typeof Account>
+export type AccountMeter = Static<typeof AccountMeter>
+
+export const OpenAccount = Type.Object({
+  complexId: Id,
+  tenant: Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    phone: Type.Optional(Type.String({ pattern: '^\\+?[0-9]{6,15}$' })),
+  }),
+  mode: Type.Optional(AccountMode),
+  meters: Type.Array(
+    Type.Object({
+      meterId: Id,
+      planId: Id,
+      alarm1Fen: Fen,
+      alarm2Fen: Fen,
+      overdraftFen: Type.Optional(Fen),
+      hoardingFen: Type.Optional(Fen),
+      firstPurchaseFen: Type.Optional(Fen),
+    }),
+    { minItems: 1, maxItems: 50 },
+  ),
+  method: Type.Optional(PayMethod),
+})
+export type OpenAccount = Static<typeof OpenAccount>
+
+export const RechargeRequest = Type.Object({
+  meterId: Type.Optional(Id),
+  amountFen: Fen,
+  method: PayMethod,
+  /** Everything is checked and computed, nothing is written. */
+  dryRun: Type.Optional(Type.Boolean()),
+  /** What the clerk saw: refused when another sale came between. */
+  expectedPurchaseNo: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** The clerk has accepted the warning about a similar recent sale. */
+  similarAccepted: Type.Optional(Type.Boolean()),
+})
+export type RechargeRequest = Static<typeof RechargeRequest>
+
+export const Receipt = Type.Object({
+  saleId: UuidText,
+  receiptNo: Type.String(),
+  complexId: Id,
+  complex: Type.String(),
+  accountId: Id,
+  accountNo: Type.String(),
+  tenant: Type.String(),
+  premises: Type.String(),
+  meterNo: Type.String(),
+  meterId: Id,
+  purchaseNo: Type.Integer(),
+  method: PayMethod,
+  paidFen: Fen,
+  /** The amount in Chinese capitals, with the prefix 人民币. */
+  paidCapitals: Type.String(),
+  carryFen: Fen,
+  creditFen: Fen,
+  priceE8: Nullable(Type.Integer()),
+  /** What the credit buys at today's price: an equivalent, not a promise. */
+  creditWh: Nullable(Wh),
+  balanceBeforeFen: Nullable(Fen),
+  balanceBeforeAt: Nullable(Time),
+  balanceAfterFen: Nullable(Fen),
+  operator: Type.String(),
+  at: Time,
+})
+export type Receipt = Static<typeof Receipt>
+
+export const PurchaseEventKind = literals([
+  'paid',
+  'posted',
+  'queued',
+  'read',
+  'armed',
+  'sent',
+  'answered',
+  'read-back',
+  'delivered',
+  'relay',
+  'hold',
+  'released',
+  'cancelled',
+  'void',
+  'fault',
+])
+export const PurchaseEvent = Type.Object({
+  at: Time,
+  kind: PurchaseEventKind,
+  /** E.g. count, balanceFen, n, amountFen, reason, relay: what was known at that step. */
+  facts: Type.Record(Type.String(), Type.Unknown()),
+})
+export const Purchase = Type.Object({
+  purchaseId: UuidText,
+  saleId: Nullable(UuidText),
+  receiptNo: Nullable(Type.String()),
+  complexId: Id,
+  accountId: Id,
+  accountNo: Type.String(),
+  tenant: Type.String(),
+  premises: Type.String(),
+  meterId: Id,
+  meterNo: Type.String(),
+  kind: literals(['open', 'recharge']),
+  purchaseNo: Type.Integer(),
+  n: Nullable(Type.Integer()),
+  amountFen: Fen,
+  state: PurchaseState,
+  sends: Type.Integer(),
+  lastFault: Nullable(Type.String()),
+  queuedAt: Time,
+  armedAt: Nullable(Time),
+  sentAt: Nullable(Time),
+  endedAt: Nullable(Time),
+  countBefore: Nullable(Type.Integer()),
+  countAfter: Nullable(Type.Integer()),
+  balanceBeforeFen: Nullable(Fen),
+  balanceAfterFen: Nullable(Fen),
+  relayAfter: Nullable(Relay),
+  timeline: Type.Array(PurchaseEvent),
+})
+export type Purchase = Static<typeof Purchase>
+export const RechargeAnswer = Type.Object({
+  dryRun: Type.Boolean(),
+  receipt: Receipt,
+  /** Null in a dry run. */
+  purchaseId: Nullable(UuidText),
+})
+export type RechargeAnswer = Static<typeof RechargeAnswer>
+
+export const CommandKind = literals([
+  'pushPrice',
+  'pushSettings',
+  'setMode',
+  'read',
+  'setClock',
+  'recharge',
+  'reduce',
+  'initialise',
+])
+export const CommandRequest = Type.Object({
+  kind: literals(['setMode', 'read']),
+  meterIds: Type.Array(Id, { minItems: 1, maxItems: 1000 }),
+  params: Type.Object({
+    mode: Type.Optional(ControlMode),
+    reason: Type.Optional(Type.String({ maxLength: 200 })),
+    until: Type.Optional(Time),
+  }),
+  dryRun: Type.Optional(Type.Boolean()),
+})
+export type CommandRequest = Static<typeof CommandRequest>
+export const CommandItem = Type.Object({
+  commandId: UuidText,
+  meterId: Id,
+  meterNo: Type.String(),
+  premises: Type.String(),
+  state: CommandState,
+  attempts: Type.Integer(),
+  queuedAt: Time,
+  sentAt: Nullable(Time),
+  acknowledgedAt: Nullable(Time),
+  endedAt: Nullable(Time),
+  deadline: Time,
+  result: Nullable(Type.Record(Type.String(), Type.Unknown())),
+})
+/** `POST /commands` answers a batch (of one or many); `GET /commands/{id}` takes its id. */
+export const Command = Type.Object({
+  commandId: UuidText,
+  kind: CommandKind,
+  params: Type.Record(Type.String(), Type.Unknown()),
+  dryRun: Type.Boolean(),
+  createdAt: Time,
+  items: Type.Array(CommandItem),
+  /** Refused before anything is queued, with the refusal's code. */
+  refused: Type.Array(Type.Object({ meterId: Id, code: Type.String(), title: Type.String() })),
+})
+export type Command = Static<typeof Command>
+
+export const Reading = Type.Object({
+  at: Time,
+  source: Type.String(),
+  energyWh: Nullable(Wh),
+  balanceFen: Nullable(Fen),
+  flags: Type.Integer(),
+})
+export const Alarm = Type.Object({
+  alarmId: UuidText,
+  complexId: Id,
+  rule: Type.String(),
+  title: Type.Object({ zh: Type.String(), en: Type.String() }),
+  severity: literals(['info', 'warning', 'serious']),
+  subjectKind: Type.String(),
+  subjectId: Id,
+  subject: Type.String(),
+  facts: Type.Record(Type.String(), Type.Unknown()),
+  raisedAt: Time,
+  acknowledgedAt: Nullable(Time),
+  acknowledgedBy: Nullable(Type.String()),
+  clearedAt: Nullable(Time),
+})
+export type Alarm = Static<typeof Alarm>
+
+export const TrialBalance = Type.Object({
+  asOf: Time,
+  totalFen: Fen,
+  items: Type.Array(
+    Type.Object({ path: Type.String(), debitFen: Fen, creditFen: Fen, balanceFen: Fen }),
+  ),
+})
+export const Posting = Type.Object({
+  postingId: UuidText,
+  requestId: Type.String(),
+  kind: Type.String(),
+  businessDate: Type.String(),
+  at: Time,
+  operator: Nullable(Type.String()),
+  reason: Type.String(),
+  reverses: Nullable(UuidText),
+  lines: Type.Array(Type.Object({ path: Type.String(), fen: Fen })),
+})
+
+export const ListQuery = Type.Object({
+  complexId: Id,
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+  cursor: Type.Optional(Type.String()),
+})
+export const listOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) })
+export type ListOf<T> = { items: T[]; nextCursor: string | null }
+
+/**
+ * `GET /events?complexId=` (server-sent events). `id:` is the seq of `latest`; event names:
+ * `meters` (data: BoardItem[] that changed), `alarm` (data: {alarmId}), `purchase` (data:
+ * {purchaseId, state}), `resync` (the client must fetch the board again). A comment line each 15 s.
+ */
+export const LiveEvent = literals(['meters', 'alarm', 'purchase', 'resync'])
