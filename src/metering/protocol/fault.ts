@@ -1,0 +1,89 @@
+// Faults 故障: what goes wrong with a device or its link. The poller lives with hundreds a day, so
+// they are returned, never thrown; both lists are closed and carry their words.
+
+import type { Words } from './words.ts'
+
+/** Why a meter says no, whatever its protocol. */
+export const METER_REFUSALS = {
+  other: { zh: '其他错误', en: 'other error' },
+  noSuchData: { zh: '无请求数据', en: 'no such data' },
+  notAuthorised: { zh: '密码错或未授权', en: 'wrong password or not authorised' },
+  baudRateFixed: { zh: '通信速率不能更改', en: 'the baud rate cannot be changed' },
+  tooManyZones: { zh: '年时区数超', en: 'too many year zones' },
+  tooManyPeriods: { zh: '日时段数超', en: 'too many day periods' },
+  tooManyTariffs: { zh: '费率数超', en: 'too many tariffs' },
+  repeatRecharge: { zh: '重复充值', en: 'this purchase count is used up' },
+  macWrong: { zh: 'ESAM验证失败', en: 'ESAM verification failed (MAC wrong)' },
+  notAuthenticated: { zh: '身份认证失败', en: 'identity authentication failed or expired' },
+  customerMismatch: { zh: '客户编号不匹配', en: 'the customer number does not match' },
+  countWrong: { zh: '充值次数错误', en: 'the purchase count is wrong' },
+  hoardingLimit: { zh: '购电超囤积', en: 'the hoarding limit would be exceeded' },
+  addressWrong: { zh: '地址异常', en: 'address abnormal' },
+  suspended: { zh: '电表已挂起', en: 'the meter is suspended' },
+  closeRestoreFailed: { zh: '合闸复电失败', en: 'closing after the recharge failed' },
+  reserved: { zh: '保留位', en: 'a reserved bit' },
+} as const satisfies Record<string, Words>
+
+export type MeterRefusal = keyof typeof METER_REFUSALS
+
+export const FAULT_REASONS = {
+  'refused-by-meter': { zh: '电表拒绝', en: 'refused by the meter' },
+  'unreadable-reply': { zh: '应答内容无法解析', en: 'the reply could not be understood' },
+  'not-fitted': { zh: '电表无此项', en: 'not fitted in this meter' },
+  timeout: { zh: '无应答', en: 'no answer' },
+  noise: { zh: '收到乱码', en: 'only garbled bytes arrived' },
+  'link-down': { zh: '链路中断', en: 'the link is down' },
+} as const satisfies Record<string, Words>
+
+export type FaultReason = keyof typeof FAULT_REASONS
+
+/** The meter understood and said no. `code` is its raw error byte or bytes as a number. */
+export type RefusedByMeter = {
+  readonly ok: false
+  readonly reason: 'refused-by-meter'
+  readonly mayRetry: false
+  readonly refusals: readonly MeterRefusal[]
+  readonly code: number
+}
+
+/** The reply is ours, but its content has the wrong length or is no number: `detail` is hex. */
+export type UnreadableReply = {
+  readonly ok: false
+  readonly reason: 'unreadable-reply'
+  readonly mayRetry: true
+  readonly detail: string
+}
+
+/** The meter answered FF…: this phase, tariff or item does not exist in it. */
+export type NotFitted = {
+  readonly ok: false
+  readonly reason: 'not-fitted'
+  readonly mayRetry: false
+}
+
+/** Nothing that answers the request came back. */
+export type LinkFault = {
+  readonly ok: false
+  readonly reason: 'timeout' | 'noise' | 'link-down'
+  readonly mayRetry: true
+}
+
+/** `mayRetry`: whether sending the very same request again can help. */
+export type Fault = RefusedByMeter | UnreadableReply | NotFitted | LinkFault
+
+export const NOT_FITTED: NotFitted = { ok: false, reason: 'not-fitted', mayRetry: false }
+
+export const unreadable = (content: Buffer): UnreadableReply => ({
+  ok: false,
+  reason: 'unreadable-reply',
+  mayRetry: true,
+  detail: content.toString('hex'),
+})
+
+export const refused = (code: number, refusals: readonly MeterRefusal[]): RefusedByMeter => ({
+  ok: false,
+  reason: 'refused-by-meter',
+  mayRetry: false,
+  refusals,
+  code,
+})
