@@ -1,0 +1,112 @@
+// Follow-up work 待办: a row written in the transaction of its cause, claimed with SKIP LOCKED at the
+// time the clock port gives. Losing a claim only means that somebody does the work again.
+
+import { type Db, systemScope, type Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
+import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
+import type { ComplexId, GatewayId, Uuid } from '../shared/ids.ts'
+
+export type WorkRow = {
+  complexId: ComplexId
+  workId: Uuid
+  kind: string
+  key: string
+  gatewayId: GatewayId | null
+  payload: Record<string, unknown>
+  attempts: number
+  claimedBy: string
+}
+
+export type NewWork = {
+  complexId: ComplexId
+  kind: string
+  /** Names the subject: two open rows of one kind never share it. */
+  key: string
+  gatewayId?: GatewayId | null
+  payload?: Record<string, unknown>
+  dueAt?: Instant
+}
+
+/**
+ * Adds work; where the same kind and key is open already, that row becomes due at the earlier time
+ * and is freed from its claim, so that whoever holds it looks once more.
+ */
+export const addWork = async (tx: Tx, ids: Ids, work: NewWork): Promise<void> => {
+  await tx.query(
+    `insert into work (complex_id, work_id, kind, key, gateway_id, payload, due_at)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (complex_id, kind, key) where done_at is null
+     do update set due_at = least(work.due_at, excluded.due_at), payload = excluded.payload,
+       gateway_id = excluded.gateway_id, attempts = 0, claimed_by = null, claimed_until = null`,
+    [
+      work.complexId,
+      ids.uuid(),
+      work.kind,
+      work.key,
+      work.gatewayId ?? null,
+      JSON.stringify(work.payload ?? {}),
+      sqlTime(work.dueAt ?? tx.now),
+    ],
+  )
+}
+
+const CLAIM = `
+  with mine as (
+    select complex_id, work_id from work
+    where done_at is null and due_at <= $1 and kind = any ($2)
+      and (claimed_until is null or claimed_until < $1)
+      and ($3::integer[] is null or gateway_id = any ($3))
+    order by due_at limit $4 for update skip locked
+  )
+  update work w set claimed_by = $5, claimed_until = $6, attempts = w.attempts + 1
+  from mine where w.complex_id = mine.complex_id and w.work_id = mine.work_id
+  returning w.complex_id as "complexId", w.work_id as "workId", w.kind, w.key,
+    w.gateway_id as "gatewayId", w.payload, w.attempts, w.claimed_by as "claimedBy"`
+
+export type Claim = {
+  kinds: readonly string[]
+  holder: string
+  /** Only work of these gateways; null for work that needs no bus. */
+  gatewayIds?: readonly GatewayId[] | null
+  limit: number
+  leaseMs: number
+}
+
+export const claimWork = (db: Db, claim: Claim): Promise<WorkRow[]> =>
+  db.as(systemScope(claim.holder), (tx) =>
+    tx.query<WorkRow>(CLAIM, [
+      sqlTime(tx.now),
+      claim.kinds,
+      claim.gatewayIds ?? null,
+      claim.limit,
+      claim.holder,
+      sqlTime(plusMs(tx.now, claim.leaseMs)),
+    ]),
+  )
+
+// Only the claim that is still held may end the row: a newer cause has taken it back otherwise.
+const STILL_MINE =
+  'complex_id = $1 and work_id = $2 and done_at is null and claimed_by = $3 and attempts = $4'
+
+const mine = (row: WorkRow) => [row.complexId, row.workId, row.claimedBy, row.attempts]
+
+/** Ends the row, unless a newer cause has reopened it meanwhile. */
+export const finishWork = async (tx: Tx, row: WorkRow): Promise<void> => {
+  await tx.query(`update work set done_at = $5 where ${STILL_MINE}`, [
+    ...mine(row),
+    sqlTime(tx.now),
+  ])
+}
+
+export const retryWork = async (
+  tx: Tx,
+  row: WorkRow,
+  dueAt: Instant,
+  error: string,
+): Promise<void> => {
+  await tx.query(
+    `update work set due_at = $5, last_error = $6, claimed_by = null, claimed_until = null
+     where ${STILL_MINE}`,
+    [...mine(row), sqlTime(dueAt), error],
+  )
+}
