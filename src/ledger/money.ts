@@ -29,3 +29,10 @@ export const parseYuan = (text: string): Fen | null => {
   const n = Number(whole) * 100 + Number(part.padEnd(2, '0'))
   return fen(sign === '-' && n !== 0 ? -n : n)
 }
+
+/** The digits people say: whole yuan, 角 and 分 of the absolute amount. */
+export const yuanParts = (amount: Fen): { yuan: number; jiao: number; fenDigit: number } => {
+  const total = Math.abs(amount)
+  const cents = total % 100
+  return { yuan: (total - cents) / 100, jiao: Math.floor(cents / 10), fenDigit: cents % 10 }
+}

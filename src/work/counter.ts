@@ -1,0 +1,14 @@
+// Numbers without gaps 编号: the counter's row lock lasts to the commit, a roll-back gives it back.
+
+import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import type { ComplexId } from '../shared/ids.ts'
+
+export const nextNumber = async (tx: Tx, complex: ComplexId, name: string): Promise<number> => {
+  const rows = await tx.query<{ value: number }>(
+    `insert into counter (complex_id, name, value) values ($1, $2, 1)
+     on conflict (complex_id, name) do update set value = counter.value + 1 returning value`,
+    [complex, name],
+  )
+  return must(rows[0], 'the counter answers').value
+}
