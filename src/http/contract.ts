@@ -4,7 +4,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const literals = <const T extends readonly string[]>(values: T) => Type.Enum(values)
+const literals = <const T extends string[]>(values: readonly [...T]) => Type.Enum(values)
 
 export const Fen = Type.Integer({ description: 'whole fen' })
 export const Wh = Type.Integer({ description: 'whole Wh' })

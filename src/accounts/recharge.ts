@@ -1,0 +1,142 @@
+// Recharge 充值售电 at the counter: locks the account, refuses what the meter would refuse before any
+// money is taken, then sells. A dry run walks the same path and rolls back.
+
+import type { RechargeAnswer, RechargeRequest } from '../http/contract.ts'
+import { chart } from '../ledger/chart.ts'
+import { fen } from '../ledger/money.ts'
+import type { ModelCapabilities } from '../metering/driver.ts'
+import type { Db, Scope, Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
+import { plusMs } from '../shared/clock.ts'
+import type { AccountId, ComplexId } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { dryRun, once } from '../work/request.ts'
+import { sell } from './sell.ts'
+import {
+  type LockedAccount,
+  lockAccount,
+  runningBalance,
+  type SellableMeter,
+  sellableMeters,
+  similarSaleExists,
+} from './store.ts'
+
+/** A meter shows 999,999.99 yuan at most; a single sale stays far below. */
+export const RECHARGE_FEN_MAX = 10_000_000
+const SIMILAR_SALE_MS = 5 * 60_000
+
+export type SellingDeps = {
+  db: Db
+  ids: Ids
+  /** Null for a model this installation does not know. */
+  capabilitiesOf: (model: string) => ModelCapabilities | null
+}
+
+export type Recharge = RechargeRequest & { accountId: AccountId; requestId: string }
+
+const meterOf = (meters: SellableMeter[], wanted: number | undefined): SellableMeter => {
+  if (wanted === undefined) {
+    refuseIf(meters.length > 1, 'meter_required', { meters: meters.length })
+    const only = meters[0]
+    if (!only) throw new Refusal('meter_not_opened')
+    return only
+  }
+  const named = meters.find((meter) => meter.meterId === wanted)
+  if (!named) throw new Refusal('meter_not_on_account', { meterId: wanted })
+  return named
+}
+
+/** Refuses what the meter would refuse. Errors: meter_not_prepaid, meter_not_opened, meter_on_hold. */
+export const refuseUnsellable = (deps: SellingDeps, meter: SellableMeter): void => {
+  const model = deps.capabilitiesOf(meter.model)
+  refuseIf(!model?.prepaid, 'meter_not_prepaid', { model: meter.model })
+  refuseIf(meter.epoch === null, 'meter_not_opened', { meterNo: meter.meterNo })
+  refuseIf(meter.held, 'meter_on_hold', { meterNo: meter.meterNo })
+}
+
+/** The meter adds the amount to what it holds and refuses more than its hoarding limit. */
+export const refuseHoarding = (meter: SellableMeter, creditFen: number): void => {
+  const held = meter.balanceFen ?? meter.creditFen
+  const after = held + meter.pendingFen + creditFen
+  refuseIf(after > meter.hoardingFen, 'hoarding_limit', {
+    hoardingFen: meter.hoardingFen,
+    wouldBeFen: after,
+  })
+}
+
+const carryOf = async (tx: Tx, account: LockedAccount, paidFen: number) => {
+  const owed = await runningBalance(tx, account.complexId, chart.carry(account.accountId))
+  // All of the payment would go to what is owed and nothing to the meter: said, not done silently.
+  refuseIf(paidFen - owed < 1, 'carry_not_covered', { owedFen: owed })
+  return fen(owed)
+}
+
+const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<RechargeAnswer> => {
+  const account = await lockAccount(tx, cmd.accountId)
+  if (!account) throw new Refusal('not_found', { accountId: cmd.accountId })
+  refuseIf(account.closedAt !== null, 'account_closed')
+  refuseIf(account.mode !== 'meter', 'meter_not_prepaid', { mode: account.mode })
+  refuseIf(cmd.amountFen < 1 || cmd.amountFen > RECHARGE_FEN_MAX, 'amount_out_of_range', {
+    minFen: 1,
+    maxFen: RECHARGE_FEN_MAX,
+  })
+  const meter = meterOf(await sellableMeters(tx, account), cmd.meterId)
+  refuseUnsellable(deps, meter)
+  const next = meter.lastPurchaseNo + 1
+  const expected = cmd.expectedPurchaseNo ?? next
+  refuseIf(expected !== next, 'purchase_count_expected', { expected, next })
+  const paidFen = fen(cmd.amountFen)
+  const carryFen = await carryOf(tx, account, paidFen)
+  refuseHoarding(meter, paidFen - carryFen)
+  if (!cmd.similarAccepted && !cmd.dryRun) {
+    const since = plusMs(tx.now, -SIMILAR_SALE_MS)
+    const similar = await similarSaleExists(tx, account.complexId, meter.meterId, paidFen, since)
+    refuseIf(similar, 'similar_sale_recent', { amountFen: paidFen })
+  }
+  const sold = await sell(tx, deps.ids, account, meter, {
+    requestId: cmd.requestId,
+    method: cmd.method,
+    paidFen,
+    carryFen,
+    kind: 'recharge',
+  })
+  const dry = cmd.dryRun === true
+  return { dryRun: dry, receipt: sold.receipt, purchaseId: dry ? null : sold.purchaseId }
+}
+
+const complexOfAccount = (deps: SellingDeps, scope: Scope, account: AccountId) =>
+  deps.db.as(scope, async (tx) => {
+    const rows = await tx.query<{ id: ComplexId }>(
+      'select complex_id as id from account where account_id = $1',
+      [account],
+    )
+    return rows[0]?.id ?? null
+  })
+
+/**
+ * Sells to one meter of an account. Refuses: not_found, account_closed, amount_out_of_range,
+ * meter_required, meter_not_on_account, meter_not_prepaid, meter_not_opened, meter_on_hold,
+ * purchase_count_expected, carry_not_covered, hoarding_limit, similar_sale_recent,
+ * request_id_reused.
+ */
+export const recharge = async (
+  deps: SellingDeps,
+  scope: Scope,
+  cmd: Recharge,
+): Promise<RechargeAnswer> => {
+  if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => rechargeIn(tx, deps, cmd))
+  const complexId = await complexOfAccount(deps, scope, cmd.accountId)
+  if (complexId === null) throw new Refusal('not_found', { accountId: cmd.accountId })
+  const { requestId, accountId, amountFen, method, meterId } = cmd
+  return once(
+    deps.db,
+    scope,
+    {
+      complexId,
+      requestId,
+      operation: 'account.recharge',
+      content: { accountId, amountFen, method, meterId },
+    },
+    (tx) => rechargeIn(tx, deps, cmd),
+  )
+}

@@ -1,0 +1,188 @@
+// Selling 售电, what counter, phone and opening share: the posting, the receipt, the purchase and the
+// follow-up work, all in the caller's transaction. The receipt never waits for a meter.
+
+import type { Receipt } from '../http/contract.ts'
+import { capitals } from '../ledger/capitals.ts'
+import { contentHash } from '../ledger/chain.ts'
+import { chart, type PayMethod, takenInto } from '../ledger/chart.ts'
+import { saleLines } from '../ledger/entries/sale.ts'
+import { type Fen, fen } from '../ledger/money.ts'
+import { post } from '../ledger/post.ts'
+import { audit } from '../operators/audit-log.ts'
+import type { Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
+import { must } from '../shared/assert.ts'
+import { businessDay, rfc3339 } from '../shared/clock.ts'
+import { uuid } from '../shared/ids.ts'
+import { currentShift } from '../shifts/store.ts'
+import { nextNumber } from '../work/counter.ts'
+import { addWork } from '../work/store.ts'
+import {
+  insertPurchase,
+  insertSale,
+  type LockedAccount,
+  operatorName,
+  type SellableMeter,
+} from './store.ts'
+
+export type Sale = {
+  requestId: string
+  method: PayMethod
+  paidFen: Fen
+  carryFen: Fen
+  /** The first purchase of an epoch opens the meter. */
+  kind: 'open' | 'recharge'
+}
+
+/** Wh that an amount buys at a price of 10⁻⁸ yuan per kWh, rounded down: an equivalent only. */
+export const equivalentWh = (amount: Fen, priceE8: number | null): number | null =>
+  priceE8 === null || priceE8 <= 0
+    ? null
+    : Number((BigInt(amount) * 1_000_000_000n) / BigInt(priceE8))
+
+const receiptOf = async (
+  tx: Tx,
+  account: LockedAccount,
+  meter: SellableMeter,
+  sale: Sale,
+  ids: { saleId: string; receiptNo: string },
+): Promise<Receipt> => {
+  const credit = fen(sale.paidFen - sale.carryFen)
+  const known = meter.balanceFen
+  return {
+    saleId: ids.saleId,
+    receiptNo: ids.receiptNo,
+    complexId: account.complexId,
+    complex: account.complex,
+    accountId: account.accountId,
+    accountNo: account.no,
+    tenant: account.tenant,
+    premises: meter.premises,
+    meterNo: meter.meterNo,
+    meterId: meter.meterId,
+    purchaseNo: meter.lastPurchaseNo + 1,
+    method: sale.method,
+    paidFen: sale.paidFen,
+    paidCapitals: capitals(sale.paidFen),
+    carryFen: sale.carryFen,
+    creditFen: credit,
+    priceE8: meter.priceE8,
+    creditWh: equivalentWh(credit, meter.priceE8),
+    balanceBeforeFen: known,
+    balanceBeforeAt: meter.balanceAt === null ? null : rfc3339(meter.balanceAt, account.zone),
+    balanceAfterFen: known === null ? null : known + meter.pendingFen + credit,
+    operator: await operatorName(tx),
+    at: rfc3339(tx.now, account.zone),
+  }
+}
+
+const receiptNumber = async (tx: Tx, account: LockedAccount, year: string): Promise<string> => {
+  const n = await nextNumber(tx, account.complexId, `receipt/${year}`)
+  return `${year}-${n.toString().padStart(7, '0')}`
+}
+
+/** Adds the purchase and the work that will carry it into the meter. */
+export const queuePurchase = async (
+  tx: Tx,
+  ids: Ids,
+  account: LockedAccount,
+  meter: SellableMeter,
+  purchase: {
+    kind: 'open' | 'recharge'
+    amountFen: Fen
+    sale: Receipt | null
+  },
+): Promise<string> => {
+  const purchaseId = ids.uuid()
+  const { sale } = purchase
+  const paid = sale
+    ? [
+        { kind: 'paid', facts: { paidFen: sale.paidFen, method: sale.method } },
+        { kind: 'posted', facts: { receiptNo: sale.receiptNo, carryFen: sale.carryFen } },
+      ]
+    : []
+  await insertPurchase(tx, {
+    complexId: account.complexId,
+    purchaseId,
+    saleId: sale ? uuid(sale.saleId) : null,
+    supplyId: meter.supplyId,
+    meterId: meter.meterId,
+    epoch: must(meter.epoch, 'the meter has an epoch'),
+    purchaseNo: meter.lastPurchaseNo + 1,
+    kind: purchase.kind,
+    amountFen: purchase.amountFen,
+    events: [...paid, { kind: 'queued', facts: { amountFen: purchase.amountFen } }].map(
+      (event) => ({ ...event, eventId: ids.uuid() }),
+    ),
+  })
+  await addWork(tx, ids, {
+    complexId: account.complexId,
+    kind: 'delivery',
+    key: `meter/${meter.meterId}`,
+    gatewayId: meter.gatewayId,
+    payload: { meterId: meter.meterId },
+  })
+  return purchaseId
+}
+
+/** Posts the sale and queues its purchase. The caller has refused what must be refused. */
+export const sell = async (
+  tx: Tx,
+  ids: Ids,
+  account: LockedAccount,
+  meter: SellableMeter,
+  sale: Sale,
+): Promise<{ receipt: Receipt; purchaseId: string }> => {
+  const operator = must(tx.scope.operator, 'a sale at the counter has an operator')
+  const shift = await currentShift(tx, ids, account.complexId, operator)
+  const businessDate = businessDay(tx.now, account.zone, account.dayCutMinutes)
+  const credit = fen(sale.paidFen - sale.carryFen)
+  const postingId = ids.uuid()
+  const saleId = ids.uuid()
+  await post(tx, {
+    complexId: account.complexId,
+    postingId,
+    requestId: sale.requestId,
+    kind: 'sale',
+    businessDate,
+    contentHash: contentHash({ account: account.accountId, meter: meter.meterId, ...sale }),
+    lines: saleLines({
+      intoPath: takenInto(sale.method, shift),
+      paidFen: sale.paidFen,
+      carryPath: chart.carry(account.accountId),
+      carryFen: sale.carryFen,
+      creditPath: chart.transit(meter.supplyId),
+      creditFen: credit,
+    }),
+  })
+  const receiptNo = await receiptNumber(tx, account, businessDate.slice(0, 4))
+  const receipt = await receiptOf(tx, account, meter, sale, { saleId, receiptNo })
+  await insertSale(tx, {
+    complexId: account.complexId,
+    saleId,
+    accountId: account.accountId,
+    requestId: sale.requestId,
+    shiftId: shift,
+    receiptNo,
+    method: sale.method,
+    paidFen: sale.paidFen,
+    postingId,
+    receipt,
+    lines: [
+      { purpose: 'credit' as const, supplyId: meter.supplyId, fen: credit },
+      { purpose: 'carry' as const, supplyId: null, fen: sale.carryFen },
+    ].filter((line) => line.fen !== 0),
+  })
+  const purchaseId = await queuePurchase(tx, ids, account, meter, {
+    kind: sale.kind,
+    amountFen: credit,
+    sale: receipt,
+  })
+  await audit(tx, ids, {
+    complexId: account.complexId,
+    action: 'account.recharge',
+    subject: `account/${account.accountId}`,
+    after: { receiptNo, meter: meter.meterId, paidFen: sale.paidFen, carryFen: sale.carryFen },
+  })
+  return { receipt, purchaseId }
+}

@@ -1,0 +1,218 @@
+// Accounts 户 as selling sees them: the locked row, its meters with what is known and what is on its
+// way, and the rows that a sale writes.
+
+import type { PayMethod } from '../ledger/chart.ts'
+import type { Tx } from '../ports/database.ts'
+import { type Instant, sqlTime } from '../shared/clock.ts'
+import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+
+export type LockedAccount = {
+  accountId: AccountId
+  complexId: ComplexId
+  no: string
+  mode: 'meter' | 'centre'
+  closedAt: Instant | null
+  complex: string
+  zone: string
+  dayCutMinutes: number
+  tenant: string
+}
+
+/** The row lock that every money event of the account takes first. */
+export const lockAccount = async (tx: Tx, account: AccountId): Promise<LockedAccount | null> => {
+  const rows = await tx.query<LockedAccount>(
+    `select a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
+       a.closed_at as "closedAt", c.name as complex, c.zone, c.day_cut_minutes as "dayCutMinutes",
+       coalesce(t.name, '') as tenant
+     from account a
+     join complex c on c.complex_id = a.complex_id
+     left join account_tenant at on at.complex_id = a.complex_id
+       and at.account_id = a.account_id and at.until is null
+     left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
+     where a.account_id = $1 for update of a`,
+    [account],
+  )
+  return rows[0] ?? null
+}
+
+export type SellableMeter = {
+  meterId: MeterId
+  meterNo: string
+  model: string
+  supplyId: SupplyId
+  premises: string
+  gatewayId: GatewayId
+  epoch: number | null
+  hoardingFen: number
+  overdraftFen: number
+  priceE8: number | null
+  balanceFen: number | null
+  balanceAt: Instant | null
+  /** Sold and not confirmed: queued, armed or on hold. */
+  pendingFen: number
+  /** What the books say was delivered and not yet posted as used. */
+  creditFen: number
+  lastPurchaseNo: number
+  held: boolean
+}
+
+const SELLABLE = `
+  select m.meter_id as "meterId", m.no as "meterNo", d.model, s.supply_id as "supplyId",
+    concat_ws(' ', b.name, pr.no, pr.name) as premises, bus.gateway_id as "gatewayId", e.epoch,
+    s.hoarding_fen as "hoardingFen", s.overdraft_fen as "overdraftFen",
+    (pv.definition->>'priceE8')::bigint as "priceE8",
+    l.balance_fen as "balanceFen", l.balance_at as "balanceAt",
+    coalesce(w.pending, 0)::bigint as "pendingFen",
+    -coalesce(la.balance_fen, 0) as "creditFen", coalesce(w.last_no, 0) as "lastPurchaseNo",
+    exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
+      and h.released_at is null) as held
+  from supply s
+  join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
+    and i.until is null
+  join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
+  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
+  join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
+  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
+  left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
+    and e.supply_id = s.supply_id and e.closed_at is null
+  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
+  left join ledger_account la on la.complex_id = s.complex_id
+    and la.path = 'supply/' || s.supply_id || '/credit'
+  left join lateral (
+    select sum(pu.amount_fen) filter (where pu.state in ('QUEUED', 'ARMED', 'HOLD')) as pending,
+      max(pu.purchase_no) as last_no
+    from purchase pu where pu.complex_id = m.complex_id and pu.meter_id = m.meter_id
+      and pu.epoch = e.epoch
+  ) w on true
+  left join lateral (
+    select definition from plan_version v where v.complex_id = s.complex_id
+      and v.plan_id = s.plan_id and v.effective_from <= $3
+    order by v.effective_from desc limit 1
+  ) pv on true
+  where s.complex_id = $1 and s.account_id = $2 and s.until is null
+  order by m.meter_id`
+
+export const sellableMeters = (tx: Tx, account: LockedAccount): Promise<SellableMeter[]> =>
+  tx.query<SellableMeter>(SELLABLE, [account.complexId, account.accountId, sqlTime(tx.now)])
+
+/** Owed by the tenant when positive; zero when nothing was ever carried. */
+export const runningBalance = async (tx: Tx, complex: ComplexId, path: string): Promise<number> => {
+  const rows = await tx.query<{ fen: number }>(
+    'select balance_fen as fen from ledger_account where complex_id = $1 and path = $2',
+    [complex, path],
+  )
+  return rows[0]?.fen ?? 0
+}
+
+export const similarSaleExists = async (
+  tx: Tx,
+  complex: ComplexId,
+  meter: MeterId,
+  paidFen: number,
+  since: Instant,
+): Promise<boolean> => {
+  const rows = await tx.query(
+    `select from sale s join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id
+     where s.complex_id = $1 and p.meter_id = $2 and s.paid_fen = $3 and s.at > $4 limit 1`,
+    [complex, meter, paidFen, sqlTime(since)],
+  )
+  return rows.length > 0
+}
+
+export type SaleRow = {
+  complexId: ComplexId
+  saleId: Uuid
+  accountId: AccountId
+  requestId: string
+  shiftId: Uuid
+  receiptNo: string
+  method: PayMethod
+  paidFen: number
+  postingId: Uuid
+  receipt: unknown
+  lines: readonly { purpose: 'credit' | 'carry'; supplyId: SupplyId | null; fen: number }[]
+}
+
+export const insertSale = async (tx: Tx, sale: SaleRow): Promise<void> => {
+  await tx.query(
+    `with s as (
+       insert into sale (complex_id, sale_id, account_id, request_id, shift_id, receipt_no, method,
+         paid_fen, posting_id, operator_id, at, receipt)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     )
+     insert into sale_line (complex_id, sale_id, line, purpose, supply_id, fen)
+     select $1, $2, l.line, l.purpose, l.supply_id, l.fen
+     from unnest($13::text[], $14::integer[], $15::bigint[]) with ordinality
+       as l(purpose, supply_id, fen, line)`,
+    [
+      sale.complexId,
+      sale.saleId,
+      sale.accountId,
+      sale.requestId,
+      sale.shiftId,
+      sale.receiptNo,
+      sale.method,
+      sale.paidFen,
+      sale.postingId,
+      tx.scope.operator,
+      sqlTime(tx.now),
+      JSON.stringify(sale.receipt),
+      sale.lines.map((line) => line.purpose),
+      sale.lines.map((line) => line.supplyId),
+      sale.lines.map((line) => line.fen),
+    ],
+  )
+}
+
+export type PurchaseRow = {
+  complexId: ComplexId
+  purchaseId: Uuid
+  saleId: Uuid | null
+  supplyId: SupplyId
+  meterId: MeterId
+  epoch: number
+  purchaseNo: number
+  kind: 'open' | 'recharge'
+  amountFen: number
+  events: readonly { eventId: Uuid; kind: string; facts: Record<string, unknown> }[]
+}
+
+/** Writes the purchase as QUEUED with the first steps of its timeline. */
+export const insertPurchase = async (tx: Tx, purchase: PurchaseRow): Promise<void> => {
+  await tx.query(
+    `with p as (
+       insert into purchase (complex_id, purchase_id, sale_id, supply_id, meter_id, epoch,
+         purchase_no, kind, amount_fen, state, queued_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'QUEUED', $10)
+     )
+     insert into purchase_event (complex_id, purchase_id, event_id, at, kind, facts)
+     select $1, $2, e.id, $10, e.kind, e.facts
+     from unnest($11::uuid[], $12::text[], $13::jsonb[]) as e(id, kind, facts)`,
+    [
+      purchase.complexId,
+      purchase.purchaseId,
+      purchase.saleId,
+      purchase.supplyId,
+      purchase.meterId,
+      purchase.epoch,
+      purchase.purchaseNo,
+      purchase.kind,
+      purchase.amountFen,
+      sqlTime(tx.now),
+      purchase.events.map((event) => event.eventId),
+      purchase.events.map((event) => event.kind),
+      purchase.events.map((event) => JSON.stringify(event.facts)),
+    ],
+  )
+}
+
+export const operatorName = async (tx: Tx): Promise<string> => {
+  if (tx.scope.operator === null) return ''
+  const rows = await tx.query<{ name: string }>(
+    'select name from operator where operator_id = $1',
+    [tx.scope.operator],
+  )
+  return rows[0]?.name ?? ''
+}
