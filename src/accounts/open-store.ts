@@ -1,0 +1,146 @@
+// The rows that opening an account reads and writes 开户.
+
+import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import { sqlTime } from '../shared/clock.ts'
+import type {
+  AccountId,
+  ComplexId,
+  MeterId,
+  PlanId,
+  PointId,
+  SupplyId,
+  TenantId,
+} from '../shared/ids.ts'
+
+export type OpenableMeter = {
+  meterId: MeterId
+  model: string
+  pointId: PointId | null
+  barred: boolean
+  supplied: boolean
+  lastEpoch: number
+}
+
+/** Locks the points, so that two clerks can't open the same one. */
+export const openableMeters = async (
+  tx: Tx,
+  complex: ComplexId,
+  meters: readonly MeterId[],
+): Promise<OpenableMeter[]> => {
+  await tx.query(
+    `select from point p join installation i
+       on i.complex_id = p.complex_id and i.point_id = p.point_id and i.until is null
+     where p.complex_id = $1 and i.meter_id = any ($2) order by p.point_id for update of p`,
+    [complex, meters],
+  )
+  return tx.query<OpenableMeter>(
+    `select m.meter_id as "meterId", d.model, i.point_id as "pointId",
+       m.barred_at is not null as barred,
+       exists (select from supply s where s.complex_id = m.complex_id
+         and s.point_id = i.point_id and s.until is null) as supplied,
+       coalesce((select max(e.epoch) from epoch e where e.complex_id = m.complex_id
+         and e.meter_id = m.meter_id), 0)::int as "lastEpoch"
+     from meter m
+     join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+     left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
+       and i.until is null
+     where m.complex_id = $1 and m.meter_id = any ($2)`,
+    [complex, meters],
+  )
+}
+
+export const planExists = async (tx: Tx, complex: ComplexId, plan: PlanId): Promise<boolean> => {
+  const rows = await tx.query(
+    `select from plan_version where complex_id = $1 and plan_id = $2 and effective_from <= $3
+     limit 1`,
+    [complex, plan, sqlTime(tx.now)],
+  )
+  return rows.length > 0
+}
+
+export const insertTenant = async (
+  tx: Tx,
+  complex: ComplexId,
+  tenant: {
+    name: string
+    pinyin: string
+    phone: { sealed: Buffer; index: Buffer; tail: string } | null
+  },
+): Promise<TenantId> => {
+  const rows = await tx.query<{ id: TenantId }>(
+    `insert into tenant (complex_id, name, pinyin, phone_sealed, phone_index, phone_tail)
+     values ($1, $2, $3, $4, $5, $6) returning tenant_id as id`,
+    [
+      complex,
+      tenant.name,
+      tenant.pinyin,
+      tenant.phone?.sealed ?? null,
+      tenant.phone?.index ?? null,
+      tenant.phone?.tail ?? null,
+    ],
+  )
+  return must(rows[0], 'the tenant was written').id
+}
+
+export const insertAccount = async (
+  tx: Tx,
+  account: { complexId: ComplexId; no: string; tenantId: TenantId },
+): Promise<AccountId> => {
+  const rows = await tx.query<{ id: AccountId }>(
+    `with a as (
+       insert into account (complex_id, no, mode, opened_at) values ($1, $2, 'meter', $4)
+       returning account_id
+     ), held as (
+       insert into account_tenant (complex_id, account_id, tenant_id, since)
+       select $1, account_id, $3, $4 from a
+     )
+     select account_id as id from a`,
+    [account.complexId, account.no, account.tenantId, sqlTime(tx.now)],
+  )
+  return must(rows[0], 'the account was written').id
+}
+
+export type NewSupply = {
+  complexId: ComplexId
+  accountId: AccountId
+  pointId: PointId
+  planId: PlanId
+  meterId: MeterId
+  epoch: number
+  customerNo: string
+  alarm1Fen: number
+  alarm2Fen: number
+  overdraftFen: number
+  hoardingFen: number
+}
+
+/** The supply of the point and the meter's new counter epoch under its own customer number. */
+export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId> => {
+  const rows = await tx.query<{ id: SupplyId }>(
+    `with s as (
+       insert into supply (complex_id, account_id, point_id, plan_id, alarm1_fen, alarm2_fen,
+         overdraft_fen, hoarding_fen, since)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning supply_id
+     ), e as (
+       insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, opened_at)
+       select $1, $10, $11, supply_id, $12, $9 from s
+     )
+     select supply_id as id from s`,
+    [
+      supply.complexId,
+      supply.accountId,
+      supply.pointId,
+      supply.planId,
+      supply.alarm1Fen,
+      supply.alarm2Fen,
+      supply.overdraftFen,
+      supply.hoardingFen,
+      sqlTime(tx.now),
+      supply.meterId,
+      supply.epoch,
+      supply.customerNo,
+    ],
+  )
+  return must(rows[0], 'the supply was written').id
+}

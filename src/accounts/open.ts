@@ -1,0 +1,167 @@
+// Open an account 开户: tenant, account, a supply and a counter epoch per meter, and the opening
+// purchase that writes our customer number into each meter with the first money (which may be none).
+
+import { pinyin } from 'pinyin-pro'
+import type { OpenAccount, Receipt } from '../http/contract.ts'
+import { fen, ZERO_FEN } from '../ledger/money.ts'
+import { audit } from '../operators/audit-log.ts'
+import type { Scope, Tx } from '../ports/database.ts'
+import type { Vault } from '../secrets/vault.ts'
+import { phoneAad } from '../secrets/vault.ts'
+import { must } from '../shared/assert.ts'
+import { type AccountId, type ComplexId, complexId, meterId, planId } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { nextNumber } from '../work/counter.ts'
+import { once } from '../work/request.ts'
+import {
+  insertAccount,
+  insertSupply,
+  insertTenant,
+  type OpenableMeter,
+  openableMeters,
+  planExists,
+} from './open-store.ts'
+import { RECHARGE_FEN_MAX, refuseHoarding, type SellingDeps } from './recharge.ts'
+import { queuePurchase, sell } from './sell.ts'
+import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
+
+const HOARDING_DEFAULT_FEN = 99_999_999
+const CUSTOMER_NO_DIGITS = 12
+
+export type OpeningDeps = SellingDeps & { vault: Vault }
+export type Opening = OpenAccount & { requestId: string }
+export type Opened = { accountId: AccountId; accountNo: string; receipts: Receipt[] }
+
+type WantedMeter = OpenAccount['meters'][number]
+
+const refuseMeter = async (
+  tx: Tx,
+  deps: OpeningDeps,
+  complex: ComplexId,
+  wanted: WantedMeter,
+  found: OpenableMeter | undefined,
+): Promise<void> => {
+  const facts = { meterId: wanted.meterId }
+  if (!found || found.pointId === null) throw new Refusal('not_found', facts)
+  refuseIf(!deps.capabilitiesOf(found.model)?.prepaid, 'meter_not_prepaid', facts)
+  refuseIf(found.barred, 'meter_not_prepaid', { ...facts, barred: true })
+  refuseIf(found.supplied, 'premises_occupied', facts)
+  refuseIf(wanted.alarm1Fen <= wanted.alarm2Fen, 'invalid_input', { ...facts, field: 'alarm1Fen' })
+  const first = wanted.firstPurchaseFen ?? 0
+  refuseIf(first < 0 || first > RECHARGE_FEN_MAX, 'amount_out_of_range', {
+    ...facts,
+    maxFen: RECHARGE_FEN_MAX,
+  })
+  const planned = await planExists(tx, complex, planId(wanted.planId))
+  refuseIf(!planned, 'invalid_input', { ...facts, field: 'planId' })
+}
+
+// Customer numbers are never used again: complex (4 digits) and a running number (8 digits).
+const newCustomerNo = async (tx: Tx, complex: ComplexId): Promise<string> => {
+  const n = await nextNumber(tx, complex, 'customer')
+  return `${complex.toString().padStart(4, '0')}${n.toString().padStart(8, '0')}`.slice(
+    -CUSTOMER_NO_DIGITS,
+  )
+}
+
+const initials = (name: string): string =>
+  pinyin(name, { pattern: 'first', toneType: 'none', type: 'array' }).join('').toLowerCase()
+
+const newTenant = (tx: Tx, deps: OpeningDeps, complex: ComplexId, cmd: Opening) => {
+  const { name, phone } = cmd.tenant
+  return insertTenant(tx, complex, {
+    name,
+    pinyin: initials(name),
+    phone:
+      phone === undefined
+        ? null
+        : {
+            sealed: deps.vault.seal(phoneAad(complex), Buffer.from(phone)),
+            index: deps.vault.blindIndex(phone),
+            tail: phone.slice(-4),
+          },
+  })
+}
+
+const firstPurchase = async (
+  tx: Tx,
+  deps: OpeningDeps,
+  cmd: Opening,
+  account: LockedAccount,
+  meter: SellableMeter,
+): Promise<Receipt | null> => {
+  const index = cmd.meters.findIndex((wanted) => wanted.meterId === meter.meterId)
+  const amountFen = fen(cmd.meters[index]?.firstPurchaseFen ?? 0)
+  if (amountFen === 0) {
+    const opening = { kind: 'open' as const, amountFen: ZERO_FEN, sale: null }
+    await queuePurchase(tx, deps.ids, account, meter, opening)
+    return null
+  }
+  refuseHoarding(meter, amountFen)
+  const sold = await sell(tx, deps.ids, account, meter, {
+    requestId: `${cmd.requestId}/${index}`,
+    method: cmd.method ?? 'cash',
+    paidFen: amountFen,
+    carryFen: ZERO_FEN,
+    kind: 'open',
+  })
+  return sold.receipt
+}
+
+const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> => {
+  const complex = complexId(cmd.complexId)
+  const ids = cmd.meters.map((meter) => meterId(meter.meterId))
+  refuseIf(new Set(ids).size < ids.length, 'invalid_input', { field: 'meters' })
+  refuseIf((cmd.mode ?? 'meter') !== 'meter', 'invalid_input', { field: 'mode' })
+  const found = await openableMeters(tx, complex, ids)
+  const byId = new Map(found.map((meter) => [meter.meterId, meter]))
+  for (const wanted of cmd.meters)
+    await refuseMeter(tx, deps, complex, wanted, byId.get(meterId(wanted.meterId)))
+  const tenantId = await newTenant(tx, deps, complex, cmd)
+  const no = (await nextNumber(tx, complex, 'account')).toString().padStart(6, '0')
+  const accountId = await insertAccount(tx, { complexId: complex, no, tenantId })
+  for (const wanted of cmd.meters) {
+    const meter = must(byId.get(meterId(wanted.meterId)), 'checked above')
+    await insertSupply(tx, {
+      complexId: complex,
+      accountId,
+      pointId: must(meter.pointId, 'checked above'),
+      planId: planId(wanted.planId),
+      meterId: meter.meterId,
+      epoch: meter.lastEpoch + 1,
+      customerNo: await newCustomerNo(tx, complex),
+      alarm1Fen: wanted.alarm1Fen,
+      alarm2Fen: wanted.alarm2Fen,
+      overdraftFen: wanted.overdraftFen ?? 0,
+      hoardingFen: wanted.hoardingFen ?? HOARDING_DEFAULT_FEN,
+    })
+  }
+  const account = must(await lockAccount(tx, accountId), 'just written')
+  const receipts: Receipt[] = []
+  for (const meter of await sellableMeters(tx, account)) {
+    const receipt = await firstPurchase(tx, deps, cmd, account, meter)
+    if (receipt) receipts.push(receipt)
+  }
+  await audit(tx, deps.ids, {
+    complexId: complex,
+    action: 'account.open',
+    subject: `account/${accountId}`,
+    after: { no, tenant: cmd.tenant.name, meters: ids },
+  })
+  return { accountId, accountNo: no, receipts }
+}
+
+/**
+ * Opens an account. Refuses: not_found (meter or no installation), meter_not_prepaid,
+ * premises_occupied, invalid_input (field), amount_out_of_range, hoarding_limit,
+ * request_id_reused.
+ */
+export const openAccount = (deps: OpeningDeps, scope: Scope, cmd: Opening): Promise<Opened> => {
+  const { requestId, ...content } = cmd
+  return once(
+    deps.db,
+    scope,
+    { complexId: complexId(cmd.complexId), requestId, operation: 'account.open', content },
+    (tx) => openIn(tx, deps, cmd),
+  )
+}
