@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { parseConfig } from './config.ts'
+
+test('without settings the embedded database, port 8080 and the demo are used', () => {
+  const result = parseConfig({}, [])
+  expect(result.ok && result.config).toMatchObject({
+    databaseUrl: null,
+    port: 8080,
+    host: '127.0.0.1',
+    demo: true,
+    simLoad: 1,
+  })
+})
+
+test.each([
+  [{ PREWATT_PORT: 'abc' }, [], 'PREWATT_PORT'],
+  [{ PREWATT_PORT: '70000' }, [], 'PREWATT_PORT'],
+  [{ PREWATT_DATABASE_URL: 'mysql://x' }, [], 'PREWATT_DATABASE_URL'],
+  [{ PREWATT_MASTER_KEY: '12' }, [], 'PREWATT_MASTER_KEY'],
+  [{ PREWATT_ADMIN_PASSWORD: 'short' }, [], 'PREWATT_ADMIN_PASSWORD'],
+  [{}, ['--sim-load', 'x'], '--sim-load'],
+  [{}, ['--nonsense'], '--nonsense'],
+])('%o %o stops the start and names %s', (env, args, name) => {
+  const result = parseConfig(env, args)
+  expect(result.ok ? [] : result.problems.map((p) => p.name)).toEqual([name])
+})
+
+test.each([[['--sim-load=50']], [['--sim-load', '50']]])('%o sets the load', (args) => {
+  const result = parseConfig({}, args)
+  expect(result.ok && result.config.simLoad).toBe(50)
+})

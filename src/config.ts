@@ -1,0 +1,115 @@
+// Settings 设置: the only reader of the environment. Parsed once; a bad one stops the start with a
+// line that names it.
+
+import { resolve } from 'node:path'
+
+export type Config = {
+  /** Null: the embedded PostgreSQL. */
+  databaseUrl: string | null
+  dataDir: string
+  port: number
+  host: string
+  /** Null: generated into the data folder at the first start. */
+  masterKey: Buffer | null
+  adminPassword: string | null
+  /** False with `--empty`: no demo complex, no simulator. */
+  demo: boolean
+  /** Multiplies what the simulated shops use. */
+  simLoad: number
+}
+
+export type Setting = { name: string; standard: string; zh: string; en: string }
+
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'PREWATT_DATABASE_URL',
+    standard: '',
+    zh: '使用自己的 PostgreSQL（15 或更高）；不设则用内嵌数据库',
+    en: 'your own PostgreSQL (15 or later); embedded when not set',
+  },
+  { name: 'PREWATT_DATA', standard: './data', zh: '数据文件夹', en: 'data folder' },
+  { name: 'PREWATT_PORT', standard: '8080', zh: '网页端口', en: 'web port' },
+  { name: 'PREWATT_HOST', standard: '127.0.0.1', zh: '监听地址', en: 'address to listen on' },
+  {
+    name: 'PREWATT_MASTER_KEY',
+    standard: '',
+    zh: '主密钥，64 位十六进制；不设则首次启动时生成到数据文件夹',
+    en: 'master key, 64 hex digits; generated into the data folder when not set',
+  },
+  {
+    name: 'PREWATT_ADMIN_PASSWORD',
+    standard: '',
+    zh: '首次启动时 admin 的密码；不设则生成并显示一次',
+    en: 'password of admin at the first start; generated and printed once when not set',
+  },
+]
+
+export type ConfigProblem = { name: string; zh: string; en: string }
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] }
+
+const PORT_MAX = 65_535
+const LOAD_MAX = 100_000
+
+const whole = (text: string, min: number, max: number): number | null => {
+  const n = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return n >= min && n <= max ? n : null
+}
+
+const isDatabaseUrl = (text: string): boolean =>
+  URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)
+
+const problem = (name: string, zh: string, en: string): ConfigProblem => ({
+  name,
+  zh: `${name}：${zh}`,
+  en: `${name}: ${en}`,
+})
+
+const loadOf = (args: readonly string[]): number | null => {
+  const at = args.findIndex((arg) => arg.startsWith('--sim-load'))
+  if (at === -1) return 1
+  const [, inline] = (args[at] ?? '').split('=')
+  return whole(inline ?? args[at + 1] ?? '', 1, LOAD_MAX)
+}
+
+/** Reads settings and the arguments of `npm start -- …`. */
+export const parseConfig = (
+  env: Readonly<Record<string, string | undefined>>,
+  args: readonly string[],
+): ConfigResult => {
+  const problems: ConfigProblem[] = []
+  const databaseUrl = env.PREWATT_DATABASE_URL || null
+  if (databaseUrl !== null && !isDatabaseUrl(databaseUrl))
+    problems.push(
+      problem('PREWATT_DATABASE_URL', '须为 postgres:// 地址', 'must be a postgres:// URL'),
+    )
+  const port = whole(env.PREWATT_PORT || '8080', 0, PORT_MAX)
+  if (port === null)
+    problems.push(problem('PREWATT_PORT', '须为 0–65535 的整数', 'must be a whole number 0–65535'))
+  const key = env.PREWATT_MASTER_KEY || null
+  if (key !== null && !/^[0-9a-fA-F]{64}$/.test(key))
+    problems.push(problem('PREWATT_MASTER_KEY', '须为 64 位十六进制', 'must be 64 hex digits'))
+  const password = env.PREWATT_ADMIN_PASSWORD || null
+  if (password !== null && password.length < 8)
+    problems.push(problem('PREWATT_ADMIN_PASSWORD', '至少 8 个字符', 'at least 8 characters'))
+  const simLoad = loadOf(args)
+  if (simLoad === null)
+    problems.push(problem('--sim-load', '须为 1–100000 的整数', 'must be a whole number 1–100000'))
+  const unknown = args.find((arg) => arg.startsWith('--') && !/^--(empty|sim-load)(=|$)/.test(arg))
+  if (unknown !== undefined) problems.push(problem(unknown, '未知参数', 'unknown argument'))
+  if (problems.length > 0 || port === null || simLoad === null) return { ok: false, problems }
+  return {
+    ok: true,
+    config: Object.freeze({
+      databaseUrl,
+      dataDir: resolve(env.PREWATT_DATA || './data'),
+      port,
+      host: env.PREWATT_HOST || '127.0.0.1',
+      masterKey: key === null ? null : Buffer.from(key, 'hex'),
+      adminPassword: password,
+      demo: !args.includes('--empty'),
+      simLoad,
+    }),
+  }
+}
+
+export const readConfig = (args: readonly string[]): ConfigResult => parseConfig(process.env, args)
