@@ -3,7 +3,7 @@
 
 import pg from 'pg'
 import type { Clock } from '../ports/clock.ts'
-import { CommitUnknown, type Db, type Scope, type Tx } from '../ports/database.ts'
+import { CommitUnknown, type Db, type Scope, type Tx, type TxKind } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
 import { Bug } from '../shared/assert.ts'
 import { instantOfSql } from '../shared/clock.ts'
@@ -15,6 +15,10 @@ const DATE = 1082
 const INT8_ARRAY = 1016
 const CONNECT_TIMEOUT_MS = 5_000
 const LANES = 16
+const BEGIN: Record<TxKind, string> = {
+  write: 'begin',
+  snapshot: 'begin isolation level repeatable read read only',
+}
 
 const safeInteger = (text: string): number => {
   const n = Number(text)
@@ -90,13 +94,15 @@ export const connectDatabase = (options: {
   })
   // An idle client that loses its server reports here; the next use opens a new one.
   pool.on('error', () => {})
-  const as: Db['as'] = async (scope, run) => {
+  const as: Db['as'] = async (scope, run, kind = 'write') => {
     const client = await pool.connect().catch((error) => {
       throw unavailable(error)
     })
     let broken = false
     try {
-      await client.query(`begin; select set_config('prewatt.scope', '${scopeText(scope)}', true)`)
+      await client.query(
+        `${BEGIN[kind]}; select set_config('prewatt.scope', '${scopeText(scope)}', true)`,
+      )
       const result = await run(txOn(client, scope, options.clock, options.rng))
       await commit(client)
       return result

@@ -95,10 +95,11 @@ export const auditBooks = async (db: Db): Promise<Finding[]> => {
   const findings: Finding[] = []
   for (const complexId of all)
     findings.push(
-      ...(await db.as(systemScope('audit', [complexId]), async (tx) => {
-        await tx.query('set transaction isolation level repeatable read, read only')
-        return auditComplex(tx, complexId)
-      })),
+      ...(await db.as(
+        systemScope('audit', [complexId]),
+        (tx) => auditComplex(tx, complexId),
+        'snapshot',
+      )),
     )
   return findings
 }

@@ -22,12 +22,15 @@ export type Tx = {
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>
 }
 
+/** `snapshot` reads one state of the database from begin to end and writes nothing. */
+export type TxKind = 'write' | 'snapshot'
+
 export type Db = {
   /**
    * Runs `run` in one transaction. Throwing rolls back. Errors: Refusal('database_unavailable')
    * when no connection can be had; CommitUnknown when the connection was lost around COMMIT.
    */
-  as<T>(scope: Scope, run: (tx: Tx) => Promise<T>): Promise<T>
+  as<T>(scope: Scope, run: (tx: Tx) => Promise<T>, kind?: TxKind): Promise<T>
   close(): Promise<void>
 }
 

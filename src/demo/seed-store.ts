@@ -1,0 +1,169 @@
+// The rows of the demonstration complex's registers.
+
+import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import { sqlTime } from '../shared/clock.ts'
+import type {
+  BuildingId,
+  BusId,
+  ComplexId,
+  GatewayId,
+  MeterId,
+  PlanId,
+  PremisesId,
+} from '../shared/ids.ts'
+
+type Named = { name: string; nameEn: string }
+
+const idOf = <T>(rows: { id: T }[]): T => must(rows[0], 'the row was written').id
+
+export const insertBuilding = async (tx: Tx, complex: ComplexId, b: Named & { ordinal: number }) =>
+  idOf(
+    await tx.query<{ id: BuildingId }>(
+      `insert into building (complex_id, name, name_en, ordinal) values ($1, $2, $3, $4)
+       returning building_id as id`,
+      [complex, b.name, b.nameEn, b.ordinal],
+    ),
+  )
+
+export const insertPremises = async (
+  tx: Tx,
+  complex: ComplexId,
+  p: Named & { buildingId: BuildingId; floor: number; no: string },
+) =>
+  idOf(
+    await tx.query<{ id: PremisesId }>(
+      `insert into premises (complex_id, building_id, floor, no, name, name_en)
+       values ($1, $2, $3, $4, $5, $6) returning premises_id as id`,
+      [complex, p.buildingId, p.floor, p.no, p.name, p.nameEn],
+    ),
+  )
+
+export type GatewaySeed = Named & {
+  code: string
+  substation: string
+  host: string
+  port: number
+  baud: number
+}
+
+export const insertGateway = async (tx: Tx, complex: ComplexId, g: GatewaySeed) =>
+  idOf(
+    await tx.query<{ id: BusId }>(
+      `with g as (
+         insert into gateway (complex_id, code, name, name_en, substation, link)
+         values ($1, $2, $3, $4, $5, $6) returning gateway_id
+       )
+       insert into bus (complex_id, gateway_id, settings) select $1, gateway_id, $7 from g
+       returning bus_id as id`,
+      [
+        complex,
+        g.code,
+        g.name,
+        g.nameEn,
+        g.substation,
+        JSON.stringify({ kind: 'tcp-client', host: g.host, port: g.port }),
+        JSON.stringify({ baud: g.baud }),
+      ],
+    ),
+  )
+
+/** The simulator may have been given other ports since: only then is the row written. */
+export const moveGateway = async (
+  tx: Tx,
+  complex: ComplexId,
+  g: { code: string; host: string; port: number },
+): Promise<GatewayId | null> => {
+  const link = JSON.stringify({ kind: 'tcp-client', host: g.host, port: g.port })
+  const rows = await tx.query<{ id: GatewayId }>(
+    `update gateway set link = $3 where complex_id = $1 and code = $2 and link <> $3::jsonb
+     returning gateway_id as id`,
+    [complex, g.code, link],
+  )
+  return rows[0]?.id ?? null
+}
+
+export type MeterSeed = {
+  busId: BusId
+  premisesId: PremisesId
+  address: string
+  model: string
+  kind: string
+  protected: boolean
+  initialWh: number
+}
+
+export const insertMeter = async (tx: Tx, complex: ComplexId, m: MeterSeed): Promise<MeterId> =>
+  idOf(
+    await tx.query<{ id: MeterId }>(
+      `with d as (
+         insert into device (complex_id, bus_id, address, model) values ($1, $2, $3, $4)
+         returning device_id
+       ), m as (
+         insert into meter (complex_id, device_id, no) select $1, device_id, $3 from d
+         returning meter_id
+       ), p as (
+         insert into point (complex_id, premises_id, kind, protected) values ($1, $5, $6, $7)
+         returning point_id
+       ), i as (
+         insert into installation (complex_id, meter_id, point_id, since, initial_wh)
+         select $1, m.meter_id, p.point_id, $8, $9 from m, p
+       )
+       select meter_id as id from m`,
+      [
+        complex,
+        m.busId,
+        m.address,
+        m.model,
+        m.premisesId,
+        m.kind,
+        m.protected,
+        sqlTime(tx.now),
+        m.initialWh,
+      ],
+    ),
+  )
+
+export const insertMeterKey = async (
+  tx: Tx,
+  key: { complexId: ComplexId; meterId: MeterId; version: number; sealed: Buffer },
+): Promise<void> => {
+  await tx.query(
+    `insert into meter_key (complex_id, meter_id, version, sealed, scheme)
+     values ($1, $2, $3, $4, 'invert')`,
+    [key.complexId, key.meterId, key.version, key.sealed],
+  )
+}
+
+export const insertFlatPlan = async (
+  tx: Tx,
+  complex: ComplexId,
+  plan: Named & { priceE8: number },
+): Promise<PlanId> =>
+  idOf(
+    await tx.query<{ id: PlanId }>(
+      `with p as (
+         insert into plan (complex_id, name, name_en) values ($1, $2, $3) returning plan_id
+       )
+       insert into plan_version (complex_id, plan_id, version, effective_from, definition)
+       select $1, plan_id, 1, $4, $5 from p returning plan_id as id`,
+      [
+        complex,
+        plan.name,
+        plan.nameEn,
+        sqlTime(tx.now),
+        JSON.stringify({ kind: 'flat', priceE8: plan.priceE8 }),
+      ],
+    ),
+  )
+
+export type SeededMeter = { meterId: MeterId; address: string; planId: PlanId }
+
+/** Each meter with the plan of its price, to open its account with. */
+export const seededMeters = (tx: Tx, complex: ComplexId): Promise<SeededMeter[]> =>
+  tx.query<SeededMeter>(
+    `select m.meter_id as "meterId", m.no as address,
+       (select min(plan_id) from plan p where p.complex_id = m.complex_id) as "planId"
+     from meter m where m.complex_id = $1`,
+    [complex],
+  )

@@ -1,0 +1,151 @@
+// Fills an empty database with the demonstration complex 演示数据. The accounts are opened as a clerk
+// would open them, so their first money travels over the wire like any other.
+
+import { type OpeningDeps, openAccount } from '../accounts/open.ts'
+import type { Scope, Tx } from '../ports/database.ts'
+import { systemScope } from '../ports/database.ts'
+import { complexByCode, createComplex } from '../registers/complex-store.ts'
+import { meterKeyAad } from '../secrets/vault.ts'
+import { must } from '../shared/assert.ts'
+import type { ComplexId, PremisesId } from '../shared/ids.ts'
+import type { ComplexDefinition, MeterDefinition } from './complex.ts'
+import {
+  insertBuilding,
+  insertFlatPlan,
+  insertGateway,
+  insertMeter,
+  insertMeterKey,
+  insertPremises,
+  moveGateway,
+  type SeededMeter,
+  seededMeters,
+} from './seed-store.ts'
+
+const DEMO_CODE = 'demo'
+/** The public demonstration key: real meters have keys of their own. */
+const DEMO_KEY = Buffer.from('0123456789ABCDEFFEDCBA9876543210', 'hex')
+const E4_TO_E8 = 10_000
+
+export type GatewayAddress = { code: string; host: string; port: number }
+
+const gatewayAt = (gateways: readonly GatewayAddress[], code: string): GatewayAddress =>
+  must(
+    gateways.find((gateway) => gateway.code === code),
+    `the simulator serves gateway ${code}`,
+  )
+
+const seedPlaces = async (tx: Tx, complex: ComplexId, definition: ComplexDefinition) => {
+  const buildings = new Map<string, Awaited<ReturnType<typeof insertBuilding>>>()
+  for (const [ordinal, b] of definition.buildings.entries())
+    buildings.set(b.code, await insertBuilding(tx, complex, { ...b, ordinal }))
+  const premises = new Map<string, PremisesId>()
+  for (const m of definition.meters) {
+    if (premises.has(m.premises)) continue
+    const buildingId = must(buildings.get(m.building), `building ${m.building}`)
+    const { floor, premises: no, name, nameEn } = m
+    premises.set(
+      m.premises,
+      await insertPremises(tx, complex, { buildingId, floor, no, name, nameEn }),
+    )
+  }
+  return premises
+}
+
+const seedMeters = async (
+  tx: Tx,
+  deps: OpeningDeps,
+  complexId: ComplexId,
+  definition: ComplexDefinition,
+  gateways: readonly GatewayAddress[],
+): Promise<void> => {
+  const premises = await seedPlaces(tx, complexId, definition)
+  const buses = new Map<string, Awaited<ReturnType<typeof insertGateway>>>()
+  for (const g of definition.gateways)
+    buses.set(g.code, await insertGateway(tx, complexId, { ...g, ...gatewayAt(gateways, g.code) }))
+  for (const m of definition.meters) {
+    const meterId = await insertMeter(tx, complexId, {
+      busId: must(buses.get(m.gateway), `gateway ${m.gateway}`),
+      premisesId: must(premises.get(m.premises), `premises ${m.premises}`),
+      address: m.address,
+      model: m.model,
+      kind: m.point,
+      protected: m.protected,
+      initialWh: m.initialWh,
+    })
+    const sealed = deps.vault.seal(meterKeyAad(complexId, meterId, 1), DEMO_KEY)
+    await insertMeterKey(tx, { complexId, meterId, version: 1, sealed })
+  }
+}
+
+/** Creates the registers once; later starts only follow the simulator's ports. */
+export const seedRegisters = (
+  deps: OpeningDeps,
+  definition: ComplexDefinition,
+  gateways: readonly GatewayAddress[],
+): Promise<ComplexId> =>
+  deps.db.as(systemScope('demo'), async (tx) => {
+    const existing = await complexByCode(tx, DEMO_CODE)
+    if (existing !== null) {
+      for (const gateway of gateways) await moveGateway(tx, existing, gateway)
+      return existing
+    }
+    const complex = await createComplex(tx, {
+      code: DEMO_CODE,
+      name: definition.name,
+      nameEn: definition.nameEn,
+      zone: 'Asia/Shanghai',
+      dayCutMinutes: 0,
+    })
+    const priceE8 = must(definition.meters[0], 'the demo has meters').priceE4 * E4_TO_E8
+    await insertFlatPlan(tx, complex, { name: '商业单一电价', nameEn: 'Shops, flat', priceE8 })
+    await seedMeters(tx, deps, complex, definition, gateways)
+    return complex
+  })
+
+const accountsOf = (definition: ComplexDefinition): MeterDefinition[][] => {
+  const groups = new Map<string, MeterDefinition[]>()
+  for (const m of definition.meters.filter((meter) => meter.opened)) {
+    const key = `${m.tenant}/${m.premises}`
+    groups.set(key, [...(groups.get(key) ?? []), m])
+  }
+  return [...groups.values()]
+}
+
+const phoneOf = (index: number): string => `1380000${(1000 + index).toString()}`
+
+const openOne = (
+  deps: OpeningDeps,
+  scope: Scope,
+  complexId: ComplexId,
+  meters: readonly MeterDefinition[],
+  seeded: ReadonlyMap<string, SeededMeter>,
+  index: number,
+) => {
+  const first = must(meters[0], 'an account has a meter')
+  return openAccount(deps, scope, {
+    requestId: `demo/open/${first.address}`,
+    complexId,
+    tenant: { name: first.tenant, phone: phoneOf(index) },
+    method: 'cash',
+    meters: meters.map((m) => {
+      const { meterId, planId } = must(seeded.get(m.address), `meter ${m.address}`)
+      const { alarm1Fen, alarm2Fen, openingFen } = m
+      return { meterId, planId, alarm1Fen, alarm2Fen, firstPurchaseFen: openingFen }
+    }),
+  })
+}
+
+/** Opens the demo's accounts; each opening is named, so that a start cut short goes on. */
+export const seedAccounts = async (
+  deps: OpeningDeps,
+  scope: Scope,
+  complexId: ComplexId,
+  definition: ComplexDefinition,
+): Promise<number> => {
+  const rows = await deps.db.as(scope, (tx) => seededMeters(tx, complexId))
+  const seeded = new Map(rows.map((row) => [row.address, row]))
+  const accounts = accountsOf(definition)
+  for (const [index, meters] of accounts.entries())
+    await openOne(deps, scope, complexId, meters, seeded, index)
+  return accounts.length
+}
