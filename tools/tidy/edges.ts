@@ -1,0 +1,59 @@
+// The drawing of the house 结构: which room may import which. Arrows only point down; a missing arrow
+// here is a wall. Rooms are folders of src; the rooms above import from the rooms named.
+
+const GROUND = ['shared', 'ports'] as const
+
+export const EDGES: Readonly<Record<string, readonly string[]>> = {
+  shared: [],
+  ports: ['shared'],
+  ledger: [...GROUND],
+  secrets: [...GROUND],
+  work: [...GROUND, 'ledger'],
+  operators: [...GROUND, 'ledger', 'secrets', 'work', 'http/contract'],
+  shifts: [...GROUND, 'ledger'],
+  registers: [...GROUND, 'ledger', 'operators', 'http/contract'],
+  'metering/protocol': ['shared', 'ledger/money'],
+  metering: [...GROUND, 'metering/protocol', 'ledger', 'secrets', 'work', 'operators', 'http/contract'],
+  accounts: [
+    ...GROUND,
+    'ledger',
+    'secrets',
+    'work',
+    'operators',
+    'shifts',
+    'registers',
+    'metering/driver',
+    'http/contract',
+  ],
+  delivery: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
+  control: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
+  alarms: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
+  board: [...GROUND, 'ledger', 'metering', 'operators', 'http/contract'],
+  'http/contract': [],
+  http: [
+    ...GROUND,
+    'ledger',
+    'secrets',
+    'work',
+    'operators',
+    'registers',
+    'accounts',
+    'delivery',
+    'control',
+    'alarms',
+    'board',
+    'metering',
+    'shifts',
+  ],
+  demo: [...GROUND, 'ledger', 'secrets', 'accounts', 'registers', 'operators'],
+  'commands-line': [...GROUND, 'ledger', 'metering', 'secrets', 'adapters', 'config'],
+  adapters: [...GROUND, 'ledger', 'config'],
+  config: ['shared'],
+  web: ['http/contract'],
+}
+
+/** A room's routes may use the route row that http defines. */
+export const ROUTES_MAY = ['http/route'] as const
+
+/** Wires everything by hand; nothing imports them. */
+export const ENTRIES = ['main', 'prewatt'] as const
