@@ -1,5 +1,5 @@
 // Open an account 开户: tenant, account, a supply and a counter epoch per meter, and the opening
-// purchase that writes our customer number into each meter with the first money (which may be none).
+// purchase that writes our customer number into each meter with the first money (or none).
 
 import { pinyin } from 'pinyin-pro'
 import type { OpenAccount, Receipt } from '../http/contract.ts'

@@ -46,7 +46,7 @@ const meterOf = (meters: SellableMeter[], wanted: number | undefined): SellableM
   return named
 }
 
-/** Refuses what the meter would refuse. Errors: meter_not_prepaid, meter_not_opened, meter_on_hold. */
+/** Refuses: meter_not_prepaid, meter_not_opened, meter_on_hold. */
 export const refuseUnsellable = (deps: SellingDeps, meter: SellableMeter): void => {
   const model = deps.capabilitiesOf(meter.model)
   refuseIf(!model?.prepaid, 'meter_not_prepaid', { model: meter.model })

@@ -1,4 +1,4 @@
-// PostgreSQL behind the database port: one pool, one transaction per `as`, the scope set in the same
+// PostgreSQL behind the database port: one pool, one transaction per `as`; the scope is set in the
 // round trip that begins it.
 
 import pg from 'pg'
