@@ -1,0 +1,46 @@
+// A database of its own for a test 测试数据库: a copy of the migrated template, on a real server.
+
+import { randomBytes } from 'node:crypto'
+import { inject } from 'vitest'
+import { connectDatabase } from '../src/adapters/database.ts'
+import { urlOfDatabase } from '../src/adapters/embedded-postgres/launcher.ts'
+import { withClient } from '../src/adapters/one-client.ts'
+import { systemClock, systemRng } from '../src/adapters/system.ts'
+import type { Clock } from '../src/ports/clock.ts'
+import type { Db } from '../src/ports/database.ts'
+import type { Rng } from '../src/ports/ids.ts'
+
+export type TestDatabase = {
+  /** As the superuser, past every grant and row policy. */
+  ownerUrl: string
+  /** As the application logs in. */
+  appUrl: string
+  db: Db
+  /** Closes `db` and removes the database, whoever is still connected. */
+  drop(): Promise<void>
+}
+
+const POOL_MAX = 4
+
+export const freshDatabase = async (
+  options: { clock?: Clock; rng?: Rng; poolMax?: number } = {},
+): Promise<TestDatabase> => {
+  const { ownerUrl, appUrl, template } = inject('cluster')
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const adminUrl = urlOfDatabase(ownerUrl, 'postgres')
+  await withClient(adminUrl, (client) =>
+    client.query(`create database ${name} template ${template} strategy file_copy`),
+  )
+  const url = urlOfDatabase(appUrl, name)
+  const { clock = systemClock, rng = systemRng, poolMax = POOL_MAX } = options
+  const db = connectDatabase({ url, clock, rng, poolMax })
+  return {
+    ownerUrl: urlOfDatabase(ownerUrl, name),
+    appUrl: url,
+    db,
+    drop: async () => {
+      await db.close()
+      await withClient(adminUrl, (client) => client.query(`drop database ${name} with (force)`))
+    },
+  }
+}
