@@ -1,5 +1,5 @@
 // Faults 故障: what goes wrong with a device or its link. The poller lives with hundreds a day, so
-// they are returned, never thrown; both lists are closed and carry their words.
+// they are returned, never thrown. What a meter may refuse is one closed list with its words.
 
 import type { Words } from './words.ts'
 
@@ -26,56 +26,42 @@ export const METER_REFUSALS = {
 
 export type MeterRefusal = keyof typeof METER_REFUSALS
 
-export const FAULT_REASONS = {
-  'refused-by-meter': { zh: '电表拒绝', en: 'refused by the meter' },
-  'unreadable-reply': { zh: '应答内容无法解析', en: 'the reply could not be understood' },
-  'not-fitted': { zh: '电表无此项', en: 'not fitted in this meter' },
-  timeout: { zh: '无应答', en: 'no answer' },
-  noise: { zh: '收到乱码', en: 'only garbled bytes arrived' },
-  'link-down': { zh: '链路中断', en: 'the link is down' },
-} as const satisfies Record<string, Words>
-
-export type FaultReason = keyof typeof FAULT_REASONS
+/**
+ * `mayRetry`: whether sending the very same request again can help. `detail` is for people and
+ * logs. The reasons are also reasons of the driver's wider list, which adds those of the link.
+ */
+type FaultShape<R extends string> = {
+  readonly ok: false
+  readonly reason: R
+  readonly mayRetry: boolean
+  readonly detail: string
+}
 
 /** The meter understood and said no. `code` is its raw error byte or bytes as a number. */
-export type RefusedByMeter = {
-  readonly ok: false
-  readonly reason: 'refused-by-meter'
-  readonly mayRetry: false
+export type RefusedByMeter = FaultShape<'refused-by-meter'> & {
   readonly refusals: readonly MeterRefusal[]
   readonly code: number
 }
 
 /** The reply is ours, but its content has the wrong length or is no number: `detail` is hex. */
-export type UnreadableReply = {
-  readonly ok: false
-  readonly reason: 'unreadable-reply'
-  readonly mayRetry: true
-  readonly detail: string
-}
+export type BadReply = FaultShape<'bad-reply'>
 
 /** The meter answered FF…: this phase, tariff or item does not exist in it. */
-export type NotFitted = {
-  readonly ok: false
-  readonly reason: 'not-fitted'
-  readonly mayRetry: false
-}
+export type NotFitted = FaultShape<'not-supported'>
 
-/** Nothing that answers the request came back. */
-export type LinkFault = {
-  readonly ok: false
-  readonly reason: 'timeout' | 'noise' | 'link-down'
-  readonly mayRetry: true
-}
+/** What a whole frame that answers a request can be instead of a value. */
+export type ReplyFault = RefusedByMeter | BadReply | NotFitted
 
-/** `mayRetry`: whether sending the very same request again can help. */
-export type Fault = RefusedByMeter | UnreadableReply | NotFitted | LinkFault
-
-export const NOT_FITTED: NotFitted = { ok: false, reason: 'not-fitted', mayRetry: false }
-
-export const unreadable = (content: Buffer): UnreadableReply => ({
+export const NOT_FITTED: NotFitted = {
   ok: false,
-  reason: 'unreadable-reply',
+  reason: 'not-supported',
+  mayRetry: false,
+  detail: 'FF',
+}
+
+export const badReply = (content: Buffer): BadReply => ({
+  ok: false,
+  reason: 'bad-reply',
   mayRetry: true,
   detail: content.toString('hex'),
 })
@@ -84,6 +70,7 @@ export const refused = (code: number, refusals: readonly MeterRefusal[]): Refuse
   ok: false,
   reason: 'refused-by-meter',
   mayRetry: false,
+  detail: `${code.toString(16).padStart(2, '0')} ${refusals.join(' ')}`,
   refusals,
   code,
 })

@@ -2,9 +2,9 @@
 // answer, whatever the protocol. A protocol room builds them; the bus sends the bytes, feeds what
 // comes back to a fresh reader, and offers each whole frame to `parse` until one is ours.
 
-import type { Fault } from './fault.ts'
+import type { ReplyFault } from './fault.ts'
 
-export type Reply<T> = { readonly ok: true; readonly value: T } | Fault
+export type Reply<T> = { readonly ok: true; readonly value: T } | ReplyFault
 
 /**
  * What a whole frame means for a request: somebody else's or a late one (the bus drops it and

@@ -1,0 +1,182 @@
+// `prewatt frame decode` 帧解析: hexadecimal text in, an explanation of every frame in it out; what
+// is no good frame is named too: garbage, a wrong check, a frame cut short.
+
+import { type ExplainedField, explainBytes } from '../metering/protocol/dlt645/explain.ts'
+import {
+  FRAME_OVERHEAD_BYTES,
+  measureFrame,
+  START,
+  WAKE_UP,
+} from '../metering/protocol/dlt645/frame.ts'
+import { dlt645Reader } from '../metering/protocol/dlt645/stream.ts'
+import { type Lang, sameWords, type Words, words } from '../metering/protocol/words.ts'
+
+export type FrameDecoded = {
+  /** True where every byte belongs to a good frame or its wake-up bytes. */
+  ok: boolean
+  text: string
+}
+
+type Part =
+  | { kind: 'wake-up'; bytes: Buffer }
+  | { kind: 'frame'; bytes: Buffer; good: boolean }
+  | { kind: 'cut-short'; bytes: Buffer; length: number | null }
+  | { kind: 'garbage'; bytes: Buffer }
+
+const SEPARATORS = /0[xX]|[\s,;:|_-]/g
+
+const parseHex = (text: string): Buffer | Words => {
+  const digits = text.replace(SEPARATORS, '')
+  if (digits === '')
+    return words('没有内容：请给出十六进制的帧', 'nothing to decode: give a frame in hexadecimal')
+  const wrong = /[^0-9a-fA-F]/u.exec(digits)
+  if (wrong !== null) {
+    return words(`不是十六进制字符：${wrong[0]}`, `not a hexadecimal character: ${wrong[0]}`)
+  }
+  if (digits.length % 2 === 1) {
+    return words(
+      `十六进制字符数为奇数（${digits.length}），缺半个字节`,
+      `an odd number of hexadecimal digits (${digits.length}): half a byte is missing`,
+    )
+  }
+  return Buffer.from(digits, 'hex')
+}
+
+const run = (bytes: Buffer, isOne: (byte: number) => boolean): number => {
+  const end = bytes.findIndex((byte) => !isOne(byte))
+  return end === -1 ? bytes.length : end
+}
+
+/** Where the shape 68 ×6 68 begins, even if cut short. */
+const shapeAt = (bytes: Buffer): number => {
+  let at = bytes.indexOf(START)
+  while (at !== -1) {
+    const second = bytes[at + 7]
+    if (second === undefined || second === START) return at
+    at = bytes.indexOf(START, at + 1)
+  }
+  return -1
+}
+
+/** What the bytes begin with; there is at least one. */
+const firstPart = (bytes: Buffer): Part => {
+  const woken = run(bytes, (byte) => byte === WAKE_UP)
+  if (woken > 0) return { kind: 'wake-up', bytes: bytes.subarray(0, woken) }
+  const at = shapeAt(bytes)
+  if (at !== 0) {
+    const end = at === -1 ? run(bytes, (byte) => byte !== WAKE_UP) : at
+    return { kind: 'garbage', bytes: bytes.subarray(0, end) }
+  }
+  const measured = measureFrame(bytes, 0)
+  if (measured.kind === 'partial') return { kind: 'cut-short', bytes, length: measured.length }
+  const length = FRAME_OVERHEAD_BYTES + (bytes[9] ?? 0)
+  return { kind: 'frame', bytes: bytes.subarray(0, length), good: false }
+}
+
+/** Names what lies between good frames. */
+const diagnose = (bytes: Buffer): Part[] => {
+  const parts: Part[] = []
+  let rest = bytes
+  while (rest.length > 0) {
+    const part = firstPart(rest)
+    parts.push(part)
+    rest = rest.subarray(part.bytes.length)
+  }
+  return parts
+}
+
+const partsOf = (bytes: Buffer): Part[] => {
+  const reader = dlt645Reader()
+  const parts: Part[] = []
+  let taken = 0
+  for (const piece of [...reader.push(bytes), ...reader.idle()]) {
+    if (piece.kind === 'discarded') continue
+    const at = bytes.indexOf(piece.raw, taken)
+    parts.push(...diagnose(bytes.subarray(taken, at)), {
+      kind: 'frame',
+      bytes: piece.raw,
+      good: true,
+    })
+    taken = at + piece.raw.length
+  }
+  return [...parts, ...diagnose(bytes.subarray(taken))]
+}
+
+const hex = (bytes: Buffer): string =>
+  (bytes.toString('hex').toUpperCase().match(/../g) ?? []).join(' ')
+
+const WIDE = /[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/u
+/** Columns on a terminal: Chinese characters take two. */
+const columns = (text: string): number =>
+  [...text].reduce((sum, char) => sum + (WIDE.test(char) ? 2 : 1), 0)
+const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - columns(text)))
+
+const HEX_COLUMNS = 23 // Eight bytes; longer fields continue on lines of their own.
+const NAME_COLUMNS_MAX = 40
+
+type Row = { bytes: Buffer; name: Words; value: Words }
+
+const rowText = ({ bytes, name, value }: Row, nameColumns: number, lang: Lang): string[] => {
+  const pieces = hex(bytes).match(/.{1,23}(?: |$)/g) ?? ['']
+  const [first = '', ...more] = pieces.map((piece) => piece.trim())
+  const head = `  ${padded(first, HEX_COLUMNS)}  ${padded(name[lang], nameColumns)}  ${value[lang]}`
+  return [head.trimEnd(), ...more.map((piece) => `  ${piece}`)]
+}
+
+/** Rows with their names in one column. */
+const table = (rows: readonly Row[], lang: Lang): string[] => {
+  const widest = Math.max(0, ...rows.map((one) => columns(one.name[lang])))
+  return rows.flatMap((one) => rowText(one, Math.min(widest, NAME_COLUMNS_MAX), lang))
+}
+
+const frameRows = (fields: readonly ExplainedField[]): Row[] =>
+  fields.map((one) => ({ bytes: one.bytes, name: one, value: one.value }))
+
+const NOTHING = sameWords('')
+const WAKE_UP_NAME = words('前导字节', 'wake-up bytes')
+
+const cutShort = (have: number, length: number | null): Words =>
+  length === null
+    ? words(`帧不完整：只有 ${have} 字节`, `frame cut short: only ${have} bytes`)
+    : words(
+        `帧不完整：按长度域应有 ${length} 字节，只有 ${have} 字节`,
+        `frame cut short: its length says ${length} bytes, only ${have} are here`,
+      )
+
+const garbage = (count: number): Words =>
+  words(`${count} 字节不属于任何帧`, `bytes that belong to no frame: ${count}`)
+
+const note = (bytes: Buffer, name: Words, lang: Lang): string[] =>
+  table([{ bytes, name, value: NOTHING }], lang)
+
+const partRows = (part: Part, number: number, lang: Lang): string[] => {
+  switch (part.kind) {
+    case 'wake-up':
+      return note(part.bytes, WAKE_UP_NAME, lang)
+    case 'garbage':
+      return note(part.bytes, garbage(part.bytes.length), lang)
+    case 'cut-short':
+      return note(part.bytes, cutShort(part.bytes.length, part.length), lang)
+    case 'frame': {
+      const title = words(`第 ${number} 帧 DL/T 645-2007`, `frame ${number}, DL/T 645-2007`)
+      return [title[lang], ...table(frameRows(explainBytes(part.bytes)), lang)]
+    }
+  }
+}
+
+/** Explains every DL/T 645-2007 frame in a hexadecimal text; blanks and `,;:|_-` are ignored. */
+export const frameDecode = (hexText: string, lang: Lang): FrameDecoded => {
+  const bytes = parseHex(hexText)
+  if (!Buffer.isBuffer(bytes)) return { ok: false, text: bytes[lang] }
+  const parts = partsOf(bytes)
+  let frames = 0
+  const rows = parts.flatMap((part) => {
+    if (part.kind === 'frame') frames++
+    return partRows(part, frames, lang)
+  })
+  const good = parts.every(
+    (part) => part.kind === 'wake-up' || (part.kind === 'frame' && part.good),
+  )
+  return { ok: good && frames > 0, text: rows.join('\n') }
+}
