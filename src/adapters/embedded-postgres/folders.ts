@@ -55,6 +55,18 @@ export const clusterOf = async (dataFolder: string): Promise<string | null> => {
   return data === null ? null : join(await homeOf(data), CLUSTER_NAME)
 }
 
+/** A closed data folder in a place that can be reached needs no more than the right to pass. */
+const openForPassage = async (
+  folder: string,
+  runAs: RunAs,
+  log: (line: string) => void,
+): Promise<boolean> => {
+  if (!(await canEnter(dirname(folder), runAs))) return false
+  await chmod(folder, (await stat(folder)).mode | ANYONE_MAY_ENTER)
+  log(`PostgreSQL runs as ${runAs.name} and may now pass through ${folder} (mode o+x)`)
+  return true
+}
+
 /** Refuses: data_folder_unreachable, data_folder_not_ours, os_user_unknown. */
 export const choosePlace = async (
   dataFolder: string,
@@ -66,7 +78,9 @@ export const choosePlace = async (
   await makeFolder(home)
   const runAs = await chooseRunAs(join(home, CLUSTER_NAME))
   const exists = await orNullOn(['ENOENT'], stat(join(home, CLUSTER_NAME)))
-  if (!exists && isRoot() && !(await canEnter(home, runAs))) home = await elsewhere(data, log)
+  if (!exists && isRoot() && !(await canEnter(home, runAs))) {
+    home = (await openForPassage(home, runAs, log)) ? home : await elsewhere(data, log)
+  }
   if (!(await canEnter(home, runAs))) {
     refuseStart('data_folder_unreachable', { folder: home, user: runAs.name })
   }

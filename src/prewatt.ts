@@ -1,0 +1,51 @@
+// The command line `prewatt` 命令行: small tools beside the centre.
+
+import { audit } from './commands-line/audit.ts'
+import { frameDecode } from './commands-line/frame-decode.ts'
+import { type Config, readConfig, SETTINGS } from './config.ts'
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+const USAGE = `prewatt frame decode [--en] <hex>   逐字段解释一帧 / explains a frame field by field
+prewatt audit                       审计账务 / audits the books
+prewatt config                      列出设置 / lists the settings`
+
+const configOrSay = (): Config | null => {
+  const result = readConfig([])
+  if (result.ok) return result.config
+  for (const problem of result.problems) say(`${problem.zh} / ${problem.en}`)
+  return null
+}
+
+const decode = (args: readonly string[]): boolean => {
+  const hex = args.filter((arg) => !arg.startsWith('--')).join('')
+  const result = frameDecode(hex, args.includes('--en') ? 'en' : 'zh')
+  say(result.text)
+  return result.ok
+}
+
+const runAudit = async (): Promise<boolean> => {
+  const config = configOrSay()
+  if (!config) return false
+  const result = await audit(config)
+  say(result.text)
+  return result.ok
+}
+
+const listSettings = (): boolean => {
+  for (const s of SETTINGS) say(`${s.name.padEnd(24)} ${s.standard.padEnd(10)} ${s.zh} / ${s.en}`)
+  return configOrSay() !== null
+}
+
+const run = async (args: readonly string[]): Promise<boolean> => {
+  const [command, verb] = args
+  if (command === 'frame' && verb === 'decode') return decode(args.slice(2))
+  if (command === 'audit') return runAudit()
+  if (command === 'config') return listSettings()
+  say(USAGE)
+  return command === undefined || command === 'help'
+}
+
+process.exitCode = (await run(process.argv.slice(2))) ? 0 : 1
