@@ -2,7 +2,7 @@
 // A file left by a dead server must never keep the next one from starting, and a live server of
 // ours must never be left running beside it.
 
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { orNullOn } from '../error-code.ts'
@@ -95,5 +95,7 @@ export const settleOldPostmaster = async (
   const { mode } = await stat(fileOf(cluster))
   const rest = text.slice(text.indexOf('\n'))
   await writeFile(fileOf(cluster), `${NOBODY_PID}${rest}`, { mode })
+  // This one guards only the name of the socket, and is read in the same credulous way.
+  await rm(join(file.socketFolder, `.s.PGSQL.${file.port}.lock`), { force: true })
   log(`PostgreSQL was not stopped cleanly last time (process ${file.pid}): it will recover`)
 }
