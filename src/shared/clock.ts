@@ -57,9 +57,27 @@ export const instantOfLocal = (t: Omit<LocalTime, 'weekday'>, zone: string): Ins
 export const businessDay = (at: Instant, zone: string, dayCutMinutes: number): Day =>
   day(DateTime.fromMillis(at, { zone }).minus({ minutes: dayCutMinutes }).toFormat('yyyy-MM-dd'))
 
+// Zones change their offset at whole quarter hours only, and a board formats 25,000 times at once.
+const OFFSET_STANDS_MS = 15 * 60_000
+const ZONES_KEPT = 100
+const offsets = new Map<string, { quarter: number; minutes: number; text: string }>()
+
+const offsetIn = (at: Instant, zone: string): { minutes: number; text: string } => {
+  const quarter = Math.floor(at / OFFSET_STANDS_MS)
+  const known = offsets.get(zone)
+  if (known?.quarter === quarter) return known
+  const t = DateTime.fromMillis(at, { zone })
+  const found = { quarter, minutes: t.offset, text: t.offset === 0 ? 'Z' : t.toFormat('ZZ') }
+  if (offsets.size >= ZONES_KEPT) offsets.clear()
+  offsets.set(zone, found)
+  return found
+}
+
 /** RFC 3339 with the zone's offset, to the millisecond. */
-export const rfc3339 = (at: Instant, zone: string): string =>
-  DateTime.fromMillis(at, { zone }).toISO({ includeOffset: true }) ?? ''
+export const rfc3339 = (at: Instant, zone: string): string => {
+  const { minutes, text } = offsetIn(at, zone)
+  return new Date(at + minutes * 60_000).toISOString().replace('Z', text)
+}
 
 /** Parses RFC 3339; null where the text is no instant. */
 export const parseRfc3339 = (text: string): Instant | null => {

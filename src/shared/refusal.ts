@@ -16,6 +16,18 @@ export const REFUSALS = {
     zh: '页面已过期，请刷新后重试',
     en: 'This page is out of date, reload it',
   },
+  password_change_required: {
+    status: 403,
+    zh: '请先修改初始密码',
+    en: 'Change the first password before going on',
+  },
+  password_too_weak: {
+    status: 422,
+    zh: '密码太弱：至少 8 个字符，至少两类字符，不得包含用户名',
+    en: 'Too weak: 8 characters or more, of two kinds, without the user name',
+  },
+  password_wrong: { status: 422, zh: '当前密码不正确', en: 'The current password is wrong' },
+  username_taken: { status: 409, zh: '用户名已存在', en: 'The user name is taken' },
   not_permitted: { status: 403, zh: '没有此操作的权限', en: 'You may not do this' },
   not_found: { status: 404, zh: '找不到该记录', en: 'No such record' },
   invalid_input: { status: 400, zh: '输入有误', en: 'The input is not valid' },
