@@ -94,6 +94,9 @@ export const connectDatabase = (options: {
   })
   // An idle client that loses its server reports here; the next use opens a new one.
   pool.on('error', () => {})
+  // One that is lent out and loses it between two statements reports on itself, and would end the
+  // process; its next statement fails anyway.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const as: Db['as'] = async (scope, run, kind = 'write') => {
     const client = await pool.connect().catch((error) => {
       throw unavailable(error)
