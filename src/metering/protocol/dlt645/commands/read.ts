@@ -110,26 +110,29 @@ export const readNumber = <T>(
 /** A block of equal BCD numbers, as many as the meter has; null for what is not fitted. */
 export const readNumbers = <T>(
   address: string,
-  { id, bytes, signed = false }: Digits,
+  { id, bytes, signed = false, max }: Digits & { max: number },
   make: (count: number) => T,
 ): Dlt645Request<readonly (T | null)[]> =>
   readContent(address, {
     id,
-    contentMax: READ_BYTES_MAX,
+    contentMax: Math.min(bytes * max, READ_BYTES_MAX),
     read: (content) => {
-      if (content.length === 0 || content.length % bytes !== 0) return badReply(content)
+      const count = content.length / bytes
+      if (!Number.isInteger(count) || count < 1 || count > max) return badReply(content)
       const values: (T | null)[] = []
       for (let at = 0; at < content.length; at += bytes) {
         const piece = content.subarray(at, at + bytes)
-        const count = bcdNumber(piece, signed)
-        if (count === 'malformed' && !isAbsent(piece)) return badReply(content)
-        values.push(count === 'malformed' ? null : make(count))
+        const number = bcdNumber(piece, signed)
+        if (number === 'malformed' && !isAbsent(piece)) return badReply(content)
+        values.push(number === 'malformed' ? null : make(number))
       }
       return answered(values)
     },
   })
 
 const WH_PER_COUNT = 10 // Energy registers count 0.01 kWh.
+/** The total and 63 tariffs. */
+const TARIFFS_MAX = 64
 const ENERGY = { bytes: 4 }
 const energyWh = (count: number): Wh => wh(count * WH_PER_COUNT)
 
@@ -141,7 +144,8 @@ export const readEnergy = (address: string, id = '00000000'): Dlt645Request<Wh> 
 export const readTariffEnergies = (
   address: string,
   id = '0000FF00',
-): Dlt645Request<readonly (Wh | null)[]> => readNumbers(address, { id, ...ENERGY }, energyWh)
+): Dlt645Request<readonly (Wh | null)[]> =>
+  readNumbers(address, { id, ...ENERGY, max: TARIFFS_MAX }, energyWh)
 
 /** An amount of money, XXXXXX.XX yuan. */
 export const readMoney = (address: string, id: string): Dlt645Request<Fen> =>
@@ -155,13 +159,13 @@ export const readOverdraft = (address: string): Dlt645Request<Fen> => readMoney(
 const WATTS_DIVISOR = 10 // XX.XXXX kW counts 0.1 W.
 const DECIVOLTS_DIVISOR = 10
 
-/** Total active power in W; negative when it flows back. A measurement, so it may have a fraction. */
+/** Total active power in W, negative when it flows back; a measurement, it may have a fraction. */
 export const readPowerW = (address: string): Dlt645Request<number> =>
   readNumber(address, { id: '02030000', bytes: 3, signed: true }, (n) => n / WATTS_DIVISOR)
 
 /** Voltages of phases A, B, C in V. */
 export const readVoltagesV = (address: string): Dlt645Request<readonly (number | null)[]> =>
-  readNumbers(address, { id: '0201FF00', bytes: 2 }, (n) => n / DECIVOLTS_DIVISOR)
+  readNumbers(address, { id: '0201FF00', bytes: 2, max: 3 }, (n) => n / DECIVOLTS_DIVISOR)
 
 /** Voltage of one phase in V. */
 export const readVoltageV = (address: string, phase: 1 | 2 | 3 = 1): Dlt645Request<number> =>
