@@ -1,0 +1,131 @@
+// Consumption 用电扣费: integrates real time into energy and energy into money, exactly. How often it
+// is called never changes the result: every boundary and the moment money ends are computed.
+
+import { dateDigits, localFields, stampDigits } from './calendar.ts'
+import { FLAT_TARIFF } from './factory.ts'
+import { demandW } from './load-profile.ts'
+import { floorFenOf, settleArrears, trip } from './relay.ts'
+import type { Site } from './site.ts'
+import { balanceFenOf, type Freeze, type MeterState } from './state.ts'
+
+const MINUTE_MS = 60_000
+/** Watt-milliseconds in one Wh. */
+const WH = 3_600_000
+/** Parts of a fen that one Wh costs at a price of 10⁻⁴ yuan. */
+const FEN_PARTS = 100_000
+const DAILY_FREEZES_KEPT = 31
+const SETTLEMENTS_KEPT = 12
+
+export const meterNow = (state: MeterState, nowMs: number): number => nowMs + state.clockOffsetMs
+
+/** The tariff (1 sharp, 2 peak, 3 flat, 4 valley) in force at a moment of the meter's clock. */
+export const tariffAt = (state: MeterState, site: Site, meterMs: number): number => {
+  const t = localFields(meterMs, site.utcOffsetMinutes)
+  const monthDay = t.month * 100 + t.dayOfMonth
+  const zones = state.zones.current
+  // Before the first date of the year the last zone of the year before is still running.
+  const zone = zones.findLast((entry) => entry.monthDay <= monthDay) ?? zones.at(-1)
+  const periods = state.periods.current[(zone?.table ?? 1) - 1] ?? []
+  const hourMinute = t.hour * 100 + t.minute
+  const period = periods.findLast((entry) => entry.hourMinute <= hourMinute) ?? periods.at(-1)
+  return period?.tariff ?? FLAT_TARIFF
+}
+
+export const priceE4Of = (state: MeterState, tariff: number): number =>
+  state.prices.current[tariff - 1] ?? 0
+
+export const freezeOf = (state: MeterState, stamp: string): Freeze => ({
+  stamp,
+  tariffWh: [...state.tariffWh],
+  reverseWh: state.reverseWh,
+})
+
+type TwoSets<T> = { current: T; standby: T; switchAt: string | null; secondInForce: boolean }
+
+const switchOver = <T>(sets: TwoSets<T>, stamp: string): void => {
+  if (sets.switchAt === null || stamp < sets.switchAt) return
+  const before = sets.current
+  sets.current = sets.standby
+  sets.standby = before
+  sets.secondInForce = !sets.secondInForce
+  sets.switchAt = null
+}
+
+/** What the meter's clock brings: the end of a day or month, and a switch-over that is due. */
+const clockEvents = (state: MeterState, site: Site, atMs: number): void => {
+  const t = localFields(meterNow(state, atMs), site.utcOffsetMinutes)
+  const stamp = stampDigits(t)
+  switchOver(state.prices, stamp)
+  switchOver(state.zones, stamp)
+  switchOver(state.periods, stamp)
+  const today = dateDigits(t)
+  if (today > state.frozenDay) {
+    const freeze = freezeOf(state, `${today}0000`)
+    state.dailyFreezes = [freeze, ...state.dailyFreezes].slice(0, DAILY_FREEZES_KEPT)
+    if (today.slice(0, 4) !== state.frozenDay.slice(0, 4)) {
+      state.settlements = [freeze, ...state.settlements].slice(0, SETTLEMENTS_KEPT)
+    }
+  }
+  // After being set back the clock meets its midnight a second time and freezes again, as meters do.
+  state.frozenDay = today
+}
+
+const deduct = (state: MeterState, energyWh: number, priceE4: number): void => {
+  state.costRest += energyWh * priceE4
+  const fen = Math.floor(state.costRest / FEN_PARTS)
+  state.costRest -= fen * FEN_PARTS
+  const fromRemaining = Math.min(fen, state.remainingFen)
+  state.remainingFen -= fromRemaining
+  state.overdraftFen += fen - fromRemaining
+}
+
+/** Whole Wh until the balance reaches the floor. */
+const energyWhLeft = (state: MeterState, priceE4: number): number => {
+  if (priceE4 === 0) return Number.POSITIVE_INFINITY
+  const parts = (balanceFenOf(state) - floorFenOf(state)) * FEN_PARTS - state.costRest
+  return Math.max(0, Math.ceil(parts / priceE4))
+}
+
+/** One stretch of constant power and price. */
+const stretch = (state: MeterState, site: Site, endMs: number): void => {
+  const watts = demandW(site, state.atMs)
+  const supplied = !state.relay.open || site.stuckRelay
+  if (!supplied || watts <= 0) {
+    if (supplied) {
+      state.reverseRest -= watts * (endMs - state.atMs)
+      state.reverseWh += Math.floor(state.reverseRest / WH)
+      state.reverseRest %= WH
+    }
+    state.atMs = endMs
+    return
+  }
+  const tariff = tariffAt(state, site, meterNow(state, state.atMs))
+  const priceE4 = priceE4Of(state, tariff)
+  let untilMs = endMs
+  let whole = Math.floor((state.energyRest + watts * (endMs - state.atMs)) / WH)
+  const left = energyWhLeft(state, priceE4)
+  const ends = !state.relay.open && !state.kept && whole >= left
+  if (ends) {
+    whole = left
+    untilMs = state.atMs + Math.max(0, Math.ceil((left * WH - state.energyRest) / watts))
+  }
+  state.energyRest += watts * (untilMs - state.atMs) - whole * WH
+  state.tariffWh[tariff - 1] = (state.tariffWh[tariff - 1] ?? 0) + whole
+  deduct(state, whole, priceE4)
+  state.atMs = untilMs
+  if (ends) trip(state, site, state.opened ? 'arrears' : 'notOpened', untilMs)
+}
+
+const nextMinute = (ms: number): number => (Math.floor(ms / MINUTE_MS) + 1) * MINUTE_MS
+
+/** Brings the meter up to `toMs`. A host clock that went back costs nothing and gives nothing. */
+export const advance = (state: MeterState, site: Site, toMs: number): void => {
+  if (toMs < state.atMs) state.atMs = toMs
+  settleArrears(state, site, state.atMs)
+  clockEvents(state, site, state.atMs)
+  while (state.atMs < toMs) {
+    const meterMinuteMs = nextMinute(meterNow(state, state.atMs)) - state.clockOffsetMs
+    stretch(state, site, Math.min(toMs, nextMinute(state.atMs), meterMinuteMs))
+    clockEvents(state, site, state.atMs)
+  }
+}

@@ -1,0 +1,80 @@
+// A meter as it leaves the factory 出厂状态, or as it was found on the wall.
+
+import { dateDigits, localFields } from './calendar.ts'
+import { drawn, type Site } from './site.ts'
+import type { MeterState } from './state.ts'
+
+const TARIFFS = 4
+/** Tariff 3 is the flat one (平); a meter without a period table counts everything there. */
+export const FLAT_TARIFF = 3
+const NO_CUSTOMER = '000000000000'
+
+const once = <T>(current: T) => ({
+  current,
+  standby: current,
+  switchAt: null,
+  secondInForce: false,
+})
+
+/** @param serial tells one meter at an address from its successor after a swap. */
+export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState => {
+  const { identity } = site
+  const found = identity.found
+  const balanceFen = found?.balanceFen ?? 0
+  const dark = balanceFen <= 0
+  const prices = Array.from({ length: TARIFFS }, () => identity.priceE4)
+  return {
+    meterNo: identity.meterNo,
+    esamSerial: `${identity.address}${serial.toString().padStart(4, '0')}`,
+    atMs: nowMs,
+    energyRest: drawn(3_600_000, site.seed, identity.address, 'rest', serial),
+    reverseRest: 0,
+    tariffWh: [0, 0, serial === 0 ? identity.initialWh : 0, 0],
+    reverseWh: 0,
+    costRest: 0,
+    remainingFen: Math.max(balanceFen, 0),
+    overdraftFen: Math.max(-balanceFen, 0),
+    relay: dark
+      ? { open: true, ordered: 'open', cause: found === null ? 'notOpened' : 'arrears' }
+      : { open: false, ordered: 'closed', cause: null },
+    kept: false,
+    opened: found !== null,
+    customerNo: found?.customerNo ?? NO_CUSTOMER,
+    purchaseCount: found?.purchaseCount ?? 0,
+    purchasedFen: Math.max(balanceFen, 0),
+    prices: once(prices),
+    zones: once([{ monthDay: 101, table: 1 }]),
+    periods: once([[{ hourMinute: 0, tariff: FLAT_TARIFF }]]),
+    alarm1Fen: identity.alarm1Fen,
+    alarm2Fen: identity.alarm2Fen,
+    overdraftLimitFen: identity.overdraftLimitFen,
+    hoardingLimitFen: identity.hoardingLimitFen,
+    closingFen: 0,
+    clockOffsetMs: 0,
+    broadcastDay: '',
+    macFailures: 0,
+    suspendedUntilMs: 0,
+    coverOpens: 0,
+    coverOpen: false,
+    purchases: [],
+    credits: [],
+    trips: { count: 0, last: [] },
+    closings: { count: 0, last: [] },
+    frozenDay: dateDigits(localFields(nowMs, site.utcOffsetMinutes)),
+    dailyFreezes: [],
+    settlements: [],
+    instantFreezes: [],
+  }
+}
+
+/** Wallet back to nothing: count 0, no customer, `presetFen` as the first money. */
+export const initialiseWallet = (state: MeterState, presetFen: number): void => {
+  state.remainingFen = presetFen
+  state.overdraftFen = 0
+  state.costRest = 0
+  state.purchaseCount = 0
+  state.purchasedFen = 0
+  state.purchases = []
+  state.opened = false
+  state.customerNo = NO_CUSTOMER
+}

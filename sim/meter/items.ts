@@ -1,0 +1,138 @@
+// Everything a simulated meter can be asked by 11H 可读数据项, in the standard's own blocks.
+
+import { bcdLow, hexLow } from './bytes.ts'
+import { meterNow, priceE4Of, tariffAt } from './consume.ts'
+import { electricalItem } from './electrical.ts'
+import type { Exchange } from './exchange.ts'
+import { PARAMETERS } from './parameters.ts'
+import { minutesLeft } from './security.ts'
+import type { Freeze, MeterState } from './state.ts'
+
+/** Registers count hundredths of a kWh. */
+const REGISTER_WH = 10
+const register = (energyWh: number) => bcdLow(Math.floor(energyWh / REGISTER_WH), 4)
+
+type Energies = Pick<Freeze, 'tariffWh' | 'reverseWh'>
+const ZERO = (state: MeterState): Energies => ({
+  tariffWh: state.tariffWh.map(() => 0),
+  reverseWh: 0,
+})
+
+/** Total first, then each tariff; reverse energy is kept as a total under the flat tariff. */
+const registersOf = (kind: string, energies: Energies): number[] | null => {
+  const forward = energies.tariffWh
+  const reverse = forward.map((_, tariff) => (tariff === 2 ? energies.reverseWh : 0))
+  const total = (parts: readonly number[]) => [parts.reduce((a, b) => a + b, 0), ...parts]
+  switch (kind) {
+    case '0000':
+      return total(forward.map((energyWh, tariff) => energyWh + (reverse[tariff] ?? 0)))
+    case '0001':
+      return total(forward)
+    case '0002':
+      return total(reverse)
+    default:
+      return null
+  }
+}
+
+const TWELVE = 12
+
+/** 0000TTDD … 0002TTDD: tariff 00..04 or FF, now 00, settlement days 01..0C or FF. */
+const energyItem = ({ state }: Exchange, di: string): Buffer | null => {
+  const kind = di.slice(0, 4)
+  const tariff = di.slice(4, 6)
+  const day = di.slice(6, 8)
+  const history = Array.from({ length: TWELVE }, (_, i) => state.settlements[i] ?? ZERO(state))
+  const all: Energies[] = [state, ...history]
+  const chosen = day === 'FF' ? all : all.slice(Number.parseInt(day, 16)).slice(0, 1)
+  if (chosen.length === 0) return null
+  const blocks = chosen.map((energies) => {
+    const values = registersOf(kind, energies)
+    if (values === null) return null
+    return tariff === 'FF' ? values : values.slice(Number.parseInt(tariff, 16)).slice(0, 1)
+  })
+  if (blocks.some((values) => values === null || values.length === 0)) return null
+  return Buffer.concat(blocks.flatMap((values) => (values ?? []).map(register)))
+}
+
+const FREEZES: Record<string, 'instantFreezes' | 'dailyFreezes'> = {
+  '0501': 'instantFreezes',
+  '0506': 'dailyFreezes',
+}
+
+/** 0506 00 NN time, 01 NN forward block, 02 NN reverse block; NN = 01 is the newest. */
+const freezeItem = ({ state }: Exchange, di: string): Buffer | null => {
+  const list = FREEZES[di.slice(0, 4)]
+  if (list === undefined) return null
+  const freeze = state[list][Number.parseInt(di.slice(6, 8), 16) - 1]
+  if (freeze === undefined) return null
+  if (di.slice(4, 6) === '00') return hexLow(freeze.stamp)
+  const values = registersOf(`00${di.slice(4, 6)}`, freeze)
+  return values === null ? null : Buffer.concat(values.map(register))
+}
+
+const PURCHASE_BYTES = 23
+
+/** 0333 01..06 NN single fields, FF NN all six; a record that is not there reads as zeros. */
+const purchaseItem = ({ state }: Exchange, di: string): Buffer | null => {
+  const no = Number.parseInt(di.slice(6, 8), 16)
+  if (no < 1 || no > 10) return null
+  const purchase = state.purchases[no - 1]
+  const fields =
+    purchase === undefined
+      ? [5, 2, 4, 4, 4, 4].map((length) => Buffer.alloc(length))
+      : [
+          hexLow(purchase.stamp),
+          bcdLow(purchase.count, 2),
+          bcdLow(purchase.amountFen, 4),
+          bcdLow(purchase.beforeFen, 4),
+          bcdLow(purchase.afterFen, 4),
+          bcdLow(purchase.totalFen, 4),
+        ]
+  if (di.slice(4, 6) === 'FF') return Buffer.concat(fields, PURCHASE_BYTES)
+  return fields[Number.parseInt(di.slice(4, 6), 16) - 1] ?? null
+}
+
+/** 1D (trip) and 1E (close): 000001 the count, 00FFNN a record of time, operator and six energies. */
+const relayEventItem = ({ state }: Exchange, di: string): Buffer | null => {
+  const log = di.startsWith('1D') ? state.trips : state.closings
+  if (di.slice(2) === '000001') return bcdLow(log.count, 3)
+  if (di.slice(2, 6) !== '00FF') return null
+  const event = log.last[Number.parseInt(di.slice(6, 8), 16) - 1]
+  if (event === undefined) return null
+  return Buffer.concat(
+    [hexLow(event.stamp), hexLow(event.operator), register(event.energyWh)],
+    6 + 4 + 6 * 4,
+  )
+}
+
+const PRESENT: Record<string, (exchange: Exchange) => Buffer> = {
+  '00900200': ({ state }) => bcdLow(state.remainingFen, 4),
+  '00900201': ({ state }) => bcdLow(state.overdraftFen, 4),
+  '02800002': () => bcdLow(5_000, 2),
+  '02800007': () => bcdLow(253, 2),
+  '02800008': () => bcdLow(360, 2),
+  '02800020': (exchange) => presentPrice(exchange),
+  '02800021': (exchange) => presentPrice(exchange),
+  '02800022': minutesLeft,
+  '03300D00': ({ state }) => bcdLow(state.coverOpens, 3),
+  '03300E00': () => bcdLow(0, 3),
+}
+
+const presentPrice = ({ state, site, nowMs }: Exchange): Buffer =>
+  bcdLow(priceE4Of(state, tariffAt(state, site, meterNow(state, nowMs))), 4)
+
+const BLOCKS: [prefix: RegExp, (exchange: Exchange, di: string) => Buffer | null][] = [
+  [/^000[012]/, energyItem],
+  [/^020[1246]..00$|^0203..00$/, electricalItem],
+  [/^050[16]/, freezeItem],
+  [/^0333/, purchaseItem],
+  [/^1[DE]/, relayEventItem],
+]
+
+/** The value of one identifier (8 hexadecimal digits, DI3 first), or null: no such data. */
+export const readItem = (exchange: Exchange, di: string): Buffer | null => {
+  const single = PARAMETERS[di]?.read ?? PRESENT[di]
+  if (single !== undefined) return single(exchange)
+  return BLOCKS.find(([prefix]) => prefix.test(di))?.[1](exchange, di) ?? null
+}

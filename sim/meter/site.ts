@@ -1,0 +1,66 @@
+// What surrounds a simulated meter 现场: its wiring, its load, its keys, and what a test overrides.
+
+import type { LoadKind, ModelId } from '../../src/demo/complex.ts'
+
+export type MeterIdentity = {
+  address: string
+  meterNo: string
+  model: ModelId
+  load: LoadKind
+  ratedW: number
+  initialWh: number
+  priceE4: number
+  alarm1Fen: number
+  alarm2Fen: number
+  hoardingLimitFen: number
+  overdraftLimitFen: number
+  /** After a remote permission the contactor closes at once, or waits for the button. */
+  permit: 'closes' | 'button'
+  /** A meter that still holds its public factory key takes no money. */
+  publicKey: boolean
+  /** Software-key meters may allow 070103FF with the private key as well; grid meters never do. */
+  walletInit: boolean
+  macFailuresMax: number
+  /** A meter found in use: opened by somebody before the centre came. */
+  found: { customerNo: string; purchaseCount: number; balanceFen: number } | null
+}
+
+export type Site = {
+  readonly identity: MeterIdentity
+  readonly utcOffsetMinutes: number
+  readonly seed: number
+  /** Multiplies consumption; shared by the whole complex. */
+  load: { factor: number }
+  /** A fixed power instead of the load profile; negative feeds back. */
+  fixedW: number | null
+  /** Fixed phase voltages in tenths of a volt. */
+  fixedVoltageDv: readonly number[] | null
+  /** The contacts are welded: power flows although the relay says open. */
+  stuckRelay: boolean
+  /** A chosen second random number, for known frames; otherwise it is derived from the seed. */
+  fixedRandom2: Buffer | null
+}
+
+export const siteOf = (
+  identity: MeterIdentity,
+  world: { utcOffsetMinutes: number; seed: number; load: { factor: number } },
+): Site => ({
+  identity,
+  ...world,
+  fixedW: null,
+  fixedVoltageDv: null,
+  stuckRelay: false,
+  fixedRandom2: null,
+})
+
+/** A repeatable number in [0, below), drawn from words rather than from a stream (FNV-1a). */
+export const drawn = (below: number, ...words: readonly (string | number)[]): number => {
+  let hash = 0x811c9dc5
+  for (const letter of words.join('|')) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) % below
+}
+
+export const phasesOf = (identity: MeterIdentity): 1 | 3 =>
+  identity.model === 'dlt645-prepaid-3p' ? 3 : 1

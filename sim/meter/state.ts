@@ -1,0 +1,114 @@
+// The state of one simulated meter 表内状态: everything that survives a power cut, as plain data.
+// Money is whole fen plus an exact remainder, energy whole Wh plus an exact remainder.
+
+import { type Static, type TSchema, Type } from 'typebox'
+
+const Int = Type.Integer()
+const Text = Type.String()
+
+/** A table in two sets; the standby set comes into force at the switch-over moment. */
+const twoSets = <T extends TSchema>(table: T) =>
+  Type.Object({
+    current: table,
+    standby: table,
+    /** YYMMDDhhmm of the meter's clock, or null where no switch-over is pending. */
+    switchAt: Type.Union([Text, Type.Null()]),
+    /** Status word 3 shows which of the two sets is the one in force. */
+    secondInForce: Type.Boolean(),
+  })
+
+export const TripCause = Type.Union([
+  Type.Literal('notOpened'),
+  Type.Literal('arrears'),
+  Type.Literal('operator'),
+])
+
+const Freeze = Type.Object({ stamp: Text, tariffWh: Type.Array(Int), reverseWh: Int })
+const RelayEvent = Type.Object({
+  stamp: Text,
+  operator: Text,
+  energyWh: Int,
+  cause: Text,
+  atMs: Int,
+})
+const Purchase = Type.Object({
+  stamp: Text,
+  count: Int,
+  amountFen: Int,
+  beforeFen: Int,
+  afterFen: Int,
+  totalFen: Int,
+})
+/** What really reached the wallet: the witness that tests compare the ledger with. */
+export const Credit = Type.Object({
+  atMs: Int,
+  count: Int,
+  amountFen: Int,
+  customerNo: Text,
+  kind: Type.Union([Type.Literal('open'), Type.Literal('recharge'), Type.Literal('foreign')]),
+})
+
+export const MeterState = Type.Object({
+  meterNo: Text,
+  esamSerial: Text,
+  /** Consumption is integrated up to this moment. */
+  atMs: Int,
+  /** Begun but not whole Wh, in watt-milliseconds. */
+  energyRest: Int,
+  reverseRest: Int,
+  tariffWh: Type.Array(Int),
+  reverseWh: Int,
+  /** Begun but not whole fen, in 10⁻⁵ fen (Wh × 10⁻⁴ yuan per kWh). */
+  costRest: Int,
+  remainingFen: Int,
+  overdraftFen: Int,
+  relay: Type.Object({
+    open: Type.Boolean(),
+    ordered: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
+    cause: Type.Union([TripCause, Type.Null()]),
+  }),
+  kept: Type.Boolean(),
+  opened: Type.Boolean(),
+  customerNo: Text,
+  purchaseCount: Int,
+  purchasedFen: Int,
+  prices: twoSets(Type.Array(Int)),
+  zones: twoSets(Type.Array(Type.Object({ monthDay: Int, table: Int }))),
+  periods: twoSets(Type.Array(Type.Array(Type.Object({ hourMinute: Int, tariff: Int })))),
+  alarm1Fen: Int,
+  alarm2Fen: Int,
+  overdraftLimitFen: Int,
+  hoardingLimitFen: Int,
+  closingFen: Int,
+  clockOffsetMs: Int,
+  /** The day (YYMMDD) of the last broadcast setting: once a day is enough. */
+  broadcastDay: Text,
+  macFailures: Int,
+  suspendedUntilMs: Int,
+  coverOpens: Int,
+  coverOpen: Type.Boolean(),
+  purchases: Type.Array(Purchase),
+  credits: Type.Array(Credit),
+  trips: Type.Object({ count: Int, last: Type.Array(RelayEvent) }),
+  closings: Type.Object({ count: Int, last: Type.Array(RelayEvent) }),
+  /** The day (YYMMDD) the meter believes it is in; its end is frozen. */
+  frozenDay: Text,
+  dailyFreezes: Type.Array(Freeze),
+  settlements: Type.Array(Freeze),
+  instantFreezes: Type.Array(Freeze),
+})
+
+export type MeterState = Static<typeof MeterState>
+export type TripCause = Static<typeof TripCause>
+export type Freeze = Static<typeof Freeze>
+export type Credit = Static<typeof Credit>
+
+export const energyWhOf = (state: MeterState): number => state.tariffWh.reduce((a, b) => a + b, 0)
+
+/** Remaining money less overdraft: negative when the tenant owes. */
+export const balanceFenOf = (state: MeterState): number => state.remainingFen - state.overdraftFen
+
+/** Zero means "no limit" (six digits of yuan). */
+const HOARDING_MAX_FEN = 99_999_999
+export const hoardingLimitFenOf = (state: MeterState): number =>
+  state.hoardingLimitFen === 0 ? HOARDING_MAX_FEN : state.hoardingLimitFen
