@@ -3,14 +3,16 @@
 
 import { type Static, type TSchema, Type } from 'typebox'
 
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const literals = <const T extends string[]>(values: readonly [...T]) => Type.Enum(values)
 
-export const Fen = Type.Integer({ description: 'whole fen' })
-export const Wh = Type.Integer({ description: 'whole Wh' })
+const SAFE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+const ID_MAX = 2_147_483_647
+export const Fen = Type.Integer({ ...SAFE, description: 'whole fen' })
+export const Wh = Type.Integer({ ...SAFE, description: 'whole Wh' })
 export const Time = Type.String({ format: 'date-time' })
-const Id = Type.Integer({ minimum: 1 })
-const UuidText = Type.String({ format: 'uuid' })
+export const Id = Type.Integer({ minimum: 1, maximum: ID_MAX })
+export const UuidText = Type.String({ format: 'uuid' })
 
 export const PayMethod = literals(['cash', 'card', 'transfer', 'alipay', 'wechat', 'unionpay'])
 export const MeterState = literals([
@@ -46,11 +48,6 @@ export const Problem = Type.Object({
 })
 export type Problem = Static<typeof Problem>
 
-export const LogIn = Type.Object({
-  username: Type.String({ minLength: 1, maxLength: 64 }),
-  password: Type.String({ minLength: 1, maxLength: 200 }),
-  totp: Type.Optional(Type.String({ maxLength: 10 })),
-})
 export const Operator = Type.Object({
   operatorId: Id,
   username: Type.String(),
@@ -397,18 +394,6 @@ export const Posting = Type.Object({
   lines: Type.Array(Type.Object({ path: Type.String(), fen: Fen })),
 })
 
-export const ListQuery = Type.Object({
-  complexId: Id,
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-  cursor: Type.Optional(Type.String()),
-})
 export const listOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) })
 export type ListOf<T> = { items: T[]; nextCursor: string | null }
-
-/**
- * `GET /events?complexId=` (server-sent events). `id:` is the seq of `latest`; event names:
- * `meters` (data: BoardItem[] that changed), `alarm` (data: {alarmId}), `purchase` (data:
- * {purchaseId, state}), `resync` (the client must fetch the board again). A comment line each 15 s.
- */
-export const LiveEvent = literals(['meters', 'alarm', 'purchase', 'resync'])

@@ -13,7 +13,15 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   shifts: [...GROUND, 'ledger'],
   registers: [...GROUND, 'ledger', 'operators', 'http/contract'],
   'metering/protocol': ['shared', 'ledger/money'],
-  metering: [...GROUND, 'metering/protocol', 'ledger', 'secrets', 'work', 'operators', 'http/contract'],
+  metering: [
+    ...GROUND,
+    'metering/protocol',
+    'ledger',
+    'secrets',
+    'work',
+    'operators',
+    'http/contract',
+  ],
   accounts: [
     ...GROUND,
     'ledger',
@@ -52,8 +60,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   web: ['http/contract'],
 }
 
-/** A room's routes may use the route row that http defines. */
-export const ROUTES_MAY = ['http/route'] as const
+/** A room's routes may use the route row and the list cursors that http defines. */
+export const ROUTES_MAY = ['http/route', 'http/cursor'] as const
 
 /** Wires everything by hand; nothing imports them. */
 export const ENTRIES = ['main', 'prewatt'] as const

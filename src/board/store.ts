@@ -1,0 +1,170 @@
+// What the board reads 看板: every meter of a complex in one query, each figure with its own time.
+
+import type { BoardItem, MeterDetail } from '../http/contract.ts'
+import type { Tx } from '../ports/database.ts'
+import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
+import type { ComplexId, MeterId } from '../shared/ids.ts'
+import { meterState } from './state.ts'
+
+type Timed = 'balanceAt' | 'energyAt' | 'relayAt' | 'readAt' | 'silentSince'
+
+type BoardRow = Omit<BoardItem, Timed | 'state'> &
+  Record<Timed, Instant | null> & {
+    opened: boolean | null
+    alarm1Fen: number | null
+    alarm2Fen: number | null
+  }
+
+// A meter opened for an earlier customer number is not opened for this supply.
+const COLUMNS = `
+  m.meter_id as "meterId", d.address, m.no as "meterNo", g.gateway_id as "gatewayId",
+  g.code as "gatewayCode", b.building_id as "buildingId", coalesce(b.name, '') as building,
+  coalesce(b.name_en, '') as "buildingEn", pr.floor, coalesce(pr.no, '') as premises,
+  coalesce(pr.name, '') as "premisesName", coalesce(pr.name_en, '') as "premisesNameEn",
+  t.name as tenant, a.account_id as "accountId", a.no as "accountNo",
+  coalesce(c.mode, 'prepaid') as mode, coalesce(p.protected, false) as protected,
+  exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
+    and h.released_at is null) as held,
+  l.balance_fen as "balanceFen", l.balance_at as "balanceAt", l.energy_wh as "energyWh",
+  l.energy_at as "energyAt", l.power_w as "powerW", l.relay, l.relay_at as "relayAt", l.kept,
+  l.purchase_count as "purchaseCount", l.answered_at as "readAt",
+  l.silent_since as "silentSince", coalesce(l.seq, 0) as seq,
+  l.opened and coalesce(l.customer_no = e.customer_no, true) as opened,
+  s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen"`
+
+const TABLES = `
+  from meter m
+  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
+  join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
+  left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
+    and i.until is null
+  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
+  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
+  left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
+    and s.until is null
+  left join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+  left join account_tenant at on at.complex_id = a.complex_id and at.account_id = a.account_id
+    and at.until is null
+  left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
+  left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
+    and e.supply_id = s.supply_id and e.closed_at is null
+  left join control c on c.complex_id = i.complex_id and c.point_id = i.point_id
+  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id`
+
+const supplyOf = (row: BoardRow): { alarm1Fen: number; alarm2Fen: number } | null =>
+  row.alarm1Fen === null || row.alarm2Fen === null
+    ? null
+    : { alarm1Fen: row.alarm1Fen, alarm2Fen: row.alarm2Fen }
+
+const stateOf = (row: BoardRow, now: Instant): BoardItem['state'] =>
+  meterState({
+    now,
+    answeredAt: row.readAt,
+    supply: supplyOf(row),
+    opened: row.opened,
+    balanceFen: row.balanceFen,
+    balanceAt: row.balanceAt,
+  })
+
+const timeIn =
+  (zone: string) =>
+  (at: Instant | null): string | null =>
+    at === null ? null : rfc3339(at, zone)
+
+const itemOf = (row: BoardRow, now: Instant, zone: string): BoardItem => {
+  const { opened: _opened, alarm1Fen: _alarm1, alarm2Fen: _alarm2, ...shown } = row
+  const time = timeIn(zone)
+  return {
+    ...shown,
+    state: stateOf(row, now),
+    balanceAt: time(row.balanceAt),
+    energyAt: time(row.energyAt),
+    relayAt: time(row.relayAt),
+    readAt: time(row.readAt),
+    silentSince: time(row.silentSince),
+  }
+}
+
+/** Null where the complex does not exist or is not in the scope. */
+export const zoneOf = async (tx: Tx, complex: ComplexId): Promise<string | null> => {
+  const rows = await tx.query<{ zone: string }>('select zone from complex where complex_id = $1', [
+    complex,
+  ])
+  return rows[0]?.zone ?? null
+}
+
+/** The newest change that watchers can have seen; 0 before the first reading. */
+export const boardSeq = async (tx: Tx, complex: ComplexId): Promise<number> => {
+  const rows = await tx.query<{ seq: number }>(
+    'select coalesce(max(seq), 0) as seq from latest where complex_id = $1',
+    [complex],
+  )
+  return rows[0]?.seq ?? 0
+}
+
+/** All meters of the complex, or the named ones. */
+export const boardItems = async (
+  tx: Tx,
+  complex: ComplexId,
+  zone: string,
+  meters: readonly MeterId[] | null,
+): Promise<BoardItem[]> => {
+  const rows = await tx.query<BoardRow>(
+    `select ${COLUMNS} ${TABLES}
+     where m.complex_id = $1 and ($2::integer[] is null or m.meter_id = any ($2))
+     order by m.meter_id`,
+    [complex, meters],
+  )
+  return rows.map((row) => itemOf(row, tx.now, zone))
+}
+
+type DetailTimed = Timed | 'modeUntil'
+type DetailRow = Omit<MeterDetail, DetailTimed | 'state' | 'modelName'> &
+  Record<DetailTimed, Instant | null> & { opened: boolean | null; zone: string }
+
+const DETAIL = `
+  select ${COLUMNS}, d.model, i.multiplier, pl.name as plan,
+    (pv.definition->>'priceE8')::bigint as "priceE8", s.overdraft_fen as "overdraftFen",
+    s.hoarding_fen as "hoardingFen", l.customer_no as "customerNo",
+    l.clock_offset_ms as "clockOffsetMs", l.status_word as "statusWord", l.fault,
+    coalesce(c.reason, '') as "modeReason", c.until as "modeUntil", cx.zone
+  ${TABLES}
+  join complex cx on cx.complex_id = m.complex_id
+  left join plan pl on pl.complex_id = s.complex_id and pl.plan_id = s.plan_id
+  left join lateral (
+    select definition from plan_version v where v.complex_id = s.complex_id
+      and v.plan_id = s.plan_id and v.effective_from <= $2
+    order by v.effective_from desc limit 1
+  ) pv on true
+  where m.complex_id in (select complex_id from complex) and m.meter_id = $1`
+
+/** Everything known of one meter; null where the scope has no such meter. */
+export const meterDetail = async (
+  tx: Tx,
+  meter: MeterId,
+): Promise<Omit<MeterDetail, 'modelName'> | null> => {
+  const row = (await tx.query<DetailRow>(DETAIL, [meter, sqlTime(tx.now)]))[0]
+  if (!row) return null
+  const { zone, modeUntil, ...rest } = row
+  const { model, multiplier, plan, priceE8, overdraftFen, hoardingFen, customerNo } = rest
+  const { clockOffsetMs, statusWord, fault, modeReason, alarm1Fen, alarm2Fen, ...board } = rest
+  return {
+    ...itemOf({ ...board, alarm1Fen, alarm2Fen }, tx.now, zone),
+    model,
+    multiplier,
+    plan,
+    priceE8,
+    alarm1Fen,
+    alarm2Fen,
+    overdraftFen,
+    hoardingFen,
+    customerNo,
+    clockOffsetMs,
+    statusWord,
+    fault,
+    modeReason,
+    modeUntil: timeIn(zone)(modeUntil),
+  }
+}

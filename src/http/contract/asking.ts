@@ -1,0 +1,33 @@
+// The contract of asking 请求: what log-in, lists and single records take, and what the live stream says.
+
+import { Type } from 'typebox'
+import { Id } from '../contract.ts'
+
+export const LogIn = Type.Object({
+  username: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+  totp: Type.Optional(Type.String({ maxLength: 10 })),
+})
+export const ChangePassword = Type.Object({
+  current: Type.String({ minLength: 1, maxLength: 200 }),
+  next: Type.String({ minLength: 1, maxLength: 200 }),
+})
+
+/** A page of a list, whatever complex it belongs to. */
+export const PageQuery = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+  cursor: Type.Optional(Type.String({ maxLength: 100 })),
+})
+export const ListQuery = Type.Object({ complexId: Id, ...PageQuery.properties })
+/** A single record may be asked for within a complex; elsewhere it is then not found. */
+export const WithinQuery = Type.Object({ complexId: Type.Optional(Id) })
+
+/**
+ * `GET /events?complexId=&since=` (server-sent events). `id:` is the seq of `latest`; `since` or
+ * Last-Event-ID replays what changed after it. Event names: `meters` (data: BoardItem[] that
+ * changed, also by time or by an opening, with an unchanged seq), `alarm` (data: {alarmId}),
+ * `purchase` (data: {purchaseId, state}), `resync` (fetch the board again), `beat` (data: {at},
+ * every few seconds: the line is up). A comment line each 15 s.
+ */
+export const LIVE_EVENTS = ['meters', 'alarm', 'purchase', 'resync', 'beat'] as const
+export type LiveEvent = (typeof LIVE_EVENTS)[number]

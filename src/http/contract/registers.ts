@@ -1,0 +1,107 @@
+// The contract of the registers 档案: what exists in a complex and what hangs on what, and who may
+// work with it.
+
+import { Type } from 'typebox'
+import { Id, Language, Nullable, Time } from '../contract.ts'
+
+const Name = { name: Type.String(), nameEn: Type.String() }
+
+export const Building = Type.Object({ buildingId: Id, ...Name, ordinal: Type.Integer() })
+export const Premises = Type.Object({
+  premisesId: Id,
+  buildingId: Id,
+  building: Type.String(),
+  floor: Type.Integer(),
+  no: Type.String(),
+  ...Name,
+  areaDm2: Nullable(Type.Integer({ description: 'square decimetres' })),
+})
+export const Point = Type.Object({
+  pointId: Id,
+  premisesId: Nullable(Id),
+  premises: Type.String(),
+  parentPointId: Nullable(Id),
+  feeder: Type.String(),
+  kind: Type.String(),
+  name: Type.String(),
+  protected: Type.Boolean(),
+  meterId: Nullable(Id),
+  meterNo: Nullable(Type.String()),
+  accountId: Nullable(Id),
+  accountNo: Nullable(Type.String()),
+})
+export const Gateway = Type.Object({
+  gatewayId: Id,
+  code: Type.String(),
+  ...Name,
+  substation: Type.String(),
+  enabled: Type.Boolean(),
+  /** Null before the collector has tried it. */
+  online: Nullable(Type.Boolean()),
+  since: Nullable(Time),
+  fault: Nullable(Type.String()),
+  buses: Type.Integer(),
+  meters: Type.Integer(),
+})
+export const Device = Type.Object({
+  deviceId: Id,
+  busId: Id,
+  bus: Type.Integer(),
+  gatewayId: Id,
+  gatewayCode: Type.String(),
+  address: Type.String(),
+  model: Type.String(),
+})
+export const Meter = Type.Object({
+  meterId: Id,
+  meterNo: Type.String(),
+  deviceId: Id,
+  address: Type.String(),
+  model: Type.String(),
+  channels: Type.Array(Type.Integer()),
+  gatewayId: Id,
+  gatewayCode: Type.String(),
+  pointId: Nullable(Id),
+  buildingId: Nullable(Id),
+  building: Type.String(),
+  floor: Nullable(Type.Integer()),
+  premises: Type.String(),
+  premisesName: Type.String(),
+  barredAt: Nullable(Time),
+  accountId: Nullable(Id),
+  accountNo: Nullable(Type.String()),
+})
+export const Plan = Type.Object({
+  planId: Id,
+  ...Name,
+  /** The version in force; null where none is yet. */
+  version: Nullable(Type.Integer()),
+  effectiveFrom: Nullable(Time),
+  priceE8: Nullable(Type.Integer({ description: '10^-8 yuan per kWh, of a flat plan' })),
+})
+export const Tenant = Type.Object({
+  tenantId: Id,
+  ...Name,
+  phoneMasked: Nullable(Type.String()),
+  accounts: Type.Integer(),
+})
+
+export const OperatorItem = Type.Object({
+  operatorId: Id,
+  username: Type.String(),
+  name: Type.String(),
+  role: Type.String(),
+  language: Language,
+  mustChangePassword: Type.Boolean(),
+  /** Null: every complex. */
+  complexes: Nullable(Type.Array(Id)),
+  disabledAt: Nullable(Time),
+})
+export const Role = Type.Object({
+  roleId: Id,
+  code: Type.String(),
+  ...Name,
+  permissions: Type.Array(
+    Type.Object({ code: Type.String(), zh: Type.String(), en: Type.String() }),
+  ),
+})

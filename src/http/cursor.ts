@@ -1,0 +1,43 @@
+// Cursors 游标: the key of the last row shown, opaque to the caller. A page is read with one row more
+// than asked for, which tells whether there is another.
+
+import { Refusal } from '../shared/refusal.ts'
+import type { ListOf } from './contract.ts'
+
+export const LIMIT_DEFAULT = 100
+
+const wrong = () =>
+  new Refusal('invalid_input', { where: 'query', field: 'cursor', rule: 'cursor' })
+
+const textOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toString('utf8')
+const cursorOf = (key: string | number): string => Buffer.from(String(key)).toString('base64url')
+
+/** The id after which to go on; 0 at the beginning. Refuses: invalid_input. */
+export const afterId = (cursor: string | undefined): number => {
+  if (cursor === undefined) return 0
+  const text = textOf(cursor)
+  if (!/^\d{1,9}$/.test(text)) throw wrong()
+  return Number(text)
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The UUID before which to go on (newest first); null at the beginning. Refuses: invalid_input. */
+export const beforeUuid = (cursor: string | undefined): string | null => {
+  if (cursor === undefined) return null
+  const text = textOf(cursor)
+  if (!UUID.test(text)) throw wrong()
+  return text
+}
+
+/** Cuts the extra row off; `keyOf` names the last one kept. */
+export const pageOf = <Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => string | number,
+): ListOf<Row> => {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  const more = rows.length > limit && last !== undefined
+  return { items, nextCursor: more ? cursorOf(keyOf(last)) : null }
+}

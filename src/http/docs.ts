@@ -1,0 +1,100 @@
+// The API's own description 接口文档: OpenAPI 3.1 made from the schemas that validate, and a page that
+// shows it without any other origin.
+
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { type TSchema, Type } from 'typebox'
+import { Problem } from './contract.ts'
+import { closed } from './input.ts'
+import { NoContent, type Route } from './route.ts'
+
+export const DOCUMENT_PATH = '/api/v1/openapi.json'
+const VERSION = '1'
+
+const IDEMPOTENCY_KEY = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'Names this request: the same key with the same content gets the first answer.',
+})
+const CSRF_TOKEN = Type.String({ description: 'csrfToken of the session.' })
+
+const problemAnswer = {
+  description: 'Problem (RFC 9457): `code` is stable, `title` is in the language of the caller',
+  content: { 'application/problem+json': { schema: Problem } },
+}
+
+const describe = (route: Route): string => {
+  const audited = route.audited ? ' Written to the audit log 记入操作日志.' : ''
+  return `Permission 权限: \`${route.permission}\`.${audited}`
+}
+
+const headersOf = (route: Route): TSchema | null => {
+  if (route.method === 'GET' || route.permission === 'public') return null
+  return Type.Object({
+    'x-csrf-token': CSRF_TOKEN,
+    ...(route.once ? { 'idempotency-key': IDEMPOTENCY_KEY } : {}),
+  })
+}
+
+const successOf = (route: Route): Record<string, unknown> => {
+  if (route.kind === 'text')
+    return { 200: { description: 'OK', content: { 'text/plain': { schema: Type.String() } } } }
+  if (route.kind === 'stream')
+    return {
+      200: {
+        description: 'Server-sent events',
+        content: { 'text/event-stream': { schema: Type.String() } },
+      },
+    }
+  if (route.answer === undefined || route.answer === NoContent)
+    return { 204: { description: 'Done', type: 'null' } }
+  return {
+    200: { description: 'OK', content: { 'application/json': { schema: route.answer } } },
+  }
+}
+
+/** What Fastify is told of a row: for the document only, the row parses by itself. */
+export const schemaOf = (route: Route): FastifySchema => {
+  const headers = headersOf(route)
+  const tag = route.path.split('/').find((part, index) => index > 0 && !/^(api|v1)$/.test(part))
+  return {
+    summary: `${route.summary.zh} · ${route.summary.en}`,
+    description: describe(route),
+    tags: [tag ?? 'server'],
+    ...(route.params ? { params: closed(route.params) } : {}),
+    ...(route.query ? { querystring: closed(route.query) } : {}),
+    ...(route.body ? { body: closed(route.body) } : {}),
+    ...(headers ? { headers } : {}),
+    response: { ...successOf(route), default: problemAnswer },
+    security: route.permission === 'public' ? [] : [{ session: [] }],
+  }
+}
+
+/** Routes added to this app afterwards are in the document. */
+export const documented = async (app: FastifyInstance): Promise<void> => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Prewatt 预付电',
+        version: VERSION,
+        description:
+          'Remote prepaid electricity for commercial complexes. Money is whole fen (`…Fen`), ' +
+          'energy whole Wh (`…Wh`), times RFC 3339 with offset. Lists answer `items` and ' +
+          '`nextCursor`. Writes send `X-CSRF-Token`; those on money also `Idempotency-Key`.',
+      },
+      components: {
+        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'sid' } },
+      },
+    },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { validatorUrl: null, docExpansion: 'none' },
+    theme: { title: 'Prewatt API' },
+  })
+  app.get(DOCUMENT_PATH, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  )
+}

@@ -1,0 +1,121 @@
+// The guard 门卫 before every route: who calls, whether the request really comes from our own page, and
+// whether he may. It runs before the body is read.
+
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Permission } from '../operators/permissions.ts'
+import { scopeOf } from '../operators/scope.ts'
+import type { Sessions, SignedIn } from '../operators/sessions.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { languageFor } from './language.ts'
+import type { Caller, OperatorCaller, Route } from './route.ts'
+
+const COOKIE = 'sid'
+/** Browsers take this name only with Secure, Path=/ and no Domain. */
+const COOKIE_SECURE = '__Host-sid'
+const KEY = /^[\x21-\x7e]{1,200}$/
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard; null on public routes and before the guard has run. */
+    signedIn: SignedIn | null
+  }
+}
+
+const isSecure = (request: FastifyRequest): boolean => request.protocol === 'https'
+
+const tokenOf = (request: FastifyRequest): string | null =>
+  request.cookies[isSecure(request) ? COOKIE_SECURE : COOKIE] ?? null
+
+const headerOf = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** A write from another site's page is refused, with or without a session. */
+const refuseForeignOrigin = (request: FastifyRequest): void => {
+  const origin = headerOf(request, 'origin')
+  const foreign =
+    origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.host)
+  const site = headerOf(request, 'sec-fetch-site')
+  const crossSite = site !== undefined && site !== 'same-origin' && site !== 'none'
+  refuseIf(foreign || crossSite, 'csrf_token_wrong', { origin: origin ?? null })
+}
+
+const sameText = (a: string, b: string): boolean => {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+const isWrite = (request: FastifyRequest): boolean =>
+  request.method !== 'GET' && request.method !== 'HEAD'
+
+const refuseUnpermitted = (route: Route, operator: SignedIn): void => {
+  refuseIf(operator.mustChangePassword && !route.beforePasswordChange, 'password_change_required')
+  if (route.permission === 'public' || route.permission === 'session') return
+  refuseIf(!operator.permissions.has(route.permission), 'not_permitted', {
+    permission: route.permission,
+  })
+}
+
+/**
+ * Lets the request pass or refuses: not_logged_in, csrf_token_wrong, password_change_required,
+ * not_permitted, request_id_missing.
+ */
+export const guard = async (
+  route: Route,
+  sessions: Sessions,
+  request: FastifyRequest,
+): Promise<void> => {
+  if (isWrite(request)) refuseForeignOrigin(request)
+  if (route.permission === 'public') return
+  const token = tokenOf(request)
+  const operator = token === null ? null : await sessions.find(token, request.ip)
+  if (!operator) throw new Refusal('not_logged_in')
+  request.signedIn = operator
+  if (isWrite(request)) {
+    const given = headerOf(request, 'x-csrf-token') ?? ''
+    refuseIf(!sameText(given, operator.csrfToken), 'csrf_token_wrong')
+  }
+  refuseUnpermitted(route, operator)
+  if (route.once) requestIdOf(request)
+}
+
+const requestIdOf = (request: FastifyRequest): string => {
+  const key = headerOf(request, 'idempotency-key') ?? ''
+  refuseIf(!KEY.test(key), 'request_id_missing', { lengthMax: 200 })
+  return key
+}
+
+export const callerOf = (request: FastifyRequest, reply: FastifyReply): Caller => {
+  const name = isSecure(request) ? COOKIE_SECURE : COOKIE
+  const options = {
+    httpOnly: true,
+    sameSite: 'strict',
+    path: '/',
+    secure: isSecure(request),
+  } as const
+  return {
+    from: request.ip,
+    language: languageFor(headerOf(request, 'accept-language'), request.signedIn),
+    token: tokenOf(request),
+    reply: {
+      status: (code) => void reply.code(code),
+      setSessionCookie: (token) => void reply.setCookie(name, token, options),
+      clearSessionCookie: () => void reply.clearCookie(name, options),
+    },
+  }
+}
+
+export const operatorCallerOf = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operator: SignedIn,
+): OperatorCaller => ({
+  ...callerOf(request, reply),
+  operator,
+  scope: scopeOf(operator, request.ip),
+  requestId: () => requestIdOf(request),
+  permit: (permission: Permission) =>
+    refuseIf(!operator.permissions.has(permission), 'not_permitted', { permission }),
+})

@@ -1,0 +1,166 @@
+// A route 路由 is one row: what it is called, who may call it, what goes in and out, and the function
+// that does it. A row without a permission does not compile; 'public' must be written.
+
+import { type Static, type TSchema, Type } from 'typebox'
+import type { Permission } from '../operators/permissions.ts'
+import type { SignedIn } from '../operators/sessions.ts'
+import type { Scope } from '../ports/database.ts'
+import { answerCheck, type Checked, parser } from './input.ts'
+import type { Language } from './language.ts'
+import type { EventStream } from './stream.ts'
+
+export type ReplyControl = {
+  status(code: number): void
+  setSessionCookie(token: string): void
+  clearSessionCookie(): void
+}
+
+/** What every handler knows of its caller. */
+export type Caller = {
+  /** The client's address. */
+  from: string
+  language: Language
+  /** The session token the browser sent, valid or not. */
+  token: string | null
+  reply: ReplyControl
+}
+
+export type OperatorCaller = Caller & {
+  operator: SignedIn
+  scope: Scope
+  /** Idempotency-Key, for routes with `once`. Refuses: request_id_missing. */
+  requestId(): string
+  /** For an action inside a route that needs more than the route. Refuses: not_permitted. */
+  permit(permission: Permission): void
+}
+
+type Start = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** With `:name` for parameters. */
+  path: string
+  summary: { zh: string; en: string }
+  /** Idempotency-Key is required, and the same key is carried out once. */
+  once?: true
+  /** The change is written to the audit log. */
+  audited?: true
+  /** Also open to an operator who must change his password first. */
+  beforePasswordChange?: true
+  /** Requests a minute from one address, for what can be guessed at. */
+  perMinute?: number
+}
+
+type Incoming = { params?: TSchema; query?: TSchema; body?: TSchema }
+type Raw = { params: unknown; query: unknown; body: unknown }
+type Input<P extends TSchema, Q extends TSchema, B extends TSchema> = {
+  params: Static<P>
+  query: Static<Q>
+  body: Static<B>
+}
+type Row<P extends TSchema, Q extends TSchema, B extends TSchema> = Start & {
+  params?: P
+  query?: Q
+  body?: B
+}
+type Answered<P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema, C> = Row<
+  P,
+  Q,
+  B
+> & {
+  /** `NoContent` answers 204. */
+  answer: A
+  handler(caller: C, input: Input<P, Q, B>): Promise<Static<A>>
+}
+type LooseRow<C> = Start &
+  Incoming & { answer: TSchema; handler(caller: C, input: Raw): Promise<unknown> }
+
+export const NoContent = Type.Null()
+
+export type Route = Start &
+  Incoming & { answer?: TSchema } & (
+    | {
+        kind: 'operator'
+        permission: Permission | 'session'
+        run(caller: OperatorCaller, raw: Raw): Promise<Checked>
+      }
+    | { kind: 'public'; permission: 'public'; run(caller: Caller, raw: Raw): Promise<Checked> }
+    | { kind: 'text'; permission: 'public'; run(): Promise<string> }
+    | {
+        kind: 'stream'
+        permission: Permission
+        run(caller: OperatorCaller, raw: Raw, open: () => EventStream): Promise<void>
+      }
+  )
+
+/** The row's own schemas turn what came in into what its handler was typed for. */
+const door = (row: Incoming): ((raw: Raw) => Raw) => {
+  const params = row.params && parser(row.params, 'params')
+  const query = row.query && parser(row.query, 'query')
+  const body = row.body && parser(row.body, 'body')
+  return (raw) => ({
+    params: params?.(raw.params),
+    query: query?.(raw.query),
+    body: body?.(raw.body),
+  })
+}
+
+const answering = <C>(row: LooseRow<C>): ((caller: C, raw: Raw) => Promise<Checked>) => {
+  const parse = door(row)
+  const check = answerCheck(row.answer)
+  return async (caller, raw) => check(await row.handler(caller, parse(raw)))
+}
+
+/** For a logged-in operator with the permission; `session` needs none but the session. */
+export function route<
+  A extends TSchema,
+  P extends TSchema = TSchema,
+  Q extends TSchema = TSchema,
+  B extends TSchema = TSchema,
+>(row: Answered<P, Q, B, A, OperatorCaller> & { permission: Permission | 'session' }): Route
+export function route(
+  row: LooseRow<OperatorCaller> & { permission: Permission | 'session' },
+): Route {
+  return { ...row, kind: 'operator', run: answering(row) }
+}
+
+/** For anybody. */
+export function publicRoute<
+  A extends TSchema,
+  P extends TSchema = TSchema,
+  Q extends TSchema = TSchema,
+  B extends TSchema = TSchema,
+>(row: Answered<P, Q, B, A, Caller> & { permission: 'public' }): Route
+export function publicRoute(row: LooseRow<Caller> & { permission: 'public' }): Route {
+  return { ...row, kind: 'public', run: answering(row) }
+}
+
+/** Plain text for machines, for anybody. */
+export const textRoute = (
+  row: Start & { permission: 'public'; handler(): Promise<string> },
+): Route => ({ ...row, kind: 'text', run: row.handler })
+
+/** Server-sent events: the handler checks, then opens the stream. */
+export function streamRoute<Q extends TSchema = TSchema>(
+  row: Start & {
+    permission: Permission
+    query: Q
+    handler(
+      caller: OperatorCaller,
+      input: { query: Static<Q> },
+      open: () => EventStream,
+    ): Promise<void>
+  },
+): Route
+export function streamRoute(
+  row: Start &
+    Incoming & {
+      permission: Permission
+      handler(caller: OperatorCaller, input: Raw, open: () => EventStream): Promise<void>
+    },
+): Route {
+  const parse = door(row)
+  return {
+    ...row,
+    kind: 'stream',
+    run: (caller, raw, open) => row.handler(caller, parse(raw), open),
+  }
+}

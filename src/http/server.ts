@@ -1,0 +1,197 @@
+// The HTTP server 服务器: built from the rows of routes. It guards, parses, answers and tells errors;
+// it decides nothing about the business.
+
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Sessions } from '../operators/sessions.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { Log } from '../ports/log.ts'
+import { must } from '../shared/assert.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { contentSecurityPolicy } from './csp.ts'
+import { documented, schemaOf } from './docs.ts'
+import { callerOf, guard, operatorCallerOf } from './guard.ts'
+import type { Checked } from './input.ts'
+import { languageFor } from './language.ts'
+import type { Metrics } from './metrics.ts'
+import { problemFor } from './problem.ts'
+import { NoContent, type Route } from './route.ts'
+import { createEventStream } from './stream.ts'
+
+const BODY_MAX_BYTES = 1024 * 1024
+const REQUEST_TIMEOUT_MS = 30_000
+const STREAM_RETRY_MS = 2_000
+const HSTS_SECONDS = 365 * 24 * 3600
+const JSON_TYPE = 'application/json; charset=utf-8'
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // Proxies of the nginx kind would otherwise hold events back.
+  'x-accel-buffering': 'no',
+}
+
+export type ServerDeps = {
+  clock: Clock
+  ids: Ids
+  log: Log
+  metrics: Metrics
+  sessions: Sessions
+}
+
+export type NotFound = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
+
+const tellProblem = (
+  deps: ServerDeps,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => {
+  const language = languageFor(request.headers['accept-language'], request.signedIn)
+  const { problem, unexpected } = problemFor(error, language, request.id)
+  if (unexpected) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    deps.log.error('request failed', { requestId: request.id, url: request.url, detail })
+  }
+  const wait = problem.facts.retryAfterS
+  if (typeof wait === 'number') reply.header('retry-after', wait)
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
+}
+
+const sendChecked = (
+  deps: ServerDeps,
+  route: Route,
+  checked: Checked,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => {
+  if (checked.wrong !== null)
+    deps.log.error('answer does not fit its contract', {
+      requestId: request.id,
+      route: `${route.method} ${route.path}`,
+      detail: checked.wrong,
+    })
+  reply.header('cache-control', 'no-store')
+  if (route.answer === NoContent) return reply.code(204).send()
+  return reply.type(JSON_TYPE).send(JSON.stringify(checked.sent))
+}
+
+const openStream = (reply: FastifyReply) => {
+  const stream = createEventStream(STREAM_RETRY_MS)
+  reply.headers(STREAM_HEADERS)
+  reply.send(stream.readable)
+  return stream
+}
+
+const answer = async (
+  deps: ServerDeps,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> => {
+  const raw = { params: request.params, query: request.query, body: request.body }
+  const signedIn = () => must(request.signedIn, 'the guard let an operator pass')
+  switch (route.kind) {
+    case 'text':
+      return reply.type(METRICS_TYPE).send(await route.run())
+    case 'public':
+      return sendChecked(
+        deps,
+        route,
+        await route.run(callerOf(request, reply), raw),
+        request,
+        reply,
+      )
+    case 'operator': {
+      const caller = operatorCallerOf(request, reply, signedIn())
+      return sendChecked(deps, route, await route.run(caller, raw), request, reply)
+    }
+    case 'stream': {
+      const caller = operatorCallerOf(request, reply, signedIn())
+      await route.run(caller, raw, () => openStream(reply))
+      return reply
+    }
+  }
+}
+
+const addRoute = (app: FastifyInstance, deps: ServerDeps, route: Route): void => {
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: schemaOf(route),
+    config: {
+      rateLimit: route.perMinute ? { max: route.perMinute, timeWindow: 60_000 } : false,
+    },
+    onRequest: (request) => guard(route, deps.sessions, request),
+    handler: (request, reply) => answer(deps, route, request, reply),
+  })
+}
+
+const addSafety = async (app: FastifyInstance): Promise<void> => {
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    hsts: { maxAge: HSTS_SECONDS },
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('content-security-policy', contentSecurityPolicy())
+  })
+  await app.register(cookie)
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, context) =>
+      new Refusal('too_many_attempts', { retryAfterS: Math.ceil(context.ttl / 1_000) }),
+  })
+}
+
+const addMetrics = (app: FastifyInstance, deps: ServerDeps): void => {
+  const requests = deps.metrics.counter('prewatt_http_requests_total', 'HTTP requests answered')
+  const seconds = deps.metrics.counter('prewatt_http_seconds_total', 'Seconds spent answering')
+  app.addHook('onResponse', async (request, reply) => {
+    requests.add(1, { method: request.method, status: String(reply.statusCode) })
+    seconds.add(reply.elapsedTime / 1_000)
+  })
+}
+
+/** The server of these routes; `otherwise` may answer what no route does (the pages). */
+export const buildServer = async (
+  deps: ServerDeps,
+  routes: readonly Route[],
+  otherwise: NotFound | null,
+): Promise<FastifyInstance> => {
+  const app = Fastify({
+    logger: false,
+    genReqId: () => deps.ids.uuid(),
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A proxy on the same machine may say for whom it asks, and that he came by TLS.
+    trustProxy: 'loopback',
+    exposeHeadRoutes: false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  })
+  app.decorateRequest('signedIn', null)
+  // The rows parse by themselves; the schemas in Fastify's hands only make the document.
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.setErrorHandler((error, request, reply) => tellProblem(deps, error, request, reply))
+  app.setNotFoundHandler(async (request, reply) => {
+    if (otherwise && (await otherwise(request, reply))) return reply
+    return tellProblem(deps, new Refusal('not_found', { path: request.url }), request, reply)
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  await addSafety(app)
+  addMetrics(app, deps)
+  await app.register(async (documentedApp) => {
+    await documented(documentedApp)
+    for (const route of routes) addRoute(documentedApp, deps, route)
+  })
+  return app
+}

@@ -1,0 +1,164 @@
+// Operators 操作员 and roles as rows. They belong to the installation; their scope names the complexes.
+
+import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import { type Instant, sqlTime } from '../shared/clock.ts'
+import type { ComplexId, OperatorId, RoleId } from '../shared/ids.ts'
+import type { SuppliedRole } from './roles.ts'
+
+export type OperatorRow = {
+  operatorId: OperatorId
+  username: string
+  name: string
+  role: string
+  language: 'zh' | 'en'
+  mustChangePassword: boolean
+  /** Null: every complex. */
+  complexes: ComplexId[] | null
+  permissions: string[]
+  disabledAt: Instant | null
+}
+
+export const OPERATOR_COLUMNS = `o.operator_id as "operatorId", o.username, o.name, r.code as role,
+  o.language, o.must_change_password as "mustChangePassword", o.complexes, r.permissions,
+  o.disabled_at as "disabledAt"`
+
+export const writeRole = async (tx: Tx, role: SuppliedRole): Promise<void> => {
+  await tx.query(
+    `insert into role (code, name, name_en, permissions) values ($1, $2, $3, $4)
+     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en,
+       permissions = excluded.permissions`,
+    [role.code, role.zh, role.en, role.permissions],
+  )
+}
+
+export type RoleRow = {
+  roleId: RoleId
+  code: string
+  name: string
+  nameEn: string
+  permissions: string[]
+}
+
+export const listRoles = (tx: Tx): Promise<RoleRow[]> =>
+  tx.query<RoleRow>(
+    `select role_id as "roleId", code, name, name_en as "nameEn", permissions
+     from role order by role_id`,
+  )
+
+export type NewOperatorRow = {
+  username: string
+  name: string
+  passwordHash: string
+  mustChangePassword: boolean
+  role: string
+  complexes: readonly ComplexId[] | null
+  language: 'zh' | 'en'
+}
+
+/** Null where the user name is taken. */
+export const insertOperator = async (tx: Tx, o: NewOperatorRow): Promise<OperatorId | null> => {
+  const rows = await tx.query<{ id: OperatorId }>(
+    `insert into operator (username, name, password_hash, must_change_password, role_id, complexes,
+       language)
+     values ($1, $2, $3, $4, (select role_id from role where code = $5), $6, $7)
+     on conflict (username) do nothing returning operator_id as id`,
+    [o.username, o.name, o.passwordHash, o.mustChangePassword, o.role, o.complexes, o.language],
+  )
+  return rows[0]?.id ?? null
+}
+
+export const operatorForLogIn = async (
+  tx: Tx,
+  username: string,
+): Promise<(OperatorRow & { passwordHash: string }) | null> => {
+  const rows = await tx.query<OperatorRow & { passwordHash: string }>(
+    `select ${OPERATOR_COLUMNS}, o.password_hash as "passwordHash"
+     from operator o join role r on r.role_id = o.role_id where o.username = $1`,
+    [username],
+  )
+  return rows[0] ?? null
+}
+
+export const operatorExists = async (tx: Tx, username: string): Promise<boolean> => {
+  const rows = await tx.query('select from operator where username = $1', [username])
+  return rows.length > 0
+}
+
+export const setPassword = async (tx: Tx, id: OperatorId, hash: string): Promise<void> => {
+  await tx.query(
+    `update operator set password_hash = $2, must_change_password = false where operator_id = $1`,
+    [id, hash],
+  )
+}
+
+/** Operators whose scope meets the caller's: all of them, or those with a complex in common. */
+export const listOperators = (
+  tx: Tx,
+  page: { after: number; limit: number },
+): Promise<OperatorRow[]> =>
+  tx.query<OperatorRow>(
+    `select ${OPERATOR_COLUMNS} from operator o join role r on r.role_id = o.role_id
+     where o.operator_id > $1
+       and ($2::integer[] is null or o.complexes is null or o.complexes && $2::integer[])
+     order by o.operator_id limit $3`,
+    [page.after, tx.scope.complexes === 'all' ? null : tx.scope.complexes, page.limit],
+  )
+
+export type FailureRow = { failures: number; lastAt: Instant }
+
+/** The row is locked, so that parallel guesses are counted one after the other. */
+export const lockFailures = async (
+  tx: Tx,
+  username: string,
+  address: string,
+): Promise<FailureRow> => {
+  await tx.query(
+    `insert into login_attempt (username, address, failures, last_at) values ($1, $2, 0, $3)
+     on conflict (username, address) do nothing`,
+    [username, address, sqlTime(tx.now)],
+  )
+  const rows = await tx.query<FailureRow>(
+    `select failures, last_at as "lastAt" from login_attempt
+     where username = $1 and address = $2 for update`,
+    [username, address],
+  )
+  return must(rows[0], 'the row of attempts was written')
+}
+
+export const writeFailures = async (
+  tx: Tx,
+  username: string,
+  address: string,
+  failures: FailureRow,
+): Promise<void> => {
+  await tx.query(
+    `update login_attempt set failures = $3, last_at = $4 where username = $1 and address = $2`,
+    [username, address, failures.failures, sqlTime(failures.lastAt)],
+  )
+}
+
+/** Forgets what is older than `before`, so that guessed names do not fill the table. */
+export const forgetFailures = async (tx: Tx, before: Instant): Promise<void> => {
+  await tx.query('delete from login_attempt where last_at < $1', [sqlTime(before)])
+}
+
+export const clearFailures = async (tx: Tx, username: string, address: string): Promise<void> => {
+  await tx.query('delete from login_attempt where username = $1 and address = $2', [
+    username,
+    address,
+  ])
+}
+
+/** The complexes of a scope, for audit rows of events that belong to no single complex. */
+export const complexesOf = async (
+  tx: Tx,
+  complexes: readonly ComplexId[] | null,
+): Promise<ComplexId[]> => {
+  const rows = await tx.query<{ id: ComplexId }>(
+    `select complex_id as id from complex where $1::integer[] is null or complex_id = any ($1)
+     order by complex_id`,
+    [complexes],
+  )
+  return rows.map((row) => row.id)
+}

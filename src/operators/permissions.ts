@@ -1,0 +1,27 @@
+// Permissions 权限: the closed list, as data. A route names one of them or does not compile; a role is
+// a set of them.
+
+type Row = { zh: string; en: string }
+
+export const PERMISSIONS = {
+  'register.view': { zh: '查看档案', en: 'See the registers' },
+  'board.view': { zh: '查看电表看板', en: 'See the board and its meters' },
+  'reading.view': { zh: '查看抄表数据', en: 'See readings' },
+  'account.view': { zh: '查看用户', en: 'See accounts' },
+  'account.open': { zh: '开户', en: 'Open accounts' },
+  'account.recharge': { zh: '售电', en: 'Sell electricity' },
+  'sale.view': { zh: '查看售电记录', en: 'See sales, receipts and purchases' },
+  'command.view': { zh: '查看命令', en: 'See commands' },
+  'command.send': { zh: '读表', en: 'Read meters on demand' },
+  'command.setMode': { zh: '拉闸、保电、恢复预付费', en: 'Trip, keep power, return to prepaid' },
+  'ledger.view': { zh: '查看账务', en: 'See the ledger' },
+  'alarm.view': { zh: '查看报警', en: 'See alarms' },
+  'alarm.acknowledge': { zh: '确认报警', en: 'Acknowledge alarms' },
+  'operator.view': { zh: '查看操作员和角色', en: 'See operators and roles' },
+} as const satisfies Record<string, Row>
+
+export type Permission = keyof typeof PERMISSIONS
+
+export const isPermission = (text: string): text is Permission => Object.hasOwn(PERMISSIONS, text)
+
+export const ALL_PERMISSIONS: readonly Permission[] = Object.keys(PERMISSIONS).filter(isPermission)

@@ -1,0 +1,86 @@
+// Roles 角色 supplied with the program: each a set of permissions. They are rewritten at every start;
+// a role of an installation's own has a code of its own.
+
+import { ALL_PERMISSIONS, type Permission } from './permissions.ts'
+
+export type SuppliedRole = {
+  code: string
+  zh: string
+  en: string
+  permissions: readonly Permission[]
+}
+
+const SEES_THE_COMPLEX = ['register.view', 'board.view', 'reading.view'] as const
+const SEES_MONEY = ['account.view', 'sale.view', 'ledger.view'] as const
+
+export const ADMINISTRATOR = 'administrator'
+
+export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
+  {
+    // Whoever installs the system begins with every right and then names others with fewer.
+    code: ADMINISTRATOR,
+    zh: '系统管理员',
+    en: 'Administrator',
+    permissions: ALL_PERMISSIONS,
+  },
+  {
+    code: 'finance-clerk',
+    zh: '收费员',
+    en: 'Finance clerk',
+    permissions: [
+      ...SEES_THE_COMPLEX,
+      'account.view',
+      'account.open',
+      'account.recharge',
+      'sale.view',
+      'command.view',
+      'command.send',
+      'alarm.view',
+    ],
+  },
+  {
+    code: 'property-operator',
+    zh: '物业值班员',
+    en: 'Property operator',
+    permissions: [
+      ...SEES_THE_COMPLEX,
+      'account.view',
+      'command.view',
+      'command.send',
+      'command.setMode',
+      'alarm.view',
+      'alarm.acknowledge',
+    ],
+  },
+  {
+    code: 'manager',
+    zh: '经理',
+    en: 'Manager',
+    permissions: [
+      ...SEES_THE_COMPLEX,
+      ...SEES_MONEY,
+      'command.view',
+      'alarm.view',
+      'alarm.acknowledge',
+      'operator.view',
+    ],
+  },
+  {
+    code: 'commissioning-engineer',
+    zh: '调试工程师',
+    en: 'Commissioning engineer',
+    permissions: [...SEES_THE_COMPLEX, 'command.view', 'command.send', 'alarm.view'],
+  },
+  {
+    code: 'auditor',
+    zh: '审计员',
+    en: 'Auditor',
+    permissions: [
+      ...SEES_THE_COMPLEX,
+      ...SEES_MONEY,
+      'command.view',
+      'alarm.view',
+      'operator.view',
+    ],
+  },
+]
