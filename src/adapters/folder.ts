@@ -1,0 +1,6 @@
+// Lists a folder of the program itself, for the catalogues.
+
+import { readdir } from 'node:fs/promises'
+import type { ListFolder } from '../shared/catalog.ts'
+
+export const listFolder: ListFolder = (folder) => readdir(folder)

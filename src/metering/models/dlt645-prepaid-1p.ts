@@ -1,0 +1,58 @@
+// Single-phase money-prepaid meter with a software ESAM (3DES) 单相费控表.
+
+import { defineMeterModel } from '../meter-model.ts'
+
+export default defineMeterModel({
+  id: 'dlt645-prepaid-1p',
+  vendor: 'DL/T 645-2007',
+  name: { zh: '单相费控智能电能表', en: 'Single-phase prepaid meter' },
+  protocol: 'dlt645-2007',
+  phases: 1,
+  source: 'DL/T 645-2007 with the fee-control supplement; wallet by 03H, software key',
+  capabilities: {
+    replayGuard: 'counter',
+    reduce: 'refund',
+    countModulus: 2 ** 32,
+    purchaseRecord: true,
+    prepaid: true,
+    relay: { trip: true, permitClose: true, directClose: true, keepPower: true },
+    moneyStepFen: 1,
+  },
+  reads: {
+    energy: '00000000',
+    tariffs: '0000FF00',
+    reverse: '00020000',
+    overdraft: '00900201',
+    walletQuery: '07810201',
+    power: true,
+  },
+  authority: { passwordClass: 0x02, password: '000000', operatorCode: '00000001' },
+  authenticationMs: 300_000,
+  quirks: [],
+  samples: [
+    {
+      origin: 'captured: public article on reading 00010000, meter 000000000161',
+      reads: 'energyWh',
+      reply: '68 61 01 00 00 00 00 68 91 08 33 33 34 33 59 33 33 33 8A 16',
+      means: 260,
+    },
+    {
+      origin: 'captured: public driver test, meter 201709320072, two wake-up bytes',
+      reads: 'energyWh',
+      reply: 'FE FE 68 72 00 32 09 17 20 68 91 08 33 33 34 33 B9 34 33 33 6D 16',
+      means: 1_860,
+    },
+    {
+      origin: 'built by the rules of the standard, meter 202611220001, 123.45 yuan',
+      reads: 'remainingFen',
+      reply: '68 01 00 22 11 26 20 68 91 08 33 35 C3 33 78 56 34 33 76 16',
+      means: 12_345,
+    },
+    {
+      origin: 'built by the rules of the standard: relay open by order, money prepaid',
+      reads: 'statusWord',
+      reply: '68 01 00 22 11 26 20 68 91 06 36 38 33 37 83 35 71 16',
+      means: 0x0250,
+    },
+  ],
+})

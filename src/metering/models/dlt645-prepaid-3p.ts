@@ -1,0 +1,52 @@
+// Three-phase money-prepaid meter with a software ESAM (3DES) 三相费控表.
+
+import { defineMeterModel } from '../meter-model.ts'
+
+export default defineMeterModel({
+  id: 'dlt645-prepaid-3p',
+  vendor: 'DL/T 645-2007',
+  name: { zh: '三相费控智能电能表', en: 'Three-phase prepaid meter' },
+  protocol: 'dlt645-2007',
+  phases: 3,
+  source: 'DL/T 645-2007 with the fee-control supplement; wallet by 03H, software key',
+  capabilities: {
+    replayGuard: 'counter',
+    reduce: 'refund',
+    countModulus: 2 ** 32,
+    purchaseRecord: true,
+    prepaid: true,
+    relay: { trip: true, permitClose: true, directClose: true, keepPower: true },
+    moneyStepFen: 1,
+  },
+  reads: {
+    energy: '00000000',
+    tariffs: '0000FF00',
+    reverse: '00020000',
+    overdraft: '00900201',
+    walletQuery: '07810201',
+    power: true,
+  },
+  authority: { passwordClass: 0x02, password: '000000', operatorCode: '00000001' },
+  authenticationMs: 300_000,
+  quirks: [],
+  samples: [
+    {
+      origin: 'captured: public article on reading 00010000, meter 000000000161',
+      reads: 'energyWh',
+      reply: '68 61 01 00 00 00 00 68 91 08 33 33 34 33 59 33 33 33 8A 16',
+      means: 260,
+    },
+    {
+      origin: 'built by the rules of the standard: power flowing back, -0.1234 kW',
+      reads: 'powerW',
+      reply: '68 01 00 22 11 26 20 68 91 07 33 33 36 35 67 45 B3 12 16',
+      means: -123.4,
+    },
+    {
+      origin: 'built by the rules of the standard: relay open by order, money prepaid',
+      reads: 'statusWord',
+      reply: '68 01 00 22 11 26 20 68 91 06 36 38 33 37 83 35 71 16',
+      means: 0x0250,
+    },
+  ],
+})
