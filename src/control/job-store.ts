@@ -1,0 +1,64 @@
+// What the worker needs to know of one command before it goes to the meter 命令执行.
+
+import type { Tx } from '../ports/database.ts'
+import type { Instant } from '../shared/clock.ts'
+import type { GatewayId, MeterId, OperatorId, PointId } from '../shared/ids.ts'
+import type { CommandState } from './command.ts'
+import type { ControlMode } from './mode.ts'
+import type { RelayCause } from './relay-episode.ts'
+import type { CommandFacts, CommandKey } from './store.ts'
+
+export type Job = CommandKey & {
+  kind: string
+  state: CommandState
+  meterId: MeterId
+  gatewayId: GatewayId
+  model: string
+  pointId: PointId | null
+  protected: boolean
+  /** Null for a command that sets no mode. */
+  mode: ControlMode | null
+  operatorId: OperatorId | null
+  attempts: number
+  deadline: Instant
+  sentAt: Instant | null
+  result: CommandFacts | null
+  /** Why the relay stands as it does, as far as is known. */
+  cause: RelayCause | null
+  /** Null while nobody buys at this point. */
+  overdraftFen: number | null
+  /** A later command sets another mode. */
+  superseded: boolean
+  /** An earlier mode command for this meter may still be on its way. */
+  waitsForOlder: boolean
+  zone: string
+}
+
+export type ModeJob = Job & { mode: ControlMode }
+
+const JOB = `
+  select k.complex_id as "complexId", k.command_id as "commandId", k.kind, k.state,
+    k.meter_id as "meterId", bus.gateway_id as "gatewayId", d.model, i.point_id as "pointId",
+    coalesce(p.protected, false) as protected, k.params->>'mode' as mode,
+    k.operator_id as "operatorId", k.attempts, k.deadline, k.sent_at as "sentAt", k.result,
+    e.cause, s.overdraft_fen as "overdraftFen", x.zone,
+    coalesce(k.result ? 'supersededBy', false) as superseded,
+    exists (select from command o where o.complex_id = k.complex_id and o.meter_id = k.meter_id
+      and o.kind = 'setMode' and o.state in ('sent', 'acknowledged')
+      and o.result ? 'supersededBy' and o.command_id <> k.command_id) as "waitsForOlder"
+  from command k
+  join complex x on x.complex_id = k.complex_id
+  join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id
+  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
+  left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
+    and i.until is null
+  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
+  left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
+    and s.until is null
+  left join relay_episode e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
+    and e.until is null
+  where k.complex_id = $1 and k.command_id = $2`
+
+export const jobOf = async (tx: Tx, key: CommandKey): Promise<Job | null> =>
+  (await tx.query<Job>(JOB, [key.complexId, key.commandId]))[0] ?? null

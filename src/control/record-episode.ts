@@ -1,0 +1,51 @@
+// A command's own reading enters the relay's history 继电器状态段: better known than a poll could guess.
+
+import type { RelayOrder } from '../metering/driver.ts'
+import type { Tx } from '../ports/database.ts'
+import { beginEpisodes, episodeFacts, lockMeters, nameCause } from './episode-store.ts'
+import type { ModeJob } from './job-store.ts'
+import type { Look } from './look.ts'
+import { causeSeen, type RelayCause } from './relay-episode.ts'
+
+const causeNamed = (
+  job: ModeJob,
+  seen: Look,
+  ordered: readonly RelayOrder[],
+): RelayCause | null => {
+  if (seen.relay === 'tripped') {
+    if (job.mode === 'tripped') return 'operator'
+    return job.mode === 'prepaid' && job.cause === 'operator' && job.operatorId !== null
+      ? 'released'
+      : null
+  }
+  return ordered.includes('permitClose') || ordered.includes('directClose') ? 'operator' : null
+}
+
+/** Since when the relay stands as read, and why, in the transaction that ends the command. */
+export const recordEpisode = async (
+  tx: Tx,
+  job: ModeJob,
+  ordered: readonly RelayOrder[],
+  seen: Look,
+): Promise<void> => {
+  await lockMeters(tx, job.complexId, [job.meterId])
+  const known = (await episodeFacts(tx, job.complexId, [job.meterId]))[0]
+  if (!known) return
+  const { meterId } = job
+  const { at, relay } = seen
+  const named = causeNamed(job, seen, ordered)
+  const before = known.relay && known.cause ? { relay: known.relay, cause: known.cause } : null
+  if (before?.relay === relay && named !== null && named !== before.cause) {
+    // The poll has seen our own order act and guessed; an older episode ends instead.
+    const ours = job.sentAt !== null && known.since !== null && known.since >= job.sentAt
+    if (ours && named !== 'released') return nameCause(tx, job.complexId, meterId, named)
+    return beginEpisodes(tx, job.complexId, [{ meterId, at, relay, cause: named }])
+  }
+  const { overdraftFen, alarm2Fen, mode, tripSent } = known
+  const limits = overdraftFen === null || alarm2Fen === null ? null : { overdraftFen, alarm2Fen }
+  const balanceFen = seen.balanceFen ?? Number.POSITIVE_INFINITY
+  const sight = { relay, before, mode, tripSent, opened: true, balanceFen, limits }
+  const cause = named ?? causeSeen(sight)
+  if (before?.relay === relay || cause === null) return
+  await beginEpisodes(tx, job.complexId, [{ meterId, at, relay, cause }])
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { causeSeen, type RelayCause, type RelaySight } from './relay-episode.ts'
+
+const SIGHT: RelaySight = {
+  relay: 'tripped',
+  before: { relay: 'closed', cause: 'recharge' },
+  mode: 'prepaid',
+  tripSent: false,
+  opened: true,
+  balanceFen: 10_000,
+  limits: { overdraftFen: 0, alarm2Fen: 1_000 },
+}
+const TRIPPED = { relay: 'tripped' } as const
+const closedAfter = (cause: RelayCause) =>
+  ({ relay: 'closed', before: { ...TRIPPED, cause } }) as const
+
+test.each<[string, Partial<RelaySight>, RelayCause | null]>([
+  ['nothing moved', { relay: 'closed' }, null],
+  ['nothing moved, tripped', { before: { ...TRIPPED, cause: 'arrears' } }, null],
+  ['tripped as desired', { mode: 'tripped' }, 'operator'],
+  ['tripped after our order', { tripSent: true }, 'operator'],
+  ['tripped as desired, money gone too', { mode: 'tripped', balanceFen: 0 }, 'operator'],
+  ['no money', { balanceFen: 0 }, 'arrears'],
+  ['overdraft not used up', { balanceFen: -500, limits: limits(1_000) }, 'warning'],
+  ['overdraft used up', { balanceFen: -1_000, limits: limits(1_000) }, 'arrears'],
+  ['at the second alarm amount', { balanceFen: 1_000 }, 'warning'],
+  ['money enough', {}, 'unknown'],
+  ['not opened', { opened: false }, 'notOpened'],
+  ['no tenant', { limits: null }, 'notOpened'],
+  ['seen for the first time', { before: null, balanceFen: 0 }, 'arrears'],
+  ['closed, first seen', { relay: 'closed', before: null }, 'unknown'],
+  ['closed after arrears', closedAfter('arrears'), 'recharge'],
+  ['closed after a warning', closedAfter('warning'), 'recharge'],
+  ['closed after opening', closedAfter('notOpened'), 'recharge'],
+  ['closed after an operator’s trip', closedAfter('operator'), 'operator'],
+  ['closed after a release', closedAfter('released'), 'operator'],
+  ['closed by keep-power', { ...closedAfter('arrears'), mode: 'kept' }, 'operator'],
+  ['closed, nobody knows why', closedAfter('unknown'), 'unknown'],
+])('%s', (_name, sight, cause) => {
+  expect(causeSeen({ ...SIGHT, ...sight })).toBe(cause)
+})
+
+function limits(overdraftFen: number) {
+  return { overdraftFen, alarm2Fen: 1_000 }
+}

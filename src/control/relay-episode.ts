@@ -1,0 +1,64 @@
+// Why a relay stands as it does 继电器状态段: a guess from what is known, pure. The cause decides what
+// may close the relay again: an operator's trip only after an operator's release (INV-22).
+
+import type { Relay } from '../metering/driver.ts'
+import { never } from '../shared/assert.ts'
+import type { ControlMode } from './mode.ts'
+
+export type RelayCause =
+  /** Ordered by a person, or by the centre for him. */
+  | 'operator'
+  /** An operator has released his trip, the money does not suffice yet. */
+  | 'released'
+  | 'arrears'
+  /** Some meters trip at the second alarm amount with money left. */
+  | 'warning'
+  | 'notOpened'
+  /** Closed by the meter after money came. */
+  | 'recharge'
+  | 'unknown'
+
+export type RelaySight = {
+  relay: Relay
+  /** What the relay stood at before, null when it is seen for the first time. */
+  before: { relay: Relay; cause: RelayCause } | null
+  mode: ControlMode
+  /** An order of ours to trip has left since the last change. */
+  tripSent: boolean
+  opened: boolean
+  balanceFen: number
+  /** The supply's limits, null without a supply. */
+  limits: { overdraftFen: number; alarm2Fen: number } | null
+}
+
+const causeOfTrip = (sight: RelaySight): RelayCause => {
+  if (sight.mode === 'tripped' || sight.tripSent) return 'operator'
+  if (!sight.opened || sight.limits === null) return 'notOpened'
+  if (sight.balanceFen <= -sight.limits.overdraftFen) return 'arrears'
+  return sight.balanceFen <= sight.limits.alarm2Fen ? 'warning' : 'unknown'
+}
+
+const causeOfClosing = (sight: RelaySight): RelayCause => {
+  if (sight.mode === 'kept') return 'operator'
+  const cause = sight.before?.cause ?? 'unknown'
+  switch (cause) {
+    case 'arrears':
+    case 'warning':
+    case 'notOpened':
+      return 'recharge'
+    case 'operator':
+    case 'released':
+      return 'operator'
+    case 'recharge':
+    case 'unknown':
+      return 'unknown'
+    default:
+      return never(cause)
+  }
+}
+
+/** Null while nothing has changed. */
+export const causeSeen = (sight: RelaySight): RelayCause | null => {
+  if (sight.before?.relay === sight.relay) return null
+  return sight.relay === 'tripped' ? causeOfTrip(sight) : causeOfClosing(sight)
+}

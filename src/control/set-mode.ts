@@ -1,0 +1,206 @@
+// Carrying out a control mode 执行控制方式: look, order, look again, until what is read is what is
+// desired. An answer to an order decides nothing; an order carries its own deadline (INV-21).
+
+import type { Fault, MeterDriver, ModelCapabilities, RelayOrder } from '../metering/driver.ts'
+import { type Instant, instant, parseRfc3339, plusMs } from '../shared/clock.ts'
+import type { LastSeen } from './command.ts'
+import type { Job, ModeJob } from './job-store.ts'
+import { type Look, look, resultOf } from './look.ts'
+import { type ModeNote, type ModeStep, type Money, nextStep } from './mode.ts'
+import { recordEpisode } from './record-episode.ts'
+import {
+  again,
+  endAtDeadline,
+  endCommand,
+  type RoundEnd,
+  type RunnerDeps,
+  scopeOfJob,
+  timeText,
+} from './round.ts'
+import { type CommandFacts, lockCommand, moveCommand, noteCommand } from './store.ts'
+
+const FRAME_LIFE_MAX_MS = 60_000
+const FRAME_LIFE_MIN_MS = 2_000
+const WORST_DELAY_MS = 15_000
+const STEPS_MAX = 4
+/** Orders that a command may send in its whole life. */
+const SENDS_MAX = 6
+/** A meter that says no this often, and shows it, means it. */
+const REFUSED_SENDS_MAX = 3
+const READ_BACK_MS = [300, 1_000, 2_000] as const
+
+type Run = {
+  deps: RunnerDeps
+  job: ModeJob
+  round: number
+  model: ModelCapabilities
+  driver: MeterDriver
+  /** What this command has ordered so far, in this round or an earlier one. */
+  ordered: RelayOrder[]
+  sends: number
+}
+
+const moneyOf = (run: Run, seen: Look): Money => {
+  const { overdraftFen } = run.job
+  if (overdraftFen === null) return run.model.prepaid ? 'noTenant' : 'suffices'
+  if (!run.model.prepaid || seen.balanceFen === null) return 'unknown'
+  return seen.balanceFen > -overdraftFen ? 'suffices' : 'short'
+}
+
+const stepFrom = (run: Run, seen: Look): ModeStep => {
+  const { job, model } = run
+  const released = job.cause === 'released'
+  return nextStep(job.mode, model.relay, seen, {
+    protected: job.protected,
+    money: moneyOf(run, seen),
+    tripOurs: released || job.cause === 'operator' || run.ordered.includes('trip'),
+    byOperator: released || job.operatorId !== null,
+  })
+}
+
+const factsOf = (job: Job, seen: Look, note: ModeNote | null): CommandFacts => ({
+  relay: seen.relay,
+  kept: seen.kept,
+  at: timeText(job, seen.at),
+  ...(seen.balanceFen === null ? {} : { balanceFen: seen.balanceFen }),
+  ...(note === null ? {} : { note }),
+})
+
+const confirm = async (run: Run, seen: Look, note: ModeNote | null): Promise<RoundEnd> => {
+  const { deps, job, ordered } = run
+  const ended = await endCommand(deps, job, 'confirm', factsOf(job, seen, note), (tx) =>
+    recordEpisode(tx, job, ordered, seen),
+  )
+  await deps.record?.(job.complexId, [resultOf(job, seen.reading)])
+  return ended
+}
+
+const frameLifeMs = ({ deps, job }: Run): number =>
+  Math.min(FRAME_LIFE_MAX_MS, 2 * (deps.worstDelayMs?.(job) ?? WORST_DELAY_MS))
+
+type Sent = { sent: true; refused: string | null } | { sent: false; why: string }
+
+/** Durable before the first byte; what is superseded, cancelled or too late is not sent. */
+const sendOrder = async (run: Run, order: RelayOrder, seen: Look): Promise<Sent> => {
+  const { deps, job, driver } = run
+  const now = deps.clock.now()
+  const until: Instant = instant(Math.min(plusMs(now, frameLifeMs(run)), job.deadline))
+  if (until - now < FRAME_LIFE_MIN_MS) return { sent: false, why: 'too late for another order' }
+  const first = run.sends === 0 ? { before: { relay: seen.relay, kept: seen.kept } } : {}
+  const facts = { ...first, order, frameUntil: timeText(job, until) }
+  const may = await deps.db.as(scopeOfJob(job), async (tx) => {
+    const locked = await lockCommand(tx, job)
+    if (!locked || locked.superseded) return false
+    const moved = await moveCommand(tx, job, 'send', { ...facts, answer: null })
+    if (moved !== null) job.state = moved
+    return moved !== null
+  })
+  if (!may) return { sent: false, why: 'superseded or cancelled' }
+  job.sentAt ??= now
+  run.sends++
+  run.ordered.push(order)
+  const answer = await driver.orderRelay(order, until)
+  const said = answer.ok ? answer.value.answered : answer.reason
+  const refused = answer.ok && answer.value.answered === 'refused' ? answer.value.detail : null
+  await deps.db.as(scopeOfJob(job), async (tx) => {
+    if (said !== 'accepted') return noteCommand(tx, job, { answer: said, detail: refused })
+    job.state = (await moveCommand(tx, job, 'accept', { answer: said })) ?? job.state
+  })
+  return { sent: true, refused }
+}
+
+const why = (fault: Fault): string => `${fault.reason}: ${fault.detail}`
+
+const isOrder = (step: ModeStep, order: RelayOrder): boolean =>
+  step.step === 'order' && step.order === order
+
+/** Looks until the order shows, a few times: a relay takes its time to move. */
+const lookBack = async (run: Run, order: RelayOrder) => {
+  let seen = await look(run.driver, run.job.mode)
+  for (const ms of READ_BACK_MS) {
+    if (seen.ok && !isOrder(stepFrom(run, seen.value), order)) return seen
+    await run.deps.clock.sleep(ms)
+    seen = await look(run.driver, run.job.mode)
+  }
+  return seen
+}
+
+const drive = async (run: Run): Promise<RoundEnd> => {
+  const { deps, job, round } = run
+  let seen = await look(run.driver, job.mode)
+  for (let steps = 0; steps < STEPS_MAX && seen.ok; steps++) {
+    const step = stepFrom(run, seen.value)
+    if (step.step === 'confirmed') return confirm(run, seen.value, step.note)
+    if (step.step === 'impossible') {
+      const facts = { ...factsOf(job, seen.value, null), reason: step.code }
+      return endCommand(deps, job, 'fail', facts)
+    }
+    if (run.sends >= SENDS_MAX) return again(deps, job, round, 'ordered, not seen to act')
+    const sent = await sendOrder(run, step.order, seen.value)
+    if (!sent.sent) return again(deps, job, round, sent.why)
+    seen = await lookBack(run, step.order)
+    if (!seen.ok || !isOrder(stepFrom(run, seen.value), step.order)) continue
+    if (sent.refused !== null && run.sends >= REFUSED_SENDS_MAX) {
+      const facts = { ...factsOf(job, seen.value, null), reason: 'refusedByMeter' }
+      return endCommand(deps, job, 'fail', { ...facts, detail: sent.refused })
+    }
+    return again(deps, job, round, `${step.order} not seen to act`)
+  }
+  return again(deps, job, round, seen.ok ? 'not there yet' : why(seen))
+}
+
+/** Nothing more is sent: one reading, after the last frame has run out, decides how it ends. */
+const lastLook = async (run: Run, reason: string): Promise<RoundEnd> => {
+  const { deps, job } = run
+  const frameUntil = parseRfc3339(`${job.result?.frameUntil ?? ''}`)
+  if (frameUntil !== null && frameUntil > deps.clock.now() && job.state === 'sent')
+    return {
+      round: 'again',
+      at: plusMs(frameUntil, 1),
+      why: 'the last order may still be under way',
+    }
+  const read = await look(run.driver, job.mode)
+  const step = read.ok ? stepFrom(run, read.value) : null
+  const seen: LastSeen = !step ? 'unknown' : step.step === 'confirmed' ? 'as-desired' : 'otherwise'
+  if (!read.ok) return endAtDeadline(deps, job, seen, { reason, detail: why(read) })
+  if (step?.step === 'confirmed') return confirm(run, read.value, step.note)
+  const facts = { ...factsOf(job, read.value, null), reason }
+  return endAtDeadline(deps, job, seen, facts, (tx) =>
+    recordEpisode(tx, run.job, run.ordered, read.value),
+  )
+}
+
+const ordersOf = (job: Job): RelayOrder[] => {
+  const order = job.result?.order
+  return order === 'trip' || order === 'permitClose' || order === 'directClose' ? [order] : []
+}
+
+export const runSetMode = async (deps: RunnerDeps, job: Job, round: number): Promise<RoundEnd> => {
+  const { mode } = job
+  if (mode === null) return endCommand(deps, job, 'fail', { reason: 'noMode' })
+  if (job.waitsForOlder && !job.superseded)
+    return again(deps, job, 1, 'an earlier command is under way')
+  const late = deps.clock.now() > job.deadline
+  if (late && job.state === 'queued')
+    return endAtDeadline(deps, job, 'unknown', { reason: 'deadlinePassed' })
+  const model = deps.capabilitiesOf(job.model)
+  if (!model || job.pointId === null)
+    return endCommand(deps, job, 'fail', { reason: model ? 'not_found' : 'not_supported_by_model' })
+  const driver = deps.drivers.of(job.meterId)
+  if (!driver) {
+    if (late) return endAtDeadline(deps, job, 'unknown', { reason: 'notServed' })
+    return again(deps, job, round, 'no collector serves this meter')
+  }
+  const ordered = ordersOf(job)
+  const run: Run = {
+    deps,
+    job: { ...job, mode },
+    round,
+    model,
+    driver,
+    ordered,
+    sends: job.attempts,
+  }
+  if (job.superseded) return lastLook(run, 'superseded')
+  return late ? lastLook(run, 'deadlinePassed') : drive(run)
+}

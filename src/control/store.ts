@@ -1,0 +1,175 @@
+// The rows of commands and of the batches they belong to 命令与批次. A state is only changed through
+// the machine in `command.ts`, with the row locked.
+
+import type { Tx } from '../ports/database.ts'
+import { type Instant, sqlTime } from '../shared/clock.ts'
+import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
+import type { RefusalCode } from '../shared/refusal.ts'
+import { type CommandEvent, type CommandState, isOpen, nextState } from './command.ts'
+
+export type CommandKey = { complexId: ComplexId; commandId: Uuid }
+/** What is known of a command so far: kept with it and shown. */
+export type CommandFacts = Readonly<Record<string, unknown>>
+
+export type BatchRow = {
+  complexId: ComplexId
+  batchId: Uuid
+  kind: string
+  requestId: string
+  /** As asked, for people. */
+  params: CommandFacts
+  refused: readonly { meterId: MeterId; code: RefusalCode }[]
+}
+
+export const insertBatch = async (tx: Tx, batch: BatchRow): Promise<void> => {
+  await tx.query(
+    `insert into batch (complex_id, batch_id, kind, params, operator_id, request_id, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      batch.complexId,
+      batch.batchId,
+      batch.kind,
+      JSON.stringify({ asked: batch.params, refused: batch.refused }),
+      tx.scope.operator,
+      batch.requestId,
+      sqlTime(tx.now),
+    ],
+  )
+}
+
+export type CommandRow = { commandId: Uuid; meterId: MeterId; params: CommandFacts }
+
+export const insertCommands = async (
+  tx: Tx,
+  batch: { complexId: ComplexId; batchId: Uuid; kind: string; deadline: Instant },
+  commands: readonly CommandRow[],
+): Promise<void> => {
+  await tx.query(
+    `insert into command (complex_id, command_id, batch_id, kind, meter_id, params, state,
+       operator_id, deadline, queued_at)
+     select $1, c.command_id, $2, $3, c.meter_id, c.params, 'queued', $4, $5, $6
+     from unnest($7::uuid[], $8::integer[], $9::jsonb[]) as c(command_id, meter_id, params)`,
+    [
+      batch.complexId,
+      batch.batchId,
+      batch.kind,
+      tx.scope.operator,
+      sqlTime(batch.deadline),
+      sqlTime(tx.now),
+      commands.map((c) => c.commandId),
+      commands.map((c) => c.meterId),
+      commands.map((c) => JSON.stringify(c.params)),
+    ],
+  )
+}
+
+/**
+ * Earlier mode commands for these meters give way: what was not sent is cancelled, what may have
+ * left is told that it is superseded and will end by reading the meter. Returns the modes that the
+ * cancelled ones had replaced.
+ */
+export const supersedeModes = async (
+  tx: Tx,
+  complex: ComplexId,
+  meters: readonly MeterId[],
+  by: Uuid,
+): Promise<{ meterId: MeterId; was: CommandFacts }[]> => {
+  const rows = await tx.query<{ state: CommandState; meterId: MeterId; was: CommandFacts }>(
+    // One statement: a command that is being sent right now is seen as what it has become.
+    `update command set
+       state = case state when 'queued' then 'cancelled' else state end,
+       ended_at = case state when 'queued' then $4::timestamptz end,
+       result = coalesce(result, '{}') || jsonb_build_object('supersededBy', $3::text)
+         || case state when 'queued' then '{"reason": "superseded"}'::jsonb else '{}' end
+     where complex_id = $1 and meter_id = any ($2) and kind = 'setMode'
+       and state in ('queued', 'sent', 'acknowledged')
+     returning state, meter_id as "meterId", params->'was' as was`,
+    [complex, meters, by, sqlTime(tx.now)],
+  )
+  return rows.filter((row) => row.state === 'cancelled')
+}
+
+export type LockedCommand = { state: CommandState; superseded: boolean }
+
+export const lockCommand = async (tx: Tx, key: CommandKey): Promise<LockedCommand | null> => {
+  const rows = await tx.query<LockedCommand>(
+    `select state, coalesce(result ? 'supersededBy', false) as superseded from command
+     where complex_id = $1 and command_id = $2 for update`,
+    [key.complexId, key.commandId],
+  )
+  return rows[0] ?? null
+}
+
+const MOVE = `
+  update command set state = $3,
+    result = nullif(coalesce(result, '{}') || $4::jsonb, '{}'),
+    attempts = attempts + case when $5 = 'send' then 1 else 0 end,
+    sent_at = case when $5 = 'send' then coalesce(sent_at, $6) else sent_at end,
+    acknowledged_at =
+      case when $5 = 'accept' then coalesce(acknowledged_at, $6) else acknowledged_at end,
+    ended_at = case when $7 then $6 else ended_at end
+  where complex_id = $1 and command_id = $2`
+
+/** Moves the command and adds facts to its result; null where its state knows no such move. */
+export const moveCommand = async (
+  tx: Tx,
+  key: CommandKey,
+  event: CommandEvent,
+  facts: CommandFacts = {},
+): Promise<CommandState | null> => {
+  const before = await lockCommand(tx, key)
+  const after = before === null ? null : nextState(before.state, event)
+  if (after === null) return null
+  await tx.query(MOVE, [
+    key.complexId,
+    key.commandId,
+    after,
+    JSON.stringify(facts),
+    event,
+    sqlTime(tx.now),
+    !isOpen(after),
+  ])
+  return after
+}
+
+/** Adds facts to an open command. */
+export const noteCommand = async (tx: Tx, key: CommandKey, facts: CommandFacts): Promise<void> => {
+  await tx.query(
+    `update command set result = coalesce(result, '{}') || $3::jsonb
+     where complex_id = $1 and command_id = $2 and state in ('queued', 'sent', 'acknowledged')`,
+    [key.complexId, key.commandId, JSON.stringify(facts)],
+  )
+}
+
+/** The batch of this id, or of the command of this id, with what is still queued in it. */
+export const queuedOf = async (
+  tx: Tx,
+  id: Uuid,
+): Promise<{ complexId: ComplexId; batchId: Uuid; queued: Uuid[] } | null> => {
+  const rows = await tx.query<{ complexId: ComplexId; batchId: Uuid; queued: Uuid[] }>(
+    `select k.complex_id as "complexId", k.batch_id as "batchId",
+       coalesce(array_agg(k.command_id order by k.command_id)
+         filter (where k.state = 'queued'), '{}') as queued
+     from complex c
+     join command k on k.complex_id = c.complex_id and (k.batch_id = $1 or k.command_id = $1)
+     group by 1, 2`,
+    [id],
+  )
+  return rows[0] ?? null
+}
+
+export type OverdueCommand = CommandKey & { state: CommandState }
+
+/** Open commands whose deadline passed before `before`: nobody has ended them. Locked. */
+export const overdueCommands = (
+  tx: Tx,
+  before: { queued: Instant; sent: Instant },
+  limit: number,
+): Promise<OverdueCommand[]> =>
+  tx.query<OverdueCommand>(
+    `select complex_id as "complexId", command_id as "commandId", state from command
+     where state in ('queued', 'sent', 'acknowledged')
+       and deadline < case when state = 'queued' then $1::timestamptz else $2::timestamptz end
+     order by deadline limit $3 for update skip locked`,
+    [sqlTime(before.queued), sqlTime(before.sent), limit],
+  )

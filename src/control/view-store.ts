@@ -1,0 +1,90 @@
+// A batch of commands as the API shows it 命令查询: states, progress and results, each with its times.
+
+import type { Command } from '../http/contract.ts'
+import type { Tx } from '../ports/database.ts'
+import { type Instant, rfc3339 } from '../shared/clock.ts'
+import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
+import { REFUSALS, type RefusalCode } from '../shared/refusal.ts'
+import type { CommandFacts } from './store.ts'
+
+export type Language = 'zh' | 'en'
+
+type BatchView = {
+  complexId: ComplexId
+  batchId: Uuid
+  kind: Command['kind']
+  createdAt: Instant
+  zone: string
+  params: { asked: CommandFacts; refused: { meterId: MeterId; code: RefusalCode }[] }
+}
+
+// Complexes are few and each has the batch's key behind its id, so this is a handful of look-ups.
+const BATCH = `
+  select b.complex_id as "complexId", b.batch_id as "batchId", b.kind, b.params,
+    b.created_at as "createdAt", c.zone
+  from complex c
+  join batch b on b.complex_id = c.complex_id and b.batch_id = $1`
+
+type ItemView = {
+  commandId: Uuid
+  meterId: MeterId
+  meterNo: string
+  premises: string
+  state: Command['items'][number]['state']
+  attempts: number
+  queuedAt: Instant
+  sentAt: Instant | null
+  acknowledgedAt: Instant | null
+  endedAt: Instant | null
+  deadline: Instant
+  result: Record<string, unknown> | null
+}
+
+const ITEMS = `
+  select k.command_id as "commandId", k.meter_id as "meterId", m.no as "meterNo",
+    concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, k.state, k.attempts,
+    k.queued_at as "queuedAt", k.sent_at as "sentAt", k.acknowledged_at as "acknowledgedAt",
+    k.ended_at as "endedAt", k.deadline, k.result
+  from command k
+  join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id
+  left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
+    and i.until is null
+  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
+  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  where k.complex_id = $1 and k.batch_id = $2 order by k.command_id`
+
+const itemOf = (item: ItemView, zone: string): Command['items'][number] => {
+  const time = (at: Instant | null) => (at === null ? null : rfc3339(at, zone))
+  return {
+    ...item,
+    queuedAt: rfc3339(item.queuedAt, zone),
+    deadline: rfc3339(item.deadline, zone),
+    sentAt: time(item.sentAt),
+    acknowledgedAt: time(item.acknowledgedAt),
+    endedAt: time(item.endedAt),
+  }
+}
+
+/** Null where there is no such batch in this scope. */
+export const commandView = async (
+  tx: Tx,
+  batchId: Uuid,
+  language: Language,
+): Promise<Command | null> => {
+  const batch = (await tx.query<BatchView>(BATCH, [batchId]))[0]
+  if (!batch) return null
+  const items = await tx.query<ItemView>(ITEMS, [batch.complexId, batchId])
+  return {
+    commandId: batchId,
+    kind: batch.kind,
+    params: { ...batch.params.asked },
+    dryRun: false,
+    createdAt: rfc3339(batch.createdAt, batch.zone),
+    items: items.map((item) => itemOf(item, batch.zone)),
+    refused: batch.params.refused.map(({ meterId, code }) => ({
+      meterId,
+      code,
+      title: REFUSALS[code][language],
+    })),
+  }
+}

@@ -1,0 +1,143 @@
+// The control worker 控制服务: takes command work of the gateways this process is master of, runs one
+// round of each and puts the row back until the command has ended.
+
+import { type Db, systemScope } from '../ports/database.ts'
+import type { Log } from '../ports/log.ts'
+import { plusMs } from '../shared/clock.ts'
+import type { GatewayId, Uuid } from '../shared/ids.ts'
+import { uuid } from '../shared/ids.ts'
+import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
+import { isOpen } from './command.ts'
+import { COMMAND_WORK, RELEASE_WORK } from './commands.ts'
+import { jobOf } from './job-store.ts'
+import { endOverdueCommands } from './overdue.ts'
+import { RECLOSE_WORK } from './relay-hook.ts'
+import { recloseReleased, releaseKept } from './release.ts'
+import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
+import { runnerOf } from './runners.ts'
+import { gatewaysHeldBy } from './worker-store.ts'
+
+const IDLE_MS = 500
+const CHORES_EVERY_MS = 5_000
+const LEASE_MS = 90_000
+const AFTER_ERROR_MS = 5_000
+const RUNNING_MAX = 64
+/** One gateway's batch must not keep the orders of the others waiting. */
+const PER_GATEWAY_MAX = 8
+
+export type ControlWorkerDeps = RunnerDeps & {
+  /** The name under which this process holds its gateways. */
+  holder: string
+  log: Log
+  /** The gateways served here; where absent, those leased to `holder`. */
+  gateways?: () => readonly GatewayId[]
+}
+
+/** One round of the command that this work row names. */
+export const runCommandWork = async (deps: RunnerDeps, row: WorkRow): Promise<RoundEnd> => {
+  const key = { complexId: row.complexId, commandId: uuid(row.key) }
+  const job = await deps.db.as(systemScope('control', [row.complexId]), (tx) => jobOf(tx, key))
+  if (!job || !isOpen(job.state)) return ENDED
+  const run = runnerOf(job.kind)
+  return run ? run(deps, job, row.attempts) : ENDED
+}
+
+const putBack = (db: Db, row: WorkRow, end: RoundEnd): Promise<void> =>
+  db.as(systemScope('control', [row.complexId]), (tx) =>
+    end.round === 'ended' ? finishWork(tx, row) : retryWork(tx, row, end.at, end.why),
+  )
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : `${error}`)
+
+const guarded = async (
+  deps: ControlWorkerDeps,
+  row: WorkRow,
+  run: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await run()
+  } catch (error) {
+    const why = message(error)
+    deps.log.error('control work failed', { kind: row.kind, key: row.key, error: why })
+    const at = plusMs(deps.clock.now(), AFTER_ERROR_MS)
+    // The database may be what failed: then the claim runs out by itself.
+    await putBack(deps.db, row, { round: 'again', at, why }).catch(() => {})
+  }
+}
+
+const runChores = async (deps: ControlWorkerDeps): Promise<void> => {
+  await endOverdueCommands(deps)
+  const kinds = [RELEASE_WORK, RECLOSE_WORK]
+  const claim = { kinds, holder: deps.holder, limit: RUNNING_MAX, leaseMs: LEASE_MS }
+  for (const row of await claimWork(deps.db, claim)) {
+    const chore = row.kind === RELEASE_WORK ? releaseKept : recloseReleased
+    await guarded(deps, row, () =>
+      deps.db.as(systemScope('control', [row.complexId]), (tx) => chore(tx, deps, row)),
+    )
+  }
+}
+
+type Running = Map<Uuid, { gatewayId: GatewayId | null; done: Promise<void> }>
+
+const claimCommands = async (deps: ControlWorkerDeps, running: Running): Promise<WorkRow[]> => {
+  const busy = new Map<GatewayId | null, number>()
+  for (const { gatewayId } of running.values()) busy.set(gatewayId, (busy.get(gatewayId) ?? 0) + 1)
+  const gatewayIds = (deps.gateways?.() ?? (await gatewaysHeldBy(deps.db, deps.holder))).filter(
+    (gateway) => (busy.get(gateway) ?? 0) < PER_GATEWAY_MAX,
+  )
+  const limit = Math.min(PER_GATEWAY_MAX, RUNNING_MAX - running.size)
+  if (gatewayIds.length === 0 || limit < 1) return []
+  const { holder } = deps
+  const claim = { kinds: [COMMAND_WORK], holder, gatewayIds, limit, leaseMs: LEASE_MS }
+  return claimWork(deps.db, claim)
+}
+
+const startCommands = async (deps: ControlWorkerDeps, running: Running): Promise<number> => {
+  const rows = await claimCommands(deps, running)
+  for (const row of rows) {
+    // A claim that ran out while its round still runs: that round will put the row back.
+    if (running.has(row.workId)) continue
+    const done = guarded(deps, row, async () =>
+      putBack(deps.db, row, await runCommandWork(deps, row)),
+    ).finally(() => running.delete(row.workId))
+    running.set(row.workId, { gatewayId: row.gatewayId, done })
+  }
+  return rows.length
+}
+
+const loop = async (
+  deps: ControlWorkerDeps,
+  signal: AbortSignal,
+  step: () => Promise<number>,
+  idleMs: number,
+): Promise<void> => {
+  while (!signal.aborted) {
+    const did = await step().catch((error) => {
+      deps.log.error('the control worker could not look for work', { error: message(error) })
+      return 0
+    })
+    if (did === 0) await deps.clock.sleep(idleMs, signal)
+  }
+}
+
+export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<void> } => {
+  const stopping = new AbortController()
+  const running: Running = new Map()
+  const commands = loop(deps, stopping.signal, () => startCommands(deps, running), IDLE_MS)
+  const chores = loop(
+    deps,
+    stopping.signal,
+    async () => {
+      await runChores(deps)
+      return 0
+    },
+    CHORES_EVERY_MS,
+  )
+  return {
+    stop: async () => {
+      stopping.abort()
+      await Promise.all([commands, chores])
+      await Promise.all([...running.values()].map(({ done }) => done))
+    },
+  }
+}

@@ -1,0 +1,137 @@
+// A meter in the process, for tests of what trusts it 会说谎的电表: it obeys, but its answers may be
+// lost or wrong, and it can be told to accept an order and not to move.
+
+import { fen } from '../src/ledger/money.ts'
+import type { Fault, FaultReason, MeterDriver, Relay, RelayOrder } from '../src/metering/driver.ts'
+import type { Clock } from '../src/ports/clock.ts'
+import { type Instant, instant, plusMs } from '../src/shared/clock.ts'
+import { wh } from '../src/shared/energy.ts'
+import type { MeterId } from '../src/shared/ids.ts'
+
+/** How the next relay order fares. */
+export type Lie =
+  | 'none'
+  | 'requestLost'
+  | 'answerLost'
+  | 'acceptedAndIdle'
+  | 'refusedThoughDone'
+  | 'refused'
+
+export type LyingMeter = {
+  driver: MeterDriver
+  relay: Relay
+  kept: boolean
+  balanceFen: number
+  opened: boolean
+  /** Closing that was permitted waits for the tenant's button. */
+  hasButton: boolean
+  silent: boolean
+  /** Taken from the front, one for each order. */
+  lies: Lie[]
+  /** Every order that reached the meter or was lost on its way, with its deadline. */
+  orders: { order: RelayOrder; deadline: Instant; at: Instant }[]
+}
+
+/** Time that passes only while somebody sleeps or a bus is busy. */
+export type HurriedClock = Clock & { skip(ms: number): void }
+
+export const hurriedClock = (start: Instant = instant(1_790_000_000_000)): HurriedClock => {
+  let now = start
+  const skip = (ms: number) => {
+    now = plusMs(now, ms)
+  }
+  return {
+    now: () => now,
+    mono: () => now - start,
+    sleep: async (ms) => skip(ms),
+    after: () => () => {},
+    skip,
+  }
+}
+
+const EXCHANGE_MS = 200
+const TIMEOUT_MS = 1_500
+
+const obey = (meter: LyingMeter, order: RelayOrder): 'accepted' | 'refused' => {
+  if (order === 'keepOn') meter.kept = true
+  if (order === 'keepOff') meter.kept = false
+  if (order === 'trip') {
+    if (meter.kept) return 'refused'
+    meter.relay = 'tripped'
+  }
+  if (order === 'directClose') meter.relay = 'closed'
+  if (order === 'permitClose' && meter.relay === 'tripped')
+    meter.relay = meter.hasButton ? 'closePermitted' : 'closed'
+  return 'accepted'
+}
+
+const fault = (reason: FaultReason): Fault => ({
+  ok: false,
+  reason,
+  detail: 'as told',
+  mayRetry: true,
+})
+
+export const lyingMeter = (
+  meterId: MeterId,
+  clock: HurriedClock,
+  start: Partial<Omit<LyingMeter, 'driver'>> = {},
+): LyingMeter => {
+  const read = async <T>(value: () => T) => {
+    clock.skip(meter.silent ? TIMEOUT_MS : EXCHANGE_MS)
+    return meter.silent ? fault('timeout') : ({ ok: true, value: value() } as const)
+  }
+  const relayNow = () => ({
+    at: clock.now(),
+    relay: meter.relay,
+    kept: meter.kept,
+    statusWord: 0,
+  })
+  const moneyNow = () => ({
+    remainingFen: fen(Math.max(0, meter.balanceFen)),
+    overdraftFen: fen(Math.max(0, -meter.balanceFen)),
+    balanceFen: fen(meter.balanceFen),
+    count: 1,
+    customerNo: '000100000001',
+    opened: meter.opened,
+  })
+  const orderRelay: MeterDriver['orderRelay'] = async (order, deadline) => {
+    if (clock.now() >= deadline) return fault('deadline-passed')
+    meter.orders.push({ order, deadline, at: clock.now() })
+    const lie = meter.silent ? 'requestLost' : (meter.lies.shift() ?? 'none')
+    const lost = lie === 'requestLost' || lie === 'answerLost'
+    clock.skip(lost ? TIMEOUT_MS : EXCHANGE_MS)
+    const done = lie === 'none' || lie === 'answerLost' || lie === 'refusedThoughDone'
+    const answer = done ? obey(meter, order) : 'accepted'
+    if (lost) return fault('timeout')
+    if (lie === 'refused' || lie === 'refusedThoughDone' || answer === 'refused')
+      return { ok: true, value: { answered: 'refused', detail: 'DC 04' } }
+    return { ok: true, value: { answered: 'accepted' } }
+  }
+  const meter: LyingMeter = {
+    relay: 'closed',
+    kept: false,
+    balanceFen: 10_000,
+    opened: true,
+    hasButton: false,
+    silent: false,
+    lies: [],
+    orders: [],
+    ...start,
+    driver: {
+      meterId,
+      model: 'dlt645-prepaid-1p',
+      readRelay: () => read(relayNow),
+      readStatus: () => read(() => ({ ...relayNow(), ...moneyNow(), powerW: 1_200 })),
+      readWallet: () =>
+        read(() => ({ at: clock.now(), ...moneyNow(), energyWh: wh(0), lastPurchase: null })),
+      readEnergy: () =>
+        read(() => ({ at: clock.now(), energyWh: wh(123_450), tariffsWh: null, reverseWh: null })),
+      readClock: () => read(() => ({ at: clock.now(), offsetMs: 0 })),
+      openAccount: async () => fault('not-supported'),
+      recharge: async () => fault('not-supported'),
+      orderRelay,
+    },
+  }
+  return meter
+}
