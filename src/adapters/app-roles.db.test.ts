@@ -21,7 +21,7 @@ test('the login is made, may do what the group may, and owns nothing', async () 
   const rows = await withClient(appUrl, async (client) => {
     const result = await client.query(
       `select current_user as me, pg_has_role('prewatt_app', 'member') as member,
-              (select count(*)::int from pg_class c where c.relowner = current_user::regrole) as owns`,
+              (select count(*)::int from pg_class where relowner = current_user::regrole) as owns`,
     )
     return result.rows
   })
@@ -55,7 +55,7 @@ test('a login that passes by row security is refused', async () => {
   await asOwner(`alter role ${loginName()} nobypassrls`)
 })
 
-test('where roles cannot be made, the administrator gets SQL that works and holds no password', async () => {
+test('who may not make roles gets SQL for the administrator, without the password', async () => {
   const weak = `weak_${randomBytes(4).toString('hex')}`
   const other = await freshDatabase()
   try {

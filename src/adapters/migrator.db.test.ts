@@ -32,7 +32,7 @@ const tables = async (): Promise<string[]> => {
   return rows.map((row) => String(row.relname))
 }
 
-test('every migration is applied once and in order, however many start at the same time', async () => {
+test('every migration is applied once and in order, however many start at once', async () => {
   await write('0002-second.sql', '-- why\nalter table a add y int;\ncreate table b ();')
   await write('0001-first.sql', '-- why\ncreate table a (x int);')
   await write('notes.txt', 'not a migration')

@@ -18,7 +18,7 @@ export const START_REFUSALS = {
   },
   data_folder_version: {
     zh: '数据目录由 PostgreSQL {found} 建立，本程序自带 {wanted}，请先导出再升级',
-    en: 'The database was made by PostgreSQL {found}, this program brings {wanted}: upgrade it first',
+    en: 'The database was made by PostgreSQL {found}; this program brings {wanted}: upgrade it',
   },
   no_database_binaries: {
     zh: '本平台（{platform}）没有自带 PostgreSQL，请设置 PREWATT_DATABASE_URL',

@@ -108,7 +108,7 @@ test('kill -9 of the centre and a start in the same instant find the data', asyn
   await expectMark((await start({ dataDir })).ownerUrl, 2)
 })
 
-test('kill -9 of the centre in the middle of initdb: the next start makes a whole one', async () => {
+test('kill -9 of the centre amid initdb: the next start makes a whole one', async () => {
   const dataDir = await folder()
   const first = centre([dataDir])
   const halves = async () => (await readdir(dataDir)).filter((name) => name.includes('.new-'))
@@ -166,7 +166,7 @@ test('a killed server that nobody reaped (a zombie) does not block the start', a
   await expectMark((await start({ dataDir })).ownerUrl)
 })
 
-test('a stale pid that another program was given does not block the start, nor harm it', async () => {
+test('a stale pid given to another program neither blocks the start nor harms it', async () => {
   const dataDir = await madeBefore()
   const cluster = join(dataDir, 'postgres')
   const files = [join(cluster, 'postmaster.pid'), join(cluster, '.s.PGSQL.5432.lock')]
@@ -206,7 +206,7 @@ test('a path too long for a socket gets a short private folder', async () => {
   await leaveMark(server.ownerUrl)
 })
 
-test('under a folder of mode 700 the data goes where the database user can get, and stays', async () => {
+test('under a folder of mode 700 the data goes where the user can get, and stays', async () => {
   const closed = await folder(0o700)
   const dataDir = join(closed, 'checkout', 'data')
   const native = await nativeWithoutLinks(closed)

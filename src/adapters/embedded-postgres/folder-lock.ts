@@ -6,10 +6,14 @@ import { rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { errorCode } from '../error-code.ts'
 import { refuseStart } from '../start-refusal.ts'
 
 export type FolderLock = { release(): Promise<void> }
+
+const WAIT_MS = 5_000
+const LOOK_EVERY_MS = 100
 
 const LINUX = process.platform === 'linux'
 
@@ -44,16 +48,29 @@ const listen = (address: string): Promise<Server | null> =>
     server.listen(address, () => resolve(server))
   })
 
-/** The folder must be a real path. Refuses: data_folder_in_use. */
-export const lockFolder = async (folder: string): Promise<FolderLock> => {
+const take = async (address: string): Promise<Server | null> => {
+  const server = await listen(address)
+  if (server !== null || LINUX || (await holderOf(address)) !== null) return server
+  await rm(address, { force: true })
+  return listen(address)
+}
+
+/**
+ * The folder must be a real path. A holder may be on its way out, so the lock is waited for.
+ * Refuses: data_folder_in_use.
+ */
+export const lockFolder = async (
+  folder: string,
+  log: (line: string) => void,
+): Promise<FolderLock> => {
   const address = addressOf(folder)
-  let server = await listen(address)
-  if (server === null) {
-    const holder = await holderOf(address)
-    if (holder !== null) refuseStart('data_folder_in_use', { folder, pid: holder })
-    if (!LINUX) await rm(address, { force: true })
-    server = await listen(address)
+  let server = await take(address)
+  if (server === null) log(`${folder} is in use by process ${await holderOf(address)}: waiting …`)
+  for (let waitedMs = 0; server === null && waitedMs < WAIT_MS; waitedMs += LOOK_EVERY_MS) {
+    await pause(LOOK_EVERY_MS)
+    server = await take(address)
   }
-  const held = server ?? refuseStart('data_folder_in_use', { folder, pid: '?' })
+  const held =
+    server ?? refuseStart('data_folder_in_use', { folder, pid: (await holderOf(address)) ?? '?' })
   return { release: () => new Promise((resolve) => held.close(() => resolve())) }
 }

@@ -110,7 +110,7 @@ export const startEmbeddedPostgres = async (
 ): Promise<EmbeddedPostgres> => {
   const { version = NEWEST, durable, log } = options
   const place = await choosePlace(options.dataDir, log)
-  const lock = await lockFolder(place.cluster)
+  const lock = await lockFolder(place.cluster, log)
   try {
     const native = options.native ?? nativeFolder(version)
     const binaries = await binariesFor(native, place.runAs, place.home, log)

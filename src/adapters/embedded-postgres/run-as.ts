@@ -94,7 +94,7 @@ const hasParentDeathSignal = (): boolean => {
 
 /**
  * Starts a program as the user, in a session of its own so that Ctrl-C in the terminal reaches only
- * us. Where setpriv (util-linux) exists the kernel signals the program when we die, even by kill -9;
+ * us. With setpriv (util-linux) the kernel signals the program when we die, even by kill -9;
  * elsewhere the next start stops what is left.
  */
 export const spawnAs = (
