@@ -1,4 +1,4 @@
-// The control port 控制口: JSON over loopback HTTP. Shows the whole truth about every meter, and breaks
+// The control port 控制口: JSON over loopback HTTP. Shows the truth about every meter, and breaks
 // things on request. It exists for tests and demonstrations; nothing of the centre speaks to it.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'

@@ -1,5 +1,5 @@
-// The definition of a simulated complex 定义: the demo's shape, or a small JSON file of the same shape
-// in which everything but a meter's address and gateway may be left out.
+// The definition of a simulated complex 定义: the demo's shape, or a small JSON file of the same
+// shape in which everything but a meter's address and gateway may be left out.
 
 import { readFileSync } from 'node:fs'
 import { type Static, Type } from 'typebox'

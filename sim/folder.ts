@@ -88,7 +88,7 @@ export const readReady = (folder: string): Ready | null => {
   return Value.Check(Ready, ready) ? ready : null
 }
 
-/** When a process was born, as Linux counts; empty elsewhere. Tells a reused pid from the old one. */
+/** When a process was born, as Linux counts it, so that a reused pid is told from the old one. */
 const bornAt = (pid: number): string => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

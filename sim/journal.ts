@@ -1,6 +1,6 @@
-// The journal 持久化: what the meters of one gateway remember. One file of JSON lines, each holding the
-// parts of a state that changed; rewritten by rename when it has grown. A line that reports money is
-// on the disk before the meter's answer leaves.
+// The journal 持久化: what the meters of one gateway remember. One file of JSON lines, each with the
+// parts of a state that changed; rewritten by rename when it has grown. A line about money is on
+// the disk before the meter's answer leaves.
 
 import {
   closeSync,

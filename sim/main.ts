@@ -1,5 +1,5 @@
 // The simulator as a process of its own 模拟器进程: `node sim/main.ts --data DIR --bound-to ID`. It
-// outlives the centre that started it, and a second start finds the first one instead of doubling it.
+// outlives the centre that started it; a second start finds the first one instead of doubling it.
 
 import { parseArgs } from 'node:util'
 import { DEMO_COMPLEX } from '../src/demo/complex.ts'
@@ -18,7 +18,8 @@ import {
 import { startSimulatedComplex } from './simulated-complex.ts'
 
 const USAGE =
-  'usage: main.ts --data DIR --bound-to ID [--definition FILE] [--load N] [--pace N] [--td MS] [--seed N]'
+  'usage: main.ts --data DIR --bound-to ID [--definition FILE] ' +
+  '[--load N] [--pace N] [--td MS] [--seed N]'
 const READY_WAIT_MS = 15_000
 const READY_STEP_MS = 50
 

@@ -1,5 +1,5 @@
-// What a test may do to a meter from outside the wire 测试操作: set its books, move its clock, reset it,
-// swap it, load it from somewhere else. All of it is durable when the answer comes.
+// What a test may do to a meter from outside the wire 测试操作: set its books, move its clock, reset
+// it, swap it, load it from somewhere else. All of it is durable when the answer comes.
 
 import { type Static, Type } from 'typebox'
 import { recloseAfterCredit } from './meter/relay.ts'

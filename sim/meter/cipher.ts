@@ -40,7 +40,7 @@ export const retailMac = (key: Buffer, iv: Buffer, blocks: Uint8Array): Buffer =
   return ecb(single(left(key)), ecbBack(single(right(key)), all.subarray(-BLOCK)))
 }
 
-/** The session key of a meter: R = 3DES(K, 0000 and the meter number); then R and its complement. */
+/** The session key of a meter: R = 3DES(K, 0000 and the meter number), then its complement. */
 export const sessionKey = (key: Buffer, factor: Uint8Array): Buffer => {
   const half = encryptBlocks(key, factor)
   return Buffer.concat([half, half.map((byte) => byte ^ 0xff)])

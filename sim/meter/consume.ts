@@ -66,7 +66,7 @@ const clockEvents = (state: MeterState, site: Site, atMs: number): void => {
       state.settlements = [freeze, ...state.settlements].slice(0, SETTLEMENTS_KEPT)
     }
   }
-  // After being set back the clock meets its midnight a second time and freezes again, as meters do.
+  // A clock that was set back meets midnight a second time and freezes again, as meters do.
   state.frozenDay = today
 }
 

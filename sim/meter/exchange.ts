@@ -1,4 +1,4 @@
-// One question put to a simulated meter and what it may answer; the volatile session beside the state.
+// One question to a simulated meter 一问一答, what it may answer, and the session it forgets.
 
 import { type LocalFields, localFields } from './calendar.ts'
 import { meterNow } from './consume.ts'

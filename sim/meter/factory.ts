@@ -19,7 +19,8 @@ const once = <T>(current: T) => ({
 /** @param serial tells one meter at an address from its successor after a swap. */
 export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState => {
   const { identity } = site
-  const found = identity.found
+  // Only the meter that was there first can have been found in use.
+  const found = serial === 0 ? identity.found : null
   const balanceFen = found?.balanceFen ?? 0
   const dark = balanceFen <= 0
   const prices = Array.from({ length: TARIFFS }, () => identity.priceE4)

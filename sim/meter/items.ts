@@ -93,7 +93,7 @@ const purchaseItem = ({ state }: Exchange, di: string): Buffer | null => {
   return fields[Number.parseInt(di.slice(4, 6), 16) - 1] ?? null
 }
 
-/** 1D (trip) and 1E (close): 000001 the count, 00FFNN a record of time, operator and six energies. */
+/** 1D (trip) and 1E (close): 000001 is the count, 00FFNN time, operator and six energies. */
 const relayEventItem = ({ state }: Exchange, di: string): Buffer | null => {
   const log = di.startsWith('1D') ? state.trips : state.closings
   if (di.slice(2) === '000001') return bcdLow(log.count, 3)

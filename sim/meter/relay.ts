@@ -59,8 +59,8 @@ export const recloseAfterCredit = (state: MeterState, site: Site, atMs: number):
 }
 
 /**
- * An operator's closing (1BH permit, 1CH direct). In arrears it is accepted and lifts the operator's
- * own hold, but the meter stays open for the money's sake unless it is kept.
+ * An operator's closing (1BH permit, 1CH direct). In arrears it is accepted and lifts the
+ * operator's own hold, but the meter stays open for the money's sake unless it is kept.
  */
 export const closeByOrder = (
   state: MeterState,
