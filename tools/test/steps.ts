@@ -1,0 +1,73 @@
+// The steps of `npm test`, in order. A step that is no vitest run counts as one test.
+
+import { readFile, rm } from 'node:fs/promises'
+import { ensureBrowser } from './browser.ts'
+import { type Ran, runProgram } from './run-program.ts'
+import { type Tally, tallyOf } from './vitest-report.ts'
+
+export type Step = {
+  name: string
+  /** Part of the quick check too. */
+  quick: boolean
+  run(onStillRunning: (elapsedMs: number) => void): Promise<Tally & { output: string }>
+}
+
+const NODE = process.execPath
+const REPORTS = '.cache/test'
+
+const single = (
+  name: string,
+  quick: boolean,
+  work: (onStillRunning: (elapsedMs: number) => void) => Promise<Ran>,
+): Step => ({
+  name,
+  quick,
+  run: async (onStillRunning) => {
+    const { ok, output } = await work(onStillRunning)
+    const complaints = ok ? [] : [`failed: ${name}`]
+    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, complaints, output }
+  },
+})
+
+const node = (name: string, quick: boolean, ...args: string[]): Step =>
+  single(name, quick, (onStillRunning) => runProgram(NODE, args, { onStillRunning }))
+
+const vitest = (
+  name: string,
+  options: { quick: boolean; project: string; env?: Record<string, string> },
+): Step => ({
+  name,
+  quick: options.quick,
+  run: async (onStillRunning) => {
+    const report = `${REPORTS}/${name}.json`
+    await rm(report, { force: true })
+    const ran = await runProgram(
+      NODE,
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        `--project=${options.project}`,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ],
+      { onStillRunning, ...(options.env ? { env: options.env } : {}) },
+    )
+    const text = await readFile(report, 'utf8').catch(() => null)
+    return { ...tallyOf(text, ran), output: ran.output }
+  },
+})
+
+const TSC = 'node_modules/typescript/bin/tsc'
+
+export const STEPS: readonly Step[] = [
+  single('browser', false, ensureBrowser),
+  node('format', true, 'node_modules/@biomejs/biome/bin/biome', 'check', '.'),
+  node('types', true, TSC, '-p', 'tsconfig.json'),
+  node('types-web', true, TSC, '-p', 'tsconfig.web.json'),
+  node('web', false, 'tools/bootstrap.mjs', 'web'),
+  vitest('unit', { quick: true, project: 'unit' }),
+  vitest('db', { quick: true, project: 'db' }),
+  vitest('db-15', { quick: false, project: 'db', env: { PREWATT_TEST_PG: '15' } }),
+  vitest('slow', { quick: false, project: 'slow' }),
+]
