@@ -56,7 +56,7 @@ describe('a mode is confirmed by reading back', () => {
     expect(ordersOf(meter)).toBe('keepOff trip')
   })
 
-  test('keep-power switched on at the meter meanwhile refuses the trip, and comes off', async () => {
+  test('keep-power that came on meanwhile refuses the trip, and is taken off', async () => {
     const meter = rig.hang()
     const { orderRelay } = meter.driver
     meter.driver.orderRelay = (...asked) => {

@@ -23,7 +23,8 @@ const BATCH = `
   select b.complex_id as "complexId", b.batch_id as "batchId", b.kind, b.params,
     b.created_at as "createdAt", c.zone
   from complex c
-  join batch b on b.complex_id = c.complex_id and b.batch_id = $1`
+  join batch b on b.complex_id = c.complex_id and b.batch_id = coalesce(
+    (select k.batch_id from command k where k.complex_id = c.complex_id and k.command_id = $1), $1)`
 
 type ItemView = {
   commandId: Uuid
@@ -65,17 +66,17 @@ const itemOf = (item: ItemView, zone: string): Command['items'][number] => {
   }
 }
 
-/** Null where there is no such batch in this scope. */
+/** The batch of this id, or the one of this command; null where there is none in this scope. */
 export const commandView = async (
   tx: Tx,
-  batchId: Uuid,
+  id: Uuid,
   language: Language,
 ): Promise<Command | null> => {
-  const batch = (await tx.query<BatchView>(BATCH, [batchId]))[0]
+  const batch = (await tx.query<BatchView>(BATCH, [id]))[0]
   if (!batch) return null
-  const items = await tx.query<ItemView>(ITEMS, [batch.complexId, batchId])
+  const items = await tx.query<ItemView>(ITEMS, [batch.complexId, batch.batchId])
   return {
-    commandId: batchId,
+    commandId: batch.batchId,
     kind: batch.kind,
     params: { ...batch.params.asked },
     dryRun: false,

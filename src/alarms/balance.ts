@@ -1,0 +1,46 @@
+// The three levels of warning 三级预警 share one shape: a fresh balance of an opened meter against a
+// limit. Each level speaks first only in its own band, so that one fall is not told three times.
+
+import { DEFAULT_INTERVALS } from '../metering/poll-plan.ts'
+import { type Instant, plusMs } from '../shared/clock.ts'
+import type { Decision, Evidence, MeterFacts } from './rule.ts'
+
+/** Two status rounds: what is older tells nothing about now. */
+export const BALANCE_FRESH_MS = 2 * DEFAULT_INTERVALS.statusMs
+/** A balance must climb this far above its alarm amount before the alarm is cleared. */
+export const BALANCE_GAP_FEN = 100
+
+export type Limits = NonNullable<MeterFacts['limits']>
+
+export type Band = {
+  /** Raised when the balance has fallen to this … */
+  upperFen: (limits: Limits) => number
+  /** … and is still above this, where the next level speaks; null for the last level. */
+  lowerFen: ((limits: Limits) => number) | null
+  gapFen: number
+}
+
+export const decideBalance = (
+  band: Band,
+  facts: MeterFacts,
+  open: boolean,
+  now: Instant,
+): Decision => {
+  const { limits, balanceFen, balanceAt } = facts
+  // Nobody owes anything here any more.
+  if (limits === null || facts.opened === false) return open ? 'clear' : 'keep'
+  const fresh = balanceAt !== null && balanceAt >= plusMs(now, -BALANCE_FRESH_MS)
+  if (facts.opened === null || balanceFen === null || !fresh) return 'keep'
+  const upper = band.upperFen(limits)
+  if (open) return balanceFen > upper + band.gapFen ? 'clear' : 'keep'
+  const below = band.lowerFen !== null && balanceFen <= band.lowerFen(limits)
+  return balanceFen <= upper && !below ? 'raise' : 'keep'
+}
+
+export const balanceEvidence = ({ balanceFen, balanceAt, limits }: MeterFacts): Evidence => ({
+  balanceFen,
+  balanceAt,
+  alarm1Fen: limits?.alarm1Fen ?? null,
+  alarm2Fen: limits?.alarm2Fen ?? null,
+  overdraftFen: limits?.overdraftFen ?? null,
+})

@@ -1,0 +1,105 @@
+// Evaluating the rules 报警判定: after each batch of readings in its own transaction, and in a sweep
+// for what only time tells. Every decision is pure; here facts are fetched and outcomes written.
+
+import type { PollHook } from '../metering/poll-result.ts'
+import type { Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { ComplexId, MeterId } from '../shared/ids.ts'
+import type { AlarmRules } from './catalog.ts'
+import { gatewayFacts, meterFacts, suspectMeters, type WithOpen } from './facts-store.ts'
+import { isMeterRule, type MeterFacts, type MeterRule } from './rule.ts'
+import { clearAlarms, clearOrphans, type NewAlarm, raiseAlarms, type Subject } from './store.ts'
+
+export type AlarmDeps = { ids: Ids; rules: AlarmRules }
+
+type Outcome = { raise: NewAlarm[]; clear: Subject[] }
+
+const subjectOf = (rule: MeterRule, facts: MeterFacts): Subject | null => {
+  const { id, subjectKind } = rule
+  const subjectId = subjectKind === 'supply' ? facts.supplyId : facts.meterId
+  return subjectId === null ? null : { rule: id, subjectKind, subjectId }
+}
+
+const decideMeter = (
+  rule: MeterRule,
+  { facts, open }: WithOpen<MeterFacts>,
+  tx: Tx,
+  out: Outcome,
+): void => {
+  const subject = subjectOf(rule, facts)
+  if (!subject) return
+  const decision = rule.decide(facts, open.has(rule.id), tx.now)
+  if (decision === 'clear') out.clear.push(subject)
+  if (decision !== 'raise') return
+  const { tenantId, meterId, gatewayId } = facts
+  const told = rule.message !== null && tenantId !== null
+  out.raise.push({
+    ...subject,
+    severity: rule.severity,
+    facts: { meterId, gatewayId, ...rule.evidence(facts) },
+    message: told ? { template: rule.message, tenantId } : null,
+  })
+}
+
+const write = async (tx: Tx, ids: Ids, complexId: ComplexId, out: Outcome): Promise<void> => {
+  await raiseAlarms(tx, ids, complexId, out.raise)
+  await clearAlarms(tx, complexId, out.clear)
+}
+
+/** One query for all of them; `reading` rules only where a reading has just been stored. */
+export const evaluateMeters = async (
+  tx: Tx,
+  { ids, rules }: AlarmDeps,
+  complexId: ComplexId,
+  meters: readonly MeterId[],
+  basis: 'reading' | 'state',
+): Promise<void> => {
+  const asked = [...rules.values()]
+    .filter(isMeterRule)
+    .filter((rule) => basis === 'reading' || rule.basis === 'state')
+  const out: Outcome = { raise: [], clear: [] }
+  for (const meter of await meterFacts(tx, complexId, meters))
+    for (const rule of asked) decideMeter(rule, meter, tx, out)
+  await write(tx, ids, complexId, out)
+}
+
+export const evaluateGateways = async (
+  tx: Tx,
+  { ids, rules }: AlarmDeps,
+  complexId: ComplexId,
+): Promise<void> => {
+  const out: Outcome = { raise: [], clear: [] }
+  const gateways = await gatewayFacts(tx, complexId)
+  for (const rule of rules.values()) {
+    if (isMeterRule(rule)) continue
+    for (const { facts, open } of gateways) {
+      const subject = { rule: rule.id, subjectKind: 'gateway', subjectId: facts.gatewayId } as const
+      const decision = rule.decide(facts, open.has(rule.id), tx.now)
+      if (decision === 'clear') out.clear.push(subject)
+      if (decision !== 'raise') continue
+      const evidence = { gatewayId: facts.gatewayId, ...rule.evidence(facts) }
+      out.raise.push({ ...subject, severity: rule.severity, facts: evidence, message: null })
+    }
+  }
+  await write(tx, ids, complexId, out)
+}
+
+/** For the poller: in the transaction that stored the results. */
+export const alarmHook =
+  (deps: AlarmDeps): PollHook =>
+  async (tx, complexId, results) => {
+    const meters = [...new Set(results.map((result) => result.meterId))]
+    await evaluateMeters(tx, deps, complexId, meters, 'reading')
+  }
+
+/** What only time tells: silence, gateways, holds, and subjects that are gone. */
+export const sweepComplex = async (tx: Tx, deps: AlarmDeps, complexId: ComplexId) => {
+  await evaluateGateways(tx, deps, complexId)
+  const delays = [...deps.rules.values()]
+    .filter(isMeterRule)
+    .filter((rule) => rule.basis === 'state' && rule.delayMs > 0)
+    .map((rule) => rule.delayMs)
+  const suspects = await suspectMeters(tx, complexId, Math.min(...delays))
+  await evaluateMeters(tx, deps, complexId, suspects, 'state')
+  await clearOrphans(tx, complexId, [...deps.rules.keys()])
+}

@@ -1,0 +1,81 @@
+// What an alarm rule 报警规则 is: its words, and a pure decision over facts. Raised once, cleared
+// once; a gap lies between, so that a value at the limit does not flicker. Unknown decides nothing.
+
+import type { Instant } from '../shared/clock.ts'
+import type { GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
+
+export type Severity = 'info' | 'warning' | 'serious'
+export type Decision = 'raise' | 'clear' | 'keep'
+export type Evidence = Readonly<Record<string, string | number | boolean | null>>
+
+export type MeterFacts = {
+  meterId: MeterId
+  gatewayId: GatewayId
+  supplyId: SupplyId | null
+  tenantId: TenantId | null
+  /** The meter's own word; null while it has not been read. */
+  opened: boolean | null
+  /** Remaining − overdraft, as last read, with its time. */
+  balanceFen: number | null
+  balanceAt: Instant | null
+  limits: { alarm1Fen: number; alarm2Fen: number; overdraftFen: number } | null
+  answeredAt: Instant | null
+  silentSince: Instant | null
+  fault: string | null
+  gateway: { online: boolean; since: Instant } | null
+  /** Why deliveries to this meter are stopped. */
+  hold: { reason: string; since: Instant } | null
+}
+
+export type GatewayFacts = {
+  gatewayId: GatewayId
+  enabled: boolean
+  online: boolean | null
+  since: Instant | null
+  fault: string | null
+}
+
+type RuleWords = {
+  readonly id: string
+  readonly severity: Severity
+  readonly title: { zh: string; en: string }
+  /** The state must have lasted this long before it is an alarm, ms. */
+  readonly delayMs: number
+}
+
+export type MeterRule = RuleWords & {
+  readonly subjectKind: 'meter' | 'supply'
+  /** `reading`: decided only where a reading has just been stored; `state`: at any time. */
+  readonly basis: 'reading' | 'state'
+  /** The template of the message to the tenant, null where he is not told. */
+  readonly message: string | null
+  decide(facts: MeterFacts, open: boolean, now: Instant): Decision
+  /** What is kept with the alarm and put into the message. */
+  evidence(facts: MeterFacts): Evidence
+}
+
+export type GatewayRule = RuleWords & {
+  readonly subjectKind: 'gateway'
+  decide(facts: GatewayFacts, open: boolean, now: Instant): Decision
+  evidence(facts: GatewayFacts): Evidence
+}
+
+export type AlarmRule = MeterRule | GatewayRule
+
+export const defineMeterRule = (rule: MeterRule): MeterRule => rule
+export const defineGatewayRule = (rule: GatewayRule): GatewayRule => rule
+
+export const isMeterRule = (rule: AlarmRule): rule is MeterRule => rule.subjectKind !== 'gateway'
+
+const KINDS: readonly unknown[] = ['meter', 'supply', 'gateway']
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+/** The types hold for our own files; this catches a file that is no rule at all. */
+export const isAlarmRule = (value: unknown): value is AlarmRule =>
+  isRecord(value) &&
+  typeof value.id === 'string' &&
+  KINDS.includes(value.subjectKind) &&
+  typeof value.decide === 'function' &&
+  typeof value.evidence === 'function'

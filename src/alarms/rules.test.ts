@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest'
+import { type Instant, instant, plusMs } from '../shared/clock.ts'
+import { gatewayId, meterId, supplyId, tenantId } from '../shared/ids.ts'
+import type { Decision, GatewayFacts, MeterFacts } from './rule.ts'
+import { isAlarmRule } from './rule.ts'
+import arrears from './rules/arrears.ts'
+import low1 from './rules/balance-low-1.ts'
+import low2 from './rules/balance-low-2.ts'
+import gatewayOffline from './rules/gateway-offline.ts'
+import meterOffline from './rules/meter-offline.ts'
+import mismatch from './rules/purchase-count-mismatch.ts'
+
+const NOW = instant(1_790_000_000_000)
+const ago = (seconds: number): Instant => plusMs(NOW, -seconds * 1_000)
+
+const SOUND: MeterFacts = {
+  meterId: meterId(1),
+  gatewayId: gatewayId(1),
+  supplyId: supplyId(1),
+  tenantId: tenantId(1),
+  opened: true,
+  balanceFen: 10_000,
+  balanceAt: NOW,
+  limits: { alarm1Fen: 3_000, alarm2Fen: 1_000, overdraftFen: 0 },
+  answeredAt: NOW,
+  silentSince: null,
+  fault: null,
+  gateway: { online: true, since: ago(3_600) },
+  hold: null,
+}
+
+type Row = [name: string, facts: Partial<MeterFacts>, closed: Decision, open: Decision]
+
+// What each rule decides while its alarm is not open, and while it is.
+const decides = (rule: { decide: typeof low1.decide }, rows: Row[]) =>
+  test.each(rows)('%s', (_name, changed, closed, open) => {
+    const facts = { ...SOUND, ...changed }
+    expect(rule.decide(facts, false, NOW)).toBe(closed)
+    expect(rule.decide(facts, true, NOW)).toBe(open)
+  })
+
+// Whatever the level, these tell nothing about the balance now, or that nobody owes here.
+const UNKNOWN: Row[] = [
+  ['balance never read', { balanceFen: null, balanceAt: null }, 'keep', 'keep'],
+  ['balance older than two rounds', { balanceFen: -5, balanceAt: ago(361) }, 'keep', 'keep'],
+  ['old and high again', { balanceFen: 99_999, balanceAt: ago(361) }, 'keep', 'keep'],
+  ['nobody knows whether it is opened', { balanceFen: -5, opened: null }, 'keep', 'keep'],
+  ['not opened', { balanceFen: -5, opened: false }, 'keep', 'clear'],
+  ['no supply', { balanceFen: -5, limits: null, supplyId: null }, 'keep', 'clear'],
+]
+
+describe('balance-low-1 余额不足一级', () => {
+  decides(low1, [
+    ['plenty', {}, 'keep', 'clear'],
+    ['a fen above the alarm amount', { balanceFen: 3_001 }, 'keep', 'keep'],
+    ['at the alarm amount', { balanceFen: 3_000 }, 'raise', 'keep'],
+    ['below it', { balanceFen: 2_000 }, 'raise', 'keep'],
+    ['just above the gap', { balanceFen: 3_101 }, 'keep', 'clear'],
+    ['at the end of the gap', { balanceFen: 3_100 }, 'keep', 'keep'],
+    ['in the band of the second level', { balanceFen: 1_000 }, 'keep', 'keep'],
+    ['in arrears', { balanceFen: 0 }, 'keep', 'keep'],
+    ['read two rounds ago', { balanceFen: 3_000, balanceAt: ago(360) }, 'raise', 'keep'],
+    ...UNKNOWN,
+  ])
+})
+
+describe('balance-low-2 余额不足二级', () => {
+  const overdraft = { alarm1Fen: 3_000, alarm2Fen: 1_000, overdraftFen: 2_000 }
+  decides(low2, [
+    ['plenty', {}, 'keep', 'clear'],
+    ['in the band of the first level', { balanceFen: 1_500 }, 'keep', 'clear'],
+    ['at the alarm amount', { balanceFen: 1_000 }, 'raise', 'keep'],
+    ['one fen left', { balanceFen: 1 }, 'raise', 'keep'],
+    ['in arrears', { balanceFen: 0 }, 'keep', 'keep'],
+    ['in overdraft', { balanceFen: -1, limits: overdraft }, 'keep', 'keep'],
+    ['just above the gap', { balanceFen: 1_101 }, 'keep', 'clear'],
+    ['within the gap', { balanceFen: 1_100 }, 'keep', 'keep'],
+    ...UNKNOWN,
+  ])
+})
+
+describe('arrears 欠费', () => {
+  decides(arrears, [
+    ['plenty', {}, 'keep', 'clear'],
+    ['one fen left', { balanceFen: 1 }, 'keep', 'clear'],
+    ['nothing left', { balanceFen: 0 }, 'raise', 'keep'],
+    ['overdrawn', { balanceFen: -500 }, 'raise', 'keep'],
+    ...UNKNOWN,
+  ])
+})
+
+test.each([5_000, 3_000, 1_001, 1_000, 1, 0, -1])(
+  'a balance of %d fen raises at most one level',
+  (balanceFen) => {
+    const facts = { ...SOUND, balanceFen }
+    const raised = [low1, low2, arrears].filter((r) => r.decide(facts, false, NOW) === 'raise')
+    expect(raised).toHaveLength(balanceFen > 3_000 ? 0 : 1)
+  },
+)
+
+describe('meter-offline 电表失联', () => {
+  const back = (seconds: number) => ({ gateway: { online: true, since: ago(seconds) } })
+  const down = { gateway: { online: false, since: ago(600) } }
+  decides(meterOffline, [
+    ['answers', {}, 'keep', 'clear'],
+    ['silent for a moment', { silentSince: ago(179) }, 'keep', 'keep'],
+    ['silent for a round', { silentSince: ago(180) }, 'raise', 'keep'],
+    ['never heard of', { answeredAt: null }, 'keep', 'keep'],
+    ['never answered', { answeredAt: null, silentSince: ago(180) }, 'raise', 'keep'],
+    ['gateway never seen', { silentSince: ago(180), gateway: null }, 'raise', 'keep'],
+    ['behind an offline gateway', { silentSince: ago(900), ...down }, 'keep', 'clear'],
+    ['gateway has just come back', { silentSince: ago(900), ...back(20) }, 'keep', 'keep'],
+    ['gateway back for a round', { silentSince: ago(900), ...back(180) }, 'raise', 'keep'],
+  ])
+})
+
+describe('purchase-count-mismatch 充值次数异常', () => {
+  decides(mismatch, [
+    ['nothing held', {}, 'keep', 'clear'],
+    ['held', { hold: { reason: 'count-ahead', since: ago(1) } }, 'raise', 'keep'],
+  ])
+})
+
+describe('gateway-offline 通讯管理机失联', () => {
+  const ONLINE: GatewayFacts = {
+    gatewayId: gatewayId(1),
+    enabled: true,
+    online: true,
+    since: ago(3_600),
+    fault: null,
+  }
+  test.each<[string, Partial<GatewayFacts>, Decision, Decision]>([
+    ['online', {}, 'keep', 'clear'],
+    ['back for a moment', { since: ago(14) }, 'keep', 'keep'],
+    ['back and steady', { since: ago(15) }, 'keep', 'clear'],
+    ['gone for a moment', { online: false, since: ago(19) }, 'keep', 'keep'],
+    ['gone', { online: false, since: ago(20) }, 'raise', 'keep'],
+    ['never seen', { online: null, since: null }, 'keep', 'keep'],
+    ['taken out of service', { enabled: false, online: false }, 'keep', 'clear'],
+  ])('%s', (_name, changed, closed, open) => {
+    const facts = { ...ONLINE, ...changed }
+    expect(gatewayOffline.decide(facts, false, NOW)).toBe(closed)
+    expect(gatewayOffline.decide(facts, true, NOW)).toBe(open)
+  })
+})
+
+test('a falling balance is told once at each level, a rising one clears them all', () => {
+  const open = new Set<string>()
+  const told: string[] = []
+  const cleared: string[] = []
+  for (const balanceFen of [5_000, 3_000, 2_999, 3_050, 2_500, 1_000, 900, 0, -10, 50, 4_000]) {
+    for (const rule of [low1, low2, arrears]) {
+      const decision = rule.decide({ ...SOUND, balanceFen }, open.has(rule.id), NOW)
+      if (decision === 'raise') told.push(rule.id)
+      if (decision === 'clear' && open.has(rule.id)) cleared.push(rule.id)
+      if (decision === 'raise') open.add(rule.id)
+      if (decision === 'clear') open.delete(rule.id)
+    }
+  }
+  expect(told).toEqual(['balance-low-1', 'balance-low-2', 'arrears'])
+  expect(cleared).toEqual(['arrears', 'balance-low-1', 'balance-low-2'])
+  expect(open.size).toBe(0)
+})
+
+test.each([{}, null, { id: 'x' }, { id: 'x', subjectKind: 'meter', decide: 1, evidence: 2 }])(
+  '%o is no rule',
+  (value) => {
+    expect(isAlarmRule(value)).toBe(false)
+  },
+)
