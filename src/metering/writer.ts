@@ -1,0 +1,184 @@
+// The writer 入库队列: gathers poll results for a quarter of a second and stores them in one
+// transaction per complex, together with what follows from them. What the database can't take now
+// is kept and tried again; what it never can take is dropped alone and told.
+
+import type { Clock } from '../ports/clock.ts'
+import { CommitUnknown, type Db, systemScope } from '../ports/database.ts'
+import type { Instant } from '../shared/clock.ts'
+import type { ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
+import type { GatewayChange, GatewayHook, PollHook, PollResult } from './poll-result.ts'
+import { pollRows } from './poll-rows.ts'
+import { heldLeases, type LeaseClaim, writeGateways, writeRows } from './store.ts'
+
+/** Where a result comes from, and under which lease. */
+export type Origin = { complexId: ComplexId; gatewayId: GatewayId; token: number }
+
+type News = Origin & ({ result: PollResult } | { change: GatewayChange })
+
+export type Writer = {
+  add(origin: Origin, news: { result: PollResult } | { change: GatewayChange }): void
+  /** Stores what is gathered so far. */
+  flush(): Promise<void>
+  stop(): Promise<void>
+  readonly counters: { stored: number; fenced: number; dropped: number }
+}
+
+export type WriterDeps = {
+  db: Db
+  clock: Clock
+  pollHooks: readonly PollHook[]
+  gatewayHooks: readonly GatewayHook[]
+  /** Somebody else is master of the gateway now. */
+  onFenced(origin: Origin): void
+  /** Something that can never be stored was dropped: a bug, or a meter that was deleted. */
+  onDropped(error: unknown): void
+}
+
+const GATHER_MS = 250
+const BATCH_MAX = 500
+const RETRY_MS = 1_000
+/** About six minutes of ten thousand meters. */
+const BUFFER_MAX = 20_000
+/** One status reading of each meter is kept per half hour. */
+const STATUS_ROW_MS = 1_800_000
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof CommitUnknown ||
+  (error instanceof Refusal && error.code === 'database_unavailable')
+
+const claimKey = ({ gatewayId, token }: LeaseClaim): string => `${gatewayId} ${token}`
+
+const claimsOf = (news: readonly News[]): News[] => [
+  ...new Map(news.map((one) => [claimKey(one), one])).values(),
+]
+
+class BatchWriter implements Writer {
+  readonly counters = { stored: 0, fenced: 0, dropped: 0 }
+  readonly #deps: WriterDeps
+  #waiting: News[] = []
+  readonly #statusRows = new Map<MeterId, number>()
+  #wake = new AbortController()
+  #stopped = false
+  #storing: Promise<void> = Promise.resolve()
+  readonly #ended: Promise<void>
+
+  constructor(deps: WriterDeps) {
+    this.#deps = deps
+    this.#ended = this.#run()
+  }
+
+  add(origin: Origin, news: { result: PollResult } | { change: GatewayChange }): void {
+    this.#waiting.push({ ...origin, ...news })
+    if (this.#waiting.length > BUFFER_MAX) {
+      this.#waiting.shift()
+      this.counters.dropped += 1
+    }
+    if (this.#waiting.length === 1 || this.#waiting.length >= BATCH_MAX) this.#wake.abort()
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#deps
+    while (!this.#stopped) {
+      this.#wake = new AbortController()
+      if (this.#waiting.length === 0) await clock.sleep(RETRY_MS, this.#wake.signal)
+      if (this.#waiting.length === 0) continue
+      this.#wake = new AbortController()
+      if (this.#waiting.length < BATCH_MAX) await clock.sleep(GATHER_MS, this.#wake.signal)
+      const stored = await this.#storeOnce()
+      if (!stored) await clock.sleep(RETRY_MS)
+    }
+  }
+
+  async flush(): Promise<void> {
+    while (this.#waiting.length > 0 && (await this.#storeOnce()));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#wake.abort()
+    await this.#ended
+    await this.flush()
+  }
+
+  /** False when the database could not take it now. */
+  async #storeOnce(): Promise<boolean> {
+    const before = this.#storing
+    let done = () => {}
+    this.#storing = new Promise((resolve) => {
+      done = resolve
+    })
+    await before
+    try {
+      const batch = this.#waiting.splice(0, BATCH_MAX)
+      const complexes = [...new Set(batch.map((news) => news.complexId))]
+      const kept: News[] = []
+      for (const complex of complexes) {
+        const own = batch.filter((news) => news.complexId === complex)
+        kept.push(...(await this.#storeOrHalve(complex, own)))
+      }
+      this.#waiting.unshift(...kept)
+      return kept.length === 0
+    } finally {
+      done()
+    }
+  }
+
+  /** Returns what must be tried again. */
+  async #storeOrHalve(complex: ComplexId, news: readonly News[]): Promise<readonly News[]> {
+    try {
+      await this.#store(complex, news)
+      return []
+    } catch (error) {
+      if (isPassing(error)) return news
+      if (news.length > 1) {
+        const middle = Math.ceil(news.length / 2)
+        const first = await this.#storeOrHalve(complex, news.slice(0, middle))
+        return [...first, ...(await this.#storeOrHalve(complex, news.slice(middle)))]
+      }
+      this.counters.dropped += 1
+      this.#deps.onDropped(error)
+      return []
+    }
+  }
+
+  async #store(complex: ComplexId, news: readonly News[]): Promise<void> {
+    const { db, pollHooks, gatewayHooks } = this.#deps
+    const claims = claimsOf(news)
+    const held = await db.as(systemScope('collector', [complex]), async (tx) => {
+      const mine = new Set((await heldLeases(tx, complex, claims)).map(claimKey))
+      const ours = news.filter((one) => mine.has(claimKey(one)))
+      const results = ours.flatMap((one) => ('result' in one ? [one.result] : []))
+      const changes = ours.flatMap((one) => ('change' in one ? [one.change] : []))
+      if (changes.length > 0) {
+        await writeGateways(tx, complex, changes)
+        for (const hook of gatewayHooks) await hook(tx, complex, changes)
+      }
+      if (results.length > 0) {
+        const rows = pollRows(results, (meter, at) => this.#keepsStatus(meter, at))
+        await writeRows(tx, complex, rows)
+        for (const hook of pollHooks) await hook(tx, complex, results)
+      }
+      return mine
+    })
+    for (const one of news) this.#noteStored(one, held.has(claimKey(one)))
+    for (const claim of claims) if (!held.has(claimKey(claim))) this.#deps.onFenced(claim)
+  }
+
+  #noteStored(news: News, held: boolean): void {
+    if (!held) {
+      this.counters.fenced += 1
+      return
+    }
+    this.counters.stored += 1
+    if ('result' in news && news.result.kind === 'status' && news.result.outcome.ok) {
+      this.#statusRows.set(news.result.meterId, Math.floor(news.result.at / STATUS_ROW_MS))
+    }
+  }
+
+  #keepsStatus(meter: MeterId, at: Instant): boolean {
+    return this.#statusRows.get(meter) !== Math.floor(at / STATUS_ROW_MS)
+  }
+}
+
+export const startWriter = (deps: WriterDeps): Writer => new BatchWriter(deps)
