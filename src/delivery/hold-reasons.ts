@@ -42,9 +42,9 @@ export const HOLD_REASONS = {
     zh: '该表型不防重复充值：已发送一次，未见到账',
     en: 'the model does not refuse a repeat: sent once, not seen to arrive',
   },
-  'refused-by-meter': {
-    zh: '电表多次拒绝充值',
-    en: 'the meter keeps refusing the recharge',
+  'not-taken': {
+    zh: '多次发送后电表仍未入账',
+    en: 'sent many times, and the meter has not taken it',
   },
 } as const
 

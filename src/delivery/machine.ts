@@ -74,6 +74,8 @@ export type Result =
 
 /** A meter that refused this often is not asked again: authentication locks up (SERR bit 8). */
 export const REFUSED_SENDS_MAX = 12
+/** Reads well and never takes the credit: after this many sends a person looks. */
+export const SENDS_MAX = 60
 
 export const loaded = (purchase: Purchase, books: Books): View => ({
   purchase,
@@ -125,8 +127,8 @@ const doubtAboutSending = (view: View, now: WalletReading): HoldReason | null =>
   const rise = now.balanceFen - before.balanceFen
   if (rise > books.moneyStepFen) return 'money-without-count'
   if (!guarded(books) && purchase.sends > 0 && !view.noted) return 'no-replay-guard'
-  if (answer === 'refused' && purchase.sends >= REFUSED_SENDS_MAX) return 'refused-by-meter'
-  return null
+  const sendsMax = answer === 'refused' ? REFUSED_SENDS_MAX : SENDS_MAX
+  return answer !== null && purchase.sends >= sendsMax ? 'not-taken' : null
 }
 
 const doubtWhenArmed = (view: View, n: number, now: WalletReading): HoldReason | null => {

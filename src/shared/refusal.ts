@@ -95,6 +95,16 @@ export const REFUSALS = {
     zh: '该笔购电已开始下发，不能取消',
     en: 'Delivery has begun, the purchase cannot be cancelled',
   },
+  hold_not_open: {
+    status: 409,
+    zh: '该电表没有待处理的充值次数异常',
+    en: 'The meter is not on hold',
+  },
+  release_not_possible: {
+    status: 422,
+    zh: '电表现有读数不支持此处理方式',
+    en: 'What was read from the meter does not allow this release',
+  },
   point_protected: {
     status: 409,
     zh: '该计量点受保护，不能拉闸',

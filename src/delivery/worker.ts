@@ -1,0 +1,143 @@
+// The delivery worker 下发服务: takes the work rows of the gateways this process is master of, one round
+// per meter at a time, and never gives up on a purchase that is neither delivered nor held.
+
+import { systemScope } from '../ports/database.ts'
+import type { Rng } from '../ports/ids.ts'
+import type { Log } from '../ports/log.ts'
+import { plusMs } from '../shared/clock.ts'
+import { type GatewayId, meterId, type Uuid } from '../shared/ids.ts'
+import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
+import { backOffMs } from './back-off.ts'
+import { type DeliveryDeps, deliverMeter, type RoundEnd } from './deliver.ts'
+import { gatewaysHeldBy, hasDeliverable, type MeterKey } from './store.ts'
+
+export const DELIVERY_WORK = 'delivery'
+
+const IDLE_MS = 500
+// Longer than any round on a slow bus; a claim that runs out only means that somebody looks again.
+const LEASE_MS = 300_000
+const RUNNING_MAX = 64
+/** One bus carries one request at a time: more meters of one gateway would only queue there. */
+const PER_GATEWAY_MAX = 8
+
+export type DeliveryWorkerDeps = DeliveryDeps & { rng: Rng; log: Log }
+
+type Round = { row: WorkRow; gatewayId: GatewayId | null; done: Promise<void> }
+
+type Worker = {
+  deps: DeliveryWorkerDeps
+  /** By work id: one round per meter at a time. */
+  running: Map<Uuid, Round>
+  /** Rounds in a row that ended without a delivery, by work id. */
+  faults: Map<Uuid, number>
+  stopping: AbortSignal
+}
+
+const keyOf = (row: WorkRow): MeterKey => {
+  const [, digits = ''] = /^meter\/(\d+)$/.exec(row.key) ?? []
+  return { complexId: row.complexId, meterId: meterId(Number(digits)) }
+}
+
+const putBack = async (worker: Worker, row: WorkRow, end: RoundEnd): Promise<void> => {
+  const { deps, faults } = worker
+  const patience = end.round === 'again' && end.why !== 'more'
+  const inARow = end.delivered > 0 || !patience ? 1 : (faults.get(row.workId) ?? 0) + 1
+  if (patience) faults.set(row.workId, inARow)
+  else faults.delete(row.workId)
+  await deps.db.as(systemScope('delivery', [row.complexId]), async (tx) => {
+    const again = end.round === 'again' || (await hasDeliverable(tx, keyOf(row)))
+    const dueAt = patience ? plusMs(tx.now, backOffMs(inARow, deps.rng)) : tx.now
+    if (again) await retryWork(tx, row, dueAt, end.round === 'again' ? end.why : 'more')
+    else await finishWork(tx, row)
+  })
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : `${error}`)
+
+const runRound = async (worker: Worker, row: WorkRow): Promise<void> => {
+  const { deps, stopping } = worker
+  try {
+    await putBack(worker, row, await deliverMeter(deps, keyOf(row), stopping))
+  } catch (error) {
+    const why = message(error)
+    deps.log.error('delivery round failed', { key: row.key, error: why })
+    // The database may be what failed: then the claim runs out by itself.
+    await putBack(worker, row, { round: 'again', delivered: 0, why }).catch(() => {})
+  }
+}
+
+/** Rounds of one meter, one after another, as long as its row is claimed anew meanwhile. */
+const runRounds = async (worker: Worker, round: Round): Promise<void> => {
+  const { workId } = round.row
+  for (let row: WorkRow | null = null; row !== round.row; ) {
+    row = round.row
+    await runRound(worker, row)
+  }
+  worker.running.delete(workId)
+}
+
+const claim = async (worker: Worker): Promise<WorkRow[]> => {
+  const { deps, running } = worker
+  const busy = new Map<GatewayId | null, number>()
+  for (const { gatewayId } of running.values()) busy.set(gatewayId, (busy.get(gatewayId) ?? 0) + 1)
+  const held = await deps.db.as(systemScope(deps.holder), (tx) => gatewaysHeldBy(tx, deps.holder))
+  const gatewayIds = held
+    .map((gateway) => gateway.gatewayId)
+    .filter((gateway) => (busy.get(gateway) ?? 0) < PER_GATEWAY_MAX)
+  const limit = Math.min(PER_GATEWAY_MAX, RUNNING_MAX - running.size)
+  if (gatewayIds.length === 0 || limit < 1) return []
+  const { holder } = deps
+  return claimWork(deps.db, {
+    kinds: [DELIVERY_WORK],
+    holder,
+    gatewayIds,
+    limit,
+    leaseMs: LEASE_MS,
+  })
+}
+
+/** Claims what is due and starts its rounds; how many rows were claimed. */
+const startRounds = async (worker: Worker): Promise<number> => {
+  const rows = await claim(worker)
+  for (const row of rows) {
+    const round = worker.running.get(row.workId)
+    if (round) {
+      // A sale came while the round runs and freed the row: one more round follows it.
+      round.row = row
+      continue
+    }
+    const started: Round = { row, gatewayId: row.gatewayId, done: Promise.resolve() }
+    worker.running.set(row.workId, started)
+    started.done = runRounds(worker, started)
+  }
+  return rows.length
+}
+
+const loop = async (worker: Worker, signal: AbortSignal): Promise<void> => {
+  const { clock, log } = worker.deps
+  while (!signal.aborted) {
+    const claimed = await startRounds(worker).catch((error) => {
+      log.error('the delivery worker could not look for work', { error: message(error) })
+      return 0
+    })
+    if (claimed === 0) await clock.sleep(IDLE_MS, signal)
+  }
+}
+
+/**
+ * Starts carrying purchases into meters. `stop` waits for the rounds that run; what it leaves is
+ * taken up from the books by whoever comes next.
+ */
+export const startDeliveryWorker = (deps: DeliveryWorkerDeps): { stop(): Promise<void> } => {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const worker: Worker = { deps, running: new Map(), faults: new Map(), stopping: signal }
+  const looping = loop(worker, signal)
+  return {
+    stop: async () => {
+      stopping.abort()
+      await looping
+      await Promise.all([...worker.running.values()].map(({ done }) => done))
+    },
+  }
+}
