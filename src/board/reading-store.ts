@@ -3,7 +3,7 @@
 import type { Static } from 'typebox'
 import type { Reading } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
-import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
+import { type Instant, instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 
 export const STEPS = ['none', 'hour', 'day', 'month'] as const
@@ -22,16 +22,21 @@ const SOURCES: Readonly<Record<number, string>> = {
 export const placeOfMeter = async (
   tx: Tx,
   meter: MeterId,
+  within: number | null,
 ): Promise<{ complexId: ComplexId; zone: string } | null> => {
   const rows = await tx.query<{ complexId: ComplexId; zone: string }>(
     `select c.complex_id as "complexId", c.zone from complex c
-     join meter m on m.complex_id = c.complex_id and m.meter_id = $1`,
-    [meter],
+     join meter m on m.complex_id = c.complex_id and m.meter_id = $1
+     where $2::integer is null or c.complex_id = $2`,
+    [meter, within],
   )
   return rows[0] ?? null
 }
 
-type Row = Omit<Static<typeof Reading>, 'at' | 'source'> & { at: Instant; source: number }
+export type ReadingRow = Omit<Static<typeof Reading>, 'at' | 'source'> & {
+  at: Instant
+  source: number
+}
 
 // A step shows the register as it stood at its end, in the complex's own hours, days and months.
 const READINGS = `
@@ -46,16 +51,25 @@ const READINGS = `
     select *, row_number() over (partition by step order by at desc, source) as nth from span
   )
   select at, source, energy_wh as "energyWh", balance_fen as "balanceFen", flags
-  from picked where $5 = 'none' or nth = 1
+  from picked where ($5 = 'none' or nth = 1)
+    and ($8::timestamptz is null or (at, source) > ($8, $9))
   order by at, source limit $7`
 
-export const readingsOf = async (
+export type Span = {
+  from: Instant
+  to: Instant
+  step: Step
+  limit: number
+  after: { at: number; source: number } | null
+}
+
+export const readingsOf = (
   tx: Tx,
   place: { complexId: ComplexId; zone: string },
   meter: MeterId,
-  span: { from: Instant; to: Instant; step: Step; limit: number },
-): Promise<Static<typeof Reading>[]> => {
-  const rows = await tx.query<Row>(READINGS, [
+  span: Span,
+): Promise<ReadingRow[]> =>
+  tx.query<ReadingRow>(READINGS, [
     place.complexId,
     meter,
     sqlTime(span.from),
@@ -63,10 +77,12 @@ export const readingsOf = async (
     span.step,
     place.zone,
     span.limit,
+    span.after === null ? null : sqlTime(instant(span.after.at)),
+    span.after?.source ?? null,
   ])
-  return rows.map((row) => ({
-    ...row,
-    at: rfc3339(row.at, place.zone),
-    source: SOURCES[row.source] ?? 'unknown',
-  }))
-}
+
+export const readingView = (row: ReadingRow, zone: string): Static<typeof Reading> => ({
+  ...row,
+  at: rfc3339(row.at, zone),
+  source: SOURCES[row.source] ?? 'unknown',
+})

@@ -87,14 +87,6 @@ const itemOf = (row: BoardRow, now: Instant, zone: string): BoardItem => {
   }
 }
 
-/** Null where the complex does not exist or is not in the scope. */
-export const zoneOf = async (tx: Tx, complex: ComplexId): Promise<string | null> => {
-  const rows = await tx.query<{ zone: string }>('select zone from complex where complex_id = $1', [
-    complex,
-  ])
-  return rows[0]?.zone ?? null
-}
-
 /** The newest change that watchers can have seen; 0 before the first reading. */
 export const boardSeq = async (tx: Tx, complex: ComplexId): Promise<number> => {
   const rows = await tx.query<{ seq: number }>(
@@ -138,14 +130,17 @@ const DETAIL = `
       and v.plan_id = s.plan_id and v.effective_from <= $2
     order by v.effective_from desc limit 1
   ) pv on true
-  where m.complex_id in (select complex_id from complex) and m.meter_id = $1`
+  where m.complex_id in (select complex_id from complex
+      where $3::integer is null or complex_id = $3)
+    and m.meter_id = $1`
 
 /** Everything known of one meter; null where the scope has no such meter. */
 export const meterDetail = async (
   tx: Tx,
   meter: MeterId,
+  within: number | null,
 ): Promise<Omit<MeterDetail, 'modelName'> | null> => {
-  const row = (await tx.query<DetailRow>(DETAIL, [meter, sqlTime(tx.now)]))[0]
+  const row = (await tx.query<DetailRow>(DETAIL, [meter, sqlTime(tx.now), within]))[0]
   if (!row) return null
   const { zone, modeUntil, ...rest } = row
   const { model, multiplier, plan, priceE8, overdraftFen, hoardingFen, customerNo } = rest

@@ -4,8 +4,6 @@
 import { Refusal } from '../shared/refusal.ts'
 import type { ListOf } from './contract.ts'
 
-export const LIMIT_DEFAULT = 100
-
 const wrong = () =>
   new Refusal('invalid_input', { where: 'query', field: 'cursor', rule: 'cursor' })
 
@@ -28,6 +26,16 @@ export const beforeUuid = (cursor: string | undefined): string | null => {
   const text = textOf(cursor)
   if (!UUID.test(text)) throw wrong()
   return text
+}
+
+export type Moment = { at: number; source: number }
+
+/** The moment after which to go on; null at the beginning. Refuses: invalid_input. */
+export const afterMoment = (cursor: string | undefined): Moment | null => {
+  if (cursor === undefined) return null
+  const found = /^(\d{1,15})\.(\d{1,4})$/.exec(textOf(cursor))
+  if (!found) throw wrong()
+  return { at: Number(found[1]), source: Number(found[2]) }
 }
 
 /** Cuts the extra row off; `keyOf` names the last one kept. */

@@ -60,7 +60,7 @@ const refuseUnpermitted = (route: Route, operator: SignedIn): void => {
 
 /**
  * Lets the request pass or refuses: not_logged_in, csrf_token_wrong, password_change_required,
- * not_permitted, request_id_missing.
+ * not_permitted.
  */
 export const guard = async (
   route: Route,
@@ -78,7 +78,6 @@ export const guard = async (
     refuseIf(!sameText(given, operator.csrfToken), 'csrf_token_wrong')
   }
   refuseUnpermitted(route, operator)
-  if (route.once) requestIdOf(request)
 }
 
 const requestIdOf = (request: FastifyRequest): string => {
@@ -99,6 +98,7 @@ export const callerOf = (request: FastifyRequest, reply: FastifyReply): Caller =
     from: request.ip,
     language: languageFor(headerOf(request, 'accept-language'), request.signedIn),
     token: tokenOf(request),
+    lastEventId: headerOf(request, 'last-event-id') ?? null,
     reply: {
       status: (code) => void reply.code(code),
       setSessionCookie: (token) => void reply.setCookie(name, token, options),

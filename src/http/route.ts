@@ -22,6 +22,8 @@ export type Caller = {
   language: Language
   /** The session token the browser sent, valid or not. */
   token: string | null
+  /** Last-Event-ID, which a browser sends when it takes up a stream again. */
+  lastEventId: string | null
   reply: ReplyControl
 }
 
@@ -39,7 +41,7 @@ type Start = {
   /** With `:name` for parameters. */
   path: string
   summary: { zh: string; en: string }
-  /** Idempotency-Key is required, and the same key is carried out once. */
+  /** Asks for Idempotency-Key (not in a dry run): the same key is carried out once. */
   once?: true
   /** The change is written to the audit log. */
   audited?: true

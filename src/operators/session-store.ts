@@ -81,18 +81,3 @@ export const endOtherSessions = async (tx: Tx, operator: number, keep: Buffer): 
     [operator, keep, sqlTime(tx.now)],
   )
 }
-
-export type ComplexRow = {
-  complexId: number
-  code: string
-  name: string
-  nameEn: string
-  zone: string
-}
-
-/** What row-level security lets the caller see. */
-export const visibleComplexes = (tx: Tx): Promise<ComplexRow[]> =>
-  tx.query<ComplexRow>(
-    `select complex_id as "complexId", code, name, name_en as "nameEn", zone
-     from complex order by complex_id`,
-  )

@@ -31,6 +31,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'shifts',
     'registers',
     'metering/driver',
+    'board/state',
     'http/contract',
   ],
   delivery: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
@@ -60,8 +61,15 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   web: ['http/contract'],
 }
 
-/** A room's routes may use the route row and the list cursors that http defines. */
-export const ROUTES_MAY = ['http/route', 'http/cursor'] as const
+/** A room's routes may use what http defines for routes: rows, the contract, cursors, the complex. */
+export const ROUTES_MAY = [
+  'http/route',
+  'http/cursor',
+  'http/complex-store',
+  'http/contract',
+  'http/contract/asking',
+  'http/contract/registers',
+] as const
 
 /** Wires everything by hand; nothing imports them. */
 export const ENTRIES = ['main', 'prewatt'] as const

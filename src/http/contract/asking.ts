@@ -13,6 +13,9 @@ export const ChangePassword = Type.Object({
   next: Type.String({ minLength: 1, maxLength: 200 }),
 })
 
+/** A calendar day in the complex's zone. */
+export const Day = Type.String({ format: 'date' })
+
 /** A page of a list, whatever complex it belongs to. */
 export const PageQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),

@@ -1,0 +1,130 @@
+// Accounts as the counter sees them 用户: who, what is owed, and each meter with what is known of it
+// and what is on its way.
+
+import { meterState } from '../board/state.ts'
+import type { Account, AccountMeter } from '../http/contract.ts'
+import type { Tx } from '../ports/database.ts'
+import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
+import type { AccountId, ComplexId } from '../shared/ids.ts'
+
+type AccountRow = Omit<Account, 'openedAt' | 'closedAt' | 'meters'> & {
+  openedAt: Instant
+  closedAt: Instant | null
+}
+
+// Of a closed account the last tenant is shown.
+const ACCOUNTS = `
+  select a.account_id as "accountId", a.complex_id as "complexId", a.no as "accountNo", a.mode,
+    t.tenant_id as "tenantId", coalesce(t.name, '') as tenant,
+    '****' || t.phone_tail as "phoneMasked", a.opened_at as "openedAt",
+    a.closed_at as "closedAt", coalesce(la.balance_fen, 0) as "carryOwedFen"
+  from account a
+  left join lateral (
+    select tenant_id from account_tenant at
+    where at.complex_id = a.complex_id and at.account_id = a.account_id
+    order by at.since desc limit 1
+  ) held on true
+  left join tenant t on t.complex_id = a.complex_id and t.tenant_id = held.tenant_id
+  left join ledger_account la on la.complex_id = a.complex_id
+    and la.path = 'account/' || a.account_id || '/carry'
+  where a.complex_id = $1 and a.account_id = any ($2)`
+
+type MeterRow = Omit<AccountMeter, 'state' | 'balanceAt'> & {
+  accountId: number
+  balanceAt: Instant | null
+  answeredAt: Instant | null
+  meterOpened: boolean | null
+}
+
+const METERS = `
+  select s.account_id as "accountId", m.meter_id as "meterId", m.no as "meterNo", d.address,
+    coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
+    coalesce(pr.name_en, '') as "premisesNameEn", coalesce(b.name, '') as building, pr.floor,
+    s.supply_id as "supplyId", l.relay, l.balance_fen as "balanceFen",
+    l.balance_at as "balanceAt", l.answered_at as "answeredAt",
+    coalesce(w.pending, 0)::bigint as "pendingFen", l.purchase_count as "purchaseCount",
+    coalesce(w.last_no, 0) + 1 as "nextPurchaseNo",
+    exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
+      and h.released_at is null) as held,
+    l.opened and coalesce(l.customer_no = e.customer_no, true) as "meterOpened",
+    e.epoch is not null and coalesce(w.opened, false) as opened,
+    (pv.definition->>'priceE8')::bigint as "priceE8", s.alarm1_fen as "alarm1Fen",
+    s.alarm2_fen as "alarm2Fen", s.hoarding_fen as "hoardingFen"
+  from supply s
+  join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
+    and i.until is null
+  join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
+  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+  join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
+  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
+  left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
+    and e.supply_id = s.supply_id and e.closed_at is null
+  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
+  left join lateral (
+    select sum(pu.amount_fen) filter (where pu.state in ('QUEUED', 'ARMED', 'HOLD')) as pending,
+      max(pu.purchase_no) as last_no,
+      bool_or(pu.kind = 'open' and pu.state = 'DELIVERED') as opened
+    from purchase pu where pu.complex_id = m.complex_id and pu.meter_id = m.meter_id
+      and pu.epoch = e.epoch
+  ) w on true
+  left join lateral (
+    select definition from plan_version v where v.complex_id = s.complex_id
+      and v.plan_id = s.plan_id and v.effective_from <= $3
+    order by v.effective_from desc limit 1
+  ) pv on true
+  where s.complex_id = $1 and s.account_id = any ($2) and s.until is null
+  order by pr.no, m.meter_id`
+
+const meterOf = (row: MeterRow, now: Instant, zone: string): AccountMeter => {
+  const { accountId: _accountId, answeredAt, meterOpened, balanceAt, ...shown } = row
+  return {
+    ...shown,
+    state: meterState({
+      now,
+      answeredAt,
+      supply: row,
+      opened: meterOpened,
+      balanceFen: row.balanceFen,
+      balanceAt,
+    }),
+    balanceAt: balanceAt === null ? null : rfc3339(balanceAt, zone),
+  }
+}
+
+/** The accounts in the order of `ids`; what the scope does not hold is left out. */
+export const accountViews = async (
+  tx: Tx,
+  complex: ComplexId,
+  zone: string,
+  ids: readonly AccountId[],
+): Promise<Account[]> => {
+  const accounts = await tx.query<AccountRow>(ACCOUNTS, [complex, ids])
+  const meters = await tx.query<MeterRow>(METERS, [complex, ids, sqlTime(tx.now)])
+  const metersOf = Map.groupBy(meters, (row) => row.accountId)
+  const views = accounts.map(
+    (row): Account => ({
+      ...row,
+      openedAt: rfc3339(row.openedAt, zone),
+      closedAt: row.closedAt === null ? null : rfc3339(row.closedAt, zone),
+      meters: (metersOf.get(row.accountId) ?? []).map((m) => meterOf(m, tx.now, zone)),
+    }),
+  )
+  const order = new Map(ids.map((id, index) => [Number(id), index]))
+  return views.sort((a, b) => (order.get(a.accountId) ?? 0) - (order.get(b.accountId) ?? 0))
+}
+
+/** Where an account lives; null where the scope has no such account. */
+export const placeOfAccount = async (
+  tx: Tx,
+  account: AccountId,
+  within: number | null,
+): Promise<{ complexId: ComplexId; zone: string } | null> => {
+  const rows = await tx.query<{ complexId: ComplexId; zone: string }>(
+    `select c.complex_id as "complexId", c.zone from complex c
+     join account a on a.complex_id = c.complex_id and a.account_id = $1
+     where $2::integer is null or c.complex_id = $2`,
+    [account, within],
+  )
+  return rows[0] ?? null
+}

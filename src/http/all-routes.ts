@@ -1,0 +1,34 @@
+// Every route of the program 全部路由: the one list that server, document and the snapshot test share.
+
+import type { OpeningDeps } from '../accounts/open.ts'
+import { accountRoutes } from '../accounts/routes.ts'
+import { type BoardDeps, boardRoutes } from '../board/routes.ts'
+import { controlRoutes } from '../control/routes.ts'
+import { ledgerRoutes } from '../ledger/routes.ts'
+import { operatorRoutes } from '../operators/routes.ts'
+import type { Sessions } from '../operators/sessions.ts'
+import { registerRoutes } from '../registers/routes.ts'
+import { healthRoutes, type Readiness } from './health-routes.ts'
+import type { Live } from './live.ts'
+import { liveRoutes } from './live-routes.ts'
+import type { Metrics } from './metrics.ts'
+import type { Route } from './route.ts'
+
+export type RouteDeps = OpeningDeps &
+  BoardDeps & {
+    sessions: Sessions
+    live: Live
+    metrics: Metrics
+    ready: () => Promise<Readiness>
+  }
+
+export const allRoutes = (deps: RouteDeps): Route[] => [
+  ...operatorRoutes(deps),
+  ...registerRoutes(deps),
+  ...accountRoutes(deps),
+  ...boardRoutes(deps),
+  ...liveRoutes(deps),
+  ...controlRoutes(deps),
+  ...ledgerRoutes(deps),
+  ...healthRoutes(deps),
+]

@@ -1,0 +1,148 @@
+// One watched complex 被关注的综合体: looks once for all its watchers, and gives each what he has not
+// seen. A watcher is behind by his own seq; there is no second way for replay.
+
+import { STALE_AFTER_MS } from '../board/state.ts'
+import { boardItems, boardSeq } from '../board/store.ts'
+import type { Db } from '../ports/database.ts'
+import { systemScope } from '../ports/database.ts'
+import { type Instant, plusMs } from '../shared/clock.ts'
+import { type ComplexId, meterId } from '../shared/ids.ts'
+import type { BoardItem } from './contract.ts'
+import { type Change, changesSince } from './live-store.ts'
+import { type EventStream, frameOf } from './stream.ts'
+
+/** Facts are looked for this far back, because a transaction may commit after it began. */
+const WINDOW_MS = 30_000
+/** Whoever is further behind fetches the board again. */
+const REPLAY_MAX = 1_000
+
+export type Watcher = {
+  stream: EventStream
+  /** The session that opened the stream. */
+  hash: Buffer
+  /** The newest seq he has seen; null until his first look, when he has seen it all. */
+  seq: number | null
+  joinedAt: Instant
+  /** True after his first look. */
+  greeted: boolean
+}
+
+export type LiveComplex = {
+  readonly complexId: ComplexId
+  readonly zone: string
+  readonly watchers: Set<Watcher>
+  look(): Promise<void>
+}
+
+type Fact = Exclude<Change, { kind: 'seq' }>
+type Seen = { head: number; changes: Change[]; items: Map<number, BoardItem>; now: Instant }
+type State = {
+  complexId: ComplexId
+  zone: string
+  lookedAt: Instant | null
+  /** Keys of facts that were told, with the time of it. */
+  told: Map<string, Instant>
+}
+
+const isFact = (change: Change): change is Fact => change.kind !== 'seq'
+
+/** He comes back and gets what he missed, facts of the last half minute included. */
+const returns = (watcher: Watcher): boolean => !watcher.greeted && watcher.seq !== null
+
+const see = (db: Db, state: State, watchers: readonly Watcher[]): Promise<Seen> => {
+  const { complexId, zone } = state
+  const replay = watchers.some(returns)
+  return db.as(systemScope('live', [complexId]), async (tx) => {
+    const { now } = tx
+    const since = plusMs(now, -WINDOW_MS)
+    const head = await boardSeq(tx, complexId)
+    const changes = await changesSince(tx, {
+      complexId,
+      seq: Math.min(head, ...watchers.map((watcher) => watcher.seq ?? head)),
+      silentFrom: plusMs(replay ? since : (state.lookedAt ?? since), -STALE_AFTER_MS),
+      silentTo: plusMs(now, -STALE_AFTER_MS),
+      since,
+    })
+    const wanted = changes.flatMap((change) => {
+      const tile = change.kind === 'seq' || change.kind === 'meter'
+      const known = change.kind === 'meter' && !replay && state.told.has(change.key)
+      return tile && !known ? [meterId(change.id)] : []
+    })
+    const rows =
+      wanted.length === 0 ? [] : await boardItems(tx, complexId, zone, [...new Set(wanted)])
+    return { head, changes, items: new Map(rows.map((item) => [item.meterId, item])), now }
+  })
+}
+
+const tellReadings = (watchers: readonly Watcher[], seen: Seen): void => {
+  const readings = seen.changes.flatMap((change) => (change.kind === 'seq' ? [change] : []))
+  const head = Math.max(seen.head, ...readings.map((change) => change.seq))
+  const frameFrom = (seq: number): string | null => {
+    // A seq from the future is of another database.
+    if (seq > head) return frameOf({ name: 'resync', data: {}, id: head })
+    const data = readings.flatMap((change) => {
+      const item = change.seq > seq ? seen.items.get(change.id) : undefined
+      return item ? [item] : []
+    })
+    if (data.length > REPLAY_MAX) return frameOf({ name: 'resync', data: {}, id: head })
+    return data.length === 0 ? null : frameOf({ name: 'meters', data, id: head })
+  }
+  // Nearly all watchers stand at the same seq and get the same text.
+  const frames = new Map<number, string | null>()
+  for (const watcher of watchers) {
+    const seq = watcher.seq ?? seen.head
+    const frame = frames.has(seq) ? frames.get(seq) : frameFrom(seq)
+    frames.set(seq, frame ?? null)
+    if (frame) watcher.stream.frame(frame)
+    watcher.seq = head
+  }
+}
+
+const frameOfFact = (fact: Fact, items: ReadonlyMap<number, BoardItem>): string | null => {
+  switch (fact.kind) {
+    case 'meter': {
+      const item = items.get(fact.id)
+      return item ? frameOf({ name: 'meters', data: [item] }) : null
+    }
+    case 'alarm':
+      return frameOf({ name: 'alarm', data: { alarmId: fact.id } })
+    case 'purchase':
+      return frameOf({ name: 'purchase', data: { purchaseId: fact.id, state: fact.state } })
+  }
+}
+
+const tellFacts = (state: State, watchers: readonly Watcher[], seen: Seen): void => {
+  for (const fact of seen.changes.filter(isFact)) {
+    const isNew = !state.told.has(fact.key)
+    const frame = frameOfFact(fact, seen.items)
+    if (frame === null) continue
+    for (const watcher of watchers) {
+      // Who comes for the first time has fetched his board and needs only what came after.
+      const since = watcher.greeted || fact.at >= watcher.joinedAt
+      if (returns(watcher) || (isNew && since)) watcher.stream.frame(frame)
+    }
+    if (isNew) state.told.set(fact.key, seen.now)
+  }
+  for (const [key, at] of state.told)
+    if (at < plusMs(seen.now, -2 * WINDOW_MS)) state.told.delete(key)
+}
+
+export const createLiveComplex = (db: Db, complexId: ComplexId, zone: string): LiveComplex => {
+  const state: State = { complexId, zone, lookedAt: null, told: new Map() }
+  const all = new Set<Watcher>()
+  return {
+    complexId,
+    zone,
+    watchers: all,
+    look: async () => {
+      // Whoever joins meanwhile is served by the next look, which begins at his seq.
+      const watchers = [...all]
+      const seen = await see(db, state, watchers)
+      // Facts first: `returns` asks for a seq that the readings then move on.
+      tellFacts(state, watchers, seen)
+      tellReadings(watchers, seen)
+      for (const watcher of watchers) watcher.greeted = true
+      state.lookedAt = seen.now
+    },
+  }
+}

@@ -1,0 +1,173 @@
+// The registers as lists 档案: pages in the order of their ids, one row more than asked for.
+
+import type { Static } from 'typebox'
+import type {
+  Building,
+  Device,
+  Gateway,
+  Meter,
+  Plan,
+  Point,
+  Premises,
+  Tenant,
+} from '../http/contract/registers.ts'
+import type { Tx } from '../ports/database.ts'
+import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
+import type { ComplexId } from '../shared/ids.ts'
+
+export type Page = { complexId: ComplexId; zone: string; after: number; limit: number }
+
+const first = (page: Page): [number, number, number] => [page.complexId, page.after, page.limit + 1]
+const timeIn = (zone: string, at: Instant | null): string | null =>
+  at === null ? null : rfc3339(at, zone)
+
+export const listBuildings = (tx: Tx, page: Page): Promise<Static<typeof Building>[]> =>
+  tx.query(
+    `select building_id as "buildingId", name, name_en as "nameEn", ordinal
+     from building where complex_id = $1 and building_id > $2 order by building_id limit $3`,
+    first(page),
+  )
+
+export const listPremises = (
+  tx: Tx,
+  page: Page,
+  building: number | null,
+): Promise<Static<typeof Premises>[]> =>
+  tx.query(
+    `select pr.premises_id as "premisesId", b.building_id as "buildingId", b.name as building,
+       pr.floor, pr.no, pr.name, pr.name_en as "nameEn", pr.area_dm2 as "areaDm2"
+     from premises pr
+     join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
+     where pr.complex_id = $1 and pr.premises_id > $2
+       and ($4::integer is null or pr.building_id = $4)
+     order by pr.premises_id limit $3`,
+    [...first(page), building],
+  )
+
+export const listPoints = (
+  tx: Tx,
+  page: Page,
+  premises: number | null,
+): Promise<Static<typeof Point>[]> =>
+  tx.query(
+    `select p.point_id as "pointId", p.premises_id as "premisesId",
+       coalesce(pr.no, '') as premises, p.parent_point_id as "parentPointId", p.feeder, p.kind,
+       p.name, p.protected, m.meter_id as "meterId", m.no as "meterNo",
+       a.account_id as "accountId", a.no as "accountNo"
+     from point p
+     left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+     left join installation i on i.complex_id = p.complex_id and i.point_id = p.point_id
+       and i.until is null
+     left join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
+     left join supply s on s.complex_id = p.complex_id and s.point_id = p.point_id
+       and s.until is null
+     left join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+     where p.complex_id = $1 and p.point_id > $2 and ($4::integer is null or p.premises_id = $4)
+     order by p.point_id limit $3`,
+    [...first(page), premises],
+  )
+
+type GatewayRow = Omit<Static<typeof Gateway>, 'since'> & { since: Instant | null }
+
+export const listGateways = async (tx: Tx, page: Page): Promise<Static<typeof Gateway>[]> => {
+  const rows = await tx.query<GatewayRow>(
+    `select g.gateway_id as "gatewayId", g.code, g.name, g.name_en as "nameEn", g.substation,
+       g.enabled, gl.online, gl.since, gl.fault,
+       (select count(*) from bus where bus.complex_id = g.complex_id
+         and bus.gateway_id = g.gateway_id) as buses,
+       (select count(*) from bus
+         join device d on d.complex_id = bus.complex_id and d.bus_id = bus.bus_id
+         join meter m on m.complex_id = d.complex_id and m.device_id = d.device_id
+         where bus.complex_id = g.complex_id and bus.gateway_id = g.gateway_id) as meters
+     from gateway g
+     left join gateway_latest gl on gl.complex_id = g.complex_id
+       and gl.gateway_id = g.gateway_id
+     where g.complex_id = $1 and g.gateway_id > $2 order by g.gateway_id limit $3`,
+    first(page),
+  )
+  return rows.map((row) => ({ ...row, since: timeIn(page.zone, row.since) }))
+}
+
+export const listDevices = (
+  tx: Tx,
+  page: Page,
+  gateway: number | null,
+): Promise<Static<typeof Device>[]> =>
+  tx.query(
+    `select d.device_id as "deviceId", bus.bus_id as "busId", bus.ordinal as bus,
+       g.gateway_id as "gatewayId", g.code as "gatewayCode", d.address, d.model
+     from device d
+     join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
+     join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
+     where d.complex_id = $1 and d.device_id > $2
+       and ($4::integer is null or bus.gateway_id = $4)
+     order by d.device_id limit $3`,
+    [...first(page), gateway],
+  )
+
+type MeterRow = Omit<Static<typeof Meter>, 'barredAt'> & { barredAt: Instant | null }
+
+export type MeterFilter = { gatewayId: number | null; buildingId: number | null; search: string }
+
+/** `search` is the end of a meter number or bus address, or a premises number. */
+export const listMeters = async (
+  tx: Tx,
+  page: Page,
+  filter: MeterFilter,
+): Promise<Static<typeof Meter>[]> => {
+  const rows = await tx.query<MeterRow>(
+    `select m.meter_id as "meterId", m.no as "meterNo", d.device_id as "deviceId", d.address,
+       d.model, m.channels, g.gateway_id as "gatewayId", g.code as "gatewayCode",
+       i.point_id as "pointId", b.building_id as "buildingId", coalesce(b.name, '') as building,
+       pr.floor, coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
+       m.barred_at as "barredAt", a.account_id as "accountId", a.no as "accountNo"
+     from meter m
+     join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+     join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
+     join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
+     left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
+       and i.until is null
+     left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
+     left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+     left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
+     left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
+       and s.until is null
+     left join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+     where m.complex_id = $1 and m.meter_id > $2
+       and ($4::integer is null or g.gateway_id = $4)
+       and ($5::integer is null or b.building_id = $5)
+       and ($6 = '' or right(m.no, length($6)) = $6 or right(d.address, length($6)) = $6
+         or upper(pr.no) = upper($6))
+     order by m.meter_id limit $3`,
+    [...first(page), filter.gatewayId, filter.buildingId, filter.search],
+  )
+  return rows.map((row) => ({ ...row, barredAt: timeIn(page.zone, row.barredAt) }))
+}
+
+type PlanRow = Omit<Static<typeof Plan>, 'effectiveFrom'> & { effectiveFrom: Instant | null }
+
+export const listPlans = async (tx: Tx, page: Page): Promise<Static<typeof Plan>[]> => {
+  const rows = await tx.query<PlanRow>(
+    `select p.plan_id as "planId", p.name, p.name_en as "nameEn", v.version,
+       v.effective_from as "effectiveFrom", (v.definition->>'priceE8')::bigint as "priceE8"
+     from plan p
+     left join lateral (
+       select version, effective_from, definition from plan_version v
+       where v.complex_id = p.complex_id and v.plan_id = p.plan_id and v.effective_from <= $4
+       order by v.effective_from desc limit 1
+     ) v on true
+     where p.complex_id = $1 and p.plan_id > $2 order by p.plan_id limit $3`,
+    [...first(page), sqlTime(tx.now)],
+  )
+  return rows.map((row) => ({ ...row, effectiveFrom: timeIn(page.zone, row.effectiveFrom) }))
+}
+
+export const listTenants = (tx: Tx, page: Page): Promise<Static<typeof Tenant>[]> =>
+  tx.query(
+    `select t.tenant_id as "tenantId", t.name, t.name_en as "nameEn",
+       '****' || t.phone_tail as "phoneMasked",
+       (select count(*) from account_tenant at where at.complex_id = t.complex_id
+         and at.tenant_id = t.tenant_id and at.until is null) as accounts
+     from tenant t where t.complex_id = $1 and t.tenant_id > $2 order by t.tenant_id limit $3`,
+    first(page),
+  )

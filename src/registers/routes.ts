@@ -1,0 +1,192 @@
+// Routes of the registers 档案: lists of what exists in a complex.
+
+import { Type } from 'typebox'
+import { namedComplex, visibleComplexes } from '../http/complex-store.ts'
+import { ListQuery, PageQuery, WithinQuery } from '../http/contract/asking.ts'
+import {
+  Building,
+  Device,
+  Gateway,
+  Meter,
+  Plan,
+  Point,
+  Premises,
+  Tenant,
+} from '../http/contract/registers.ts'
+import { Complex, Id, listOf } from '../http/contract.ts'
+import { afterId, pageOf } from '../http/cursor.ts'
+import { type Route, route } from '../http/route.ts'
+import type { Db, Scope, Tx } from '../ports/database.ts'
+import {
+  listBuildings,
+  listDevices,
+  listGateways,
+  listMeters,
+  listPlans,
+  listPoints,
+  listPremises,
+  listTenants,
+  type Page,
+} from './read-store.ts'
+
+type Deps = { db: Db }
+type Asked = { complexId: number; limit: number; cursor?: string | undefined }
+
+const page = <Row>(
+  deps: Deps,
+  scope: Scope,
+  asked: Asked,
+  read: (tx: Tx, page: Page) => Promise<Row[]>,
+  keyOf: (row: Row) => number,
+) =>
+  deps.db.as(scope, async (tx) => {
+    const { complexId, zone } = await namedComplex(tx, asked.complexId)
+    const rows = await read(tx, {
+      complexId,
+      zone,
+      after: afterId(asked.cursor),
+      limit: asked.limit,
+    })
+    return pageOf(rows, asked.limit, keyOf)
+  })
+
+const spaceRoutes = (deps: Deps): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/complexes',
+    permission: 'register.view',
+    summary: { zh: '综合体列表', en: 'Complexes' },
+    query: Type.Object({ ...PageQuery.properties, ...WithinQuery.properties }),
+    answer: listOf(Complex),
+    handler: ({ scope }, { query }) =>
+      deps.db.as(scope, async (tx) => {
+        const asked = { after: afterId(query.cursor), limit: query.limit + 1 }
+        return pageOf(await visibleComplexes(tx, asked), query.limit, (row) => row.complexId)
+      }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/buildings',
+    permission: 'register.view',
+    summary: { zh: '楼栋列表', en: 'Buildings' },
+    query: ListQuery,
+    answer: listOf(Building),
+    handler: ({ scope }, { query }) =>
+      page(deps, scope, query, listBuildings, (row) => row.buildingId),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/premises',
+    permission: 'register.view',
+    summary: { zh: '商铺列表', en: 'Premises' },
+    query: Type.Object({ ...ListQuery.properties, buildingId: Type.Optional(Id) }),
+    answer: listOf(Premises),
+    handler: ({ scope }, { query }) =>
+      page(
+        deps,
+        scope,
+        query,
+        (tx, asked) => listPremises(tx, asked, query.buildingId ?? null),
+        (row) => row.premisesId,
+      ),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/points',
+    permission: 'register.view',
+    summary: { zh: '计量点列表', en: 'Points' },
+    query: Type.Object({ ...ListQuery.properties, premisesId: Type.Optional(Id) }),
+    answer: listOf(Point),
+    handler: ({ scope }, { query }) =>
+      page(
+        deps,
+        scope,
+        query,
+        (tx, asked) => listPoints(tx, asked, query.premisesId ?? null),
+        (row) => row.pointId,
+      ),
+  }),
+]
+
+const meterFilter = { gatewayId: Type.Optional(Id), buildingId: Type.Optional(Id) }
+
+const equipmentRoutes = (deps: Deps): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/gateways',
+    permission: 'register.view',
+    summary: { zh: '通讯管理机列表', en: 'Gateways' },
+    query: ListQuery,
+    answer: listOf(Gateway),
+    handler: ({ scope }, { query }) =>
+      page(deps, scope, query, listGateways, (row) => row.gatewayId),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/devices',
+    permission: 'register.view',
+    summary: { zh: '表计装置列表', en: 'Devices' },
+    query: Type.Object({ ...ListQuery.properties, gatewayId: Type.Optional(Id) }),
+    answer: listOf(Device),
+    handler: ({ scope }, { query }) =>
+      page(
+        deps,
+        scope,
+        query,
+        (tx, asked) => listDevices(tx, asked, query.gatewayId ?? null),
+        (row) => row.deviceId,
+      ),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/meters',
+    permission: 'register.view',
+    summary: { zh: '电表列表', en: 'Meters' },
+    query: Type.Object({
+      ...ListQuery.properties,
+      ...meterFilter,
+      search: Type.Optional(Type.String({ maxLength: 40 })),
+    }),
+    answer: listOf(Meter),
+    handler: ({ scope }, { query }) =>
+      page(
+        deps,
+        scope,
+        query,
+        (tx, asked) =>
+          listMeters(tx, asked, {
+            gatewayId: query.gatewayId ?? null,
+            buildingId: query.buildingId ?? null,
+            search: (query.search ?? '').trim(),
+          }),
+        (row) => row.meterId,
+      ),
+  }),
+]
+
+const contractRoutes = (deps: Deps): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/plans',
+    permission: 'register.view',
+    summary: { zh: '电价方案列表', en: 'Plans' },
+    query: ListQuery,
+    answer: listOf(Plan),
+    handler: ({ scope }, { query }) => page(deps, scope, query, listPlans, (row) => row.planId),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/tenants',
+    permission: 'account.view',
+    summary: { zh: '商户列表', en: 'Tenants' },
+    query: ListQuery,
+    answer: listOf(Tenant),
+    handler: ({ scope }, { query }) => page(deps, scope, query, listTenants, (row) => row.tenantId),
+  }),
+]
+
+export const registerRoutes = (deps: Deps): Route[] => [
+  ...spaceRoutes(deps),
+  ...equipmentRoutes(deps),
+  ...contractRoutes(deps),
+]
