@@ -1,0 +1,26 @@
+// Accounts 户 and what opening one needs.
+
+import { useQuery } from '@tanstack/react-query'
+import type { Account, ListOf, OpenAccount } from '../../../http/contract.ts'
+import { call, type Query } from '../api/client.ts'
+
+export type Plan = { planId: number; name: string; nameEn: string }
+export type Opened = { accountId: number; accountNo: string }
+
+export const listAccounts = (complexId: number, query: Query): Promise<ListOf<Account>> =>
+  call<ListOf<Account>>('/accounts', { query: { complexId, ...query } })
+
+export const useAccount = (accountId: string) =>
+  useQuery({
+    queryKey: ['account', accountId],
+    queryFn: () => call<Account>(`/accounts/${accountId}`),
+  })
+
+export const usePlans = (complexId: number) =>
+  useQuery({
+    queryKey: ['plans', complexId],
+    queryFn: () => call<ListOf<Plan>>('/plans', { query: { complexId, limit: 500 } }),
+  })
+
+export const openAccount = (body: OpenAccount, requestId: string): Promise<Opened> =>
+  call<Opened>('/accounts', { method: 'POST', body, requestId })

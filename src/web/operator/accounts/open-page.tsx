@@ -1,0 +1,189 @@
+// Opening an account 开户: the tenant, a meter that is not opened yet, its price and thresholds, and
+// the first purchase, which the opening itself writes into the meter.
+
+import { useMutation } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Button, Form, Input, Radio, Select } from 'antd'
+import { useMemo, useRef, useState } from 'react'
+import type { BoardItem, OpenAccount } from '../../../http/contract.ts'
+import { useText } from '../../text/i18n.ts'
+import { fenOf } from '../../ui/money-text.ts'
+import { Card, Page } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { RmbInput } from '../../ui/rmb-input.tsx'
+import { newRequestId } from '../api/client.ts'
+import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
+import { buildingName, floorName } from '../board/building.ts'
+import { useComplex } from '../complex.tsx'
+import { boardStore } from '../live/live.ts'
+import { METHODS } from '../sale/sale-flow.ts'
+import { openAccount, usePlans } from './account-data.ts'
+import styles from './accounts.module.css'
+
+const route = getRouteApi('/shell/accounts/open')
+
+type Fields = {
+  tenant: string
+  phone?: string
+  meterId: number
+  planId: number
+  method: NonNullable<OpenAccount['method']>
+}
+
+const AMOUNTS = ['alarm1', 'alarm2', 'first'] as const
+type Amounts = Record<(typeof AMOUNTS)[number], string>
+const USUAL: Amounts = { alarm1: '50', alarm2: '20', first: '' }
+
+const requestOf = (complexId: number, fields: Fields, amounts: Amounts): OpenAccount => {
+  const firstPurchaseFen = fenOf(amounts.first) ?? 0
+  return {
+    complexId,
+    tenant: {
+      name: fields.tenant.trim(),
+      ...(fields.phone ? { phone: fields.phone.trim() } : {}),
+    },
+    meters: [
+      {
+        meterId: fields.meterId,
+        planId: fields.planId,
+        alarm1Fen: fenOf(amounts.alarm1) ?? 0,
+        alarm2Fen: fenOf(amounts.alarm2) ?? 0,
+        ...(firstPurchaseFen > 0 ? { firstPurchaseFen } : {}),
+      },
+    ],
+    ...(firstPurchaseFen > 0 ? { method: fields.method } : {}),
+  }
+}
+
+/** Meters that nobody is supplied through. */
+const useFreeMeters = (complexId: number) => {
+  const { say, language } = useText()
+  useBoardSnapshot(complexId)
+  const { ids } = useOverview()
+  return useMemo(
+    () =>
+      ids
+        .map(boardStore.item)
+        .filter((item): item is BoardItem => item?.accountId === null)
+        .map((item) => ({
+          value: item.meterId,
+          label: [
+            buildingName(item, language),
+            floorName(item.floor, say),
+            item.premises,
+            item.meterNo,
+          ].join(' '),
+        })),
+    [ids, language, say],
+  )
+}
+
+const AmountFields = ({
+  amounts,
+  onAmounts,
+}: {
+  amounts: Amounts
+  onAmounts: (next: Amounts) => void
+}) => {
+  const { say } = useText()
+  return AMOUNTS.map((key) => (
+    <Form.Item key={key} label={say(`account.amount.${key}`)} htmlFor={key}>
+      <RmbInput
+        id={key}
+        label={say(`account.amount.${key}`)}
+        text={amounts[key]}
+        onText={(text) => onAmounts({ ...amounts, [key]: text })}
+      />
+    </Form.Item>
+  ))
+}
+
+const MeterFields = ({ complexId }: { complexId: number }) => {
+  const { say } = useText()
+  const meters = useFreeMeters(complexId)
+  const plans = usePlans(complexId)
+  const rules = [{ required: true, message: say('account.missing') }]
+  return (
+    <>
+      <Form.Item name="meterId" label={say('account.meter')} rules={rules}>
+        <Select
+          showSearch={{ optionFilterProp: 'label' }}
+          options={meters}
+          notFoundContent={say('account.noFreeMeter')}
+        />
+      </Form.Item>
+      <Form.Item name="planId" label={say('meter.plan')} rules={rules}>
+        <Select
+          loading={plans.isPending}
+          options={plans.data?.items.map((plan) => ({ value: plan.planId, label: plan.name }))}
+        />
+      </Form.Item>
+      {plans.error ? <ProblemAlert error={plans.error} /> : null}
+    </>
+  )
+}
+
+const OpenForm = ({ meterId }: { meterId: number | undefined }) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const navigate = useNavigate()
+  const [amounts, setAmounts] = useState(USUAL)
+  const requestId = useRef(newRequestId())
+  const opening = useMutation({
+    mutationFn: (fields: Fields) =>
+      openAccount(requestOf(complexId, fields, amounts), requestId.current),
+    onSuccess: (account) =>
+      void navigate({
+        to: '/accounts/$accountId',
+        params: { accountId: String(account.accountId) },
+      }),
+  })
+  return (
+    <Form<Fields>
+      layout="vertical"
+      className={styles.openForm}
+      initialValues={{ method: 'cash', ...(meterId ? { meterId } : {}) }}
+      onFinish={(fields) => {
+        if (!opening.isPending && !opening.isSuccess) opening.mutate(fields)
+      }}
+    >
+      <Form.Item
+        name="tenant"
+        label={say('account.tenant')}
+        rules={[{ required: true, whitespace: true, message: say('account.missing') }]}
+      >
+        <Input maxLength={100} autoFocus />
+      </Form.Item>
+      <Form.Item
+        name="phone"
+        label={say('account.phone')}
+        rules={[{ pattern: /^\+?[0-9]{6,15}$/, message: say('account.phoneWrong') }]}
+      >
+        <Input maxLength={16} inputMode="tel" />
+      </Form.Item>
+      <MeterFields complexId={complexId} />
+      <AmountFields amounts={amounts} onAmounts={setAmounts} />
+      <Form.Item name="method" label={say('sale.method')}>
+        <Radio.Group
+          options={METHODS.map((method) => ({ value: method, label: say(`method.${method}`) }))}
+        />
+      </Form.Item>
+      {opening.error ? <ProblemAlert error={opening.error} /> : null}
+      <Button type="primary" htmlType="submit" loading={opening.isPending}>
+        {say('account.open')}
+      </Button>
+    </Form>
+  )
+}
+
+export const OpenPage = () => {
+  const { say } = useText()
+  const { meter } = route.useSearch()
+  return (
+    <Page title={say('account.open')}>
+      <Card>
+        <OpenForm meterId={meter ? Number(meter) : undefined} />
+      </Card>
+    </Page>
+  )
+}

@@ -1,0 +1,30 @@
+// Logging in and out 登录.
+
+import type { Session } from '../../../http/contract.ts'
+import { ProblemError } from '../../ui/problem.tsx'
+import { call } from './client.ts'
+import { beginSession, currentSession, endSession } from './session-store.ts'
+
+export const logIn = async (username: string, password: string, totp?: string): Promise<void> => {
+  const body = { username, password, ...(totp ? { totp } : {}) }
+  beginSession(await call<Session>('/session', { method: 'POST', body, hear401: true }))
+}
+
+export const logOut = async (): Promise<void> => {
+  await call('/session', { method: 'DELETE', hear401: true })
+  endSession()
+}
+
+/** The session of this browser, asked once; null where there is none. */
+export const restoreSession = async (): Promise<Session | null> => {
+  const known = currentSession()
+  if (known) return known
+  try {
+    const session = await call<Session>('/session', { hear401: true })
+    beginSession(session)
+    return session
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 401) return null
+    throw error
+  }
+}

@@ -1,0 +1,14 @@
+// Names of buildings and floors 楼栋与楼层 in the reader's language.
+
+import type { Say } from '../../text/i18n.ts'
+
+export const buildingName = (
+  place: { building: string; buildingEn: string },
+  language: 'zh' | 'en',
+): string => (language === 'en' && place.buildingEn !== '' ? place.buildingEn : place.building)
+
+/** Basements have negative numbers. */
+export const floorName = (floor: number | null, say: Say): string => {
+  if (floor === null) return say('floor.none')
+  return floor < 0 ? say('floor.basement', { n: -floor }) : say('floor.level', { n: floor })
+}

@@ -1,0 +1,95 @@
+// The figures of one meter 电表数据, each with its own age: they are read in different rounds, and an
+// old one must not borrow the freshness of its neighbour.
+
+import type { ReactNode } from 'react'
+import type { BoardItem, MeterDetail } from '../../../http/contract.ts'
+import { useText } from '../../text/i18n.ts'
+import { Age, When } from '../../ui/age.tsx'
+import { Energy, Money, Power, Price } from '../../ui/money.tsx'
+import { Facts } from '../../ui/page.tsx'
+import styles from './board.module.css'
+import { buildingName, floorName } from './building.ts'
+import { RelayWord } from './relay.tsx'
+
+type FigureProps = { label: string; at: string | null; staleAfterMs: number; children: ReactNode }
+
+const Figure = ({ label, at, staleAfterMs, children }: FigureProps) => (
+  <div className={styles.figure}>
+    <span className={styles.figureLabel}>{label}</span>
+    <span className={styles.figureValue}>{children}</span>
+    <Age at={at} staleAfterMs={staleAfterMs} />
+  </div>
+)
+
+/** Energy is read every half hour, so it is stale later than the status round. */
+const ENERGY_ROUNDS_MS = 65 * 60_000
+
+export const MeterFigures = ({ item, staleAfterMs }: { item: BoardItem; staleAfterMs: number }) => {
+  const { say } = useText()
+  return (
+    <div className={styles.figures}>
+      <Figure label={say('meter.balance')} at={item.balanceAt} staleAfterMs={staleAfterMs}>
+        <Money fen={item.balanceFen} unit strong />
+      </Figure>
+      <Figure label={say('meter.relay')} at={item.relayAt} staleAfterMs={staleAfterMs}>
+        <RelayWord relay={item.relay} />
+      </Figure>
+      <Figure label={say('meter.count')} at={item.balanceAt} staleAfterMs={staleAfterMs}>
+        {item.purchaseCount ?? '—'}
+      </Figure>
+      <Figure label={say('meter.power')} at={item.readAt} staleAfterMs={staleAfterMs}>
+        <Power w={item.powerW} />
+      </Figure>
+      <Figure
+        label={say('meter.energy')}
+        at={item.energyAt}
+        staleAfterMs={Math.max(staleAfterMs, ENERGY_ROUNDS_MS)}
+      >
+        <Energy wh={item.energyWh} />
+      </Figure>
+      <Figure label={say('meter.keepBit')} at={item.relayAt} staleAfterMs={staleAfterMs}>
+        {item.kept === null ? '—' : say(item.kept ? 'meter.keepSet' : 'meter.keepClear')}
+      </Figure>
+    </div>
+  )
+}
+
+export const MeterFacts = ({ meter }: { meter: MeterDetail }) => {
+  const { say, language } = useText()
+  const place = `${buildingName(meter, language)} ${floorName(meter.floor, say)}`
+  return (
+    <Facts
+      rows={[
+        [say('meter.place'), `${place} ${meter.premises}`],
+        [say('meter.tenant'), meter.tenant ?? '—'],
+        [say('meter.accountNo'), meter.accountNo ?? '—'],
+        [say('meter.no'), meter.meterNo],
+        [say('meter.model'), meter.modelName[language]],
+        [say('meter.gateway'), meter.gatewayCode],
+        [say('meter.multiplier'), meter.multiplier ?? '—'],
+        [say('meter.mode'), say(`mode.${meter.mode}`)],
+        meter.modeReason === '' ? null : [say('mode.reason'), meter.modeReason],
+        meter.modeUntil === null
+          ? null
+          : [say('mode.until'), <When key="u" at={meter.modeUntil} />],
+        meter.fault === null ? null : [say('meter.fault'), meter.fault],
+      ]}
+    />
+  )
+}
+
+export const MeterPrice = ({ meter }: { meter: MeterDetail }) => {
+  const { say } = useText()
+  return (
+    <Facts
+      rows={[
+        [say('meter.plan'), meter.plan ?? '—'],
+        [say('meter.price'), <Price key="p" e8={meter.priceE8} />],
+        [say('meter.alarm1'), <Money key="1" fen={meter.alarm1Fen} />],
+        [say('meter.alarm2'), <Money key="2" fen={meter.alarm2Fen} />],
+        [say('meter.overdraft'), <Money key="o" fen={meter.overdraftFen} />],
+        [say('meter.hoarding'), <Money key="h" fen={meter.hoardingFen} />],
+      ]}
+    />
+  )
+}

@@ -1,0 +1,105 @@
+// One meter as a tile 电表卡片: shop, balance, state by word and icon, relay, and the age of the value.
+// It listens to its own cell only.
+
+import { EyeOutlined, LockFilled, SafetyCertificateFilled, StopFilled } from '@ant-design/icons'
+import { memo } from 'react'
+import type { BoardItem } from '../../../http/contract.ts'
+import { type Say, useText } from '../../text/i18n.ts'
+import { Age } from '../../ui/age.tsx'
+import { Money } from '../../ui/money.tsx'
+import { yuanText } from '../../ui/money-text.ts'
+import { StateTag } from '../../ui/state-tag.tsx'
+import styles from './board.module.css'
+import { useBoardItem } from './board-data.ts'
+import { RelayWord } from './relay.tsx'
+
+export const shopName = (item: BoardItem, language: 'zh' | 'en'): string =>
+  item.tenant ??
+  ((language === 'en' && item.premisesNameEn !== '' ? item.premisesNameEn : item.premisesName) ||
+    item.meterNo)
+
+/** Everything the tile says, for somebody who hears it. */
+const spoken = (item: BoardItem, say: Say, name: string): string =>
+  [
+    item.premises,
+    name,
+    say(`state.${item.state}`),
+    item.balanceFen === null
+      ? say('board.balanceUnknown')
+      : say('board.balanceIs', { yuan: yuanText(item.balanceFen) }),
+    item.relay ? say(`relay.${item.relay}`) : say('relay.unknown'),
+    item.mode === 'prepaid' ? '' : say(`mode.${item.mode}`),
+    item.held ? say('board.held') : '',
+  ]
+    .filter((part) => part !== '')
+    .join(say('list.comma'))
+
+const Marks = ({ item }: { item: BoardItem }) => {
+  const { say } = useText()
+  return (
+    <>
+      {item.protected ? (
+        <span className={styles.mark} title={say('board.protected')}>
+          <EyeOutlined aria-hidden />
+        </span>
+      ) : null}
+      {item.mode === 'kept' ? (
+        <span className={styles.mark} title={say('mode.kept')}>
+          <SafetyCertificateFilled aria-hidden /> {say('mode.kept')}
+        </span>
+      ) : null}
+      {item.mode === 'tripped' ? (
+        <span className={styles.mark} title={say('mode.tripped')}>
+          <LockFilled aria-hidden /> {say('mode.tripped')}
+        </span>
+      ) : null}
+      {item.held ? (
+        <span className={styles.heldMark} title={say('board.held')}>
+          <StopFilled aria-hidden /> {say('board.heldShort')}
+        </span>
+      ) : null}
+    </>
+  )
+}
+
+type TileProps = {
+  meterId: number
+  active: boolean
+  staleAfterMs: number
+  onOpen: (meterId: number) => void
+}
+
+export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) => {
+  const { say, language } = useText()
+  const item = useBoardItem(meterId)
+  if (!item) return null
+  const name = shopName(item, language)
+  return (
+    <button
+      type="button"
+      className={styles.tile}
+      data-meter={meterId}
+      data-state={item.state}
+      tabIndex={active ? 0 : -1}
+      aria-label={spoken(item, say, name)}
+      onClick={() => onOpen(meterId)}
+    >
+      <span className={styles.tileTop}>
+        <strong>{item.premises}</strong>
+        <StateTag state={item.state} />
+      </span>
+      <span className={styles.tileName}>{name}</span>
+      <span className={styles.tileMoney}>
+        <small>¥</small>
+        <Money fen={item.balanceFen} strong />
+      </span>
+      <span className={styles.tileFoot}>
+        <RelayWord relay={item.relay} />
+        <Marks item={item} />
+        <span className={styles.tileAge}>
+          <Age at={item.balanceAt ?? item.readAt} staleAfterMs={staleAfterMs} />
+        </span>
+      </span>
+    </button>
+  )
+})

@@ -1,0 +1,29 @@
+// Which complex 综合体 the console shows: named in the URL where an operator has several, remembered
+// in this browser, otherwise the first he may see.
+
+import { useSearch } from '@tanstack/react-router'
+import type { Session } from '../../http/contract.ts'
+import { useSessionState } from './api/session-store.ts'
+
+export type Complex = Session['complexes'][number]
+
+const REMEMBERED = 'prewatt.complex'
+
+export const rememberComplex = (complexId: number): void =>
+  localStorage.setItem(REMEMBERED, String(complexId))
+
+/** The complex of this page, or null for an operator who may see none. */
+export const useComplexOrNull = (): Complex | null => {
+  const { session } = useSessionState()
+  const search = useSearch({ strict: false })
+  const wanted = search.complexId ?? localStorage.getItem(REMEMBERED)
+  const complexes = session?.complexes ?? []
+  return complexes.find((each) => String(each.complexId) === wanted) ?? complexes[0] ?? null
+}
+
+/** For pages inside the shell, which shows them only once there is a complex. */
+export const useComplex = (): Complex => {
+  const complex = useComplexOrNull()
+  if (!complex) throw new Error('no complex in sight')
+  return complex
+}

@@ -1,0 +1,106 @@
+// The live connection 实时连接: one EventSource for the whole console. It reconnects by itself with a
+// growing pause, and whenever it opens the board is fetched afresh, because what happened before is
+// not known.
+
+import { useSyncExternalStore } from 'react'
+import type { BoardItem } from '../../../http/contract.ts'
+import { after, every, onNextFrame, serverNow } from '../../ui/clock.ts'
+import { pathWith } from '../api/client.ts'
+import { createBoardStore } from './board-store.ts'
+
+/** The server sends a beat every few seconds; silence means a dead line. */
+const SILENCE_MS = 10_000
+const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000] as const
+/** How long a broken line is kept quiet before the banner. */
+export const LOST_SHOWN_AFTER_MS = 10_000
+
+export type LiveState = {
+  /** Null while the line is up. */
+  lostSince: number | null
+  /** When the last word came. */
+  heardAt: number | null
+}
+
+export type LiveHandlers = {
+  fetchBoard: () => void
+  onAlarm: () => void
+  onPurchase: (purchaseId: string) => void
+}
+
+export const boardStore = createBoardStore(onNextFrame)
+
+let live: LiveState = { lostSince: null, heardAt: null }
+const listeners = new Set<() => void>()
+const setLive = (next: LiveState) => {
+  live = next
+  for (const listener of listeners) listener()
+}
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+export const useLive = (): LiveState => useSyncExternalStore(subscribe, () => live)
+
+const parsed = <T>(event: MessageEvent<string>): T => JSON.parse(event.data)
+
+/** Listens to a complex until the returned function is called. */
+export const listenTo = (complexId: number, handlers: LiveHandlers): (() => void) => {
+  let source: EventSource | null = null
+  let cancelRetry = () => {}
+  let attempt = 0
+
+  const heard = () => {
+    attempt = 0
+    setLive({ lostSince: null, heardAt: serverNow() })
+  }
+  const lose = (since: number) => {
+    source?.close()
+    source = null
+    if (live.lostSince === null) setLive({ ...live, lostSince: since })
+    const pause = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]
+    attempt += 1
+    cancelRetry = after(pause ?? SILENCE_MS, open)
+  }
+  const open = () => {
+    const line = new EventSource(pathWith('/events', { complexId }))
+    source = line
+    line.onopen = () => {
+      heard()
+      handlers.fetchBoard()
+    }
+    line.onerror = () => lose(serverNow())
+    line.addEventListener('beat', heard)
+    line.addEventListener('meters', (event) => {
+      heard()
+      boardStore.apply(parsed<BoardItem[]>(event))
+    })
+    line.addEventListener('resync', () => {
+      heard()
+      handlers.fetchBoard()
+    })
+    line.addEventListener('alarm', () => {
+      heard()
+      handlers.onAlarm()
+    })
+    line.addEventListener('purchase', (event) => {
+      heard()
+      handlers.onPurchase(parsed<{ purchaseId: string }>(event).purchaseId)
+    })
+  }
+  const stopWatching = every(1_000, () => {
+    const { heardAt } = live
+    if (!source || heardAt === null) return
+    // The figures are as old as the last word, not as the moment we noticed.
+    if (serverNow() - heardAt > SILENCE_MS) lose(heardAt)
+  })
+  open()
+  return () => {
+    stopWatching()
+    cancelRetry()
+    source?.close()
+    boardStore.clear()
+    setLive({ lostSince: null, heardAt: null })
+  }
+}

@@ -1,0 +1,52 @@
+// Printing in place 打印: a receipt is laid into its own part of the page, which is all that paper
+// sees, so the screen behind it stays where it was and the next sale never waits.
+
+import { App } from 'antd'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
+import { createPortal } from 'react-dom'
+import type { Receipt } from '../../../http/contract.ts'
+import { useText } from '../../text/i18n.ts'
+import { onNextFrame } from '../../ui/clock.ts'
+import { type Paper, rememberedPaper } from './paper.ts'
+import { ReceiptSheet } from './sheet.tsx'
+
+const Print = createContext<(receipt: Receipt) => void>(() => {})
+
+/** Prints a receipt; trouble with the printer is told and never thrown. */
+export const usePrint = () => useContext(Print)
+
+const printRoot = (): HTMLElement => {
+  const known = document.getElementById('print-root')
+  if (known) return known
+  const made = document.createElement('div')
+  made.id = 'print-root'
+  document.body.append(made)
+  return made
+}
+
+type Job = { receipt: Receipt; paper: Paper }
+
+export const PrintProvider = ({ children }: { children: ReactNode }) => {
+  const { say } = useText()
+  const { message } = App.useApp()
+  const [job, setJob] = useState<Job | null>(null)
+  const print = useCallback((receipt: Receipt) => setJob({ receipt, paper: rememberedPaper() }), [])
+  useEffect(() => {
+    if (!job) return
+    onNextFrame(() => {
+      try {
+        window.print()
+      } catch {
+        message.error(say('receipt.printFailed'))
+      }
+    })
+  }, [job, message, say])
+  return (
+    <Print value={print}>
+      {children}
+      {job
+        ? createPortal(<ReceiptSheet receipt={job.receipt} paper={job.paper} />, printRoot())
+        : null}
+    </Print>
+  )
+}

@@ -1,0 +1,71 @@
+// The left menu 菜单: only what the operator's role may open.
+
+import {
+  AccountBookOutlined,
+  AlertOutlined,
+  AppstoreOutlined,
+  HistoryOutlined,
+  ShopOutlined,
+  ThunderboltFilled,
+  ThunderboltOutlined,
+} from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { type TextKey, useText } from '../../text/i18n.ts'
+import { useOpenAlarms } from '../alarms/alarm-data.ts'
+import { useSessionState } from '../api/session-store.ts'
+import styles from './shell.module.css'
+
+type Path = '/board' | '/sale' | '/purchases' | '/accounts' | '/alarms' | '/ledger'
+type Row = {
+  to: Path
+  text: TextKey
+  icon: ComponentType<{ 'aria-hidden': true }>
+  permission: string
+}
+
+const ROWS: readonly Row[] = [
+  { to: '/board', text: 'nav.board', icon: AppstoreOutlined, permission: 'board.view' },
+  { to: '/sale', text: 'nav.sale', icon: ThunderboltOutlined, permission: 'account.recharge' },
+  { to: '/purchases', text: 'nav.purchases', icon: HistoryOutlined, permission: 'sale.view' },
+  { to: '/accounts', text: 'nav.accounts', icon: ShopOutlined, permission: 'account.view' },
+  { to: '/alarms', text: 'nav.alarms', icon: AlertOutlined, permission: 'alarm.view' },
+  { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },
+]
+
+const OpenAlarms = () => {
+  const { say } = useText()
+  const open = useOpenAlarms()
+  if (open === 0) return null
+  return (
+    <span className={styles.badge}>
+      <span aria-hidden>{open > 99 ? '99+' : open}</span>
+      <span className={styles.hidden}>{say('nav.alarmsOpen', { n: open })}</span>
+    </span>
+  )
+}
+
+export const Menu = () => {
+  const { say } = useText()
+  const { session } = useSessionState()
+  const rows = ROWS.filter((row) => session?.permissions.includes(row.permission))
+  return (
+    <nav className={styles.menu} aria-label={say('nav.label')}>
+      <div className={styles.brand}>
+        <ThunderboltFilled aria-hidden className={styles.mark} />
+        <span>{say('app.name')}</span>
+      </div>
+      <ul>
+        {rows.map(({ to, text, icon: Icon }) => (
+          <li key={to}>
+            <Link to={to} className={styles.item} activeProps={{ 'aria-current': 'page' }}>
+              <Icon aria-hidden />
+              <span>{say(text)}</span>
+              {to === '/alarms' ? <OpenAlarms /> : null}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,64 @@
+// The frame around every page 外框: menu at the left; complex, live state, language and operator at
+// the top; the log-in dialog when the session has lapsed; and the one live connection.
+
+import { useQueryClient } from '@tanstack/react-query'
+import { Outlet } from '@tanstack/react-router'
+import { Result } from 'antd'
+import { useEffect } from 'react'
+import { useText } from '../../text/i18n.ts'
+import { ZoneProvider } from '../../ui/zone.ts'
+import { fetchBoard } from '../board/board-data.ts'
+import { useComplexOrNull } from '../complex.tsx'
+import { listenTo } from '../live/live.ts'
+import { LapsedDialog } from '../login/lapsed-dialog.tsx'
+import { PrintProvider } from '../receipt/print.tsx'
+import { Header } from './header.tsx'
+import { LiveBanner } from './live-banner.tsx'
+import { Menu } from './menu.tsx'
+import styles from './shell.module.css'
+
+const useLiveConnection = (complexId: number | null) => {
+  const client = useQueryClient()
+  useEffect(() => {
+    if (complexId === null) return
+    return listenTo(complexId, {
+      // A board nobody is looking at is fetched when it is opened again.
+      fetchBoard: () => void fetchBoard(client, complexId),
+      onAlarm: () => void client.invalidateQueries({ queryKey: ['alarms'] }),
+      onPurchase: (purchaseId) => {
+        void client.invalidateQueries({ queryKey: ['purchase', purchaseId] })
+        void client.invalidateQueries({ queryKey: ['purchases'] })
+      },
+    })
+  }, [complexId, client])
+}
+
+export const Shell = () => {
+  const { say } = useText()
+  const complex = useComplexOrNull()
+  useLiveConnection(complex?.complexId ?? null)
+  return (
+    <ZoneProvider value={complex?.zone ?? 'Asia/Shanghai'}>
+      <a href="#page" className={styles.skip}>
+        {say('app.skip')}
+      </a>
+      <div className={styles.shell}>
+        <Menu />
+        <div className={styles.main}>
+          <Header />
+          <LiveBanner />
+          <main id="page" className={styles.page} tabIndex={-1}>
+            {complex ? (
+              <PrintProvider>
+                <Outlet />
+              </PrintProvider>
+            ) : (
+              <Result status="403" title={say('app.noComplex')} />
+            )}
+          </main>
+        </div>
+      </div>
+      <LapsedDialog />
+    </ZoneProvider>
+  )
+}

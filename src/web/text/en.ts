@@ -1,0 +1,12 @@
+// English 英文: complete by its type; a missing key does not compile.
+
+import { board } from './en/board.ts'
+import { books } from './en/books.ts'
+import { sale } from './en/sale.ts'
+import { shell } from './en/shell.ts'
+import type { zh } from './zh.ts'
+
+export const en = { ...shell, ...board, ...sale, ...books } satisfies Record<
+  keyof typeof zh,
+  string
+>

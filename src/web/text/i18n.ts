@@ -1,0 +1,47 @@
+// Language 语言: Chinese is the source, English complete by its type. The choice is remembered in
+// this browser and sent to the server, whose own texts then answer in the same language.
+
+import i18next, { type i18n } from 'i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import { en } from './en.ts'
+import { zh } from './zh.ts'
+
+export type Language = 'zh' | 'en'
+export type TextKey = keyof typeof zh
+export type Say = (key: TextKey, values?: Record<string, string | number>) => string
+
+const REMEMBERED = 'prewatt.language'
+const tagOf = { zh: 'zh-CN', en: 'en' } as const satisfies Record<Language, string>
+
+const languageOf = (text: string | null | undefined): Language =>
+  text?.toLowerCase().startsWith('en') ? 'en' : 'zh'
+
+export const startText = (): i18n => {
+  const lng = languageOf(localStorage.getItem(REMEMBERED))
+  i18next.use(initReactI18next).init({
+    lng,
+    fallbackLng: 'zh',
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+    resources: { zh: { translation: zh }, en: { translation: en } },
+  })
+  document.documentElement.lang = tagOf[lng]
+  return i18next
+}
+
+export const languageTag = (): string => tagOf[languageOf(i18next.language)]
+
+export const setLanguage = async (language: Language): Promise<void> => {
+  localStorage.setItem(REMEMBERED, language)
+  document.documentElement.lang = tagOf[language]
+  await i18next.changeLanguage(language)
+}
+
+export const useText = (): { say: Say; language: Language } => {
+  const { t, i18n: engine } = useTranslation()
+  return {
+    say: (key, values) => t(key, values ?? {}),
+    language: languageOf(engine.language),
+  }
+}

@@ -1,0 +1,50 @@
+// Page frame 页面框架: title with tools at its right, cards, and label-value lists.
+
+import { type ReactNode, useEffect } from 'react'
+import { useText } from '../text/i18n.ts'
+import styles from './ui.module.css'
+
+export const Page = ({
+  title,
+  tools,
+  children,
+}: {
+  title: string
+  tools?: ReactNode
+  children: ReactNode
+}) => {
+  const { say } = useText()
+  useEffect(() => {
+    document.title = `${title} · ${say('app.name')}`
+  }, [title, say])
+  return (
+    <div className={styles.page}>
+      <div className={styles.pageHead}>
+        <h1>{title}</h1>
+        {tools ? <div>{tools}</div> : null}
+      </div>
+      {children}
+    </div>
+  )
+}
+
+export const Card = ({ title, children }: { title?: string; children: ReactNode }) => (
+  <section className={styles.card}>
+    {title ? <h2 className={styles.cardTitle}>{title}</h2> : null}
+    {children}
+  </section>
+)
+
+/** Label and value pairs, one a line; a null pair is left out. */
+export const Facts = ({ rows }: { rows: readonly ([string, ReactNode] | null)[] }) => (
+  <dl className={styles.facts}>
+    {rows.map((row) =>
+      row === null ? null : (
+        <div key={row[0]} style={{ display: 'contents' }}>
+          <dt>{row[0]}</dt>
+          <dd>{row[1]}</dd>
+        </div>
+      ),
+    )}
+  </dl>
+)

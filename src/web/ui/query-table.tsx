@@ -1,0 +1,150 @@
+// The list every register and record uses 查询列表: search form, filters and page in the URL, cursor
+// paging by the server, remembered columns, sticky heading, and an empty state that says why.
+
+import { ReloadOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Empty, Table } from 'antd'
+import { type Key, type ReactNode, useState } from 'react'
+import type { ListOf } from '../../http/contract.ts'
+import { useText } from '../text/i18n.ts'
+import { ColumnSettings, useHiddenColumns } from './column-settings.tsx'
+import { ProblemAlert } from './problem.tsx'
+import { type Filter, SearchForm } from './search-form.tsx'
+import styles from './ui.module.css'
+
+/** Filters by name, and `cursor`; all text, as they stand in the URL. */
+export type ListSearch = Record<string, string | undefined>
+
+export type Column<Row> = {
+  key: string
+  title: string
+  width?: number
+  align?: 'right' | 'center'
+  render: (row: Row) => ReactNode
+}
+
+type QueryTableProps<Row> = {
+  /** Names the remembered column settings. */
+  name: string
+  queryKey: readonly unknown[]
+  load: (search: ListSearch) => Promise<ListOf<Row>>
+  columns: readonly Column<Row>[]
+  filters: readonly Filter[]
+  search: ListSearch
+  onSearch: (next: ListSearch) => void
+  rowKey: (row: Row) => Key
+  /** Why there may be nothing, in one sentence. */
+  emptyText: string
+  tools?: ReactNode
+}
+
+const Pager = ({
+  search,
+  next,
+  count,
+  onSearch,
+}: {
+  search: ListSearch
+  next: string | null
+  count: number
+  onSearch: (next: ListSearch) => void
+}) => {
+  const { say } = useText()
+  // The server's cursor only goes forward; the way back is what this visit has walked.
+  const [trail, setTrail] = useState<readonly (string | undefined)[]>([])
+  const go = (cursor: string | undefined, walked: readonly (string | undefined)[]) => {
+    setTrail(walked)
+    onSearch({ ...search, cursor })
+  }
+  return (
+    <nav className={styles.pager} aria-label={say('list.pages')}>
+      <span>{say('list.rows', { n: count })}</span>
+      <Button size="small" disabled={!search.cursor} onClick={() => go(undefined, [])}>
+        {say('list.first')}
+      </Button>
+      <Button
+        size="small"
+        disabled={trail.length === 0}
+        onClick={() => go(trail.at(-1), trail.slice(0, -1))}
+      >
+        {say('list.previous')}
+      </Button>
+      <Button
+        size="small"
+        disabled={next === null}
+        onClick={() => go(next ?? undefined, [...trail, search.cursor])}
+      >
+        {say('list.next')}
+      </Button>
+    </nav>
+  )
+}
+
+const tableColumns = <Row extends object>(
+  columns: readonly Column<Row>[],
+  hidden: readonly string[],
+) =>
+  columns
+    .filter((column) => !hidden.includes(column.key))
+    .map(({ key, title, width, align, render }) => ({
+      key,
+      title,
+      width,
+      align,
+      render: (_: unknown, row: Row) => render(row),
+    }))
+
+const Nothing = ({ text }: { text: string }) => (
+  <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text} />
+)
+
+export const QueryTable = <Row extends object>(props: QueryTableProps<Row>) => {
+  const { name, queryKey, load, columns, filters, search, onSearch, rowKey, emptyText } = props
+  const { say } = useText()
+  const hidden = useHiddenColumns(name)
+  const list = useQuery({
+    queryKey: [...queryKey, search],
+    queryFn: () => load(search),
+    placeholderData: (previous) => previous,
+  })
+  const filtered = filters.some((filter) => search[filter.key])
+  const rows = list.data?.items ?? []
+  return (
+    <section className={styles.card}>
+      <div className={styles.toolbar}>
+        <SearchForm filters={filters} search={search} onSearch={onSearch} />
+        {props.tools}
+        <span style={{ display: 'flex', gap: 4 }}>
+          <Button
+            type="text"
+            icon={<ReloadOutlined />}
+            aria-label={say('list.reload')}
+            loading={list.isFetching}
+            onClick={() => list.refetch()}
+          />
+          <ColumnSettings columns={columns} hidden={hidden} />
+        </span>
+      </div>
+      {list.error ? <ProblemAlert error={list.error} onRetry={() => list.refetch()} /> : null}
+      <Table<Row>
+        size="small"
+        sticky
+        pagination={false}
+        loading={list.isPending && !list.error}
+        dataSource={rows}
+        rowKey={rowKey}
+        scroll={{ x: 'max-content' }}
+        columns={tableColumns(columns, hidden.keys)}
+        locale={{
+          emptyText: <Nothing text={filtered ? say('list.noneFiltered') : emptyText} />,
+        }}
+      />
+      <Pager
+        search={search}
+        next={list.data?.nextCursor ?? null}
+        count={rows.length}
+        onSearch={onSearch}
+      />
+    </section>
+  )
+}
