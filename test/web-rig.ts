@@ -3,7 +3,9 @@
 
 import { join } from 'node:path'
 import { systemFiles } from '../src/adapters/files.ts'
+import { listFolder } from '../src/adapters/folder.ts'
 import { systemClock, systemIds, systemRng } from '../src/adapters/system.ts'
+import { loadAlarmRules } from '../src/alarms/catalog.ts'
 import type { Session } from '../src/http/contract.ts'
 import { createMetrics } from '../src/http/metrics.ts'
 import { startWeb, type Web, type WebDeps } from '../src/http/start-web.ts'
@@ -125,6 +127,7 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
     log: memoryLog(lines),
     metrics: createMetrics(),
     ready: options.ready ?? (async () => ({ ok: true, checks: { database: true } })),
+    alarmRules: await loadAlarmRules(listFolder),
     modelNameOf: (model) => ({ zh: `表型 ${model}`, en: `Model ${model}` }),
     host: '127.0.0.1',
     port: 0,

@@ -73,8 +73,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export type AlarmQuery = {
   complexId: ComplexId
-  /** Only what is not cleared yet, or everything. */
-  state?: 'open' | 'all'
+  /** `open` is what is not cleared yet, acknowledged or not. */
+  state?: 'open' | 'unacknowledged' | 'acknowledged' | 'cleared' | 'all'
+  severity?: Severity | null
   /** At most 500. */
   limit: number
   /** The id of the last alarm of the page before. */
@@ -85,17 +86,23 @@ export type AlarmQuery = {
 export const listAlarms = async (
   tx: Tx,
   rules: AlarmRules,
-  { complexId, state = 'open', limit, cursor = null }: AlarmQuery,
+  { complexId, state = 'open', severity = null, limit, cursor = null }: AlarmQuery,
 ): Promise<ListOf<Alarm>> => {
   refuseIf(cursor !== null && !UUID.test(cursor), 'invalid_input', { field: 'cursor' })
   const rows = await tx.query<Row>(
     `${ALARMS}
-     where a.complex_id = $1 and ($2 or a.cleared_at is null)
+     where a.complex_id = $1 and ($5::text is null or a.severity = $5)
+       and case $2
+         when 'open' then a.cleared_at is null
+         when 'unacknowledged' then a.cleared_at is null and a.acknowledged_at is null
+         when 'acknowledged' then a.cleared_at is null and a.acknowledged_at is not null
+         when 'cleared' then a.cleared_at is not null
+         else true end
        and ($3::uuid is null or (a.raised_at, a.alarm_id) < (
          select b.raised_at, b.alarm_id from alarm b
          where b.complex_id = $1 and b.alarm_id = $3::uuid))
      order by a.raised_at desc, a.alarm_id desc limit $4`,
-    [complexId, state === 'all', cursor, limit + 1],
+    [complexId, state, cursor, limit + 1, severity],
   )
   const items = rows.slice(0, limit).map((row) => alarmOf(rules, row))
   const last = items.at(-1)

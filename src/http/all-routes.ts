@@ -2,6 +2,7 @@
 
 import type { OpeningDeps } from '../accounts/open.ts'
 import { accountRoutes } from '../accounts/routes.ts'
+import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { ledgerRoutes } from '../ledger/routes.ts'
@@ -15,7 +16,8 @@ import type { Metrics } from './metrics.ts'
 import type { Route } from './route.ts'
 
 export type RouteDeps = OpeningDeps &
-  BoardDeps & {
+  BoardDeps &
+  AlarmRouteDeps & {
     sessions: Sessions
     live: Live
     metrics: Metrics
@@ -29,6 +31,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...boardRoutes(deps),
   ...liveRoutes(deps),
   ...controlRoutes(deps),
+  ...alarmRoutes(deps),
   ...ledgerRoutes(deps),
   ...healthRoutes(deps),
 ]
