@@ -15,7 +15,7 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
       signal?.removeEventListener('abort', done)
       resolve()
     }
-    const timer = setTimeout(done, ms)
+    const timer = setTimeout(done, Math.max(0, ms))
     signal?.addEventListener('abort', done, { once: true })
   })
 
@@ -24,7 +24,7 @@ export const systemClock: Clock = {
   mono: () => performance.now(),
   sleep,
   after: (ms, run) => {
-    const timer = setTimeout(run, ms)
+    const timer = setTimeout(run, Math.max(0, ms))
     return () => clearTimeout(timer)
   },
 }

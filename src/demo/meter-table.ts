@@ -21,7 +21,7 @@ export const METER_TABLE = `
 16 A-303 3 |1 lighting|milk-tea       | 3000|134.90|-        |甜里甜品|Tianli Desserts|甜里食品有限公司
 17 A-304 3 |3 power   |round-the-clock|20000|  0.18|-        |自助洗衣|Self Laundry|净衣生活服务有限公司
 18 A-401 4 |1 lighting|office         | 4500|205.00|-        |启明教育|Qiming Education|启明教育科技有限公司
-19 A-402 4 |1 lighting|office         | 3600|172.40|dead     |墨白画室|Mobai Studio|墨白文化有限公司
+19 A-402 4 |1 lighting|office         | 3600|172.40|-        |墨白画室|Mobai Studio|墨白文化有限公司
 20 A-403 4 |1 lighting|clothing       | 2400| 60.00|unopened |待租商铺|Vacant Shop|待租
 21 A-501 5 |3 power   |gym            |13000|540.00|-        |跃动健身|Yuedong Gym|跃动体育有限公司
 22 A-502 5 |3 power   |office         | 8000|398.60|-        |远航设计|Yuanhang Design|远航建筑设计有限公司
@@ -60,7 +60,7 @@ export const METER_TABLE = `
 05 P-004 -1|1 lighting|restaurant     | 5800| 33.30|-        |北方水饺|Northern Dumplings|北味餐饮有限公司
 06 P-005 -1|1 lighting|restaurant     | 6000|116.50|-        |黄记鸡汤|Huang Chicken Soup|黄记餐饮有限公司
 07 P-006 -1|1 lighting|clothing       | 2300| 58.80|-        |十元小铺|Ten Yuan Shop|小铺百货有限公司
-08 P-007 -1|1 lighting|pharmacy       | 1900| 79.00|dead     |手机快修|Phone Repair|快修电子有限公司
+08 P-007 -1|1 lighting|pharmacy       | 1900| 79.00|-        |手机快修|Phone Repair|快修电子有限公司
 09 P-008 -1|1 lighting|clothing       | 2100| 64.20|-        |配钥修鞋|Keys and Shoes|巧手便民服务部
 10 P-009 -1|3 power   |round-the-clock|18000|  0.12|-        |电玩城|Arcade|欢乐电玩有限公司
 11 P-010 -1|1 lighting|milk-tea       | 3700| 14.50|-        |鲜榨果汁|Fresh Juice|鲜榨饮品有限公司

@@ -162,3 +162,11 @@ export const complexesOf = async (
   )
   return rows.map((row) => row.id)
 }
+
+export const operatorIdOf = async (tx: Tx, username: string): Promise<OperatorId | null> => {
+  const rows = await tx.query<{ id: OperatorId }>(
+    'select operator_id as id from operator where username = $1',
+    [username],
+  )
+  return rows[0]?.id ?? null
+}

@@ -1,0 +1,157 @@
+// The centre 监管中心, wired by hand: collection, delivery, control, alarms and web on one database.
+
+import { listFolder } from '../adapters/list-folder.ts'
+import { ownerQuery } from '../adapters/owner-query.ts'
+import { type AlarmRules, loadAlarmRules } from '../alarms/catalog.ts'
+import { alarmHook } from '../alarms/evaluate.ts'
+import { startAlarmSweep } from '../alarms/sweep.ts'
+import { relayHook } from '../control/relay-hook.ts'
+import { startControlWorker } from '../control/worker.ts'
+import { compareHook } from '../delivery/compare-hook.ts'
+import { startDeliveryWorker } from '../delivery/worker.ts'
+import { createMetrics } from '../http/metrics.ts'
+import { startWeb } from '../http/start-web.ts'
+import { type Collector, startCollector } from '../metering/collector.ts'
+import { isMeterModel, type MeterModel, MODELS_FOLDER } from '../metering/meter-model.ts'
+import { startPartitionKeeper } from '../metering/partitions.ts'
+import type { Clock } from '../ports/clock.ts'
+import { type Db, systemScope } from '../ports/database.ts'
+import type { Files } from '../ports/files.ts'
+import type { Ids, Rng } from '../ports/ids.ts'
+import type { Log } from '../ports/log.ts'
+import type { Net } from '../ports/net.ts'
+import type { Vault } from '../secrets/vault.ts'
+import { type Catalog, loadCatalog } from '../shared/catalog.ts'
+
+export type CentrePorts = {
+  clock: Clock
+  ids: Ids
+  rng: Rng
+  net: Net
+  files: Files
+  log: Log
+}
+
+export type CentreDeps = CentrePorts &
+  Catalogues & {
+    db: Db
+    /** For month partitions, which only the owner may make. */
+    ownerUrl: string
+    vault: Vault
+    /** Names this process among those that share the database. */
+    node: string
+    host: string
+    port: number
+    /** The folder of the built pages; null: the API alone. */
+    webRoot: string | null
+  }
+
+export type Centre = {
+  readonly collector: Collector
+  /** Listens; until then nobody can ask for anything. Errors: the port is taken. */
+  openDoors(): Promise<string>
+  stop(): Promise<void>
+}
+
+type Stoppable = { stop(): Promise<void> }
+
+const isDatabaseUp = (db: Db): Promise<boolean> =>
+  db
+    .as(systemScope('ready', []), (tx) => tx.query('select 1'))
+    .then(
+      () => true,
+      () => false,
+    )
+
+const gaugesOf = (collector: Collector) => {
+  const metrics = createMetrics()
+  const gateways = () => collector.gateways()
+  metrics.gauge('prewatt_gateways', 'Gateways this process is master of', () => gateways().length)
+  metrics.gauge(
+    'prewatt_gateways_online',
+    'Gateways whose link is up',
+    () => gateways().filter((gateway) => gateway.online === true).length,
+  )
+  for (const name of ['requests', 'replies', 'timeouts', 'lateFrames', 'discardedBytes'] as const)
+    metrics.gauge(`prewatt_bus_${name.toLowerCase()}`, `Bus ${name} since the start`, () =>
+      gateways()
+        .flatMap((gateway) => gateway.buses)
+        .reduce((sum, bus) => sum + bus[name], 0),
+    )
+  return metrics
+}
+
+export type Catalogues = { models: Catalog<MeterModel>; rules: AlarmRules }
+
+export const loadCatalogues = async (): Promise<Catalogues> => ({
+  models: await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel),
+  rules: await loadAlarmRules(listFolder),
+})
+
+export const capabilitiesIn = (models: Catalog<MeterModel>) => (model: string) =>
+  models.get(model)?.capabilities ?? null
+
+const startWorkers = async (deps: CentreDeps): Promise<{ collector: Collector } & Stoppable> => {
+  const { ids, log, models, rules, node: holder } = deps
+  const capabilitiesOf = capabilitiesIn(models)
+  const partitions = await startPartitionKeeper({
+    clock: deps.clock,
+    owner: ownerQuery(deps.ownerUrl),
+    onFault: (error) => log.error('month partitions are not ready', { error: String(error) }),
+  })
+  const collector = startCollector({
+    ...deps,
+    holder,
+    // The comparison goes first: it may stop what the others would judge.
+    pollHooks: [compareHook({ ids, capabilitiesOf }), relayHook(ids), alarmHook({ ids, rules })],
+    gatewayHooks: [],
+  })
+  const worker = { ...deps, drivers: collector.drivers, capabilitiesOf, holder }
+  const workers: Stoppable[] = [
+    startDeliveryWorker(worker),
+    startControlWorker(worker),
+    startAlarmSweep(deps),
+  ]
+  return {
+    collector,
+    stop: async () => {
+      await Promise.all(workers.map((each) => each.stop()))
+      await collector.stop()
+      await partitions.stop()
+    },
+  }
+}
+
+/** Starts reading meters and delivering; people get in when `openDoors` is called. */
+export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
+  const { collector, stop } = await startWorkers(deps)
+  let web: Stoppable | null = null
+  let stopping = false
+  const ready = async () => {
+    const checks = {
+      database: await isDatabaseUp(deps.db),
+      collector: !stopping && collector.gateways().every((gateway) => gateway.online !== null),
+    }
+    return { ok: Object.values(checks).every(Boolean), checks }
+  }
+  return {
+    collector,
+    openDoors: async () => {
+      const opened = await startWeb({
+        ...deps,
+        capabilitiesOf: capabilitiesIn(deps.models),
+        modelNameOf: (model) => deps.models.get(model)?.name ?? null,
+        alarmRules: deps.rules,
+        metrics: gaugesOf(collector),
+        ready,
+      })
+      web = opened
+      return opened.url
+    },
+    stop: async () => {
+      stopping = true
+      await web?.stop()
+      await stop()
+    },
+  }
+}

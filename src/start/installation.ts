@@ -1,0 +1,75 @@
+// One installation from settings to open doors 启动: each step says what it does; what has started is
+// stopped in reverse, at the end or when a later step fails.
+
+import { connectDatabase } from '../adapters/database.ts'
+import type { Config } from '../config.ts'
+import { createVault } from '../secrets/vault.ts'
+import { type CentrePorts, capabilitiesIn, loadCatalogues, startCentre } from './centre.ts'
+import { type DemoDeps, startDemo } from './demo.ts'
+import { firstAdmin } from './first-admin.ts'
+import { masterKeyOf, nodeNameOf } from './master-key.ts'
+import { openDatabase } from './open-database.ts'
+
+export type Installation = {
+  url: string
+  welcome: string
+  /** Control address of the simulator; null without demo. */
+  simulator: string | null
+  stop(): Promise<void>
+}
+
+type Undo = (() => Promise<void>)[]
+
+const begin = async (
+  config: Config,
+  ports: CentrePorts,
+  webRoot: string,
+  undo: Undo,
+): Promise<Omit<Installation, 'stop'>> => {
+  const { clock, ids, rng, log } = ports
+  const vault = createVault(await masterKeyOf(config.masterKey, config.dataDir, ports), rng)
+  const node = await nodeNameOf(config.dataDir, ports)
+  const database = await openDatabase(config, { vault, ids, log })
+  undo.push(() => database.stop())
+  const db = connectDatabase({ url: database.appUrl, clock, rng })
+  undo.push(() => db.close())
+  const admin = await firstAdmin({ db, ids, rng }, config.adminPassword)
+  const catalogues = await loadCatalogues()
+  const capabilitiesOf = capabilitiesIn(catalogues.models)
+  const opening: DemoDeps = { ...ports, ...database, db, vault, config, capabilitiesOf }
+  const demo = config.demo ? await startDemo(opening) : null
+  if (demo) undo.push(() => demo.stop())
+  const centre = await startCentre({
+    ...ports,
+    ...catalogues,
+    db,
+    vault,
+    node,
+    webRoot,
+    ownerUrl: database.ownerUrl,
+    host: config.host,
+    port: config.port,
+  })
+  undo.push(() => centre.stop())
+  await demo?.openAccounts(admin.operator)
+  const url = await centre.openDoors()
+  return { url, welcome: admin.welcome(url), simulator: demo?.simulator.control ?? null }
+}
+
+/** Throws StartRefusal, with everything stopped again. */
+export const startInstallation = async (
+  config: Config,
+  ports: CentrePorts,
+  webRoot: string,
+): Promise<Installation> => {
+  const undo: Undo = []
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    return { ...(await begin(config, ports, webRoot, undo)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
