@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
-import { withClient } from '../adapters/one-client.ts'
+import { ownerQuery } from '../adapters/owner-query.ts'
 import { systemClock } from '../adapters/system.ts'
 import { fen } from '../ledger/money.ts'
 import { systemScope, type Tx } from '../ports/database.ts'
@@ -19,14 +19,7 @@ let gatewayId: GatewayId
 let origin: Origin
 const scope = systemScope('test')
 /** The application's role may not create tables; the owner does. */
-const owner = (sql: string) =>
-  withClient(database.ownerUrl, async (client) => {
-    const answer: unknown = await client.query(sql)
-    const last: unknown = Array.isArray(answer) ? answer.at(-1) : answer
-    return typeof last === 'object' && last !== null && 'rows' in last && Array.isArray(last.rows)
-      ? last.rows
-      : []
-  })
+const owner = (sql: string) => ownerQuery(database.ownerUrl)(sql)
 
 const lease = (token: number) =>
   database.db.as(scope, (tx) =>

@@ -1,0 +1,292 @@
+// The collector 采集器: takes gateways under lease, runs their buses, follows the registers, and hands
+// out the drivers of the meters it is master of. A lost lease stops the bus before it could end.
+
+import type { Clock } from '../ports/clock.ts'
+import { type Db, systemScope } from '../ports/database.ts'
+import type { Rng } from '../ports/ids.ts'
+import type { Log } from '../ports/log.ts'
+import type { Net } from '../ports/net.ts'
+import { meterKeyAad, type Vault } from '../secrets/vault.ts'
+import type { Catalog } from '../shared/catalog.ts'
+import type { GatewayId, MeterId } from '../shared/ids.ts'
+import type { BusCounters } from './bus/exchange.ts'
+import {
+  configFingerprint,
+  type GatewayConfig,
+  gatewayConfigs,
+  sealedKeyOf,
+} from './config-store.ts'
+import type { Drivers, MeterDriver } from './driver.ts'
+import { type GatewayRunner, startGateway } from './gateway-runner.ts'
+import { acquireLeases, type Lease, releaseLeases, renewLeases } from './lease-store.ts'
+import type { MeterModel } from './meter-model.ts'
+import type { GatewayHook, PollHook } from './poll-result.ts'
+import type { WalletKey } from './protocol/secure/wallet-key.ts'
+import { type Origin, startWriter, type Writer } from './writer.ts'
+
+export type CollectorDeps = {
+  db: Db
+  clock: Clock
+  net: Net
+  rng: Rng
+  log: Log
+  vault: Vault
+  models: Catalog<MeterModel>
+  /** Names this process among the collectors; the same after a restart. */
+  holder: string
+  /** Called in the transaction of each flush, in this order. */
+  pollHooks: readonly PollHook[]
+  gatewayHooks: readonly GatewayHook[]
+}
+
+export type GatewayState = {
+  gatewayId: GatewayId
+  /** Null while nothing is known yet. */
+  online: boolean | null
+  buses: readonly Readonly<BusCounters>[]
+}
+
+export type Collector = {
+  readonly drivers: Drivers
+  /** The gateways this process is master of. */
+  gateways(): GatewayState[]
+  /** Looks at leases and registers now instead of at the next tick. */
+  reload(): Promise<void>
+  /** Stores what was read so far. */
+  flush(): Promise<void>
+  readonly counters: Writer['counters']
+  stop(): Promise<void>
+}
+
+const LEASE_TTL_MS = 15_000
+const TICK_MS = 5_000
+const CONFIG_EVERY_TICKS = 2
+/** A bus must be silent before its lease ends: an exchange may be under way. */
+const STOP_BEFORE_END_MS = 5_000
+const SCOPE = systemScope('collector')
+
+type Mastered = { lease: Lease; runner: GatewayRunner; cancelEnd: () => void }
+
+class LeasedCollector implements Collector {
+  readonly drivers: Drivers = { of: (meter) => this.#driverOf(meter) }
+  readonly #deps: CollectorDeps
+  readonly #writer: Writer
+  readonly #mastered = new Map<GatewayId, Mastered>()
+  /** Gateways that are being given up; they are not taken again before that has ended. */
+  readonly #leaving = new Map<GatewayId, Promise<void>>()
+  readonly #stopping = new AbortController()
+  #fingerprint = ''
+  #ticks = 0
+  #turn: Promise<void> = Promise.resolve()
+  readonly #ended: Promise<void>
+
+  constructor(deps: CollectorDeps) {
+    this.#deps = deps
+    this.#writer = startWriter({
+      ...deps,
+      onFenced: (origin) => this.#fenced(origin),
+      onDropped: (error) => deps.log.error('a poll result was dropped', { error: String(error) }),
+    })
+    this.#ended = this.#run()
+  }
+
+  get counters(): Writer['counters'] {
+    return this.#writer.counters
+  }
+
+  gateways(): GatewayState[] {
+    return [...this.#mastered].map(([gatewayId, { runner }]) => ({
+      gatewayId,
+      online: runner.online,
+      buses: runner.counters,
+    }))
+  }
+
+  reload(): Promise<void> {
+    this.#fingerprint = ''
+    return this.#inTurn()
+  }
+
+  flush(): Promise<void> {
+    return this.#writer.flush()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#ended
+    await this.#turn
+    const leases = [...this.#mastered.values()].map(({ lease }) => lease)
+    for (const { gatewayId } of leases) this.#giveUp(gatewayId)
+    await Promise.all(this.#leaving.values())
+    await this.#writer.stop()
+    await this.#deps.db
+      .as(SCOPE, (tx) => releaseLeases(tx, leases))
+      // Without a database the leases run out by themselves.
+      .catch((error: unknown) => this.#failed('leases were not released', error))
+  }
+
+  #driverOf(meter: MeterId): MeterDriver | null {
+    for (const { runner } of this.#mastered.values()) {
+      const driver = runner.driverOf(meter)
+      if (driver) return driver
+    }
+    return null
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      await this.#inTurn()
+      await this.#deps.clock.sleep(TICK_MS, this.#stopping.signal)
+    }
+  }
+
+  /** One tick at a time, whoever asks for it. */
+  #inTurn(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#tick())
+    return this.#turn
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#stopping.signal.aborted) return
+    try {
+      await this.#renew()
+      await this.#acquire()
+      this.#ticks += 1
+      if (this.#fingerprint === '' || this.#ticks % CONFIG_EVERY_TICKS === 0) {
+        await this.#followRegisters()
+      }
+    } catch (error) {
+      // The next tick tries again; a lease that is not renewed meanwhile ends by its timer.
+      this.#failed('leases and registers could not be read', error)
+    }
+  }
+
+  #failed(what: string, error: unknown): void {
+    this.#deps.log.warn(what, { error: String(error) })
+  }
+
+  async #renew(): Promise<void> {
+    const leases = [...this.#mastered.values()].map(({ lease }) => lease)
+    if (leases.length === 0) return
+    const asked = this.#deps.clock.mono()
+    const held = await this.#deps.db.as(SCOPE, (tx) => renewLeases(tx, leases, LEASE_TTL_MS))
+    const tokens = new Map(held.map((lease) => [lease.gatewayId, lease.token]))
+    for (const { gatewayId, token } of leases) {
+      if (tokens.get(gatewayId) === token) this.#extend(gatewayId, asked)
+      else this.#lost(gatewayId, token)
+    }
+  }
+
+  async #acquire(): Promise<void> {
+    const { db, clock, log } = this.#deps
+    const asked = clock.mono()
+    const mine = [...this.#mastered.keys(), ...this.#leaving.keys()]
+    const { leases, configs } = await db.as(SCOPE, async (tx) => {
+      const taken = await acquireLeases(tx, this.#deps.holder, mine, LEASE_TTL_MS)
+      const ids = taken.map(({ gatewayId }) => gatewayId)
+      return { leases: taken, configs: ids.length > 0 ? await gatewayConfigs(tx, ids) : [] }
+    })
+    for (const lease of leases) {
+      const config = configs.find(({ gatewayId }) => gatewayId === lease.gatewayId)
+      if (!config) continue
+      log.info('gateway taken', { gateway: config.code, token: lease.token })
+      this.#mastered.set(lease.gatewayId, {
+        lease,
+        runner: this.#start(lease, config),
+        cancelEnd: () => {},
+      })
+      this.#extend(lease.gatewayId, asked)
+      this.#fingerprint = ''
+    }
+  }
+
+  #extend(gatewayId: GatewayId, fromMono: number): void {
+    const mastered = this.#mastered.get(gatewayId)
+    if (!mastered) return
+    const { clock } = this.#deps
+    mastered.cancelEnd()
+    const endsIn = fromMono + LEASE_TTL_MS - STOP_BEFORE_END_MS - clock.mono()
+    mastered.cancelEnd = clock.after(Math.max(0, endsIn), () => {
+      this.#deps.log.warn('lease not renewed in time', { gatewayId })
+      this.#giveUp(gatewayId)
+    })
+  }
+
+  #fenced(origin: Origin): void {
+    this.#lost(origin.gatewayId, origin.token)
+  }
+
+  #lost(gatewayId: GatewayId, token: number): void {
+    if (this.#mastered.get(gatewayId)?.lease.token !== token) return
+    this.#deps.log.warn('gateway lost to another collector, or disabled', { gatewayId, token })
+    this.#giveUp(gatewayId)
+  }
+
+  #giveUp(gatewayId: GatewayId): void {
+    const mastered = this.#mastered.get(gatewayId)
+    if (!mastered) return
+    mastered.cancelEnd()
+    this.#mastered.delete(gatewayId)
+    const left = mastered.runner.stop().finally(() => this.#leaving.delete(gatewayId))
+    this.#leaving.set(gatewayId, left)
+  }
+
+  async #followRegisters(): Promise<void> {
+    const ids = [...this.#mastered.keys()]
+    if (ids.length === 0) return
+    const { fingerprint, configs } = await this.#deps.db.as(SCOPE, async (tx) => {
+      const now = await configFingerprint(tx, ids)
+      const changed = now !== this.#fingerprint
+      return { fingerprint: now, configs: changed ? await gatewayConfigs(tx, ids) : [] }
+    })
+    this.#fingerprint = fingerprint
+    for (const config of configs) await this.#follow(config)
+  }
+
+  async #follow(config: GatewayConfig): Promise<void> {
+    const mastered = this.#mastered.get(config.gatewayId)
+    if (!mastered) return
+    if (mastered.runner.accepts(config)) {
+      mastered.runner.setConfig(config)
+      return
+    }
+    await mastered.runner.stop()
+    // The lease may have been lost while the old links were closing.
+    if (this.#mastered.get(config.gatewayId) !== mastered) return
+    mastered.runner = this.#start(mastered.lease, config)
+  }
+
+  #start(lease: Lease, config: GatewayConfig): GatewayRunner {
+    const { clock, net, rng, models, log } = this.#deps
+    return startGateway(
+      {
+        clock,
+        net,
+        rng,
+        models,
+        keyOf: (meter) => this.#keyOf(meter),
+        report: (result) => this.#writer.add(lease, { result }),
+        tell: (change) => {
+          const facts = { gateway: config.code, online: change.online, fault: change.fault }
+          log.info('gateway', facts)
+          this.#writer.add(lease, { change })
+        },
+        onUnusable: ({ meterNo, address, model }, why) =>
+          log.warn('meter is not read', { meterNo, address, model, why }),
+        onBug: (meter, error) =>
+          log.error('a bug while reading a meter', { meter, error: String(error) }),
+      },
+      config,
+    )
+  }
+
+  async #keyOf(meter: MeterId): Promise<WalletKey | null> {
+    const { db, vault } = this.#deps
+    const key = await db.as(SCOPE, (tx) => sealedKeyOf(tx, meter))
+    if (!key) return null
+    const aad = meterKeyAad(key.complexId, meter, key.version)
+    return { bytes: vault.open(aad, key.sealed), scheme: key.scheme }
+  }
+}
+
+export const startCollector = (deps: CollectorDeps): Collector => new LeasedCollector(deps)
