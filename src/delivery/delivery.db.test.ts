@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { tinyComplex } from '../../test/tiny-complex.ts'
@@ -32,6 +32,8 @@ beforeAll(async () => {
   const clock = createManualClock()
   base = await freshDatabase({ clock, poolMax: 6 })
   bench = createBench(base.db, clock, await tinyComplex(base.db, { meters: 25 }))
+})
+beforeEach(async () => {
   await takeLeases(bench, 'A')
 })
 afterAll(() => base.drop())
@@ -236,10 +238,16 @@ describe('a meter that does not fit the books', () => {
 })
 
 describe('a crash at any use of the database or the meter', () => {
-  const strikes: Strike[] = ['before', 'after', 'unknown-kept', 'unknown-lost']
+  // Without a crash: seven transactions and four exchanges with the meter.
+  const strikes: { strike: Strike; uses: number }[] = [
+    { strike: 'before', uses: 11 },
+    { strike: 'after', uses: 11 },
+    { strike: 'unknown-kept', uses: 7 },
+    { strike: 'unknown-lost', uses: 7 },
+  ]
   test.each(strikes)(
-    '%s: resumed by another node, each sale arrives exactly once',
-    async (strike) => {
+    '$strike: resumed by another node, each sale arrives exactly once',
+    async ({ strike, uses }) => {
       const s = await openedShop()
       const sold: number[] = []
       let blown = true
@@ -255,7 +263,7 @@ describe('a crash at any use of the database or the meter', () => {
           if (!(error instanceof Crash)) throw error
         })
         blown = fuse.blown
-        s.meter.before = () => {}
+        removeFuse(s)
         await takeLeases(bench, 'B')
         await deliverAll(bench, s, nodeOf(bench, 'B'))
       }
@@ -264,8 +272,7 @@ describe('a crash at any use of the database or the meter', () => {
       const sum = sold.reduce((a, b) => a + b, 0)
       expect(await balances(s)).toEqual({ transit: 0, credit: sum })
       expect(s.meter.balanceFen).toBe(sum)
-      expect(sold.length).toBeGreaterThan(9)
-      await takeLeases(bench, 'A')
+      expect(sold.length - 1).toBeGreaterThanOrEqual(uses)
     },
   )
 })
@@ -292,7 +299,6 @@ describe('two nodes', () => {
     await deliverAll(bench, s, nodeOf(bench, 'B'))
     expect(takenFen(s)).toEqual([0, 1_000])
     expect(await states(s)).toEqual(['DELIVERED', 'DELIVERED'])
-    await takeLeases(bench, 'A')
   })
 
   test('the same meter driven twice at once is credited once per sale', async () => {
