@@ -13,6 +13,7 @@ import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import { gatewayId, type MeterId, uuid } from '../shared/ids.ts'
 import { type AlarmRules, loadAlarmRules } from './catalog.ts'
 import { alarmHook } from './evaluate.ts'
+import { type NewAlarm, raiseAlarms } from './store.ts'
 import { startAlarmSweep, sweepAlarms } from './sweep.ts'
 import { acknowledgeAlarm, listAlarms } from './view-store.ts'
 
@@ -236,6 +237,31 @@ describe('silence', () => {
     expect(await gatewayAlarms()).toEqual([])
     expect(await openRules()).toEqual([])
   })
+})
+
+test('a sweep judges no balance: only a reading that was just stored does', async () => {
+  await openHere()
+  clock.skip(600_000)
+  await inTx((tx) => store(tx, { balanceFen: 0, silentSince: plusMs(tx.now, -300_000) }))
+  await sweepAlarms(deps())
+  expect(await openRules()).toEqual(['meter-offline'])
+})
+
+test('two that raise the same alarm at once raise it once', async () => {
+  const alarm: NewAlarm = {
+    rule: 'meter-offline',
+    subjectKind: 'meter',
+    subjectId: here(),
+    severity: 'warning',
+    facts: { meterId: here(), fault: 'first' },
+    message: null,
+  }
+  const again = { ...alarm, facts: { meterId: here(), fault: 'second' } }
+  const raise = (one: NewAlarm) =>
+    inTx((tx) => raiseAlarms(tx, systemIds, complex.complexId, [one]))
+  expect(await raise(alarm)).toHaveLength(1)
+  expect(await raise(again)).toEqual([])
+  expect((await alarmsHere()).map((a) => a.facts.fault)).toEqual(['first'])
 })
 
 test('a purchase count mismatch lasts as long as the hold', async () => {

@@ -1,7 +1,6 @@
 // Reading a meter on demand 立即抄表: nothing is changed, so it is simply tried until its deadline.
 
 import type { Job } from './job-store.ts'
-import { resultOf } from './look.ts'
 import {
   again,
   endAtDeadline,
@@ -25,10 +24,6 @@ export const runRead = async (deps: RunnerDeps, job: Job, round: number): Promis
   if (!status.ok) return again(deps, job, round, `${status.reason}: ${status.detail}`)
   const energy = await driver.readEnergy('onDemand')
   if (!energy.ok) return again(deps, job, round, `${energy.reason}: ${energy.detail}`)
-  await deps.record?.(job.complexId, [
-    resultOf(job, { kind: 'status', value: status.value }),
-    resultOf(job, { kind: 'energy', value: energy.value }),
-  ])
   const { at, relay, kept, balanceFen, count, customerNo, opened, powerW } = status.value
   return endCommand(deps, job, 'confirm', {
     at: timeText(job, at),

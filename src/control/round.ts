@@ -2,13 +2,11 @@
 // that a crash between two rounds loses nothing; a round ends the command or says when to go on.
 
 import type { Drivers, ModelCapabilities } from '../metering/driver.ts'
-import type { PollResult } from '../metering/poll-result.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, type Scope, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { type Instant, plusMs, rfc3339 } from '../shared/clock.ts'
-import type { ComplexId } from '../shared/ids.ts'
 import { type CommandEvent, endingAtDeadline, isOpen, type LastSeen } from './command.ts'
 import { undoDesiredMode } from './commands.ts'
 import type { Job } from './job-store.ts'
@@ -23,8 +21,6 @@ export type RunnerDeps = {
   capabilitiesOf: (model: string) => ModelCapabilities | null
   /** The worst delay between an order and the meter on this job's channel, ms. */
   worstDelayMs?: (job: Job) => number
-  /** Takes what was read on the way, so that the screens need not wait for the next poll. */
-  record?: (complexId: ComplexId, results: readonly PollResult[]) => Promise<void>
 }
 
 export type RoundEnd = { round: 'ended' } | { round: 'again'; at: Instant; why: string }

@@ -156,6 +156,19 @@ describe('deadlines', () => {
     }
   })
 
+  test('a frame sent shortly before the end of its command ends with it', async () => {
+    const meter = rig.hang({ silent: true })
+    const command = await rig.order(meter, 'tripped')
+    const last = instantOfSql(only(command).deadline)
+    while (last - rig.clock.now() > 25_000) {
+      await rig.round()
+      rig.clock.skip(1_000)
+    }
+    meter.silent = false
+    expect((await rig.ended(command)).state).toBe('confirmed')
+    expect(must(meter.orders[0], 'ordered at last').deadline).toBe(last)
+  })
+
   test('a silent meter is never sent anything, and the mode goes back', async () => {
     const meter = rig.hang({ silent: true })
     const done = await rig.ended(await rig.order(meter, 'tripped'))
@@ -217,6 +230,23 @@ describe('a newer mode', () => {
       result: { reason: 'superseded', relay: 'closed' },
     })
     expect(meter.orders).toHaveLength(1)
+  })
+
+  test('that comes while the older one is looking stops its next order', async () => {
+    const meter = rig.hang({ lies: ['requestLost'] })
+    const first = await rig.order(meter, 'tripped')
+    await rig.round()
+    const { readRelay } = meter.driver
+    let newer: Promise<unknown> | null = null
+    meter.driver.readRelay = async (priority) => {
+      newer ??= rig.order(meter, 'prepaid')
+      await newer
+      return readRelay(priority)
+    }
+    rig.clock.skip(5_000)
+    await rig.round()
+    expect((await rig.ended(first)).state).toBe('failed')
+    expect(ordersOf(meter)).toBe('trip')
   })
 
   test('of three in a row only the last one acts', async () => {

@@ -5,7 +5,7 @@ import type { Fault, MeterDriver, ModelCapabilities, RelayOrder } from '../meter
 import { type Instant, instant, parseRfc3339, plusMs } from '../shared/clock.ts'
 import type { LastSeen } from './command.ts'
 import type { Job, ModeJob } from './job-store.ts'
-import { type Look, look, resultOf } from './look.ts'
+import { type Look, look } from './look.ts'
 import { type ModeNote, type ModeStep, type Money, nextStep } from './mode.ts'
 import { recordEpisode } from './record-episode.ts'
 import {
@@ -66,14 +66,10 @@ const factsOf = (job: Job, seen: Look, note: ModeNote | null): CommandFacts => (
   ...(note === null ? {} : { note }),
 })
 
-const confirm = async (run: Run, seen: Look, note: ModeNote | null): Promise<RoundEnd> => {
-  const { deps, job, ordered } = run
-  const ended = await endCommand(deps, job, 'confirm', factsOf(job, seen, note), (tx) =>
-    recordEpisode(tx, job, ordered, seen),
+const confirm = (run: Run, seen: Look, note: ModeNote | null): Promise<RoundEnd> =>
+  endCommand(run.deps, run.job, 'confirm', factsOf(run.job, seen, note), (tx) =>
+    recordEpisode(tx, run.job, run.ordered, seen),
   )
-  await deps.record?.(job.complexId, [resultOf(job, seen.reading)])
-  return ended
-}
 
 const frameLifeMs = ({ deps, job }: Run): number =>
   Math.min(FRAME_LIFE_MAX_MS, 2 * (deps.worstDelayMs?.(job) ?? WORST_DELAY_MS))
