@@ -2,14 +2,13 @@
 
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/launcher.ts'
 
-const [dataDir = '', native = ''] = process.argv.slice(2)
+const [dataDir = ''] = process.argv.slice(2)
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
 
 const server = await startEmbeddedPostgres({
   dataDir,
   durable: true,
   log: (line) => say({ log: line }),
-  ...(native === '' ? {} : { native }),
 })
 say({ ready: true, pid: server.pid, ownerUrl: server.ownerUrl })
 setInterval(() => {}, 60_000)

@@ -1,6 +1,6 @@
 // What the launcher's tests share: folders that go away, a centre to kill, a look at processes.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -15,9 +15,11 @@ import {
   startEmbeddedPostgres,
 } from '../../src/adapters/embedded-postgres/launcher.ts'
 import { osProcess } from '../../src/adapters/embedded-postgres/os-process.ts'
+import { isRoot } from '../../src/adapters/embedded-postgres/run-as.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
 
 const CENTRE = fileURLToPath(new URL('./centre.ts', import.meta.url))
+const FIND_BINARIES = fileURLToPath(new URL('./find-binaries.ts', import.meta.url))
 const LOOK_EVERY_MS = 20
 
 let folders = 0
@@ -79,16 +81,19 @@ export const start = async (
 
 export type Centre = { process: ChildProcess; ready: Promise<{ pid: number; ownerUrl: string }> }
 
-/** A centre in a process of its own, by default as ourselves; killed after the test. */
-export const centre = (
-  args: readonly string[],
-  as: { uid?: number; gid?: number; env?: Record<string, string> } = {},
-): Centre => {
-  const { env, ...identity } = as
-  const child = spawn(process.execPath, [CENTRE, ...args], {
+/** What `binariesFor` finds when a folder's write protection counts, as it does not for root. */
+export const findBinaries = (native: string, home: string): { postgres: string } => {
+  const bound = ['--bounding-set=-dac_override', process.execPath]
+  const [program = '', ...args] = isRoot() ? ['setpriv', ...bound] : [process.execPath]
+  const { stdout } = spawnSync(program, [...args, FIND_BINARIES, native, home])
+  return JSON.parse(String(stdout))
+}
+
+/** A centre in a process of its own, killed after the test. */
+export const centre = (dataDir: string, env: Record<string, string> = {}): Centre => {
+  const child = spawn(process.execPath, [CENTRE, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
-    ...identity,
   })
   onTestFinished(() => {
     child.kill('SIGKILL')
@@ -99,6 +104,7 @@ export const centre = (
       const said = JSON.parse(line)
       if (said.ready) resolve(said)
     })
+    child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`the centre ended: ${code}`)))
   })
   // A test that kills the centre before it is ready does not wait for this.

@@ -1,7 +1,7 @@
 // The traps of a database server that is started by a program 自带数据库的陷阱: each of these has
 // kept a real installation from starting, or lost it.
 
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   chmod,
   chown,
@@ -25,6 +25,7 @@ import {
   ask,
   centre,
   expectMark,
+  findBinaries,
   folder,
   identityOf,
   kill9,
@@ -73,26 +74,24 @@ test('missing soname links are made', async () => {
 })
 
 test('missing links in a folder that cannot be written are made in a copy, once', async () => {
-  const dataDir = await folder()
-  const native = await nativeWithoutLinks(dataDir)
-  const user = isRoot() ? await chooseRunAs(join(dataDir, 'postgres')) : null
-  if (user) await chown(dataDir, user.uid, user.gid)
-  else await chmod(join(native, 'lib'), 0o555)
-  const { process: child, ready } = centre([dataDir, native], {
-    env: { LANG: 'zh_CN.UTF-8', LC_ALL: 'zh_CN.UTF-8' },
-    ...(user ? { uid: user.uid, gid: user.gid } : {}),
-  })
-  await leaveMark((await ready).ownerUrl)
-  child.kill('SIGKILL')
-  await chmod(join(native, 'lib'), 0o755)
-  const copies = (await readdir(dataDir)).filter((name) => name.startsWith('postgres-binaries-'))
+  const home = await folder()
+  const native = await nativeWithoutLinks(home)
+  await chmod(join(native, 'lib'), 0o555)
+  onTestFinished(() => chmod(join(native, 'lib'), 0o755))
+  const found = [findBinaries(native, home), findBinaries(native, home)]
+  const copies = (await readdir(home)).filter((name) => name.startsWith('postgres-binaries-'))
   expect(copies).toHaveLength(1)
+  expect(found[0]).toEqual(found[1])
+  expect(found[0]?.postgres).toContain(copies[0])
+  const { status, stdout } = spawnSync(found[0]?.postgres ?? '', ['--version'])
+  expect([status, String(stdout)]).toEqual([0, 'postgres (PostgreSQL) 18.4\n'])
   expect(await readdir(join(native, 'lib'))).not.toContain('libicui18n.so.60')
 })
 
 test('kill -9 of the centre leaves no server behind and loses nothing', async () => {
   const dataDir = await madeBefore()
-  const first = centre([dataDir])
+  // A locale that is not installed must not matter either.
+  const first = centre(dataDir, { LANG: 'xx_XX.UTF-8', LC_ALL: 'xx_XX.UTF-8' })
   const { pid, ownerUrl } = await first.ready
   await ask(ownerUrl, 'insert into mark values (42)')
   await kill9(first.process.pid ?? 0)
@@ -102,7 +101,7 @@ test('kill -9 of the centre leaves no server behind and loses nothing', async ()
 
 test('kill -9 of the centre and a start in the same instant find the data', async () => {
   const dataDir = await madeBefore()
-  const first = centre([dataDir])
+  const first = centre(dataDir)
   await ask((await first.ready).ownerUrl, 'insert into mark values (42)')
   await kill9(first.process.pid ?? 0)
   await expectMark((await start({ dataDir })).ownerUrl, 2)
@@ -110,7 +109,7 @@ test('kill -9 of the centre and a start in the same instant find the data', asyn
 
 test('kill -9 of the centre amid initdb: the next start makes a whole one', async () => {
   const dataDir = await folder()
-  const first = centre([dataDir])
+  const first = centre(dataDir)
   const halves = async () => (await readdir(dataDir)).filter((name) => name.includes('.new-'))
   await until(async () => {
     const [half] = (await halves()).filter((name) => !name.endsWith('.password'))
