@@ -24,8 +24,7 @@ const FACTS = `
     coalesce(c.mode, 'prepaid') as mode,
     s.overdraft_fen as "overdraftFen", s.alarm2_fen as "alarm2Fen",
     exists (select from command k where k.complex_id = m.complex_id and k.meter_id = m.meter_id
-      and k.kind = 'setMode' and k.params->>'mode' = 'tripped'
-      and k.sent_at >= coalesce(e.since, '-infinity')) as "tripSent"
+      and k.state in ('sent', 'acknowledged') and k.params->>'mode' = 'tripped') as "tripSent"
   from meter m
   left join relay_episode e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
     and e.until is null

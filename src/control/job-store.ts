@@ -23,8 +23,8 @@ export type Job = CommandKey & {
   deadline: Instant
   sentAt: Instant | null
   result: CommandFacts | null
-  /** Why the relay stands as it does, as far as is known. */
-  cause: RelayCause | null
+  /** Why the relay stands tripped; null where it does not, or nobody knows of it. */
+  tripCause: RelayCause | null
   /** Null while nobody buys at this point. */
   overdraftFen: number | null
   /** A later command sets another mode. */
@@ -41,7 +41,7 @@ const JOB = `
     k.meter_id as "meterId", bus.gateway_id as "gatewayId", d.model, i.point_id as "pointId",
     coalesce(p.protected, false) as protected, k.params->>'mode' as mode,
     k.operator_id as "operatorId", k.attempts, k.deadline, k.sent_at as "sentAt", k.result,
-    e.cause, s.overdraft_fen as "overdraftFen", x.zone,
+    e.cause as "tripCause", s.overdraft_fen as "overdraftFen", x.zone,
     coalesce(k.result ? 'supersededBy', false) as superseded,
     exists (select from command o where o.complex_id = k.complex_id and o.meter_id = k.meter_id
       and o.kind = 'setMode' and o.state in ('sent', 'acknowledged')
@@ -57,7 +57,7 @@ const JOB = `
   left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
     and s.until is null
   left join relay_episode e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
-    and e.until is null
+    and e.until is null and e.relay = 'tripped'
   where k.complex_id = $1 and k.command_id = $2`
 
 export const jobOf = async (tx: Tx, key: CommandKey): Promise<Job | null> =>

@@ -14,7 +14,7 @@ const causeNamed = (
 ): RelayCause | null => {
   if (seen.relay === 'tripped') {
     if (job.mode === 'tripped') return 'operator'
-    return job.mode === 'prepaid' && job.cause === 'operator' && job.operatorId !== null
+    return job.mode === 'prepaid' && job.tripCause === 'operator' && job.operatorId !== null
       ? 'released'
       : null
   }

@@ -23,7 +23,7 @@ export type RelaySight = {
   /** What the relay stood at before, null when it is seen for the first time. */
   before: { relay: Relay; cause: RelayCause } | null
   mode: ControlMode
-  /** An order of ours to trip has left since the last change. */
+  /** An order of ours to trip is under way. */
   tripSent: boolean
   opened: boolean
   balanceFen: number

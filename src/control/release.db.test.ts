@@ -89,6 +89,23 @@ describe('back to prepaid', () => {
     expect((await rig.episodes(meter)).at(-1)).toMatchObject({ relay: 'closed', cause: 'recharge' })
   })
 
+  test('a kept meter without money trips by itself afterwards, and is left to it', async () => {
+    const meter = rig.hang({ balanceFen: 0 })
+    await rig.openAccount(meter)
+    await rig.ended(await rig.order(meter, 'kept'))
+    await rig.poll(meter)
+    const { orderRelay } = meter.driver
+    meter.driver.orderRelay = async (...asked) => {
+      const answer = await orderRelay(...asked)
+      meter.relay = 'tripped'
+      return answer
+    }
+    const done = await rig.ended(await rig.order(meter, 'prepaid'))
+    expect(done.result).toMatchObject({ relay: 'tripped', kept: false, note: 'tripNotOurs' })
+    expect(ordersOf(meter)).toBe('keepOn keepOff')
+    expect((await rig.episodes(meter)).at(-1)).toMatchObject({ relay: 'tripped', cause: 'arrears' })
+  })
+
   test('an operator’s trip of a meter in arrears is ordered all the same', async () => {
     const meter = rig.hang({ relay: 'tripped', balanceFen: 0 })
     await rig.openAccount(meter)

@@ -49,11 +49,11 @@ const moneyOf = (run: Run, seen: Look): Money => {
 
 const stepFrom = (run: Run, seen: Look): ModeStep => {
   const { job, model } = run
-  const released = job.cause === 'released'
+  const released = job.tripCause === 'released'
   return nextStep(job.mode, model.relay, seen, {
     protected: job.protected,
     money: moneyOf(run, seen),
-    tripOurs: released || job.cause === 'operator' || run.ordered.includes('trip'),
+    tripOurs: released || job.tripCause === 'operator' || run.ordered.includes('trip'),
     byOperator: released || job.operatorId !== null,
   })
 }
