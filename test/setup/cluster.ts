@@ -12,6 +12,7 @@ import {
 } from '../../src/adapters/embedded-postgres/launcher.ts'
 import { migrate } from '../../src/adapters/migrator.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
+import { onStopSignal } from '../../src/adapters/stop-signals.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -35,6 +36,8 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     await server.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
+  // vitest itself leaves at once on Ctrl-C, without the teardown.
+  onStopSignal(() => void stop().finally(() => process.exit(1)))
   try {
     const appUrl = await ensureAppLogin(server.ownerUrl, APP_PASSWORD)
     await migrate(server.ownerUrl)

@@ -9,9 +9,9 @@ const STILL_RUNNING_EVERY_MS = 20_000
 
 let running: ChildProcess | null = null
 
-/** Ends what runs now; its step then fails. */
+/** Ends what runs now as a Ctrl-C would, so that it cleans up; its step then fails. */
 export const stopRunning = (): void => {
-  running?.kill('SIGTERM')
+  running?.kill('SIGINT')
 }
 
 export const runProgram = (
