@@ -1,5 +1,5 @@
-// Cancelling 撤销: only a purchase that was never armed can be cancelled, because an armed number may be
-// on a wire (INV-13). The caller gives the money back and audits, in the same transaction.
+// Cancelling 撤销: only a purchase that was never armed can be cancelled, because an armed number may
+// be on a wire (INV-13). The caller gives the money back and audits, in the same transaction.
 
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'

@@ -1,4 +1,4 @@
-// What the books say of polled meters 账面: one query per batch, by index, whatever the meter's history.
+// What the books say of polled meters 账面: one query per batch, by index, however long the history.
 
 import type { Tx } from '../ports/database.ts'
 import type { Instant } from '../shared/clock.ts'
@@ -34,7 +34,8 @@ const COMPARED = `
       and p.state = 'ARMED') as "inFlight",
     exists (select from hold h where h.complex_id = e.complex_id and h.meter_id = e.meter_id
       and h.released_at is null) as "onHold",
-    greatest(e.base_count, asg.n) as "lastAssigned", greatest(e.base_count, del.n) as "lastDelivered",
+    greatest(e.base_count, asg.n) as "lastAssigned",
+    greatest(e.base_count, del.n) as "lastDelivered",
     anchor.at as "anchorAt", anchor.facts as anchor,
     exists (select from command k where k.complex_id = e.complex_id and k.meter_id = e.meter_id
       and k.kind in ('reduce', 'initialise') and k.sent_at > anchor.at) as "moneyMoved",
@@ -56,7 +57,7 @@ const COMPARED = `
   ) del on true
   left join lateral (
     select h.released_at, h.evidence from hold h where h.complex_id = e.complex_id
-      and h.meter_id = e.meter_id and h.epoch = e.epoch and h.released_at >= del.ended_at
+      and h.meter_id = e.meter_id and h.epoch = e.epoch and h.released_at > del.ended_at
     order by h.released_at desc limit 1
   ) rel on true
   left join lateral (

@@ -1,5 +1,5 @@
-// Delivering one meter's purchases 逐笔下发: asks the machine what to do, does it, and tells it what came
-// of it. It holds no state that a crash could lose: everything starts from the books and a reading.
+// Delivering one meter's purchases 逐笔下发: asks the machine what to do, does it, and tells it what
+// came of it. It holds no state that a crash could lose: all starts from the books and a reading.
 
 import { fen } from '../ledger/money.ts'
 import type {

@@ -1,5 +1,5 @@
-// What a release does 解除方案. PURE. A number that may still be on a wire is never given away: where the
-// meter has not used it up, the purchase keeps it (INV-13).
+// What a release does 解除方案. PURE. A number that may still be on a wire is never given away: where
+// the meter has not used it up, the purchase keeps it (INV-13).
 
 import { unwrapCount } from './count.ts'
 import type { HoldReason } from './hold-reasons.ts'

@@ -1,6 +1,6 @@
-// Releasing a hold 解除: only a person ends it, with a reason. The money was ours and is in the meter;
-// or it was foreign, and the difference gets its name; or the counter is another one, and a new epoch
-// begins.
+// Releasing a hold 解除: only a person ends it, with a reason. The money was ours and is in the
+// meter; or it was foreign, and the difference gets its name; or the counter is another one, and a
+// new epoch begins.
 
 import { contentHash } from '../ledger/chain.ts'
 import { varianceLines } from '../ledger/entries/variance.ts'

@@ -1,5 +1,5 @@
-// The delivery worker 下发服务: takes the work rows of the gateways this process is master of, one round
-// per meter at a time, and never gives up on a purchase that is neither delivered nor held.
+// The delivery worker 下发服务: takes the work rows of the gateways this process is master of, one
+// round per meter at a time, and never gives up on a purchase that is neither delivered nor held.
 
 import { systemScope } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'

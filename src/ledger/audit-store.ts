@@ -174,9 +174,9 @@ export const CHECKS: readonly Check[] = [
     sql: `select 'meter/' || p.meter_id || ' epoch ' || p.epoch as what from purchase p
           join epoch e on e.complex_id = p.complex_id and e.meter_id = p.meter_id
             and e.epoch = p.epoch
-          where p.complex_id = $1 and p.n is not null and e.base_count is not null
+          where p.complex_id = $1 and p.n > e.base_count
           group by p.meter_id, p.epoch, e.base_count
-          having max(p.n) - e.base_count <> count(*) or min(p.n) <= e.base_count`,
+          having max(p.n) - e.base_count <> count(*)`,
   },
   {
     invariant: 'INV-14',

@@ -1,5 +1,5 @@
-// A small complex with walkable deliveries, for database tests 下发试验台: accounts opened and sold to as a
-// clerk does it, one lying meter behind each account, and a node that can lose its lease or crash.
+// A small complex with walkable deliveries, for database tests 下发试验台: accounts opened and sold to
+// as a clerk does it, a lying meter behind each, and a node that can lose its lease or crash.
 
 import type { TinyComplex } from '../../../test/tiny-complex.ts'
 import { openAccount } from '../../accounts/open.ts'

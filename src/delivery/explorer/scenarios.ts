@@ -22,7 +22,7 @@ export type Row = {
   reaches: readonly HoldReason[]
 }
 
-/** What the bar of the delivery protocol asks for (three faults, one and two nodes, fence on, off). */
+/** The bar of the delivery protocol: three faults, one and two nodes, fence on and off. */
 export const BAR: readonly Row[] = [
   { name: 'one node', budget: 3, scenario: PLAIN, reaches: [] },
   { name: 'two nodes, lease fence on', budget: 3, scenario: { ...PLAIN, nodes: 2 }, reaches: [] },

@@ -56,7 +56,7 @@ const shortestWithin = (
   return { path: shortest, executions }
 }
 
-/** The counter-example with the fewest faults, and among those the fewest choices; null for none. */
+/** The counter-example with the fewest faults, then the fewest choices; null for none. */
 export const shortestCounterExample = (
   scenario: Scenario,
   protocol: Protocol,

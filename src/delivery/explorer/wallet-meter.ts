@@ -1,4 +1,4 @@
-// A prepaid meter in the process 会说谎的预付费表, for tests of what carries money into it: it keeps its count
+// A prepaid meter in the process 会说谎的预付费表, for tests of what carries money into it: it counts
 // soundly, but its answers may be lost, wrong or late, and somebody else may load it.
 
 import { fen } from '../../ledger/money.ts'

@@ -1,5 +1,5 @@
-// Variance 差异: a person has decided that the meter holds more (positive) or less (negative) than the
-// books delivered, and nobody paid us for it. The books follow the meter; the difference has a name.
+// Variance 差异: a person has decided that the meter holds more (positive) or less (negative) than
+// the books delivered, and nobody paid us for it. The books follow; the difference has a name.
 
 import type { SupplyId } from '../../shared/ids.ts'
 import { chart } from '../chart.ts'
