@@ -1,7 +1,6 @@
 // The web role on a fresh database for tests 网页测试台: real HTTP, real PostgreSQL, operators of every
 // role, and a client that keeps its cookie as a browser does.
 
-import { join } from 'node:path'
 import { systemFiles } from '../src/adapters/files.ts'
 import { listFolder } from '../src/adapters/folder.ts'
 import { systemClock, systemIds, systemRng } from '../src/adapters/system.ts'
@@ -10,10 +9,12 @@ import type { Session } from '../src/http/contract.ts'
 import { createMetrics } from '../src/http/metrics.ts'
 import { startWeb, type Web, type WebDeps } from '../src/http/start-web.ts'
 import { createOperator, seedRoles } from '../src/operators/create.ts'
+import { writeRole } from '../src/operators/operator-store.ts'
 import { createPasswords } from '../src/operators/password.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import { systemScope } from '../src/ports/database.ts'
 import type { Log } from '../src/ports/log.ts'
+import { createComplex } from '../src/registers/complex-store.ts'
 import type { ComplexId } from '../src/shared/ids.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 import { type TinyComplex, tinyComplex } from './tiny-complex.ts'
@@ -97,12 +98,14 @@ export const createClient = (url: string): Client => {
 export type WebRig = {
   base: TestDatabase
   complex: TinyComplex
+  /** A second complex with nothing in it. */
+  otherComplex: ComplexId
   web: Web
   deps: WebDeps
   lines: Logged[]
   addOperator(username: string, role: string, complexes: ComplexId[] | null): Promise<void>
   client(): Client
-  /** A client that has logged in; his role is named like the user without digits. */
+  /** A client that has logged in. */
   as(username: string): Promise<Client>
   stop(): Promise<void>
 }
@@ -133,12 +136,19 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
     port: 0,
     webRoot: options.webRoot ?? null,
   }
-  await base.db.as(systemScope('test'), seedRoles)
+  const otherComplex = await base.db.as(systemScope('test'), async (tx) => {
+    await seedRoles(tx)
+    const nobody = { code: 'nobody', zh: '无权限', en: 'Nobody', permissions: [] }
+    await writeRole(tx, nobody)
+    const other = { code: 'other', name: '另一综合体', nameEn: 'Other', zone: 'Asia/Shanghai' }
+    return createComplex(tx, { ...other, dayCutMinutes: 0 })
+  })
   const passwords = createPasswords(systemRng)
   const web = await startWeb(deps)
   const rig: WebRig = {
     base,
     complex,
+    otherComplex,
     web,
     deps,
     lines,
@@ -160,5 +170,3 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
   }
   return rig
 }
-
-export const FIXTURE_SITE = join(import.meta.dirname, 'fixture-site')

@@ -174,6 +174,7 @@ export const buildServer = async (
     exposeHeadRoutes: false,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => tellProblem(deps, error, request, reply),
   })
   app.decorateRequest('signedIn', null)
   // The rows parse by themselves; the schemas in Fastify's hands only make the document.

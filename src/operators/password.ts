@@ -42,7 +42,9 @@ export const createGate = (atOnce: number, waitingMax: number): Gate => {
 
 /** Refuses: password_too_weak. */
 export const refuseWeak = (password: string, username: string): void => {
-  const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d]/u].filter((kind) => kind.test(password))
+  const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\p{Lo}/u, /\d/, /[^\p{L}\d]/u].filter((kind) =>
+    kind.test(password),
+  )
   const weak =
     password.length < PASSWORD_LENGTH_MIN ||
     kinds.length < 2 ||

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Client, type SendOptions, startWebRig, type WebRig } from '../../test/web-rig.ts'
+import { createPasswords } from '../operators/password.ts'
+import { ALL_PERMISSIONS, type Permission } from '../operators/permissions.ts'
+import { createSessions } from '../operators/sessions.ts'
+import { allRoutes } from './all-routes.ts'
+import type { Route } from './route.ts'
+
+const SOME_UUID = '019aa8c0-0000-7000-8000-000000000001'
+/** Asked inside a route, for a part of what the route can do. */
+const ASKED_WITHIN: readonly Permission[] = ['command.setMode']
+
+let rig: WebRig
+let routes: Route[]
+let admin: Client
+let nobody: Client
+
+beforeAll(async () => {
+  rig = await startWebRig()
+  await rig.addOperator('admin', 'administrator', null)
+  await rig.addOperator('nobody', 'nobody', null)
+  admin = await rig.as('admin')
+  nobody = await rig.as('nobody')
+  const sessions = createSessions({ ...rig.deps, passwords: createPasswords(rig.deps.rng) })
+  const live = { watch: () => {}, stop: async () => {} }
+  routes = allRoutes({ ...rig.deps, sessions, live })
+})
+afterAll(() => rig.stop())
+
+const addressOf = (route: Route): string =>
+  route.path.replace(':saleId', SOME_UUID).replace(':id', SOME_UUID)
+const guarded = () => routes.filter((route) => route.permission !== 'public')
+const named = (route: Route) => `${route.method} ${route.path}`
+
+/** What each route answers to the same request, as `METHOD path → status code`. */
+const tellAll = async (
+  asked: readonly Route[],
+  send: (route: Route) => ReturnType<Client['send']>,
+): Promise<Record<string, unknown>> => {
+  const told: Record<string, unknown> = {}
+  for (const route of asked) {
+    const { status, body } = await send(route)
+    const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : null
+    told[named(route)] = `${status} ${code}`
+  }
+  return told
+}
+const allAre = (asked: readonly Route[], words: string) =>
+  Object.fromEntries(asked.map((route) => [named(route), words]))
+
+describe('every route', () => {
+  test('is in this table with its permission: a change of rights is a changed line', async () => {
+    const lines = routes.map((route) =>
+      [
+        route.method.padEnd(6),
+        route.path.padEnd(36),
+        route.permission.padEnd(18),
+        route.audited ? 'audited' : '-',
+        route.once ? 'once' : '-',
+      ]
+        .join(' ')
+        .trimEnd(),
+    )
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('routes.snapshot.txt')
+  })
+  test('that is guarded answers 401 without a session, before it reads anything', async () => {
+    const stranger = rig.client()
+    const told = await tellAll(guarded(), (route) =>
+      stranger.send(route.method, addressOf(route), {
+        body: route.method === 'GET' ? undefined : { nonsense: true },
+      }),
+    )
+    expect(told).toEqual(allAre(guarded(), '401 not_logged_in'))
+  })
+  test('with a permission answers 403 to a role that lacks it', async () => {
+    const asked = guarded().filter((route) => route.permission !== 'session')
+    const told = await tellAll(asked, (route) => nobody.send(route.method, addressOf(route)))
+    expect(told).toEqual(allAre(asked, '403 not_permitted'))
+  })
+  test('that writes answers 403 without the CSRF token, with a wrong one, and from elsewhere', async () => {
+    const writes = guarded().filter((route) => route.method !== 'GET')
+    expect(writes.length).toBeGreaterThan(5)
+    const expected = allAre(writes, '403 csrf_token_wrong')
+    const attempts: SendOptions[] = [
+      { without: ['x-csrf-token'] },
+      { headers: { 'x-csrf-token': 'x'.repeat(admin.csrfToken.length) } },
+      { headers: { origin: 'https://evil.example' } },
+      { headers: { origin: 'null' } },
+      { headers: { 'sec-fetch-site': 'cross-site' } },
+    ]
+    for (const attempt of attempts)
+      expect(
+        await tellAll(writes, (route) => admin.send(route.method, addressOf(route), attempt)),
+      ).toEqual(expected)
+  })
+  test('that wants a body answers 400 and names the field', async () => {
+    const asked = routes.filter((route) => route.body)
+    for (const route of asked) {
+      const path = route.path.replace(':id', '1')
+      const { status, body } = await admin.send(route.method, path, { body: { nonsense: 1 } })
+      expect({ route: named(route), status, body }).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_input', facts: { where: 'body', field: expect.any(String) } },
+      })
+    }
+  })
+  test('that is carried out once answers 400 without an Idempotency-Key', async () => {
+    const bodies: Record<string, unknown> = {
+      '/api/v1/accounts': {
+        complexId: rig.complex.complexId,
+        tenant: { name: '蜀香小厨' },
+        meters: [{ meterId: 1, planId: 1, alarm1Fen: 2, alarm2Fen: 1 }],
+      },
+      '/api/v1/accounts/:id/recharge': { amountFen: 100, method: 'cash' },
+      '/api/v1/commands': { kind: 'read', meterIds: [1], params: {} },
+    }
+    const asked = routes.filter((route) => route.once)
+    const told = await tellAll(asked, (route) =>
+      admin.send(route.method, route.path.replace(':id', '1'), {
+        body: bodies[route.path],
+        without: ['idempotency-key'],
+      }),
+    )
+    expect(told).toEqual(allAre(asked, '400 request_id_missing'))
+  })
+})
+
+describe('another complex', () => {
+  let outsider: Client
+  beforeAll(async () => {
+    await rig.addOperator('outsider', 'administrator', [rig.otherComplex])
+    outsider = await rig.as('outsider')
+  })
+  const named = () =>
+    routes.filter((route) => JSON.stringify(route.query ?? {}).includes('complexId'))
+
+  test('is not found in any list', async () => {
+    const lists = named().filter((route) => route.method === 'GET' && !route.path.includes(':'))
+    const own = ['/api/v1/complexes', '/api/v1/operators', '/api/v1/roles']
+    const asked = lists.filter((route) => !own.includes(route.path))
+    expect(asked.length).toBeGreaterThan(10)
+    const told = await tellAll(asked, (route) =>
+      outsider.get(`${route.path}?complexId=${rig.complex.complexId}`),
+    )
+    expect(told).toEqual(allAre(asked, '404 not_found'))
+  })
+  test('has no meter, account or command that could be read or changed by its id', async () => {
+    const meter = rig.complex.meters[0]?.meterId
+    for (const path of [`/api/v1/meters/${meter}`, `/api/v1/meters/${meter}/readings`])
+      expect(await outsider.get(path)).toMatchObject({ status: 404 })
+    const command = { kind: 'read', meterIds: [meter], params: {} }
+    expect(await outsider.post('/api/v1/commands', command)).toMatchObject({ status: 404 })
+    const account = {
+      complexId: rig.complex.complexId,
+      tenant: { name: '外人' },
+      meters: [{ meterId: meter, planId: 1, alarm1Fen: 2, alarm2Fen: 1 }],
+    }
+    expect(await outsider.post('/api/v1/accounts', account)).toMatchObject({ status: 404 })
+  })
+  test('is not among those that the session names', async () => {
+    const { body } = await outsider.get('/api/v1/session')
+    expect(body).toMatchObject({ complexes: [{ complexId: rig.otherComplex }] })
+    expect(await outsider.get('/api/v1/complexes')).toMatchObject({
+      body: { items: [{ complexId: rig.otherComplex }] },
+    })
+  })
+})
+
+test('every permission is asked for by a route', () => {
+  const asked = new Set<string>([...routes.map((route) => route.permission), ...ASKED_WITHIN])
+  expect(ALL_PERMISSIONS.filter((permission) => !asked.has(permission))).toEqual([])
+})
+
+test('the OpenAPI document describes every route, its bodies closed and its errors as problems', async () => {
+  const { body } = await rig.client().get('/api/v1/openapi.json')
+  const document = JSON.stringify(body)
+  expect(body).toMatchObject({ openapi: '3.1.0' })
+  const paths: unknown = JSON.parse(document).paths
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    expect(paths).toHaveProperty([path, route.method.toLowerCase()])
+  }
+  expect(document).toContain('application/problem+json')
+  expect(paths).toMatchObject({
+    '/api/v1/accounts/{id}/recharge': {
+      post: {
+        requestBody: {
+          content: {
+            'application/json': { schema: { additionalProperties: false, type: 'object' } },
+          },
+        },
+        parameters: expect.arrayContaining([
+          expect.objectContaining({ in: 'header', name: 'idempotency-key', required: true }),
+          expect.objectContaining({ in: 'path', name: 'id', required: true }),
+        ]),
+      },
+    },
+  })
+})
