@@ -11,6 +11,7 @@ import dayjs from 'dayjs'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startText, useText } from '../text/i18n.ts'
+import { applyStyleNonce } from '../ui/style-nonce.ts'
 import { queryClient } from './api/query-client.ts'
 import { router } from './router.tsx'
 import { theme } from './theme.ts'
@@ -18,8 +19,7 @@ import 'dayjs/locale/zh-cn'
 
 startText()
 
-// Where the server's policy asks for a nonce, the styles that antd makes carry it.
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
+const nonce = applyStyleNonce()
 
 const Console = () => {
   const { language } = useText()

@@ -11,6 +11,14 @@ export const theme: ThemeConfig = {
     colorError: '#a8071a',
     colorSuccess: '#237804',
     colorWarning: '#ad4e00',
+    colorErrorBg: '#fff1f0',
+    colorErrorBorder: '#f3b7b5',
+    colorSuccessBg: '#f1fbec',
+    colorSuccessBorder: '#b7e3a1',
+    colorWarningBg: '#fff6e8',
+    colorWarningBorder: '#f0c896',
+    colorInfoBg: '#e6f0ff',
+    colorInfoBorder: '#a3c4f5',
     colorTextDescription: 'rgba(0,0,0,0.65)',
     colorTextTertiary: 'rgba(0,0,0,0.65)',
     colorTextPlaceholder: 'rgba(0,0,0,0.6)',
@@ -21,7 +29,6 @@ export const theme: ThemeConfig = {
   },
   components: {
     Badge: { colorError: '#a8071a' },
-    Table: { headerBg: '#f3f6fa', headerColor: '#10233f', cellPaddingBlockSM: 7 },
     Drawer: { paddingLG: 20 },
   },
 }

@@ -4,8 +4,6 @@
 import { kwhText, kwText, priceText, yuanText } from './money-text.ts'
 import styles from './ui.module.css'
 
-type Figure = { strong?: boolean }
-
 const Unknown = () => <span className={styles.unknown}>—</span>
 
 /** Whole fen as yuan. The unit stands in the heading, or is asked for with `unit`. */
@@ -13,34 +11,37 @@ export const Money = ({
   fen,
   strong,
   unit,
-  plus,
-}: Figure & { fen: number | null; unit?: boolean; plus?: boolean }) => {
+}: {
+  fen: number | null
+  strong?: boolean
+  unit?: boolean
+}) => {
   if (fen === null) return <Unknown />
-  const sign = plus && fen > 0 ? '+' : ''
   return (
     <span className={fen < 0 ? styles.negative : styles.figure} data-strong={strong}>
       {unit ? '¥ ' : ''}
-      {sign}
       {yuanText(fen)}
     </span>
   )
 }
 
-export const Energy = ({ wh, strong }: Figure & { wh: number | null }) =>
+type Measured = { /** Where the heading names the unit it is left out. */ unit?: boolean }
+
+export const Energy = ({ wh, unit = true }: Measured & { wh: number | null }) =>
   wh === null ? (
     <Unknown />
   ) : (
-    <span className={styles.figure} data-strong={strong}>
-      {kwhText(wh)} <small>kWh</small>
+    <span className={styles.figure}>
+      {kwhText(wh)} {unit ? <small>kWh</small> : null}
     </span>
   )
 
-export const Power = ({ w }: { w: number | null }) =>
+export const Power = ({ w, unit = true }: Measured & { w: number | null }) =>
   w === null ? (
     <Unknown />
   ) : (
     <span className={styles.figure}>
-      {kwText(w)} <small>kW</small>
+      {kwText(w)} {unit ? <small>kW</small> : null}
     </span>
   )
 

@@ -28,7 +28,7 @@ export const Page = ({
   )
 }
 
-export const Card = ({ title, children }: { title?: string; children: ReactNode }) => (
+export const Card = ({ title, children }: { title?: ReactNode; children: ReactNode }) => (
   <section className={styles.card}>
     {title ? <h2 className={styles.cardTitle}>{title}</h2> : null}
     {children}

@@ -3,11 +3,12 @@
 
 import { ReloadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Empty, Table } from 'antd'
-import { type Key, type ReactNode, useState } from 'react'
+import { Button } from 'antd'
+import { type Key, useState } from 'react'
 import type { ListOf } from '../../http/contract.ts'
 import { useText } from '../text/i18n.ts'
 import { ColumnSettings, useHiddenColumns } from './column-settings.tsx'
+import { type Column, DataTable } from './data-table.tsx'
 import { ProblemAlert } from './problem.tsx'
 import { type Filter, SearchForm } from './search-form.tsx'
 import styles from './ui.module.css'
@@ -15,17 +16,10 @@ import styles from './ui.module.css'
 /** Filters by name, and `cursor`; all text, as they stand in the URL. */
 export type ListSearch = Record<string, string | undefined>
 
-export type Column<Row> = {
-  key: string
-  title: string
-  width?: number
-  align?: 'right' | 'center'
-  render: (row: Row) => ReactNode
-}
-
 type QueryTableProps<Row> = {
   /** Names the remembered column settings. */
   name: string
+  label: string
   queryKey: readonly unknown[]
   load: (search: ListSearch) => Promise<ListOf<Row>>
   columns: readonly Column<Row>[]
@@ -35,7 +29,6 @@ type QueryTableProps<Row> = {
   rowKey: (row: Row) => Key
   /** Why there may be nothing, in one sentence. */
   emptyText: string
-  tools?: ReactNode
 }
 
 const Pager = ({
@@ -80,25 +73,7 @@ const Pager = ({
   )
 }
 
-const tableColumns = <Row extends object>(
-  columns: readonly Column<Row>[],
-  hidden: readonly string[],
-) =>
-  columns
-    .filter((column) => !hidden.includes(column.key))
-    .map(({ key, title, width, align, render }) => ({
-      key,
-      title,
-      width,
-      align,
-      render: (_: unknown, row: Row) => render(row),
-    }))
-
-const Nothing = ({ text }: { text: string }) => (
-  <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text} />
-)
-
-export const QueryTable = <Row extends object>(props: QueryTableProps<Row>) => {
+export const QueryTable = <Row,>(props: QueryTableProps<Row>) => {
   const { name, queryKey, load, columns, filters, search, onSearch, rowKey, emptyText } = props
   const { say } = useText()
   const hidden = useHiddenColumns(name)
@@ -113,7 +88,6 @@ export const QueryTable = <Row extends object>(props: QueryTableProps<Row>) => {
     <section className={styles.card}>
       <div className={styles.toolbar}>
         <SearchForm filters={filters} search={search} onSearch={onSearch} />
-        {props.tools}
         <span style={{ display: 'flex', gap: 4 }}>
           <Button
             type="text"
@@ -126,18 +100,12 @@ export const QueryTable = <Row extends object>(props: QueryTableProps<Row>) => {
         </span>
       </div>
       {list.error ? <ProblemAlert error={list.error} onRetry={() => list.refetch()} /> : null}
-      <Table<Row>
-        size="small"
-        sticky
-        pagination={false}
-        loading={list.isPending && !list.error}
-        dataSource={rows}
+      <DataTable<Row>
+        label={props.label}
+        rows={list.data ? rows : list.error ? [] : null}
         rowKey={rowKey}
-        scroll={{ x: 'max-content' }}
-        columns={tableColumns(columns, hidden.keys)}
-        locale={{
-          emptyText: <Nothing text={filtered ? say('list.noneFiltered') : emptyText} />,
-        }}
+        columns={columns.filter((column) => !hidden.keys.includes(column.key))}
+        emptyText={filtered ? say('list.noneFiltered') : emptyText}
       />
       <Pager
         search={search}

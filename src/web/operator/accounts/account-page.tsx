@@ -5,7 +5,9 @@ import { Skeleton } from 'antd'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
+import { linkButton } from '../../ui/link-button.ts'
 import { Money, Price } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
@@ -35,7 +37,7 @@ const MeterCard = ({ account, meter }: { account: Account; meter: Account['meter
           <Link
             to="/sale"
             search={{ account: String(account.accountId), meter: String(meter.meterId) }}
-            className={styles.sell}
+            className={linkButton}
           >
             {say('nav.sale')}
           </Link>
@@ -67,7 +69,7 @@ const Loaded = ({ account }: { account: Account }) => {
   return (
     <div className={styles.columns}>
       <div className={styles.column}>
-        <Card title={account.tenant}>
+        <Card title={<Name>{account.tenant}</Name>}>
           <Facts
             rows={[
               [say('account.no'), account.accountNo],

@@ -5,9 +5,12 @@ import { Space } from 'antd'
 import type { Account } from '../../../http/contract.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import type { Column } from '../../ui/data-table.tsx'
+import { linkButton } from '../../ui/link-button.ts'
 import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
-import { type Column, QueryTable } from '../../ui/query-table.tsx'
+import { QueryTable } from '../../ui/query-table.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
@@ -26,7 +29,11 @@ const columnsOf = (say: Say): Column<Account>[] => [
       </Link>
     ),
   },
-  { key: 'tenant', title: say('account.tenant'), render: (account) => account.tenant },
+  {
+    key: 'tenant',
+    title: say('account.tenant'),
+    render: (account) => <Name>{account.tenant}</Name>,
+  },
   { key: 'phone', title: say('account.phone'), render: (account) => account.phoneMasked ?? '—' },
   { key: 'mode', title: say('account.mode'), render: (a) => say(`account.mode.${a.mode}`) },
   {
@@ -74,10 +81,17 @@ export const AccountsPage = () => {
   return (
     <Page
       title={say('nav.accounts')}
-      tools={mayOpen ? <Link to="/accounts/open">{say('account.open')}</Link> : null}
+      tools={
+        mayOpen ? (
+          <Link to="/accounts/open" className={linkButton}>
+            {say('account.open')}
+          </Link>
+        ) : null
+      }
     >
       <QueryTable<Account>
         name="accounts"
+        label={say('nav.accounts')}
         queryKey={['accounts', complexId]}
         load={(query) => listAccounts(complexId, query)}
         columns={columnsOf(say)}

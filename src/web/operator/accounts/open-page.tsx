@@ -99,7 +99,7 @@ const AmountFields = ({
 }
 
 const MeterFields = ({ complexId }: { complexId: number }) => {
-  const { say } = useText()
+  const { say, language } = useText()
   const meters = useFreeMeters(complexId)
   const plans = usePlans(complexId)
   const rules = [{ required: true, message: say('account.missing') }]
@@ -115,7 +115,10 @@ const MeterFields = ({ complexId }: { complexId: number }) => {
       <Form.Item name="planId" label={say('meter.plan')} rules={rules}>
         <Select
           loading={plans.isPending}
-          options={plans.data?.items.map((plan) => ({ value: plan.planId, label: plan.name }))}
+          options={plans.data?.items.map((plan) => ({
+            value: plan.planId,
+            label: (language === 'en' && plan.nameEn) || plan.name,
+          }))}
         />
       </Form.Item>
       {plans.error ? <ProblemAlert error={plans.error} /> : null}
@@ -147,22 +150,24 @@ const OpenForm = ({ meterId }: { meterId: number | undefined }) => {
         if (!opening.isPending && !opening.isSuccess) opening.mutate(fields)
       }}
     >
-      <Form.Item
-        name="tenant"
-        label={say('account.tenant')}
-        rules={[{ required: true, whitespace: true, message: say('account.missing') }]}
-      >
-        <Input maxLength={100} autoFocus />
-      </Form.Item>
-      <Form.Item
-        name="phone"
-        label={say('account.phone')}
-        rules={[{ pattern: /^\+?[0-9]{6,15}$/, message: say('account.phoneWrong') }]}
-      >
-        <Input maxLength={16} inputMode="tel" />
-      </Form.Item>
-      <MeterFields complexId={complexId} />
-      <AmountFields amounts={amounts} onAmounts={setAmounts} />
+      <div className={styles.openFields}>
+        <Form.Item
+          name="tenant"
+          label={say('account.tenant')}
+          rules={[{ required: true, whitespace: true, message: say('account.missing') }]}
+        >
+          <Input maxLength={100} autoFocus />
+        </Form.Item>
+        <Form.Item
+          name="phone"
+          label={say('account.phone')}
+          rules={[{ pattern: /^\+?[0-9]{6,15}$/, message: say('account.phoneWrong') }]}
+        >
+          <Input maxLength={16} inputMode="tel" />
+        </Form.Item>
+        <MeterFields complexId={complexId} />
+        <AmountFields amounts={amounts} onAmounts={setAmounts} />
+      </div>
       <Form.Item name="method" label={say('sale.method')}>
         <Radio.Group
           options={METHODS.map((method) => ({ value: method, label: say(`method.${method}`) }))}

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { Alarm, ListOf } from '../../../http/contract.ts'
-import { call, newRequestId, type Query } from '../api/client.ts'
+import { call, type Query } from '../api/client.ts'
 import { useMay } from '../api/session-store.ts'
 import { useComplexOrNull } from '../complex.tsx'
 
@@ -13,11 +13,7 @@ export const listAlarms = (complexId: number, query: Query): Promise<ListOf<Alar
   call<ListOf<Alarm>>('/alarms', { query: { complexId, ...query } })
 
 export const acknowledgeAlarm = (alarm: Alarm): Promise<Alarm> =>
-  call<Alarm>(`/alarms/${alarm.alarmId}/acknowledge`, {
-    method: 'POST',
-    requestId: newRequestId(),
-    body: {},
-  })
+  call<Alarm>(`/alarms/${alarm.alarmId}/acknowledge`, { method: 'POST' })
 
 /** How many alarms nobody has acknowledged; at most a hundred are counted. */
 export const useOpenAlarms = (): number => {

@@ -3,24 +3,27 @@
 import { ExclamationCircleFilled, InfoCircleOutlined, WarningOutlined } from '@ant-design/icons'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { App, Button, Tag } from 'antd'
+import { App, Button } from 'antd'
 import type { ReactNode } from 'react'
 import type { Alarm } from '../../../http/contract.ts'
 import { type Language, type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import type { Column } from '../../ui/data-table.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
-import { type Column, QueryTable } from '../../ui/query-table.tsx'
+import { QueryTable } from '../../ui/query-table.tsx'
+import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { acknowledgeAlarm, listAlarms } from './alarm-data.ts'
 
 const route = getRouteApi('/shell/alarms')
 
-const LOOK: Record<Alarm['severity'], { color: string; icon: ReactNode }> = {
-  info: { color: 'processing', icon: <InfoCircleOutlined aria-hidden /> },
-  warning: { color: 'warning', icon: <WarningOutlined aria-hidden /> },
-  serious: { color: 'error', icon: <ExclamationCircleFilled aria-hidden /> },
+const LOOK: Record<Alarm['severity'], { tone: Tone; icon: ReactNode }> = {
+  info: { tone: 'plain', icon: <InfoCircleOutlined aria-hidden /> },
+  warning: { tone: 'warn', icon: <WarningOutlined aria-hidden /> },
+  serious: { tone: 'bad', icon: <ExclamationCircleFilled aria-hidden /> },
 }
 const SEVERITIES = ['serious', 'warning', 'info'] as const
 const STATES = ['open', 'acknowledged', 'cleared'] as const
@@ -28,7 +31,7 @@ const STATES = ['open', 'acknowledged', 'cleared'] as const
 const Severity = ({ severity }: { severity: Alarm['severity'] }) => {
   const { say } = useText()
   return (
-    <Tag color={LOOK[severity].color} icon={LOOK[severity].icon}>
+    <Tag tone={LOOK[severity].tone} icon={LOOK[severity].icon}>
       {say(`severity.${severity}`)}
     </Tag>
   )
@@ -48,7 +51,7 @@ const Acknowledge = ({ alarm }: { alarm: Alarm }) => {
   if (alarm.acknowledgedAt !== null) {
     return (
       <span>
-        {alarm.acknowledgedBy} <When at={alarm.acknowledgedAt} />
+        <Name>{alarm.acknowledgedBy}</Name> <When at={alarm.acknowledgedAt} />
       </span>
     )
   }
@@ -63,10 +66,10 @@ const Acknowledge = ({ alarm }: { alarm: Alarm }) => {
 const Subject = ({ alarm }: { alarm: Alarm }) =>
   alarm.subjectKind === 'meter' ? (
     <Link to="/board" search={{ meter: String(alarm.subjectId) }}>
-      {alarm.subject}
+      <Name>{alarm.subject}</Name>
     </Link>
   ) : (
-    alarm.subject
+    <Name>{alarm.subject}</Name>
   )
 
 const columnsOf = (say: Say, language: Language): Column<Alarm>[] => [
@@ -91,6 +94,7 @@ export const AlarmsPage = () => {
     <Page title={say('nav.alarms')}>
       <QueryTable<Alarm>
         name="alarms"
+        label={say('nav.alarms')}
         queryKey={['alarms', complexId]}
         load={(query) => listAlarms(complexId, query)}
         columns={columnsOf(say, language)}

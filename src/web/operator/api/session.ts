@@ -15,6 +15,12 @@ export const logOut = async (): Promise<void> => {
   endSession()
 }
 
+/** Changes the own password and goes on with the session as it then is. */
+export const changePassword = async (current: string, next: string): Promise<void> => {
+  await call('/session/password', { method: 'POST', body: { current, next } })
+  beginSession(await call<Session>('/session'))
+}
+
 /** The session of this browser, asked once; null where there is none. */
 export const restoreSession = async (): Promise<Session | null> => {
   const known = currentSession()

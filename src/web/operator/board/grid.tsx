@@ -11,7 +11,7 @@ import { buildingName, floorName } from './building.ts'
 import { gridRows, isArrow, neighbour, placeInGrid } from './layout.ts'
 import { Tile } from './tile.tsx'
 
-const TILE_WIDTH_PX = 196
+const TILE_WIDTH_PX = 168
 const TILE_HEIGHT_PX = 112
 const HEADING_HEIGHT_PX = 34
 const GAP_PX = 10

@@ -6,6 +6,7 @@ import { useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { onNextFrame } from '../../ui/clock.ts'
 import { Energy, Money, Power } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import styles from './board.module.css'
 import { useBoardItem } from './board-data.ts'
@@ -39,7 +40,7 @@ const Line = memo(({ meterId, active, staleAfterMs, onOpen }: LineProps) => {
         {buildingName(item, language)} {floorName(item.floor, say)}
       </span>
       <strong>{item.premises}</strong>
-      <span className={styles.cut}>{shopName(item, language)}</span>
+      <Name className={styles.cut}>{shopName(item, language)}</Name>
       <span>
         <StateTag state={item.state} />
       </span>
@@ -49,10 +50,10 @@ const Line = memo(({ meterId, active, staleAfterMs, onOpen }: LineProps) => {
       <RelayWord relay={item.relay} />
       <span>{say(`mode.${item.mode}`)}</span>
       <span className={styles.right}>
-        <Energy wh={item.energyWh} />
+        <Energy wh={item.energyWh} unit={false} />
       </span>
       <span className={styles.right}>
-        <Power w={item.powerW} />
+        <Power w={item.powerW} unit={false} />
       </span>
       <span>
         <Age at={item.readAt} staleAfterMs={staleAfterMs} />
@@ -111,7 +112,7 @@ export const List = ({ ids, staleAfterMs, onOpen }: ListProps) => {
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys reach the buttons inside.
     <div ref={box} className={styles.scroller} onKeyDown={walk} data-testid="board-list">
       <Head />
-      <div style={{ height: virtual.getTotalSize(), position: 'relative', minWidth: 1120 }}>
+      <div style={{ height: virtual.getTotalSize(), position: 'relative', minWidth: 900 }}>
         {virtual.getVirtualItems().map((slot) => {
           const id = ids[slot.index]
           if (id === undefined) return null

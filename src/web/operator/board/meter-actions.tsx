@@ -6,6 +6,7 @@ import { App, Button } from 'antd'
 import { useState } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
+import { linkButton } from '../../ui/link-button.ts'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
 import styles from './board.module.css'
@@ -44,17 +45,13 @@ export const MeterActions = ({ complexId, item }: { complexId: number; item: Boa
         <Link
           to="/sale"
           search={{ account: String(item.accountId), meter: String(item.meterId) }}
-          className={styles.actionLink}
+          className={linkButton}
         >
           {say('nav.sale')}
         </Link>
       ) : null}
       {mayOpen && item.accountId === null ? (
-        <Link
-          to="/accounts/open"
-          search={{ meter: String(item.meterId) }}
-          className={styles.actionLink}
-        >
+        <Link to="/accounts/open" search={{ meter: String(item.meterId) }} className={linkButton}>
           {say('account.open')}
         </Link>
       ) : null}

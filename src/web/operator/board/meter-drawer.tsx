@@ -3,6 +3,7 @@
 
 import { Alert, Drawer, Skeleton } from 'antd'
 import { useText } from '../../text/i18n.ts'
+import { Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useComplex } from '../complex.tsx'
@@ -59,7 +60,7 @@ const Title = ({ meterId }: { meterId: number }) => {
   if (!item) return say('meter.title')
   return (
     <span className={styles.drawerTitle}>
-      {item.premises} {shopName(item, language)} <StateTag state={item.state} />
+      {item.premises} <Name>{shopName(item, language)}</Name> <StateTag state={item.state} />
     </span>
   )
 }

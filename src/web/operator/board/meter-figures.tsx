@@ -6,6 +6,7 @@ import type { BoardItem, MeterDetail } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
 import { Energy, Money, Power, Price } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
 import styles from './board.module.css'
 import { buildingName, floorName } from './building.ts'
@@ -61,14 +62,16 @@ export const MeterFacts = ({ meter }: { meter: MeterDetail }) => {
     <Facts
       rows={[
         [say('meter.place'), `${place} ${meter.premises}`],
-        [say('meter.tenant'), meter.tenant ?? '—'],
+        [say('meter.tenant'), <Name key="t">{meter.tenant ?? '—'}</Name>],
         [say('meter.accountNo'), meter.accountNo ?? '—'],
         [say('meter.no'), meter.meterNo],
         [say('meter.model'), meter.modelName[language]],
         [say('meter.gateway'), meter.gatewayCode],
         [say('meter.multiplier'), meter.multiplier ?? '—'],
         [say('meter.mode'), say(`mode.${meter.mode}`)],
-        meter.modeReason === '' ? null : [say('mode.reason'), meter.modeReason],
+        meter.modeReason === ''
+          ? null
+          : [say('mode.reason'), <Name key="r">{meter.modeReason}</Name>],
         meter.modeUntil === null
           ? null
           : [say('mode.until'), <When key="u" at={meter.modeUntil} />],
@@ -83,7 +86,7 @@ export const MeterPrice = ({ meter }: { meter: MeterDetail }) => {
   return (
     <Facts
       rows={[
-        [say('meter.plan'), meter.plan ?? '—'],
+        [say('meter.plan'), <Name key="n">{meter.plan ?? '—'}</Name>],
         [say('meter.price'), <Price key="p" e8={meter.priceE8} />],
         [say('meter.alarm1'), <Money key="1" fen={meter.alarm1Fen} />],
         [say('meter.alarm2'), <Money key="2" fen={meter.alarm2Fen} />],

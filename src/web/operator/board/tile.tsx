@@ -8,15 +8,15 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
 import { yuanText } from '../../ui/money-text.ts'
+import { Name } from '../../ui/name.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import styles from './board.module.css'
 import { useBoardItem } from './board-data.ts'
 import { RelayWord } from './relay.tsx'
 
+/** What people call the shop; the company behind it where the shop has no name. */
 export const shopName = (item: BoardItem, language: 'zh' | 'en'): string =>
-  item.tenant ??
-  ((language === 'en' && item.premisesNameEn !== '' ? item.premisesNameEn : item.premisesName) ||
-    item.meterNo)
+  (language === 'en' && item.premisesNameEn) || item.premisesName || item.tenant || item.meterNo
 
 /** Everything the tile says, for somebody who hears it. */
 const spoken = (item: BoardItem, say: Say, name: string): string =>
@@ -88,14 +88,16 @@ export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) 
         <strong>{item.premises}</strong>
         <StateTag state={item.state} />
       </span>
-      <span className={styles.tileName}>{name}</span>
+      <span className={styles.tileName}>
+        <Name className={styles.cut}>{name}</Name>
+        <Marks item={item} />
+      </span>
       <span className={styles.tileMoney}>
         <small>¥</small>
         <Money fen={item.balanceFen} strong />
       </span>
       <span className={styles.tileFoot}>
         <RelayWord relay={item.relay} />
-        <Marks item={item} />
         <span className={styles.tileAge}>
           <Age at={item.balanceAt ?? item.readAt} staleAfterMs={staleAfterMs} />
         </span>

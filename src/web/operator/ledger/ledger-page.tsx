@@ -3,11 +3,12 @@
 
 import { CheckCircleFilled, CloseCircleFilled, ReloadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Empty, Table } from 'antd'
+import { Alert, Button } from 'antd'
 import type { Static } from 'typebox'
 import type { TrialBalance } from '../../../http/contract.ts'
-import { type TextKey, useText } from '../../text/i18n.ts'
+import { type Say, type TextKey, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -53,54 +54,37 @@ const Verdict = ({ trial }: { trial: Trial }) => {
   )
 }
 
-const sumOf = (rows: readonly Row[], key: 'debitFen' | 'creditFen' | 'balanceFen'): number =>
+const sumOf = (rows: readonly Row[], key: (typeof AMOUNTS)[number]): number =>
   rows.reduce((sum, row) => sum + row[key], 0)
 
-const Balances = ({ trial }: { trial: Trial }) => {
+const AMOUNTS = ['debitFen', 'creditFen', 'balanceFen'] as const
+
+const Totals = ({ rows }: { rows: readonly Row[] }) => {
   const { say } = useText()
-  const money = (key: 'debitFen' | 'creditFen' | 'balanceFen') => ({
-    key,
-    title: say(`ledger.${key}`),
-    align: 'right' as const,
-    render: (_: unknown, row: Row) => <Money fen={row[key]} />,
-  })
   return (
-    <Table<Row>
-      size="small"
-      sticky
-      rowKey="path"
-      dataSource={trial.items}
-      pagination={false}
-      locale={{ emptyText: <Empty description={say('ledger.none')} /> }}
-      columns={[
-        {
-          key: 'kind',
-          title: say('ledger.kind'),
-          width: 220,
-          render: (_, row) => <KindOf path={row.path} />,
-        },
-        { key: 'path', title: say('ledger.path'), render: (_, row) => <code>{row.path}</code> },
-        money('debitFen'),
-        money('creditFen'),
-        money('balanceFen'),
-      ]}
-      summary={() => (
-        <Table.Summary fixed>
-          <Table.Summary.Row>
-            <Table.Summary.Cell index={0} colSpan={2}>
-              {say('ledger.total')}
-            </Table.Summary.Cell>
-            {(['debitFen', 'creditFen', 'balanceFen'] as const).map((key, i) => (
-              <Table.Summary.Cell key={key} index={i + 2} align="right">
-                <Money fen={sumOf(trial.items, key)} strong />
-              </Table.Summary.Cell>
-            ))}
-          </Table.Summary.Row>
-        </Table.Summary>
-      )}
-    />
+    <tr>
+      <td colSpan={2}>{say('ledger.total')}</td>
+      {AMOUNTS.map((key) => (
+        <td key={key} data-align="right">
+          <Money fen={sumOf(rows, key)} strong />
+        </td>
+      ))}
+    </tr>
   )
 }
+
+const columnsOf = (say: Say): Column<Row>[] => [
+  { key: 'kind', title: say('ledger.kind'), render: (row) => <KindOf path={row.path} /> },
+  { key: 'path', title: say('ledger.path'), render: (row) => <code>{row.path}</code> },
+  ...AMOUNTS.map(
+    (key): Column<Row> => ({
+      key,
+      title: say(`ledger.${key}`),
+      align: 'right',
+      render: (row) => <Money fen={row[key]} />,
+    }),
+  ),
+]
 
 export const LedgerPage = () => {
   const { say } = useText()
@@ -134,7 +118,14 @@ export const LedgerPage = () => {
         <>
           <Verdict trial={data} />
           <Card>
-            <Balances trial={data} />
+            <DataTable<Row>
+              label={say('ledger.title')}
+              columns={columnsOf(say)}
+              rows={data.items}
+              rowKey={(row) => row.path}
+              emptyText={say('ledger.none')}
+              foot={<Totals rows={data.items} />}
+            />
           </Card>
         </>
       ) : null}

@@ -122,7 +122,7 @@ test('tiles stand in the order of building, floor and premises, whatever their s
   const { store } = setUp()
   store.replace(
     board(
-      item(3, { building: 'B座' }),
+      item(3, { buildingId: 2, building: 'B座' }),
       item(10, { floor: 2, premises: '2-2' }),
       item(2, { premises: '1-10', state: 'arrears' }),
       item(1, { premises: '1-2' }),

@@ -21,7 +21,7 @@ export type Overview = {
 const collator = new Intl.Collator('zh-CN', { numeric: true })
 
 export const placeOrder = (a: BoardItem, b: BoardItem): number =>
-  collator.compare(a.building, b.building) ||
+  (a.buildingId ?? 0) - (b.buildingId ?? 0) ||
   (a.floor ?? 0) - (b.floor ?? 0) ||
   collator.compare(a.premises, b.premises) ||
   collator.compare(a.meterNo, b.meterNo)

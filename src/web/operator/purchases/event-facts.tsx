@@ -3,6 +3,7 @@
 
 import { type TextKey, useText } from '../../text/i18n.ts'
 import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import styles from './purchases.module.css'
 
 const NAMES: Record<string, TextKey> = {
@@ -47,7 +48,8 @@ const Value = ({ name, value }: { name: string; value: unknown }) => {
         return value
     }
   }
-  return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)
+  if (typeof value === 'number') return value
+  return <Name>{typeof value === 'string' ? value : JSON.stringify(value)}</Name>
 }
 
 export const EventFacts = ({ facts }: { facts: Record<string, unknown> }) => {

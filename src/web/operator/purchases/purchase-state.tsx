@@ -7,24 +7,24 @@ import {
   MinusCircleOutlined,
   SendOutlined,
 } from '@ant-design/icons'
-import { Tag } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../text/i18n.ts'
+import { Tag, type Tone } from '../../ui/tag.tsx'
 import type { PurchaseState } from './purchase-data.ts'
 
-const LOOK: Record<PurchaseState, { color: string; icon: ReactNode }> = {
-  QUEUED: { color: 'default', icon: <ClockCircleOutlined aria-hidden /> },
-  ARMED: { color: 'processing', icon: <SendOutlined aria-hidden /> },
-  DELIVERED: { color: 'success', icon: <CheckCircleOutlined aria-hidden /> },
-  HOLD: { color: 'error', icon: <ExclamationCircleOutlined aria-hidden /> },
-  CANCELLED: { color: 'default', icon: <MinusCircleOutlined aria-hidden /> },
-  VOID: { color: 'default', icon: <MinusCircleOutlined aria-hidden /> },
+const LOOK: Record<PurchaseState, { tone: Tone; icon: ReactNode }> = {
+  QUEUED: { tone: 'plain', icon: <ClockCircleOutlined aria-hidden /> },
+  ARMED: { tone: 'busy', icon: <SendOutlined aria-hidden /> },
+  DELIVERED: { tone: 'good', icon: <CheckCircleOutlined aria-hidden /> },
+  HOLD: { tone: 'bad', icon: <ExclamationCircleOutlined aria-hidden /> },
+  CANCELLED: { tone: 'plain', icon: <MinusCircleOutlined aria-hidden /> },
+  VOID: { tone: 'plain', icon: <MinusCircleOutlined aria-hidden /> },
 }
 
 export const PurchaseTag = ({ state }: { state: PurchaseState }) => {
   const { say } = useText()
   return (
-    <Tag color={LOOK[state].color} icon={LOOK[state].icon} data-purchase-state={state}>
+    <Tag tone={LOOK[state].tone} icon={LOOK[state].icon}>
       {say(`purchase.${state}`)}
     </Tag>
   )

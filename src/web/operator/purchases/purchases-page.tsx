@@ -4,9 +4,11 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Purchase } from '../../../http/contract.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import type { Column } from '../../ui/data-table.tsx'
 import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
-import { type Column, QueryTable } from '../../ui/query-table.tsx'
+import { QueryTable } from '../../ui/query-table.tsx'
 import { useComplex } from '../complex.tsx'
 import { listPurchases } from './purchase-data.ts'
 import { PurchaseTag } from './purchase-state.tsx'
@@ -14,7 +16,15 @@ import { PurchaseTag } from './purchase-state.tsx'
 const route = getRouteApi('/shell/purchases')
 
 const columnsOf = (say: Say): Column<Purchase>[] => [
-  { key: 'at', title: say('purchase.at'), width: 172, render: (p) => <When at={p.queuedAt} /> },
+  {
+    key: 'at',
+    title: say('purchase.at'),
+    render: (p) => (
+      <Link to="/purchases/$purchaseId" params={{ purchaseId: p.purchaseId }}>
+        <When at={p.queuedAt} />
+      </Link>
+    ),
+  },
   {
     key: 'receiptNo',
     title: say('sale.receiptNo'),
@@ -30,15 +40,8 @@ const columnsOf = (say: Say): Column<Purchase>[] => [
   {
     key: 'shop',
     title: say('sale.shop'),
-    render: (p) => (
-      <span>
-        {p.premises} {p.tenant}
-      </span>
-    ),
+    render: (p) => <Name>{`${p.premises} ${p.tenant}`}</Name>,
   },
-  { key: 'accountNo', title: say('sale.accountNo'), render: (p) => p.accountNo },
-  { key: 'meterNo', title: say('sale.meterNo'), render: (p) => p.meterNo },
-  { key: 'kind', title: say('purchase.kind'), render: (p) => say(`purchase.kind.${p.kind}`) },
   {
     key: 'amount',
     title: say('purchase.amountYuan'),
@@ -47,18 +50,12 @@ const columnsOf = (say: Say): Column<Purchase>[] => [
   },
   { key: 'state', title: say('purchase.state'), render: (p) => <PurchaseTag state={p.state} /> },
   { key: 'no', title: say('purchase.no'), align: 'right', render: (p) => p.purchaseNo },
-  { key: 'sends', title: say('purchase.sends'), align: 'right', render: (p) => p.sends },
+  { key: 'meterNo', title: say('sale.meterNo'), render: (p) => p.meterNo },
+  { key: 'accountNo', title: say('sale.accountNo'), render: (p) => p.accountNo },
+  { key: 'kind', title: say('purchase.kind'), render: (p) => say(`purchase.kind.${p.kind}`) },
   { key: 'ended', title: say('purchase.endedAt'), render: (p) => <When at={p.endedAt} /> },
+  { key: 'sends', title: say('purchase.sends'), align: 'right', render: (p) => p.sends },
   { key: 'fault', title: say('purchase.fault'), render: (p) => p.lastFault ?? '' },
-  {
-    key: 'timeline',
-    title: say('purchase.timeline'),
-    render: (p) => (
-      <Link to="/purchases/$purchaseId" params={{ purchaseId: p.purchaseId }}>
-        {say('purchase.see')}
-      </Link>
-    ),
-  },
 ]
 
 export const PurchasesPage = () => {
@@ -70,6 +67,7 @@ export const PurchasesPage = () => {
     <Page title={say('nav.purchases')}>
       <QueryTable<Purchase>
         name="purchases"
+        label={say('nav.purchases')}
         queryKey={['purchases', complexId]}
         load={(query) => listPurchases(complexId, query)}
         columns={columnsOf(say)}

@@ -6,6 +6,7 @@ import type { Purchase } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import type { Query } from '../api/client.ts'
 import { useComplex } from '../complex.tsx'
@@ -16,9 +17,9 @@ import styles from './purchases.module.css'
 const Line = ({ purchase }: { purchase: Purchase }) => (
   <li>
     <Link to="/purchases/$purchaseId" params={{ purchaseId: purchase.purchaseId }}>
-      <span className={styles.recentShop}>
+      <Name className={styles.recentShop}>
         <strong>{purchase.premises}</strong> {purchase.tenant}
-      </span>
+      </Name>
       <span className={styles.recentMoney}>
         <Money fen={purchase.amountFen} unit />
       </span>

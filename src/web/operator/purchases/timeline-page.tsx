@@ -7,6 +7,7 @@ import type { Purchase } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { RelayWord } from '../board/relay.tsx'
@@ -84,7 +85,7 @@ const About = ({ purchase }: { purchase: Purchase }) => {
         [say('purchase.state'), <PurchaseTag key="s" state={purchase.state} />],
         [say('purchase.amount'), <Money key="a" fen={purchase.amountFen} unit strong />],
         [say('purchase.kind'), say(`purchase.kind.${purchase.kind}`)],
-        [say('sale.shop'), `${purchase.premises} ${purchase.tenant}`],
+        [say('sale.shop'), <Name key="p">{`${purchase.premises} ${purchase.tenant}`}</Name>],
         [
           say('sale.accountNo'),
           <Link

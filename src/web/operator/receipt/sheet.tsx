@@ -6,6 +6,7 @@ import type { Receipt } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Energy, Money, Price } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { COPIES, type Copy, type Paper } from './paper.ts'
 import styles from './receipt.module.css'
 
@@ -28,9 +29,13 @@ const Body = ({ receipt }: { receipt: Receipt }) => {
   const { say } = useText()
   return (
     <dl className={styles.cells}>
-      <Cell label={say('receipt.tenant')}>{receipt.tenant}</Cell>
+      <Cell label={say('receipt.tenant')}>
+        <Name>{receipt.tenant}</Name>
+      </Cell>
       <Cell label={say('receipt.accountNo')}>{receipt.accountNo}</Cell>
-      <Cell label={say('receipt.premises')}>{receipt.premises}</Cell>
+      <Cell label={say('receipt.premises')}>
+        <Name>{receipt.premises}</Name>
+      </Cell>
       <Cell label={say('receipt.meterNo')}>{receipt.meterNo}</Cell>
       <Cell label={say('receipt.paid')}>
         <b>
@@ -60,7 +65,9 @@ const Body = ({ receipt }: { receipt: Receipt }) => {
         <Money fen={receipt.balanceAfterFen} unit />
       </Cell>
       <Cell label={say('receipt.purchaseNo')}>{receipt.purchaseNo}</Cell>
-      <Cell label={say('receipt.operator')}>{receipt.operator}</Cell>
+      <Cell label={say('receipt.operator')}>
+        <Name>{receipt.operator}</Name>
+      </Cell>
     </dl>
   )
 }
@@ -71,7 +78,7 @@ const Part = ({ receipt, copy }: { receipt: Receipt; copy: Copy | null }) => {
     <article className={styles.part}>
       <header>
         <h2>
-          {receipt.complex} {say('receipt.title')}
+          <Name>{receipt.complex}</Name> {say('receipt.title')}
         </h2>
         <span>
           {say('sale.receiptNo')} {receipt.receiptNo}

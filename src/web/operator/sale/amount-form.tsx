@@ -42,7 +42,11 @@ export const AmountForm = ({ sale, send, onCheck, ref }: AmountFormProps) => {
           <Button
             key={amountFen}
             disabled={busy}
-            onClick={() => send({ kind: 'typed', text: plain(amountFen), amountFen })}
+            onClick={() => {
+              send({ kind: 'typed', text: plain(amountFen), amountFen })
+              // Enter should now check the amount, not press this button again.
+              document.getElementById('amount')?.focus()
+            }}
           >
             {plain(amountFen)}
           </Button>

@@ -5,9 +5,10 @@ import { Alert } from 'antd'
 import { useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useOverview } from '../board/board-data.ts'
-import { buildingName, floorName } from '../board/building.ts'
+import { floorName } from '../board/building.ts'
 import { RelayWord } from '../board/relay.tsx'
 import styles from './sale.module.css'
 import type { Choice } from './sale-flow.ts'
@@ -37,21 +38,20 @@ const Warnings = ({ choice: { account, meter } }: { choice: Choice }) => {
 }
 
 export const Chosen = ({ choice }: { choice: Choice }) => {
-  const { say, language } = useText()
+  const { say } = useText()
   const { staleAfterMs } = useOverview()
   const { account, meter } = choice
-  const building = buildingName({ building: meter.building, buildingEn: '' }, language)
   return (
     <section className={styles.chosen} aria-label={say('sale.chosen')}>
       <div className={styles.chosenHead}>
         <strong>{meter.premises}</strong>
-        <span>{account.tenant}</span>
+        <Name>{account.tenant}</Name>
         <StateTag state={meter.state} />
         <RelayWord relay={meter.relay} />
       </div>
       <div className={styles.chosenLine}>
         <span>
-          {building} {floorName(meter.floor, say)}
+          <Name>{meter.building}</Name> {floorName(meter.floor, say)}
         </span>
         <span>
           {say('sale.accountNo')} {account.accountNo}

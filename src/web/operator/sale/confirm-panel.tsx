@@ -6,6 +6,7 @@ import { type ReactNode, type Ref, useEffect, useRef } from 'react'
 import type { Receipt } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Energy, Money, Price } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { ProblemAlert, ProblemError } from '../../ui/problem.tsx'
 import styles from './sale.module.css'
 import { maySell, type Sale, type SaleEvent } from './sale-flow.ts'
@@ -47,7 +48,9 @@ const Details = ({ receipt }: { receipt: Receipt }) => {
   return (
     <dl className={styles.confirmRows}>
       <Row label={say('sale.shop')}>
-        <strong>{receipt.premises}</strong> {receipt.tenant}
+        <Name>
+          <strong>{receipt.premises}</strong> {receipt.tenant}
+        </Name>
       </Row>
       <Row label={say('sale.meterNo')}>{receipt.meterNo}</Row>
       <Row label={say('sale.method')}>

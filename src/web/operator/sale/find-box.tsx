@@ -7,6 +7,7 @@ import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { after } from '../../ui/clock.ts'
 import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useComplex } from '../complex.tsx'
@@ -37,7 +38,7 @@ const Found = ({ choices, marked, onChoose }: FoundProps) => {
     <div className={styles.found} id="found" role="listbox" aria-label={say('sale.found')}>
       {choices.map((choice, index) => {
         const { account, meter } = choice
-        const shop = language === 'en' && meter.premisesNameEn ? meter.premisesNameEn : ''
+        const shop = (language === 'en' && meter.premisesNameEn) || meter.premisesName
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox chooses by keyboard.
           <div
@@ -49,9 +50,9 @@ const Found = ({ choices, marked, onChoose }: FoundProps) => {
             onClick={() => onChoose(choice)}
           >
             <strong>{meter.premises}</strong>
-            <span className={styles.foundTenant}>
-              {account.tenant} {shop}
-            </span>
+            <Name className={styles.foundTenant}>
+              {shop} {account.tenant}
+            </Name>
             <span>{meter.meterNo}</span>
             <span className={styles.foundMoney}>
               <Money fen={meter.balanceFen} unit />

@@ -16,7 +16,7 @@ export const LastSale = ({ sold, onPrint }: { sold: Sold; onPrint: () => void })
   return (
     <section className={styles.last} aria-label={say('sale.last')} data-testid="last-sale">
       <div className={styles.lastHead}>
-        <strong>
+        <strong translate="no">
           {receipt.premises} {receipt.tenant}
         </strong>
         <Money fen={receipt.paidFen} unit strong />

@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button, Select } from 'antd'
 import { useText } from '../../text/i18n.ts'
+import { Name } from '../../ui/name.tsx'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
 import { logOut } from '../api/session.ts'
 import { useSessionState } from '../api/session-store.ts'
@@ -17,7 +18,7 @@ const ComplexChoice = ({ complexes, current }: { complexes: Complex[]; current: 
   const { say, language } = useText()
   const navigate = useNavigate()
   const nameOf = (complex: Complex) => (language === 'zh' ? complex.name : complex.nameEn)
-  if (complexes.length === 1) return <strong>{nameOf(current)}</strong>
+  if (complexes.length === 1) return <strong translate="no">{nameOf(current)}</strong>
   return (
     <Select
       aria-label={say('app.complex')}
@@ -80,7 +81,7 @@ export const Header = () => {
         <LiveDot />
         <LanguageSwitch />
         <span className={styles.operator}>
-          <UserOutlined aria-hidden /> {session?.operator.name}
+          <UserOutlined aria-hidden /> <Name>{session?.operator.name}</Name>
         </span>
         <LogOut />
       </div>

@@ -7,10 +7,12 @@ import { Result } from 'antd'
 import { useEffect } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { ZoneProvider } from '../../ui/zone.ts'
+import { useSessionState } from '../api/session-store.ts'
 import { fetchBoard } from '../board/board-data.ts'
 import { useComplexOrNull } from '../complex.tsx'
 import { listenTo } from '../live/live.ts'
 import { LapsedDialog } from '../login/lapsed-dialog.tsx'
+import { PasswordPage } from '../login/password-page.tsx'
 import { PrintProvider } from '../receipt/print.tsx'
 import { Header } from './header.tsx'
 import { LiveBanner } from './live-banner.tsx'
@@ -33,7 +35,7 @@ const useLiveConnection = (complexId: number | null) => {
   }, [complexId, client])
 }
 
-export const Shell = () => {
+const Frame = () => {
   const { say } = useText()
   const complex = useComplexOrNull()
   useLiveConnection(complex?.complexId ?? null)
@@ -61,4 +63,9 @@ export const Shell = () => {
       <LapsedDialog />
     </ZoneProvider>
   )
+}
+
+export const Shell = () => {
+  const { session } = useSessionState()
+  return session?.operator.mustChangePassword ? <PasswordPage /> : <Frame />
 }

@@ -51,8 +51,6 @@ export const sale = {
   'method.wechat': 'WeChat',
   'method.unionpay': 'UnionPay',
   'purchase.timeline': 'Purchase timeline',
-  'purchase.see': 'See',
-  'purchase.find': 'Shop, tenant, meter or receipt',
   'purchase.at': 'Sold at',
   'purchase.amount': 'Amount',
   'purchase.amountYuan': 'Credit (¥)',

@@ -30,6 +30,7 @@ export const shell = {
   'login.enter': 'Log in',
   'login.lapsed': 'Log in again',
   'login.lapsedText': 'Your session has ended. Log in to go on; what you typed is kept.',
+  'login.currentPassword': 'Current password',
   'login.newPassword': 'New password',
   'login.newPasswordAgain': 'New password again',
   'login.passwordsDiffer': 'The two passwords differ',

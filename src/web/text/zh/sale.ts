@@ -47,8 +47,6 @@ export const sale = {
   'method.wechat': '微信',
   'method.unionpay': '云闪付',
   'purchase.timeline': '购电时间线',
-  'purchase.see': '查看',
-  'purchase.find': '商铺 / 商户 / 表号 / 收据号',
   'purchase.at': '售电时间',
   'purchase.amount': '金额',
   'purchase.amountYuan': '写入金额（元）',

@@ -28,6 +28,7 @@ export const shell = {
   'login.enter': '登录',
   'login.lapsed': '请重新登录',
   'login.lapsedText': '登录已过期。重新登录后继续，已填写的内容不会丢失。',
+  'login.currentPassword': '当前密码',
   'login.newPassword': '新密码',
   'login.newPasswordAgain': '再次输入新密码',
   'login.passwordsDiffer': '两次输入的密码不一致',
