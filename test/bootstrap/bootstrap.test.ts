@@ -20,14 +20,14 @@ const INSTALLED = JSON.stringify({
 })
 
 const MAIN = `
-process.stdout.write('runs ' + JSON.stringify(process.argv.slice(2)) + '\\n')
-if (process.argv[2] === 'exit') process.exit(Number(process.argv[3]))
 let told = 0
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {
   told += 1
   process.stdout.write(signal + ' ' + told + '\\n')
   setTimeout(() => process.exit(told === 1 ? 0 : 9), 300)
 })
+process.stdout.write('runs ' + JSON.stringify(process.argv.slice(2)) + '\\n')
+if (process.argv[2] === 'exit') process.exit(Number(process.argv[3]))
 setInterval(() => {}, 1000)
 `
 
