@@ -87,13 +87,27 @@ const answers = (latest: Latest) =>
     await alarmHook(deps())(tx, complex.complexId, [result, result])
   })
 
-const openHere = (phone = '13800001234') =>
-  openAccount(complex.deps, complex.clerk, {
+/** The opening purchase is in the meter. */
+const delivered = () =>
+  inTx((tx) =>
+    tx.query(
+      `update purchase set state = 'DELIVERED', n = 1, ended_at = $3
+       where complex_id = $1 and meter_id = $2`,
+      [complex.complexId, here(), sqlTime(tx.now)],
+    ),
+  )
+
+const openHere = async ({ arrives = true } = {}) => {
+  await openAccount(complex.deps, complex.clerk, {
     requestId: `open-${index}`,
     complexId: complex.complexId,
-    tenant: { name: '蜀香餐饮', phone },
+    tenant: { name: '蜀香餐饮', phone: '13800001234' },
     meters: [{ meterId: here(), planId: complex.planId, alarm1Fen: 3_000, alarm2Fen: 1_000 }],
   })
+  if (!arrives) return
+  await delivered()
+  clock.skip(120_000)
+}
 
 const alarmsHere = async (state: 'open' | 'all' = 'open') => {
   const { items } = await inTx((tx) =>
@@ -150,6 +164,18 @@ describe('the three levels of warning', () => {
     expect(await openRules()).toEqual([])
     await answers({ balanceFen: 0, balanceAt: plusMs(clock.now(), -400_000) })
     expect(await openRules()).toEqual([])
+  })
+
+  test('wait while money is on its way, and for the reading after it has arrived', async () => {
+    await openHere({ arrives: false })
+    await answers({ balanceFen: 0 })
+    expect(await openRules()).toEqual([])
+    await delivered()
+    await answers({ balanceFen: 0, balanceAt: plusMs(clock.now(), -1_000) })
+    expect(await openRules()).toEqual([])
+    clock.skip(120_000)
+    await answers({ balanceFen: 0 })
+    expect(await openRules()).toEqual(['arrears'])
   })
 
   test('name the place, the words and the moment', async () => {

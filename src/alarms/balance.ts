@@ -33,6 +33,7 @@ export const decideBalance = (
   if (facts.opened === null || balanceFen === null || !fresh) return 'keep'
   const upper = band.upperFen(limits)
   if (open) return balanceFen > upper + band.gapFen ? 'clear' : 'keep'
+  if (facts.paidLately) return 'keep'
   const below = band.lowerFen !== null && balanceFen <= band.lowerFen(limits)
   return balanceFen <= upper && !below ? 'raise' : 'keep'
 }

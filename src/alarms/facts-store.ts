@@ -23,6 +23,7 @@ type MeterRow = {
   opened: boolean | null
   balanceFen: number | null
   balanceAt: Instant | null
+  paidLately: boolean | null
   answeredAt: Instant | null
   silentSince: Instant | null
   fault: string | null
@@ -38,7 +39,7 @@ const METERS = `
     t.tenant_id as "tenantId", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
     s.overdraft_fen as "overdraftFen", l.opened, l.balance_fen as "balanceFen",
     l.balance_at as "balanceAt", l.answered_at as "answeredAt", l.silent_since as "silentSince",
-    l.fault, g.online as "gatewayOnline", g.since as "gatewaySince",
+    l.fault, w.late as "paidLately", g.online as "gatewayOnline", g.since as "gatewaySince",
     h.reason as "holdReason", h.raised_at as "holdSince",
     (select array_agg(a.rule) from alarm a
      where a.complex_id = m.complex_id and a.cleared_at is null
@@ -57,6 +58,13 @@ const METERS = `
     and s.until is null
   left join account_tenant t on t.complex_id = s.complex_id and t.account_id = s.account_id
     and t.until is null
+  left join lateral (
+    -- A status reading takes several questions; a purchase arriving between two tears it.
+    select p.state in ('QUEUED', 'ARMED') or p.ended_at > l.balance_at - interval '1 minute' as late
+    from purchase p where p.complex_id = m.complex_id and p.meter_id = m.meter_id
+      and p.state in ('QUEUED', 'ARMED', 'DELIVERED')
+    order by p.epoch desc, p.purchase_no desc limit 1
+  ) w on true
   where m.complex_id = $1 and m.meter_id = any ($2)`
 
 const factsOf = (row: MeterRow): MeterFacts => ({
@@ -67,6 +75,7 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   opened: row.opened,
   balanceFen: row.balanceFen,
   balanceAt: row.balanceAt,
+  paidLately: row.paidLately ?? false,
   limits:
     row.supplyId === null
       ? null

@@ -18,6 +18,8 @@ export type MeterFacts = {
   /** Remaining − overdraft, as last read, with its time. */
   balanceFen: number | null
   balanceAt: Instant | null
+  /** A purchase is on its way or has just arrived: the balance may be from before it. */
+  paidLately: boolean
   limits: { alarm1Fen: number; alarm2Fen: number; overdraftFen: number } | null
   answeredAt: Instant | null
   silentSince: Instant | null

@@ -21,6 +21,7 @@ const SOUND: MeterFacts = {
   opened: true,
   balanceFen: 10_000,
   balanceAt: NOW,
+  paidLately: false,
   limits: { alarm1Fen: 3_000, alarm2Fen: 1_000, overdraftFen: 0 },
   answeredAt: NOW,
   silentSince: null,
@@ -45,6 +46,8 @@ const UNKNOWN: Row[] = [
   ['balance older than two rounds', { balanceFen: -5, balanceAt: ago(361) }, 'keep', 'keep'],
   ['old and high again', { balanceFen: 99_999, balanceAt: ago(361) }, 'keep', 'keep'],
   ['nobody knows whether it is opened', { balanceFen: -5, opened: null }, 'keep', 'keep'],
+  ['paid a moment ago', { balanceFen: -5, paidLately: true }, 'keep', 'keep'],
+  ['paid, and read with the money', { paidLately: true }, 'keep', 'clear'],
   ['not opened', { balanceFen: -5, opened: false }, 'keep', 'clear'],
   ['no supply', { balanceFen: -5, limits: null, supplyId: null }, 'keep', 'clear'],
 ]
