@@ -1,5 +1,5 @@
-// What the collector must know of the registers 采集配置: gateways, their buses, the meters on them, and
-// a fingerprint that says whether any of it has changed.
+// What the collector must know of the registers 采集配置: gateways, their buses, the meters on them,
+// and a fingerprint that says whether any of it has changed.
 
 import type { Tx } from '../ports/database.ts'
 import type { BusId, ComplexId, GatewayId, MeterId } from '../shared/ids.ts'

@@ -35,68 +35,81 @@ export type Creditor = {
 
 type Answer = Outcome<WriteAnswer> & { refusals: readonly MeterRefusal[] }
 
-export const dlt645Creditor = (meter: Dlt645Meter): Creditor => {
-  const { clock, at } = meter
-  let held: Authentication | null = null
-  let rejections = 0
-  let keepAwayUntil = Number.NEGATIVE_INFINITY
+type CreditRequest = typeof rechargeRequest
 
-  const rejected = (): void => {
-    held = null
-    rejections += 1
-    if (rejections >= REJECTIONS_MAX) keepAwayUntil = clock.mono() + REJECTED_PAUSE_MS
+class WalletCreditor implements Creditor {
+  readonly #meter: Dlt645Meter
+  #held: Authentication | null = null
+  #rejections = 0
+  #keepAwayUntil = Number.NEGATIVE_INFINITY
+
+  constructor(meter: Dlt645Meter) {
+    this.#meter = meter
   }
 
-  const authentication = async (): Promise<Outcome<Authentication>> => {
-    const asked = clock.mono()
-    if (held && asked < held.untilMono) return { ok: true, value: held }
-    if (asked < keepAwayUntil) return fault('refused-by-meter', 'the key was rejected: pausing')
-    const key = await meter.keyOf(at.meterId)
-    if (key === null) return fault('not-supported', 'no key for this meter')
-    const random1 = meter.rng.bytes(RANDOM1_BYTES)
-    const request = identityAuthentication(meter.asker, challenge(key, at.meterNo, random1))
-    const sent = clock.mono()
-    const answer = await meter.ask(request, 'recharge')
-    if (!answer.ok) {
-      if (answer.reason === 'refused-by-meter') rejected()
-      return fault(answer.reason, `authentication: ${answer.detail}`, answer.mayRetry)
-    }
-    const untilMono = sent + at.model.authenticationMs - VALIDITY_MARGIN_MS
-    held = { key, random2: answer.value.random2, untilMono }
-    return { ok: true, value: held }
+  openAccount(order: CreditOrder): Promise<Outcome<WriteAnswer>> {
+    return this.#credit(openRequest, order)
   }
 
-  const send = async (request: typeof rechargeRequest, order: CreditOrder): Promise<Answer> => {
-    const valid = await authentication()
+  recharge(order: CreditOrder): Promise<Outcome<WriteAnswer>> {
+    return this.#credit(rechargeRequest, order)
+  }
+
+  /** Once more with a fresh authentication, where the count makes a repetition harmless. */
+  async #credit(request: CreditRequest, order: CreditOrder): Promise<Outcome<WriteAnswer>> {
+    const first = await this.#send(request, order)
+    if (!first.refusals.includes('notAuthenticated')) return withoutRefusals(first)
+    this.#held = null
+    const fenced = this.#meter.at.model.capabilities.replayGuard === 'counter'
+    return withoutRefusals(fenced ? await this.#send(request, order) : first)
+  }
+
+  async #send(request: CreditRequest, order: CreditOrder): Promise<Answer> {
+    const valid = await this.#authentication()
     if (!valid.ok) return { ...valid, refusals: [] }
-    const credit: Credit = { ...order, ...creditMacs(valid.value.key, valid.value.random2, order) }
-    const answer = await meter.ask(request(meter.asker, credit), 'recharge')
+    const { key, random2 } = valid.value
+    const credit: Credit = { ...order, ...creditMacs(key, random2, order) }
+    const answer = await this.#meter.ask(request(this.#meter.asker, credit), 'recharge')
     if (answer.ok) {
-      rejections = 0
+      this.#rejections = 0
       return { ok: true, value: { answered: 'accepted' }, refusals: [] }
     }
     if (answer.reason !== 'refused-by-meter') return { ...answer, refusals: [] }
     const refusals = 'refusals' in answer ? answer.refusals : []
-    if (refusals.includes('macWrong')) rejected()
+    if (refusals.includes('macWrong')) this.#rejected()
     return { ok: true, value: { answered: 'refused', detail: answer.detail }, refusals }
   }
 
-  /** Once more with a fresh authentication, where the count makes a repetition harmless. */
-  const credit = async (
-    request: typeof rechargeRequest,
-    order: CreditOrder,
-  ): Promise<Outcome<WriteAnswer>> => {
-    const first = await send(request, order)
-    if (!first.refusals.includes('notAuthenticated')) return withoutRefusals(first)
-    held = null
-    if (at.model.capabilities.replayGuard !== 'counter') return withoutRefusals(first)
-    return withoutRefusals(await send(request, order))
+  async #authentication(): Promise<Outcome<Authentication>> {
+    const { clock, at, asker, keyOf, rng } = this.#meter
+    if (this.#held && clock.mono() < this.#held.untilMono) return { ok: true, value: this.#held }
+    if (clock.mono() < this.#keepAwayUntil) {
+      return fault('refused-by-meter', 'the key was rejected: pausing')
+    }
+    const key = await keyOf(at.meterId)
+    if (key === null) return fault('not-supported', 'no key for this meter')
+    const random1 = rng.bytes(RANDOM1_BYTES)
+    const request = identityAuthentication(asker, challenge(key, at.meterNo, random1))
+    // The meter's time runs from when it answers: counting from the sending is the safe side.
+    const sentAt = clock.mono()
+    const answer = await this.#meter.ask(request, 'recharge')
+    if (!answer.ok) {
+      if (answer.reason === 'refused-by-meter') this.#rejected()
+      return fault(answer.reason, `authentication: ${answer.detail}`, answer.mayRetry)
+    }
+    const untilMono = sentAt + at.model.authenticationMs - VALIDITY_MARGIN_MS
+    this.#held = { key, random2: answer.value.random2, untilMono }
+    return { ok: true, value: this.#held }
   }
 
-  return {
-    openAccount: (order) => credit(openRequest, order),
-    recharge: (order) => credit(rechargeRequest, order),
+  #rejected(): void {
+    this.#held = null
+    this.#rejections += 1
+    if (this.#rejections < REJECTIONS_MAX) return
+    this.#keepAwayUntil = this.#meter.clock.mono() + REJECTED_PAUSE_MS
   }
 }
 
 const withoutRefusals = ({ refusals: _, ...answer }: Answer): Outcome<WriteAnswer> => answer
+
+export const dlt645Creditor = (meter: Dlt645Meter): Creditor => new WalletCreditor(meter)

@@ -164,20 +164,6 @@ test('an overdraft shows as a negative balance', async () => {
   })
 })
 
-test('power comes with every second status reading, and never as a guess', async () => {
-  const { driver, done, sent, meter } = meterWith()
-  meter.virtual.site.fixedW = 1_500
-  meter.virtual.site.load.factor = 1
-  meter.virtual.change(START, (state) => {
-    state.opened = true
-    state.relay = { open: false, ordered: 'closed', cause: null }
-  })
-  expect(await done(driver.readStatus('status'))).toMatchObject({ value: { powerW: 1_500 } })
-  expect(sent).toHaveLength(4)
-  expect(await done(driver.readStatus('status'))).toMatchObject({ value: { powerW: null } })
-  expect(sent).toHaveLength(7)
-})
-
 test('energy comes with its tariffs and the register of what flowed back', async () => {
   const { driver, done, sent } = meterWith()
   const reading = await done(driver.readEnergy('energy'))
@@ -185,7 +171,7 @@ test('energy comes with its tariffs and the register of what flowed back', async
   expect(sent).toHaveLength(2)
 })
 
-test('a question that somebody waits for is repeated once; the round comes back by itself', async () => {
+test('a lost question is repeated once where somebody waits for the answer', async () => {
   const { driver, done, meter, sent } = meterWith()
   meter.faults.loseNextReply = 1
   expect(await done(driver.readRelay('onDemand'))).toMatchObject({ ok: true })
@@ -202,7 +188,17 @@ const opened = async () => {
   return { ...world, state }
 }
 
-test('a trip carries its deadline in the time of a meter whose clock is ten minutes slow', async () => {
+test('power comes with every second status reading, and never as a guess', async () => {
+  const { driver, done, sent, meter } = await opened()
+  meter.virtual.site.fixedW = 1_500
+  const before = sent.length
+  expect(await done(driver.readStatus('status'))).toMatchObject({ value: { powerW: 1_500 } })
+  expect(sent.length).toBe(before + 4)
+  expect(await done(driver.readStatus('status'))).toMatchObject({ value: { powerW: null } })
+  expect(sent.length).toBe(before + 7)
+})
+
+test('a trip carries its deadline in the time of a meter that is ten minutes slow', async () => {
   const { driver, done, meter, clock, state } = await opened()
   meter.virtual.change(clock.now(), (s) => {
     s.clockOffsetMs = -600_000

@@ -11,6 +11,7 @@ const POWER_EVERY = 2
 
 export const createDlt645Driver = (deps: DriverDeps, at: MeterOnBus): MeterDriver => {
   const meter = dlt645Meter(deps, at)
+  const creditor = dlt645Creditor(meter)
   let statusReads = 0
   return {
     meterId: at.meterId,
@@ -23,7 +24,8 @@ export const createDlt645Driver = (deps: DriverDeps, at: MeterOnBus): MeterDrive
     },
     readEnergy: (priority) => readEnergy(meter, priority),
     readRelay: (priority) => readRelay(meter, priority),
-    ...dlt645Creditor(meter),
+    openAccount: (order) => creditor.openAccount(order),
+    recharge: (order) => creditor.recharge(order),
     ...dlt645RelayOperator(meter),
   }
 }

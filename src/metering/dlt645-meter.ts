@@ -1,5 +1,5 @@
-// One DL/T 645 meter on its bus: asks, repeats a lost question once where somebody waits for it, and
-// turns what the bus says into outcomes.
+// One DL/T 645 meter on its bus: what the parts of the driver share. It asks, and repeats a lost
+// question once where somebody waits for the answer.
 
 import type { Clock } from '../ports/clock.ts'
 import type { Rng } from '../ports/ids.ts'

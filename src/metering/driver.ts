@@ -96,7 +96,7 @@ export type MeterDriver = {
   openAccount(order: CreditOrder): Promise<Outcome<WriteAnswer>>
   /** 070102FF: accepted by a sound meter only when it holds count − 1. */
   recharge(order: CreditOrder): Promise<Outcome<WriteAnswer>>
-  /** 1CH with a deadline in the meter's own time; 'deadline-passed' when it could not be sent before. */
+  /** 1CH with a deadline in the meter's own time; 'deadline-passed' when too late to send. */
   orderRelay(order: RelayOrder, deadline: Instant): Promise<Outcome<WriteAnswer>>
 }
 

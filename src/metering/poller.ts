@@ -1,5 +1,5 @@
-// The poller of one bus 抄读循环: asks the plan what to read next, reads it, tells the plan what came of
-// it. Readings report themselves; commands go to the bus past this loop.
+// The poller of one bus 抄读循环: asks the plan what to read next, reads it, tells the plan what came
+// of it. Readings report themselves; commands go to the bus past this loop.
 
 import type { Clock } from '../ports/clock.ts'
 import type { MeterId } from '../shared/ids.ts'

@@ -169,7 +169,7 @@ test('silence overwrites no value, and the next answer ends it', async () => {
   await writer.stop()
 })
 
-test('a register that goes backwards is kept and flagged, and is not the latest value', async () => {
+test('a register that goes backwards is kept and flagged, and not shown as latest', async () => {
   const writer = writerWith()
   const at = systemClock.now()
   await stored(writer, energy(2, at, 1_000))
@@ -233,7 +233,7 @@ test('one result that can never be stored does not take the others with it', asy
   await writer.stop()
 })
 
-test('two writers of one complex never give the same seq, and its order is that of commits', async () => {
+test('two writers of one complex never give the same seq', async () => {
   const writers = [writerWith(), writerWith()]
   const at = plusMs(systemClock.now(), 180_000)
   await Promise.all(

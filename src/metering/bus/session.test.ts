@@ -84,12 +84,12 @@ test('a meter that does not answer is a timeout, and the next meter is asked', a
   expect(bus.counters.timeouts).toBe(1)
 })
 
-test('a late answer is nobody else’s: dropped, counted, and that meter asked only after it', async () => {
+test('a late answer is dropped and counted, and its meter is asked only after it', async () => {
   const clock = createManualClock()
   let requests = 0
   const { bus, sent } = busWith(clock, (request, reply) => {
     requests += 1
-    // The first answer, 1 kWh-cent, comes long after the time is over; later ones say another value.
+    // The first answer comes long after its time is over; the later ones say another value.
     reply(answerTo(request, requests), requests === 1 ? 1_900 : 60)
   })
   const first = ask(bus, A)

@@ -63,6 +63,8 @@ const STOPPED = fault('stopped', true)
 const PARTS_MAX = 32
 /** Silence after a time-out, in reply times: a late answer may still be coming. */
 const LATE_FACTOR = 2
+/** A doubled answer comes within this time of the first. */
+const DOUBLE_MS = 100
 /** A line that babbles without end is used all the same after this long. */
 const STRAY_HOLD_MS = 2_000
 
@@ -77,6 +79,7 @@ type Asking<T> = {
 type Waiting = {
   priority: Priority
   address: string
+  question: string
   sendBefore: number
   begin(wire: Wire): void
   refuse(fault: Fault): void
@@ -84,6 +87,9 @@ type Waiting = {
 
 /** The last exchange, by which bytes that come after it are understood. */
 type Past = { address: string; request: Request<unknown>; unanswered: boolean }
+
+const questionOf = ({ address, request }: { address: string; request: Request<unknown> }): string =>
+  `${address} ${request.label}`
 
 class BusSession implements Bus {
   readonly counters: BusCounters = {
@@ -98,8 +104,8 @@ class BusSession implements Bus {
   readonly #settings: BusSettings
   readonly #replyTimes: ReplyTimes
   readonly #queue = createBusQueue<Waiting>()
-  /** Addresses whose answer may still come, and until when (monotonic ms). */
-  readonly #unanswered = new Map<string, number>()
+  /** Addresses and questions that are not asked before this moment (monotonic ms). */
+  readonly #heldBack = new Map<string, number>()
   #wire: Wire | null = null
   #current: Exchange | null = null
   #past: Past | null = null
@@ -125,6 +131,7 @@ class BusSession implements Bus {
       this.#queue.add({
         priority: job.priority,
         address: job.address,
+        question: questionOf(job),
         sendBefore: job.sendBefore ?? Number.POSITIVE_INFINITY,
         begin: (wire) => this.#ask(wire, asking),
         refuse: settle,
@@ -169,16 +176,18 @@ class BusSession implements Bus {
       late.refuse(DEADLINE_PASSED)
     }
     if (this.#queue.size === 0) return
-    for (const [address, until] of this.#unanswered) {
-      if (now >= until) this.#unanswered.delete(address)
+    for (const [what, until] of this.#heldBack) {
+      if (now >= until) this.#heldBack.delete(what)
     }
     if (now < this.#quietUntil) {
       this.#pumpAt(this.#quietUntil)
       return
     }
-    const job = this.#queue.take((one) => !this.#unanswered.has(one.address))
+    const job = this.#queue.take(
+      ({ address, question }) => !this.#heldBack.has(address) && !this.#heldBack.has(question),
+    )
     if (job) job.begin(this.#wire)
-    else this.#pumpAt(Math.min(...this.#unanswered.values()))
+    else this.#pumpAt(Math.min(...this.#heldBack.values()))
   }
 
   #pumpAt(at: number): void {
@@ -212,6 +221,8 @@ class BusSession implements Bus {
     switch (end.kind) {
       case 'reply':
         this.#answered(asking.address, end.thinkingMs)
+        // A refusal does not say what it refuses: its double would fit any question.
+        this.#holdBack(end.result.ok ? questionOf(asking) : asking.address, DOUBLE_MS)
         asking.settle(end.result)
         break
       case 'more':
@@ -265,8 +276,13 @@ class BusSession implements Bus {
     this.silencesInARow += 1
     this.#replyTimes.silent(address)
     this.#quietUntil = Math.max(this.#quietUntil, from + lateMs)
-    this.#unanswered.set(address, from + LATE_FACTOR * this.#settings.replyTimeoutMs)
+    const lastMs = from + LATE_FACTOR * this.#settings.replyTimeoutMs - this.#clock.mono()
+    this.#holdBack(address, lastMs)
     this.#past = { address, request, unanswered: true }
+  }
+
+  #holdBack(what: string, ms: number): void {
+    this.#heldBack.set(what, this.#clock.mono() + ms)
   }
 
   #freed(): void {
@@ -296,8 +312,8 @@ class BusSession implements Bus {
     this.counters.lateFrames += 1
     const past = this.#past
     if (!past?.unanswered || past.request.parse(raw).kind !== 'reply') return
-    // The late answer has come: nothing else is on its way.
-    this.#unanswered.delete(past.address)
+    // The late answer has come: nothing but its double can be on its way.
+    this.#holdBack(past.address, DOUBLE_MS)
     this.#quietUntil = this.#clock.mono() + this.#settings.gapMs
   }
 

@@ -32,7 +32,7 @@ test('bytes pass once the gateway has answered the call', async () => {
   expect(heard).toEqual(['refused', 'up', '68'])
 })
 
-test('a gateway that refuses is called again with pauses that double up to half a minute', async () => {
+test('a gateway that refuses is called again, in pauses that double to half a minute', async () => {
   const { net, clock } = linkTo()
   const dialsAfter = async (ms: number) => {
     await clock.advance(ms)

@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest'
+import { createManualClock } from '../../test/manual-clock.ts'
+import { createMemoryNet, type FarEnd } from '../../test/memory-net.ts'
+import type { Rng } from '../ports/ids.ts'
+import { busId, complexId, gatewayId, meterId } from '../shared/ids.ts'
+import type { GatewayConfig } from './config-store.ts'
+import { startGateway } from './gateway-runner.ts'
+import model from './models/dlt645-prepaid-1p.ts'
+import { DEFAULT_INTERVALS } from './poll-plan.ts'
+import type { GatewayChange, PollResult } from './poll-result.ts'
+
+const PORT = 5_001
+const rng: Rng = { below: (below) => below - 1, bytes: (length) => Buffer.alloc(length) }
+
+const meter = (n: number) => ({
+  meterId: meterId(n),
+  meterNo: `20261122000${n}`,
+  address: `20261122000${n}`,
+  model: 'dlt645-prepaid-1p',
+})
+const config = (changes: Partial<GatewayConfig> = {}): GatewayConfig => ({
+  complexId: complexId(1),
+  gatewayId: gatewayId(7),
+  code: 'A',
+  zone: 'Asia/Shanghai',
+  intervals: DEFAULT_INTERVALS,
+  link: { kind: 'tcp-client', host: 'a', port: PORT },
+  buses: [{ busId: busId(1), ordinal: 1, settings: { baud: 9_600 }, meters: [meter(1), meter(2)] }],
+  ...changes,
+})
+
+const running = (from: GatewayConfig = config()) => {
+  const clock = createManualClock()
+  const net = createMemoryNet()
+  const told: GatewayChange[] = []
+  const results: PollResult[] = []
+  const unusable: string[] = []
+  const ends: FarEnd[] = []
+  const gateway = startGateway(
+    {
+      clock,
+      net,
+      rng,
+      models: new Map([[model.id, model]]),
+      keyOf: () => Promise.resolve(null),
+      report: (result) => results.push(result),
+      tell: (change) => told.push(change),
+      onUnusable: (one, why) => unusable.push(`${one.meterNo} ${why}`),
+      onBug: (_, error) => {
+        throw error
+      },
+    },
+    from,
+  )
+  const listen = (port = PORT) => net.listen(port, (end) => ends.push(end))
+  return { clock, net, told, results, unusable, ends, gateway, listen }
+}
+
+test('a gateway that answers the call is online', async () => {
+  const { clock, told, gateway, listen } = running()
+  listen()
+  expect(gateway.online).toBeNull()
+  await clock.advance(2_000)
+  expect(told).toMatchObject([{ gatewayId: 7, online: true, fault: null }])
+})
+
+test('one that never answers is told offline once, and its meters silent', async () => {
+  const { clock, told, results } = running()
+  await clock.advance(600_000)
+  expect(told.map(({ online, fault }) => [online, fault])).toEqual([[false, 'refused 5001']])
+  expect(results.map((r) => [r.meterId, r.outcome])).toMatchObject([
+    [1, { ok: false, reason: 'gateway-offline' }],
+    [2, { ok: false, reason: 'gateway-offline' }],
+  ])
+})
+
+test('a break of a second is no news; a lasting one is told, and so is the return', async () => {
+  const { clock, told, net, ends, listen } = running()
+  listen()
+  await clock.advance(20_000)
+  ends.at(-1)?.hangUp()
+  await clock.advance(4_000)
+  expect(told.map(({ online }) => online)).toEqual([true])
+  net.refuse(PORT)
+  ends.at(-1)?.hangUp()
+  await clock.advance(10_000)
+  listen()
+  await clock.advance(60_000)
+  expect(told.map(({ online }) => online)).toEqual([true, false, true])
+})
+
+test('with several buses a gateway is offline only when none is reached', async () => {
+  const [first] = config().buses
+  const second = { busId: busId(2), ordinal: 2, settings: {}, meters: [meter(3)] }
+  const { clock, told, results, listen, net, ends } = running(
+    config({ buses: [...(first ? [first] : []), second] }),
+  )
+  listen(PORT + 1)
+  await clock.advance(20_000)
+  expect(told.map(({ online }) => online)).toEqual([true])
+  expect(new Set(results.map((r) => Number(r.meterId)))).toEqual(new Set([1, 2, 3]))
+  net.refuse(PORT + 1)
+  ends[0]?.hangUp()
+  await clock.advance(20_000)
+  expect(told.map(({ online }) => online)).toEqual([true, false])
+})
+
+test('a connection on which nobody answers is given up for a new one', async () => {
+  const { clock, ends, listen, told } = running()
+  listen()
+  await clock.advance(900_000)
+  expect(ends.length).toBeGreaterThan(1)
+  expect(told).toHaveLength(1)
+})
+
+test('settings that nobody understands make it offline, not the process fail', async () => {
+  const { clock, told } = running(config({ link: { kind: 'carrier-pigeon' } }))
+  await clock.advance(10_000)
+  expect(told).toMatchObject([{ online: false, fault: 'link settings' }])
+})
+
+test('a meter of an unknown model or with no address is named and left out', async () => {
+  const [bus] = config().buses
+  const meters = [meter(1), { ...meter(2), model: 'abacus' }, { ...meter(3), address: '7' }]
+  const { unusable, gateway } = running(config({ buses: bus ? [{ ...bus, meters }] : [] }))
+  expect(unusable).toEqual(['202611220002 model', '202611220003 address'])
+  expect(gateway.driverOf(meterId(1))).not.toBeNull()
+  expect(gateway.driverOf(meterId(2))).toBeNull()
+})
+
+test('new meters need no new connection; another port does', () => {
+  const { gateway } = running()
+  const [bus] = config().buses
+  const grown = bus ? { ...bus, meters: [...bus.meters, meter(3)] } : null
+  expect(gateway.accepts(config({ buses: grown ? [grown] : [] }))).toBe(true)
+  expect(gateway.accepts(config({ link: { kind: 'tcp-client', host: 'a', port: 9 } }))).toBe(false)
+})
+
+test('a stopped gateway polls no more and calls nobody', async () => {
+  const { clock, gateway, listen, net, results } = running()
+  listen()
+  await clock.advance(1_000)
+  const stopped = gateway.stop()
+  await clock.advance(10_000)
+  await stopped
+  const { dials } = net
+  results.length = 0
+  await clock.advance(600_000)
+  expect(net.dials).toBe(dials)
+  expect(results).toEqual([])
+})
