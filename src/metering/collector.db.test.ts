@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { parseDefinition } from '../../sim/definition.ts'
 import { type SimulatedComplex, startSimulatedComplex } from '../../sim/simulated-complex.ts'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
+import { createManualClock } from '../../test/manual-clock.ts'
 import { type TinyComplex, tinyComplex, tinyDefinition } from '../../test/tiny-complex.ts'
 import { listFolder } from '../adapters/folder.ts'
 import { systemNet } from '../adapters/net.ts'
@@ -10,6 +11,8 @@ import { systemClock, systemRng } from '../adapters/system.ts'
 import { systemScope } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import { loadCatalog } from '../shared/catalog.ts'
+import { plusMs, sqlTime } from '../shared/clock.ts'
+import { Refusal } from '../shared/refusal.ts'
 import { type Collector, type CollectorDeps, startCollector } from './collector.ts'
 import { isMeterModel, MODELS_FOLDER } from './meter-model.ts'
 import { ensurePartitions } from './partitions.ts'
@@ -211,4 +214,51 @@ test('a meter added to the register is read, and a moved gateway is followed', a
     await collector.reload()
     return collector.gateways().length === 1
   })
+})
+
+test('a master whose gateway was taken by another gives it up', async () => {
+  const { collector } = collecting()
+  await until('the link is up', () => collector.gateways()[0]?.online === true)
+  await database.db.as(scope, (tx) =>
+    tx.query(`update lease set holder = 'other', token = token + 1, expires_at = $1`, [
+      sqlTime(plusMs(tx.now, 60_000)),
+    ]),
+  )
+  await collector.reload()
+  expect(collector.gateways()).toEqual([])
+  const [meter] = tiny.meters
+  expect(meter && collector.drivers.of(meter.meterId)).toBeNull()
+  await database.db.as(scope, (tx) => tx.query('delete from lease'))
+})
+
+test('a master that cannot renew its lease is silent before it ends', async () => {
+  let broken = false
+  const db: CollectorDeps['db'] = {
+    ...database.db,
+    as: (...args) =>
+      broken ? Promise.reject(new Refusal('database_unavailable')) : database.db.as(...args),
+  }
+  const clock = createManualClock(systemClock.now())
+  const { collector } = collecting({ db, clock })
+  /** The database answers in its own time, whatever the clock of the test says. */
+  const passing = async (ms: number) => {
+    await clock.advance(ms)
+    await systemClock.sleep(100)
+  }
+  await until('the gateway is taken', async () => {
+    await passing(0)
+    return collector.gateways().length === 1
+  })
+  for (let s = 0; s < 30; s += 5) await passing(5_000)
+  expect(collector.gateways()).toHaveLength(1)
+  broken = true
+  for (let s = 0; s < 15; s += 5) await passing(5_000)
+  expect(collector.gateways()).toEqual([])
+  broken = false
+  await passing(5_000)
+  await passing(5_000)
+  expect(collector.gateways()).toHaveLength(1)
+  const stopped = collector.stop()
+  for (let i = 0; i < 10; i++) await passing(1_000)
+  await stopped
 })

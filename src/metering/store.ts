@@ -82,6 +82,12 @@ const unnested = <Row>(columns: readonly Column<Row>[], firstParameter: number):
   return `unnest(${arrays.join(', ')}) with ordinality as i(${names(columns)}, ordinal)`
 }
 
+/** A column without any value travels empty: unnest fills it up with nulls. */
+const valuesOf = <Row>({ of }: Column<Row>, rows: readonly Row[]): unknown[] => {
+  const values = rows.map(of)
+  return values.some((value) => value !== null) ? values : []
+}
+
 // A register that goes backwards is kept as a row and flagged, but it does not become the latest
 // value: what follows is flagged too, until a person decides (INV-27).
 const BACKWARDS = 'i.energy_wh < l.energy_wh'
@@ -130,8 +136,8 @@ export const writeRows = async (tx: Tx, complex: ComplexId, rows: PollRows): Pro
   if (rows.latest.length === 0) return
   await tx.query(WRITE, [
     complex,
-    ...LATEST.map(({ of }) => rows.latest.map(of)),
-    ...READING.map(({ of }) => rows.readings.map(of)),
+    ...LATEST.map((one) => valuesOf(one, rows.latest)),
+    ...READING.map((one) => valuesOf(one, rows.readings)),
   ])
 }
 

@@ -37,6 +37,8 @@ export type WriterDeps = {
 
 const GATHER_MS = 250
 const BATCH_MAX = 500
+/** What one transaction takes when more has gathered than usual. */
+const BATCH_LARGE = 2_000
 const RETRY_MS = 1_000
 /** About six minutes of ten thousand meters. */
 const BUFFER_MAX = 20_000
@@ -110,7 +112,7 @@ class BatchWriter implements Writer {
     })
     await before
     try {
-      const batch = this.#waiting.splice(0, BATCH_MAX)
+      const batch = this.#waiting.splice(0, BATCH_LARGE)
       const complexes = [...new Set(batch.map((news) => news.complexId))]
       const kept: News[] = []
       for (const complex of complexes) {
