@@ -4,7 +4,7 @@ import { type SimulatedComplex, startSimulatedComplex } from '../../sim/simulate
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { type TinyComplex, tinyComplex, tinyDefinition } from '../../test/tiny-complex.ts'
-import { listFolder } from '../adapters/folder.ts'
+import { listFolder } from '../adapters/list-folder.ts'
 import { systemNet } from '../adapters/net.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
 import { systemClock, systemRng } from '../adapters/system.ts'

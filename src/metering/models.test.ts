@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { listFolder } from '../adapters/folder.ts'
+import { listFolder } from '../adapters/list-folder.ts'
 import { loadCatalog } from '../shared/catalog.ts'
 import { isMeterModel, type MeterSample, MODELS_FOLDER } from './meter-model.ts'
 import { readEnergy, readMoney, readPowerW } from './protocol/dlt645/commands/read.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { listFolder } from '../adapters/folder.ts'
+import { listFolder } from '../adapters/list-folder.ts'
 import { loadCatalog } from './catalog.ts'
 
 type Thing = { id: string; size: number }

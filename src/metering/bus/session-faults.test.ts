@@ -10,7 +10,7 @@ const ADDRESSES = ['202611220001', '202611220002']
 const STRANGER = '202611220009'
 const ITEM = '00900200'
 const SETTINGS = busSettings({ baud: 9_600, replyTimeoutMs: 1_000, gapMs: 10 })
-/** An answer that is later than this is one that a gateway kept: nobody can tell it from another. */
+/** A later answer is one that a gateway kept back: nobody can tell it from another. */
 const LATE_MS_MAX = 1_900
 
 /** True once in so many times. */

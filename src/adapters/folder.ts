@@ -1,6 +1,0 @@
-// Lists a folder of the program itself, for the catalogues.
-
-import { readdir } from 'node:fs/promises'
-import type { ListFolder } from '../shared/catalog.ts'
-
-export const listFolder: ListFolder = (folder) => readdir(folder)
