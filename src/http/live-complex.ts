@@ -8,24 +8,39 @@ import { systemScope } from '../ports/database.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
 import { type ComplexId, meterId } from '../shared/ids.ts'
 import type { BoardItem } from './contract.ts'
-import { type Change, changesSince } from './live-store.ts'
+import { type Change, changesSince, seqBefore } from './live-store.ts'
 import { type EventStream, frameOf } from './stream.ts'
 
 /** Facts are looked for this far back, because a transaction may commit after it began. */
 const WINDOW_MS = 30_000
 /** Whoever is further behind fetches the board again. */
 const REPLAY_MAX = 1_000
+/** A new watcher fetched his board a moment ago, before or after he came: this covers the gap. */
+const GREETING_MS = 10_000
 
 export type Watcher = {
   stream: EventStream
   /** The session that opened the stream. */
   hash: Buffer
-  /** The newest seq he has seen; null until his first look, when he has seen it all. */
+  /** The newest seq he has seen; null until the first look of one who is new. */
   seq: number | null
-  joinedAt: Instant
+  /** Facts since then are told at his first look, the same facts again included. */
+  factsSince: Instant
   /** True after his first look. */
   greeted: boolean
 }
+
+/** One who comes back names the seq he has seen; null for one who is new. */
+export const newWatcher = (
+  who: { stream: EventStream; hash: Buffer },
+  seq: number | null,
+  now: Instant,
+): Watcher => ({
+  ...who,
+  seq,
+  factsSince: plusMs(now, seq === null ? -GREETING_MS : -WINDOW_MS),
+  greeted: false,
+})
 
 export type LiveComplex = {
   readonly complexId: ComplexId
@@ -46,26 +61,25 @@ type State = {
 
 const isFact = (change: Change): change is Fact => change.kind !== 'seq'
 
-/** He comes back and gets what he missed, facts of the last half minute included. */
-const returns = (watcher: Watcher): boolean => !watcher.greeted && watcher.seq !== null
-
 const see = (db: Db, state: State, watchers: readonly Watcher[]): Promise<Seen> => {
   const { complexId, zone } = state
-  const replay = watchers.some(returns)
+  const greeting = watchers.some((watcher) => !watcher.greeted)
   return db.as(systemScope('live', [complexId]), async (tx) => {
     const { now } = tx
     const since = plusMs(now, -WINDOW_MS)
     const head = await boardSeq(tx, complexId)
+    for (const watcher of watchers)
+      watcher.seq ??= await seqBefore(tx, complexId, watcher.factsSince)
     const changes = await changesSince(tx, {
       complexId,
-      seq: Math.min(head, ...watchers.map((watcher) => watcher.seq ?? head)),
-      silentFrom: plusMs(replay ? since : (state.lookedAt ?? since), -STALE_AFTER_MS),
+      seq: Math.min(head, ...watchers.map(({ seq }) => seq ?? head)),
+      silentFrom: plusMs(greeting ? since : (state.lookedAt ?? since), -STALE_AFTER_MS),
       silentTo: plusMs(now, -STALE_AFTER_MS),
       since,
     })
     const wanted = changes.flatMap((change) => {
       const tile = change.kind === 'seq' || change.kind === 'meter'
-      const known = change.kind === 'meter' && !replay && state.told.has(change.key)
+      const known = change.kind === 'meter' && !greeting && state.told.has(change.key)
       return tile && !known ? [meterId(change.id)] : []
     })
     const rows =
@@ -90,7 +104,7 @@ const tellReadings = (watchers: readonly Watcher[], seen: Seen): void => {
   // Nearly all watchers stand at the same seq and get the same text.
   const frames = new Map<number, string | null>()
   for (const watcher of watchers) {
-    const seq = watcher.seq ?? seen.head
+    const seq = watcher.seq ?? head
     const frame = frames.has(seq) ? frames.get(seq) : frameFrom(seq)
     frames.set(seq, frame ?? null)
     if (frame) watcher.stream.frame(frame)
@@ -117,9 +131,8 @@ const tellFacts = (state: State, watchers: readonly Watcher[], seen: Seen): void
     const frame = frameOfFact(fact, seen.items)
     if (frame === null) continue
     for (const watcher of watchers) {
-      // Who comes for the first time has fetched his board and needs only what came after.
-      const since = watcher.greeted || fact.at >= watcher.joinedAt
-      if (returns(watcher) || (isNew && since)) watcher.stream.frame(frame)
+      const news = watcher.greeted ? isNew : fact.at >= watcher.factsSince
+      if (news) watcher.stream.frame(frame)
     }
     if (isNew) state.told.set(fact.key, seen.now)
   }
@@ -138,9 +151,8 @@ export const createLiveComplex = (db: Db, complexId: ComplexId, zone: string): L
       // Whoever joins meanwhile is served by the next look, which begins at his seq.
       const watchers = [...all]
       const seen = await see(db, state, watchers)
-      // Facts first: `returns` asks for a seq that the readings then move on.
-      tellFacts(state, watchers, seen)
       tellReadings(watchers, seen)
+      tellFacts(state, watchers, seen)
       for (const watcher of watchers) watcher.greeted = true
       state.lookedAt = seen.now
     },

@@ -87,3 +87,14 @@ export const changesSince = async (tx: Tx, look: Look): Promise<Change[]> => {
   ])
   return rows.map(changeOf)
 }
+
+/** The seq below everything that was heard since then. */
+export const seqBefore = async (tx: Tx, complex: ComplexId, since: Instant): Promise<number> => {
+  const rows = await tx.query<{ seq: number }>(
+    `select coalesce(min(seq) - 1, (select coalesce(max(seq), 0) from latest
+       where complex_id = $1)) as seq
+     from latest where complex_id = $1 and answered_at >= $2`,
+    [complex, sqlTime(since)],
+  )
+  return rows[0]?.seq ?? 0
+}

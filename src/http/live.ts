@@ -8,7 +8,7 @@ import type { Log } from '../ports/log.ts'
 import { rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
-import { createLiveComplex, type LiveComplex, type Watcher } from './live-complex.ts'
+import { createLiveComplex, type LiveComplex, newWatcher, type Watcher } from './live-complex.ts'
 import type { Metrics } from './metrics.ts'
 import type { EventStream } from './stream.ts'
 
@@ -29,7 +29,7 @@ export type LiveDeps = {
 export type Watch = {
   complex: { complexId: ComplexId; zone: string }
   operator: SignedIn
-  /** What the browser has seen already; null: it has just fetched the board. */
+  /** What the browser has seen already; null: it fetches the board about now. */
   since: number | null
   open: () => EventStream
 }
@@ -109,13 +109,8 @@ const join = (deps: LiveDeps, state: State, watch: Watch): void => {
   refuseIf(own.length >= STREAMS_PER_SESSION_MAX, 'too_many_attempts', { streams: own.length })
   const complex = state.complexes.get(complexId) ?? createLiveComplex(deps.db, complexId, zone)
   state.complexes.set(complexId, complex)
-  const watcher: Watcher = {
-    stream: watch.open(),
-    hash: watch.operator.hash,
-    seq: watch.since,
-    joinedAt: deps.clock.now(),
-    greeted: false,
-  }
+  const who = { stream: watch.open(), hash: watch.operator.hash }
+  const watcher = newWatcher(who, watch.since, deps.clock.now())
   complex.watchers.add(watcher)
   watcher.stream.onClose(() => {
     complex.watchers.delete(watcher)

@@ -24,6 +24,8 @@ import { createEventStream } from './stream.ts'
 const BODY_MAX_BYTES = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
 const STREAM_RETRY_MS = 2_000
+const DRAIN_MAX_MS = 10_000
+const DRAIN_STEP_MS = 20
 const HSTS_SECONDS = 365 * 24 * 3600
 const JSON_TYPE = 'application/json; charset=utf-8'
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
@@ -158,12 +160,28 @@ const addMetrics = (app: FastifyInstance, deps: ServerDeps): void => {
   })
 }
 
+/**
+ * Returns what waits until every request has its answer, or long enough. Browsers open connections
+ * that they may never use, and those would keep a server from closing for half a minute.
+ */
+const countRequests = (app: FastifyInstance, clock: Clock): (() => Promise<void>) => {
+  let running = 0
+  app.addHook('onRequest', async () => void running++)
+  app.addHook('onResponse', async () => void running--)
+  return async () => {
+    for (let waitedMs = 0; running > 0 && waitedMs < DRAIN_MAX_MS; waitedMs += DRAIN_STEP_MS)
+      await clock.sleep(DRAIN_STEP_MS)
+  }
+}
+
+export type Server = { app: FastifyInstance; drained(): Promise<void> }
+
 /** The server of these routes; `otherwise` may answer what no route does (the pages). */
 export const buildServer = async (
   deps: ServerDeps,
   routes: readonly Route[],
   otherwise: NotFound | null,
-): Promise<FastifyInstance> => {
+): Promise<Server> => {
   const app = Fastify({
     logger: false,
     genReqId: () => deps.ids.uuid(),
@@ -188,11 +206,12 @@ export const buildServer = async (
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  const drained = countRequests(app, deps.clock)
   await addSafety(app)
   addMetrics(app, deps)
   await app.register(async (documentedApp) => {
     await documented(documentedApp)
     for (const route of routes) addRoute(documentedApp, deps, route)
   })
-  return app
+  return { app, drained }
 }

@@ -33,7 +33,7 @@ export const startWeb = async (deps: WebDeps): Promise<Web> => {
   const built = site !== null && (await siteIsBuilt(site)) ? site : null
   if (site !== null && built === null)
     deps.log.warn('the pages are not built', { at: site.webRoot })
-  const app = await buildServer(
+  const { app, drained } = await buildServer(
     { ...deps, sessions },
     allRoutes({ ...deps, sessions, live }),
     built && ((request, reply) => answerPage(built, request, reply)),
@@ -46,7 +46,10 @@ export const startWeb = async (deps: WebDeps): Promise<Web> => {
       stop: async () => {
         // Streams never end by themselves, and the server waits for every answer.
         await live.stop()
-        await app.close()
+        const closed = app.close()
+        await drained()
+        app.server.closeAllConnections()
+        await closed
       },
     }
   } catch (error) {
