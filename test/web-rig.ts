@@ -2,7 +2,7 @@
 // role, and a client that keeps its cookie as a browser does.
 
 import { systemFiles } from '../src/adapters/files.ts'
-import { listFolder } from '../src/adapters/folder.ts'
+import { listFolder } from '../src/adapters/list-folder.ts'
 import { systemClock, systemIds, systemRng } from '../src/adapters/system.ts'
 import { loadAlarmRules } from '../src/alarms/catalog.ts'
 import type { Session } from '../src/http/contract.ts'
