@@ -166,8 +166,11 @@ const addMetrics = (app: FastifyInstance, deps: ServerDeps): void => {
  */
 const countRequests = (app: FastifyInstance, clock: Clock): (() => Promise<void>) => {
   let running = 0
-  app.addHook('onRequest', async () => void running++)
-  app.addHook('onResponse', async () => void running--)
+  app.addHook('onRequest', async (_request, reply) => {
+    running++
+    // Unlike the end of an answer, this also comes when the browser has gone away.
+    reply.raw.once('close', () => running--)
+  })
   return async () => {
     for (let waitedMs = 0; running > 0 && waitedMs < DRAIN_MAX_MS; waitedMs += DRAIN_STEP_MS)
       await clock.sleep(DRAIN_STEP_MS)
