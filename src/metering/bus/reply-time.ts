@@ -16,8 +16,8 @@ type Learned = { meanMs: number; deviationMs: number; factor: number }
 const MEAN_WEIGHT = 1 / 8
 const DEVIATION_WEIGHT = 1 / 4
 const DEVIATIONS = 4
-/** Below this a busy network would look like a silent meter. */
-const LEAST_MS = 200
+/** Below this a busy network, or a busy centre, would look like a silent meter. */
+const LEAST_MS = 400
 const BACKOFF = 2
 
 export const createReplyTimes = (ceilingMs: number): ReplyTimes => {
