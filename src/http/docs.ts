@@ -11,6 +11,9 @@ import { NoContent, type Route } from './route.ts'
 
 export const DOCUMENT_PATH = '/api/v1/openapi.json'
 const VERSION = '1'
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 40" height="40">' +
+  '<text x="4" y="28" fill="#fff" font-family="sans-serif" font-size="24">Prewatt</text></svg>'
 
 const IDEMPOTENCY_KEY = Type.String({
   minLength: 1,
@@ -93,6 +96,7 @@ export const documented = async (app: FastifyInstance): Promise<void> => {
     routePrefix: '/docs',
     uiConfig: { validatorUrl: null, docExpansion: 'none' },
     theme: { title: 'Prewatt API' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },
   })
   app.get(DOCUMENT_PATH, { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),

@@ -52,8 +52,12 @@ const ofLibrary: Readonly<Record<string, ProblemCode>> = {
 
 const libraryProblem = (error: unknown): ProblemCode | null => {
   if (!(error instanceof Error)) return null
-  if ('code' in error && typeof error.code === 'string') return ofLibrary[error.code] ?? null
-  return error instanceof SyntaxError ? 'invalid_input' : null
+  const known = 'code' in error ? ofLibrary[String(error.code)] : undefined
+  if (known) return known
+  // A library that blames the caller: a folder asked for as a file, a prototype in a body.
+  const status = 'statusCode' in error ? Number(error.statusCode) : 500
+  if (status === 403 || status === 404) return 'not_found'
+  return status >= 400 && status < 500 ? 'invalid_input' : null
 }
 
 export type Told = { problem: Problem; unexpected: boolean }

@@ -32,6 +32,8 @@ export const siteIsBuilt = async (deps: SiteDeps): Promise<boolean> =>
 
 /** Serves the built files; a file with a hash in its name never changes. */
 export const addSiteFiles = async (app: FastifyInstance, deps: SiteDeps): Promise<void> => {
+  // The folder itself is no file.
+  app.get('/', (_request, reply) => reply.callNotFound())
   await app.register(fastifyStatic, {
     root: deps.webRoot,
     index: false,
