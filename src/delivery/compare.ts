@@ -86,7 +86,8 @@ const byUse = (books: ComparedBooks, known: KnownUse | null): Mismatch | null =>
   // A register read before the balance would miss what was used between the two.
   const ordered = known.energyAt >= known.balanceAt && settledBefore(books, known.balanceAt)
   if (!ordered || known.energyWh < anchor.energyWh) return null
-  const { lowFen } = balanceRange(anchor, known, 0, books)
+  const now = { at: known.energyAt, energyWh: known.energyWh }
+  const { lowFen } = balanceRange(anchor, now, 0, books)
   const cutFen = Math.ceil((anchor.balanceFen - lowFen) / USE_PER_LOSS)
   const balanceMinFen = lowFen - LOSS_MIN_FEN - cutFen
   return known.balanceFen < balanceMinFen

@@ -213,7 +213,7 @@ describe('armed', () => {
     ['not-opened', reading(7, 2_000, { opened: false })],
     ['money-mismatch', reading(8, 9_700)],
     ['money-mismatch', reading(8, 2_000)],
-    ['money-mismatch', reading(8, 6_800, { energyWh: wh(1_001_000) })],
+    ['money-mismatch', reading(8, 6_800, { energyWh: wh(1_001_000), at: instant(600_000) })],
     ['money-without-count', reading(7, 7_000)],
     ['record-mismatch', reading(8, 7_000, { lastPurchase: record(7, 5_000, 2_000, 7_000) })],
     ['record-mismatch', reading(8, 9_700, { lastPurchase: record(8, 7_700, 2_000, 9_700) })],

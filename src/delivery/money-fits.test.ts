@@ -5,11 +5,12 @@ import { wh } from '../shared/energy.ts'
 import { countAhead, countOnWire, unwrapCount } from './count.ts'
 import { dearestUseFen, moneyFits, recordFits } from './money-fits.ts'
 
-// 1 yuan per kWh: ten Wh, one register step, cost one fen.
+// 1 yuan per kWh: ten Wh, one register step, cost one fen. The second reading is ten minutes later.
+const LATER_MS = 600_000
 const RULES = { dearestPriceE8: 100_000_000, moneyStepFen: 1, countModulus: 65_536 }
 
-const wallet = (balanceFen: number, energyWh: number) => ({
-  at: instant(0),
+const wallet = (balanceFen: number, energyWh: number, atMs = 0) => ({
+  at: instant(atMs),
   remainingFen: fen(Math.max(0, balanceFen)),
   overdraftFen: fen(Math.max(0, -balanceFen)),
   balanceFen: fen(balanceFen),
@@ -35,17 +36,19 @@ test.each([
   { name: 'nothing used', usedWh: 0, nowFen: 7_000, fits: true },
   { name: 'one step above', usedWh: 0, nowFen: 7_001, fits: true },
   { name: 'two steps above', usedWh: 0, nowFen: 7_002, fits: false },
-  { name: 'one register step and one money step below', usedWh: 0, nowFen: 6_998, fits: true },
-  { name: 'below that', usedWh: 0, nowFen: 6_997, fits: false },
+  { name: 'a heavy load just before the register', usedWh: 0, nowFen: 6_989, fits: true },
+  { name: 'more than such a load', usedWh: 0, nowFen: 6_988, fits: false },
   { name: 'all use at the dearest price', usedWh: 10_000, nowFen: 6_000, fits: true },
   { name: 'use at a cheaper price', usedWh: 10_000, nowFen: 6_400, fits: true },
-  { name: 'more than the dearest use', usedWh: 10_000, nowFen: 5_990, fits: false },
+  { name: 'ten seconds more of that use', usedWh: 10_000, nowFen: 5_982, fits: true },
+  { name: 'more than the dearest use', usedWh: 10_000, nowFen: 5_981, fits: false },
   { name: 'only the old balance', usedWh: 0, nowFen: 2_000, fits: false },
   { name: 'twice the amount', usedWh: 0, nowFen: 12_000, fits: false },
   { name: 'a register that went back', usedWh: -10, nowFen: 7_000, fits: false },
 ])('5,000 fen on 2,000: $name ($fits)', ({ usedWh, nowFen, fits }) => {
   const before = wallet(2_000, 50_000)
-  expect(moneyFits(before, wallet(nowFen, 50_000 + usedWh), 5_000, RULES)).toBe(fits)
+  const now = wallet(nowFen, 50_000 + usedWh, LATER_MS)
+  expect(moneyFits(before, now, 5_000, RULES)).toBe(fits)
 })
 
 const record = (count: number, amountFen: number, beforeFen: number, afterFen: number) => ({
@@ -68,6 +71,15 @@ test.each([
   const before = wallet(start, 50_000)
   const now = wallet(start + 5_000, 50_000)
   expect(recordFits(seen, before, now, { n: 8, amountFen: 5_000 }, RULES)).toBe(fits)
+})
+
+test('two readings seconds apart under a large load do not contradict each other', () => {
+  // As met at 18 kW times 300: two seconds between money and register in each reading.
+  const before = wallet(73_888, 1_866_000)
+  const now = wallet(73_641, 1_867_820, 3_858)
+  const ours = { n: 2, amountFen: 103 }
+  const rules = { ...RULES, dearestPriceE8: 105_000_000 }
+  expect(recordFits(record(2, 103, 73_576, 73_679), before, now, ours, rules)).toBe(true)
 })
 
 test('a record of two BCD bytes is recognised beyond 9999', () => {

@@ -2,6 +2,7 @@
 // for what its register counted. PURE; whole fen, whole Wh, exact.
 
 import type { PurchaseRecord, WalletReading } from '../metering/driver.ts'
+import type { Instant } from '../shared/clock.ts'
 import { countOnWire } from './count.ts'
 
 /** What the checks need to know of a meter. */
@@ -15,8 +16,12 @@ export type MoneyRules = {
 
 export type FenRange = { lowFen: number; highFen: number }
 
-// The register shows whole 0.01 kWh, so what it shows may be one step behind what was paid for.
-const REGISTER_STEP_WH = 10
+// One reading is several exchanges: the register is read some seconds after the money, so what was
+// used between the two in the first reading is missing from the difference. This much of the use at
+// the rate seen, and never less than the register's step and a heavy load switched off just then.
+const READING_SPAN_MS = 10_000
+const SKEW_MIN_WH = 100
+const ELAPSED_MIN_MS = 1_000
 // Fen per Wh is the price in 10⁻⁸ yuan per kWh divided by this.
 const PRICE_SCALE = 1_000_000_000n
 
@@ -30,19 +35,26 @@ export const dearestUseFen = (energyWh: number, dearestPriceE8: number): number 
   return Number((product + PRICE_SCALE - 1n) / PRICE_SCALE)
 }
 
+/** The most that can have been used between two moments of which only the registers are known. */
+const mostUsedWh = (
+  before: { at: Instant; energyWh: number },
+  now: { at: Instant; energyWh: number },
+): number => {
+  const usedWh = Math.max(0, now.energyWh - before.energyWh)
+  const elapsedMs = Math.max(ELAPSED_MIN_MS, now.at - before.at)
+  return usedWh + Math.max(SKEW_MIN_WH, Math.ceil((usedWh * READING_SPAN_MS) / elapsedMs))
+}
+
 /** The balance to expect now, when `addedFen` came in since `before` and only use went out. */
 export const balanceRange = (
-  before: { balanceFen: number; energyWh: number },
-  now: { energyWh: number },
+  before: { at: Instant; balanceFen: number; energyWh: number },
+  now: { at: Instant; energyWh: number },
   addedFen: number,
   rules: MoneyRules,
 ): FenRange => {
-  const usedWh = Math.max(0, now.energyWh - before.energyWh) + REGISTER_STEP_WH
   const top = before.balanceFen + addedFen
-  return {
-    lowFen: top - dearestUseFen(usedWh, rules.dearestPriceE8) - rules.moneyStepFen,
-    highFen: top + rules.moneyStepFen,
-  }
+  const use = dearestUseFen(mostUsedWh(before, now), rules.dearestPriceE8)
+  return { lowFen: top - use - rules.moneyStepFen, highFen: top + rules.moneyStepFen }
 }
 
 export const within = (fen: number, range: FenRange): boolean =>

@@ -22,8 +22,9 @@ export const MODULUS = 65_536
 /** 1.05 yuan per kWh; what the dearest use costs in the model. */
 export const PRICE_E8 = 105_000_000
 export const FOREIGN_FEN = 7_700
-const USE_WH = 20_000
-const USE_FEN = 1_400
+const USE_WH = 2_000
+const USE_FEN = 140
+const MINUTE_MS = 60_000
 
 export type ModelMeter = {
   count: number
@@ -39,7 +40,8 @@ export type ModelMeter = {
   credited: number[]
   everCredited: boolean[]
   usedFen: number
-  foreignFen: number
+  /** Readings are a minute apart. */
+  readings: number
 }
 
 export const START_COUNT = 7
@@ -62,14 +64,13 @@ export const newMeter = (
   credited: [0, 0],
   everCredited: [false, false],
   usedFen: 0,
-  foreignFen: 0,
+  readings: 0,
 })
 
-const AT = instant(0)
 const ZERO: Fen = fen(0)
 
 export const readMeter = (meter: ModelMeter): WalletReading => ({
-  at: AT,
+  at: instant(meter.readings++ * MINUTE_MS),
   remainingFen: fen(meter.balanceFen),
   overdraftFen: ZERO,
   balanceFen: fen(meter.balanceFen),
@@ -149,7 +150,6 @@ export const happen = (meter: ModelMeter, event: MeterEvent): void => {
     const before = meter.balanceFen
     meter.count++
     meter.balanceFen += FOREIGN_FEN
-    meter.foreignFen += FOREIGN_FEN
     meter.record = {
       count: meter.count,
       amountFen: fen(FOREIGN_FEN),
