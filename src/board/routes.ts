@@ -31,6 +31,39 @@ const instantIn = (field: string, text: string | undefined, otherwise: Instant):
   return at
 }
 
+const readingRoute = (deps: BoardDeps): Route =>
+  route({
+    method: 'GET',
+    path: '/api/v1/meters/:id/readings',
+    permission: 'reading.view',
+    summary: { zh: '电表抄表数据', en: 'Readings of a meter' },
+    params: MeterParams,
+    query: Type.Object({
+      ...WithinQuery.properties,
+      limit: Type.Integer({ minimum: 1, maximum: READINGS_MAX, default: 1_000 }),
+      cursor: Type.Optional(Type.String({ maxLength: 100 })),
+      from: Type.Optional(Time),
+      to: Type.Optional(Time),
+      /** The register at the end of each step; `none` gives every reading as taken. */
+      step: Type.Enum([...STEPS], { default: 'none' }),
+    }),
+    answer: listOf(Reading),
+    handler: ({ scope }, { params, query }) =>
+      deps.db.as(scope, async (tx) => {
+        const id = meterId(params.id)
+        const place = await placeOfMeter(tx, id, query.complexId ?? null)
+        if (!place) throw new Refusal('not_found', { meterId: params.id })
+        const to = instantIn('to', query.to, tx.now)
+        const from = instantIn('from', query.from, plusMs(to, -DAY_MS))
+        refuseIf(from >= to, 'invalid_input', { where: 'query', field: 'from', rule: 'order' })
+        const after = afterMoment(query.cursor)
+        const span = { from, to, step: query.step, limit: query.limit + 1, after }
+        const rows = await readingsOf(tx, place, id, span)
+        const shown = pageOf(rows, query.limit, (row) => `${row.at}.${row.source}`)
+        return { ...shown, items: shown.items.map((row) => readingView(row, place.zone)) }
+      }),
+  })
+
 export const boardRoutes = (deps: BoardDeps): Route[] => [
   route({
     method: 'GET',
@@ -64,35 +97,5 @@ export const boardRoutes = (deps: BoardDeps): Route[] => [
         return { ...detail, modelName: deps.modelNameOf(detail.model) ?? unknown }
       }),
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/meters/:id/readings',
-    permission: 'reading.view',
-    summary: { zh: '电表抄表数据', en: 'Readings of a meter' },
-    params: MeterParams,
-    query: Type.Object({
-      ...WithinQuery.properties,
-      limit: Type.Integer({ minimum: 1, maximum: READINGS_MAX, default: 1_000 }),
-      cursor: Type.Optional(Type.String({ maxLength: 100 })),
-      from: Type.Optional(Time),
-      to: Type.Optional(Time),
-      /** The register at the end of each step; `none` gives every reading as taken. */
-      step: Type.Enum([...STEPS], { default: 'none' }),
-    }),
-    answer: listOf(Reading),
-    handler: ({ scope }, { params, query }) =>
-      deps.db.as(scope, async (tx) => {
-        const id = meterId(params.id)
-        const place = await placeOfMeter(tx, id, query.complexId ?? null)
-        if (!place) throw new Refusal('not_found', { meterId: params.id })
-        const to = instantIn('to', query.to, tx.now)
-        const from = instantIn('from', query.from, plusMs(to, -DAY_MS))
-        refuseIf(from >= to, 'invalid_input', { where: 'query', field: 'from', rule: 'order' })
-        const after = afterMoment(query.cursor)
-        const span = { from, to, step: query.step, limit: query.limit + 1, after }
-        const rows = await readingsOf(tx, place, id, span)
-        const shown = pageOf(rows, query.limit, (row) => `${row.at}.${row.source}`)
-        return { ...shown, items: shown.items.map((row) => readingView(row, place.zone)) }
-      }),
-  }),
+  readingRoute(deps),
 ]

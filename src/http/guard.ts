@@ -1,5 +1,5 @@
-// The guard 门卫 before every route: who calls, whether the request really comes from our own page, and
-// whether he may. It runs before the body is read.
+// The guard 门卫 before every route: who calls, whether the request really comes from our own page,
+// and whether he may. It runs before the body is read.
 
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'

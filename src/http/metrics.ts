@@ -1,5 +1,5 @@
-// Metrics 指标: counters and gauges in the text form that Prometheus reads. Counters only grow; a gauge
-// is asked for its value when somebody looks.
+// Metrics 指标: counters and gauges in the text form that Prometheus reads. Counters only grow; a
+// gauge is asked for its value when somebody looks.
 
 type Labels = Readonly<Record<string, string>>
 

@@ -77,7 +77,7 @@ describe('every route', () => {
     const told = await tellAll(asked, (route) => nobody.send(route.method, addressOf(route)))
     expect(told).toEqual(allAre(asked, '403 not_permitted'))
   })
-  test('that writes answers 403 without the CSRF token, with a wrong one, and from elsewhere', async () => {
+  test('that writes answers 403 without the right CSRF token, and from elsewhere', async () => {
     const writes = guarded().filter((route) => route.method !== 'GET')
     expect(writes.length).toBeGreaterThan(5)
     const expected = allAre(writes, '403 csrf_token_wrong')
@@ -171,7 +171,7 @@ test('every permission is asked for by a route', () => {
   expect(ALL_PERMISSIONS.filter((permission) => !asked.has(permission))).toEqual([])
 })
 
-test('the OpenAPI document describes every route, its bodies closed and its errors as problems', async () => {
+test('the OpenAPI document describes every route, bodies closed, errors as problems', async () => {
   const { body } = await rig.client().get('/api/v1/openapi.json')
   const document = JSON.stringify(body)
   expect(body).toMatchObject({ openapi: '3.1.0' })

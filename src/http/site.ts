@@ -1,5 +1,5 @@
-// The pages 网页: the built console as files, and its first page for every address that is no file and
-// no API, so that a pasted link opens the right screen.
+// The pages 网页: the built console as files, and its first page for every address that is no file
+// and no API, so that a pasted link opens the right screen.
 
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'

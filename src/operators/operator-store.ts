@@ -1,4 +1,5 @@
-// Operators 操作员 and roles as rows. They belong to the installation; their scope names the complexes.
+// Operators 操作员 and roles as rows. They belong to the installation; their scope names the
+// complexes.
 
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'

@@ -14,7 +14,7 @@ export const PASSWORD_LENGTH_MIN = 8
 
 export type Passwords = {
   hash(password: string): Promise<string>
-  /** With null, the work of a check is done and the answer is false: an unknown user takes as long. */
+  /** With null the work of a check is done and the answer is false: nobody takes as long. */
   matches(stored: string | null, password: string): Promise<boolean>
 }
 

@@ -1,5 +1,5 @@
-// Permissions 权限: the closed list, as data. A route names one of them or does not compile; a role is
-// a set of them.
+// Permissions 权限: the closed list, as data. A route names one of them or does not compile; a role
+// is a set of them.
 
 type Row = { zh: string; en: string }
 

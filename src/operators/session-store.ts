@@ -31,7 +31,8 @@ export const insertSession = async (tx: Tx, session: NewSession): Promise<void> 
 }
 
 // Disabling an operator ends all his sessions at once (ASVS 7.4.2).
-const ALIVE = `s.ended_at is null and s.expires_at > $2 and s.seen_at > $3 and o.disabled_at is null`
+const ALIVE = `s.ended_at is null and s.expires_at > $2 and s.seen_at > $3
+  and o.disabled_at is null`
 
 export const findSession = async (
   tx: Tx,

@@ -1,5 +1,6 @@
 // Sessions 会话: a random token in a cookie, its hash in the database, an idle and an absolute limit.
-// Every log-in gets a new token; log-ins, log-outs and refusals are audited in the operator's scope.
+// Every log-in gets a new token; log-ins, log-outs and refusals are audited in the operator's
+// scope.
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../ports/clock.ts'

@@ -41,6 +41,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   'http/contract': [],
   http: [
     ...GROUND,
+    'http/contract',
     'ledger',
     'secrets',
     'work',

@@ -1,4 +1,5 @@
-// The contract of asking 请求: what log-in, lists and single records take, and what the live stream says.
+// The contract of asking 请求: what log-in, lists and single records take, and what the live
+// stream says.
 
 import { Type } from 'typebox'
 import { Id } from '../contract.ts'
