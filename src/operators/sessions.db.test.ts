@@ -154,6 +154,18 @@ describe('a refused log-in', () => {
   })
 })
 
+test('a flood of log-ins from one address is held back before a password is looked at', async () => {
+  const statuses = new Set<number>()
+  for (let i = 0; i < 121; i++) {
+    const answer = await rig.client().post('/api/v1/session', {}, from('10.9.9.9'))
+    statuses.add(answer.status)
+    if (i === 120)
+      expect(answer).toMatchObject({ status: 429, body: { code: 'too_many_attempts' } })
+  }
+  expect([...statuses]).toEqual([400, 429])
+  expect(await tryPassword('nobody-here', 'x', '10.9.9.8')).toMatchObject({ status: 401 })
+})
+
 describe('a session', () => {
   test('ends by logging out, and its cookie goes', async () => {
     const username = await newUser()

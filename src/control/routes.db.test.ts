@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Answer, type Client, startWebRig, type WebRig } from '../../test/web-rig.ts'
+import { systemScope } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+
+let rig: WebRig
+let operator: Client
+let clerk: Client
+
+beforeAll(async () => {
+  rig = await startWebRig({ meters: 4 })
+  const own = [rig.complex.complexId]
+  await rig.addOperator('operator', 'property-operator', own)
+  await rig.addOperator('clerk', 'finance-clerk', own)
+  await rig.addOperator('outsider', 'administrator', [rig.otherComplex])
+  operator = await rig.as('operator')
+  clerk = await rig.as('clerk')
+})
+afterAll(() => rig.stop())
+
+const meterAt = (index: number) => must(rig.complex.meters[index], 'a meter').meterId
+const send = (client: Client, body: object, headers?: Record<string, string>) =>
+  client.post('/api/v1/commands', { params: {}, ...body }, headers)
+const idOf = (answer: Answer): string => String(Object(answer.body).commandId)
+const rows = <Row>(sql: string) => rig.base.db.as(systemScope('test'), (tx) => tx.query<Row>(sql))
+const trip = (index: number) => ({
+  kind: 'setMode',
+  meterIds: [meterAt(index)],
+  params: { mode: 'tripped', reason: '装修' },
+})
+
+describe('a command', () => {
+  test('to several meters is one batch that can be watched', async () => {
+    const sent = await send(clerk, { kind: 'read', meterIds: [meterAt(0), meterAt(1)] })
+    expect(sent).toMatchObject({
+      status: 200,
+      body: {
+        kind: 'read',
+        dryRun: false,
+        items: [{ state: 'queued', attempts: 0 }, { state: 'queued' }],
+        refused: [],
+      },
+    })
+    const query = `?complexId=${rig.complex.complexId}`
+    expect(await operator.get(`/api/v1/commands/${idOf(sent)}${query}`)).toMatchObject({
+      status: 200,
+      body: Object(sent.body),
+    })
+  })
+  test('with the same key is sent once', async () => {
+    const key = { 'idempotency-key': 'read-again' }
+    const body = { kind: 'read', meterIds: [meterAt(2)] }
+    expect(idOf(await send(clerk, body, key))).toBe(idOf(await send(clerk, body, key)))
+    expect(await send(clerk, { ...body, meterIds: [meterAt(3)] }, key)).toMatchObject({
+      status: 409,
+      body: { code: 'request_id_reused' },
+    })
+  })
+  test('that trips needs the right for it; reading a meter does not', async () => {
+    expect(await send(clerk, trip(0))).toMatchObject({
+      status: 403,
+      body: { code: 'not_permitted', facts: { permission: 'command.setMode' } },
+    })
+    expect(await send(operator, trip(0))).toMatchObject({ status: 200 })
+  })
+  test('that trips leaves an audit row with who and why', async () => {
+    await send(operator, trip(1))
+    const audited = await rows<{ username: string; reason: string }>(
+      `select o.username, a.after->>'reason' as reason from audit a
+       join operator o on o.operator_id = a.operator_id where a.action = 'control.setMode'`,
+    )
+    expect(audited).toContainEqual({ username: 'operator', reason: '装修' })
+  })
+  test('for a dry run needs no key and writes nothing', async () => {
+    const count = () => rows('select command_id from command')
+    const before = (await count()).length
+    const answer = await operator.send('POST', '/api/v1/commands', {
+      body: { ...trip(2), dryRun: true },
+      without: ['idempotency-key'],
+    })
+    expect(answer).toMatchObject({ status: 200, body: { dryRun: true, items: [{}] } })
+    expect(await count()).toHaveLength(before)
+  })
+  test('to a meter that cannot obey is refused for that meter, in the words of the caller', async () => {
+    await rows(
+      `update point set protected = true
+       where point_id = (select point_id from installation where meter_id = ${meterAt(3)})`,
+    )
+    expect(await send(operator, trip(3), { 'accept-language': 'zh' })).toMatchObject({
+      status: 200,
+      body: {
+        items: [],
+        refused: [{ code: 'point_protected', title: '该计量点受保护，不能拉闸' }],
+      },
+    })
+  })
+  test('to meters of another complex does not reach them', async () => {
+    const outsider = await rig.as('outsider')
+    expect(await send(outsider, trip(0))).toMatchObject({ status: 404 })
+    const within = `/api/v1/commands?complexId=${rig.otherComplex}`
+    expect(await operator.post(within, trip(0))).toMatchObject({ status: 404 })
+    const sent = await send(clerk, { kind: 'read', meterIds: [meterAt(0)] })
+    expect(await outsider.get(`/api/v1/commands/${idOf(sent)}`)).toMatchObject({ status: 404 })
+    expect(await outsider.post(`/api/v1/commands/${idOf(sent)}/cancel`, {})).toMatchObject({
+      status: 404,
+    })
+  })
+  test('that has not been sent can be cancelled, once, by whoever might have sent it', async () => {
+    const sent = await send(operator, trip(2))
+    const cancel = `/api/v1/commands/${idOf(sent)}/cancel`
+    expect(await clerk.post(cancel, {})).toMatchObject({ status: 403 })
+    expect(await operator.post(cancel, {})).toMatchObject({
+      status: 200,
+      body: { items: [{ state: 'cancelled' }] },
+    })
+    expect(await operator.post(cancel, {})).toMatchObject({
+      status: 409,
+      body: { code: 'command_not_cancellable' },
+    })
+  })
+})
+
+test('no answer of these broke its contract', () => {
+  expect(rig.lines.filter((line) => line.level === 'error')).toEqual([])
+})
