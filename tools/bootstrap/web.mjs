@@ -45,7 +45,9 @@ const isBuilt = (root, stamp) =>
 const vite = (root) =>
   new Promise((resolve) => {
     const args = ['node_modules/vite/bin/vite.js', 'build', '--config', CONFIG]
-    const child = spawn(node24(root), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    // Pages built under a test runner or a developer's shell are the same pages.
+    const env = { ...process.env, NODE_ENV: 'production' }
+    const child = spawn(node24(root), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (piece) => {

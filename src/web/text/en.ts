@@ -2,11 +2,12 @@
 
 import { board } from './en/board.ts'
 import { books } from './en/books.ts'
+import { reasons } from './en/reasons.ts'
 import { sale } from './en/sale.ts'
 import { shell } from './en/shell.ts'
 import type { zh } from './zh.ts'
 
-export const en = { ...shell, ...board, ...sale, ...books } satisfies Record<
+export const en = { ...shell, ...board, ...sale, ...books, ...reasons } satisfies Record<
   keyof typeof zh,
   string
 >

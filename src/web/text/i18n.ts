@@ -16,6 +16,9 @@ const tagOf = { zh: 'zh-CN', en: 'en' } as const satisfies Record<Language, stri
 const languageOf = (text: string | null | undefined): Language =>
   text?.toLowerCase().startsWith('en') ? 'en' : 'zh'
 
+/** True where a key that was put together names a text. */
+export const hasText = (key: string): key is TextKey => Object.hasOwn(zh, key)
+
 export const startText = (): i18n => {
   const lng = languageOf(localStorage.getItem(REMEMBERED))
   i18next.use(initReactI18next).init({

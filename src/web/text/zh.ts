@@ -2,7 +2,8 @@
 
 import { board } from './zh/board.ts'
 import { books } from './zh/books.ts'
+import { reasons } from './zh/reasons.ts'
 import { sale } from './zh/sale.ts'
 import { shell } from './zh/shell.ts'
 
-export const zh = { ...shell, ...board, ...sale, ...books }
+export const zh = { ...shell, ...board, ...sale, ...books, ...reasons }

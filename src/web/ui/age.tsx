@@ -49,3 +49,14 @@ export const When = ({ at }: { at: string | null | undefined }) => {
   const zone = useZone()
   return <span className={styles.figure}>{timeText(at, zone) ?? '—'}</span>
 }
+
+/** The time of day alone, where the day is plain. */
+export const ClockTime = ({ at }: { at: string | null }) => {
+  const zone = useZone()
+  const text = timeText(at, zone)
+  return (
+    <span className={styles.figure} title={text ?? undefined}>
+      {text === null ? '—' : text.slice(11)}
+    </span>
+  )
+}

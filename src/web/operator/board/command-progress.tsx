@@ -4,8 +4,9 @@
 import { Steps } from 'antd'
 import type { Command } from '../../../http/contract.ts'
 import { type Say, type TextKey, useText } from '../../text/i18n.ts'
-import { When } from '../../ui/age.tsx'
+import { ClockTime } from '../../ui/age.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { Reason } from '../../ui/reason.tsx'
 import styles from './board.module.css'
 import { type CommandItem, type CommandState, hasEnded, useCommand } from './command-data.ts'
 
@@ -60,9 +61,9 @@ const ItemSteps = ({ item }: { item: CommandItem }) => {
           title: say(key),
           content:
             broken && step === at ? (
-              reasonOf(item)
+              <Reason code={reasonOf(item)} />
             ) : step <= at ? (
-              <When at={timeOfStep(item, step)} />
+              <ClockTime at={timeOfStep(item, step)} />
             ) : undefined,
         }
       })}

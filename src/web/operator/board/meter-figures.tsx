@@ -8,6 +8,7 @@ import { Age, When } from '../../ui/age.tsx'
 import { Energy, Money, Power, Price } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
+import { Reason } from '../../ui/reason.tsx'
 import styles from './board.module.css'
 import { buildingName, floorName } from './building.ts'
 import { RelayWord } from './relay.tsx'
@@ -75,7 +76,7 @@ export const MeterFacts = ({ meter }: { meter: MeterDetail }) => {
         meter.modeUntil === null
           ? null
           : [say('mode.until'), <When key="u" at={meter.modeUntil} />],
-        meter.fault === null ? null : [say('meter.fault'), meter.fault],
+        meter.fault === null ? null : [say('meter.fault'), <Reason key="f" code={meter.fault} />],
       ]}
     />
   )

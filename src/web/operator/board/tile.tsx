@@ -4,10 +4,9 @@
 import { EyeOutlined, LockFilled, SafetyCertificateFilled, StopFilled } from '@ant-design/icons'
 import { memo } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
-import { type Say, useText } from '../../text/i18n.ts'
+import { useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
-import { yuanText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import styles from './board.module.css'
@@ -18,28 +17,17 @@ import { RelayWord } from './relay.tsx'
 export const shopName = (item: BoardItem, language: 'zh' | 'en'): string =>
   (language === 'en' && item.premisesNameEn) || item.premisesName || item.tenant || item.meterNo
 
-/** Everything the tile says, for somebody who hears it. */
-const spoken = (item: BoardItem, say: Say, name: string): string =>
-  [
-    item.premises,
-    name,
-    say(`state.${item.state}`),
-    item.balanceFen === null
-      ? say('board.balanceUnknown')
-      : say('board.balanceIs', { yuan: yuanText(item.balanceFen) }),
-    item.relay ? say(`relay.${item.relay}`) : say('relay.unknown'),
-    item.mode === 'prepaid' ? '' : say(`mode.${item.mode}`),
-    item.held ? say('board.held') : '',
-  ]
-    .filter((part) => part !== '')
-    .join(say('list.comma'))
-
 const Marks = ({ item }: { item: BoardItem }) => {
   const { say } = useText()
   return (
     <>
       {item.protected ? (
-        <span className={styles.mark} title={say('board.protected')}>
+        <span
+          role="img"
+          className={styles.mark}
+          aria-label={say('board.protected')}
+          title={say('board.protected')}
+        >
           <EyeOutlined aria-hidden />
         </span>
       ) : null}
@@ -70,10 +58,9 @@ type TileProps = {
 }
 
 export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) => {
-  const { say, language } = useText()
+  const { language } = useText()
   const item = useBoardItem(meterId)
   if (!item) return null
-  const name = shopName(item, language)
   return (
     <button
       type="button"
@@ -81,7 +68,6 @@ export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) 
       data-meter={meterId}
       data-state={item.state}
       tabIndex={active ? 0 : -1}
-      aria-label={spoken(item, say, name)}
       onClick={() => onOpen(meterId)}
     >
       <span className={styles.tileTop}>
@@ -89,7 +75,7 @@ export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) 
         <StateTag state={item.state} />
       </span>
       <span className={styles.tileName}>
-        <Name className={styles.cut}>{name}</Name>
+        <Name className={styles.cut}>{shopName(item, language)}</Name>
         <Marks item={item} />
       </span>
       <span className={styles.tileMoney}>

@@ -7,6 +7,7 @@ import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { Reason } from '../../ui/reason.tsx'
 import { isSettled, usePurchase } from './purchase-data.ts'
 import styles from './purchases.module.css'
 
@@ -39,7 +40,7 @@ const Note = ({ purchase }: { purchase: Purchase }) => {
       type="warning"
       showIcon
       title={say('purchase.waitingText')}
-      description={<code>{purchase.lastFault}</code>}
+      description={<Reason code={purchase.lastFault} />}
     />
   )
 }

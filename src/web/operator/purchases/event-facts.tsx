@@ -1,68 +1,54 @@
 // What was known at a step of a purchase 节点信息: known facts in words and units, others by name, so
 // that nothing the record holds is hidden.
 
-import { type TextKey, useText } from '../../text/i18n.ts'
-import { Money } from '../../ui/money.tsx'
+import { hasText, useText } from '../../text/i18n.ts'
+import { Energy, Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
+import { Reason } from '../../ui/reason.tsx'
 import styles from './purchases.module.css'
 
-const NAMES: Record<string, TextKey> = {
-  count: 'fact.count',
-  countBefore: 'fact.countBefore',
-  countAfter: 'fact.countAfter',
-  n: 'fact.n',
-  sends: 'fact.sends',
-  send: 'fact.sends',
-  amountFen: 'fact.amount',
-  paidFen: 'fact.paid',
-  carryFen: 'fact.carry',
-  balanceFen: 'fact.balance',
-  balanceBeforeFen: 'fact.balanceBefore',
-  balanceAfterFen: 'fact.balanceAfter',
-  reason: 'fact.reason',
-  fault: 'fact.fault',
-  relay: 'fact.relay',
-  method: 'fact.method',
-  operator: 'fact.operator',
-  receiptNo: 'fact.receiptNo',
-  purchaseNo: 'fact.purchaseNo',
-  epoch: 'fact.epoch',
+type Facts = Record<string, unknown>
+
+const isFacts = (value: unknown): value is Facts =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (isFacts(value) && noneIn(value))
+
+const noneIn = (facts: Facts): boolean => Object.values(facts).every(isEmpty)
+
+/** Facts whose value is one of our own words, by the texts that hold them. */
+const WORDS: Record<string, string> = {
+  relay: 'relay',
+  method: 'method',
+  answer: 'answer',
+  state: 'purchase',
 }
 
 const Value = ({ name, value }: { name: string; value: unknown }) => {
   const { say } = useText()
+  if (isFacts(value)) return <EventFacts facts={value} />
   if (typeof value === 'number' && name.endsWith('Fen')) return <Money fen={value} unit />
-  if (value === 'closed' || value === 'tripped' || value === 'closePermitted') {
-    return say(`relay.${value}`)
-  }
-  if (name === 'method' && typeof value === 'string') {
-    switch (value) {
-      case 'cash':
-      case 'card':
-      case 'transfer':
-      case 'alipay':
-      case 'wechat':
-      case 'unionpay':
-        return say(`method.${value}`)
-      default:
-        return value
-    }
-  }
+  if (typeof value === 'number' && name.endsWith('Wh')) return <Energy wh={value} />
+  if (typeof value === 'boolean') return say(value ? 'fact.yes' : 'fact.no')
   if (typeof value === 'number') return value
-  return <Name>{typeof value === 'string' ? value : JSON.stringify(value)}</Name>
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (name === 'reason' || name === 'fault') return <Reason code={text} />
+  const key = `${WORDS[name]}.${text}`
+  return hasText(key) ? say(key) : <Name>{text}</Name>
 }
 
-export const EventFacts = ({ facts }: { facts: Record<string, unknown> }) => {
+export const EventFacts = ({ facts }: { facts: Facts }) => {
   const { say } = useText()
-  const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined)
+  const shown = Object.entries(facts).filter(([, value]) => !isEmpty(value))
   if (shown.length === 0) return null
   return (
     <span className={styles.eventFacts}>
       {shown.map(([name, value]) => {
-        const key = NAMES[name]
+        const key = `fact.${name}`
         return (
           <span key={name}>
-            {key ? say(key) : name} <Value name={name} value={value} />
+            {hasText(key) ? say(key) : name} <Value name={name} value={value} />
           </span>
         )
       })}

@@ -9,6 +9,7 @@ import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
+import { Reason } from '../../ui/reason.tsx'
 import { useComplex } from '../complex.tsx'
 import { listPurchases } from './purchase-data.ts'
 import { PurchaseTag } from './purchase-state.tsx'
@@ -55,7 +56,11 @@ const columnsOf = (say: Say): Column<Purchase>[] => [
   { key: 'kind', title: say('purchase.kind'), render: (p) => say(`purchase.kind.${p.kind}`) },
   { key: 'ended', title: say('purchase.endedAt'), render: (p) => <When at={p.endedAt} /> },
   { key: 'sends', title: say('purchase.sends'), align: 'right', render: (p) => p.sends },
-  { key: 'fault', title: say('purchase.fault'), render: (p) => p.lastFault ?? '' },
+  {
+    key: 'fault',
+    title: say('purchase.fault'),
+    render: (p) => <Reason code={p.lastFault ?? ''} />,
+  },
 ]
 
 export const PurchasesPage = () => {

@@ -14,8 +14,6 @@ export const board = {
   'board.troubled': '{{n}} need attention',
   'board.empty': 'There are no meters yet; import them into the registers first',
   'board.noMatch': 'No meter matches; widen the filters',
-  'board.balanceIs': 'balance {{yuan}} yuan',
-  'board.balanceUnknown': 'balance unknown',
   'board.protected': 'Protected: cannot be tripped',
   'board.held': 'purchase count mismatch',
   'board.heldShort': 'Mismatch',

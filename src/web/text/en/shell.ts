@@ -69,5 +69,4 @@ export const shell = {
   'list.previous': 'Previous',
   'list.next': 'Next',
   'list.noneFiltered': 'Nothing matches; widen the filters or reset them',
-  'list.comma': ', ',
 } satisfies Record<keyof typeof source, string>

@@ -12,8 +12,6 @@ export const board = {
   'board.troubled': '{{n}} 块需要处理',
   'board.empty': '还没有电表，请先在档案中导入',
   'board.noMatch': '没有符合条件的电表，请放宽条件',
-  'board.balanceIs': '余额 {{yuan}} 元',
-  'board.balanceUnknown': '余额未知',
   'board.protected': '受保护，不能拉闸',
   'board.held': '充值次数异常',
   'board.heldShort': '次数异常',

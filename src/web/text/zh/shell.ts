@@ -67,5 +67,4 @@ export const shell = {
   'list.previous': '上一页',
   'list.next': '下一页',
   'list.noneFiltered': '没有符合条件的记录，请放宽条件或点重置',
-  'list.comma': '，',
 }

@@ -1,0 +1,228 @@
+// The board and its drawer at the operator console, on the real centre: control, lost connection,
+// English, and whether everybody can use it.
+
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { boardOf, goToConfirm, logIn, relayInMeter, tileOf } from './counter.ts'
+import { onCentre } from './on-centre.ts'
+
+const WALK_MS = 240_000
+const METER_MS = 90_000
+
+const { centre, shop, atDesk } = onCentre(3)
+
+describe('an operator controls a meter', () => {
+  test(
+    'a trip and the return to prepaid are confirmed by what the meter says',
+    async () => {
+      await atDesk(async ({ page }) => {
+        const item = shop(0)
+        await logIn(page, centre(), `/board?q=${item.meterNo}`)
+        await tileOf(page, item).click()
+        const drawer = page.locator('.ant-drawer')
+        await drawer.getByRole('button', { name: '拉闸' }).click()
+        await page.locator('#mode-reason').fill('线路检修')
+        // Enter must not cut a shop's power.
+        await page.keyboard.press('Enter')
+        await page.waitForTimeout(500)
+        expect(await page.getByTestId('command-progress').count()).toBe(0)
+        expect(await relayInMeter(centre(), item)).toBe('closed')
+
+        await page.locator('.ant-modal').getByRole('button', { name: '拉闸' }).click()
+        const trip = page.locator('[data-command-state="confirmed"]').first()
+        await trip.waitFor({ timeout: METER_MS })
+        await drawer.locator('[data-relay="tripped"]').waitFor({ timeout: METER_MS })
+        expect(await relayInMeter(centre(), item)).toBe('tripped')
+
+        await drawer.getByRole('button', { name: '恢复预付费' }).click()
+        await page.locator('.ant-modal').getByRole('button', { name: '恢复预付费' }).click()
+        await page.locator('[data-command-state="confirmed"]').nth(1).waitFor({ timeout: METER_MS })
+        await drawer.locator('[data-relay="closed"]').waitFor({ timeout: METER_MS })
+        expect(await relayInMeter(centre(), item)).toBe('closed')
+      })
+    },
+    WALK_MS,
+  )
+
+  test(
+    'keep-power takes a reason and an end',
+    async () => {
+      await atDesk(async ({ page }) => {
+        const item = shop(1)
+        await logIn(page, centre(), `/board?q=${item.meterNo}`)
+        await tileOf(page, item).click()
+        const drawer = page.locator('.ant-drawer')
+        await drawer.getByRole('button', { name: '保电' }).click()
+        const confirm = page.locator('.ant-modal').getByRole('button', { name: '保电' })
+        expect(await confirm.isDisabled()).toBe(true)
+        await page.locator('#mode-reason').fill('冷库检修')
+        await confirm.click()
+        await page
+          .locator('[data-command-state="confirmed"]')
+          .first()
+          .waitFor({ timeout: METER_MS })
+        await page.getByText('保电中：欠费也不会跳闸').waitFor()
+        await drawer.getByText('冷库检修').waitFor()
+      })
+    },
+    WALK_MS,
+  )
+})
+
+describe('the board by keyboard', () => {
+  test(
+    'arrows walk the tiles, Enter opens, Escape closes',
+    async () => {
+      await atDesk(async ({ page }) => {
+        await logIn(page, centre())
+        const tiles = page.locator('[data-meter]')
+        await tiles.first().focus()
+        await page.keyboard.press('ArrowRight')
+        await page.keyboard.press('ArrowDown')
+        await page.waitForTimeout(200)
+        const focused = page.locator('[data-meter]:focus')
+        const id = await focused.getAttribute('data-meter')
+        expect(id).not.toBe(await tiles.first().getAttribute('data-meter'))
+        await page.keyboard.press('Enter')
+        await page.locator('.ant-drawer-title').waitFor()
+        expect(new URL(page.url()).searchParams.get('meter')).toBe(id)
+        await page.keyboard.press('Escape')
+        await page.locator('.ant-drawer-title').waitFor({ state: 'hidden' })
+      })
+    },
+    WALK_MS,
+  )
+
+  test(
+    'a filter is in the address, and a pasted link shows the same meters',
+    async () => {
+      await atDesk(async ({ page }) => {
+        await logIn(page, centre())
+        await page.locator('fieldset button[data-state="notOpened"]').click()
+        await page.waitForURL(/state=notOpened/)
+        const { items } = await boardOf(page, centre())
+        const expected = items.filter((item) => item.state === 'notOpened').length
+        await page.goto(page.url())
+        await page.locator('[data-meter]').first().waitFor()
+        const states = await page
+          .locator('[data-meter]')
+          .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('data-state')))
+        expect(new Set(states)).toEqual(new Set(['notOpened']))
+        expect(states.length).toBeLessThanOrEqual(expected)
+      })
+    },
+    WALK_MS,
+  )
+})
+
+const PAGES = [
+  '/board',
+  '/board?view=list',
+  '/sale',
+  '/purchases',
+  '/accounts',
+  '/alarms',
+  '/ledger',
+]
+
+/** Chinese that is ours: not a name from the registers, and not marked as Chinese. */
+const chineseOn = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`(() => {
+    const found = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.textContent ?? ''
+      if (!/\\p{Script=Han}/u.test(text)) continue
+      const element = node.parentElement
+      if (element?.closest('[translate="no"], [lang="zh-CN"]:not(html), script, style')) continue
+      found.push(text)
+    }
+    return found
+  })()`)
+
+const seriousOn = async (page: Page): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+describe('English is complete', () => {
+  test(
+    'no page keeps a Chinese text of its own, and the server answers in English',
+    async () => {
+      await atDesk(async ({ page }) => {
+        await page.goto(`${centre().url}/login`)
+        await page.getByRole('button', { name: 'English' }).click()
+        await page.getByRole('button', { name: 'Log in' }).waitFor()
+        expect(await chineseOn(page)).toEqual([])
+        await page.locator('#username').fill('admin')
+        await page.locator('#password').fill('wrong')
+        await page.keyboard.press('Enter')
+        await page.getByText('Wrong user name or password').waitFor()
+        await logIn(page, centre())
+        for (const path of PAGES) {
+          await page.goto(centre().url + path)
+          await page.waitForLoadState('networkidle').catch(() => {})
+          await page.waitForTimeout(800)
+          expect({ path, chinese: await chineseOn(page) }).toEqual({ path, chinese: [] })
+        }
+        await page.goto(`${centre().url}/board?meter=${shop(2).meterId}`)
+        await page.getByText('Price and limits').waitFor()
+        expect(await chineseOn(page)).toEqual([])
+        await page.goto(`${centre().url}/sale`)
+        await goToConfirm(page, shop(2), '10')
+        expect(await chineseOn(page)).toEqual([])
+      })
+    },
+    WALK_MS,
+  )
+})
+
+describe('everybody can use it', () => {
+  test(
+    'log-in, board, drawer and sale have no serious accessibility fault',
+    async () => {
+      await atDesk(async ({ page }) => {
+        await page.goto(`${centre().url}/login`)
+        await page.locator('#username').waitFor()
+        expect(await seriousOn(page)).toEqual([])
+        await logIn(page, centre())
+        for (const path of PAGES) {
+          await page.goto(centre().url + path)
+          await page.waitForTimeout(1_200)
+          expect({ path, faults: await seriousOn(page) }).toEqual({ path, faults: [] })
+        }
+        await page.goto(`${centre().url}/board?meter=${shop(2).meterId}`)
+        await page.getByText('电价与限额').waitFor()
+        await page.waitForTimeout(600)
+        expect(await seriousOn(page)).toEqual([])
+        await page.goto(`${centre().url}/sale`)
+        await goToConfirm(page, shop(2), '10')
+        await page.waitForTimeout(600)
+        expect(await seriousOn(page)).toEqual([])
+      })
+    },
+    WALK_MS,
+  )
+})
+
+describe('a lost connection is told', () => {
+  test(
+    'the banner names the time of the figures and goes by itself',
+    async () => {
+      await atDesk(async ({ page }) => {
+        await logIn(page, centre())
+        await page.locator('[data-testid="live-state"][data-live="true"]').waitFor()
+        await centre().kill()
+        await page.getByText(/实时连接已断开，显示 \d\d:\d\d 的数据/).waitFor({ timeout: 25_000 })
+        expect(await page.locator('[data-meter]').count()).toBeGreaterThan(0)
+        await centre().restart()
+        await page.getByText(/实时连接已断开/).waitFor({ state: 'hidden', timeout: 60_000 })
+        await page.locator('[data-testid="live-state"][data-live="true"]').waitFor()
+      })
+    },
+    WALK_MS,
+  )
+})
