@@ -6,7 +6,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { MeterFaults, noFaults } from './faults.ts'
 import { actOnMeter, changeMeter, MeterAction, MeterChange } from './meter-acts.ts'
-import type { World } from './simulated-complex.ts'
+import type { World } from './world.ts'
 
 const BODY_BYTES_MAX = 1_000_000
 const HOST = '127.0.0.1'

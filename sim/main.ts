@@ -2,6 +2,7 @@
 // outlives the centre that started it; a second start finds the first one instead of doubling it.
 
 import { parseArgs } from 'node:util'
+import { onStopSignal } from '../src/adapters/stop-signals.ts'
 import { DEMO_COMPLEX } from '../src/demo/complex.ts'
 import { DefinitionError, parseDefinition, readDefinition } from './definition.ts'
 import {
@@ -98,8 +99,7 @@ const main = async (): Promise<void> => {
     releaseLock(folder)
     process.exit(0)
   }
-  process.once('SIGTERM', () => void stop())
-  process.once('SIGINT', () => void stop())
+  onStopSignal(() => void stop())
   say(ready)
 }
 

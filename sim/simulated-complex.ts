@@ -10,6 +10,7 @@ import { Journal } from './journal.ts'
 import type { VirtualMeter } from './meter/virtual-meter.ts'
 import { SimulatedMeter } from './simulated-meter.ts'
 import { hostTimers, type Timers } from './timers.ts'
+import type { World } from './world.ts'
 
 const CHINA_OFFSET_MINUTES = 480
 const BAUD = 9_600
@@ -43,17 +44,6 @@ export type SimulatedComplex = {
   /** The meter at an address; throws where there is none. */
   meter(address: string): VirtualMeter
   stop(): Promise<void>
-}
-
-/** What the control port works on. */
-export type World = {
-  boundTo: string
-  timers: Timers
-  load: { factor: number }
-  meters: Map<string, SimulatedMeter>
-  gateways: Map<string, Gateway>
-  /** Writes down every meter's consumption up to now. */
-  flush(): void
 }
 
 const HOST = '127.0.0.1'

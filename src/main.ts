@@ -6,6 +6,7 @@ import { systemFiles } from './adapters/files.ts'
 import { stdoutLog } from './adapters/log.ts'
 import { systemNet } from './adapters/net.ts'
 import { StartRefusal } from './adapters/start-refusal.ts'
+import { onStopSignal } from './adapters/stop-signals.ts'
 import { systemClock, systemIds, systemRng } from './adapters/system.ts'
 import { type Config, readConfig } from './config.ts'
 import type { CentrePorts } from './start/centre.ts'
@@ -27,8 +28,7 @@ const say = (text: string): void => {
 
 const untilToldToStop = (): Promise<void> =>
   new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
+    onStopSignal(() => resolve())
   })
 
 const runInstallation = async (config: Config): Promise<void> => {

@@ -1,5 +1,5 @@
-// The real centre for tests 整机测试: `src/main.ts` as its own process on a data folder of its own, with
-// the simulator beside it as the witness.
+// The real centre for tests 整机测试: `src/main.ts` as its own process on a data folder of its own,
+// with the simulator beside it as the witness.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'

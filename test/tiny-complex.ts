@@ -1,4 +1,4 @@
-// A small complex on a fresh database for tests: gateways, meters, a plan, a clerk, no accounts yet.
+// A small complex on a fresh database for tests: a gateway, meters, a plan, a clerk, no accounts.
 
 import type { OpeningDeps } from '../src/accounts/open.ts'
 import { systemIds, systemRng } from '../src/adapters/system.ts'
@@ -58,9 +58,9 @@ const clerkOn = (db: Db, complexId: ComplexId, name: string): Promise<Scope> =>
 
 export const tinyComplex = async (
   db: Db,
-  options: { meters?: number; gatewayPort?: number } = {},
+  options: { meters?: number; definition?: ComplexDefinition; gatewayPort?: number } = {},
 ): Promise<TinyComplex> => {
-  const definition = tinyDefinition(options.meters ?? 3)
+  const definition = options.definition ?? tinyDefinition(options.meters ?? 3)
   const deps: OpeningDeps = {
     db,
     ids: systemIds,

@@ -22,3 +22,4 @@ grant usage on all sequences in schema public to prewatt_app;
 revoke update, delete, truncate on posting, entry, audit, request, purchase_event from prewatt_app;
 revoke delete on purchase, sale, sale_line, ledger_account, chain_head, epoch from prewatt_app;
 revoke insert, update, delete on installation_id from prewatt_app;
+revoke all on kysely_migration, kysely_migration_lock from prewatt_app;

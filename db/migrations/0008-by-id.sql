@@ -12,3 +12,4 @@ create index alarm_by_id on alarm (alarm_id);
 create index hold_by_id on hold (hold_id);
 create index supply_point on supply (complex_id, point_id);
 create index installation_point on installation (complex_id, point_id);
+create index command_of_meter on command (complex_id, meter_id, command_id desc);

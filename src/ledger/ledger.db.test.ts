@@ -117,6 +117,9 @@ describe('row-level security', () => {
   })
 })
 
+const OF_POSTING_2 = `where posting_id =
+  (select posting_id from posting where request_id = 'posting-2')`
+
 // The same statements swap the two records back.
 const SWAP = `
   update audit set lane_seq = -lane_seq where subject in ('thing/0', 'thing/1');
@@ -143,8 +146,8 @@ describe('the audit of the books', () => {
   test.each([
     [
       'an altered amount',
-      "update entry set fen = fen * 2 where posting_id = (select posting_id from posting where request_id = 'posting-2')",
-      "update entry set fen = fen / 2 where posting_id = (select posting_id from posting where request_id = 'posting-2')",
+      `update entry set fen = fen * 2 ${OF_POSTING_2}`,
+      `update entry set fen = fen / 2 ${OF_POSTING_2}`,
       'lane 3 seq 5',
     ],
     [
@@ -162,7 +165,8 @@ describe('the audit of the books', () => {
     ['two records swapped', SWAP, SWAP, 'lane 3 seq 2'],
     [
       'a removed audit row',
-      "create table stolen as select * from audit where subject = 'thing/5'; delete from audit where subject = 'thing/5'",
+      `create table stolen as select * from audit where subject = 'thing/5';
+       delete from audit where subject = 'thing/5'`,
       'insert into audit select * from stolen; drop table stolen',
       'lane 3 seq 12',
     ],

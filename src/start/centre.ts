@@ -22,6 +22,7 @@ import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { type Catalog, loadCatalog } from '../shared/catalog.ts'
+import { releaseClaims } from '../work/store.ts'
 
 export type CentrePorts = {
   clock: Clock
@@ -94,6 +95,7 @@ export const capabilitiesIn = (models: Catalog<MeterModel>) => (model: string) =
 const startWorkers = async (deps: CentreDeps): Promise<{ collector: Collector } & Stoppable> => {
   const { ids, log, models, rules, node: holder } = deps
   const capabilitiesOf = capabilitiesIn(models)
+  await releaseClaims(deps.db, holder)
   const partitions = await startPartitionKeeper({
     clock: deps.clock,
     owner: ownerQuery(deps.ownerUrl),

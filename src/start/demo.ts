@@ -1,5 +1,5 @@
-// The demonstration 演示: the simulator as its own process, the registers of its complex, and accounts
-// opened over the wire.
+// The demonstration 演示: the simulator as its own process, the registers of its complex, and its
+// accounts, opened over the wire.
 
 import type { OpeningDeps } from '../accounts/open.ts'
 import { type Simulator, startSimulator } from '../adapters/simulator.ts'

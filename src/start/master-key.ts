@@ -1,4 +1,5 @@
-// The master key 主密钥 lives outside the database: given as a setting, or made once in the data folder.
+// The master key 主密钥 lives outside the database: given as a setting, or made once in the data
+// folder.
 
 import type { Files } from '../ports/files.ts'
 import type { Rng } from '../ports/ids.ts'
@@ -6,7 +7,7 @@ import { assert } from '../shared/assert.ts'
 
 const KEY_BYTES = 32
 
-/** Losing this file means losing every sealed secret: it belongs in the backup, apart from the data. */
+/** Losing this file means losing every sealed secret: it belongs in a backup of its own. */
 export const masterKeyOf = async (
   given: Buffer | null,
   dataDir: string,

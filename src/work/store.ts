@@ -54,7 +54,9 @@ const CLAIM = `
   with mine as (
     select complex_id, work_id from work
     where done_at is null and due_at <= $1 and kind = any ($2)
-      and (claimed_until is null or claimed_until < $1)
+      and (claimed_until is null or claimed_until < $1
+        -- The master of a gateway need not wait for the claim of the one before him.
+        or ($3::integer[] is not null and claimed_by <> $5))
       and ($3::integer[] is null or gateway_id = any ($3))
     order by due_at limit $4 for update skip locked
   )
@@ -83,6 +85,16 @@ export const claimWork = (db: Db, claim: Claim): Promise<WorkRow[]> =>
       sqlTime(plusMs(tx.now, claim.leaseMs)),
     ]),
   )
+
+/** At the start: what this holder claimed in its former life is nobody's any more. */
+export const releaseClaims = (db: Db, holder: string): Promise<void> =>
+  db.as(systemScope(holder), async (tx) => {
+    await tx.query(
+      `update work set claimed_by = null, claimed_until = null
+       where claimed_by = $1 and done_at is null`,
+      [holder],
+    )
+  })
 
 // Only the claim that is still held may end the row: a newer cause has taken it back otherwise.
 const STILL_MINE =

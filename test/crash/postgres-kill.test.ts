@@ -1,5 +1,5 @@
-// PostgreSQL is killed under eight sellers. What was acknowledged must be there; the control run with
-// asynchronous commits must lose something, else the test proves nothing.
+// PostgreSQL is killed under eight sellers. What was acknowledged must be there; the control run
+// with asynchronous commits must lose something, else the test proves nothing.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -195,7 +195,7 @@ const killUnderLoad = async (bench: Bench, kills: number) => {
   return { told, sums }
 }
 
-test('no acknowledged sale is lost when PostgreSQL is killed five times under eight sellers', async () => {
+test('no acknowledged sale is lost when PostgreSQL dies five times under eight sellers', async () => {
   const bench = await startBench(false)
   try {
     const { told, sums } = await killUnderLoad(bench, KILLS)

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { delimiter, join, sep } from 'node:path'
 
@@ -100,6 +100,13 @@ const alone = async (root, work) => {
   }
 }
 
+// npm links the programs of dependencies, not our own: `npx prewatt` looks for it here.
+const linkOurs = (root) => {
+  const link = join(root, 'node_modules', '.bin', 'prewatt')
+  rmSync(link, { force: true })
+  symlinkSync(join('..', '..', 'bin', 'prewatt.mjs'), link)
+}
+
 const install = async (root) => {
   const stamp = stampOf(root)
   if (!agreesWithLock(root) || node24(root) === null) {
@@ -108,6 +115,7 @@ const install = async (root) => {
     await npmCi(root)
     say(`依赖已安装 / Dependencies installed (${secondsSince(startedAt)} s)`)
   }
+  linkOurs(root)
   writeFileSync(join(root, 'node_modules', STAMP), stamp)
 }
 

@@ -72,5 +72,5 @@ export const ROUTES_MAY = [
   'http/contract/registers',
 ] as const
 
-/** Wires everything by hand; nothing imports them. */
-export const ENTRIES = ['main', 'prewatt'] as const
+/** These wire everything by hand. */
+export const ENTRIES = ['main', 'prewatt', 'start'] as const

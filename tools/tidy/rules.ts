@@ -133,7 +133,8 @@ export const roomOf = (path: string): string => {
 const mayImport = (from: string, to: string): boolean => {
   const room = roomOf(from)
   const target = to.replace(/^src\//, '').replace(/\.tsx?$/, '')
-  if (ENTRIES.some((entry) => entry === room) || room === roomOf(to)) return true
+  const entry = ENTRIES.some((name) => room === name || room.startsWith(`${name}/`))
+  if (entry || room === roomOf(to)) return true
   const allowed = EDGES[room] ?? []
   const open = allowed.some((name) => target === name || target.startsWith(`${name}/`))
   return open || (/\/routes\.ts$/.test(from) && ROUTES_MAY.some((name) => target === name))

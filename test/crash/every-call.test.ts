@@ -1,0 +1,249 @@
+// The centre dies by SIGKILL at every call to the world on the way of an opening and of a recharge,
+// one after another, and is started again. The simulated meters are the witness: each acknowledged
+// amount is in its meter exactly once. The wrong protocol must be caught by the same walk.
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { parseDefinition } from '../../sim/definition.ts'
+import { type SimulatedComplex, startSimulatedComplex } from '../../sim/simulated-complex.ts'
+import type { ComplexDefinition } from '../../src/demo/complex.ts'
+import { auditBooks } from '../../src/ledger/audit.ts'
+import { systemScope } from '../../src/ports/database.ts'
+import { must } from '../../src/shared/assert.ts'
+import { freshDatabase, type TestDatabase } from '../database.ts'
+import { type TinyComplex, tinyComplex, tinyDefinition } from '../tiny-complex.ts'
+import { type Order, type Setup, type Told, toldFrom } from './cashier-words.ts'
+
+const CALLS_MAX = 300
+const ENTRY = join(process.cwd(), 'test/crash/cashier.ts')
+const DELIVERED_WITHIN_MS = 15_000
+
+const manyMeters = (count: number): ComplexDefinition => {
+  const one = tinyDefinition(1)
+  const pattern = must(one.meters[0], 'the demo has meters')
+  const meters = Array.from({ length: count }, (_, index) => ({
+    ...pattern,
+    model: 'dlt645-prepaid-1p' as const,
+    // Unlit: what was credited stays in the meter, to the fen.
+    ratedW: 0,
+    premises: `T-${index}`,
+    address: `2099${index.toString().padStart(8, '0')}`,
+  }))
+  return { ...one, meters }
+}
+
+class Cashier {
+  readonly #setup: Setup
+  #child: ChildProcess | null = null
+  #told: ((told: Told) => void) | null = null
+
+  constructor(setup: Setup) {
+    this.#setup = setup
+  }
+
+  async start(): Promise<void> {
+    // Hundreds of starts: what was compiled once is read back.
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'prewatt-compile-cache') }
+    const child = fork(ENTRY, [JSON.stringify(this.#setup)], { stdio: 'inherit', env })
+    child.on('message', (message) => this.#told?.(toldFrom(message)))
+    this.#child = child
+    await new Promise<void>((resolve, reject) => {
+      this.#told = () => resolve()
+      child.once('exit', (code, signal) => reject(new Error(`no start: ${code} ${signal}`)))
+    })
+    child.removeAllListeners('exit')
+  }
+
+  /** The answer, or null when the process died before or after giving it. */
+  async ask(order: Order, until: () => Promise<boolean>): Promise<Told | null> {
+    const child = must(this.#child, 'started')
+    const died = new Promise<null>((resolve) => child.once('exit', () => resolve(null)))
+    const answered = new Promise<Told>((resolve) => {
+      this.#told = resolve
+    })
+    child.send(order)
+    const told = await Promise.race([answered, died])
+    if (told?.error) throw new Error(told.error)
+    const finished = async (): Promise<Told | null> => {
+      while (child.exitCode === null && child.signalCode === null) {
+        if (await until()) return told
+        await pause(5)
+      }
+      return null
+    }
+    return told && Promise.race([finished(), died])
+  }
+
+  stop(): void {
+    this.#child?.kill('SIGKILL')
+  }
+}
+
+type Bench = {
+  base: TestDatabase
+  complex: TinyComplex
+  sim: SimulatedComplex
+  cashier: Cashier
+  end(): Promise<void>
+}
+
+const startBench = async (protocol: Setup['protocol'], meters: number): Promise<Bench> => {
+  const base = await freshDatabase()
+  const definition = manyMeters(meters)
+  const sim = await startSimulatedComplex({
+    definition: parseDefinition(definition),
+    dataDir: null,
+    boundTo: 'crash',
+    load: 0,
+    pace: 0,
+    reactionMs: 0,
+  })
+  const gatewayPort = must(sim.gateways[0], 'one gateway').port
+  const complex = await tinyComplex(base.db, { definition, gatewayPort })
+  const cashier = new Cashier({
+    url: base.appUrl,
+    masterKey: Buffer.alloc(32, 7).toString('hex'),
+    complexId: complex.complexId,
+    operator: must(complex.clerk.operator, 'a clerk'),
+    gatewayPort,
+    protocol,
+  })
+  const end = async () => {
+    cashier.stop()
+    await sim.stop()
+    await base.drop()
+  }
+  return { base, complex, sim, cashier, end }
+}
+
+const allEnded = (bench: Bench, meter: number): Promise<boolean> =>
+  bench.base.db.as(systemScope('test'), async (tx) => {
+    const rows = await tx.query<{ waiting: number; all: number }>(
+      `select count(*) filter (where state in ('QUEUED', 'ARMED'))::int as waiting,
+         count(*)::int as all from purchase where meter_id = $1`,
+      [meter],
+    )
+    const row = must(rows[0], 'one row')
+    return row.all > 0 && row.waiting === 0
+  })
+
+/** One death: asks, is killed at call `crashAt`, comes back, asks again under the same id. */
+const dieOnce = async (bench: Bench, order: Order): Promise<{ died: boolean; told: Told }> => {
+  const until = () => allEnded(bench, order.meterId)
+  const told = await bench.cashier.ask(order, until)
+  if (told) return { died: false, told }
+  await bench.cashier.start()
+  const again = await bench.cashier.ask({ ...order, crashAt: null }, until)
+  return { died: true, told: must(again, 'without a crash it ends') }
+}
+
+const creditsOf = (bench: Bench, address: string): number[] =>
+  bench.sim.meter(address).state.credits.map((credit) => credit.amountFen)
+
+const meterAt = (bench: Bench, index: number) => must(bench.complex.meters[index], 'a meter')
+
+type Walk = { calls: number; doubled: number }
+
+const orderOf = (bench: Bench, index: number, rest: Partial<Order>): Order => ({
+  do: 'open',
+  crashAt: null,
+  requestId: `open-${index}`,
+  meterId: meterAt(bench, index).meterId,
+  accountId: null,
+  planId: bench.complex.planId,
+  amountFen: 1_000 + index,
+  ...rest,
+})
+
+/** Opens one meter after another, dying one call later each time. */
+const walkOpenings = async (bench: Bench, meters: number): Promise<Walk> => {
+  await bench.cashier.start()
+  let doubled = 0
+  for (let crashAt = 1; crashAt < meters; crashAt++) {
+    const { died } = await dieOnce(bench, orderOf(bench, crashAt, { crashAt }))
+    const credits = creditsOf(bench, meterAt(bench, crashAt).address)
+    if (credits.join() !== String(1_000 + crashAt)) doubled++
+    if (!died) return { calls: crashAt - 1, doubled }
+  }
+  return { calls: meters - 1, doubled }
+}
+
+/** Recharges one meter again and again, dying one call later each time. */
+const walkRecharges = async (bench: Bench, most: number, untilDoubled = false): Promise<Walk> => {
+  await bench.cashier.start()
+  const opening = await dieOnce(bench, orderOf(bench, 0, { amountFen: 500 }))
+  const accountId = must(opening.told.accountId, 'opened')
+  const { address } = meterAt(bench, 0)
+  let doubled = 0
+  for (let crashAt = 1; crashAt <= most; crashAt++) {
+    const before = creditsOf(bench, address).length
+    const { died } = await dieOnce(
+      bench,
+      orderOf(bench, 0, {
+        do: 'recharge',
+        crashAt,
+        requestId: `recharge-${crashAt}`,
+        accountId,
+        amountFen: 10_000 + crashAt,
+      }),
+    )
+    const credits = creditsOf(bench, address).slice(before)
+    if (credits.join() !== String(10_000 + crashAt)) doubled++
+    if (!died || (untilDoubled && doubled > 0)) return { calls: crashAt - 1, doubled }
+  }
+  return { calls: most, doubled }
+}
+
+const booksAre = async (bench: Bench) => {
+  const states = await bench.base.db.as(systemScope('test'), (tx) =>
+    tx.query<{ state: string }>('select distinct state from purchase'),
+  )
+  return { states: states.map((row) => row.state), findings: await auditBooks(bench.base.db) }
+}
+
+describe.concurrent('killed at every call to the world and started again', () => {
+  test('an opening reaches its meter exactly once', async () => {
+    const bench = await startBench('product', CALLS_MAX)
+    try {
+      const walk = await walkOpenings(bench, CALLS_MAX)
+      process.stdout.write(`  opening: killed at each of ${walk.calls} calls\n`)
+      expect(walk.calls).toBeGreaterThan(40)
+      expect(walk.calls).toBeLessThan(CALLS_MAX - 1)
+      expect(walk.doubled).toBe(0)
+      expect(await booksAre(bench)).toEqual({ states: ['DELIVERED'], findings: [] })
+    } finally {
+      await bench.end()
+    }
+  }, 400_000)
+
+  test('a recharge reaches its meter exactly once', async () => {
+    const bench = await startBench('product', 1)
+    try {
+      const walk = await walkRecharges(bench, CALLS_MAX)
+      process.stdout.write(`  recharge: killed at each of ${walk.calls} calls\n`)
+      expect(walk.calls).toBeGreaterThan(40)
+      expect(walk.calls).toBeLessThan(CALLS_MAX)
+      expect(walk.doubled).toBe(0)
+      expect(await booksAre(bench)).toEqual({ states: ['DELIVERED'], findings: [] })
+    } finally {
+      await bench.end()
+    }
+  }, 400_000)
+
+  test(
+    'a protocol that sends again in doubt is caught',
+    async () => {
+      const bench = await startBench('resend', 1)
+      try {
+        const walk = await walkRecharges(bench, CALLS_MAX)
+        expect(walk.doubled).toBeGreaterThan(0)
+      } finally {
+        await bench.end()
+      }
+    },
+    DELIVERED_WITHIN_MS * 20,
+  )
+})
