@@ -6,6 +6,7 @@ import type { Purchase, PurchaseEvent, Receipt } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
+import { likeText } from './search-store.ts'
 
 type PurchaseView = Static<typeof Purchase>
 type Timed = 'queuedAt' | 'armedAt' | 'sentAt' | 'endedAt'
@@ -99,6 +100,9 @@ export const purchaseView = async (
 export type PurchaseFilter = {
   accountId: number | null
   meterId: number | null
+  state: PurchaseView['state'] | null
+  /** Part of a receipt, meter, account or shop number or of a name; null for all. */
+  search: string | null
   /** The purchase that the last page ended with. */
   before: string | null
   limit: number
@@ -117,8 +121,19 @@ export const listPurchases = async (
          where s2.complex_id = $1 and s2.account_id = $2))
        and ($3::integer is null or pu.meter_id = $3)
        and ($4::uuid is null or pu.purchase_id < $4)
+       and ($6::text is null or pu.state = $6)
+       and ($7::text is null or concat_ws(' ', sa.receipt_no, m.no, a.no, pr.no, pr.name, t.name)
+         ilike '%' || $7 || '%')
      order by pu.purchase_id desc limit $5`,
-    [complex, filter.accountId, filter.meterId, filter.before, filter.limit],
+    [
+      complex,
+      filter.accountId,
+      filter.meterId,
+      filter.before,
+      filter.limit,
+      filter.state,
+      filter.search === null ? null : likeText(filter.search),
+    ],
   )
   return viewsOf(tx, rows)
 }

@@ -135,6 +135,23 @@ describe('an account', () => {
       },
     })
   })
+  test('its purchases are found by receipt, shop, tenant, meter, account and state', async () => {
+    const accountId = await open({ name: '百味面馆', meters: [10], firstPurchaseFen: 3_000 })
+    const within = `complexId=${rig.complex.complexId}&accountId=${accountId}`
+    const found = async (query: string) => {
+      const answer = await clerk.get(`/api/v1/purchases?${within}&${query}`)
+      expect(answer).toMatchObject({ status: 200 })
+      const { items } = Object(answer.body)
+      return items
+    }
+    const [{ receiptNo, meterNo, accountNo }] = await found('')
+    for (const text of [receiptNo, meterNo, accountNo, '百味', '%味', ''])
+      expect(await found(`search=${encodeURIComponent(text)}`)).toHaveLength(text === '%味' ? 0 : 1)
+    expect(await found('state=QUEUED')).toHaveLength(1)
+    expect(await found('state=DELIVERED')).toHaveLength(0)
+    const wrong = await clerk.get(`/api/v1/purchases?${within}&state=LOST`)
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid_input' } })
+  })
   test('is opened once for one key, and the key is refused for other content', async () => {
     const wanted = openBody({ name: '茶语时光', meters: [1] })
     const once = key()

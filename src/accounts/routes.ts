@@ -10,6 +10,7 @@ import {
   listOf,
   OpenAccount,
   Purchase,
+  PurchaseState,
   Receipt,
   RechargeAnswer,
   RechargeRequest,
@@ -144,6 +145,8 @@ const saleRoutes = (deps: OpeningDeps): Route[] => [
       ...ListQuery.properties,
       accountId: Type.Optional(Id),
       meterId: Type.Optional(Id),
+      state: Type.Optional(PurchaseState),
+      search: Type.Optional(Type.String({ maxLength: 100 })),
     }),
     answer: listOf(Purchase),
     handler: ({ scope }, { query }) =>
@@ -152,6 +155,8 @@ const saleRoutes = (deps: OpeningDeps): Route[] => [
         const rows = await listPurchases(tx, complexId, {
           accountId: query.accountId ?? null,
           meterId: query.meterId ?? null,
+          state: query.state ?? null,
+          search: (query.search ?? '').trim() || null,
           before: beforeUuid(query.cursor),
           limit: query.limit + 1,
         })

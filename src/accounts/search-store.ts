@@ -10,7 +10,8 @@ export type Sought = {
   phoneIndex: Buffer | null
 }
 
-const escaped = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`)
+/** The text inside a LIKE pattern, where it stands for itself. */
+export const likeText = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`)
 
 // Ranks: 4 the whole number, 3 its end, 2 its beginning, 1 a part of a name.
 const RANK = `
@@ -61,7 +62,7 @@ export const searchAccounts = async (
     complex,
     sought.text,
     sought.phoneIndex,
-    escaped(sought.text),
+    likeText(sought.text),
     which,
     page.limit,
     page.offset,

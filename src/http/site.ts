@@ -10,7 +10,7 @@ import { pagePolicy } from './csp.ts'
 
 const NONCE_BYTES = 18
 const ASSET_MAX_AGE = 'public, max-age=31536000, immutable'
-const NOT_PAGES = /^\/(api|docs|healthz|readyz|metrics)(\/|$)/
+const NOT_PAGES = /^\/(api|assets|docs|healthz|readyz|metrics)(\/|$)/
 
 export type SiteDeps = { files: Files; rng: Rng; webRoot: string }
 
@@ -39,6 +39,8 @@ export const addSiteFiles = async (app: FastifyInstance, deps: SiteDeps): Promis
     index: false,
     decorateReply: false,
     dotfiles: 'ignore',
+    // The build lays a compressed twin beside each script and style sheet.
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
       const hashed = path.includes(`${join(deps.webRoot, 'assets')}`)

@@ -1,6 +1,7 @@
 // The board and its drawer at the operator console, on the real centre: control, lost connection,
 // English, and whether everybody can use it.
 
+import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
@@ -147,6 +148,31 @@ const seriousOn = async (page: Page): Promise<string[]> => {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }
+
+const FIRST_LOAD_KIB_MAX = 450
+
+describe('a page is light', () => {
+  test.each(PAGES)(
+    'the first load of %s stays within its budget, compressed',
+    async (path) => {
+      await atDesk(async ({ page }) => {
+        const sizes: Promise<number>[] = []
+        page.on('response', (response) => {
+          if (/\/assets\//.test(response.url())) {
+            sizes.push(response.body().then((body) => gzipSync(body).length))
+            expect(response.headers()['content-encoding']).toBe('gzip')
+          }
+        })
+        await logIn(page, centre(), path)
+        await page.waitForTimeout(1_500)
+        const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+        expect(bytes).toBeGreaterThan(100 * 1024)
+        expect(bytes).toBeLessThan(FIRST_LOAD_KIB_MAX * 1024)
+      })
+    },
+    WALK_MS,
+  )
+})
 
 describe('English is complete', () => {
   test(

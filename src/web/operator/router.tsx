@@ -70,7 +70,7 @@ const receipt = createRoute({
 const purchases = createRoute({
   getParentRoute: () => shell,
   path: '/purchases',
-  validateSearch: textSearch('meterId', 'accountId', 'cursor'),
+  validateSearch: textSearch('search', 'state', 'meterId', 'accountId', 'cursor'),
   component: lazyRouteComponent(() => import('./purchases/purchases-page.tsx'), 'PurchasesPage'),
 })
 

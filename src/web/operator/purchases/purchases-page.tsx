@@ -11,7 +11,7 @@ import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { useComplex } from '../complex.tsx'
-import { listPurchases } from './purchase-data.ts'
+import { listPurchases, PURCHASE_STATES } from './purchase-data.ts'
 import { PurchaseTag } from './purchase-state.tsx'
 
 const route = getRouteApi('/shell/purchases')
@@ -76,7 +76,14 @@ export const PurchasesPage = () => {
         queryKey={['purchases', complexId]}
         load={(query) => listPurchases(complexId, query)}
         columns={columnsOf(say)}
-        filters={[]}
+        filters={[
+          { key: 'search', label: say('purchase.find') },
+          {
+            key: 'state',
+            label: say('purchase.state'),
+            options: PURCHASE_STATES.map((value) => ({ value, label: say(`purchase.${value}`) })),
+          },
+        ]}
         search={search}
         onSearch={(next) => void navigate({ search: next })}
         rowKey={(purchase) => purchase.purchaseId}

@@ -3,7 +3,7 @@
 import type { board as source } from '../zh/board.ts'
 
 export const board = {
-  'board.find': 'Shop, tenant, meter or account no.',
+  'board.find': 'Find shop, tenant, meter',
   'board.view': 'View',
   'board.tiles': 'Tiles',
   'board.list': 'List',

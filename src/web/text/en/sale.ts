@@ -51,6 +51,7 @@ export const sale = {
   'method.wechat': 'WeChat',
   'method.unionpay': 'UnionPay',
   'purchase.timeline': 'Purchase timeline',
+  'purchase.find': 'Receipt, shop, tenant, meter or account',
   'purchase.at': 'Sold at',
   'purchase.amount': 'Amount',
   'purchase.amountYuan': 'Credit (¥)',

@@ -47,6 +47,7 @@ export const sale = {
   'method.wechat': '微信',
   'method.unionpay': '云闪付',
   'purchase.timeline': '购电时间线',
+  'purchase.find': '收据号 / 商铺 / 商户 / 表号 / 户号',
   'purchase.at': '售电时间',
   'purchase.amount': '金额',
   'purchase.amountYuan': '写入金额（元）',
