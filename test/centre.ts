@@ -16,6 +16,8 @@ export type TestCentre = {
   readonly pid: number
   /** kill -9 of the centre alone; PostgreSQL and the simulator are left as they are. */
   kill(): Promise<void>
+  /** Ends it as Ctrl-C does; the data stay. */
+  end(): Promise<void>
   /** Starts it again on the same data. */
   restart(): Promise<void>
   /** What it printed so far. */
@@ -92,6 +94,10 @@ export const startCentre = async (
     },
     kill: async () => {
       child.kill('SIGKILL')
+      await ended(child)
+    },
+    end: async () => {
+      child.kill('SIGTERM')
       await ended(child)
     },
     restart: async () => {

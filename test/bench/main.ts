@@ -1,0 +1,11 @@
+// `npm run bench -- NAME`: figures of the product, measured on the product.
+
+import { benchStart } from './start.ts'
+
+const BENCHES: Record<string, () => Promise<string>> = { start: benchStart }
+
+const name = process.argv[2] ?? ''
+const bench = BENCHES[name]
+if (bench) process.stdout.write(`${await bench()}\n`)
+else process.stdout.write(`npm run bench -- ${Object.keys(BENCHES).join(' | ')}\n`)
+process.exitCode = bench ? 0 : 2
