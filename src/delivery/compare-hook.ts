@@ -62,22 +62,18 @@ const stop = async (
   row: ComparedRow,
   seen: Seen,
 ): Promise<void> => {
-  const { meterId } = row
-  // A delivery may have begun or ended since: under the account's lock the books stand still.
-  await lockAccount(tx, complexId, row.accountId)
-  const [now] = await comparedBooks(tx, complexId, [meterId])
-  const mismatch = now ? mismatchOf(deps, now, seen) : null
-  if (!now || !mismatch) return
+  const mismatch = mismatchOf(deps, row, seen)
+  if (!mismatch) return
+  const { meterId, epoch } = row
   const { reason, expected } = mismatch
   const evidence = {
     reason,
     expected,
-    reading: { energyWh: now.energyWh ?? 0, ...seen },
-    anchor: now.anchor,
-    lastAssigned: now.lastAssigned,
-    lastDelivered: now.lastDelivered,
+    reading: { energyWh: row.energyWh ?? 0, ...seen },
+    anchor: row.anchor,
+    lastAssigned: row.lastAssigned,
+    lastDelivered: row.lastDelivered,
   }
-  const { epoch } = now
   const raised = await insertHold(tx, deps.ids, { complexId, meterId, epoch, reason, evidence })
   if (!raised) return
   await audit(tx, deps.ids, {
@@ -86,6 +82,24 @@ const stop = async (
     subject: `meter/${meterId}`,
     after: { reason, expected, count: seen.count, balanceFen: seen.balanceFen },
   })
+}
+
+// A delivery may have begun or ended since: under the accounts' locks, all taken before anything is
+// written, the books stand still and are looked at again.
+const stopAll = async (
+  tx: Tx,
+  deps: CompareDeps,
+  complexId: ComplexId,
+  rows: readonly ComparedRow[],
+  seen: ReadonlyMap<MeterId, Seen>,
+): Promise<void> => {
+  if (rows.length === 0) return
+  for (const row of rows) await lockAccount(tx, complexId, row.accountId)
+  const meters = rows.map((row) => row.meterId)
+  for (const now of await comparedBooks(tx, complexId, meters)) {
+    const reading = seen.get(now.meterId)
+    if (reading) await stop(tx, deps, complexId, now, reading)
+  }
 }
 
 // Results may be handed over twice: the second look must be a later reading.
@@ -100,14 +114,15 @@ export const compareHook = (deps: CompareDeps): PollHook => {
   return async (tx, complexId, results) => {
     const seen = seenIn(results)
     if (seen.size === 0) return
+    const confirmed: ComparedRow[] = []
     for (const row of await comparedBooks(tx, complexId, [...seen.keys()])) {
       const reading = seen.get(row.meterId)
       const mismatch = reading ? mismatchOf(deps, row, reading) : null
       if (!reading || !mismatch) suspicions.delete(row.meterId)
-      else if (isConfirmed(suspicions, mismatch, row, reading))
-        await stop(tx, deps, complexId, row, reading)
+      else if (isConfirmed(suspicions, mismatch, row, reading)) confirmed.push(row)
       else if (suspicions.get(row.meterId)?.reason !== mismatch.reason)
         suspicions.set(row.meterId, { reason: mismatch.reason, at: reading.at })
     }
+    await stopAll(tx, deps, complexId, confirmed, seen)
   }
 }

@@ -14,11 +14,12 @@ import { gatewaysHeldBy, hasDeliverable, type MeterKey } from './store.ts'
 export const DELIVERY_WORK = 'delivery'
 
 const IDLE_MS = 500
-// Longer than any round on a slow bus; a claim that runs out only means that somebody looks again.
-const LEASE_MS = 300_000
+// After a crash somebody else looks this much later. A round that takes longer is claimed again here
+// and goes on: only the row that it puts back is another one.
+const LEASE_MS = 30_000
 const RUNNING_MAX = 64
 /** One bus carries one request at a time: more meters of one gateway would only queue there. */
-const PER_GATEWAY_MAX = 8
+const PER_GATEWAY_MAX = 4
 
 export type DeliveryWorkerDeps = DeliveryDeps & { rng: Rng; log: Log }
 
@@ -54,24 +55,29 @@ const putBack = async (worker: Worker, row: WorkRow, end: RoundEnd): Promise<voi
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : `${error}`)
 
-const runRound = async (worker: Worker, row: WorkRow): Promise<void> => {
+const endOf = async (worker: Worker, row: WorkRow): Promise<RoundEnd> => {
   const { deps, stopping } = worker
   try {
-    await putBack(worker, row, await deliverMeter(deps, keyOf(row), stopping))
+    return await deliverMeter(deps, keyOf(row), stopping)
   } catch (error) {
     const why = message(error)
     deps.log.error('delivery round failed', { key: row.key, error: why })
-    // The database may be what failed: then the claim runs out by itself.
-    await putBack(worker, row, { round: 'again', delivered: 0, why }).catch(() => {})
+    return { round: 'again', delivered: 0, why }
   }
 }
 
-/** Rounds of one meter, one after another, as long as its row is claimed anew meanwhile. */
-const runRounds = async (worker: Worker, round: Round): Promise<void> => {
-  const { workId } = round.row
-  for (let row: WorkRow | null = null; row !== round.row; ) {
+const LOOK_AGAIN: RoundEnd = { round: 'again', delivered: 0, why: 'more' }
+
+const runRound = async (worker: Worker, round: Round): Promise<void> => {
+  const { log } = worker.deps
+  const { workId, key } = round.row
+  let end = await endOf(worker, round.row)
+  for (let row: WorkRow | null = null; row !== round.row; end = LOOK_AGAIN) {
     row = round.row
-    await runRound(worker, row)
+    await putBack(worker, row, end).catch((error) => {
+      // The claim runs out by itself.
+      log.error('delivery work was not put back', { key, error: message(error) })
+    })
   }
   worker.running.delete(workId)
 }
@@ -102,13 +108,13 @@ const startRounds = async (worker: Worker): Promise<number> => {
   for (const row of rows) {
     const round = worker.running.get(row.workId)
     if (round) {
-      // A sale came while the round runs and freed the row: one more round follows it.
+      // A sale freed the row, or its claim ran out: the round puts back the newest claim.
       round.row = row
       continue
     }
     const started: Round = { row, gatewayId: row.gatewayId, done: Promise.resolve() }
     worker.running.set(row.workId, started)
-    started.done = runRounds(worker, started)
+    started.done = runRound(worker, started)
   }
   return rows.length
 }
