@@ -14,8 +14,8 @@ import { gatewaysHeldBy, hasDeliverable, type MeterKey } from './store.ts'
 export const DELIVERY_WORK = 'delivery'
 
 const IDLE_MS = 500
-// After a crash somebody else looks this much later. A round that takes longer is claimed again here
-// and goes on: only the row that it puts back is another one.
+// After a crash somebody else looks this much later. A round that takes longer is claimed again
+// here and goes on: only the row that it puts back is another one.
 const LEASE_MS = 30_000
 const RUNNING_MAX = 64
 /** One bus carries one request at a time: more meters of one gateway would only queue there. */
