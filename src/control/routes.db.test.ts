@@ -81,7 +81,7 @@ describe('a command', () => {
     expect(answer).toMatchObject({ status: 200, body: { dryRun: true, items: [{}] } })
     expect(await count()).toHaveLength(before)
   })
-  test('to a meter that cannot obey is refused for that meter, in the words of the caller', async () => {
+  test('to a meter that cannot obey is refused for it, in the words of the caller', async () => {
     await rows(
       `update point set protected = true
        where point_id = (select point_id from installation where meter_id = ${meterAt(3)})`,

@@ -154,7 +154,7 @@ describe('a refused log-in', () => {
   })
 })
 
-test('a flood of log-ins from one address is held back before a password is looked at', async () => {
+test('a flood of log-ins from one address is held back before passwords are read', async () => {
   const statuses = new Set<number>()
   for (let i = 0; i < 121; i++) {
     const answer = await rig.client().post('/api/v1/session', {}, from('10.9.9.9'))

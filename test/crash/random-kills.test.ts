@@ -1,5 +1,6 @@
-// The real centre is killed at random moments while eight sellers make two hundred recharges on the
-// demonstration complex. Afterwards the simulator, which nobody killed, is asked what its meters hold.
+// The real centre is killed at random moments while eight sellers make two hundred recharges on
+// the demonstration complex. Afterwards the simulator, which nobody killed, tells what its meters
+// hold.
 
 import { execFileSync } from 'node:child_process'
 import { randomInt, randomUUID } from 'node:crypto'
@@ -30,7 +31,7 @@ const boardItems = async (): Promise<BoardItem[]> =>
 
 type Sold = { accountId: number; meterId: number; amountFen: number }
 
-/** Asks again under the same request id until somebody answers; the centre may be dead meanwhile. */
+/** Asks again under the same request id until somebody answers; the centre may be dead. */
 const sellOnce = async (sale: Sold): Promise<void> => {
   const requestId = randomUUID()
   const { accountId, meterId, amountFen } = sale
@@ -84,7 +85,7 @@ const creditedAmounts = async (): Promise<Map<string, number[]>> => {
   return new Map(witness.meters.map((m) => [m.address, m.credits.map((c) => c.amountFen)]))
 }
 
-test('each acknowledged recharge is in its meter exactly once, whenever the centre died', async () => {
+test('each acknowledged recharge is in its meter exactly once, whenever we died', async () => {
   const items = await boardItems()
   const sales = salesOn(items)
   const waiting = [...sales]

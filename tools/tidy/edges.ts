@@ -62,7 +62,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   web: ['http/contract'],
 }
 
-/** A room's routes may use what http defines for routes: rows, the contract, cursors, the complex. */
+/** What http defines for the routes of a room: rows, the contract, cursors, the complex. */
 export const ROUTES_MAY = [
   'http/route',
   'http/cursor',
