@@ -1,6 +1,6 @@
-// How long a start takes 启动耗时: cold (no data folder: cluster, migrations, demo, simulator) and warm,
-// until /readyz says 200 and until every meter of the board is younger than three minutes; then one
-// recharge of a dark shop, from payment to the relay read as closed.
+// How long a start takes 启动耗时: cold (no data folder: cluster, migrations, demo, simulator) and
+// warm, until /readyz says 200 and until every meter of the board is younger than three minutes;
+// then one recharge of a dark shop, from payment to the relay read as closed.
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
