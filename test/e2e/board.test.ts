@@ -241,6 +241,7 @@ describe('a lost connection is told', () => {
       await atDesk(async ({ page }) => {
         await logIn(page, centre())
         await page.locator('[data-testid="live-state"][data-live="true"]').waitFor()
+        await page.locator('[data-meter]').first().waitFor()
         await centre().kill()
         await page.getByText(/实时连接已断开，显示 \d\d:\d\d 的数据/).waitFor({ timeout: 25_000 })
         expect(await page.locator('[data-meter]').count()).toBeGreaterThan(0)
