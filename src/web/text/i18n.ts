@@ -35,10 +35,19 @@ export const startText = (): i18n => {
 
 export const languageTag = (): string => tagOf[languageOf(i18next.language)]
 
-export const setLanguage = async (language: Language): Promise<void> => {
-  localStorage.setItem(REMEMBERED, language)
+const show = async (language: Language): Promise<void> => {
   document.documentElement.lang = tagOf[language]
   await i18next.changeLanguage(language)
+}
+
+export const setLanguage = async (language: Language): Promise<void> => {
+  localStorage.setItem(REMEMBERED, language)
+  await show(language)
+}
+
+/** The operator's own language, unless somebody has chosen one in this browser. */
+export const offerLanguage = async (language: Language): Promise<void> => {
+  if (localStorage.getItem(REMEMBERED) === null) await show(language)
 }
 
 export const useText = (): { say: Say; language: Language } => {

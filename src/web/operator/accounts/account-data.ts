@@ -7,6 +7,8 @@ import { call, type Query } from '../api/client.ts'
 export type Plan = { planId: number; name: string; nameEn: string }
 export type Opened = { accountId: number; accountNo: string }
 
+const ASK_AGAIN_MS = 10_000
+
 export const listAccounts = (complexId: number, query: Query): Promise<ListOf<Account>> =>
   call<ListOf<Account>>('/accounts', { query: { complexId, ...query } })
 
@@ -14,6 +16,7 @@ export const useAccount = (accountId: string) =>
   useQuery({
     queryKey: ['account', accountId],
     queryFn: () => call<Account>(`/accounts/${accountId}`),
+    refetchInterval: ASK_AGAIN_MS,
   })
 
 export const usePlans = (complexId: number) =>

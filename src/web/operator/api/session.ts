@@ -1,13 +1,16 @@
 // Logging in and out 登录.
 
 import type { Session } from '../../../http/contract.ts'
+import { offerLanguage } from '../../text/i18n.ts'
 import { ProblemError } from '../../ui/problem.tsx'
 import { call } from './client.ts'
 import { beginSession, currentSession, endSession } from './session-store.ts'
 
 export const logIn = async (username: string, password: string, totp?: string): Promise<void> => {
   const body = { username, password, ...(totp ? { totp } : {}) }
-  beginSession(await call<Session>('/session', { method: 'POST', body, hear401: true }))
+  const session = await call<Session>('/session', { method: 'POST', body, hear401: true })
+  await offerLanguage(session.operator.language)
+  beginSession(session)
 }
 
 export const logOut = async (): Promise<void> => {
@@ -27,6 +30,7 @@ export const restoreSession = async (): Promise<Session | null> => {
   if (known) return known
   try {
     const session = await call<Session>('/session', { hear401: true })
+    await offerLanguage(session.operator.language)
     beginSession(session)
     return session
   } catch (error) {
