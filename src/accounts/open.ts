@@ -13,6 +13,7 @@ import { type AccountId, type ComplexId, complexId, meterId, planId } from '../s
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { nextNumber } from '../work/counter.ts'
 import { once } from '../work/request.ts'
+import { newCustomerNo } from './customer-no.ts'
 import {
   insertAccount,
   insertSupply,
@@ -26,7 +27,6 @@ import { queuePurchase, sell } from './sell.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 
 const HOARDING_DEFAULT_FEN = 99_999_999
-const CUSTOMER_NO_DIGITS = 12
 
 export type OpeningDeps = SellingDeps & { vault: Vault }
 export type Opening = OpenAccount & { requestId: string }
@@ -54,14 +54,6 @@ const refuseMeter = async (
   })
   const planned = await planExists(tx, complex, planId(wanted.planId))
   refuseIf(!planned, 'invalid_input', { ...facts, field: 'planId' })
-}
-
-// Customer numbers are never used again: complex (4 digits) and a running number (8 digits).
-const newCustomerNo = async (tx: Tx, complex: ComplexId): Promise<string> => {
-  const n = await nextNumber(tx, complex, 'customer')
-  return `${complex.toString().padStart(4, '0')}${n.toString().padStart(8, '0')}`.slice(
-    -CUSTOMER_NO_DIGITS,
-  )
 }
 
 const initials = (name: string): string =>

@@ -49,3 +49,5 @@ export const HOLD_REASONS = {
 } as const
 
 export type HoldReason = keyof typeof HOLD_REASONS
+
+export const isHoldReason = (text: string): text is HoldReason => Object.hasOwn(HOLD_REASONS, text)

@@ -1,10 +1,12 @@
 // Every route of the program 全部路由: the one list that server, document and the snapshot test share.
 
+import { newCustomerNo } from '../accounts/customer-no.ts'
 import type { OpeningDeps } from '../accounts/open.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { controlRoutes } from '../control/routes.ts'
+import { deliveryRoutes } from '../delivery/routes.ts'
 import { ledgerRoutes } from '../ledger/routes.ts'
 import { operatorRoutes } from '../operators/routes.ts'
 import type { Sessions } from '../operators/sessions.ts'
@@ -30,6 +32,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...accountRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),
+  ...deliveryRoutes({ ...deps, newCustomerNo }),
   ...controlRoutes(deps),
   ...alarmRoutes(deps),
   ...ledgerRoutes(deps),

@@ -29,6 +29,11 @@ afterAll(() => rig.stop())
 
 const addressOf = (route: Route): string =>
   route.path.replace(':saleId', SOME_UUID).replace(':id', SOME_UUID)
+/** An address whose id is of the right kind. */
+const fittingAddressOf = (route: Route): string =>
+  JSON.stringify(route.params ?? {}).includes('uuid')
+    ? addressOf(route)
+    : route.path.replace(':id', '1')
 const guarded = () => routes.filter((route) => route.permission !== 'public')
 const named = (route: Route) => `${route.method} ${route.path}`
 
@@ -96,8 +101,8 @@ describe('every route', () => {
   test('that wants a body answers 400 and names the field', async () => {
     const asked = routes.filter((route) => route.body)
     for (const route of asked) {
-      const path = route.path.replace(':id', '1')
-      const { status, body } = await admin.send(route.method, path, { body: { nonsense: 1 } })
+      const sent = { body: { nonsense: 1 } }
+      const { status, body } = await admin.send(route.method, fittingAddressOf(route), sent)
       expect({ route: named(route), status, body }).toMatchObject({
         status: 400,
         body: { code: 'invalid_input', facts: { where: 'body', field: expect.any(String) } },
@@ -113,10 +118,11 @@ describe('every route', () => {
       },
       '/api/v1/accounts/:id/recharge': { amountFen: 100, method: 'cash' },
       '/api/v1/commands': { kind: 'read', meterIds: [1], params: {} },
+      '/api/v1/holds/:id/release': { resolution: 'foreign', reason: 'test' },
     }
     const asked = routes.filter((route) => route.once)
     const told = await tellAll(asked, (route) =>
-      admin.send(route.method, route.path.replace(':id', '1'), {
+      admin.send(route.method, fittingAddressOf(route), {
         body: bodies[route.path],
         without: ['idempotency-key'],
       }),

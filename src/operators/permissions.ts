@@ -11,6 +11,7 @@ export const PERMISSIONS = {
   'account.open': { zh: '开户', en: 'Open accounts' },
   'account.recharge': { zh: '售电', en: 'Sell electricity' },
   'sale.view': { zh: '查看售电记录', en: 'See sales, receipts and purchases' },
+  'delivery.release': { zh: '解除充值次数异常', en: 'Release held meters' },
   'command.view': { zh: '查看命令', en: 'See commands' },
   'command.send': { zh: '读表', en: 'Read meters on demand' },
   'command.setMode': { zh: '拉闸、保电、恢复预付费', en: 'Trip, keep power, return to prepaid' },

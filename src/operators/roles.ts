@@ -59,6 +59,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
     permissions: [
       ...SEES_THE_COMPLEX,
       ...SEES_MONEY,
+      'delivery.release',
       'command.view',
       'alarm.view',
       'alarm.acknowledge',
