@@ -11,7 +11,14 @@ import { node24 } from './node24.mjs'
 import { say, secondsSince } from './progress.mjs'
 
 const STAMP = '.prewatt-lock-hash'
-const INSTALL = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
+const INSTALL = [
+  'ci',
+  '--include=dev',
+  '--include=optional',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+]
 
 const read = (path) => {
   try {
