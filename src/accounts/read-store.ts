@@ -39,8 +39,9 @@ type MeterRow = Omit<AccountMeter, 'state' | 'balanceAt'> & {
 const METERS = `
   select s.account_id as "accountId", m.meter_id as "meterId", m.no as "meterNo", d.address,
     coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
-    coalesce(pr.name_en, '') as "premisesNameEn", coalesce(b.name, '') as building, pr.floor,
-    s.supply_id as "supplyId", l.relay, l.balance_fen as "balanceFen",
+    coalesce(pr.name_en, '') as "premisesNameEn", coalesce(b.name, '') as building,
+    coalesce(b.name_en, '') as "buildingEn", pr.floor, p.kind as "pointKind",
+    p.name as "pointName", s.supply_id as "supplyId", l.relay, l.balance_fen as "balanceFen",
     l.balance_at as "balanceAt", l.answered_at as "answeredAt",
     coalesce(w.pending, 0)::bigint as "pendingFen", l.purchase_count as "purchaseCount",
     coalesce(w.last_no, 0) + 1 as "nextPurchaseNo",

@@ -21,6 +21,7 @@ const COLUMNS = `
   g.code as "gatewayCode", b.building_id as "buildingId", coalesce(b.name, '') as building,
   coalesce(b.name_en, '') as "buildingEn", pr.floor, coalesce(pr.no, '') as premises,
   coalesce(pr.name, '') as "premisesName", coalesce(pr.name_en, '') as "premisesNameEn",
+  coalesce(p.kind, '') as "pointKind", coalesce(p.name, '') as "pointName",
   t.name as tenant, a.account_id as "accountId", a.no as "accountNo",
   coalesce(c.mode, 'prepaid') as mode, coalesce(p.protected, false) as protected,
   exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id

@@ -85,6 +85,9 @@ export const BoardItem = Type.Object({
   premises: Type.String(),
   premisesName: Type.String(),
   premisesNameEn: Type.String(),
+  /** lighting, aircon, power, public … and whatever else the registers say; '' where unknown. */
+  pointKind: Type.String(),
+  pointName: Type.String(),
   tenant: Nullable(Type.String()),
   accountId: Nullable(Id),
   accountNo: Nullable(Type.String()),
@@ -143,7 +146,10 @@ export const AccountMeter = Type.Object({
   premisesName: Type.String(),
   premisesNameEn: Type.String(),
   building: Type.String(),
+  buildingEn: Type.String(),
   floor: Nullable(Type.Integer()),
+  pointKind: Type.String(),
+  pointName: Type.String(),
   supplyId: Id,
   state: MeterState,
   relay: Nullable(Relay),
@@ -374,25 +380,6 @@ export const Alarm = Type.Object({
   clearedAt: Nullable(Time),
 })
 export type Alarm = Static<typeof Alarm>
-
-export const TrialBalance = Type.Object({
-  asOf: Time,
-  totalFen: Fen,
-  items: Type.Array(
-    Type.Object({ path: Type.String(), debitFen: Fen, creditFen: Fen, balanceFen: Fen }),
-  ),
-})
-export const Posting = Type.Object({
-  postingId: UuidText,
-  requestId: Type.String(),
-  kind: Type.String(),
-  businessDate: Type.String(),
-  at: Time,
-  operator: Nullable(Type.String()),
-  reason: Type.String(),
-  reverses: Nullable(UuidText),
-  lines: Type.Array(Type.Object({ path: Type.String(), fen: Fen })),
-})
 
 export const listOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) })

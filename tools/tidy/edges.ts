@@ -69,6 +69,7 @@ export const ROUTES_MAY = [
   'http/complex-store',
   'http/contract',
   'http/contract/asking',
+  'http/contract/ledger',
   'http/contract/registers',
 ] as const
 

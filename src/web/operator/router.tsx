@@ -107,6 +107,13 @@ const alarms = createRoute({
   component: lazyRouteComponent(() => import('./alarms/alarms-page.tsx'), 'AlarmsPage'),
 })
 
+const holds = createRoute({
+  getParentRoute: () => shell,
+  path: '/holds',
+  validateSearch: textSearch('meter'),
+  component: lazyRouteComponent(() => import('./holds/holds-page.tsx'), 'HoldsPage'),
+})
+
 const ledger = createRoute({
   getParentRoute: () => shell,
   path: '/ledger',
@@ -127,6 +134,7 @@ export const router = createRouter({
       openAccount,
       account,
       alarms,
+      holds,
       ledger,
     ]),
   ]),

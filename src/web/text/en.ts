@@ -2,12 +2,13 @@
 
 import { board } from './en/board.ts'
 import { books } from './en/books.ts'
+import { holds } from './en/holds.ts'
 import { reasons } from './en/reasons.ts'
 import { sale } from './en/sale.ts'
 import { shell } from './en/shell.ts'
 import type { zh } from './zh.ts'
 
-export const en = { ...shell, ...board, ...sale, ...books, ...reasons } satisfies Record<
+export const en = { ...shell, ...board, ...sale, ...books, ...holds, ...reasons } satisfies Record<
   keyof typeof zh,
   string
 >

@@ -2,8 +2,9 @@
 
 import { board } from './zh/board.ts'
 import { books } from './zh/books.ts'
+import { holds } from './zh/holds.ts'
 import { reasons } from './zh/reasons.ts'
 import { sale } from './zh/sale.ts'
 import { shell } from './zh/shell.ts'
 
-export const zh = { ...shell, ...board, ...sale, ...books, ...reasons }
+export const zh = { ...shell, ...board, ...sale, ...books, ...holds, ...reasons }

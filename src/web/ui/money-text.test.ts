@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { amountTyped, fenOf, kwhText, kwText, priceText, yuanText } from './money-text.ts'
+import {
+  amountTyped,
+  fenOf,
+  kwhText,
+  kwText,
+  priceText,
+  signedFenOf,
+  signedTyped,
+  typedYuan,
+  yuanText,
+} from './money-text.ts'
 
 describe('money is shown exactly, with separators and two decimals', () => {
   test.each([
@@ -54,4 +64,24 @@ describe('typed yuan become whole fen without floating point', () => {
     ['abc', null],
     ['1.234', null],
   ])('%s is %s', (text, amountFen) => expect(fenOf(text)).toBe(amountFen))
+})
+
+describe('a difference may be negative, and stays exact', () => {
+  test.each([
+    ['-12.345', '-12.34'],
+    ['12-', '-12'],
+    ['-', '-'],
+    ['77.77', '77.77'],
+  ])('%s becomes %s', (typed, kept) => expect(signedTyped(typed)).toBe(kept))
+  test.each([
+    ['77.77', 7777],
+    ['-0.29', -29],
+    ['-0', 0],
+    ['-', null],
+    ['', null],
+    ['--5', null],
+  ])('%s is %s', (text, amountFen) => expect(signedFenOf(text)).toBe(amountFen))
+  test.each([0, 7777, -5, -123_456_789])('%i fen typed and read is itself', (amountFen) =>
+    expect(signedFenOf(typedYuan(amountFen))).toBe(amountFen),
+  )
 })

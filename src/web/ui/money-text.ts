@@ -37,9 +37,25 @@ export const amountTyped = (text: string): string => {
   return rest.length === 0 ? head : `${head === '' ? '0' : head}.${rest.join('').slice(0, 2)}`
 }
 
+/** As `amountTyped`, and a minus sign where it was typed anywhere. */
+export const signedTyped = (text: string): string => {
+  const amount = amountTyped(text)
+  return /[-−－]/.test(text) ? `-${amount}` : amount
+}
+
+/** `-5` → `-0.05`, as it is typed into a field. */
+export const typedYuan = (amountFen: number): string => yuanText(amountFen).replaceAll(',', '')
+
 /** `"12.3"` → 1230; null where the text is no amount. */
 export const fenOf = (text: string): number | null => {
   const m = /^(\d{1,9})(?:\.(\d{0,2}))?$/.exec(text.trim())
   if (!m) return null
   return Number(`${m[1]}${(m[2] ?? '').padEnd(2, '0')}`)
+}
+
+/** `"-12.3"` → -1230; null where the text is no amount. */
+export const signedFenOf = (text: string): number | null => {
+  const negative = text.trim().startsWith('-')
+  const amountFen = fenOf(text.trim().slice(negative ? 1 : 0))
+  return amountFen === null || amountFen === 0 || !negative ? amountFen : -amountFen
 }

@@ -3,7 +3,7 @@
 
 import { Input, type InputRef } from 'antd'
 import type { Ref } from 'react'
-import { amountTyped, fenOf } from './money-text.ts'
+import { amountTyped, fenOf, signedFenOf, signedTyped } from './money-text.ts'
 
 type RmbInputProps = {
   text: string
@@ -12,23 +12,25 @@ type RmbInputProps = {
   id?: string
   size?: 'large' | 'middle'
   disabled?: boolean
+  /** A difference, which may be negative. */
+  signed?: boolean
   ref?: Ref<InputRef>
 }
 
-export const RmbInput = ({ text, onText, label, id, size, disabled, ref }: RmbInputProps) => (
+export const RmbInput = ({ text, onText, label, ref, signed, ...field }: RmbInputProps) => (
   <Input
     ref={ref}
-    id={id}
-    size={size}
-    disabled={disabled}
+    {...field}
     value={text}
-    inputMode="decimal"
+    // The decimal keyboard of phones has no minus sign.
+    inputMode={signed ? 'text' : 'decimal'}
     autoComplete="off"
     prefix="¥"
     aria-label={label}
     onChange={(event) => {
-      const kept = amountTyped(event.target.value)
-      onText(kept, fenOf(kept))
+      const { value } = event.target
+      const kept = signed ? signedTyped(value) : amountTyped(value)
+      onText(kept, signed ? signedFenOf(kept) : fenOf(kept))
     }}
   />
 )

@@ -9,6 +9,7 @@ import { linkButton } from '../../ui/link-button.ts'
 import { Money, Price } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useMay } from '../api/session-store.ts'
@@ -28,6 +29,7 @@ const MeterCard = ({ account, meter }: { account: Account; meter: Account['meter
     <Card>
       <div className={styles.meterHead}>
         <strong>{meter.premises}</strong>
+        <PointKind kind={meter.pointKind} />
         <Link to="/board" search={{ meter: String(meter.meterId) }}>
           {meter.meterNo}
         </Link>

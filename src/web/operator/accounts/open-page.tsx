@@ -9,6 +9,7 @@ import type { BoardItem, OpenAccount } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { fenOf } from '../../ui/money-text.ts'
 import { Card, Page } from '../../ui/page.tsx'
+import { usePointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { RmbInput } from '../../ui/rmb-input.tsx'
 import { newRequestId } from '../api/client.ts'
@@ -58,6 +59,7 @@ const requestOf = (complexId: number, fields: Fields, amounts: Amounts): OpenAcc
 /** Meters that nobody is supplied through. */
 const useFreeMeters = (complexId: number) => {
   const { say, language } = useText()
+  const kindWord = usePointKind()
   useBoardSnapshot(complexId)
   const { ids } = useOverview()
   return useMemo(
@@ -71,10 +73,11 @@ const useFreeMeters = (complexId: number) => {
             buildingName(item, language),
             floorName(item.floor, say),
             item.premises,
+            kindWord(item.pointKind),
             item.meterNo,
           ].join(' '),
         })),
-    [ids, language, say],
+    [ids, language, say, kindWord],
   )
 }
 

@@ -15,6 +15,12 @@ export const listAlarms = (complexId: number, query: Query): Promise<ListOf<Alar
 export const acknowledgeAlarm = (alarm: Alarm): Promise<Alarm> =>
   call<Alarm>(`/alarms/${alarm.alarmId}/acknowledge`, { method: 'POST' })
 
+/** The meter that an alarm is about; null where it is about something else. */
+export const meterOf = ({ subjectKind, subjectId, facts }: Alarm): number | null => {
+  if (subjectKind === 'meter') return subjectId
+  return typeof facts.meterId === 'number' ? facts.meterId : null
+}
+
 /** How many alarms nobody has acknowledged; at most a hundred are counted. */
 export const useOpenAlarms = (): number => {
   const complex = useComplexOrNull()

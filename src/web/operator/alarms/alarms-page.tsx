@@ -6,7 +6,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { App, Button } from 'antd'
 import type { ReactNode } from 'react'
 import type { Alarm } from '../../../http/contract.ts'
-import { type Language, type Say, useText } from '../../text/i18n.ts'
+import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -16,7 +16,7 @@ import { QueryTable } from '../../ui/query-table.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
-import { acknowledgeAlarm, listAlarms } from './alarm-data.ts'
+import { acknowledgeAlarm, listAlarms, meterOf } from './alarm-data.ts'
 
 const route = getRouteApi('/shell/alarms')
 
@@ -26,6 +26,7 @@ const LOOK: Record<Alarm['severity'], { tone: Tone; icon: ReactNode }> = {
   serious: { tone: 'bad', icon: <ExclamationCircleFilled aria-hidden /> },
 }
 const SEVERITIES = ['serious', 'warning', 'info'] as const
+const HELD_RULE = 'purchase-count-mismatch'
 const STATES = ['open', 'acknowledged', 'cleared'] as const
 
 const Severity = ({ severity }: { severity: Alarm['severity'] }) => {
@@ -63,19 +64,38 @@ const Acknowledge = ({ alarm }: { alarm: Alarm }) => {
   )
 }
 
-const Subject = ({ alarm }: { alarm: Alarm }) =>
-  alarm.subjectKind === 'meter' ? (
-    <Link to="/board" search={{ meter: String(alarm.subjectId) }}>
+const Subject = ({ alarm }: { alarm: Alarm }) => {
+  const meterId = meterOf(alarm)
+  if (meterId === null) return <Name>{alarm.subject}</Name>
+  return (
+    <Link to="/board" search={{ meter: String(meterId) }}>
       <Name>{alarm.subject}</Name>
     </Link>
-  ) : (
-    <Name>{alarm.subject}</Name>
   )
+}
 
-const columnsOf = (say: Say, language: Language): Column<Alarm>[] => [
+/** What the alarm is, and the way to whoever can end it. */
+const Title = ({ alarm }: { alarm: Alarm }) => {
+  const { say, language } = useText()
+  const mayView = useMay('sale.view')
+  const meterId = meterOf(alarm)
+  const held = alarm.rule === HELD_RULE && alarm.clearedAt === null && meterId !== null
+  return (
+    <>
+      {alarm.title[language]}{' '}
+      {held && mayView ? (
+        <Link to="/holds" search={{ meter: String(meterId) }}>
+          {say('hold.go')}
+        </Link>
+      ) : null}
+    </>
+  )
+}
+
+const columnsOf = (say: Say): Column<Alarm>[] => [
   { key: 'raised', title: say('alarm.raisedAt'), render: (a) => <When at={a.raisedAt} /> },
   { key: 'severity', title: say('alarm.severity'), render: (a) => <Severity {...a} /> },
-  { key: 'title', title: say('alarm.title'), render: (a) => a.title[language] },
+  { key: 'title', title: say('alarm.title'), render: (a) => <Title alarm={a} /> },
   { key: 'subject', title: say('alarm.subject'), render: (a) => <Subject alarm={a} /> },
   {
     key: 'acknowledged',
@@ -86,7 +106,7 @@ const columnsOf = (say: Say, language: Language): Column<Alarm>[] => [
 ]
 
 export const AlarmsPage = () => {
-  const { say, language } = useText()
+  const { say } = useText()
   const { complexId } = useComplex()
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -97,7 +117,7 @@ export const AlarmsPage = () => {
         label={say('nav.alarms')}
         queryKey={['alarms', complexId]}
         load={(query) => listAlarms(complexId, query)}
-        columns={columnsOf(say, language)}
+        columns={columnsOf(say)}
         filters={[
           {
             key: 'state',

@@ -26,6 +26,8 @@ const BASE = {
   premises: '',
   premisesName: '',
   premisesNameEn: '',
+  pointKind: 'lighting',
+  pointName: '',
   tenant: null,
   accountId: null,
   accountNo: null,

@@ -7,6 +7,7 @@ import { Age } from '../../ui/age.tsx'
 import { onNextFrame } from '../../ui/clock.ts'
 import { Energy, Money, Power } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import styles from './board.module.css'
 import { useBoardItem } from './board-data.ts'
@@ -39,7 +40,9 @@ const Line = memo(({ meterId, active, staleAfterMs, onOpen }: LineProps) => {
       <span>
         {buildingName(item, language)} {floorName(item.floor, say)}
       </span>
-      <strong>{item.premises}</strong>
+      <span>
+        <strong>{item.premises}</strong> <PointKind kind={item.pointKind} />
+      </span>
       <Name className={styles.cut}>{shopName(item, language)}</Name>
       <span>
         <StateTag state={item.state} />

@@ -4,9 +4,11 @@
 import { Alert, Drawer, Skeleton } from 'antd'
 import { useText } from '../../text/i18n.ts'
 import { Name } from '../../ui/name.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useComplex } from '../complex.tsx'
+import { HeldAlert } from '../holds/held-alert.tsx'
 import { RecentPurchases } from '../purchases/recent-purchases.tsx'
 import styles from './board.module.css'
 import { useBoardItem, useMeterDetail, useOverview } from './board-data.ts'
@@ -30,7 +32,7 @@ const Content = ({ meterId }: { meterId: number }) => {
   }
   return (
     <div className={styles.drawer}>
-      {item.held ? <Alert type="error" showIcon title={say('board.heldText')} /> : null}
+      {item.held ? <HeldAlert meterId={item.meterId} /> : null}
       {item.mode === 'kept' ? <Alert type="info" showIcon title={say('mode.keptText')} /> : null}
       <MeterFigures item={item} staleAfterMs={staleAfterMs} />
       <MeterActions complexId={complexId} item={item} />
@@ -60,7 +62,8 @@ const Title = ({ meterId }: { meterId: number }) => {
   if (!item) return say('meter.title')
   return (
     <span className={styles.drawerTitle}>
-      {item.premises} <Name>{shopName(item, language)}</Name> <StateTag state={item.state} />
+      {item.premises} <Name>{shopName(item, language)}</Name>
+      <PointKind kind={item.pointKind} /> <StateTag state={item.state} />
     </span>
   )
 }

@@ -8,6 +8,7 @@ import { Age, When } from '../../ui/age.tsx'
 import { Energy, Money, Power, Price } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import styles from './board.module.css'
 import { buildingName, floorName } from './building.ts'
@@ -66,6 +67,12 @@ export const MeterFacts = ({ meter }: { meter: MeterDetail }) => {
         [say('meter.tenant'), <Name key="t">{meter.tenant ?? '—'}</Name>],
         [say('meter.accountNo'), meter.accountNo ?? '—'],
         [say('meter.no'), meter.meterNo],
+        [
+          say('meter.point'),
+          <span key="k">
+            <PointKind kind={meter.pointKind} /> <Name>{meter.pointName}</Name>
+          </span>,
+        ],
         [say('meter.model'), meter.modelName[language]],
         [say('meter.gateway'), meter.gatewayCode],
         [say('meter.multiplier'), meter.multiplier ?? '—'],

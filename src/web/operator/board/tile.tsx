@@ -8,6 +8,7 @@ import { useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import styles from './board.module.css'
 import { useBoardItem } from './board-data.ts'
@@ -71,7 +72,9 @@ export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) 
       onClick={() => onOpen(meterId)}
     >
       <span className={styles.tileTop}>
-        <strong>{item.premises}</strong>
+        <span className={styles.cut}>
+          <strong>{item.premises}</strong> <PointKind kind={item.pointKind} />
+        </span>
         <StateTag state={item.state} />
       </span>
       <span className={styles.tileName}>

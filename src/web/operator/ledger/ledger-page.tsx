@@ -5,7 +5,7 @@ import { CheckCircleFilled, CloseCircleFilled, ReloadOutlined } from '@ant-desig
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button } from 'antd'
 import type { Static } from 'typebox'
-import type { TrialBalance } from '../../../http/contract.ts'
+import type { TrialBalance } from '../../../http/contract/ledger.ts'
 import { type Say, type TextKey, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'

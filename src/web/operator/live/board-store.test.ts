@@ -15,6 +15,8 @@ const item = (meterId: number, over: Partial<BoardItem> = {}): BoardItem => ({
   premises: `1-${meterId}`,
   premisesName: '',
   premisesNameEn: '',
+  pointKind: 'lighting',
+  pointName: '',
   tenant: null,
   accountId: null,
   accountNo: null,

@@ -23,6 +23,7 @@ const WORDS: Record<string, string> = {
   method: 'method',
   answer: 'answer',
   state: 'purchase',
+  resolution: 'resolution',
 }
 
 const Value = ({ name, value }: { name: string; value: unknown }) => {

@@ -6,10 +6,12 @@ import { useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useOverview } from '../board/board-data.ts'
-import { floorName } from '../board/building.ts'
+import { buildingName, floorName } from '../board/building.ts'
 import { RelayWord } from '../board/relay.tsx'
+import { HeldAlert } from '../holds/held-alert.tsx'
 import styles from './sale.module.css'
 import type { Choice } from './sale-flow.ts'
 
@@ -17,7 +19,7 @@ const Warnings = ({ choice: { account, meter } }: { choice: Choice }) => {
   const { say } = useText()
   return (
     <>
-      {meter.held ? <Alert type="error" showIcon title={say('board.heldText')} /> : null}
+      {meter.held ? <HeldAlert meterId={meter.meterId} /> : null}
       {!meter.opened ? <Alert type="error" showIcon title={say('sale.notOpened')} /> : null}
       {meter.state === 'offline' ? (
         <Alert type="warning" showIcon title={say('sale.offline')} />
@@ -38,20 +40,21 @@ const Warnings = ({ choice: { account, meter } }: { choice: Choice }) => {
 }
 
 export const Chosen = ({ choice }: { choice: Choice }) => {
-  const { say } = useText()
+  const { say, language } = useText()
   const { staleAfterMs } = useOverview()
   const { account, meter } = choice
   return (
     <section className={styles.chosen} aria-label={say('sale.chosen')}>
       <div className={styles.chosenHead}>
         <strong>{meter.premises}</strong>
+        <PointKind kind={meter.pointKind} />
         <Name>{account.tenant}</Name>
         <StateTag state={meter.state} />
         <RelayWord relay={meter.relay} />
       </div>
       <div className={styles.chosenLine}>
         <span>
-          <Name>{meter.building}</Name> {floorName(meter.floor, say)}
+          <Name>{buildingName(meter, language)}</Name> {floorName(meter.floor, say)}
         </span>
         <span>
           {say('sale.accountNo')} {account.accountNo}

@@ -7,6 +7,7 @@ import type { Receipt } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Energy, Money, Price } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, ProblemError } from '../../ui/problem.tsx'
 import styles from './sale.module.css'
 import { maySell, type Sale, type SaleEvent } from './sale-flow.ts'
@@ -43,7 +44,7 @@ const Balances = ({ receipt }: { receipt: Receipt }) => {
   )
 }
 
-const Details = ({ receipt }: { receipt: Receipt }) => {
+const Details = ({ receipt, kind }: { receipt: Receipt; kind: string }) => {
   const { say } = useText()
   return (
     <dl className={styles.confirmRows}>
@@ -52,7 +53,9 @@ const Details = ({ receipt }: { receipt: Receipt }) => {
           <strong>{receipt.premises}</strong> {receipt.tenant}
         </Name>
       </Row>
-      <Row label={say('sale.meterNo')}>{receipt.meterNo}</Row>
+      <Row label={say('sale.meterNo')}>
+        {receipt.meterNo} <PointKind kind={kind} />
+      </Row>
       <Row label={say('sale.method')}>
         <strong>{say(`method.${receipt.method}`)}</strong>
       </Row>
@@ -110,7 +113,7 @@ export const ConfirmPanel = ({ sale, receipt, send, onSell, ref }: ConfirmPanelP
         <em lang="zh-CN">{receipt.paidCapitals}</em>
       </div>
       <Balances receipt={receipt} />
-      <Details receipt={receipt} />
+      <Details receipt={receipt} kind={sale.choice?.meter.pointKind ?? ''} />
       {sale.similar === 'no' ? null : <Similar sale={sale} send={send} />}
       {sale.problem ? <ProblemAlert error={new ProblemError(sale.problem)} /> : null}
       {sale.unknown ? <Alert type="warning" showIcon title={say('sale.retrySafe')} /> : null}

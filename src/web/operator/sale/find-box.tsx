@@ -8,6 +8,7 @@ import { useText } from '../../text/i18n.ts'
 import { after } from '../../ui/clock.ts'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useComplex } from '../complex.tsx'
@@ -49,7 +50,9 @@ const Found = ({ choices, marked, onChoose }: FoundProps) => {
             tabIndex={-1}
             onClick={() => onChoose(choice)}
           >
-            <strong>{meter.premises}</strong>
+            <span>
+              <strong>{meter.premises}</strong> <PointKind kind={meter.pointKind} />
+            </span>
             <Name className={styles.foundTenant}>
               {shop} {account.tenant}
             </Name>

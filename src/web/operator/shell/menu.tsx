@@ -5,6 +5,7 @@ import {
   AlertOutlined,
   AppstoreOutlined,
   HistoryOutlined,
+  PauseCircleOutlined,
   ShopOutlined,
   ThunderboltFilled,
   ThunderboltOutlined,
@@ -16,7 +17,7 @@ import { useOpenAlarms } from '../alarms/alarm-data.ts'
 import { useSessionState } from '../api/session-store.ts'
 import styles from './shell.module.css'
 
-type Path = '/board' | '/sale' | '/purchases' | '/accounts' | '/alarms' | '/ledger'
+type Path = '/board' | '/sale' | '/purchases' | '/accounts' | '/alarms' | '/holds' | '/ledger'
 type Row = {
   to: Path
   text: TextKey
@@ -30,6 +31,7 @@ const ROWS: readonly Row[] = [
   { to: '/purchases', text: 'nav.purchases', icon: HistoryOutlined, permission: 'sale.view' },
   { to: '/accounts', text: 'nav.accounts', icon: ShopOutlined, permission: 'account.view' },
   { to: '/alarms', text: 'nav.alarms', icon: AlertOutlined, permission: 'alarm.view' },
+  { to: '/holds', text: 'nav.holds', icon: PauseCircleOutlined, permission: 'sale.view' },
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },
 ]
 

@@ -17,6 +17,7 @@ export const shell = {
   'nav.accounts': 'Accounts',
   'nav.alarms': 'Alarms',
   'nav.alarmsOpen': '{{n}} open',
+  'nav.holds': 'Held meters',
   'nav.ledger': 'Ledger',
   'language.other': '中文',
   'live.on': 'Live',

@@ -15,6 +15,7 @@ export const shell = {
   'nav.accounts': '用户',
   'nav.alarms': '报警中心',
   'nav.alarmsOpen': '{{n}} 条未处理',
+  'nav.holds': '挂起处理',
   'nav.ledger': '账务',
   'language.other': 'English',
   'live.on': '实时',

@@ -1,0 +1,158 @@
+// Releasing a held meter 解除挂起: the person says what happened, why, and how much money nobody sold.
+// The first click shows what will be done, the second does it, and Enter does neither.
+
+import { Alert, Form, Input, Radio } from 'antd'
+import { type KeyboardEvent, useState } from 'react'
+import type { Hold } from '../../../http/contract/holds.ts'
+import { useText } from '../../text/i18n.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import { signedFenOf, typedYuan, yuanText } from '../../ui/money-text.ts'
+import { Name } from '../../ui/name.tsx'
+import { RmbInput } from '../../ui/rmb-input.tsx'
+import { comparisonOf } from './evidence.ts'
+import { type Release, type Resolution, useRelease } from './hold-data.ts'
+import styles from './holds.module.css'
+
+const RESOLUTIONS = ['ours', 'foreign', 'newEpoch'] as const satisfies readonly Resolution[]
+
+type Fields = { resolution: Resolution | null; difference: string; reason: string }
+
+/** What is asked of the server; null where something is still missing. */
+const requestOf = ({ resolution, difference, reason }: Fields): Release | null => {
+  const why = reason.trim()
+  if (resolution === null || why === '') return null
+  if (resolution === 'ours') return { resolution, reason: why }
+  const differenceFen = signedFenOf(difference)
+  return differenceFen === null ? null : { resolution, reason: why, differenceFen }
+}
+
+// A form with few fields would be submitted by Enter.
+const ignoreEnter = (event: KeyboardEvent) => {
+  if (event.key === 'Enter') event.preventDefault()
+}
+
+const Choices = ({ hold, fields, onFields }: FieldsProps) => {
+  const { say } = useText()
+  return (
+    <Radio.Group
+      className={styles.choices}
+      value={fields.resolution}
+      onChange={(event) => onFields({ ...fields, resolution: event.target.value })}
+    >
+      {RESOLUTIONS.map((each) => (
+        <Radio key={each} value={each} disabled={each === 'ours' && hold.purchaseId === null}>
+          <strong>{say(`resolution.${each}`)}</strong>
+          <span className={styles.explained}>
+            {say(`resolution.why.${each}`)} {say(`resolution.when.${each}`)}
+          </span>
+        </Radio>
+      ))}
+    </Radio.Group>
+  )
+}
+
+const DifferenceHint = ({ filled }: { filled: boolean }) => {
+  const { say } = useText()
+  return (
+    <>
+      {say('hold.differenceHint')} {filled ? say('hold.differenceFilled') : null}
+    </>
+  )
+}
+
+type FieldsProps = { hold: Hold; fields: Fields; onFields: (next: Fields) => void }
+
+const ReleaseFields = ({ hold, fields, onFields }: FieldsProps) => {
+  const { say } = useText()
+  const { resolution } = fields
+  return (
+    <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+      <Form.Item label={say('hold.resolution')}>
+        <Choices hold={hold} fields={fields} onFields={onFields} />
+      </Form.Item>
+      {resolution === null || resolution === 'ours' ? null : (
+        <Form.Item
+          label={say('hold.difference')}
+          htmlFor="hold-difference"
+          extra={<DifferenceHint filled={comparisonOf(hold.evidence).differenceFen !== null} />}
+        >
+          <RmbInput
+            signed
+            id="hold-difference"
+            label={say('hold.difference')}
+            text={fields.difference}
+            onText={(difference) => onFields({ ...fields, difference })}
+          />
+        </Form.Item>
+      )}
+      <Form.Item label={say('hold.why')} htmlFor="hold-why">
+        <Input
+          id="hold-why"
+          value={fields.reason}
+          maxLength={200}
+          onChange={(event) => onFields({ ...fields, reason: event.target.value })}
+        />
+      </Form.Item>
+    </Form>
+  )
+}
+
+const Summary = ({ hold, request }: { hold: Hold; request: Release }) => {
+  const { say } = useText()
+  const { resolution, differenceFen } = request
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={
+        <>
+          <Name>{hold.premises}</Name> {hold.meterNo}: {say(`resolution.${resolution}`)}
+          {differenceFen === undefined
+            ? null
+            : `, ${say('hold.differenceIs', { yuan: yuanText(differenceFen) })}`}
+        </>
+      }
+      description={say('hold.sure')}
+    />
+  )
+}
+
+const startOf = (hold: Hold): Fields => {
+  const { differenceFen } = comparisonOf(hold.evidence)
+  const difference = differenceFen === null ? '' : typedYuan(differenceFen)
+  return { resolution: null, difference, reason: '' }
+}
+
+export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => void }) => {
+  const { say, language } = useText()
+  const [fields, setFields] = useState(() => startOf(hold))
+  const [sure, setSure] = useState(false)
+  const release = useRelease(hold)
+  const request = requestOf(fields)
+  const change = (next: Fields) => {
+    setFields(next)
+    setSure(false)
+  }
+  const confirm = () => {
+    if (request === null || release.isPending) return
+    if (sure) release.mutate(request, { onSuccess: onClose, onError: () => setSure(false) })
+    else setSure(true)
+  }
+  return (
+    <Confirm
+      open
+      title={`${say('hold.release')} ${hold.premises} ${hold.meterNo}`}
+      confirmText={say(sure ? 'hold.releaseSure' : 'hold.release')}
+      danger={sure}
+      allowed={request !== null}
+      busy={release.isPending}
+      error={release.error}
+      onConfirm={confirm}
+      onCancel={onClose}
+    >
+      <p className={styles.lead}>{hold.title[language]}</p>
+      <ReleaseFields hold={hold} fields={fields} onFields={change} />
+      {sure && request !== null ? <Summary hold={hold} request={request} /> : null}
+    </Confirm>
+  )
+}
