@@ -71,6 +71,7 @@ const stop = async (
     expected,
     reading: { energyWh: row.energyWh ?? 0, ...seen },
     anchor: row.anchor,
+    customerNo: row.customerNo,
     lastAssigned: row.lastAssigned,
     lastDelivered: row.lastDelivered,
   }

@@ -11,6 +11,7 @@ export type HeldMeter = {
   meterId: MeterId
   meterNo: string
   premises: string
+  pointKind: string
   tenant: string
   accountNo: string
   reason: string
@@ -22,6 +23,7 @@ export type HeldMeter = {
 const HELD = `
   select h.hold_id as "holdId", h.complex_id as "complexId", c.zone, h.meter_id as "meterId",
     m.no as "meterNo", concat_ws(' ', b.name, pr.no, pr.name) as premises,
+    coalesce(pt.kind, '') as "pointKind",
     coalesce(t.name, '') as tenant, a.no as "accountNo", h.reason, h.evidence,
     p.purchase_id as "purchaseId", h.raised_at as "raisedAt"
   from hold h

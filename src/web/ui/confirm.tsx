@@ -42,6 +42,8 @@ export const Confirm = ({
       confirmLoading={busy}
       onOk={onConfirm}
       onCancel={onCancel}
+      // A stray click beside the dialog must not throw away what was typed.
+      mask={{ closable: false }}
       destroyOnHidden
     >
       {children}

@@ -130,11 +130,13 @@ export const EvidenceTable = ({ comparison }: { comparison: Comparison }) => {
             show={(value) => <Money fen={value} unit />}
           />
           <Line label="fact.customerNo" compared={customerNo} show={(value) => value} />
-          <Line
-            label="fact.opened"
-            compared={opened}
-            show={(value) => say(value ? 'fact.yes' : 'fact.no')}
-          />
+          {opened.expected === null ? null : (
+            <Line
+              label="fact.opened"
+              compared={opened}
+              show={(value) => say(value ? 'fact.yes' : 'fact.no')}
+            />
+          )}
           <RecordLine record={record} sale={sale} />
         </tbody>
       </table>

@@ -10,6 +10,7 @@ import { useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
@@ -32,6 +33,7 @@ const Head = ({ hold }: { hold: Hold }) => {
       <strong>
         <Name>{hold.premises}</Name>
       </strong>
+      <PointKind kind={hold.pointKind} />
       <Link to="/board" search={{ meter: String(hold.meterId) }}>
         {hold.meterNo}
       </Link>

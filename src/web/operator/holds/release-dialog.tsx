@@ -1,17 +1,23 @@
 // Releasing a held meter 解除挂起: the person says what happened, why, and how much money nobody sold.
-// The first click shows what will be done, the second does it, and Enter does neither.
+// The first click shows what will be done, the second does it; a double click is not two decisions.
 
-import { Alert, Form, Input, Radio } from 'antd'
-import { type KeyboardEvent, useState } from 'react'
+import { Alert, Button, Form, Input, Radio } from 'antd'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import type { Hold } from '../../../http/contract/holds.ts'
 import { useText } from '../../text/i18n.ts'
+import { monoMs } from '../../ui/clock.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { signedFenOf, typedYuan, yuanText } from '../../ui/money-text.ts'
+import { Money } from '../../ui/money.tsx'
+import { signedFenOf, typedYuan } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
+import { Facts } from '../../ui/page.tsx'
 import { RmbInput } from '../../ui/rmb-input.tsx'
 import { comparisonOf } from './evidence.ts'
 import { type Release, type Resolution, useRelease } from './hold-data.ts'
 import styles from './holds.module.css'
+
+/** A second click that comes sooner belongs to the first. */
+const DOUBLE_CLICK_MS = 700
 
 const RESOLUTIONS = ['ours', 'foreign', 'newEpoch'] as const satisfies readonly Resolution[]
 
@@ -97,23 +103,29 @@ const ReleaseFields = ({ hold, fields, onFields }: FieldsProps) => {
   )
 }
 
-const Summary = ({ hold, request }: { hold: Hold; request: Release }) => {
+/** What the second click will do; the way back has the focus, so that Enter never releases. */
+const Summary = ({ request, onBack }: { request: Release; onBack: () => void }) => {
   const { say } = useText()
-  const { resolution, differenceFen } = request
+  const { resolution, differenceFen, reason } = request
   return (
-    <Alert
-      type="warning"
-      showIcon
-      title={
-        <>
-          <Name>{hold.premises}</Name> {hold.meterNo}: {say(`resolution.${resolution}`)}
-          {differenceFen === undefined
+    <div className={styles.summary}>
+      <Facts
+        rows={[
+          [say('hold.resolution'), <strong key="r">{say(`resolution.${resolution}`)}</strong>],
+          ['', say(`resolution.why.${resolution}`)],
+          differenceFen === undefined
             ? null
-            : `, ${say('hold.differenceIs', { yuan: yuanText(differenceFen) })}`}
-        </>
-      }
-      description={say('hold.sure')}
-    />
+            : [say('hold.difference'), <Money key="d" fen={differenceFen} strong />],
+          [say('fact.reason'), <Name key="w">{reason}</Name>],
+        ]}
+      />
+      <Alert type="warning" showIcon title={say('hold.sure')} />
+      <div>
+        <Button autoFocus onClick={onBack}>
+          {say('action.back')}
+        </Button>
+      </div>
+    </div>
   )
 }
 
@@ -127,16 +139,17 @@ export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => vo
   const { say, language } = useText()
   const [fields, setFields] = useState(() => startOf(hold))
   const [sure, setSure] = useState(false)
+  const askedAt = useRef(0)
   const release = useRelease(hold)
   const request = requestOf(fields)
-  const change = (next: Fields) => {
-    setFields(next)
-    setSure(false)
-  }
   const confirm = () => {
     if (request === null || release.isPending) return
-    if (sure) release.mutate(request, { onSuccess: onClose, onError: () => setSure(false) })
-    else setSure(true)
+    if (!sure) {
+      askedAt.current = monoMs()
+      setSure(true)
+    } else if (monoMs() - askedAt.current > DOUBLE_CLICK_MS) {
+      release.mutate(request, { onSuccess: onClose, onError: () => setSure(false) })
+    }
   }
   return (
     <Confirm
@@ -151,8 +164,11 @@ export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => vo
       onCancel={onClose}
     >
       <p className={styles.lead}>{hold.title[language]}</p>
-      <ReleaseFields hold={hold} fields={fields} onFields={change} />
-      {sure && request !== null ? <Summary hold={hold} request={request} /> : null}
+      {sure && request !== null ? (
+        <Summary request={request} onBack={() => setSure(false)} />
+      ) : (
+        <ReleaseFields hold={hold} fields={fields} onFields={setFields} />
+      )}
     </Confirm>
   )
 }

@@ -32,7 +32,6 @@ export const holds = {
   'hold.difference': 'Difference (¥)',
   'hold.differenceHint':
     'What the meter holds beyond the books: negative if it holds less, 0 if they agree.',
-  'hold.differenceIs': 'difference ¥{{yuan}} goes to meter against books',
   'hold.why': 'Reason (required, kept in the audit record)',
   'hold.sure':
     'Deliveries to this meter go on, and this cannot be undone. Click again if it is right.',

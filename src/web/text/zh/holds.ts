@@ -28,7 +28,6 @@ export const holds = {
   'hold.resolution': '查明的情况',
   'hold.difference': '差额（元）',
   'hold.differenceHint': '电表比账面多出的钱：少了填负数，一致填 0。',
-  'hold.differenceIs': '差额 ¥{{yuan}} 记入表账差异',
   'hold.why': '原因（必填，会记入审计）',
   'hold.sure': '解除后恢复向该表下发，不能撤回。确认无误请再点一次。',
   'resolution.ours': '是本系统的充值',
