@@ -11,6 +11,7 @@ type ConfirmProps = {
   title: string
   confirmText: string
   danger?: boolean
+  widthPx?: number
   allowed: boolean
   busy: boolean
   error: unknown
@@ -24,6 +25,7 @@ export const Confirm = ({
   title,
   confirmText,
   danger,
+  widthPx,
   allowed,
   busy,
   error,
@@ -36,6 +38,7 @@ export const Confirm = ({
     <Modal
       open={open}
       title={title}
+      width={widthPx}
       okText={confirmText}
       cancelText={say('action.cancel')}
       okButtonProps={{ danger: danger === true, disabled: !allowed }}

@@ -157,6 +157,7 @@ export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => vo
       title={`${say('hold.release')} ${hold.premises} ${hold.meterNo}`}
       confirmText={say(sure ? 'hold.releaseSure' : 'hold.release')}
       danger={sure}
+      widthPx={660}
       allowed={request !== null}
       busy={release.isPending}
       error={release.error}
