@@ -1,5 +1,5 @@
 // Which tests exist and how they run 测试: pure ones share one thread pool and its modules; those
-// with a database share one cluster; slow ones (browser, processes) run one file after another.
+// with a database share one cluster; slow ones (browser, processes) have a process per file.
 
 import { configDefaults, defineConfig } from 'vitest/config'
 
@@ -39,7 +39,6 @@ export default defineConfig({
           globalSetup: ['test/setup/cluster.ts'],
           pool: 'forks',
           isolate: true,
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -111,7 +111,9 @@ test.each([
   await spoil()
   expect(await start('exit', '0').end).toBe(0)
   expect(await start('exit', '0').end).toBe(0)
-  expect(await npmCalls()).toEqual(['ci --include=dev --include=optional --no-audit --no-fund'])
+  expect(await npmCalls()).toEqual([
+    'ci --include=dev --include=optional --no-audit --no-fund --loglevel=error',
+  ])
 })
 
 const changed = (integrity: string) => LOCK.replace('sha512-a', integrity)

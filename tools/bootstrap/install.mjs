@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { delimiter, join, sep } from 'node:path'
 
@@ -109,7 +109,9 @@ const alone = async (root, work) => {
 
 // npm links the programs of dependencies, not our own: `npx prewatt` looks for it here.
 const linkOurs = (root) => {
-  const link = join(root, 'node_modules', '.bin', 'prewatt')
+  const folder = join(root, 'node_modules', '.bin')
+  const link = join(folder, 'prewatt')
+  mkdirSync(folder, { recursive: true })
   rmSync(link, { force: true })
   symlinkSync(join('..', '..', 'bin', 'prewatt.mjs'), link)
 }

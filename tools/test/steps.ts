@@ -34,7 +34,7 @@ const node = (name: string, quick: boolean, ...args: string[]): Step =>
 
 const vitest = (
   name: string,
-  options: { quick: boolean; project: string; env?: Record<string, string> },
+  options: { quick: boolean; project: string; files?: number; env?: Record<string, string> },
 ): Step => ({
   name,
   quick: options.quick,
@@ -47,6 +47,7 @@ const vitest = (
         'node_modules/vitest/vitest.mjs',
         'run',
         `--project=${options.project}`,
+        ...(options.files ? [`--maxWorkers=${options.files}`] : []),
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
@@ -69,5 +70,6 @@ export const STEPS: readonly Step[] = [
   vitest('unit', { quick: true, project: 'unit' }),
   vitest('db', { quick: true, project: 'db' }),
   vitest('db-15', { quick: false, project: 'db', env: { PREWATT_TEST_PG: '15' } }),
-  vitest('slow', { quick: false, project: 'slow' }),
+  // These mostly wait for processes and for buses paced as real ones: two at a time.
+  vitest('slow', { quick: false, project: 'slow', files: 2 }),
 ]
