@@ -26,7 +26,7 @@ export const sale = {
   'sale.credit': 'Into the meter',
   'sale.after': 'Balance after',
   'sale.unknown': 'Unknown',
-  'sale.count': 'Purchase count',
+  'sale.count': 'Purchase no.',
   'sale.carry': 'Settles what is owed',
   'sale.worth': 'Worth about',
   'sale.priceIs': 'at',

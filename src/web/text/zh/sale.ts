@@ -23,7 +23,7 @@ export const sale = {
   'sale.credit': '写入电表',
   'sale.after': '售电后余额',
   'sale.unknown': '未知',
-  'sale.count': '充值次数',
+  'sale.count': '购电次数',
   'sale.carry': '结清欠补',
   'sale.worth': '约合电量',
   'sale.priceIs': '电价',
