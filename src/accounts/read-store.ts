@@ -6,6 +6,7 @@ import type { Account, AccountMeter } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
+import { SUPPLIED_METERS } from './supplied-meters.ts'
 
 type AccountRow = Omit<Account, 'openedAt' | 'closedAt' | 'meters'> & {
   openedAt: Instant
@@ -51,29 +52,7 @@ const METERS = `
     e.epoch is not null and coalesce(w.opened, false) as opened,
     (pv.definition->>'priceE8')::bigint as "priceE8", s.alarm1_fen as "alarm1Fen",
     s.alarm2_fen as "alarm2Fen", s.hoarding_fen as "hoardingFen"
-  from supply s
-  join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
-    and i.until is null
-  join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
-  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-  join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
-  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
-  left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
-  left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
-    and e.supply_id = s.supply_id and e.closed_at is null
-  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
-  left join lateral (
-    select sum(pu.amount_fen) filter (where pu.state in ('QUEUED', 'ARMED', 'HOLD')) as pending,
-      max(pu.purchase_no) as last_no,
-      bool_or(pu.kind = 'open' and pu.state = 'DELIVERED') as opened
-    from purchase pu where pu.complex_id = m.complex_id and pu.meter_id = m.meter_id
-      and pu.epoch = e.epoch
-  ) w on true
-  left join lateral (
-    select definition from plan_version v where v.complex_id = s.complex_id
-      and v.plan_id = s.plan_id and v.effective_from <= $3
-    order by v.effective_from desc limit 1
-  ) pv on true
+  ${SUPPLIED_METERS}
   where s.complex_id = $1 and s.account_id = any ($2) and s.until is null
   order by pr.no, m.meter_id`
 

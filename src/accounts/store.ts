@@ -5,6 +5,7 @@ import type { PayMethod } from '../ledger/chart.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import { SUPPLIED_METERS } from './supplied-meters.ts'
 
 export type LockedAccount = {
   accountId: AccountId
@@ -66,31 +67,10 @@ const SELLABLE = `
     -coalesce(la.balance_fen, 0) as "creditFen", coalesce(w.last_no, 0) as "lastPurchaseNo",
     exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
       and h.released_at is null) as held
-  from supply s
-  join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
-    and i.until is null
-  join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
-  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+  ${SUPPLIED_METERS}
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
-  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
-  left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
-  left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
-    and e.supply_id = s.supply_id and e.closed_at is null
-  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
   left join ledger_account la on la.complex_id = s.complex_id
     and la.path = 'supply/' || s.supply_id || '/credit'
-  left join lateral (
-    select sum(pu.amount_fen) filter (where pu.state in ('QUEUED', 'ARMED', 'HOLD')) as pending,
-      max(pu.purchase_no) as last_no
-    from purchase pu where pu.complex_id = m.complex_id and pu.meter_id = m.meter_id
-      and pu.epoch = e.epoch
-  ) w on true
-  left join lateral (
-    select definition from plan_version v where v.complex_id = s.complex_id
-      and v.plan_id = s.plan_id and v.effective_from <= $3
-    order by v.effective_from desc limit 1
-  ) pv on true
   where s.complex_id = $1 and s.account_id = $2 and s.until is null
   order by m.meter_id`
 

@@ -2,6 +2,7 @@
 
 import type { BoardItem, MeterDetail } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
+import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 import { meterState } from './state.ts'
@@ -34,18 +35,7 @@ const COLUMNS = `
   s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen"`
 
 const TABLES = `
-  from meter m
-  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
-  left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
-    and i.until is null
-  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
-  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
-  left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
-  left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
-    and s.until is null
-  left join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+  ${METERS_IN_PLACE}
   left join account_tenant at on at.complex_id = a.complex_id and at.account_id = a.account_id
     and at.until is null
   left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id

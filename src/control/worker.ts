@@ -1,6 +1,7 @@
 // The control worker 控制服务: takes command work of the gateways this process is master of, runs one
 // round of each and puts the row back until the command has ended.
 
+import { gatewaysHeldBy } from '../metering/lease-store.ts'
 import { type Db, systemScope } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import { plusMs } from '../shared/clock.ts'
@@ -15,7 +16,6 @@ import { RECLOSE_WORK } from './relay-hook.ts'
 import { recloseReleased, releaseKept } from './release.ts'
 import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
 import { runnerOf } from './runners.ts'
-import { gatewaysHeldBy } from './worker-store.ts'
 
 const IDLE_MS = 500
 const CHORES_EVERY_MS = 5_000
@@ -79,10 +79,14 @@ const runChores = async (deps: ControlWorkerDeps): Promise<void> => {
 
 type Running = Map<Uuid, { gatewayId: GatewayId | null; done: Promise<void> }>
 
+/** Those of the caller, or those leased to this process. */
+const gatewaysServed = async (deps: ControlWorkerDeps): Promise<readonly GatewayId[]> =>
+  deps.gateways?.() ?? deps.db.as(systemScope(deps.holder), (tx) => gatewaysHeldBy(tx, deps.holder))
+
 const claimCommands = async (deps: ControlWorkerDeps, running: Running): Promise<WorkRow[]> => {
   const busy = new Map<GatewayId | null, number>()
   for (const { gatewayId } of running.values()) busy.set(gatewayId, (busy.get(gatewayId) ?? 0) + 1)
-  const gatewayIds = (deps.gateways?.() ?? (await gatewaysHeldBy(deps.db, deps.holder))).filter(
+  const gatewayIds = (await gatewaysServed(deps)).filter(
     (gateway) => (busy.get(gateway) ?? 0) < PER_GATEWAY_MAX,
   )
   const limit = Math.min(PER_GATEWAY_MAX, RUNNING_MAX - running.size)

@@ -281,13 +281,3 @@ export const hasDeliverable = async (tx: Tx, key: MeterKey): Promise<boolean> =>
   )
   return rows.length > 0
 }
-
-export type HeldGateway = { complexId: ComplexId; gatewayId: GatewayId }
-
-/** The gateways that this process is master of. */
-export const gatewaysHeldBy = (tx: Tx, holder: string): Promise<HeldGateway[]> =>
-  tx.query<HeldGateway>(
-    `select complex_id as "complexId", gateway_id as "gatewayId" from lease
-     where holder = $1 and expires_at > $2`,
-    [holder, sqlTime(tx.now)],
-  )

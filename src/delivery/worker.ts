@@ -1,6 +1,7 @@
 // The delivery worker 下发服务: takes the work rows of the gateways this process is master of, one
 // round per meter at a time, and never gives up on a purchase that is neither delivered nor held.
 
+import { gatewaysHeldBy } from '../metering/lease-store.ts'
 import { systemScope } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
@@ -9,7 +10,7 @@ import { type GatewayId, meterId, type Uuid } from '../shared/ids.ts'
 import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
 import { backOffMs } from './back-off.ts'
 import { type DeliveryDeps, deliverMeter, type RoundEnd } from './deliver.ts'
-import { gatewaysHeldBy, hasDeliverable, type MeterKey } from './store.ts'
+import { hasDeliverable, type MeterKey } from './store.ts'
 
 export const DELIVERY_WORK = 'delivery'
 
@@ -87,9 +88,7 @@ const claim = async (worker: Worker): Promise<WorkRow[]> => {
   const busy = new Map<GatewayId | null, number>()
   for (const { gatewayId } of running.values()) busy.set(gatewayId, (busy.get(gatewayId) ?? 0) + 1)
   const held = await deps.db.as(systemScope(deps.holder), (tx) => gatewaysHeldBy(tx, deps.holder))
-  const gatewayIds = held
-    .map((gateway) => gateway.gatewayId)
-    .filter((gateway) => (busy.get(gateway) ?? 0) < PER_GATEWAY_MAX)
+  const gatewayIds = held.filter((gateway) => (busy.get(gateway) ?? 0) < PER_GATEWAY_MAX)
   const limit = Math.min(PER_GATEWAY_MAX, RUNNING_MAX - running.size)
   if (gatewayIds.length === 0 || limit < 1) return []
   const { holder } = deps

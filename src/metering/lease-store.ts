@@ -58,3 +58,12 @@ export const releaseLeases = async (tx: Tx, leases: readonly Lease[]): Promise<v
     [leases.map((lease) => lease.gatewayId), leases.map((lease) => lease.token), sqlTime(tx.now)],
   )
 }
+
+/** The gateways that this holder is master of. */
+export const gatewaysHeldBy = async (tx: Tx, holder: string): Promise<GatewayId[]> => {
+  const rows = await tx.query<{ gatewayId: GatewayId }>(
+    `select gateway_id as "gatewayId" from lease where holder = $1 and expires_at > $2`,
+    [holder, sqlTime(tx.now)],
+  )
+  return rows.map((row) => row.gatewayId)
+}

@@ -14,6 +14,7 @@ import type {
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
+import { METERS_IN_PLACE } from './meters-in-place.ts'
 
 export type Page = { complexId: ComplexId; zone: string; after: number; limit: number }
 
@@ -121,18 +122,7 @@ export const listMeters = async (
        i.point_id as "pointId", b.building_id as "buildingId", coalesce(b.name, '') as building,
        pr.floor, coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
        m.barred_at as "barredAt", a.account_id as "accountId", a.no as "accountNo"
-     from meter m
-     join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-     join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-     join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
-     left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
-       and i.until is null
-     left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
-     left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
-     left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
-     left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
-       and s.until is null
-     left join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+     ${METERS_IN_PLACE}
      where m.complex_id = $1 and m.meter_id > $2
        and ($4::integer is null or g.gateway_id = $4)
        and ($5::integer is null or b.building_id = $5)

@@ -37,7 +37,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   delivery: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
   control: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
   alarms: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
-  board: [...GROUND, 'ledger', 'metering', 'operators', 'http/contract'],
+  board: [...GROUND, 'ledger', 'metering', 'operators', 'registers', 'http/contract'],
   'http/contract': [],
   http: [
     ...GROUND,
