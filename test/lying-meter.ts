@@ -122,12 +122,15 @@ export const lyingMeter = (
       meterId,
       model: 'dlt645-prepaid-1p',
       readRelay: () => read(relayNow),
-      readStatus: () => read(() => ({ ...relayNow(), ...moneyNow(), powerW: 1_200 })),
+      readStatus: () =>
+        read(() => ({ ...relayNow(), money: moneyNow(), powerW: 1_200, electrical: null })),
       readWallet: () =>
         read(() => ({ at: clock.now(), ...moneyNow(), energyWh: wh(0), lastPurchase: null })),
       readEnergy: () =>
         read(() => ({ at: clock.now(), energyWh: wh(123_450), tariffsWh: null, reverseWh: null })),
       readClock: () => read(() => ({ at: clock.now(), offsetMs: 0 })),
+      setClock: async () => fault('not-supported'),
+      readFreeze: async () => fault('not-supported'),
       openAccount: async () => fault('not-supported'),
       recharge: async () => fault('not-supported'),
       orderRelay,

@@ -66,6 +66,8 @@ export const createMemoryNet = (): MemoryNet => {
       accept(far)
       return Promise.resolve({ ok: true, connection: near })
     },
+    listenTcp: () => Promise.resolve({ ok: false, reason: 'refused', detail: 'memory' }),
+    openSerial: () => Promise.resolve({ ok: false, reason: 'refused', detail: 'memory' }),
   }
   return net
 }

@@ -37,4 +37,7 @@ const dialTcp: Net['dialTcp'] = ({ host, port, timeoutMs }) =>
     })
   })
 
-export const systemNet: Net = { dialTcp }
+const notYet = (): Promise<{ ok: false } & LinkClosed> =>
+  Promise.resolve({ ok: false, reason: 'error', detail: 'not supported' })
+
+export const systemNet: Net = { dialTcp, listenTcp: notYet, openSerial: notYet }

@@ -12,6 +12,13 @@ export type Look = {
   balanceFen: number | null
 }
 
+const NO_RELAY = {
+  ok: false,
+  reason: 'not-supported',
+  detail: 'relay',
+  mayRetry: false,
+} as const
+
 /** Going back to prepaid asks for the money too; the other modes need the relay alone. */
 export const look = async (driver: MeterDriver, mode: ControlMode): Promise<Outcome<Look>> => {
   if (mode !== 'prepaid') {
@@ -22,6 +29,7 @@ export const look = async (driver: MeterDriver, mode: ControlMode): Promise<Outc
   }
   const read = await driver.readStatus('relay')
   if (!read.ok) return read
-  const { at, relay, kept, balanceFen } = read.value
-  return { ok: true, value: { at, relay, kept, balanceFen } }
+  const { at, relay, kept, money } = read.value
+  if (relay === null) return NO_RELAY
+  return { ok: true, value: { at, relay, kept, balanceFen: money?.balanceFen ?? null } }
 }

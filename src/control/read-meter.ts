@@ -24,15 +24,15 @@ export const runRead = async (deps: RunnerDeps, job: Job, round: number): Promis
   if (!status.ok) return again(deps, job, round, `${status.reason}: ${status.detail}`)
   const energy = await driver.readEnergy('onDemand')
   if (!energy.ok) return again(deps, job, round, `${energy.reason}: ${energy.detail}`)
-  const { at, relay, kept, balanceFen, count, customerNo, opened, powerW } = status.value
+  const { at, relay, kept, money, powerW } = status.value
   return endCommand(deps, job, 'confirm', {
     at: timeText(job, at),
     relay,
     kept,
-    opened,
-    balanceFen,
-    count,
-    customerNo,
+    opened: money?.opened ?? null,
+    balanceFen: money?.balanceFen ?? null,
+    count: money?.count ?? null,
+    customerNo: money?.customerNo ?? null,
     powerW,
     energyWh: energy.value.energyWh,
     energyAt: timeText(job, energy.value.at),

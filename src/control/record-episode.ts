@@ -43,8 +43,8 @@ export const recordEpisode = async (
   }
   const { overdraftFen, alarm2Fen, mode, tripSent } = known
   const limits = overdraftFen === null || alarm2Fen === null ? null : { overdraftFen, alarm2Fen }
-  const balanceFen = seen.balanceFen ?? Number.POSITIVE_INFINITY
-  const sight = { relay, before, mode, tripSent, opened: true, balanceFen, limits }
+  const money = seen.balanceFen === null ? null : { opened: true, balanceFen: seen.balanceFen }
+  const sight = { relay, before, mode, tripSent, money, limits }
   const cause = named ?? causeSeen(sight)
   if (before?.relay === relay || cause === null) return
   await beginEpisodes(tx, job.complexId, [{ meterId, at, relay, cause }])

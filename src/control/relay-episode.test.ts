@@ -6,8 +6,7 @@ const SIGHT: RelaySight = {
   before: { relay: 'closed', cause: 'recharge' },
   mode: 'prepaid',
   tripSent: false,
-  opened: true,
-  balanceFen: 10_000,
+  money: { opened: true, balanceFen: 10_000 },
   limits: { overdraftFen: 0, alarm2Fen: 1_000 },
 }
 const TRIPPED = { relay: 'tripped' } as const
@@ -19,15 +18,16 @@ test.each<[string, Partial<RelaySight>, RelayCause | null]>([
   ['nothing moved, tripped', { before: { ...TRIPPED, cause: 'arrears' } }, null],
   ['tripped as desired', { mode: 'tripped' }, 'operator'],
   ['tripped after our order', { tripSent: true }, 'operator'],
-  ['tripped as desired, money gone too', { mode: 'tripped', balanceFen: 0 }, 'operator'],
-  ['no money', { balanceFen: 0 }, 'arrears'],
-  ['overdraft not used up', { balanceFen: -500, limits: limits(1_000) }, 'warning'],
-  ['overdraft used up', { balanceFen: -1_000, limits: limits(1_000) }, 'arrears'],
-  ['at the second alarm amount', { balanceFen: 1_000 }, 'warning'],
+  ['tripped as desired, money gone too', { mode: 'tripped', money: has(0) }, 'operator'],
+  ['no money', { money: has(0) }, 'arrears'],
+  ['overdraft not used up', { money: has(-500), limits: limits(1_000) }, 'warning'],
+  ['overdraft used up', { money: has(-1_000), limits: limits(1_000) }, 'arrears'],
+  ['at the second alarm amount', { money: has(1_000) }, 'warning'],
   ['money enough', {}, 'unknown'],
-  ['not opened', { opened: false }, 'notOpened'],
+  ['not opened', { money: { opened: false, balanceFen: 10_000 } }, 'notOpened'],
   ['no tenant', { limits: null }, 'notOpened'],
-  ['seen for the first time', { before: null, balanceFen: 0 }, 'arrears'],
+  ['seen for the first time', { before: null, money: has(0) }, 'arrears'],
+  ['a meter without a wallet', { money: null }, 'unknown'],
   ['closed, first seen', { relay: 'closed', before: null }, 'unknown'],
   ['closed after arrears', closedAfter('arrears'), 'recharge'],
   ['closed after a warning', closedAfter('warning'), 'recharge'],
@@ -39,6 +39,10 @@ test.each<[string, Partial<RelaySight>, RelayCause | null]>([
 ])('%s', (_name, sight, cause) => {
   expect(causeSeen({ ...SIGHT, ...sight })).toBe(cause)
 })
+
+function has(balanceFen: number) {
+  return { opened: true, balanceFen }
+}
 
 function limits(overdraftFen: number) {
   return { overdraftFen, alarm2Fen: 1_000 }

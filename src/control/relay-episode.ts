@@ -25,17 +25,19 @@ export type RelaySight = {
   mode: ControlMode
   /** An order of ours to trip is under way. */
   tripSent: boolean
-  opened: boolean
-  balanceFen: number
+  /** Null for a meter that holds no money. */
+  money: { opened: boolean; balanceFen: number } | null
   /** The supply's limits, null without a supply. */
   limits: { overdraftFen: number; alarm2Fen: number } | null
 }
 
 const causeOfTrip = (sight: RelaySight): RelayCause => {
   if (sight.mode === 'tripped' || sight.tripSent) return 'operator'
-  if (!sight.opened || sight.limits === null) return 'notOpened'
-  if (sight.balanceFen <= -sight.limits.overdraftFen) return 'arrears'
-  return sight.balanceFen <= sight.limits.alarm2Fen ? 'warning' : 'unknown'
+  if (sight.money === null) return 'unknown'
+  const { opened, balanceFen } = sight.money
+  if (!opened || sight.limits === null) return 'notOpened'
+  if (balanceFen <= -sight.limits.overdraftFen) return 'arrears'
+  return balanceFen <= sight.limits.alarm2Fen ? 'warning' : 'unknown'
 }
 
 const causeOfClosing = (sight: RelaySight): RelayCause => {

@@ -1,7 +1,7 @@
 // Status polls feed the relay's history 继电器状态段, in the transaction that stores the reading; where
 // money has come for a trip that an operator has released, the closing that is owed is queued.
 
-import type { StatusReading } from '../metering/driver.ts'
+import type { Relay, StatusReading } from '../metering/driver.ts'
 import type { PollHook } from '../metering/poll-result.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -20,28 +20,35 @@ export const RECLOSE_WORK = 'control.reclose'
 
 export type StatusSeen = { meterId: MeterId; status: StatusReading }
 
+type RelayStatusSeen = { meterId: MeterId; status: RelaySeen }
+
+/** A status reading of a meter that has a relay. */
+type RelaySeen = StatusReading & { relay: Relay }
+
+const showsRelay = (status: StatusReading): status is RelaySeen => status.relay !== null
+
 const limitsOf = ({ overdraftFen, alarm2Fen }: EpisodeFacts) =>
   overdraftFen === null || alarm2Fen === null ? null : { overdraftFen, alarm2Fen }
 
 const beforeOf = ({ relay, cause }: EpisodeFacts) => (relay && cause ? { relay, cause } : null)
 
-const changeOf = (facts: EpisodeFacts, { status }: StatusSeen): Episode | null => {
+const changeOf = (facts: EpisodeFacts, { status }: RelayStatusSeen): Episode | null => {
   if (facts.since !== null && facts.since >= status.at) return null
-  const { relay, opened, balanceFen, at } = status
+  const { relay, money, at } = status
   const before = beforeOf(facts)
   const { mode, tripSent } = facts
-  const sight = { relay, before, mode, tripSent, opened, balanceFen, limits: limitsOf(facts) }
+  const sight = { relay, before, mode, tripSent, money, limits: limitsOf(facts) }
   const cause = causeSeen(sight)
   return cause === null ? null : { meterId: facts.meterId, at, relay, cause }
 }
 
-const owesClosing = (facts: EpisodeFacts, { status }: StatusSeen): boolean =>
+const owesClosing = (facts: EpisodeFacts, { status }: RelayStatusSeen): boolean =>
   facts.cause === 'released' &&
   facts.mode === 'prepaid' &&
   status.relay === 'tripped' &&
-  status.opened &&
+  status.money?.opened === true &&
   facts.overdraftFen !== null &&
-  status.balanceFen > -facts.overdraftFen
+  status.money.balanceFen > -facts.overdraftFen
 
 export const recordRelays = async (
   tx: Tx,
@@ -49,7 +56,12 @@ export const recordRelays = async (
   complexId: ComplexId,
   seen: readonly StatusSeen[],
 ): Promise<void> => {
-  const byMeter = new Map(seen.map((sight) => [sight.meterId, sight]))
+  const byMeter = new Map(
+    seen.flatMap(({ meterId, status }) =>
+      showsRelay(status) ? [[meterId, { meterId, status }] as const] : [],
+    ),
+  )
+  if (byMeter.size === 0) return
   const changesIn = (facts: readonly EpisodeFacts[]): Episode[] =>
     facts.flatMap((f) => {
       const sight = byMeter.get(f.meterId)

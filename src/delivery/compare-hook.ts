@@ -1,7 +1,7 @@
 // The poll's comparison, in the transaction that stores its results 账表核对挂钩: a mismatch stops the
 // meter. The alarm is raised from the hold by whoever watches holds.
 
-import type { ModelCapabilities, StatusReading, WalletReading } from '../metering/driver.ts'
+import type { ModelCapabilities, MoneyState } from '../metering/driver.ts'
 import type { PollHook, PollResult } from '../metering/poll-result.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
@@ -18,7 +18,7 @@ export type CompareDeps = {
   capabilitiesOf: (model: string) => ModelCapabilities | null
 }
 
-type Seen = StatusReading | WalletReading
+type Seen = MoneyState & { at: Instant }
 
 /** What each meter showed last time that must be seen twice, and when. */
 type Suspicions = Map<MeterId, { reason: HoldReason; at: Instant }>
@@ -26,8 +26,11 @@ type Suspicions = Map<MeterId, { reason: HoldReason; at: Instant }>
 const seenIn = (results: readonly PollResult[]): Map<MeterId, Seen> => {
   const seen = new Map<MeterId, Seen>()
   for (const result of results) {
-    const money = result.kind === 'status' || result.kind === 'wallet'
-    if (money && result.outcome.ok) seen.set(result.meterId, result.outcome.value)
+    if (!result.outcome.ok) continue
+    if (result.kind === 'wallet') seen.set(result.meterId, result.outcome.value)
+    if (result.kind !== 'status') continue
+    const { at, money } = result.outcome.value
+    if (money !== null) seen.set(result.meterId, { at, ...money })
   }
   return seen
 }

@@ -12,8 +12,8 @@ import { type Bus, createBus } from './bus/session.ts'
 import type { BusConfig, MeterConfig } from './config-store.ts'
 import { createDlt645Driver } from './dlt645-driver.ts'
 import type { MeterDriver } from './driver.ts'
-import type { LinkEvents, LinkSettings } from './links/link.ts'
-import { startTcpLink } from './links/tcp-client.ts'
+import type { Link, LinkEvents, LinkSettings } from './links/link.ts'
+import { startLink } from './links/start-link.ts'
 import type { MeterModel } from './meter-model.ts'
 import type { PollIntervals } from './poll-plan.ts'
 import type { PollResult } from './poll-result.ts'
@@ -65,7 +65,7 @@ class OneBus implements BusRunner {
   readonly #zone: string
   readonly #bus: Bus
   readonly #poller: Poller
-  readonly #link: ReturnType<typeof startTcpLink>
+  readonly #link: Link | null
   #served = new Map<MeterId, Served>()
   #online = false
 
@@ -84,7 +84,7 @@ class OneBus implements BusRunner {
       [],
     )
     this.setMeters(config.meters, at.intervals)
-    this.#link = startTcpLink(deps, at.link, this.#linkEvents())
+    this.#link = startLink(deps, at.link, this.#linkEvents())
   }
 
   get online(): boolean {
@@ -129,7 +129,7 @@ class OneBus implements BusRunner {
     const enough = new AbortController()
     await Promise.race([drained, clock.sleep(STOP_WITHIN_MS, enough.signal)])
     enough.abort()
-    this.#link.stop()
+    this.#link?.stop()
     this.#bus.disconnected()
     await drained
   }
@@ -158,6 +158,7 @@ class OneBus implements BusRunner {
         this.#deps.onUp()
       },
       bytes: (bytes) => this.#bus.received(bytes),
+      pushed: () => Promise.resolve(),
       down: (why) => {
         this.#online = false
         this.#bus.disconnected()
@@ -168,7 +169,7 @@ class OneBus implements BusRunner {
 
   #watchSilence(): void {
     const silences = this.#bus.silencesInARow
-    if (silences > 0 && silences % SILENCES_BEFORE_REDIAL === 0) this.#link.redial()
+    if (silences > 0 && silences % SILENCES_BEFORE_REDIAL === 0) this.#link?.redial()
   }
 }
 

@@ -136,7 +136,8 @@ const holdsTrue = ({ meterId, outcome, kind }: PollResult): void => {
   if (kind === 'status') {
     const balanceFen = state.remainingFen - state.overdraftFen
     const relay = state.relay.open ? 'tripped' : 'closed'
-    expect(outcome.value).toMatchObject({ balanceFen, customerNo: state.customerNo, relay })
+    const money = { balanceFen, customerNo: state.customerNo }
+    expect(outcome.value).toMatchObject({ money, relay })
   }
 }
 

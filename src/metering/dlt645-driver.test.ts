@@ -160,7 +160,7 @@ test('an overdraft shows as a negative balance', async () => {
     state.overdraftFen = 250
   })
   expect(await done(driver.readStatus('status'))).toMatchObject({
-    value: { remainingFen: 0, overdraftFen: 250, balanceFen: -250 },
+    value: { money: { remainingFen: 0, overdraftFen: 250, balanceFen: -250 } },
   })
 })
 

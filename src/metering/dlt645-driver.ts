@@ -1,7 +1,7 @@
 // The driver of DL/T 645-2007 meters 电表驱动: what any driver can be asked, over one bus session.
 
 import { dlt645Creditor } from './dlt645-credit.ts'
-import { type DriverDeps, dlt645Meter, type MeterOnBus } from './dlt645-meter.ts'
+import { type DriverDeps, dlt645Meter, fault, type MeterOnBus } from './dlt645-meter.ts'
 import { readEnergy, readRelay, readStatus, readWallet } from './dlt645-reading.ts'
 import { dlt645RelayOperator } from './dlt645-relay.ts'
 import type { MeterDriver } from './driver.ts'
@@ -26,6 +26,8 @@ export const createDlt645Driver = (deps: DriverDeps, at: MeterOnBus): MeterDrive
     readRelay: (priority) => readRelay(meter, priority),
     openAccount: (order) => creditor.openAccount(order),
     recharge: (order) => creditor.recharge(order),
+    readFreeze: async () => fault('not-supported', 'freezes'),
+    setClock: async () => fault('not-supported', 'clock'),
     ...dlt645RelayOperator(meter),
   }
 }

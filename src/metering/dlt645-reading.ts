@@ -142,12 +142,12 @@ export const readStatus = async (
     ok: true,
     value: {
       at: meter.clock.now(),
-      ...money.value,
-      opened: isOpened(state.value, money.value),
+      money: { ...money.value, opened: isOpened(state.value, money.value) },
       relay,
       kept,
       statusWord,
       powerW: power?.ok ? Math.round(power.value) : null,
+      electrical: null,
     },
   }
 }

@@ -53,18 +53,38 @@ export type WalletReading = {
   lastPurchase: PurchaseRecord | null
 }
 
-export type StatusReading = {
-  at: Instant
+/** What the meter's own wallet shows. */
+export type MoneyState = {
   remainingFen: Fen
   overdraftFen: Fen
+  /** remaining − overdraft, signed. */
   balanceFen: Fen
   count: number
   customerNo: string
   opened: boolean
-  relay: Relay
+}
+
+/**
+ * Instantaneous values of one metering channel; a phase that is not fitted, or that the model does
+ * not tell, is null. Tenths of a volt, milliamperes, thousandths of a power factor.
+ */
+export type Electrical = {
+  voltagesDv: readonly (number | null)[]
+  currentsMa: readonly (number | null)[]
+  powerFactorE3: number | null
+}
+
+export type StatusReading = {
+  at: Instant
+  /** Null for a meter without a wallet: its account is charged by the centre. */
+  money: MoneyState | null
+  /** Null for a meter without a relay. */
+  relay: Relay | null
   kept: boolean
-  statusWord: number
+  /** As the meter sent it; null where the model has none. */
+  statusWord: number | null
   powerW: number | null
+  electrical: Electrical | null
 }
 
 export type EnergyReading = {
@@ -74,7 +94,18 @@ export type EnergyReading = {
   reverseWh: Wh | null
 }
 
-export type RelayReading = { at: Instant; relay: Relay; kept: boolean; statusWord: number }
+export type RelayReading = { at: Instant; relay: Relay; kept: boolean; statusWord: number | null }
+
+/** What a meter freezes by itself 冻结: at each interval, each midnight, each settlement day. */
+export type FreezeKind = 'interval' | 'daily' | 'monthly'
+
+export type FreezeReading = {
+  /** The moment the meter froze it, by the meter's own clock, corrected by nothing. */
+  frozenAt: Instant
+  energyWh: Wh
+  tariffsWh: readonly (Wh | null)[] | null
+  reverseWh: Wh | null
+}
 
 /** What a meter answered to a write; it decides nothing, reading back does (INV-14, INV-16). */
 export type WriteAnswer = { answered: 'accepted' } | { answered: 'refused'; detail: string }
@@ -92,6 +123,17 @@ export type MeterDriver = {
   readRelay(priority: Priority): Promise<Outcome<RelayReading>>
   /** Offset of the meter's clock: meter − centre, ms. */
   readClock(priority: Priority): Promise<Outcome<{ at: Instant; offsetMs: number }>>
+  /** Sets the meter’s clock to the centre’s time; the answer proves nothing, `readClock` does. */
+  setClock(priority: Priority): Promise<Outcome<WriteAnswer>>
+  /**
+   * The freeze that lies `back` freezes ago, 1 the newest. Null where the meter keeps no such
+   * record; 'not-supported' where its model keeps none of that kind.
+   */
+  readFreeze(
+    which: FreezeKind,
+    back: number,
+    priority: Priority,
+  ): Promise<Outcome<FreezeReading | null>>
   /** 070101FF: writes the customer number with the first amount. Authenticates by itself. */
   openAccount(order: CreditOrder): Promise<Outcome<WriteAnswer>>
   /** 070102FF: accepted by a sound meter only when it holds count − 1. */
@@ -111,7 +153,11 @@ export type ModelCapabilities = {
   /** The count on the wire is n mod this. */
   countModulus: number
   purchaseRecord: boolean
+  /** It holds money itself; without it the centre charges the account. */
   prepaid: boolean
+  /** What it freezes, and how many of each it keeps; 0: none. */
+  freezes: Readonly<Record<FreezeKind, number>>
+  clock: { read: boolean; write: boolean; broadcast: boolean }
   relay: { trip: boolean; permitClose: boolean; directClose: boolean; keepPower: boolean }
   /** One register step of the remaining amount, fen. */
   moneyStepFen: number

@@ -7,7 +7,7 @@ import type { BusCounters } from './bus/exchange.ts'
 import { type BusRunner, type BusRunnerDeps, startBus } from './bus-runner.ts'
 import type { BusConfig, GatewayConfig } from './config-store.ts'
 import type { Fault, MeterDriver } from './driver.ts'
-import { linkSettings } from './links/link.ts'
+import { linkSettings } from './links/link-settings.ts'
 import type { GatewayChange } from './poll-result.ts'
 
 export type GatewayRunnerDeps = Omit<BusRunnerDeps, 'onUp' | 'onDown'> & {

@@ -6,6 +6,8 @@ import type { Instant } from '../shared/clock.ts'
 import type { ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
 import type {
   EnergyReading,
+  FreezeKind,
+  FreezeReading,
   Outcome,
   RelayReading,
   StatusReading,
@@ -21,6 +23,8 @@ type Asked = {
   at: Instant
   /** Asked by the round, or by somebody who wanted to know now. */
   onDemand: boolean
+  /** The gateway sent it by itself; nobody asked. */
+  pushed?: true
 }
 
 export type PollResult = Asked &
@@ -30,6 +34,13 @@ export type PollResult = Asked &
     | { kind: 'wallet'; outcome: Outcome<WalletReading> }
     | { kind: 'relay'; outcome: Outcome<RelayReading> }
     | { kind: 'clock'; outcome: Outcome<ClockReading> }
+    | {
+        kind: 'freeze'
+        which: FreezeKind
+        /** Fetched because an outage left a hole, not in its turn. */
+        backfill: boolean
+        outcome: Outcome<FreezeReading | null>
+      }
   )
 
 /**

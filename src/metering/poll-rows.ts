@@ -95,26 +95,33 @@ const moneyPatch = (reading: {
   opened: reading.opened,
 })
 
+/** Nothing where the meter has no relay. */
 const relayPatch = (reading: {
   at: Instant
-  relay: Relay
+  relay: Relay | null
   kept: boolean
-  statusWord: number
-}): Partial<LatestPatch> => ({
-  relay: reading.relay,
-  kept: reading.kept,
-  statusWord: reading.statusWord,
-  relayAt: reading.at,
-})
+  statusWord: number | null
+}): Partial<LatestPatch> =>
+  reading.relay === null
+    ? {}
+    : {
+        relay: reading.relay,
+        kept: reading.kept,
+        statusWord: reading.statusWord,
+        relayAt: reading.at,
+      }
 
 /** What a good reading says; null for a fault. */
 const valuesOf = (result: PollResult): Partial<LatestPatch> | null => {
   if (!result.outcome.ok) return null
   switch (result.kind) {
+    case 'freeze':
+      return {}
     case 'status': {
       const { value } = result.outcome
       const power = value.powerW === null ? {} : { powerW: value.powerW, powerAt: value.at }
-      return { ...moneyPatch(value), ...relayPatch(value), ...power }
+      const money = value.money === null ? {} : moneyPatch({ at: value.at, ...value.money })
+      return { ...money, ...relayPatch(value), ...power }
     }
     case 'wallet': {
       const { value } = result.outcome
@@ -134,8 +141,8 @@ const valuesOf = (result: PollResult): Partial<LatestPatch> | null => {
 }
 
 const faultPatch = (before: LatestPatch, result: PollResult): Partial<LatestPatch> => {
-  // A clock that can't be read is no reason to call the meter silent.
-  if (result.outcome.ok || result.kind === 'clock') return {}
+  // A clock or a record that can't be read is no reason to call the meter silent.
+  if (result.outcome.ok || result.kind === 'clock' || result.kind === 'freeze') return {}
   const { reason, detail } = result.outcome
   const fault = detail === '' ? reason : `${reason}: ${detail}`
   if (!SILENCE.includes(reason)) return { fault, answeredAt: result.at, silentSince: null }
@@ -165,11 +172,14 @@ const readingOf = (result: PollResult, keepsStatus: boolean): ReadingRow | null 
     }
     case 'status': {
       if (!keepsStatus && !onDemand) return null
-      const { at, balanceFen } = result.outcome.value
+      const { at, money } = result.outcome.value
+      if (money === null) return null
+      const { balanceFen } = money
       return { ...none, meterId, at, source: source(READING_SOURCE.statusRound), balanceFen }
     }
     case 'relay':
     case 'clock':
+    case 'freeze':
       return null
   }
 }

@@ -13,6 +13,24 @@ export type LinkConnection = {
 
 export type DialResult = { ok: true; connection: LinkConnection } | ({ ok: false } & LinkClosed)
 
+/** A port on which gateways call the centre. */
+export type Listening = { readonly port: number; close(): Promise<void> }
+export type ListenResult = { ok: true; listening: Listening } | ({ ok: false } & LinkClosed)
+
+export type SerialSettings = {
+  path: string
+  baud: number
+  parity: 'none' | 'even' | 'odd'
+  dataBits: 7 | 8
+  stopBits: 1 | 2
+}
+
 export type Net = {
   dialTcp(to: { host: string; port: number; timeoutMs: number }): Promise<DialResult>
+  /** Port 0 takes any that is free. `accept` gets each connection with the address it came from. */
+  listenTcp(
+    at: { host: string; port: number },
+    accept: (connection: LinkConnection, from: string) => void,
+  ): Promise<ListenResult>
+  openSerial(settings: SerialSettings): Promise<DialResult>
 }

@@ -63,6 +63,7 @@ const startLine = async (): Promise<Drivers> => {
       },
       bytes: (bytes) => bus.received(bytes),
       down: () => bus.disconnected(),
+      pushed: () => Promise.resolve(),
     })
   })
   const deps = { bus, clock: systemClock, rng: systemRng, keyOf }

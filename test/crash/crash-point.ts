@@ -74,6 +74,7 @@ const crashingConnection = (to: LinkConnection, point: CrashPoint): LinkConnecti
 })
 
 export const crashingNet = (net: Net, point: CrashPoint): Net => ({
+  ...net,
   dialTcp: async (to): Promise<DialResult> => {
     const dialled = await net.dialTcp(to)
     return dialled.ok

@@ -144,7 +144,13 @@ export const walletMeter = (
     meterId,
     model: 'dlt645-prepaid-1p',
     readWallet: () => read('readWallet', wallet),
-    readStatus: () => read('readStatus', () => ({ ...wallet(), ...relayNow(), powerW: 1_200 })),
+    readStatus: () =>
+      read('readStatus', () => ({
+        money: wallet(),
+        ...relayNow(),
+        powerW: 1_200,
+        electrical: null,
+      })),
     readEnergy: () =>
       read('readEnergy', () => ({
         at: clock.now(),
@@ -156,6 +162,8 @@ export const walletMeter = (
     readClock: () => read('readClock', () => ({ at: clock.now(), offsetMs: 0 })),
     openAccount: (order) => write('open', order),
     recharge: (order) => write('recharge', order),
+    setClock: async () => timeout,
+    readFreeze: async () => timeout,
     orderRelay: async () => timeout,
   }
   const meter: WalletMeter = {

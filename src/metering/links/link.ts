@@ -1,37 +1,64 @@
 // A link 链路 carries bytes between the centre and one bus. Kinds are a closed list; a gateway's row
-// holds its settings.
+// holds its settings. Some gateways send readings by themselves: those come beside the bytes.
 
 import type { LinkClosed } from '../../ports/net.ts'
+import type { Instant } from '../../shared/clock.ts'
 import type { Wire } from '../bus/exchange.ts'
 
-export type LinkSettings = { kind: 'tcp-client'; host: string; port: number }
+/** How a gateway that calls us says who it is, and what it sends to be known alive. */
+export type CallerIdentity = {
+  /** Registration packet 注册包, hexadecimal or text; compared exactly, then as a prefix. */
+  registration: Buffer
+  /** The box puts its registration before every packet, not only the first. */
+  onEveryPacket: boolean
+  /** Heartbeat 心跳包; stripped wherever it appears. Null: the box sends none. */
+  heartbeat: Buffer | null
+  /** Three of these without a byte: the connection is taken for dead. */
+  heartbeatMs: number
+}
+
+export type LinkSettings =
+  | { kind: 'tcp-client'; host: string; port: number }
+  | ({ kind: 'tcp-listen'; port: number } & CallerIdentity)
+  | {
+      kind: 'serial'
+      path: string
+    }
+  | { kind: 'acrel-4g'; port: number; serial: string }
+  | { kind: 'acrel-awt100'; port: number; gatewayNo: string; secret: Buffer; busOrdinal: number }
+  | { kind: 'mqtt'; gatewayNo: string; busOrdinal: number; dialect: MqttDialect }
+
+export type MqttDialect = 'prewatt' | 'acrel-domestic' | 'acrel-overseas'
+
+/**
+ * A value that a gateway sent by itself, by what the meter model calls it. Whole Wh, fen, W.
+ * `address`: as on the bus.
+ */
+export type PushedReading = {
+  address: string
+  /** By the gateway's clock; null where it tells none. */
+  deviceAt: Instant | null
+  energyWh: number | null
+  tariffsWh: readonly (number | null)[] | null
+  reverseWh: number | null
+  remainingFen: number | null
+  purchaseCount: number | null
+  powerW: number | null
+  /** A whole block as the device sent it, for the driver of its model to read; else null. */
+  block: Buffer | null
+}
 
 export type LinkEvents = {
   up(wire: Wire): void
   bytes(bytes: Buffer): void
   /** Also called when a connection could not be made. */
   down(why: LinkClosed): void
+  /** Resolves once they are durable: only then may the gateway be told that they arrived. */
+  pushed(readings: readonly PushedReading[]): Promise<void>
 }
 
 export type Link = {
   /** Gives up the present connection for a new one. */
   redial(): void
   stop(): void
-}
-
-const PORT_MAX = 65_535
-
-const isPort = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= PORT_MAX
-
-/**
- * Settings as stored in `gateway.link`, for the bus of that ordinal: a serial server gives each of
- * its ports a TCP port, counting up from the first. Null where they are not understood.
- */
-export const linkSettings = (stored: unknown, busOrdinal: number): LinkSettings | null => {
-  if (typeof stored !== 'object' || stored === null) return null
-  const { kind, host, port } = { kind: null, host: null, port: null, ...stored }
-  if (kind !== 'tcp-client' || typeof host !== 'string' || host === '' || !isPort(port)) return null
-  const own = port + busOrdinal - 1
-  return isPort(own) ? { kind, host, port: own } : null
 }

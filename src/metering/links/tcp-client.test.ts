@@ -16,6 +16,7 @@ const linkTo = () => {
     up: () => heard.push('up'),
     bytes: (bytes) => heard.push(bytes.toString('hex')),
     down: ({ reason }) => heard.push(reason),
+    pushed: () => Promise.resolve(),
   })
   return { clock, net, heard, link }
 }

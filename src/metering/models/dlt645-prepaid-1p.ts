@@ -15,6 +15,8 @@ export default defineMeterModel({
     countModulus: 2 ** 32,
     purchaseRecord: true,
     prepaid: true,
+    freezes: { interval: 254, daily: 62, monthly: 12 },
+    clock: { read: true, write: true, broadcast: true },
     relay: { trip: true, permitClose: true, directClose: true, keepPower: true },
     moneyStepFen: 1,
   },
