@@ -29,6 +29,7 @@ const SimMeter = Type.Object({
   publicKey: Type.Optional(Type.Boolean()),
   walletInit: Type.Optional(Type.Boolean()),
   macFailuresMax: Type.Optional(Type.Integer({ minimum: 1 })),
+  clockPpm: Type.Optional(Type.Integer({ minimum: -100_000, maximum: 100_000 })),
   reactionMs: Type.Optional(Type.Integer({ minimum: 0 })),
   preamble: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
   found: Type.Optional(
@@ -95,5 +96,6 @@ export const identityOf = (meter: SimMeter): MeterIdentity => ({
   publicKey: meter.publicKey ?? false,
   walletInit: meter.walletInit ?? true,
   macFailuresMax: meter.macFailuresMax ?? MAC_FAILURES_MAX,
+  clockPpm: meter.clockPpm ?? 0,
   found: meter.found ?? null,
 })

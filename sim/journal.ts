@@ -14,14 +14,26 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { Value } from 'typebox/value'
-import { MeterState } from './meter/state.ts'
+import { MeterState, REPLACED_WHOLE } from './meter/state.ts'
 
 const COMPACT_AT_BYTES = 8_000_000
 
 type Parts = Map<string, string>
 
-const partsOf = (state: MeterState): Parts =>
-  new Map(Object.entries(state).map(([key, value]) => [key, JSON.stringify(value)]))
+/** What is replaced as a whole is long; the same object was written before. */
+type Known = { parts: Parts; objects: Map<string, unknown> }
+
+const partsOf = (state: MeterState, known: Known | undefined): Known => {
+  const objects = new Map<string, unknown>()
+  const parts = Object.entries(state).map(([key, value]): [string, string] => {
+    const before = known?.parts.get(key)
+    const whole = REPLACED_WHOLE.has(key)
+    if (whole) objects.set(key, value)
+    const same = whole && before !== undefined && known?.objects.get(key) === value
+    return [key, same ? before : JSON.stringify(value)]
+  })
+  return { parts: new Map(parts), objects }
+}
 
 /** `{"a":"address","s":{changed parts}}`, built from parts that are JSON already. */
 const lineOf = (address: string, parts: Parts): string => {
@@ -57,7 +69,7 @@ const syncFolder = (path: string): void => {
 
 export class Journal {
   readonly #path: string
-  readonly #written = new Map<string, Parts>()
+  readonly #written = new Map<string, Known>()
   #file = -1
   #bytes = 0
 
@@ -78,17 +90,22 @@ export class Journal {
         if (i === lines.length - 1) return
         throw new Error(`${this.#path}: line ${i + 1} is damaged`)
       }
-      const parts = this.#written.get(parsed.a) ?? new Map<string, string>()
-      for (const [key, value] of Object.entries(parsed.s)) parts.set(key, JSON.stringify(value))
-      this.#written.set(parsed.a, parts)
+      const known = this.#written.get(parsed.a) ?? { parts: new Map(), objects: new Map() }
+      for (const [key, value] of Object.entries(parsed.s)) {
+        known.parts.set(key, JSON.stringify(value))
+      }
+      this.#written.set(parsed.a, known)
     })
   }
 
-  /** What was last written for a meter, or null; throws where it does not fit this program. */
-  stateOf(address: string): MeterState | null {
-    const parts = this.#written.get(address)
-    if (parts === undefined) return null
-    const state: unknown = JSON.parse(lineOf(address, parts)).s
+  /**
+   * What was last written for a meter, or null; parts that an earlier program did not know come from
+   * `fresh`. Throws where it does not fit this program.
+   */
+  stateOf(address: string, fresh: MeterState): MeterState | null {
+    const known = this.#written.get(address)
+    if (known === undefined) return null
+    const state: unknown = { ...fresh, ...JSON.parse(lineOf(address, known.parts)).s }
     if (!Value.Check(MeterState, state)) {
       throw new Error(`${this.#path}: the state of ${address} is from another version`)
     }
@@ -98,10 +115,11 @@ export class Journal {
   /** Writes what changed; with `durable`, returns only when the disk has it. */
   write(address: string, state: MeterState, durable: boolean): void {
     const before = this.#written.get(address)
-    const now = partsOf(state)
-    const changed: Parts = new Map([...now].filter(([key, json]) => before?.get(key) !== json))
+    const now = partsOf(state, before)
+    const fresh = [...now.parts].filter(([key, json]) => before?.parts.get(key) !== json)
+    const changed: Parts = new Map(fresh)
+    this.#written.set(address, now)
     if (changed.size > 0) {
-      this.#written.set(address, now)
       this.#append(lineOf(address, changed))
     }
     if (durable) fdatasyncSync(this.#file)
@@ -118,7 +136,7 @@ export class Journal {
     const before = this.#file
     this.#file = openSync(path, 'w')
     this.#bytes = 0
-    for (const [address, parts] of this.#written) this.#append(lineOf(address, parts))
+    for (const [address, { parts }] of this.#written) this.#append(lineOf(address, parts))
     fsyncSync(this.#file)
     renameSync(path, this.#path)
     syncFolder(this.#path)

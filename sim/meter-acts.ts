@@ -2,6 +2,7 @@
 // it, swap it, load it from somewhere else. All of it is durable when the answer comes.
 
 import { type Static, Type } from 'typebox'
+import { meterNow, moveClock, setDrift } from './meter/own-clock.ts'
 import { recloseAfterCredit } from './meter/relay.ts'
 import { nextSerial } from './meter/virtual-meter.ts'
 import type { SimulatedMeter } from './simulated-meter.ts'
@@ -33,9 +34,7 @@ export const actOnMeter = (meter: SimulatedMeter, nowMs: number, act: MeterActio
   const { virtual } = meter
   if (act.clockDriftSec !== undefined) {
     const byMs = act.clockDriftSec * 1_000
-    virtual.change(nowMs, (state) => {
-      state.clockOffsetMs += byMs
-    })
+    virtual.change(nowMs, (state) => moveClock(state, nowMs, meterNow(state, nowMs) - nowMs + byMs))
   }
   if (act.reset === true) virtual.reset(nowMs)
   if (act.foreignCreditFen !== undefined) virtual.foreignCredit(act.foreignCreditFen, nowMs)
@@ -60,7 +59,12 @@ export const MeterChange = Type.Partial(
     overdraftLimitFen: Fen,
     hoardingLimitFen: Fen,
     closingFen: Fen,
+    /** The clock runs fast by so many parts per million from now on; negative: slow. */
+    clockPpm: Type.Integer({ minimum: -100_000, maximum: 100_000 }),
     coverOpen: Type.Boolean(),
+    terminalCoverOpen: Type.Boolean(),
+    /** Without power the meter is silent and counts nothing; power down is recorded (0311). */
+    powered: Type.Boolean(),
     /** A fixed power instead of the profile, or null for the profile again; negative feeds back. */
     loadW: Type.Union([Type.Integer(), Type.Null()]),
     /** Fixed phase voltages in tenths of a volt. */
@@ -77,16 +81,20 @@ export const changeMeter = (meter: SimulatedMeter, nowMs: number, change: MeterC
   const { virtual } = meter
   const { site } = virtual
   virtual.advance(nowMs)
-  const { balanceFen, energyWh, loadW, voltageDv, stuckRelay, coverOpen, ...plain } = change
+  const { balanceFen, energyWh, clockOffsetMs, clockPpm, ...rest } = change
+  const { loadW, voltageDv, stuckRelay, coverOpen, terminalCoverOpen, powered, ...plain } = rest
   if (loadW !== undefined) site.fixedW = loadW
   if (voltageDv !== undefined) site.fixedVoltageDv = voltageDv
   if (stuckRelay !== undefined) site.stuckRelay = stuckRelay
+  if (coverOpen !== undefined) virtual.setCover(nowMs, 'meterCover', coverOpen)
+  if (terminalCoverOpen !== undefined) {
+    virtual.setCover(nowMs, 'terminalCover', terminalCoverOpen)
+  }
+  if (powered !== undefined) virtual.setPowered(nowMs, powered)
   virtual.change(nowMs, (state) => {
     Object.assign(state, plain)
-    if (coverOpen !== undefined) {
-      if (coverOpen && !state.coverOpen) state.coverOpens += 1
-      state.coverOpen = coverOpen
-    }
+    if (clockOffsetMs !== undefined) moveClock(state, nowMs, clockOffsetMs)
+    if (clockPpm !== undefined) setDrift(state, nowMs, clockPpm)
     if (energyWh !== undefined) {
       state.tariffWh = state.tariffWh.map((_, tariff) => (tariff === FLAT ? energyWh : 0))
     }

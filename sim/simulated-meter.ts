@@ -4,7 +4,9 @@
 import type { Station } from './bus.ts'
 import { type MeterFaults, noFaults } from './faults.ts'
 import type { Journal } from './journal.ts'
+import { factoryState } from './meter/factory.ts'
 import type { Frame } from './meter/frame.ts'
+import { meterNow } from './meter/own-clock.ts'
 import { drawn, type MeterIdentity, siteOf } from './meter/site.ts'
 import { balanceFenOf, energyWhOf } from './meter/state.ts'
 import { VirtualMeter } from './meter/virtual-meter.ts'
@@ -43,10 +45,10 @@ export class SimulatedMeter implements Station {
     this.faults.silent = wiring.dead
     this.#timers = timers
     this.#journal = journal
-    const state = journal?.stateOf(address) ?? null
-    this.virtual = new VirtualMeter(siteOf(site.identity, site), state, timers.wallMs(), (kind) =>
-      this.#write(kind === 'money'),
-    )
+    const nowMs = timers.wallMs()
+    const place = siteOf(site.identity, site)
+    const state = journal?.stateOf(address, factoryState(place, nowMs)) ?? null
+    this.virtual = new VirtualMeter(place, state, nowMs, (kind) => this.#write(kind === 'money'))
     if (state === null) this.#write(true)
   }
 
@@ -67,6 +69,7 @@ export class SimulatedMeter implements Station {
   /** Everything a test or an auditor may hold against the ledger. */
   witness() {
     this.flush()
+    const nowMs = this.#timers.wallMs()
     const { state, dead } = this.virtual
     const { relay, credits } = state
     return {
@@ -93,7 +96,14 @@ export class SimulatedMeter implements Station {
       pricesE4: state.prices.current,
       standbyPricesE4: state.prices.standby,
       priceSwitchAt: state.prices.switchAt,
-      clockOffsetMs: state.clockOffsetMs,
+      clockOffsetMs: meterNow(state, nowMs) - nowMs,
+      clockPpm: state.clockPpm,
+      powered: state.powered,
+      freezes: {
+        interval: state.intervalFreezes.length,
+        daily: state.dailyFreezes.length,
+        monthly: state.settlements.length,
+      },
       trips: state.trips,
       closings: state.closings,
       credits,

@@ -1,22 +1,20 @@
 // Consumption 用电扣费: integrates real time into energy and energy into money, exactly. How often it
 // is called never changes the result: every boundary and the moment money ends are computed.
 
-import { dateDigits, localFields, stampDigits } from './calendar.ts'
+import { localFields, stampDigits } from './calendar.ts'
 import { FLAT_TARIFF } from './factory.ts'
+import { freezeWhatEnded } from './freezes.ts'
 import { demandW } from './load-profile.ts'
+import { hostMoment, meterNow } from './own-clock.ts'
 import { floorFenOf, settleArrears, trip } from './relay.ts'
 import type { Site } from './site.ts'
-import { balanceFenOf, type Freeze, type MeterState } from './state.ts'
+import { balanceFenOf, type MeterState } from './state.ts'
 
 const MINUTE_MS = 60_000
 /** Watt-milliseconds in one Wh. */
 const WH = 3_600_000
 /** Parts of a fen that one Wh costs at a price of 10⁻⁴ yuan. */
 const FEN_PARTS = 100_000
-const DAILY_FREEZES_KEPT = 31
-const SETTLEMENTS_KEPT = 12
-
-export const meterNow = (state: MeterState, nowMs: number): number => nowMs + state.clockOffsetMs
 
 /** The tariff (1 sharp, 2 peak, 3 flat, 4 valley) in force at a moment of the meter's clock. */
 export const tariffAt = (state: MeterState, site: Site, meterMs: number): number => {
@@ -34,12 +32,6 @@ export const tariffAt = (state: MeterState, site: Site, meterMs: number): number
 export const priceE4Of = (state: MeterState, tariff: number): number =>
   state.prices.current[tariff - 1] ?? 0
 
-export const freezeOf = (state: MeterState, stamp: string): Freeze => ({
-  stamp,
-  tariffWh: [...state.tariffWh],
-  reverseWh: state.reverseWh,
-})
-
 type TwoSets<T> = { current: T; standby: T; switchAt: string | null; secondInForce: boolean }
 
 const switchOver = <T>(sets: TwoSets<T>, stamp: string): void => {
@@ -51,23 +43,16 @@ const switchOver = <T>(sets: TwoSets<T>, stamp: string): void => {
   sets.switchAt = null
 }
 
-/** What the meter's clock brings: the end of a day or month, and a switch-over that is due. */
+/** What the meter's clock brings: a switch-over that is due, the end of an interval, day or month. */
 const clockEvents = (state: MeterState, site: Site, atMs: number): void => {
-  const t = localFields(meterNow(state, atMs), site.utcOffsetMinutes)
-  const stamp = stampDigits(t)
-  switchOver(state.prices, stamp)
-  switchOver(state.zones, stamp)
-  switchOver(state.periods, stamp)
-  const today = dateDigits(t)
-  if (today > state.frozenDay) {
-    const freeze = freezeOf(state, `${today}0000`)
-    state.dailyFreezes = [freeze, ...state.dailyFreezes].slice(0, DAILY_FREEZES_KEPT)
-    if (today.slice(0, 4) !== state.frozenDay.slice(0, 4)) {
-      state.settlements = [freeze, ...state.settlements].slice(0, SETTLEMENTS_KEPT)
-    }
+  const { prices, zones, periods } = state
+  if ((prices.switchAt ?? zones.switchAt ?? periods.switchAt) !== null) {
+    const stamp = stampDigits(localFields(meterNow(state, atMs), site.utcOffsetMinutes))
+    switchOver(prices, stamp)
+    switchOver(zones, stamp)
+    switchOver(periods, stamp)
   }
-  // A clock that was set back meets midnight a second time and freezes again, as meters do.
-  state.frozenDay = today
+  freezeWhatEnded(state, site, atMs)
 }
 
 const deduct = (state: MeterState, energyWh: number, priceE4: number): void => {
@@ -89,7 +74,7 @@ const energyWhLeft = (state: MeterState, priceE4: number): number => {
 /** One stretch of constant power and price. */
 const stretch = (state: MeterState, site: Site, endMs: number): void => {
   const watts = demandW(site, state.atMs)
-  const supplied = !state.relay.open || site.stuckRelay
+  const supplied = state.powered && (!state.relay.open || site.stuckRelay)
   if (!supplied || watts <= 0) {
     if (supplied) {
       state.reverseRest -= watts * (endMs - state.atMs)
@@ -124,7 +109,7 @@ export const advance = (state: MeterState, site: Site, toMs: number): void => {
   settleArrears(state, site, state.atMs)
   clockEvents(state, site, state.atMs)
   while (state.atMs < toMs) {
-    const meterMinuteMs = nextMinute(meterNow(state, state.atMs)) - state.clockOffsetMs
+    const meterMinuteMs = hostMoment(state, nextMinute(meterNow(state, state.atMs)))
     stretch(state, site, Math.min(toMs, nextMinute(state.atMs), meterMinuteMs))
     clockEvents(state, site, state.atMs)
   }

@@ -1,7 +1,7 @@
 // One question to a simulated meter 一问一答, what it may answer, and the session it forgets.
 
 import { type LocalFields, localFields } from './calendar.ts'
-import { meterNow } from './consume.ts'
+import { meterNow } from './own-clock.ts'
 import type { Site } from './site.ts'
 import type { MeterState } from './state.ts'
 
@@ -30,6 +30,8 @@ export type Exchange = {
   readonly site: Site
   readonly session: Session
   readonly nowMs: number
+  /** Who sends a plain write: eight hexadecimal digits. */
+  operator: string
   /** True once something changed that must be durable before the answer leaves. */
   mutated: boolean
   powerCut: PowerCut

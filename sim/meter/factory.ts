@@ -7,6 +7,8 @@ import type { MeterState } from './state.ts'
 const TARIFFS = 4
 /** Tariff 3 is the flat one (平); a meter without a period table counts everything there. */
 export const FLAT_TARIFF = 3
+const INTERVAL_MINUTES = 30
+const MINUTE_MS = 60_000
 const NO_CUSTOMER = '000000000000'
 
 const once = <T>(current: T) => ({
@@ -14,6 +16,14 @@ const once = <T>(current: T) => ({
   standby: current,
   switchAt: null,
   secondInForce: false,
+})
+
+const noEvents = (): MeterState['events'] => ({
+  programming: { count: 0, last: [] },
+  clockSet: { count: 0, last: [] },
+  powerDown: { count: 0, last: [] },
+  meterCover: { count: 0, last: [] },
+  terminalCover: { count: 0, last: [] },
 })
 
 /** @param serial tells one meter at an address from its successor after a swap. */
@@ -52,16 +62,25 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
     hoardingLimitFen: identity.hoardingLimitFen,
     closingFen: 0,
     clockOffsetMs: 0,
+    clockPpm: identity.clockPpm,
+    driftSinceMs: nowMs,
     broadcastDay: '',
     macFailures: 0,
     suspendedUntilMs: 0,
-    coverOpens: 0,
+    powered: true,
     coverOpen: false,
+    terminalCoverOpen: false,
+    events: noEvents(),
     purchases: [],
     credits: [],
     trips: { count: 0, last: [] },
     closings: { count: 0, last: [] },
     frozenDay: dateDigits(localFields(nowMs, site.utcOffsetMinutes)),
+    intervalMinutes: INTERVAL_MINUTES,
+    intervalSlot: Math.floor(
+      (Math.floor(nowMs / MINUTE_MS) + site.utcOffsetMinutes) / INTERVAL_MINUTES,
+    ),
+    intervalFreezes: [],
     dailyFreezes: [],
     settlements: [],
     instantFreezes: [],

@@ -1,74 +1,44 @@
 // Everything a simulated meter can be asked by 11H 可读数据项, in the standard's own blocks.
 
 import { bcdLow, hexLow } from './bytes.ts'
-import { meterNow, priceE4Of, tariffAt } from './consume.ts'
+import { priceE4Of, tariffAt } from './consume.ts'
 import { electricalItem } from './electrical.ts'
 import type { Exchange } from './exchange.ts'
+import { meterNow } from './own-clock.ts'
 import { PARAMETERS } from './parameters.ts'
+import { eventItem, freezeItem, settlementTime } from './records.ts'
+import { combined, type Energies, forward, register, reverse } from './registers.ts'
 import { minutesLeft } from './security.ts'
-import type { Freeze, MeterState } from './state.ts'
+import type { MeterState } from './state.ts'
 
-/** Registers count hundredths of a kWh. */
-const REGISTER_WH = 10
-const register = (energyWh: number) => bcdLow(Math.floor(energyWh / REGISTER_WH), 4)
-
-type Energies = Pick<Freeze, 'tariffWh' | 'reverseWh'>
 const ZERO = (state: MeterState): Energies => ({
   tariffWh: state.tariffWh.map(() => 0),
   reverseWh: 0,
 })
 
-/** Total first, then each tariff; reverse energy is kept as a total under the flat tariff. */
-const registersOf = (kind: string, energies: Energies): number[] | null => {
-  const forward = energies.tariffWh
-  const reverse = forward.map((_, tariff) => (tariff === 2 ? energies.reverseWh : 0))
-  const total = (parts: readonly number[]) => [parts.reduce((a, b) => a + b, 0), ...parts]
-  switch (kind) {
-    case '0000':
-      return total(forward.map((energyWh, tariff) => energyWh + (reverse[tariff] ?? 0)))
-    case '0001':
-      return total(forward)
-    case '0002':
-      return total(reverse)
-    default:
-      return null
-  }
+const KINDS: Record<string, (energies: Energies) => number[]> = {
+  '0000': combined,
+  '0001': forward,
+  '0002': reverse,
 }
 
 const TWELVE = 12
 
 /** 0000TTDD … 0002TTDD: tariff 00..04 or FF, now 00, settlement days 01..0C or FF. */
 const energyItem = ({ state }: Exchange, di: string): Buffer | null => {
-  const kind = di.slice(0, 4)
+  const registersOf = KINDS[di.slice(0, 4)]
   const tariff = di.slice(4, 6)
   const day = di.slice(6, 8)
   const history = Array.from({ length: TWELVE }, (_, i) => state.settlements[i] ?? ZERO(state))
   const all: Energies[] = [state, ...history]
   const chosen = day === 'FF' ? all : all.slice(Number.parseInt(day, 16)).slice(0, 1)
-  if (chosen.length === 0) return null
+  if (chosen.length === 0 || registersOf === undefined) return null
   const blocks = chosen.map((energies) => {
-    const values = registersOf(kind, energies)
-    if (values === null) return null
+    const values = registersOf(energies)
     return tariff === 'FF' ? values : values.slice(Number.parseInt(tariff, 16)).slice(0, 1)
   })
-  if (blocks.some((values) => values === null || values.length === 0)) return null
-  return Buffer.concat(blocks.flatMap((values) => (values ?? []).map(register)))
-}
-
-const FREEZES: Record<string, 'instantFreezes' | 'dailyFreezes'> = {
-  '0501': 'instantFreezes',
-  '0506': 'dailyFreezes',
-}
-
-/** 0506 00 NN time, 01 NN forward block, 02 NN reverse block; NN = 01 is the newest. */
-const freezeItem = ({ state }: Exchange, di: string): Buffer | null => {
-  const list = FREEZES[di.slice(0, 4)]
-  if (list === undefined) return null
-  const freeze = state[list][Number.parseInt(di.slice(6, 8), 16) - 1]
-  if (freeze === undefined) return null
-  if (di.slice(4, 6) === '00') return hexLow(freeze.stamp)
-  const values = registersOf(`00${di.slice(4, 6)}`, freeze)
-  return values === null ? null : Buffer.concat(values.map(register))
+  if (blocks.some((values) => values.length === 0)) return null
+  return Buffer.concat(blocks.flatMap((values) => values.map(register)))
 }
 
 const PURCHASE_BYTES = 23
@@ -115,8 +85,6 @@ const PRESENT: Record<string, (exchange: Exchange) => Buffer> = {
   '02800020': (exchange) => presentPrice(exchange),
   '02800021': (exchange) => presentPrice(exchange),
   '02800022': minutesLeft,
-  '03300D00': ({ state }) => bcdLow(state.coverOpens, 3),
-  '03300E00': () => bcdLow(0, 3),
 }
 
 const presentPrice = ({ state, site, nowMs }: Exchange): Buffer =>
@@ -125,7 +93,9 @@ const presentPrice = ({ state, site, nowMs }: Exchange): Buffer =>
 const BLOCKS: [prefix: RegExp, (exchange: Exchange, di: string) => Buffer | null][] = [
   [/^000[012]/, energyItem],
   [/^020[1246]..00$|^0203..00$/, electricalItem],
-  [/^050[16]/, freezeItem],
+  [/^00FE00/, ({ state }, di) => settlementTime(state, di)],
+  [/^050[1467]/, ({ state }, di) => freezeItem(state, di)],
+  [/^03300[04DE]|^031100/, ({ state }, di) => eventItem(state, di)],
   [/^0333/, purchaseItem],
   [/^1[DE]/, relayEventItem],
 ]

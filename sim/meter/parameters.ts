@@ -3,7 +3,10 @@
 
 import { asciiLow, bcdLow, fromBcdLow, hexLow, textLow } from './bytes.ts'
 import { dateDigits, momentOf, timeDigits } from './calendar.ts'
+import { momentDigits, recordEvent } from './events.ts'
 import { clockOf, type Exchange } from './exchange.ts'
+import { slotOf } from './freezes.ts'
+import { moveClock } from './own-clock.ts'
 import { settleArrears } from './relay.ts'
 import { phasesOf } from './site.ts'
 import { hoardingLimitFenOf, type MeterState } from './state.ts'
@@ -18,10 +21,12 @@ export type Parameter = {
 const two = (n: number) => n.toString().padStart(2, '0')
 const fixed = (hex: string): Parameter => ({ read: () => hexLow(hex) })
 
-const setClock = ({ state, site, nowMs }: Exchange, digits: string): boolean => {
+/** Setting the clock is an event of its own 校时, with the moments before and after. */
+const setClock = ({ state, site, nowMs, operator }: Exchange, digits: string): boolean => {
   const toMs = momentOf(digits, site.utcOffsetMinutes)
   if (toMs === null) return false
-  state.clockOffsetMs = toMs - nowMs
+  recordEvent(state, 'clockSet', momentDigits(state, site, nowMs), { operator, end: digits })
+  moveClock(state, nowMs, toMs - nowMs)
   return true
 }
 
@@ -149,6 +154,20 @@ const periods = (set: 'current' | 'standby', table: number): Parameter => ({
   },
 })
 
+/** Intervals that divide an hour, so that every hour begins with a freeze. */
+const INTERVALS = [15, 30, 60]
+
+const freezeInterval: Parameter = {
+  read: ({ state }) => bcdLow(state.intervalMinutes, 1),
+  write: ({ state, site, nowMs }, value) => {
+    const minutes = fromBcdLow(value)
+    if (value.length !== 1 || minutes === null || !INTERVALS.includes(minutes)) return false
+    state.intervalMinutes = minutes
+    state.intervalSlot = slotOf(state, site, nowMs)
+    return true
+  },
+}
+
 const DAY_TABLES = [1, 2, 3, 4, 5, 6, 7, 8]
 const dayTables = (prefix: string, set: 'current' | 'standby') =>
   Object.fromEntries(DAY_TABLES.map((no) => [`${prefix}${two(no)}`, periods(set, no)]))
@@ -205,6 +224,9 @@ export const PARAMETERS: Record<string, Parameter> = {
   '04001003': money('overdraftLimitFen'),
   '04001004': money('hoardingLimitFen'),
   '04001005': money('closingFen'),
+  '04001201': fixed('0001010000'),
+  '04001202': freezeInterval,
+  '04001203': fixed('0000'),
   '04001401': fixed('0000'),
   '04010000': zones('current'),
   '04020000': zones('standby'),

@@ -3,8 +3,8 @@
 
 import { textLow } from './bytes.ts'
 import { momentOf } from './calendar.ts'
-import { meterNow } from './consume.ts'
 import { type Answer, ERR, type Exchange, ok, refuse } from './exchange.ts'
+import { meterNow } from './own-clock.ts'
 import { closeByOrder, settleArrears, trip } from './relay.ts'
 
 const COMMAND_BYTES = 16

@@ -1,7 +1,7 @@
 // The relay 继电器: why it opens, who may close it again. Arrears open it, money closes it; what an
 // operator opened stays open until an operator closes it; while kept (保电) nothing opens it.
 
-import { localFields, stampDigits, timeDigits } from './calendar.ts'
+import { momentDigits } from './events.ts'
 import type { Site } from './site.ts'
 import { balanceFenOf, energyWhOf, type MeterState, type TripCause } from './state.ts'
 
@@ -22,8 +22,7 @@ const record = (
   site: Site,
   { atMs, operator, cause }: Happening,
 ): void => {
-  const t = localFields(atMs + state.clockOffsetMs, site.utcOffsetMinutes)
-  const stamp = stampDigits(t) + timeDigits(t).slice(4)
+  const stamp = momentDigits(state, site, atMs)
   log.count += 1
   log.last = [{ stamp, operator, energyWh: energyWhOf(state), cause, atMs }, ...log.last]
   log.last.length = Math.min(log.last.length, EVENTS_KEPT)

@@ -21,6 +21,8 @@ export type MeterIdentity = {
   /** Software-key meters may allow 070103FF with the private key as well; grid meters never do. */
   walletInit: boolean
   macFailuresMax: number
+  /** How fast the clock runs away from the factory on. */
+  clockPpm: number
   /** A meter found in use: opened by somebody before the centre came. */
   found: { customerNo: string; purchaseCount: number; balanceFen: number } | null
 }
@@ -64,3 +66,7 @@ export const drawn = (below: number, ...words: readonly (string | number)[]): nu
 
 export const phasesOf = (identity: MeterIdentity): 1 | 3 =>
   identity.model === 'dlt645-prepaid-3p' ? 3 : 1
+
+/** Meters of DL/T 645-2007 keep freezes; the others have no register to show them in. */
+export const keepsFreezes = ({ model }: MeterIdentity): boolean =>
+  model.startsWith('dlt645-prepaid')

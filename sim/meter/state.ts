@@ -24,6 +24,27 @@ export const TripCause = Type.Union([
 ])
 
 const Freeze = Type.Object({ stamp: Text, tariffWh: Type.Array(Int), reverseWh: Int })
+/** Totals only: a meter keeps 254 of these. */
+const IntervalFreeze = Type.Object({ stamp: Text, forwardWh: Int, reverseWh: Int })
+/** Moments are YYMMDDhhmmss of the meter's clock; `end` is empty while the event lasts. */
+const MeterEvent = Type.Object({
+  start: Text,
+  end: Text,
+  operator: Text,
+  /** Identifiers that were written; of a setting of the clock, the moment it was set to. */
+  items: Type.Array(Text),
+  /** Forward and reverse when it began and when it ended. */
+  beforeWh: Type.Array(Int),
+  afterWh: Type.Array(Int),
+})
+const EventLog = Type.Object({ count: Int, last: Type.Array(MeterEvent) })
+const Events = Type.Object({
+  programming: EventLog,
+  clockSet: EventLog,
+  powerDown: EventLog,
+  meterCover: EventLog,
+  terminalCover: EventLog,
+})
 const RelayEvent = Type.Object({
   stamp: Text,
   operator: Text,
@@ -81,18 +102,28 @@ export const MeterState = Type.Object({
   hoardingLimitFen: Int,
   closingFen: Int,
   clockOffsetMs: Int,
+  /** Parts per million by which the clock is fast (negative: slow), counted from `driftSinceMs`. */
+  clockPpm: Int,
+  driftSinceMs: Int,
   /** The day (YYMMDD) of the last broadcast setting: once a day is enough. */
   broadcastDay: Text,
   macFailures: Int,
   suspendedUntilMs: Int,
-  coverOpens: Int,
+  /** Without power nothing flows and nothing is answered; the battery keeps clock and memory. */
+  powered: Type.Boolean(),
   coverOpen: Type.Boolean(),
+  terminalCoverOpen: Type.Boolean(),
+  events: Events,
   purchases: Type.Array(Purchase),
   credits: Type.Array(Credit),
   trips: Type.Object({ count: Int, last: Type.Array(RelayEvent) }),
   closings: Type.Object({ count: Int, last: Type.Array(RelayEvent) }),
   /** The day (YYMMDD) the meter believes it is in; its end is frozen. */
   frozenDay: Text,
+  /** How often the interval freeze is taken, and the one the meter believes it is in. */
+  intervalMinutes: Int,
+  intervalSlot: Int,
+  intervalFreezes: Type.Array(IntervalFreeze),
   dailyFreezes: Type.Array(Freeze),
   settlements: Type.Array(Freeze),
   instantFreezes: Type.Array(Freeze),
@@ -101,6 +132,8 @@ export const MeterState = Type.Object({
 export type MeterState = Static<typeof MeterState>
 export type TripCause = Static<typeof TripCause>
 export type Freeze = Static<typeof Freeze>
+export type MeterEvent = Static<typeof MeterEvent>
+export type EventKind = keyof Static<typeof Events>
 export type Credit = Static<typeof Credit>
 
 export const energyWhOf = (state: MeterState): number => state.tariffWh.reduce((a, b) => a + b, 0)
@@ -112,3 +145,13 @@ export const balanceFenOf = (state: MeterState): number => state.remainingFen - 
 const HOARDING_MAX_FEN = 99_999_999
 export const hoardingLimitFenOf = (state: MeterState): number =>
   state.hoardingLimitFen === 0 ? HOARDING_MAX_FEN : state.hoardingLimitFen
+
+/** Parts that are replaced as a whole and never altered inside: the same object, the same value. */
+export const REPLACED_WHOLE: ReadonlySet<string> = new Set<keyof MeterState>([
+  'events',
+  'purchases',
+  'intervalFreezes',
+  'dailyFreezes',
+  'settlements',
+  'instantFreezes',
+])

@@ -33,7 +33,7 @@ const word3 = (exchange: Exchange) => {
 
 const phaseWord = (exchange: Exchange) => bits({ 5: overloaded(exchange) })
 
-const word7 = ({ state }: Exchange) => bits({ 9: state.coverOpen })
+const word7 = ({ state }: Exchange) => bits({ 9: state.coverOpen, 10: state.terminalCoverOpen })
 
 const none = () => 0
 

@@ -2,9 +2,10 @@
 // runs behind a real socket as well as inside a deterministic simulation.
 
 import { hexLow, textLow } from './bytes.ts'
-import { dateDigits, momentOf, stampDigits } from './calendar.ts'
-import { advance, freezeOf, meterNow } from './consume.ts'
+import { dateDigits, momentOf } from './calendar.ts'
+import { advance } from './consume.ts'
 import { applyCredit } from './credit.ts'
+import { endEvent, momentDigits, recordEvent, recordProgramming } from './events.ts'
 import {
   type Answer,
   clockOf,
@@ -18,7 +19,9 @@ import {
 } from './exchange.ts'
 import { factoryState, initialiseWallet } from './factory.ts'
 import { decodeFrame, encodeFrame, type Frame } from './frame.ts'
+import { freezeNow } from './freezes.ts'
 import { readItem } from './items.ts'
+import { meterNow, moveClock } from './own-clock.ts'
 import { PARAMETERS } from './parameters.ts'
 import { pressButton, settleArrears } from './relay.ts'
 import { passwordFits, relayCommand } from './relay-command.ts'
@@ -33,7 +36,6 @@ const MINUTE_MS = 60_000
 const BROADCAST_REACH_MS = 5 * MINUTE_MS
 const DAY_MINUTES = 1_440
 const READ_BYTES_MAX = 196
-const INSTANT_FREEZES_KEPT = 3
 
 const read = (exchange: Exchange, data: Buffer): Answer => {
   if (data.length !== 4) return refuse(ERR.noSuchData)
@@ -58,13 +60,20 @@ const readFollowUp = ({ session }: Exchange, data: Buffer): Answer => {
 }
 
 const WRITE_HEAD_BYTES = 12
+/** Setting the clock is recorded as such, not as programming. */
+const CLOCK_ITEMS = ['04000101', '04000102', '0400010C']
 
 const write = (exchange: Exchange, data: Buffer): Answer => {
   if (data.length <= WRITE_HEAD_BYTES) return refuse(ERR.other)
-  const parameter = PARAMETERS[textLow(data.subarray(0, 4))]
+  const { state, site, nowMs } = exchange
+  const di = textLow(data.subarray(0, 4))
+  const parameter = PARAMETERS[di]
   if (parameter?.write === undefined) return refuse(ERR.noSuchData)
   if (!passwordFits(data.subarray(4))) return refuse(ERR.notAuthorised)
+  exchange.operator = textLow(data.subarray(8, WRITE_HEAD_BYTES))
+  const moment = momentDigits(state, site, nowMs)
   if (!parameter.write(exchange, data.subarray(WRITE_HEAD_BYTES))) return refuse(ERR.other)
+  if (!CLOCK_ITEMS.includes(di)) recordProgramming(state, moment, exchange.operator, di)
   exchange.mutated = true
   return ok()
 }
@@ -78,7 +87,7 @@ const broadcastTime = (exchange: Exchange, data: Buffer): Answer => {
   const nearMidnight = minute < 5 || minute >= DAY_MINUTES - 5
   if (toMs === null || nearMidnight || state.broadcastDay === dateDigits(own)) return SILENT
   if (Math.abs(toMs - meterNow(state, nowMs)) > BROADCAST_REACH_MS) return SILENT
-  state.clockOffsetMs = toMs - nowMs
+  moveClock(state, nowMs, toMs - nowMs)
   state.broadcastDay = dateDigits(own)
   exchange.mutated = true
   return SILENT
@@ -88,9 +97,7 @@ const broadcastTime = (exchange: Exchange, data: Buffer): Answer => {
 const freeze = (exchange: Exchange, data: Buffer): Answer => {
   if (data.length !== 4) return refuse(ERR.other)
   if (textLow(data) !== '99999999') return ok()
-  const { state } = exchange
-  const taken = freezeOf(state, stampDigits(clockOf(exchange)))
-  state.instantFreezes = [taken, ...state.instantFreezes].slice(0, INSTANT_FREEZES_KEPT)
+  freezeNow(exchange.state, exchange.site, exchange.nowMs)
   exchange.mutated = true
   return ok()
 }
@@ -123,6 +130,24 @@ const ANSWER_BIT = { ok: 0x80, more: 0xa0, error: 0xc0 } as const
 export const addressMatches = (asked: string, own: string): boolean =>
   [...asked].every((digit, i) => digit === 'A' || digit === own[i])
 
+const DAY_MS = DAY_MINUTES * MINUTE_MS
+const PAUSE_LIVED_MAX_MS = 2 * DAY_MS
+
+/**
+ * While the process was down the tenants went on using electricity, and the meter went on freezing:
+ * the next `advance` catches up. Of a very long pause only the end is lived through; before that the
+ * power was out.
+ */
+const liveThroughPause = (state: MeterState, site: Site, nowMs: number): void => {
+  const powerBackMs = nowMs - PAUSE_LIVED_MAX_MS
+  if (state.atMs >= powerBackMs) return
+  const since = momentDigits(state, site, state.atMs)
+  if (state.powered) {
+    recordEvent(state, 'powerDown', since, { end: momentDigits(state, site, powerBackMs) })
+  }
+  state.atMs = powerBackMs
+}
+
 export type Persist = (kind: 'money' | 'flow') => void
 
 export class VirtualMeter {
@@ -142,8 +167,7 @@ export class VirtualMeter {
     this.site = site
     this.#persist = persist
     this.#state = state ?? factoryState(site, nowMs)
-    // While the process was down the whole complex was without power: nothing was used.
-    this.#state.atMs = nowMs
+    if (state !== null) liveThroughPause(state, site, nowMs)
   }
 
   get state(): MeterState {
@@ -166,7 +190,7 @@ export class VirtualMeter {
 
   onRequest(frame: Frame, nowMs: number): Buffer | null {
     const handler = this.#handlerOf(frame)
-    if (handler === undefined || this.dead) return null
+    if (handler === undefined || this.dead || !this.#state.powered) return null
     this.advance(nowMs)
     const exchange = this.#exchange(nowMs)
     const answer = handler(exchange, frame.data)
@@ -193,6 +217,7 @@ export class VirtualMeter {
       site: this.site,
       session: this.#session,
       nowMs,
+      operator: '00000000',
       mutated: false,
       powerCut: this.powerCut,
       died: false,
@@ -223,6 +248,29 @@ export class VirtualMeter {
 
   pressButton(nowMs: number): void {
     this.change(nowMs, (state) => pressButton(state, this.site, nowMs))
+  }
+
+  /** The mains behind the meter come and go; what it keeps, it keeps. */
+  setPowered(nowMs: number, powered: boolean): void {
+    this.change(nowMs, (state) => {
+      if (state.powered === powered) return
+      const moment = momentDigits(state, this.site, nowMs)
+      if (powered) endEvent(state, 'powerDown', moment)
+      else recordEvent(state, 'powerDown', moment)
+      state.powered = powered
+    })
+  }
+
+  /** Somebody opens or closes a cover 开盖. */
+  setCover(nowMs: number, cover: 'meterCover' | 'terminalCover', open: boolean): void {
+    const flag = cover === 'meterCover' ? 'coverOpen' : 'terminalCoverOpen'
+    this.change(nowMs, (state) => {
+      if (state[flag] === open) return
+      const moment = momentDigits(state, this.site, nowMs)
+      if (open) recordEvent(state, cover, moment)
+      else endEvent(state, cover, moment)
+      state[flag] = open
+    })
   }
 
   /** Alters the meter from outside the wire, for tests; durable when it returns. */

@@ -1,0 +1,60 @@
+// Freezes 冻结: copies of the registers a meter keeps by itself, each with the moment of its own clock,
+// newest first. Every list is replaced as a whole, never altered.
+
+import { dateDigits, localFields, stampDigits } from './calendar.ts'
+import { localMinute, meterNow } from './own-clock.ts'
+import { keepsFreezes, type Site } from './site.ts'
+import { energyWhOf, type Freeze, type MeterState } from './state.ts'
+
+const INTERVALS_KEPT = 254
+const DAYS_KEPT = 62
+const MONTHS_KEPT = 12
+const INSTANTS_KEPT = 3
+const MINUTE_MS = 60_000
+
+const newest = <T>(one: T, before: readonly T[], kept: number): T[] =>
+  [one, ...before].slice(0, kept)
+
+const freezeOf = (state: MeterState, stamp: string): Freeze => ({
+  stamp,
+  tariffWh: [...state.tariffWh],
+  reverseWh: state.reverseWh,
+})
+
+/** The interval in which the meter's clock is now; a later number is a later interval. */
+export const slotOf = (state: MeterState, site: Site, atMs: number): number =>
+  Math.floor(localMinute(state, site, atMs) / state.intervalMinutes)
+
+const freezeInterval = (state: MeterState, slot: number): void => {
+  const localMs = slot * state.intervalMinutes * MINUTE_MS
+  const stamp = stampDigits(localFields(localMs, 0))
+  const one = { stamp, forwardWh: energyWhOf(state), reverseWh: state.reverseWh }
+  state.intervalFreezes = newest(one, state.intervalFreezes, INTERVALS_KEPT)
+}
+
+const freezeDay = (state: MeterState, today: string): void => {
+  const freeze = freezeOf(state, `${today}0000`)
+  state.dailyFreezes = newest(freeze, state.dailyFreezes, DAYS_KEPT)
+  if (today.slice(0, 4) !== state.frozenDay.slice(0, 4)) {
+    state.settlements = newest(freeze, state.settlements, MONTHS_KEPT)
+  }
+}
+
+/**
+ * The end of an interval, and with it perhaps of a day or month. A clock that was set back meets the
+ * same moments again and freezes again, as meters do.
+ */
+export const freezeWhatEnded = (state: MeterState, site: Site, atMs: number): void => {
+  const slot = slotOf(state, site, atMs)
+  if (slot === state.intervalSlot) return
+  if (slot > state.intervalSlot && keepsFreezes(site.identity)) freezeInterval(state, slot)
+  state.intervalSlot = slot
+  const today = dateDigits(localFields(meterNow(state, atMs), site.utcOffsetMinutes))
+  if (today > state.frozenDay) freezeDay(state, today)
+  state.frozenDay = today
+}
+
+export const freezeNow = (state: MeterState, site: Site, nowMs: number): void => {
+  const stamp = stampDigits(localFields(meterNow(state, nowMs), site.utcOffsetMinutes))
+  state.instantFreezes = newest(freezeOf(state, stamp), state.instantFreezes, INSTANTS_KEPT)
+}
