@@ -22,6 +22,16 @@ export const METER_REFUSALS = {
   suspended: { zh: '电表已挂起', en: 'the meter is suspended' },
   closeRestoreFailed: { zh: '合闸复电失败', en: 'closing after the recharge failed' },
   reserved: { zh: '保留位', en: 'a reserved bit' },
+  // Modbus exceptions.
+  functionUnknown: { zh: '不支持的功能码', en: 'the device does not know this function' },
+  addressUnknown: { zh: '无此寄存器', en: 'no such register' },
+  valueRejected: { zh: '数值或数量不被接受', en: 'the value or count is not accepted' },
+  deviceFailure: { zh: '设备故障', en: 'the device failed while doing it' },
+  acknowledged: { zh: '已接受，正在处理', en: 'accepted, still being worked on' },
+  busy: { zh: '设备忙', en: 'the device is busy' },
+  memoryParity: { zh: '存储奇偶校验错误', en: 'memory parity error' },
+  gatewayPath: { zh: '网关路径不可用', en: 'the gateway has no path to the device' },
+  gatewayTargetSilent: { zh: '网关：目标设备无响应', en: 'gateway: the device did not answer' },
 } as const satisfies Record<string, Words>
 
 export type MeterRefusal = keyof typeof METER_REFUSALS
@@ -66,10 +76,14 @@ export const badReply = (content: Buffer): BadReply => ({
   detail: content.toString('hex'),
 })
 
-export const refused = (code: number, refusals: readonly MeterRefusal[]): RefusedByMeter => ({
+export const refused = (
+  code: number,
+  refusals: readonly MeterRefusal[],
+  mayRetry = false,
+): RefusedByMeter => ({
   ok: false,
   reason: 'refused-by-meter',
-  mayRetry: false,
+  mayRetry,
   detail: `${code.toString(16).padStart(2, '0')} ${refusals.join(' ')}`,
   refusals,
   code,
