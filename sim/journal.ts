@@ -99,8 +99,8 @@ export class Journal {
   }
 
   /**
-   * What was last written for a meter, or null; parts that an earlier program did not know come from
-   * `fresh`. Throws where it does not fit this program.
+   * What was last written for a meter, or null; parts that an earlier program did not know come
+   * from `fresh`. Throws where it does not fit this program.
    */
   stateOf(address: string, fresh: MeterState): MeterState | null {
     const known = this.#written.get(address)

@@ -43,7 +43,7 @@ const switchOver = <T>(sets: TwoSets<T>, stamp: string): void => {
   sets.switchAt = null
 }
 
-/** What the meter's clock brings: a switch-over that is due, the end of an interval, day or month. */
+/** What the meter's clock brings: a switch-over that is due, the end of an interval or day. */
 const clockEvents = (state: MeterState, site: Site, atMs: number): void => {
   const { prices, zones, periods } = state
   if ((prices.switchAt ?? zones.switchAt ?? periods.switchAt) !== null) {

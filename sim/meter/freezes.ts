@@ -1,5 +1,5 @@
-// Freezes 冻结: copies of the registers a meter keeps by itself, each with the moment of its own clock,
-// newest first. Every list is replaced as a whole, never altered.
+// Freezes 冻结: copies of the registers a meter keeps by itself, each with the moment of its own
+// clock, newest first. Every list is replaced as a whole, never altered.
 
 import { dateDigits, localFields, stampDigits } from './calendar.ts'
 import { localMinute, meterNow } from './own-clock.ts'
@@ -41,8 +41,8 @@ const freezeDay = (state: MeterState, today: string): void => {
 }
 
 /**
- * The end of an interval, and with it perhaps of a day or month. A clock that was set back meets the
- * same moments again and freezes again, as meters do.
+ * The end of an interval, and with it perhaps of a day or month. A clock that was set back meets
+ * the same moments again and freezes again, as meters do.
  */
 export const freezeWhatEnded = (state: MeterState, site: Site, atMs: number): void => {
   const slot = slotOf(state, site, atMs)

@@ -135,8 +135,8 @@ const PAUSE_LIVED_MAX_MS = 2 * DAY_MS
 
 /**
  * While the process was down the tenants went on using electricity, and the meter went on freezing:
- * the next `advance` catches up. Of a very long pause only the end is lived through; before that the
- * power was out.
+ * the next `advance` catches up. Of a very long pause only the end is lived through; before that
+ * the power was out.
  */
 const liveThroughPause = (state: MeterState, site: Site, nowMs: number): void => {
   const powerBackMs = nowMs - PAUSE_LIVED_MAX_MS
