@@ -20,6 +20,8 @@ export type OpenableMeter = {
   barred: boolean
   supplied: boolean
   lastEpoch: number
+  /** What its register showed: just read, else as found when it was installed; null: unknown. */
+  registerWh: number | null
 }
 
 /** Locks the points, so that two clerks can't open the same one. */
@@ -40,11 +42,13 @@ export const openableMeters = async (
        exists (select from supply s where s.complex_id = m.complex_id
          and s.point_id = i.point_id and s.until is null) as supplied,
        coalesce((select max(e.epoch) from epoch e where e.complex_id = m.complex_id
-         and e.meter_id = m.meter_id), 0)::int as "lastEpoch"
+         and e.meter_id = m.meter_id), 0)::int as "lastEpoch",
+       coalesce(l.energy_wh, i.initial_wh) as "registerWh"
      from meter m
      join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
      left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
        and i.until is null
+     left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
      where m.complex_id = $1 and m.meter_id = any ($2)`,
     [complex, meters],
   )
@@ -85,18 +89,18 @@ export const insertTenant = async (
 
 export const insertAccount = async (
   tx: Tx,
-  account: { complexId: ComplexId; no: string; tenantId: TenantId },
+  account: { complexId: ComplexId; no: string; mode: 'meter' | 'centre'; tenantId: TenantId },
 ): Promise<AccountId> => {
   const rows = await tx.query<{ id: AccountId }>(
     `with a as (
-       insert into account (complex_id, no, mode, opened_at) values ($1, $2, 'meter', $4)
+       insert into account (complex_id, no, mode, opened_at) values ($1, $2, $5, $4)
        returning account_id
      ), held as (
        insert into account_tenant (complex_id, account_id, tenant_id, since)
        select $1, account_id, $3, $4 from a
      )
      select account_id as id from a`,
-    [account.complexId, account.no, account.tenantId, sqlTime(tx.now)],
+    [account.complexId, account.no, account.tenantId, sqlTime(tx.now), account.mode],
   )
   return must(rows[0], 'the account was written').id
 }
@@ -107,15 +111,15 @@ export type NewSupply = {
   pointId: PointId
   planId: PlanId
   meterId: MeterId
-  epoch: number
-  customerNo: string
+  /** Null in centre mode: the meter's count is nothing to us. */
+  epoch: { epoch: number; customerNo: string } | null
   alarm1Fen: number
   alarm2Fen: number
   overdraftFen: number
   hoardingFen: number
 }
 
-/** The supply of the point and the meter's new counter epoch under its own customer number. */
+/** The supply of the point and, in meter mode, the meter's new counter epoch. */
 export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId> => {
   const rows = await tx.query<{ id: SupplyId }>(
     `with s as (
@@ -124,7 +128,7 @@ export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId>
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning supply_id
      ), e as (
        insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, opened_at)
-       select $1, $10, $11, supply_id, $12, $9 from s
+       select $1, $10, $11, supply_id, $12, $9 from s where $11::integer is not null
      )
      select supply_id as id from s`,
     [
@@ -138,8 +142,8 @@ export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId>
       supply.hoardingFen,
       sqlTime(tx.now),
       supply.meterId,
-      supply.epoch,
-      supply.customerNo,
+      supply.epoch?.epoch ?? null,
+      supply.epoch?.customerNo ?? null,
     ],
   )
   return must(rows[0], 'the supply was written').id

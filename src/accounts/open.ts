@@ -13,6 +13,7 @@ import { type AccountId, type ComplexId, complexId, meterId, planId } from '../s
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { nextNumber } from '../work/counter.ts'
 import { once } from '../work/request.ts'
+import { insertUsageMark } from './centre-store.ts'
 import { newCustomerNo } from './customer-no.ts'
 import {
   insertAccount,
@@ -23,7 +24,7 @@ import {
   planExists,
 } from './open-store.ts'
 import { RECHARGE_FEN_MAX, refuseHoarding, type SellingDeps } from './recharge.ts'
-import { queuePurchase, sell } from './sell.ts'
+import { queuePurchase, sell, sellToBalance } from './sell.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 
 const HOARDING_DEFAULT_FEN = 99_999_999
@@ -34,16 +35,29 @@ export type Opened = { accountId: AccountId; accountNo: string; receipts: Receip
 
 type WantedMeter = OpenAccount['meters'][number]
 
+/** A meter with a wallet trips when that is empty, whatever the centre's books say. */
+const refuseModel = (
+  deps: OpeningDeps,
+  model: string,
+  mode: Opening['mode'],
+  facts: Record<string, number>,
+): void => {
+  const prepaid = deps.capabilitiesOf(model)?.prepaid
+  if (mode === 'centre') refuseIf(prepaid === true, 'meter_charges_itself', facts)
+  else refuseIf(!prepaid, 'meter_not_prepaid', facts)
+}
+
 const refuseMeter = async (
   tx: Tx,
   deps: OpeningDeps,
-  complex: ComplexId,
+  cmd: Opening,
   wanted: WantedMeter,
   found: OpenableMeter | undefined,
 ): Promise<void> => {
+  const complex = complexId(cmd.complexId)
   const facts = { meterId: wanted.meterId }
   if (!found || found.pointId === null) throw new Refusal('not_found', facts)
-  refuseIf(!deps.capabilitiesOf(found.model)?.prepaid, 'meter_not_prepaid', facts)
+  refuseModel(deps, found.model, cmd.mode, facts)
   refuseIf(found.barred, 'meter_not_prepaid', { ...facts, barred: true })
   refuseIf(found.supplied, 'premises_occupied', facts)
   refuseIf(wanted.alarm1Fen <= wanted.alarm2Fen, 'invalid_input', { ...facts, field: 'alarm1Fen' })
@@ -100,40 +114,70 @@ const firstPurchase = async (
   return sold.receipt
 }
 
+/** In centre mode the first money is one sale: the account has one balance. */
+const firstBalance = async (
+  tx: Tx,
+  deps: OpeningDeps,
+  cmd: Opening,
+  account: LockedAccount,
+  meters: readonly SellableMeter[],
+): Promise<Receipt[]> => {
+  const paidFen = fen(cmd.meters.reduce((sum, wanted) => sum + (wanted.firstPurchaseFen ?? 0), 0))
+  if (paidFen === 0) return []
+  const receipt = await sellToBalance(tx, deps.ids, account, must(meters[0], 'it has a meter'), {
+    requestId: `${cmd.requestId}/0`,
+    method: cmd.method ?? 'cash',
+    paidFen,
+    carryFen: ZERO_FEN,
+    kind: 'open',
+  })
+  return [receipt]
+}
+
 const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> => {
   const complex = complexId(cmd.complexId)
   const ids = cmd.meters.map((meter) => meterId(meter.meterId))
   refuseIf(new Set(ids).size < ids.length, 'invalid_input', { field: 'meters' })
-  refuseIf((cmd.mode ?? 'meter') !== 'meter', 'invalid_input', { field: 'mode' })
+  const mode = cmd.mode ?? 'meter'
   const found = await openableMeters(tx, complex, ids)
   const byId = new Map(found.map((meter) => [meter.meterId, meter]))
   for (const wanted of cmd.meters)
-    await refuseMeter(tx, deps, complex, wanted, byId.get(meterId(wanted.meterId)))
+    await refuseMeter(tx, deps, cmd, wanted, byId.get(meterId(wanted.meterId)))
   const tenantId = await newTenant(tx, deps, complex, cmd)
   const no = (await nextNumber(tx, complex, 'account')).toString().padStart(6, '0')
-  const accountId = await insertAccount(tx, { complexId: complex, no, tenantId })
+  const accountId = await insertAccount(tx, { complexId: complex, no, mode, tenantId })
   for (const wanted of cmd.meters) {
     const meter = must(byId.get(meterId(wanted.meterId)), 'checked above')
-    await insertSupply(tx, {
+    const supplyId = await insertSupply(tx, {
       complexId: complex,
       accountId,
       pointId: must(meter.pointId, 'checked above'),
       planId: planId(wanted.planId),
       meterId: meter.meterId,
-      epoch: meter.lastEpoch + 1,
-      customerNo: await newCustomerNo(tx, complex),
+      epoch:
+        mode === 'centre'
+          ? null
+          : { epoch: meter.lastEpoch + 1, customerNo: await newCustomerNo(tx, complex) },
       alarm1Fen: wanted.alarm1Fen,
       alarm2Fen: wanted.alarm2Fen,
       overdraftFen: wanted.overdraftFen ?? 0,
       hoardingFen: wanted.hoardingFen ?? HOARDING_DEFAULT_FEN,
     })
+    if (mode === 'meter') continue
+    const energyWh = wanted.initialWh ?? meter.registerWh
+    if (energyWh === null) throw new Refusal('initial_reading_required', { meterId: meter.meterId })
+    const { meterId: of } = meter
+    await insertUsageMark(tx, { complexId: complex, supplyId, meterId: of, energyWh })
   }
   const account = must(await lockAccount(tx, accountId), 'just written')
   const receipts: Receipt[] = []
-  for (const meter of await sellableMeters(tx, account)) {
-    const receipt = await firstPurchase(tx, deps, cmd, account, meter)
-    if (receipt) receipts.push(receipt)
-  }
+  const meters = await sellableMeters(tx, account)
+  if (mode === 'centre') receipts.push(...(await firstBalance(tx, deps, cmd, account, meters)))
+  else
+    for (const meter of meters) {
+      const receipt = await firstPurchase(tx, deps, cmd, account, meter)
+      if (receipt) receipts.push(receipt)
+    }
   await audit(tx, deps.ids, {
     complexId: complex,
     action: 'account.open',
@@ -145,7 +189,7 @@ const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> 
 
 /**
  * Opens an account. Refuses: not_found (meter or no installation), meter_not_prepaid,
- * premises_occupied, invalid_input (field), amount_out_of_range, hoarding_limit,
+ * meter_charges_itself, initial_reading_required, premises_occupied, invalid_input (field), amount_out_of_range, hoarding_limit,
  * request_id_reused.
  */
 export const openAccount = (deps: OpeningDeps, scope: Scope, cmd: Opening): Promise<Opened> => {

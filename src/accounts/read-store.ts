@@ -4,6 +4,7 @@
 import { meterState } from '../board/state.ts'
 import type { Account, AccountMeter } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
+import { centreBalance } from '../registers/centre-balance.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { SUPPLIED_METERS } from './supplied-meters.ts'
@@ -38,21 +39,28 @@ type MeterRow = Omit<AccountMeter, 'state' | 'balanceAt'> & {
 }
 
 const METERS = `
+  with ${centreBalance('$1', '$3')}
   select s.account_id as "accountId", m.meter_id as "meterId", m.no as "meterNo", d.address,
     coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
     coalesce(pr.name_en, '') as "premisesNameEn", coalesce(b.name, '') as building,
     coalesce(b.name_en, '') as "buildingEn", pr.floor, p.kind as "pointKind",
-    p.name as "pointName", s.supply_id as "supplyId", l.relay, l.balance_fen as "balanceFen",
-    l.balance_at as "balanceAt", l.answered_at as "answeredAt",
+    p.name as "pointName", s.supply_id as "supplyId", l.relay,
+    case when a.mode = 'centre' then centre.available_fen else l.balance_fen end as "balanceFen",
+    case when a.mode = 'centre' then centre.as_of else l.balance_at end as "balanceAt", l.answered_at as "answeredAt",
     coalesce(w.pending, 0)::bigint as "pendingFen", l.purchase_count as "purchaseCount",
-    coalesce(w.last_no, 0) + 1 as "nextPurchaseNo",
+    case when a.mode = 'centre' then (select count(*)::int from sale sa
+      where sa.complex_id = a.complex_id and sa.account_id = a.account_id)
+    else coalesce(w.last_no, 0) end + 1 as "nextPurchaseNo",
     exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
       and h.released_at is null) as held,
-    l.opened and coalesce(l.customer_no = e.customer_no, true) as "meterOpened",
-    e.epoch is not null and coalesce(w.opened, false) as opened,
+    case when a.mode = 'centre' then true
+      else l.opened and coalesce(l.customer_no = e.customer_no, true) end as "meterOpened",
+    a.mode = 'centre' or e.epoch is not null and coalesce(w.opened, false) as opened,
     (pv.definition->>'priceE8')::bigint as "priceE8", s.alarm1_fen as "alarm1Fen",
     s.alarm2_fen as "alarm2Fen", s.hoarding_fen as "hoardingFen"
   ${SUPPLIED_METERS}
+  join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+  left join centre on centre.account_id = a.account_id
   where s.complex_id = $1 and s.account_id = any ($2) and s.until is null
   order by pr.no, m.meter_id`
 

@@ -11,7 +11,8 @@ import { plusMs } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
-import { sell } from './sell.ts'
+import { saleCount, similarSaleOfAccount } from './centre-store.ts'
+import { sell, sellToBalance } from './sell.ts'
 import {
   type LockedAccount,
   lockAccount,
@@ -71,20 +72,49 @@ const carryOf = async (tx: Tx, account: LockedAccount, paidFen: number) => {
   return fen(owed)
 }
 
+const refuseUnexpected = (expected: number | undefined, next: number): void =>
+  refuseIf((expected ?? next) !== next, 'purchase_count_expected', {
+    expected: expected ?? 0,
+    next,
+  })
+
+/** Money for an account in centre mode goes to its balance, whichever meter it was found by. */
+const rechargeBalance = async (
+  tx: Tx,
+  deps: SellingDeps,
+  account: LockedAccount,
+  meters: SellableMeter[],
+  cmd: Recharge,
+): Promise<RechargeAnswer> => {
+  const named = cmd.meterId === undefined ? meters.slice(0, 1) : meters
+  const meter = meterOf(named, cmd.meterId)
+  refuseUnexpected(cmd.expectedPurchaseNo, (await saleCount(tx, account)) + 1)
+  const paidFen = fen(cmd.amountFen)
+  const carryFen = await carryOf(tx, account, paidFen)
+  if (!cmd.similarAccepted && !cmd.dryRun) {
+    const since = plusMs(tx.now, -SIMILAR_SALE_MS)
+    const similar = await similarSaleOfAccount(tx, account, paidFen, since)
+    refuseIf(similar, 'similar_sale_recent', { amountFen: paidFen })
+  }
+  const { requestId, method } = cmd
+  const sale = { requestId, method, paidFen, carryFen, kind: 'recharge' as const }
+  const receipt = await sellToBalance(tx, deps.ids, account, meter, sale)
+  return { dryRun: cmd.dryRun === true, receipt, purchaseId: null }
+}
+
 const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<RechargeAnswer> => {
   const account = await lockAccount(tx, cmd.accountId)
   if (!account) throw new Refusal('not_found', { accountId: cmd.accountId })
   refuseIf(account.closedAt !== null, 'account_closed')
-  refuseIf(account.mode !== 'meter', 'meter_not_prepaid', { mode: account.mode })
   refuseIf(cmd.amountFen < 1 || cmd.amountFen > RECHARGE_FEN_MAX, 'amount_out_of_range', {
     minFen: 1,
     maxFen: RECHARGE_FEN_MAX,
   })
-  const meter = meterOf(await sellableMeters(tx, account), cmd.meterId)
+  const meters = await sellableMeters(tx, account)
+  if (account.mode === 'centre') return rechargeBalance(tx, deps, account, meters, cmd)
+  const meter = meterOf(meters, cmd.meterId)
   refuseUnsellable(deps, meter)
-  const next = meter.lastPurchaseNo + 1
-  const expected = cmd.expectedPurchaseNo ?? next
-  refuseIf(expected !== next, 'purchase_count_expected', { expected, next })
+  refuseUnexpected(cmd.expectedPurchaseNo, meter.lastPurchaseNo + 1)
   const paidFen = fen(cmd.amountFen)
   const carryFen = await carryOf(tx, account, paidFen)
   refuseHoarding(meter, paidFen - carryFen)
@@ -114,7 +144,7 @@ const complexOfAccount = (deps: SellingDeps, scope: Scope, account: AccountId) =
   })
 
 /**
- * Sells to one meter of an account. Refuses: not_found, account_closed, amount_out_of_range,
+ * Sells to one meter of an account, or to the balance of one in centre mode. Refuses: not_found, account_closed, amount_out_of_range,
  * meter_required, meter_not_on_account, meter_not_prepaid, meter_not_opened, meter_on_hold,
  * purchase_count_expected, carry_not_covered, hoarding_limit, similar_sale_recent,
  * request_id_reused.

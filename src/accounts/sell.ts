@@ -12,11 +12,12 @@ import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
-import { businessDay, rfc3339 } from '../shared/clock.ts'
+import { businessDay, type Instant, rfc3339 } from '../shared/clock.ts'
 import { uuid } from '../shared/ids.ts'
 import { currentShift } from '../shifts/store.ts'
 import { nextNumber } from '../work/counter.ts'
 import { addWork } from '../work/store.ts'
+import { availableOf, saleCount } from './centre-store.ts'
 import {
   insertPurchase,
   insertSale,
@@ -34,6 +35,14 @@ export type Sale = {
   kind: 'open' | 'recharge'
 }
 
+/** Where the money of a sale goes, and what its receipt says of it. */
+type Destination = {
+  path: string
+  number: number
+  knownFen: number | null
+  knownAt: Instant | null
+}
+
 /** Wh that an amount buys at a price of 10⁻⁸ yuan per kWh, rounded down: an equivalent only. */
 export const equivalentWh = (amount: Fen, priceE8: number | null): number | null =>
   priceE8 === null || priceE8 <= 0
@@ -45,10 +54,10 @@ const receiptOf = async (
   account: LockedAccount,
   meter: SellableMeter,
   sale: Sale,
+  to: Destination,
   ids: { saleId: string; receiptNo: string },
 ): Promise<Receipt> => {
   const credit = fen(sale.paidFen - sale.carryFen)
-  const known = meter.balanceFen
   return {
     saleId: ids.saleId,
     receiptNo: ids.receiptNo,
@@ -60,7 +69,8 @@ const receiptOf = async (
     premises: meter.premises,
     meterNo: meter.meterNo,
     meterId: meter.meterId,
-    purchaseNo: meter.lastPurchaseNo + 1,
+    ...(account.mode === 'centre' && { intoBalance: true }),
+    purchaseNo: to.number,
     method: sale.method,
     paidFen: sale.paidFen,
     paidCapitals: capitals(sale.paidFen),
@@ -68,9 +78,9 @@ const receiptOf = async (
     creditFen: credit,
     priceE8: meter.priceE8,
     creditWh: equivalentWh(credit, meter.priceE8),
-    balanceBeforeFen: known,
-    balanceBeforeAt: meter.balanceAt === null ? null : rfc3339(meter.balanceAt, account.zone),
-    balanceAfterFen: known === null ? null : known + meter.pendingFen + credit,
+    balanceBeforeFen: to.knownFen,
+    balanceBeforeAt: to.knownAt === null ? null : rfc3339(to.knownAt, account.zone),
+    balanceAfterFen: to.knownFen === null ? null : to.knownFen + meter.pendingFen + credit,
     operator: await operatorName(tx),
     at: rfc3339(tx.now, account.zone),
   }
@@ -125,14 +135,15 @@ export const queuePurchase = async (
   return purchaseId
 }
 
-/** Posts the sale and queues its purchase. The caller has refused what must be refused. */
-export const sell = async (
+/** Posts the money, numbers and writes the receipt. The caller has refused what must be refused. */
+const take = async (
   tx: Tx,
   ids: Ids,
   account: LockedAccount,
   meter: SellableMeter,
   sale: Sale,
-): Promise<{ receipt: Receipt; purchaseId: string }> => {
+  to: Destination,
+): Promise<Receipt> => {
   const operator = must(tx.scope.operator, 'a sale at the counter has an operator')
   const shift = await currentShift(tx, ids, account.complexId, operator)
   const businessDate = businessDay(tx.now, account.zone, account.dayCutMinutes)
@@ -151,12 +162,12 @@ export const sell = async (
       paidFen: sale.paidFen,
       carryPath: chart.carry(account.accountId),
       carryFen: sale.carryFen,
-      creditPath: chart.transit(meter.supplyId),
+      creditPath: to.path,
       creditFen: credit,
     }),
   })
   const receiptNo = await receiptNumber(tx, account, businessDate.slice(0, 4))
-  const receipt = await receiptOf(tx, account, meter, sale, { saleId, receiptNo })
+  const receipt = await receiptOf(tx, account, meter, sale, to, { saleId, receiptNo })
   await insertSale(tx, {
     complexId: account.complexId,
     saleId,
@@ -173,16 +184,50 @@ export const sell = async (
       { purpose: 'carry' as const, supplyId: null, fen: sale.carryFen },
     ].filter((line) => line.fen !== 0),
   })
-  const purchaseId = await queuePurchase(tx, ids, account, meter, {
-    kind: sale.kind,
-    amountFen: credit,
-    sale: receipt,
-  })
   await audit(tx, ids, {
     complexId: account.complexId,
     action: 'account.recharge',
     subject: `account/${account.accountId}`,
     after: { receiptNo, meter: meter.meterId, paidFen: sale.paidFen, carryFen: sale.carryFen },
   })
+  return receipt
+}
+
+/** Sells into a meter: the money is in transit until the meter has confirmed it. */
+export const sell = async (
+  tx: Tx,
+  ids: Ids,
+  account: LockedAccount,
+  meter: SellableMeter,
+  sale: Sale,
+): Promise<{ receipt: Receipt; purchaseId: string }> => {
+  const receipt = await take(tx, ids, account, meter, sale, {
+    path: chart.transit(meter.supplyId),
+    number: meter.lastPurchaseNo + 1,
+    knownFen: meter.balanceFen,
+    knownAt: meter.balanceAt,
+  })
+  const purchaseId = await queuePurchase(tx, ids, account, meter, {
+    kind: sale.kind,
+    amountFen: fen(sale.paidFen - sale.carryFen),
+    sale: receipt,
+  })
   return { receipt, purchaseId }
+}
+
+/** Sells to an account in centre mode: the money is on its balance at once. */
+export const sellToBalance = async (
+  tx: Tx,
+  ids: Ids,
+  account: LockedAccount,
+  meter: SellableMeter,
+  sale: Sale,
+): Promise<Receipt> => {
+  const left = await availableOf(tx, account)
+  return take(tx, ids, account, meter, sale, {
+    path: chart.balance(account.accountId),
+    number: (await saleCount(tx, account)) + 1,
+    knownFen: left.fen,
+    knownAt: left.asOf,
+  })
 }

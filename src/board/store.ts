@@ -2,6 +2,7 @@
 
 import type { BoardItem, MeterDetail } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
+import { centreBalance } from '../registers/centre-balance.ts'
 import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
@@ -27,11 +28,14 @@ const COLUMNS = `
   coalesce(c.mode, 'prepaid') as mode, coalesce(p.protected, false) as protected,
   exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
     and h.released_at is null) as held,
-  l.balance_fen as "balanceFen", l.balance_at as "balanceAt", l.energy_wh as "energyWh",
+  case when a.mode = 'centre' then centre.available_fen else l.balance_fen end as "balanceFen",
+  case when a.mode = 'centre' then centre.as_of else l.balance_at end as "balanceAt",
+  l.energy_wh as "energyWh",
   l.energy_at as "energyAt", l.power_w as "powerW", l.relay, l.relay_at as "relayAt", l.kept,
   l.purchase_count as "purchaseCount", l.answered_at as "readAt",
   l.silent_since as "silentSince", coalesce(l.seq, 0) as seq,
-  l.opened and coalesce(l.customer_no = e.customer_no, true) as opened,
+  case when a.mode = 'centre' then true
+    else l.opened and coalesce(l.customer_no = e.customer_no, true) end as opened,
   s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen"`
 
 const TABLES = `
@@ -42,7 +46,8 @@ const TABLES = `
   left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
     and e.supply_id = s.supply_id and e.closed_at is null
   left join control c on c.complex_id = i.complex_id and c.point_id = i.point_id
-  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id`
+  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
+  left join centre on centre.account_id = a.account_id`
 
 const supplyOf = (row: BoardRow): { alarm1Fen: number; alarm2Fen: number } | null =>
   row.alarm1Fen === null || row.alarm2Fen === null
@@ -95,10 +100,11 @@ export const boardItems = async (
   meters: readonly MeterId[] | null,
 ): Promise<BoardItem[]> => {
   const rows = await tx.query<BoardRow>(
-    `select ${COLUMNS} ${TABLES}
+    `with ${centreBalance('$1', '$3')}
+     select ${COLUMNS} ${TABLES}
      where m.complex_id = $1 and ($2::integer[] is null or m.meter_id = any ($2))
      order by m.meter_id`,
-    [complex, meters],
+    [complex, meters, sqlTime(tx.now)],
   )
   return rows.map((row) => itemOf(row, tx.now, zone))
 }
@@ -107,7 +113,10 @@ type DetailTimed = Timed | 'modeUntil'
 type DetailRow = Omit<MeterDetail, DetailTimed | 'state' | 'modelName'> &
   Record<DetailTimed, Instant | null> & { opened: boolean | null; zone: string }
 
+const OF_METER = '(select complex_id from meter where meter_id = $1)'
+
 const DETAIL = `
+  with ${centreBalance(OF_METER, '$2')}
   select ${COLUMNS}, d.model, i.multiplier, pl.name as plan,
     (pv.definition->>'priceE8')::bigint as "priceE8", s.overdraft_fen as "overdraftFen",
     s.hoarding_fen as "hoardingFen", l.customer_no as "customerNo",

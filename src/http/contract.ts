@@ -199,6 +199,8 @@ export const OpenAccount = Type.Object({
       overdraftFen: Type.Optional(Fen),
       hoardingFen: Type.Optional(Fen),
       firstPurchaseFen: Type.Optional(Fen),
+      /** Centre mode: the register from which is charged 底度; left out: as last read. */
+      initialWh: Type.Optional(Wh),
     }),
     { minItems: 1, maxItems: 50 },
   ),
@@ -230,6 +232,8 @@ export const Receipt = Type.Object({
   premises: Type.String(),
   meterNo: Type.String(),
   meterId: Id,
+  /** Centre mode: the money is on the account's balance, not in the meter. */
+  intoBalance: Type.Optional(Type.Boolean()),
   purchaseNo: Type.Integer(),
   method: PayMethod,
   paidFen: Fen,

@@ -63,6 +63,16 @@ export const REFUSALS = {
     zh: '该表型不能远程写入金额，只能用后台计费',
     en: 'This model cannot take money over the wire; use centre mode',
   },
+  meter_charges_itself: {
+    status: 422,
+    zh: '该表自带钱包，余额用完会自行跳闸，不能后台计费',
+    en: 'This meter holds a wallet and trips when it is empty; it cannot be charged by the centre',
+  },
+  initial_reading_required: {
+    status: 422,
+    zh: '尚未抄到该表示数，请填写底度',
+    en: 'This meter has not been read yet; enter its initial reading',
+  },
   meter_not_opened: { status: 409, zh: '电表尚未开户', en: 'The meter is not opened' },
   meter_on_hold: {
     status: 409,
@@ -119,6 +129,16 @@ export const REFUSALS = {
     status: 422,
     zh: '该表型不支持此操作',
     en: 'The meter model does not support this',
+  },
+  already_exists: {
+    status: 409,
+    zh: '编号或地址已被占用',
+    en: 'This code, number or address is taken',
+  },
+  gateway_disabled: {
+    status: 409,
+    zh: '通讯管理机已停用',
+    en: 'The gateway is disabled',
   },
   alarm_not_open: { status: 409, zh: '报警已解除', en: 'The alarm has been cleared already' },
   database_unavailable: {

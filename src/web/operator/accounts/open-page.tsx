@@ -26,6 +26,7 @@ const route = getRouteApi('/shell/accounts/open')
 type Fields = {
   tenant: string
   phone?: string
+  mode: NonNullable<OpenAccount['mode']>
   meterId: number
   planId: number
   method: NonNullable<OpenAccount['method']>
@@ -39,6 +40,7 @@ const requestOf = (complexId: number, fields: Fields, amounts: Amounts): OpenAcc
   const firstPurchaseFen = fenOf(amounts.first) ?? 0
   return {
     complexId,
+    mode: fields.mode,
     tenant: {
       name: fields.tenant.trim(),
       ...(fields.phone ? { phone: fields.phone.trim() } : {}),
@@ -124,6 +126,14 @@ const MeterFields = ({ complexId }: { complexId: number }) => {
           }))}
         />
       </Form.Item>
+      <Form.Item name="mode" label={say('account.mode')} extra={say('account.modeHint')}>
+        <Radio.Group
+          options={(['meter', 'centre'] as const).map((mode) => ({
+            value: mode,
+            label: say(`account.mode.${mode}`),
+          }))}
+        />
+      </Form.Item>
       {plans.error ? <ProblemAlert error={plans.error} /> : null}
     </>
   )
@@ -148,7 +158,7 @@ const OpenForm = ({ meterId }: { meterId: number | undefined }) => {
     <Form<Fields>
       layout="vertical"
       className={styles.openForm}
-      initialValues={{ method: 'cash', ...(meterId ? { meterId } : {}) }}
+      initialValues={{ method: 'cash', mode: 'meter', ...(meterId ? { meterId } : {}) }}
       onFinish={(fields) => {
         if (!opening.isPending && !opening.isSuccess) opening.mutate(fields)
       }}

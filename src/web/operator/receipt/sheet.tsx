@@ -49,7 +49,7 @@ const Body = ({ receipt }: { receipt: Receipt }) => {
       <Cell label={say('receipt.carry')}>
         <Money fen={receipt.carryFen} unit />
       </Cell>
-      <Cell label={say('receipt.credit')}>
+      <Cell label={say(receipt.intoBalance ? 'receipt.toBalance' : 'receipt.credit')}>
         <Money fen={receipt.creditFen} unit />
       </Cell>
       <Cell label={say('receipt.price')}>

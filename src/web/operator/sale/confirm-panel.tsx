@@ -30,7 +30,7 @@ const Balances = ({ receipt }: { receipt: Receipt }) => {
       </div>
       <i aria-hidden>+</i>
       <div>
-        <span>{say('sale.credit')}</span>
+        <span>{say(receipt.intoBalance ? 'sale.toBalance' : 'sale.credit')}</span>
         <b>
           <Money fen={receipt.creditFen} />
         </b>

@@ -24,15 +24,21 @@ export const LastSale = ({ sold, onPrint }: { sold: Sold; onPrint: () => void })
           {say('sale.receiptNo')} {receipt.receiptNo}
         </span>
         <span className={styles.lastTools}>
-          <Link to="/purchases/$purchaseId" params={{ purchaseId: sold.purchaseId }}>
-            {say('purchase.timeline')}
-          </Link>
+          {sold.purchaseId === null ? null : (
+            <Link to="/purchases/$purchaseId" params={{ purchaseId: sold.purchaseId }}>
+              {say('purchase.timeline')}
+            </Link>
+          )}
           <Button icon={<PrinterOutlined />} onClick={onPrint}>
             {say('sale.print')} <kbd>F8</kbd>
           </Button>
         </span>
       </div>
-      <DeliverySteps purchaseId={sold.purchaseId} />
+      {sold.purchaseId === null ? (
+        <p>{say('sale.onBalance')}</p>
+      ) : (
+        <DeliverySteps purchaseId={sold.purchaseId} />
+      )}
     </section>
   )
 }

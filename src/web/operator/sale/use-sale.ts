@@ -18,7 +18,8 @@ import {
   saleAfter,
 } from './sale-flow.ts'
 
-export type Sold = { answer: RechargeAnswer; purchaseId: string }
+/** Null in centre mode: the money is on the balance, nothing is on its way. */
+export type Sold = { answer: RechargeAnswer; purchaseId: string | null }
 
 export const useSale = (onSold: (sold: Sold) => void) => {
   const client = useQueryClient()
@@ -54,7 +55,7 @@ export const useSale = (onSold: (sold: Sold) => void) => {
     try {
       const answer = await recharge(choice, body, requestId)
       put(afterSold(now.current, newRequestId()))
-      if (answer.purchaseId) onSold({ answer, purchaseId: answer.purchaseId })
+      onSold({ answer, purchaseId: answer.purchaseId })
       void client.invalidateQueries({ queryKey: ['purchases'] })
     } catch (error) {
       send({ kind: 'refused', problem: problemOf(error) })

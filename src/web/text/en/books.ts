@@ -17,6 +17,8 @@ export const books = {
   'account.mode': 'Billing',
   'account.mode.meter': 'In the meter',
   'account.mode.centre': 'In the centre',
+  'account.modeHint':
+    'Prepaid meters with a wallet: in the meter. Multi-user devices and plain meters: in the centre, from the register as last read.',
   'account.meters': 'Meters',
   'account.meter': 'Meter',
   'account.noFreeMeter': 'There is no meter left to open',

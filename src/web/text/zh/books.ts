@@ -15,6 +15,8 @@ export const books = {
   'account.mode': '计费方式',
   'account.mode.meter': '表内计费',
   'account.mode.centre': '后台计费',
+  'account.modeHint':
+    '带钱包的预付费表选表内计费；多用户装置和普通表选后台计费，按最近示数作底度。',
   'account.meters': '电表',
   'account.meter': '电表',
   'account.noFreeMeter': '没有未开户的电表',
