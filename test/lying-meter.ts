@@ -123,7 +123,13 @@ export const lyingMeter = (
       model: 'dlt645-prepaid-1p',
       readRelay: () => read(relayNow),
       readStatus: () =>
-        read(() => ({ ...relayNow(), money: moneyNow(), powerW: 1_200, electrical: null })),
+        read(() => ({
+          ...relayNow(),
+          money: moneyNow(),
+          powerW: 1_200,
+          electrical: null,
+          energyWh: null,
+        })),
       readWallet: () =>
         read(() => ({ at: clock.now(), ...moneyNow(), energyWh: wh(0), lastPurchase: null })),
       readEnergy: () =>

@@ -148,6 +148,7 @@ export const readStatus = async (
       statusWord,
       powerW: power?.ok ? Math.round(power.value) : null,
       electrical: null,
+      energyWh: null,
     },
   }
 }

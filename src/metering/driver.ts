@@ -85,6 +85,8 @@ export type StatusReading = {
   statusWord: number | null
   powerW: number | null
   electrical: Electrical | null
+  /** The billing register, where it comes with the rest; null where it would cost an exchange. */
+  energyWh: Wh | null
 }
 
 export type EnergyReading = {

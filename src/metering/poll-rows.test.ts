@@ -28,6 +28,7 @@ const status = (atMs: number, overrides: { powerW?: number | null } = {}): PollR
         opened: true,
       },
       electrical: null,
+      energyWh: null,
       relay: 'closed',
       kept: false,
       statusWord: 0x0200,

@@ -121,7 +121,9 @@ const valuesOf = (result: PollResult): Partial<LatestPatch> | null => {
       const { value } = result.outcome
       const power = value.powerW === null ? {} : { powerW: value.powerW, powerAt: value.at }
       const money = value.money === null ? {} : moneyPatch({ at: value.at, ...value.money })
-      return { ...money, ...relayPatch(value), ...power }
+      const { energyWh } = value
+      const energy = energyWh === null ? {} : { energyWh, energyAt: value.at }
+      return { ...money, ...relayPatch(value), ...power, ...energy }
     }
     case 'wallet': {
       const { value } = result.outcome

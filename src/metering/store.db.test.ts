@@ -80,6 +80,7 @@ const status = (place: number, at: Instant, balance: number): PollResult => ({
         opened: true,
       },
       electrical: null,
+      energyWh: null,
       relay: 'closed',
       kept: false,
       statusWord: 0x0200,

@@ -150,6 +150,7 @@ export const walletMeter = (
         ...relayNow(),
         powerW: 1_200,
         electrical: null,
+        energyWh: null,
       })),
     readEnergy: () =>
       read('readEnergy', () => ({
