@@ -1,7 +1,7 @@
 // `prewatt frame decode` 帧解析: hexadecimal text in, an explanation of every frame in it out; what
 // is no good frame is named too: garbage, a wrong check, a frame cut short.
 
-import { type ExplainedField, explainBytes } from '../metering/protocol/dlt645/explain.ts'
+import { explainBytes } from '../metering/protocol/dlt645/explain.ts'
 import {
   FRAME_OVERHEAD_BYTES,
   measureFrame,
@@ -9,6 +9,7 @@ import {
   WAKE_UP,
 } from '../metering/protocol/dlt645/frame.ts'
 import { dlt645Reader } from '../metering/protocol/dlt645/stream.ts'
+import type { ExplainedField } from '../metering/protocol/explained.ts'
 import { type Lang, sameWords, type Words, words } from '../metering/protocol/words.ts'
 
 export type FrameDecoded = {

@@ -16,6 +16,7 @@ export type TimeLayout =
   | 'YYMMDDhhmmss'
   | 'YYMMDDhhmm'
   | 'YYMMDDhh'
+  | 'YYMMDD'
   | 'MMDDhhmm'
   | 'MMDDhh'
   | 'DDhh'

@@ -1,7 +1,8 @@
 // Explains a frame 帧解析 field by field, for commissioning and for the trace of a bus: the bytes
 // as they travel, what they are called and what they say.
 
-import { METER_REFUSALS } from '../fault.ts'
+import type { ExplainedField } from '../explained.ts'
+import { METER_REFUSALS, type RefusedByMeter } from '../fault.ts'
 import { sameWords, type Words, words } from '../words.ts'
 import { ADDRESS_BYTES, addressOfBytes, BROADCAST_ADDRESS } from './address.ts'
 import { dataIdOf } from './data-ids.ts'
@@ -21,8 +22,17 @@ import { valueWords } from './present.ts'
 import { refusalOf } from './refusals.ts'
 import { decodeFields, decodeValue } from './value.ts'
 
-/** One line of an explanation; `bytes` as on the wire, data bytes still + 33H. */
-export type ExplainedField = Words & { readonly bytes: Buffer; readonly value: Words }
+/** What one edition of the standard knows about the data of a frame. */
+export type FrameBook = {
+  funcName(func: number): Words
+  fieldsOf(control: Control, data: Buffer): readonly Field[]
+  /** The field that holds the data identifier, and what an identifier is called. */
+  idField: Field
+  idName(id: string): Words
+  refusalOf(func: number, data: Buffer): RefusedByMeter
+}
+
+const BOOK_2007: FrameBook = { funcName, fieldsOf, idField: DATA_ID_FIELD, idName, refusalOf }
 
 const CONTROL_AT = 8
 const DATA_AT = 10
@@ -44,8 +54,8 @@ const addressWords = (address: string): Words => {
     : sameWords(address)
 }
 
-const controlWords = (control: Control): Words => {
-  const name = funcName(control.func)
+const controlWords = (book: FrameBook, control: Control): Words => {
+  const name = book.funcName(control.func)
   if (!control.fromSlave) return words(`主站 ${name.zh}`, `master: ${name.en}`)
   if (control.error) return words(`从站异常应答 ${name.zh}`, `slave refuses: ${name.en}`)
   return control.more
@@ -72,15 +82,15 @@ const valueLines = (one: Field, plain: Buffer, wire: Buffer): ExplainedField[] =
   return [line(wire, one, valueWords(decodeValue(format, plain)))]
 }
 
-const withIdName = (one: ExplainedField, id: string): ExplainedField => {
-  const name = idName(id)
+const withIdName = (book: FrameBook, one: ExplainedField, id: string): ExplainedField => {
+  const name = book.idName(id)
   return { ...one, value: words(`${id} ${name.zh}`.trimEnd(), `${id} ${name.en}`.trimEnd()) }
 }
 
-const dataLines = (control: Control, wire: Buffer): ExplainedField[] => {
+const dataLines = (book: FrameBook, control: Control, wire: Buffer): ExplainedField[] => {
   const plain = unscramble(wire)
   if (control.fromSlave && control.error) {
-    const { refusals, code } = refusalOf(control.func, plain)
+    const { refusals, code } = book.refusalOf(control.func, plain)
     const said = refusals.map((one) => METER_REFUSALS[one])
     const hex = `${code.toString(16).toUpperCase().padStart(2, '0')}H`
     const value = words(
@@ -89,11 +99,11 @@ const dataLines = (control: Control, wire: Buffer): ExplainedField[] => {
     )
     return [line(wire, words('错误信息字', 'error word'), value)]
   }
-  return decodeFields(fieldsOf(control, plain), plain).flatMap((part) => {
+  return decodeFields(book.fieldsOf(control, plain), plain).flatMap((part) => {
     const own = wire.subarray(part.at, part.at + part.bytes.length)
     const lines = valueLines(part.field, part.bytes, own)
-    const isId = part.field === DATA_ID_FIELD && part.bytes.length === 4
-    return isId ? lines.map((one) => withIdName(one, dataIdOf(part.bytes))) : lines
+    const isId = part.field === book.idField && part.bytes.length === formatBytes(part.field.format)
+    return isId ? lines.map((one) => withIdName(book, one, dataIdOf(part.bytes))) : lines
   })
 }
 
@@ -101,7 +111,7 @@ const dataLines = (control: Control, wire: Buffer): ExplainedField[] => {
  * The fields of bytes that have the shape of a frame (68 … 68 C L and L + 2 more), whether or not
  * check and end are right. Never throws on such bytes.
  */
-export const explainBytes = (raw: Buffer): ExplainedField[] => {
+export const explainBytes = (raw: Buffer, book: FrameBook = BOOK_2007): ExplainedField[] => {
   const dataEnd = raw.length - 2
   const control = parseControl(raw[CONTROL_AT] ?? 0)
   const start = words('帧起始符', 'start')
@@ -113,13 +123,13 @@ export const explainBytes = (raw: Buffer): ExplainedField[] => {
     line(raw.subarray(0, 1), start, SILENT),
     line(address, words('地址域', 'address'), addressWords(addressOfBytes(address))),
     line(raw.subarray(7, CONTROL_AT), start, SILENT),
-    line(raw.subarray(CONTROL_AT, 9), words('控制码', 'control'), controlWords(control)),
+    line(raw.subarray(CONTROL_AT, 9), words('控制码', 'control'), controlWords(book, control)),
     line(
       raw.subarray(9, DATA_AT),
       words('数据域长度', 'data length'),
       sameWords(`${raw.length - FRAME_OVERHEAD_BYTES}`),
     ),
-    ...dataLines(control, raw.subarray(DATA_AT, dataEnd)),
+    ...dataLines(book, control, raw.subarray(DATA_AT, dataEnd)),
     line(
       raw.subarray(dataEnd, dataEnd + 1),
       words('校验码', 'checksum'),
