@@ -13,6 +13,7 @@ import type { BusConfig, MeterConfig } from './config-store.ts'
 import { createDlt645Driver } from './dlt645-driver.ts'
 import type { MeterDriver } from './driver.ts'
 import type { Link, LinkEvents, LinkSettings } from './links/link.ts'
+import type { SharedLinks } from './links/shared-links.ts'
 import { startLink } from './links/start-link.ts'
 import type { MeterModel } from './meter-model.ts'
 import type { PollIntervals } from './poll-plan.ts'
@@ -26,6 +27,7 @@ export type BusRunnerDeps = {
   clock: Clock
   net: Net
   rng: Rng
+  shared: SharedLinks
   models: Catalog<MeterModel>
   keyOf(meter: MeterId): Promise<WalletKey | null>
   report(result: PollResult): void

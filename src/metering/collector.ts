@@ -6,7 +6,7 @@ import { type Db, systemScope } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
-import { meterKeyAad, type Vault } from '../secrets/vault.ts'
+import { linkSecretAad, meterKeyAad, type Vault } from '../secrets/vault.ts'
 import type { Catalog } from '../shared/catalog.ts'
 import type { GatewayId, MeterId } from '../shared/ids.ts'
 import type { BusCounters } from './bus/exchange.ts'
@@ -19,6 +19,8 @@ import {
 import type { Drivers, MeterDriver } from './driver.ts'
 import { type GatewayRunner, startGateway } from './gateway-runner.ts'
 import { acquireLeases, type Lease, releaseLeases, renewLeases } from './lease-store.ts'
+import type { ListenHub } from './links/listen-hub.ts'
+import { createSharedLinks, type SharedLinks } from './links/shared-links.ts'
 import type { MeterModel } from './meter-model.ts'
 import type { GatewayHook, PollHook } from './poll-result.ts'
 import type { WalletKey } from './protocol/secure/wallet-key.ts'
@@ -55,6 +57,8 @@ export type Collector = {
   /** Stores what was read so far. */
   flush(): Promise<void>
   readonly counters: Writer['counters']
+  /** Ports on which gateways call, and who called that nobody knows. */
+  readonly callers: ListenHub
   stop(): Promise<void>
 }
 
@@ -71,6 +75,7 @@ class LeasedCollector implements Collector {
   readonly drivers: Drivers = { of: (meter) => this.#driverOf(meter) }
   readonly #deps: CollectorDeps
   readonly #writer: Writer
+  readonly #shared: SharedLinks
   readonly #mastered = new Map<GatewayId, Mastered>()
   /** Gateways that are being given up; they are not taken again before that has ended. */
   readonly #leaving = new Map<GatewayId, Promise<void>>()
@@ -82,6 +87,7 @@ class LeasedCollector implements Collector {
 
   constructor(deps: CollectorDeps) {
     this.#deps = deps
+    this.#shared = createSharedLinks(deps)
     this.#writer = startWriter({
       ...deps,
       onFenced: (origin) => this.#fenced(origin),
@@ -92,6 +98,9 @@ class LeasedCollector implements Collector {
 
   get counters(): Writer['counters'] {
     return this.#writer.counters
+  }
+  get callers(): ListenHub {
+    return this.#shared.callers
   }
 
   gateways(): GatewayState[] {
@@ -118,6 +127,7 @@ class LeasedCollector implements Collector {
     const leases = [...this.#mastered.values()].map(({ lease }) => lease)
     for (const { gatewayId } of leases) this.#giveUp(gatewayId)
     await Promise.all(this.#leaving.values())
+    await this.#shared.stop()
     await this.#writer.stop()
     await this.#deps.db
       .as(SCOPE, (tx) => releaseLeases(tx, leases))
@@ -263,6 +273,8 @@ class LeasedCollector implements Collector {
         clock,
         net,
         rng,
+        shared: this.#shared,
+        openSecret: (sealed) => this.#openSecret(config, sealed),
         models,
         keyOf: (meter) => this.#keyOf(meter),
         report: (result) => this.#writer.add(lease, { result }),
@@ -278,6 +290,16 @@ class LeasedCollector implements Collector {
       },
       config,
     )
+  }
+
+  #openSecret({ complexId, gatewayId, code }: GatewayConfig, sealed: Buffer): Buffer | null {
+    try {
+      return this.#deps.vault.open(linkSecretAad(complexId, gatewayId), sealed)
+    } catch {
+      // Restored under another master key: the gateway is out of reach, the others go on.
+      this.#deps.log.error('the secret of a gateway does not open', { gateway: code })
+      return null
+    }
   }
 
   async #keyOf(meter: MeterId): Promise<WalletKey | null> {

@@ -5,6 +5,7 @@ import type { Rng } from '../ports/ids.ts'
 import { busId, complexId, gatewayId, meterId } from '../shared/ids.ts'
 import type { GatewayConfig } from './config-store.ts'
 import { startGateway } from './gateway-runner.ts'
+import { createSharedLinks } from './links/shared-links.ts'
 import model from './models/dlt645-prepaid-1p.ts'
 import { DEFAULT_INTERVALS } from './poll-plan.ts'
 import type { GatewayChange, PollResult } from './poll-result.ts'
@@ -41,6 +42,8 @@ const running = (from: GatewayConfig = config()) => {
       clock,
       net,
       rng,
+      shared: createSharedLinks({ clock, net }),
+      openSecret: () => null,
       models: new Map([[model.id, model]]),
       keyOf: () => Promise.resolve(null),
       report: (result) => results.push(result),
@@ -116,7 +119,7 @@ test('a connection on which nobody answers is given up for a new one', async () 
 test('settings that nobody understands make it offline, not the process fail', async () => {
   const { clock, told } = running(config({ link: { kind: 'carrier-pigeon' } }))
   await clock.advance(10_000)
-  expect(told).toMatchObject([{ online: false, fault: 'link settings' }])
+  expect(told).toMatchObject([{ online: false, fault: 'link settings: kind' }])
 })
 
 test('a meter of an unknown model or with no address is named and left out', async () => {

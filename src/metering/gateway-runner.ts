@@ -7,11 +7,14 @@ import type { BusCounters } from './bus/exchange.ts'
 import { type BusRunner, type BusRunnerDeps, startBus } from './bus-runner.ts'
 import type { BusConfig, GatewayConfig } from './config-store.ts'
 import type { Fault, MeterDriver } from './driver.ts'
-import { linkSettings } from './links/link-settings.ts'
+import { openLink } from './links/link-secrets.ts'
+import { readLinkSettings } from './links/link-settings.ts'
 import type { GatewayChange } from './poll-result.ts'
 
 export type GatewayRunnerDeps = Omit<BusRunnerDeps, 'onUp' | 'onDown'> & {
   tell(change: GatewayChange): void
+  /** Null where it was sealed under another master key. */
+  openSecret(sealed: Buffer): Buffer | null
 }
 
 export type GatewayRunner = {
@@ -79,9 +82,10 @@ class OneGateway implements GatewayRunner {
 
   #startBus(bus: BusConfig): void {
     const { gatewayId, zone, intervals } = this.#config
-    const link = linkSettings(this.#config.link, bus.ordinal)
+    const read = readLinkSettings(this.#config.link, bus.ordinal, bus.settings)
+    const link = read.ok ? openLink(read.settings, this.#deps.openSecret) : null
     if (!link) {
-      this.#unreachableAfter(bus, 'link settings')
+      this.#unreachableAfter(bus, `link settings: ${read.ok ? 'secret' : read.field}`)
       return
     }
     const deps: BusRunnerDeps = {

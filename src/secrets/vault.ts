@@ -4,7 +4,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
 import type { Rng } from '../ports/ids.ts'
 import { assert } from '../shared/assert.ts'
-import type { ComplexId, MeterId } from '../shared/ids.ts'
+import type { ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -22,6 +22,10 @@ export type Vault = {
 
 export const meterKeyAad = (complex: ComplexId, meter: MeterId, version: number): string =>
   `meter-key|${complex}|${meter}|${version}`
+
+/** For whatever secret a gateway's link needs. */
+export const linkSecretAad = (complex: ComplexId, gateway: GatewayId): string =>
+  `link-secret|${complex}|${gateway}`
 
 export const phoneAad = (complex: ComplexId): string => `tenant-phone|${complex}`
 

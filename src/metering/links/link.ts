@@ -1,13 +1,13 @@
 // A link 链路 carries bytes between the centre and one bus. Kinds are a closed list; a gateway's row
 // holds its settings. Some gateways send readings by themselves: those come beside the bytes.
 
-import type { LinkClosed } from '../../ports/net.ts'
+import type { LinkClosed, SerialSettings } from '../../ports/net.ts'
 import type { Instant } from '../../shared/clock.ts'
 import type { Wire } from '../bus/exchange.ts'
 
 /** How a gateway that calls us says who it is, and what it sends to be known alive. */
 export type CallerIdentity = {
-  /** Registration packet 注册包, hexadecimal or text; compared exactly, then as a prefix. */
+  /** Registration packet 注册包; compared exactly, then as a prefix. */
   registration: Buffer
   /** The box puts its registration before every packet, not only the first. */
   onEveryPacket: boolean
@@ -20,13 +20,20 @@ export type CallerIdentity = {
 export type LinkSettings =
   | { kind: 'tcp-client'; host: string; port: number }
   | ({ kind: 'tcp-listen'; port: number } & CallerIdentity)
-  | {
-      kind: 'serial'
-      path: string
-    }
+  | ({ kind: 'serial' } & SerialSettings)
   | { kind: 'acrel-4g'; port: number; serial: string }
   | { kind: 'acrel-awt100'; port: number; gatewayNo: string; secret: Buffer; busOrdinal: number }
-  | { kind: 'mqtt'; gatewayNo: string; busOrdinal: number; dialect: MqttDialect }
+  | {
+      kind: 'mqtt'
+      gatewayNo: string
+      busOrdinal: number
+      dialect: MqttDialect
+      /** Null: the broker inside this program. */
+      broker: UserBroker | null
+    }
+
+/** The user's own broker 用户自有代理. */
+export type UserBroker = { url: string; user: string | null; password: Buffer | null }
 
 export type MqttDialect = 'prewatt' | 'acrel-domestic' | 'acrel-overseas'
 

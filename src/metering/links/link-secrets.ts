@@ -1,0 +1,83 @@
+// Secrets inside link settings 链路密钥: sealed before they are stored, opened only by the collector,
+// never shown again.
+
+import type { LinkSettings } from './link.ts'
+import { type LinkProblem, recordOf } from './link-fields.ts'
+import type { SealedLink } from './link-settings.ts'
+
+/** Key and vector of AES-128 (data gateways). */
+const SECRET_BYTES = 16
+const PASSWORD_MAX = 128
+
+/** Names under which a secret is entered and under which it is stored. */
+const SECRETS = [
+  { plain: 'secret', sealed: 'secretSealed', least: SECRET_BYTES, most: SECRET_BYTES },
+  { plain: 'brokerPassword', sealed: 'brokerPasswordSealed', least: 1, most: PASSWORD_MAX },
+] as const
+
+export type SealedSettings =
+  | { ok: true; link: Readonly<Record<string, unknown>> }
+  | ({ ok: false } & LinkProblem)
+
+/**
+ * What is stored of settings that were entered: their secrets sealed. One that is left out stays as
+ * it was in `before`.
+ */
+export const sealLinkSecrets = (
+  entered: unknown,
+  before: unknown,
+  seal: (plain: Buffer) => Buffer,
+): SealedSettings => {
+  const link: Record<string, unknown> = { ...recordOf(entered) }
+  const old = recordOf(before)
+  for (const { plain, sealed, least, most } of SECRETS) {
+    const value = link[plain]
+    delete link[plain]
+    delete link[sealed]
+    if (value === undefined || value === null || value === '') {
+      if (old.kind === link.kind && old[sealed] !== undefined) link[sealed] = old[sealed]
+      continue
+    }
+    const bytes = Buffer.from(typeof value === 'string' ? value : '')
+    if (bytes.length < least || bytes.length > most) {
+      const size = least === most ? `${least}` : `${least}–${most}`
+      return { ok: false, field: plain, zh: `须为 ${size} 字节`, en: `${size} bytes` }
+    }
+    link[sealed] = seal(bytes).toString('base64')
+  }
+  return { ok: true, link }
+}
+
+/** Settings as they may be shown: whether a secret is set, never the secret. */
+export const shownLink = (stored: unknown): Readonly<Record<string, unknown>> => {
+  const link: Record<string, unknown> = { ...recordOf(stored) }
+  for (const { plain, sealed } of SECRETS) {
+    if (link[sealed] !== undefined) link[`${plain}Set`] = true
+    delete link[plain]
+    delete link[sealed]
+  }
+  return link
+}
+
+/** Null where a secret does not open, e.g. under another master key. */
+export const openLink = (
+  link: SealedLink,
+  open: (sealed: Buffer) => Buffer | null,
+): LinkSettings | null => {
+  switch (link.kind) {
+    case 'acrel-awt100': {
+      const { secretSealed, ...rest } = link
+      const secret = open(secretSealed)
+      return secret ? { ...rest, secret } : null
+    }
+    case 'mqtt': {
+      if (!link.broker) return { ...link, broker: null }
+      const { passwordSealed, ...broker } = link.broker
+      const password = passwordSealed ? open(passwordSealed) : null
+      if (passwordSealed && !password) return null
+      return { ...link, broker: { ...broker, password } }
+    }
+    default:
+      return link
+  }
+}
