@@ -1,9 +1,21 @@
-// TCP behind the link port.
+// TCP behind the link port, both ways: we dial, or we are dialled.
 
-import { connect } from 'node:net'
-import type { DialResult, LinkClosed, LinkConnection, Net } from '../ports/net.ts'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import type {
+  DialResult,
+  LinkClosed,
+  LinkConnection,
+  Listening,
+  ListenResult,
+  Net,
+} from '../ports/net.ts'
+import { errorCode } from './error-code.ts'
+import { openSerial } from './serial.ts'
 
-const connectionOf = (socket: ReturnType<typeof connect>): LinkConnection => {
+/** Connections at one port; a process has only so many file descriptors. */
+const CONNECTIONS_MAX = 4_096
+
+const connectionOf = (socket: Socket): LinkConnection => {
   let failure: LinkClosed = { reason: 'closed', detail: '' }
   socket.on('error', (error) => {
     failure = { reason: 'error', detail: error.message }
@@ -37,7 +49,47 @@ const dialTcp: Net['dialTcp'] = ({ host, port, timeoutMs }) =>
     })
   })
 
-const notYet = (): Promise<{ ok: false } & LinkClosed> =>
-  Promise.resolve({ ok: false, reason: 'error', detail: 'not supported' })
+/** Clients of an IPv4 address reach a port of both families under a mapped one. */
+const callerAddress = ({ remoteAddress = '', remotePort = 0 }: Socket): string =>
+  `${remoteAddress.replace(/^::ffff:/, '')}:${remotePort}`
 
-export const systemNet: Net = { dialTcp, listenTcp: notYet, openSerial: notYet }
+const listeningOf = (server: Server, sockets: ReadonlySet<Socket>, asked: number): Listening => {
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : asked
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken by another program',
+  EACCES: 'needs rights that this program has not',
+  EADDRNOTAVAIL: 'is of an address that this machine has not',
+}
+
+const listenTcp: Net['listenTcp'] = ({ host, port }, accept) =>
+  new Promise<ListenResult>((resolve) => {
+    const sockets = new Set<Socket>()
+    const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      accept(connectionOf(socket), callerAddress(socket))
+    })
+    server.maxConnections = CONNECTIONS_MAX
+    server.once('error', (error) => {
+      const why = WHY_NOT[errorCode(error)] ?? error.message
+      resolve({ ok: false, reason: 'refused', detail: `port ${port} ${why}` })
+    })
+    server.listen({ port, ...(host && { host }), exclusive: true }, () => {
+      // A connection that fails while it is accepted is the caller's loss, not the port's.
+      server.on('error', () => {})
+      resolve({ ok: true, listening: listeningOf(server, sockets, port) })
+    })
+  })
+
+export const systemNet: Net = { dialTcp, listenTcp, openSerial }

@@ -27,7 +27,10 @@ export type SerialSettings = {
 
 export type Net = {
   dialTcp(to: { host: string; port: number; timeoutMs: number }): Promise<DialResult>
-  /** Port 0 takes any that is free. `accept` gets each connection with the address it came from. */
+  /**
+   * Port 0 takes any that is free; an empty host is every address of this machine. `accept` gets
+   * each connection with the address it came from, and listens to it before it returns.
+   */
   listenTcp(
     at: { host: string; port: number },
     accept: (connection: LinkConnection, from: string) => void,
