@@ -1,7 +1,6 @@
 // One exchange 一次问答: sends a request and takes what comes back until a frame answers it or the
 // time is over. A frame that answers something else is dropped and counted (INV-26).
 
-import type { Clock } from '../../ports/clock.ts'
 import {
   NOT_OURS,
   type Reply,
@@ -18,6 +17,8 @@ export type BusCounters = {
   requests: number
   replies: number
   timeouts: number
+  /** Sent to all; nobody answers. */
+  broadcasts: number
   /** Bytes that belong to no whole frame. */
   discardedBytes: number
   /** Whole frames that answered nothing outstanding: late, doubled, echoed, somebody else's. */
@@ -31,124 +32,144 @@ export type ExchangeEnd<T> =
   | { kind: 'silent'; garbled: boolean }
   | { kind: 'lost' }
 
-export type Exchange = {
-  receive(bytes: Uint8Array): void
+/** What holds the bus at the moment. All times are monotonic ms. */
+export type Holder = {
+  /** `wake` must be called at this moment, and may be called before it. */
+  wakeAt(now: number): number
+  receive(bytes: Uint8Array, now: number): void
+  wake(now: number): void
   /** The line is gone. */
   abort(): void
 }
 
-export type ExchangeLine = {
-  clock: Clock
+const NEVER = Number.NEGATIVE_INFINITY
+
+export const sendMs = (request: Request<unknown>, line: BusSettings): number =>
+  request.bytes.length * byteMs(line)
+
+export const replyMs = (request: Request<unknown>, line: BusSettings): number =>
+  request.replyBytesMax * byteMs(line)
+
+export type ExchangeOn<T> = {
   settings: BusSettings
-  wire: Wire
   counters: BusCounters
+  request: Request<T>
+  sentAt: number
+  /** How long the device may think before it answers. */
+  waitMs: number
+  /** Called exactly once. */
+  finish: (end: ExchangeEnd<T>, now: number) => void
 }
 
-export const sendMs = (request: Request<unknown>, baud: number): number =>
-  request.bytes.length * byteMs(baud)
-
-export const replyMs = (request: Request<unknown>, baud: number): number =>
-  request.replyBytesMax * byteMs(baud)
-
-/** One question on the wire; `finish` is called exactly once. */
-class OpenExchange<T> implements Exchange {
-  readonly #line: ExchangeLine
-  readonly #request: Request<T>
-  readonly #finish: (end: ExchangeEnd<T>) => void
+/** One question on the wire; whoever makes it has written the bytes at `sentAt`. */
+export class OpenExchange<T> implements Holder {
+  readonly #on: ExchangeOn<T>
   readonly #reader: StreamReader
+  readonly #byteMs: number
   /** When the last byte of the request has left the gateway. */
   readonly #leftAt: number
   readonly #dueAt: number
-  // A frame that is still arriving is heard out, but noise can't hold the bus for ever.
-  readonly #hardAt: number
-  #lastByteAt: number | null = null
+  #lastByteAt = NEVER
   #garbled = false
   #over = false
-  #cancelTimer = () => {}
 
-  constructor(
-    line: ExchangeLine,
-    request: Request<T>,
-    waitMs: number,
-    finish: (end: ExchangeEnd<T>) => void,
-  ) {
-    const { baud, replyTimeoutMs } = line.settings
-    this.#line = line
-    this.#request = request
-    this.#finish = finish
-    this.#reader = request.reader()
-    this.#leftAt = line.clock.mono() + sendMs(request, baud)
-    this.#dueAt = this.#leftAt + waitMs + replyMs(request, baud)
-    this.#hardAt = this.#dueAt + replyTimeoutMs
-    line.counters.requests += 1
-    line.wire.write(request.bytes)
-    this.#arm()
+  constructor(on: ExchangeOn<T>) {
+    this.#on = on
+    this.#reader = on.request.reader()
+    this.#byteMs = byteMs(on.settings)
+    this.#leftAt = on.sentAt + on.request.bytes.length * this.#byteMs
+    this.#dueAt = this.#leftAt + on.waitMs + on.request.replyBytesMax * this.#byteMs
   }
 
-  receive(bytes: Uint8Array): void {
-    this.#lastByteAt = this.#line.clock.mono()
-    this.#take(this.#reader.push(bytes))
-    if (!this.#over) this.#arm()
+  // A frame that is still arriving is heard out, but noise can't hold the bus for ever.
+  get #hardAt(): number {
+    return this.#dueAt + this.#on.settings.replyTimeoutMs
+  }
+
+  wakeAt(now: number): number {
+    const next = now < this.#dueAt ? this.#dueAt : this.#hardAt
+    if (this.#lastByteAt === NEVER) return next
+    return Math.min(this.#lastByteAt + BETWEEN_BYTES_MS, next)
+  }
+
+  receive(bytes: Uint8Array, now: number): void {
+    this.#lastByteAt = now
+    this.#take(this.#reader.push(bytes), now)
+  }
+
+  wake(now: number): void {
+    const idle = now >= this.#lastByteAt + BETWEEN_BYTES_MS
+    if (idle || now >= this.#hardAt) {
+      this.#lastByteAt = NEVER
+      this.#take(this.#reader.idle(), now)
+      if (this.#over) return
+    }
+    if (now >= this.#hardAt || (now >= this.#dueAt && idle)) {
+      this.#end({ kind: 'silent', garbled: this.#garbled }, now)
+    }
   }
 
   abort(): void {
-    if (!this.#over) this.#end({ kind: 'lost' })
+    if (!this.#over) this.#end({ kind: 'lost' }, Number.NaN)
   }
 
-  #end(how: ExchangeEnd<T>): void {
+  #end(how: ExchangeEnd<T>, now: number): void {
     this.#over = true
-    this.#cancelTimer()
-    this.#finish(how)
+    this.#on.finish(how, now)
   }
 
-  #take(pieces: readonly StreamPiece[]): void {
+  #take(pieces: readonly StreamPiece[], now: number): void {
     for (const piece of pieces) {
-      if (piece.kind === 'frame') this.#takeFrame(piece.raw)
+      if (piece.kind === 'frame') this.#takeFrame(piece.raw, now)
       else {
         this.#garbled = true
-        this.#line.counters.discardedBytes += piece.bytes.length
+        this.#on.counters.discardedBytes += piece.bytes.length
       }
     }
   }
 
-  #takeFrame(raw: Buffer): void {
-    const parsed = this.#over ? NOT_OURS : this.#request.parse(raw)
+  #takeFrame(raw: Buffer, now: number): void {
+    const parsed = this.#over ? NOT_OURS : this.#on.request.parse(raw)
     if (parsed.kind === 'not-ours') {
-      this.#line.counters.lateFrames += 1
+      this.#on.counters.lateFrames += 1
       return
     }
-    const { clock, settings } = this.#line
-    const thinkingMs = clock.mono() - this.#leftAt - raw.length * byteMs(settings.baud)
-    if (parsed.kind === 'more') this.#end({ kind: 'more', next: parsed.next, thinkingMs })
-    else this.#end({ kind: 'reply', result: parsed.result, thinkingMs })
-  }
-
-  #arm(): void {
-    const now = this.#line.clock.mono()
-    const idleAt = this.#lastByteAt === null ? this.#dueAt : this.#lastByteAt + BETWEEN_BYTES_MS
-    const next = Math.min(idleAt, now < this.#dueAt ? this.#dueAt : this.#hardAt)
-    this.#cancelTimer()
-    this.#cancelTimer = this.#line.clock.after(Math.max(0, next - now), () => this.#wake())
-  }
-
-  #wake(): void {
-    const now = this.#line.clock.mono()
-    const idle = this.#lastByteAt === null || now >= this.#lastByteAt + BETWEEN_BYTES_MS
-    if (idle || now >= this.#hardAt) {
-      this.#lastByteAt = null
-      this.#take(this.#reader.idle())
-      if (this.#over) return
-    }
-    if (now >= this.#hardAt || (now >= this.#dueAt && idle)) {
-      this.#end({ kind: 'silent', garbled: this.#garbled })
-    } else this.#arm()
+    const thinkingMs = now - this.#leftAt - raw.length * this.#byteMs
+    if (parsed.kind === 'more') this.#end({ kind: 'more', next: parsed.next, thinkingMs }, now)
+    else this.#end({ kind: 'reply', result: parsed.result, thinkingMs }, now)
   }
 }
 
-/** `waitMs`: how long the device may think before it answers. */
-export const startExchange = <T>(
-  line: ExchangeLine,
-  request: Request<T>,
-  waitMs: number,
-  finish: (end: ExchangeEnd<T>) => void,
-): Exchange => new OpenExchange(line, request, waitMs, finish)
+/** The bus is held until a moment: a broadcast leaves, or a part of a long answer waits its gap. */
+export class Pause implements Holder {
+  readonly #until: number
+  readonly #stray: (bytes: Uint8Array, now: number) => void
+  readonly #over: () => void
+  readonly #lost: () => void
+
+  constructor(
+    until: number,
+    how: { stray: (bytes: Uint8Array, now: number) => void; over: () => void; lost: () => void },
+  ) {
+    this.#until = until
+    this.#stray = how.stray
+    this.#over = how.over
+    this.#lost = how.lost
+  }
+
+  receive(bytes: Uint8Array, now: number): void {
+    this.#stray(bytes, now)
+  }
+
+  wakeAt(): number {
+    return this.#until
+  }
+
+  wake(now: number): void {
+    if (now >= this.#until) this.#over()
+  }
+
+  abort(): void {
+    this.#lost()
+  }
+}

@@ -28,46 +28,47 @@ export type BusQueue<Job extends Waiting> = {
   readonly size: number
 }
 
-export const createBusQueue = <Job extends Waiting>(): BusQueue<Job> => {
-  let waiting: Job[] = []
-  let turnsPassedOver = 0
+class ArrayQueue<Job extends Waiting> implements BusQueue<Job> {
+  #waiting: Job[] = []
+  #turnsPassedOver = 0
 
-  const most = (jobs: readonly Job[]): Job | null =>
-    jobs.reduce<Job | null>(
-      (best, job) => (best === null || rank(job.priority) < rank(best.priority) ? job : best),
-      null,
-    )
+  get size(): number {
+    return this.#waiting.length
+  }
 
-  const choose = (ready: readonly Job[]): Job | null => {
-    const urgent = most(ready)
-    if (urgent === null) return null
-    const passedOver = ready.find((job) => rank(job.priority) > rank(urgent.priority))
-    if (passedOver === undefined) {
-      turnsPassedOver = 0
-      return urgent
+  add(job: Job): void {
+    this.#waiting.push(job)
+  }
+
+  // On the path of every exchange: nothing is allocated here.
+  take(mayGo: (job: Job) => boolean): Job | null {
+    const waiting = this.#waiting
+    let urgent: Job | null = null
+    for (const job of waiting) {
+      if ((urgent === null || rank(job.priority) < rank(urgent.priority)) && mayGo(job))
+        urgent = job
     }
-    turnsPassedOver += 1
-    if (turnsPassedOver <= TURNS_IN_A_ROW) return urgent
-    turnsPassedOver = 0
+    if (urgent === null) return null
+    const urgency = rank(urgent.priority)
+    const passedOver = waiting.find((job) => rank(job.priority) > urgency && mayGo(job))
+    const chosen = this.#turn(urgent, passedOver)
+    waiting.splice(waiting.indexOf(chosen), 1)
+    return chosen
+  }
+
+  remove(matches: (job: Job) => boolean): Job[] {
+    if (!this.#waiting.some(matches)) return []
+    const removed = this.#waiting.filter(matches)
+    this.#waiting = this.#waiting.filter((job) => !matches(job))
+    return removed
+  }
+
+  #turn(urgent: Job, passedOver: Job | undefined): Job {
+    this.#turnsPassedOver = passedOver === undefined ? 0 : this.#turnsPassedOver + 1
+    if (passedOver === undefined || this.#turnsPassedOver <= TURNS_IN_A_ROW) return urgent
+    this.#turnsPassedOver = 0
     return passedOver
   }
-
-  return {
-    add: (job) => {
-      waiting.push(job)
-    },
-    take: (mayGo) => {
-      const job = choose(waiting.filter(mayGo))
-      if (job !== null) waiting = waiting.filter((other) => other !== job)
-      return job
-    },
-    remove: (matches) => {
-      const removed = waiting.filter(matches)
-      waiting = waiting.filter((job) => !matches(job))
-      return removed
-    },
-    get size() {
-      return waiting.length
-    },
-  }
 }
+
+export const createBusQueue = <Job extends Waiting>(): BusQueue<Job> => new ArrayQueue<Job>()

@@ -1,17 +1,85 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../../test/manual-clock.ts'
+import { must } from '../../shared/assert.ts'
 import { readMoney } from '../protocol/dlt645/commands/read.ts'
 import { decodeFrame, encodeFrame } from '../protocol/dlt645/frame.ts'
+import { readRegisters } from '../protocol/modbus/commands/registers.ts'
+import { crc16 } from '../protocol/modbus/crc16.ts'
+import { RTU, tcpFraming } from '../protocol/modbus/framing.ts'
+import type { Request } from '../protocol/request.ts'
 import { busSettings } from './line.ts'
 import { createBus } from './session.ts'
 
-const ADDRESSES = ['202611220001', '202611220002']
-const STRANGER = '202611220009'
-const ITEM = '00900200'
 const SETTINGS = busSettings({ baud: 9_600, replyTimeoutMs: 1_000, gapMs: 10 })
 /** A later answer is one that a gateway kept back: nobody can tell it from another. */
 const LATE_MS_MAX = 1_900
+
+/** One protocol: a request to the nth device, and its true answer, which tells `serial`. */
+type Wired = {
+  ask(n: number): { address: string; request: Request<number> }
+  answer(request: Buffer, serial: number, stranger: boolean): Buffer
+}
+
+const ADDRESSES = ['202611220001', '202611220002']
+const dlt645: Wired = {
+  ask: (n) => {
+    const address = ADDRESSES[n % ADDRESSES.length] ?? ''
+    return { address, request: readMoney(address, '00900200') }
+  },
+  answer: (request, serial, stranger) => {
+    const asked = must(decodeFrame(request.subarray(4)), 'a request')
+    const digits = Buffer.from(serial.toString().padStart(8, '0'), 'hex').reverse()
+    const data = Buffer.concat([asked.data, digits])
+    const address = stranger ? '202611220009' : asked.address
+    return encodeFrame({ address, control: 0x91, data })
+  },
+}
+
+/** Two registers each time, from places that the answer does not repeat. */
+const readsTwo = (read: ReturnType<typeof readRegisters>): Request<number> => ({
+  ...read,
+  parse: (raw) => {
+    const parsed = read.parse(raw)
+    if (parsed.kind !== 'reply') return { kind: 'not-ours' }
+    const { result } = parsed
+    return {
+      kind: 'reply',
+      result: result.ok ? { ok: true, value: result.value.bytes.readUInt32BE(0) } : result,
+    }
+  },
+})
+const four = (serial: number): Buffer => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(serial)
+  return bytes
+}
+const modbusRtu: Wired = {
+  ask: (n) => {
+    const unit = 1 + (n % 2)
+    const start = n % 3
+    const read = readRegisters({ unit, framing: RTU }, { start, count: 2 })
+    return { address: `${unit}`, request: readsTwo(read) }
+  },
+  answer: (request, serial, stranger) => {
+    const body = Buffer.concat([Buffer.of(stranger ? 9 : (request[0] ?? 0), 3, 4), four(serial)])
+    const crc = crc16(body)
+    return Buffer.concat([body, Buffer.of(crc & 0xff, crc >> 8)])
+  },
+}
+const transactions = tcpFraming()
+const modbusTcp: Wired = {
+  ask: (n) => {
+    const read = readRegisters({ unit: 1 + (n % 2), framing: transactions }, { start: 0, count: 2 })
+    return { address: `${1 + (n % 2)}`, request: readsTwo(read) }
+  },
+  answer: (request, serial, stranger) => {
+    const head = Buffer.from(request.subarray(0, 7))
+    if (stranger) head[1] = (head[1] ?? 0) ^ 0x80
+    head.writeUInt16BE(7, 4)
+    return Buffer.concat([head, Buffer.of(3, 4), four(serial)])
+  },
+}
 
 /** True once in so many times. */
 const once = (times: number) => fc.nat(times - 1).map((n) => n === 0)
@@ -61,58 +129,64 @@ const damaged = (frame: Buffer, d: AnswerPlan['damage']): Buffer => {
   }
 }
 
-/** What travels back for a request whose true answer is `serial` fen. */
-const onTheWire = (request: Buffer, serial: number, plan: AnswerPlan): Buffer => {
-  const asked = decodeFrame(request.subarray(4))
-  if (asked === null) throw new Error('not a request')
-  const digits = Buffer.from(serial.toString().padStart(8, '0'), 'hex').reverse()
-  const address = plan.stranger ? STRANGER : asked.address
-  const data = Buffer.concat([asked.data, digits])
-  const frame = encodeFrame({ address, control: 0x91, data })
-  const echo = plan.echo ? request : Buffer.alloc(0)
-  return Buffer.concat([echo, plan.noise, damaged(frame, plan.damage)])
+type World = { clock: ReturnType<typeof createManualClock>; wrong: string[]; good: number }
+
+/** Puts one question after the other to a bus whose answers go as planned. */
+const asked = async (wired: Wired, plans: readonly AnswerPlan[], world: World): Promise<void> => {
+  const { clock } = world
+  const bus = createBus(clock, SETTINGS)
+  let serial = 0
+  bus.connected({
+    write: (bytes) => {
+      serial += 1
+      const plan = plans[serial % plans.length]
+      if (!plan || plan.silent) return
+      const request = Buffer.from(bytes)
+      const whole = damaged(wired.answer(request, serial, plan.stranger), plan.damage)
+      const echo = plan.echo ? request : Buffer.alloc(0)
+      const answer = Buffer.concat([echo, plan.noise, whole])
+      for (let copy = 0; copy < plan.copies; copy++) {
+        clock.after(plan.lateMs + 15 * copy, () => bus.received(answer))
+      }
+    },
+  })
+  const one = async (n: number): Promise<void> => {
+    const { address, request } = wired.ask(n)
+    let own = 0
+    const marked = {
+      ...request,
+      // The serial of a request is known when its bytes are taken.
+      get bytes() {
+        if (own === 0) own = serial + 1
+        return request.bytes
+      },
+    }
+    const result = await bus.submit({ address, request: marked, priority: 'status' })
+    if (!result.ok) return
+    world.good += 1
+    if (result.value !== own) world.wrong.push(`${result.value} for ${own}`)
+  }
+  const all = Promise.all(plans.map((_, n) => one(n)))
+  await clock.advance(60_000)
+  await all
 }
 
-test('no fault on the line turns into a wrong value', async () => {
+// Modbus TCP carries no check of its own: TCP has one, so its bytes are lost or late, never bent.
+test.each([
+  ['DL/T 645', dlt645, true],
+  ['Modbus RTU', modbusRtu, true],
+  ['Modbus TCP', modbusTcp, false],
+])('no fault on a line of %s turns into a wrong value', async (_, wired, bent) => {
   let good = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(answerPlan, { minLength: 6, maxLength: 12 }), async (plans) => {
-      const clock = createManualClock()
-      const bus = createBus(clock, SETTINGS)
-      let serial = 0
-      bus.connected({
-        write: (bytes) => {
-          serial += 1
-          const plan = plans[serial % plans.length]
-          if (!plan || plan.silent) return
-          const answer = onTheWire(Buffer.from(bytes), serial, plan)
-          for (let copy = 0; copy < plan.copies; copy++) {
-            clock.after(plan.lateMs + 15 * copy, () => bus.received(answer))
-          }
-        },
-      })
-      const wrong: string[] = []
-      const ask = async (n: number): Promise<void> => {
-        const address = ADDRESSES[n % ADDRESSES.length] ?? ''
-        const request = readMoney(address, ITEM)
-        let own = 0
-        const marked = {
-          ...request,
-          // The serial of a request is known when its bytes are taken.
-          get bytes() {
-            if (own === 0) own = serial + 1
-            return request.bytes
-          },
-        }
-        const result = await bus.submit({ address, request: marked, priority: 'status' })
-        if (!result.ok) return
-        good += 1
-        if (result.value !== own) wrong.push(`${result.value} for ${own}`)
-      }
-      const all = Promise.all(plans.map((_, n) => ask(n)))
-      await clock.advance(60_000)
-      await all
-      expect(wrong).toEqual([])
+    fc.asyncProperty(fc.array(answerPlan, { minLength: 6, maxLength: 12 }), async (drawn) => {
+      const plans = bent
+        ? drawn
+        : drawn.map((p) => ({ ...p, damage: { how: 'none' as const }, noise: new Uint8Array() }))
+      const world: World = { clock: createManualClock(), wrong: [], good: 0 }
+      await asked(wired, plans, world)
+      good += world.good
+      expect(world.wrong).toEqual([])
     }),
     { numRuns: 150, seed: 645 },
   )

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createManualClock, type ManualClock, settled } from '../../../test/manual-clock.ts'
 import type { Priority } from '../driver.ts'
+import { broadcastTime } from '../protocol/dlt645/commands/clock.ts'
 import { readEnergy, readOverdraft, readTariffEnergies } from '../protocol/dlt645/commands/read.ts'
 import { decodeFrame, encodeFrame } from '../protocol/dlt645/frame.ts'
 import { busSettings } from './line.ts'
@@ -264,4 +265,87 @@ test('stopping hears the outstanding answer out and refuses the rest', async () 
   expect(await results[0]).toMatchObject({ ok: true })
   expect(stopped).toBe(true)
   expect(sent).toHaveLength(1)
+})
+
+const TIME = broadcastTime({
+  year: 2026,
+  month: 11,
+  dayOfMonth: 22,
+  hour: 8,
+  minute: 0,
+  second: 0,
+})
+
+test('a broadcast holds the bus until it has left and every meter had time for it', async () => {
+  const clock = createManualClock()
+  const { bus, sent } = busWith(clock, answering)
+  const told = bus.broadcast(TIME, 'energy')
+  const read = ask(bus, A)
+  await clock.advance(1_000)
+  expect(await told).toEqual({ ok: true, value: null })
+  expect(await read).toMatchObject({ ok: true })
+  const leftMs = TIME.bytes.length * (11 / 9.6)
+  const [first, second] = sent.map(({ atMs }) => atMs)
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(leftMs + SETTINGS.gapMs + 100)
+  expect((second ?? 0) - (first ?? 0)).toBeLessThan(leftMs + SETTINGS.gapMs + 105)
+  expect(bus.counters).toMatchObject({ requests: 2, broadcasts: 1, replies: 1, timeouts: 0 })
+})
+
+test('urgent work overtakes a broadcast, and nobody’s answer is taken for its own', async () => {
+  const clock = createManualClock()
+  const { bus, sent } = busWith(clock, answering)
+  void ask(bus, A)
+  const told = bus.broadcast(TIME, 'energy')
+  void ask(bus, B, 'relay')
+  await settled()
+  await clock.advance(130)
+  expect(sent.map(({ address }) => address).slice(0, 2)).toEqual([A, B])
+  // Here somebody does answer it.
+  await clock.advance(1_000)
+  expect(await told).toEqual({ ok: true, value: null })
+  expect(bus.counters.lateFrames).toBe(1)
+})
+
+test('a broadcast on a line that is lost has not left', async () => {
+  const clock = createManualClock()
+  const { bus } = busWith(clock, answering)
+  const told = bus.broadcast(TIME, 'energy')
+  await settled()
+  bus.disconnected()
+  expect(await told).toMatchObject({ ok: false, reason: 'gateway-offline' })
+})
+
+test('an exchange that ends in time leaves no timer of its own behind', async () => {
+  const clock = createManualClock()
+  let timers = 0
+  const counted: ManualClock = {
+    ...clock,
+    after: (ms, run) => {
+      timers += 1
+      return clock.after(ms, run)
+    },
+  }
+  const bus = createBus(counted, { ...SETTINGS, gapMs: 0 })
+  bus.connected({
+    write: (bytes) => {
+      const answer = answerTo(Buffer.from(bytes))
+      clock.after(10, () => bus.received(answer))
+    },
+  })
+  for (let n = 0; n < 50; n++) {
+    const result = ask(bus, `2026112200${n.toString().padStart(2, '0')}`)
+    await clock.advance(10)
+    expect(await result).toMatchObject({ ok: true })
+  }
+  expect(timers).toBeLessThan(5)
+})
+
+test('the share of time in use is known', async () => {
+  const clock = createManualClock()
+  const { bus } = busWith(clock, answering)
+  for (let n = 0; n < 60; n++) {
+    void ask(bus, A)
+    await clock.advance(1_000)
+  }
+  expect(bus.utilisation).toBeCloseTo(0.06, 2)
 })

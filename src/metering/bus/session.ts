@@ -4,37 +4,44 @@
 
 import type { Clock } from '../../ports/clock.ts'
 import { assert, never } from '../../shared/assert.ts'
-import type { Fault, Priority } from '../driver.ts'
-import type { Reply, Request, StreamPiece, StreamReader } from '../protocol/request.ts'
+import type { Priority } from '../driver.ts'
+import type { Request, StreamPiece, StreamReader } from '../protocol/request.ts'
+import { type BusyTime, createBusyTime } from './busy.ts'
+import { createEarlyTimer, type EarlyTimer } from './early-timer.ts'
 import {
   type BusCounters,
-  type Exchange,
   type ExchangeEnd,
+  type Holder,
+  OpenExchange,
+  Pause,
   replyMs,
   sendMs,
-  startExchange,
   type Wire,
 } from './exchange.ts'
+import {
+  type Asking,
+  alikeOf,
+  type BusJob,
+  type BusResult,
+  DEADLINE_PASSED,
+  GARBLED,
+  OFFLINE,
+  type Past,
+  STOPPED,
+  TIMEOUT,
+  TOO_MANY_PARTS,
+  type Waiting,
+} from './job.ts'
 import type { BusSettings } from './line.ts'
 import { createBusQueue } from './queue.ts'
 import { createReplyTimes, type ReplyTimes } from './reply-time.ts'
 
-export type BusResult<T> = Reply<T> | Fault
-
-export type BusJob<T> = {
-  /**
-   * Whom it asks. Reply times are learned per address, and one that left a request unanswered is
-   * not asked again while that answer may still come: refusals do not say what they refuse.
-   */
-  address: string
-  request: Request<T>
-  priority: Priority
-  /** Monotonic ms: not sent at or after this moment. */
-  sendBefore?: number
-}
+export type { BusJob, BusResult } from './job.ts'
 
 export type Bus = {
   submit<T>(job: BusJob<T>): Promise<BusResult<T>>
+  /** To all at once; nobody answers. Resolves when it has left and everybody had time for it. */
+  broadcast(request: Request<unknown>, priority: Priority): Promise<BusResult<null>>
   connected(wire: Wire): void
   received(bytes: Uint8Array): void
   /** Fails what is outstanding and queued; until `connected` everything fails at once. */
@@ -44,20 +51,11 @@ export type Bus = {
   readonly counters: Readonly<BusCounters>
   /** Exchanges without any answer since the last answer. */
   readonly silencesInARow: number
+  /** Share of the last minute in which an exchange was under way, 0 to 1. */
+  readonly utilisation: number
 }
 
-const fault = (reason: Fault['reason'], mayRetry: boolean, detail = ''): Fault => ({
-  ok: false,
-  reason,
-  detail,
-  mayRetry,
-})
-const OFFLINE = fault('gateway-offline', true)
-const TIMEOUT = fault('timeout', true)
-const GARBLED = fault('bad-reply', true, 'garbled')
-const TOO_MANY_PARTS = fault('bad-reply', false, 'too many parts')
-const DEADLINE_PASSED = fault('deadline-passed', false)
-const STOPPED = fault('stopped', true)
+const HAS_LEFT = { ok: true, value: null } as const
 
 /** A meter that always says "more follows" must not keep the bus. */
 const PARTS_MAX = 32
@@ -67,35 +65,16 @@ const LATE_FACTOR = 2
 const DOUBLE_MS = 100
 /** A line that babbles without end is used all the same after this long. */
 const STRAY_HOLD_MS = 2_000
-
-/** One request on its way through the bus; a long answer takes several parts. */
-type Asking<T> = {
-  address: string
-  request: Request<T>
-  part: number
-  settle(result: BusResult<T>): void
-}
-
-type Waiting = {
-  priority: Priority
-  address: string
-  question: string
-  sendBefore: number
-  begin(wire: Wire): void
-  refuse(fault: Fault): void
-}
-
-/** The last exchange, by which bytes that come after it are understood. */
-type Past = { address: string; request: Request<unknown>; unanswered: boolean }
-
-const questionOf = ({ address, request }: { address: string; request: Request<unknown> }): string =>
-  `${address} ${request.label}`
+/** Devices take this long over a broadcast (Modbus serial line V1.02, 2.4.1: 100 to 200 ms). */
+const TURNAROUND_MS = 100
+const LONG_AGO = Number.NEGATIVE_INFINITY
 
 class BusSession implements Bus {
   readonly counters: BusCounters = {
     requests: 0,
     replies: 0,
     timeouts: 0,
+    broadcasts: 0,
     discardedBytes: 0,
     lateFrames: 0,
   }
@@ -103,37 +82,63 @@ class BusSession implements Bus {
   readonly #clock: Clock
   readonly #settings: BusSettings
   readonly #replyTimes: ReplyTimes
+  readonly #timer: EarlyTimer
+  readonly #busy: BusyTime
   readonly #queue = createBusQueue<Waiting>()
   /** Addresses and questions that are not asked before this moment (monotonic ms). */
   readonly #heldBack = new Map<string, number>()
+  readonly #mayGo = ({ address, alike }: Waiting): boolean =>
+    this.#heldBack.size === 0 || !(this.#heldBack.has(address) || this.#heldBack.has(alike))
   #wire: Wire | null = null
-  #current: Exchange | null = null
+  #holder: Holder | null = null
   #past: Past | null = null
   #strayReader: StreamReader | null = null
-  #quietUntil = Number.NEGATIVE_INFINITY
-  #freeSince = Number.NEGATIVE_INFINITY
-  #cancelTimer = () => {}
+  #quietUntil = LONG_AGO
+  #freeSince = LONG_AGO
   #stopped = false
-  #afterCurrent: (() => void)[] = []
+  #whenFree: (() => void)[] = []
 
   constructor(clock: Clock, settings: BusSettings) {
     this.#clock = clock
     this.#settings = settings
     this.#replyTimes = createReplyTimes(settings.replyTimeoutMs)
+    this.#timer = createEarlyTimer(clock, () => this.#wake())
+    this.#busy = createBusyTime(clock.mono())
+  }
+
+  get utilisation(): number {
+    return this.#busy.share(this.#clock.mono())
   }
 
   submit<T>(job: BusJob<T>): Promise<BusResult<T>> {
     assert(job.request.expectsReply, 'a bus job is a question that somebody answers')
     if (this.#stopped) return Promise.resolve(STOPPED)
     if (!this.#wire) return Promise.resolve(OFFLINE)
+    const { address, request, priority } = job
     return new Promise((settle) => {
-      const asking = { address: job.address, request: job.request, part: 1, settle }
       this.#queue.add({
-        priority: job.priority,
-        address: job.address,
-        question: questionOf(job),
+        priority,
+        address,
+        alike: alikeOf(address, request),
         sendBefore: job.sendBefore ?? Number.POSITIVE_INFINITY,
-        begin: (wire) => this.#ask(wire, asking),
+        begin: (wire) => this.#ask(wire, { address, request, part: 1, settle }),
+        refuse: settle,
+      })
+      this.#pump()
+    })
+  }
+
+  broadcast(request: Request<unknown>, priority: Priority): Promise<BusResult<null>> {
+    assert(!request.expectsReply, 'a broadcast is answered by nobody')
+    if (this.#stopped) return Promise.resolve(STOPPED)
+    if (!this.#wire) return Promise.resolve(OFFLINE)
+    return new Promise((settle) => {
+      this.#queue.add({
+        priority,
+        address: '',
+        alike: '',
+        sendBefore: Number.POSITIVE_INFINITY,
+        begin: (wire) => this.#tellAll(wire, request, settle),
         refuse: settle,
       })
       this.#pump()
@@ -146,95 +151,124 @@ class BusSession implements Bus {
   }
 
   received(bytes: Uint8Array): void {
-    if (this.#current) this.#current.receive(bytes)
-    else this.#stray(bytes)
+    const now = this.#clock.mono()
+    if (this.#holder) {
+      this.#holder.receive(bytes, now)
+      this.#armForHolder(now)
+    } else this.#stray(bytes, now)
   }
 
   disconnected(): void {
     this.#wire = null
-    this.#cancelTimer()
-    this.#current?.abort()
+    this.#timer.cancel()
+    this.#holder?.abort()
     for (const job of this.#queue.remove(() => true)) job.refuse(OFFLINE)
   }
 
   stop(): Promise<void> {
     this.#stopped = true
-    this.#cancelTimer()
     for (const job of this.#queue.remove(() => true)) job.refuse(STOPPED)
-    if (!this.#current) return Promise.resolve()
+    if (!this.#holder) {
+      this.#timer.cancel()
+      return Promise.resolve()
+    }
     return new Promise((resolve) => {
-      this.#afterCurrent.push(resolve)
+      this.#whenFree.push(resolve)
     })
+  }
+
+  #wake(): void {
+    const now = this.#clock.mono()
+    if (this.#holder) {
+      this.#holder.wake(now)
+      this.#armForHolder(now)
+    } else this.#pump()
+  }
+
+  #armForHolder(now: number): void {
+    if (this.#holder) this.#timer.by(this.#holder.wakeAt(now))
+  }
+
+  #hold(holder: Holder, now: number): void {
+    this.#holder = holder
+    this.#timer.by(holder.wakeAt(now))
   }
 
   /** Starts what may go now, or arms the timer for the moment when something may. */
   #pump(): void {
-    this.#cancelTimer()
-    if (!this.#wire || this.#current || this.#stopped) return
+    if (!this.#wire || this.#holder || this.#stopped || this.#queue.size === 0) return
     const now = this.#clock.mono()
     for (const late of this.#queue.remove((job) => now >= job.sendBefore)) {
       late.refuse(DEADLINE_PASSED)
     }
     if (this.#queue.size === 0) return
+    if (now < this.#quietUntil) {
+      this.#timer.by(this.#quietUntil)
+      return
+    }
     for (const [what, until] of this.#heldBack) {
       if (now >= until) this.#heldBack.delete(what)
     }
-    if (now < this.#quietUntil) {
-      this.#pumpAt(this.#quietUntil)
-      return
-    }
-    const job = this.#queue.take(
-      ({ address, question }) => !this.#heldBack.has(address) && !this.#heldBack.has(question),
-    )
+    const job = this.#queue.take(this.#mayGo)
     if (job) job.begin(this.#wire)
-    else this.#pumpAt(Math.min(...this.#heldBack.values()))
-  }
-
-  #pumpAt(at: number): void {
-    this.#cancelTimer = this.#clock.after(at - this.#clock.mono(), () => this.#pump())
+    else this.#timer.by(Math.min(...this.#heldBack.values()))
   }
 
   #ask<T>(wire: Wire, asking: Asking<T>): void {
     this.#endStray()
-    const { baud } = this.#settings
-    const waitMs = this.#replyTimes.waitMs(asking.address)
+    const { address, request } = asking
+    const waitMs = this.#replyTimes.waitMs(address)
     const sentAt = this.#clock.mono()
-    const line = { clock: this.#clock, settings: this.#settings, wire, counters: this.counters }
-    this.#current = startExchange(line, asking.request, waitMs, (end) => {
-      this.#current = null
-      this.#freeSince = this.#clock.mono()
-      this.#quietUntil = this.#freeSince + this.#settings.gapMs
-      this.#past = { address: asking.address, request: asking.request, unanswered: false }
-      const onLineMs = sendMs(asking.request, baud) + replyMs(asking.request, baud)
-      const lateMs = Math.min(LATE_FACTOR * waitMs, this.#settings.replyTimeoutMs)
-      const silence = { from: sentAt + onLineMs, lateMs }
-      this.#ended(asking, end, silence)
-      if (!this.#current) this.#freed()
+    this.counters.requests += 1
+    wire.write(request.bytes)
+    const exchange = new OpenExchange<T>({
+      settings: this.#settings,
+      counters: this.counters,
+      request,
+      sentAt,
+      waitMs,
+      finish: (end, at) => {
+        this.#released(sentAt, Number.isNaN(at) ? this.#clock.mono() : at)
+        this.#past = { address, request, unanswered: false }
+        this.#ended(asking, end, { sentAt, waitMs })
+        if (!this.#holder) this.#freed()
+      },
     })
+    this.#hold(exchange, sentAt)
+  }
+
+  #released(from: number, now: number): void {
+    this.#holder = null
+    this.#busy.add(from, now)
+    this.#freeSince = now
+    this.#quietUntil = now + this.#settings.gapMs
   }
 
   #ended<T>(
     asking: Asking<T>,
     end: ExchangeEnd<T>,
-    silence: { from: number; lateMs: number },
+    sent: { sentAt: number; waitMs: number },
   ): void {
+    const { address, request } = asking
     switch (end.kind) {
       case 'reply':
-        this.#answered(asking.address, end.thinkingMs)
+        this.#answered(address, end.thinkingMs)
         // A refusal does not say what it refuses: its double would fit any question.
-        this.#holdBack(end.result.ok ? questionOf(asking) : asking.address, DOUBLE_MS)
+        if (request.alike !== null) {
+          this.#holdBack(end.result.ok ? alikeOf(address, request) : address, DOUBLE_MS)
+        }
         asking.settle(end.result)
         break
       case 'more':
-        this.#answered(asking.address, end.thinkingMs)
+        this.#answered(address, end.thinkingMs)
         this.#askNextPart({ ...asking, request: end.next, part: asking.part + 1 })
         break
       case 'silent':
-        this.#remember(asking, silence)
+        this.#remember(asking, sent)
         asking.settle(end.garbled ? GARBLED : TIMEOUT)
         break
       case 'lost':
-        this.#remember(asking, silence)
+        this.#remember(asking, sent)
         asking.settle(OFFLINE)
         break
       default:
@@ -248,36 +282,54 @@ class BusSession implements Bus {
     this.#replyTimes.answered(address, thinkingMs)
   }
 
+  #pause(ms: number, how: { over: () => void; lost: () => void }): void {
+    const from = this.#clock.mono()
+    const freed = (end: () => void) => () => {
+      this.#released(from, this.#clock.mono())
+      end()
+      if (!this.#holder) this.#freed()
+    }
+    const stray = (bytes: Uint8Array, now: number) => this.#stray(bytes, now)
+    this.#hold(new Pause(from + ms, { stray, over: freed(how.over), lost: freed(how.lost) }), from)
+  }
+
   /** Follow-up parts belong to one answer: nothing else goes between them but the gap. */
   #askNextPart<T>(asking: Asking<T>): void {
     if (asking.part > PARTS_MAX) {
       asking.settle(TOO_MANY_PARTS)
       return
     }
-    const lost = () => {
-      cancel()
-      this.#current = null
-      asking.settle(OFFLINE)
-      this.#freed()
-    }
-    const cancel = this.#clock.after(this.#settings.gapMs, () => {
-      if (this.#wire) this.#ask(this.#wire, asking)
-      else lost()
+    const lost = () => asking.settle(OFFLINE)
+    this.#pause(this.#settings.gapMs, {
+      over: () => (this.#wire ? this.#ask(this.#wire, asking) : lost()),
+      lost,
     })
-    this.#current = { receive: (bytes) => this.#stray(bytes), abort: lost }
+  }
+
+  #tellAll(wire: Wire, request: Request<unknown>, settle: (end: BusResult<null>) => void): void {
+    this.#endStray()
+    this.counters.requests += 1
+    this.counters.broadcasts += 1
+    wire.write(request.bytes)
+    this.#pause(sendMs(request, this.#settings) + TURNAROUND_MS, {
+      over: () => settle(HAS_LEFT),
+      lost: () => settle(OFFLINE),
+    })
   }
 
   /** An answer that comes now is late: silence first, and that address last of all. */
   #remember<T>(
     { address, request }: Asking<T>,
-    { from, lateMs }: { from: number; lateMs: number },
+    { sentAt, waitMs }: { sentAt: number; waitMs: number },
   ): void {
+    const { replyTimeoutMs } = this.#settings
+    const from = sentAt + sendMs(request, this.#settings) + replyMs(request, this.#settings)
     this.counters.timeouts += 1
     this.silencesInARow += 1
     this.#replyTimes.silent(address)
+    const lateMs = Math.min(LATE_FACTOR * waitMs, replyTimeoutMs)
     this.#quietUntil = Math.max(this.#quietUntil, from + lateMs)
-    const lastMs = from + LATE_FACTOR * this.#settings.replyTimeoutMs - this.#clock.mono()
-    this.#holdBack(address, lastMs)
+    this.#holdBack(address, from + LATE_FACTOR * replyTimeoutMs - this.#clock.mono())
     this.#past = { address, request, unanswered: true }
   }
 
@@ -286,13 +338,13 @@ class BusSession implements Bus {
   }
 
   #freed(): void {
-    for (const resolve of this.#afterCurrent.splice(0)) resolve()
+    for (const resolve of this.#whenFree.splice(0)) resolve()
+    if (this.#stopped) this.#timer.cancel()
     this.#pump()
   }
 
   /** Bytes that nobody asked for: counted, and waited out within reason. */
-  #stray(bytes: Uint8Array): void {
-    const now = this.#clock.mono()
+  #stray(bytes: Uint8Array, now: number): void {
     const atMost = this.#freeSince + STRAY_HOLD_MS
     this.#quietUntil = Math.max(this.#quietUntil, Math.min(now + this.#settings.gapMs, atMost))
     this.#strayReader ??= this.#past?.request.reader() ?? null

@@ -42,6 +42,12 @@ export type Request<T> = {
    * meter (reads). Orders and money are repeated only by those who can read back.
    */
   readonly repeatable: boolean
+  /**
+   * What its answer can't be told from: questions to one device whose answers look the same share
+   * it. Absent where the answer says what it answers: then only the same label looks the same. Null
+   * where even a repeated question's answer is known from the first one's (transaction numbers).
+   */
+  readonly alike?: string | null
   /** The longest answer in bytes, wake-up bytes included: for the time-out at a given baud rate. */
   readonly replyBytesMax: number
   /** A fresh reader for the answer to this request. */

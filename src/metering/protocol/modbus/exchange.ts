@@ -33,6 +33,13 @@ export type ModbusExchange<T> = {
   more?: (content: Buffer) => Request<T> | null
 }
 
+/** Over RTU an answer repeats nothing of a read but unit, function and byte count. */
+const alikeOf = ({ target, form, label }: ModbusExchange<unknown>, fn: number): string | null => {
+  if (target.framing.kind === 'tcp') return null
+  if (form.kind === 'repeated') return label
+  return form.kind === 'counted' ? `${fn} ${form.bytes}` : `${fn}`
+}
+
 const answerBytesMax = (form: AnswerForm): number => {
   switch (form.kind) {
     case 'counted':
@@ -100,6 +107,7 @@ export const ask = <T>(x: ModbusExchange<T>): Request<T> => {
     bytes,
     expectsReply: !isBroadcast(target),
     repeatable: x.repeatable,
+    alike: alikeOf(x, question.fn),
     replyBytesMax: frameBytes(framing, Math.max(answerBytesMax(form), EXCEPTION_PDU_BYTES)),
     reader: (): StreamReader =>
       framing.kind === 'rtu' ? rtuReader(question) : tcpReader(question),

@@ -1,0 +1,57 @@
+// What is asked of a bus 总线作业: a question with its urgency, how it can end, and the forms in which
+// the session keeps it until then.
+
+import type { Fault, Priority } from '../driver.ts'
+import type { Reply, Request } from '../protocol/request.ts'
+import type { Wire } from './exchange.ts'
+
+export type BusResult<T> = Reply<T> | Fault
+
+export type BusJob<T> = {
+  /**
+   * Whom it asks. Reply times are learned per address, and one that left a request unanswered is
+   * not asked again while that answer may still come: refusals do not say what they refuse.
+   */
+  address: string
+  request: Request<T>
+  priority: Priority
+  /** Monotonic ms: not sent at or after this moment. */
+  sendBefore?: number
+}
+
+const fault = (reason: Fault['reason'], mayRetry: boolean, detail = ''): Fault => ({
+  ok: false,
+  reason,
+  detail,
+  mayRetry,
+})
+export const OFFLINE = fault('gateway-offline', true)
+export const TIMEOUT = fault('timeout', true)
+export const GARBLED = fault('bad-reply', true, 'garbled')
+export const TOO_MANY_PARTS = fault('bad-reply', false, 'too many parts')
+export const DEADLINE_PASSED = fault('deadline-passed', false)
+export const STOPPED = fault('stopped', true)
+
+/** One request on its way through the bus; a long answer takes several parts. */
+export type Asking<T> = {
+  address: string
+  request: Request<T>
+  part: number
+  settle(result: BusResult<T>): void
+}
+
+export type Waiting = {
+  priority: Priority
+  address: string
+  alike: string
+  sendBefore: number
+  begin(wire: Wire): void
+  refuse(fault: Fault): void
+}
+
+/** The last exchange, by which bytes that come after it are understood. */
+export type Past = { address: string; request: Request<unknown>; unanswered: boolean }
+
+/** What answers to like questions share; empty where each answer names its own question. */
+export const alikeOf = (address: string, { alike, label }: Request<unknown>): string =>
+  alike === null ? '' : `${address} ${alike ?? label}`
