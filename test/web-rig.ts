@@ -8,6 +8,7 @@ import { loadAlarmRules } from '../src/alarms/catalog.ts'
 import type { Session } from '../src/http/contract.ts'
 import { createMetrics } from '../src/http/metrics.ts'
 import { startWeb, type Web, type WebDeps } from '../src/http/start-web.ts'
+import { isMeterModel, MODELS_FOLDER } from '../src/metering/meter-model.ts'
 import { createOperator, seedRoles } from '../src/operators/create.ts'
 import { writeRole } from '../src/operators/operator-store.ts'
 import { createPasswords } from '../src/operators/password.ts'
@@ -15,6 +16,7 @@ import type { Clock } from '../src/ports/clock.ts'
 import { systemScope } from '../src/ports/database.ts'
 import type { Log } from '../src/ports/log.ts'
 import { createComplex } from '../src/registers/complex-store.ts'
+import { loadCatalog } from '../src/shared/catalog.ts'
 import type { ComplexId } from '../src/shared/ids.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 import { type TinyComplex, tinyComplex } from './tiny-complex.ts'
@@ -131,6 +133,10 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
     metrics: createMetrics(),
     ready: options.ready ?? (async () => ({ ok: true, checks: { database: true } })),
     alarmRules: await loadAlarmRules(listFolder),
+    models: await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel),
+    modelFaults: () => [],
+    busFiguresOf: () => null,
+    unknownCallers: () => [],
     modelNameOf: (model) => ({ zh: `表型 ${model}`, en: `Model ${model}` }),
     host: '127.0.0.1',
     port: 0,

@@ -5,6 +5,7 @@ import type { OpeningDeps } from '../accounts/open.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
+import { type CollectionDeps, collectionRoutes } from '../collection/routes.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { deliveryRoutes } from '../delivery/routes.ts'
 import { ledgerRoutes } from '../ledger/routes.ts'
@@ -19,6 +20,7 @@ import type { Route } from './route.ts'
 
 export type RouteDeps = OpeningDeps &
   BoardDeps &
+  CollectionDeps &
   AlarmRouteDeps & {
     sessions: Sessions
     live: Live
@@ -29,6 +31,7 @@ export type RouteDeps = OpeningDeps &
 export const allRoutes = (deps: RouteDeps): Route[] => [
   ...operatorRoutes(deps),
   ...registerRoutes(deps),
+  ...collectionRoutes(deps),
   ...accountRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),

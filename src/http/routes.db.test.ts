@@ -118,6 +118,19 @@ describe('every route', () => {
       },
       '/api/v1/accounts/:id/recharge': { amountFen: 100, method: 'cash' },
       '/api/v1/commands': { kind: 'read', meterIds: [1], params: {} },
+      '/api/v1/gateways': {
+        complexId: rig.complex.complexId,
+        code: 'G',
+        name: '网关',
+        link: { kind: 'tcp-client', host: 'h', port: 1 },
+      },
+      '/api/v1/devices': {
+        complexId: rig.complex.complexId,
+        busId: 1,
+        address: '1',
+        model: 'x',
+      },
+      '/api/v1/meters': { complexId: rig.complex.complexId, meterNo: '1' },
       '/api/v1/holds/:id/release': { resolution: 'foreign', reason: 'test' },
     }
     const asked = routes.filter((route) => route.once)

@@ -5,8 +5,10 @@ type Row = { zh: string; en: string }
 
 export const PERMISSIONS = {
   'register.view': { zh: '查看档案', en: 'See the registers' },
+  'register.edit': { zh: '维护设备档案', en: 'Change gateways, devices and meters' },
   'board.view': { zh: '查看电表看板', en: 'See the board and its meters' },
   'reading.view': { zh: '查看抄表数据', en: 'See readings' },
+  'reading.decide': { zh: '裁定可疑读数', en: 'Decide about suspicious readings' },
   'account.view': { zh: '查看用户', en: 'See accounts' },
   'account.open': { zh: '开户', en: 'Open accounts' },
   'account.recharge': { zh: '售电', en: 'Sell electricity' },

@@ -59,6 +59,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
     permissions: [
       ...SEES_THE_COMPLEX,
       ...SEES_MONEY,
+      'reading.decide',
       'delivery.release',
       'command.view',
       'alarm.view',
@@ -70,7 +71,14 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
     code: 'commissioning-engineer',
     zh: '调试工程师',
     en: 'Commissioning engineer',
-    permissions: [...SEES_THE_COMPLEX, 'command.view', 'command.send', 'alarm.view'],
+    permissions: [
+      ...SEES_THE_COMPLEX,
+      'register.edit',
+      'reading.decide',
+      'command.view',
+      'command.send',
+      'alarm.view',
+    ],
   },
   {
     code: 'auditor',

@@ -1,20 +1,10 @@
 // The registers as lists 档案: pages in the order of their ids, one row more than asked for.
 
 import type { Static } from 'typebox'
-import type {
-  Building,
-  Device,
-  Gateway,
-  Meter,
-  Plan,
-  Point,
-  Premises,
-  Tenant,
-} from '../http/contract/registers.ts'
+import type { Building, Plan, Point, Premises, Tenant } from '../http/contract/registers.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
-import { METERS_IN_PLACE } from './meters-in-place.ts'
 
 export type Page = { complexId: ComplexId; zone: string; after: number; limit: number }
 
@@ -67,72 +57,6 @@ export const listPoints = (
      order by p.point_id limit $3`,
     [...first(page), premises],
   )
-
-type GatewayRow = Omit<Static<typeof Gateway>, 'since'> & { since: Instant | null }
-
-export const listGateways = async (tx: Tx, page: Page): Promise<Static<typeof Gateway>[]> => {
-  const rows = await tx.query<GatewayRow>(
-    `select g.gateway_id as "gatewayId", g.code, g.name, g.name_en as "nameEn", g.substation,
-       g.enabled, gl.online, gl.since, gl.fault,
-       (select count(*) from bus where bus.complex_id = g.complex_id
-         and bus.gateway_id = g.gateway_id) as buses,
-       (select count(*) from bus
-         join device d on d.complex_id = bus.complex_id and d.bus_id = bus.bus_id
-         join meter m on m.complex_id = d.complex_id and m.device_id = d.device_id
-         where bus.complex_id = g.complex_id and bus.gateway_id = g.gateway_id) as meters
-     from gateway g
-     left join gateway_latest gl on gl.complex_id = g.complex_id
-       and gl.gateway_id = g.gateway_id
-     where g.complex_id = $1 and g.gateway_id > $2 order by g.gateway_id limit $3`,
-    first(page),
-  )
-  return rows.map((row) => ({ ...row, since: timeIn(page.zone, row.since) }))
-}
-
-export const listDevices = (
-  tx: Tx,
-  page: Page,
-  gateway: number | null,
-): Promise<Static<typeof Device>[]> =>
-  tx.query(
-    `select d.device_id as "deviceId", bus.bus_id as "busId", bus.ordinal as bus,
-       g.gateway_id as "gatewayId", g.code as "gatewayCode", d.address, d.model
-     from device d
-     join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-     join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
-     where d.complex_id = $1 and d.device_id > $2
-       and ($4::integer is null or bus.gateway_id = $4)
-     order by d.device_id limit $3`,
-    [...first(page), gateway],
-  )
-
-type MeterRow = Omit<Static<typeof Meter>, 'barredAt'> & { barredAt: Instant | null }
-
-export type MeterFilter = { gatewayId: number | null; buildingId: number | null; search: string }
-
-/** `search` is the end of a meter number or bus address, or a premises number. */
-export const listMeters = async (
-  tx: Tx,
-  page: Page,
-  filter: MeterFilter,
-): Promise<Static<typeof Meter>[]> => {
-  const rows = await tx.query<MeterRow>(
-    `select m.meter_id as "meterId", m.no as "meterNo", d.device_id as "deviceId", d.address,
-       d.model, m.channels, g.gateway_id as "gatewayId", g.code as "gatewayCode",
-       i.point_id as "pointId", b.building_id as "buildingId", coalesce(b.name, '') as building,
-       pr.floor, coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
-       m.barred_at as "barredAt", a.account_id as "accountId", a.no as "accountNo"
-     ${METERS_IN_PLACE}
-     where m.complex_id = $1 and m.meter_id > $2
-       and ($4::integer is null or g.gateway_id = $4)
-       and ($5::integer is null or b.building_id = $5)
-       and ($6 = '' or right(m.no, length($6)) = $6 or right(d.address, length($6)) = $6
-         or upper(pr.no) = upper($6))
-     order by m.meter_id limit $3`,
-    [...first(page), filter.gatewayId, filter.buildingId, filter.search],
-  )
-  return rows.map((row) => ({ ...row, barredAt: timeIn(page.zone, row.barredAt) }))
-}
 
 type PlanRow = Omit<Static<typeof Plan>, 'effectiveFrom'> & { effectiveFrom: Instant | null }
 

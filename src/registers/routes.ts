@@ -3,25 +3,13 @@
 import { Type } from 'typebox'
 import { namedComplex, visibleComplexes } from '../http/complex-store.ts'
 import { ListQuery, PageQuery, WithinQuery } from '../http/contract/asking.ts'
-import {
-  Building,
-  Device,
-  Gateway,
-  Meter,
-  Plan,
-  Point,
-  Premises,
-  Tenant,
-} from '../http/contract/registers.ts'
+import { Building, Plan, Point, Premises, Tenant } from '../http/contract/registers.ts'
 import { Complex, Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import {
   listBuildings,
-  listDevices,
-  listGateways,
-  listMeters,
   listPlans,
   listPoints,
   listPremises,
@@ -108,62 +96,6 @@ const spaceRoutes = (deps: Deps): Route[] => [
   }),
 ]
 
-const meterFilter = { gatewayId: Type.Optional(Id), buildingId: Type.Optional(Id) }
-
-const equipmentRoutes = (deps: Deps): Route[] => [
-  route({
-    method: 'GET',
-    path: '/api/v1/gateways',
-    permission: 'register.view',
-    summary: { zh: '通讯管理机列表', en: 'Gateways' },
-    query: ListQuery,
-    answer: listOf(Gateway),
-    handler: ({ scope }, { query }) =>
-      page(deps, scope, query, listGateways, (row) => row.gatewayId),
-  }),
-  route({
-    method: 'GET',
-    path: '/api/v1/devices',
-    permission: 'register.view',
-    summary: { zh: '表计装置列表', en: 'Devices' },
-    query: Type.Object({ ...ListQuery.properties, gatewayId: Type.Optional(Id) }),
-    answer: listOf(Device),
-    handler: ({ scope }, { query }) =>
-      page(
-        deps,
-        scope,
-        query,
-        (tx, asked) => listDevices(tx, asked, query.gatewayId ?? null),
-        (row) => row.deviceId,
-      ),
-  }),
-  route({
-    method: 'GET',
-    path: '/api/v1/meters',
-    permission: 'register.view',
-    summary: { zh: '电表列表', en: 'Meters' },
-    query: Type.Object({
-      ...ListQuery.properties,
-      ...meterFilter,
-      search: Type.Optional(Type.String({ maxLength: 40 })),
-    }),
-    answer: listOf(Meter),
-    handler: ({ scope }, { query }) =>
-      page(
-        deps,
-        scope,
-        query,
-        (tx, asked) =>
-          listMeters(tx, asked, {
-            gatewayId: query.gatewayId ?? null,
-            buildingId: query.buildingId ?? null,
-            search: (query.search ?? '').trim(),
-          }),
-        (row) => row.meterId,
-      ),
-  }),
-]
-
 const contractRoutes = (deps: Deps): Route[] => [
   route({
     method: 'GET',
@@ -187,6 +119,5 @@ const contractRoutes = (deps: Deps): Route[] => [
 
 export const registerRoutes = (deps: Deps): Route[] => [
   ...spaceRoutes(deps),
-  ...equipmentRoutes(deps),
   ...contractRoutes(deps),
 ]

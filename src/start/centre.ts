@@ -144,6 +144,9 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
         capabilitiesOf: capabilitiesIn(deps.models),
         modelNameOf: (model) => deps.models.get(model)?.name ?? null,
         alarmRules: deps.rules,
+        modelFaults: () => [],
+        busFiguresOf: () => null,
+        unknownCallers: () => [],
         metrics: gaugesOf(collector),
         ready,
       })

@@ -30,28 +30,6 @@ export const Point = Type.Object({
   accountId: Nullable(Id),
   accountNo: Nullable(Type.String()),
 })
-export const Gateway = Type.Object({
-  gatewayId: Id,
-  code: Type.String(),
-  ...Name,
-  substation: Type.String(),
-  enabled: Type.Boolean(),
-  /** Null before the collector has tried it. */
-  online: Nullable(Type.Boolean()),
-  since: Nullable(Time),
-  fault: Nullable(Type.String()),
-  buses: Type.Integer(),
-  meters: Type.Integer(),
-})
-export const Device = Type.Object({
-  deviceId: Id,
-  busId: Id,
-  bus: Type.Integer(),
-  gatewayId: Id,
-  gatewayCode: Type.String(),
-  address: Type.String(),
-  model: Type.String(),
-})
 export const Meter = Type.Object({
   meterId: Id,
   meterNo: Type.String(),
