@@ -4,6 +4,7 @@
 import { must } from '../../../shared/assert.ts'
 import type { Words } from '../words.ts'
 import { ENERGY_IDS } from './data-ids/energy.ts'
+import { FREEZE_IDS } from './data-ids/freezes.ts'
 import { INSTANT_IDS } from './data-ids/instant.ts'
 import { PARAMETER_IDS } from './data-ids/parameters.ts'
 import { RECORD_IDS } from './data-ids/records.ts'
@@ -21,6 +22,7 @@ export const DATA_ID_ROWS: readonly DataIdRow[] = [
   ...PARAMETER_IDS,
   ...TARIFF_TABLE_IDS,
   ...RECORD_IDS,
+  ...FREEZE_IDS,
 ]
 
 type Token = { from: number; to: number; block: boolean; name: (n: number) => Words }

@@ -21,6 +21,10 @@ export const bytesOfDigits = (digits: string): Buffer => {
 export const isAbsent = (bytes: Uint8Array): boolean =>
   bytes.length > 0 && bytes.every((byte) => byte === 0xff)
 
+/** Zeros or FF in every byte: how meters that do not refuse say that there is no such record. */
+export const isBlank = (bytes: Uint8Array): boolean =>
+  isAbsent(bytes) || (bytes.length > 0 && bytes.every((byte) => byte === 0))
+
 /**
  * A BCD number; `'malformed'` where a digit is none. Signed items carry the sign in the top bit
  * of the highest byte, which leaves that digit at most 7.

@@ -7,6 +7,7 @@ import { bcd, binary, choice, digits, type Field, field, raw, time } from './for
 import type { Control } from './frame.ts'
 import { FUNC } from './functions.ts'
 import { RELAY_ORDERS } from './relay-orders.ts'
+import { TERMINAL_OUTPUTS } from './terminal-outputs.ts'
 
 const ID_BYTES = 4
 
@@ -102,6 +103,7 @@ const SECURITY_ITEMS: readonly SecurityItem[] = [
   item('078102FF', '状态查询', 'wallet query', [], query),
 ]
 
+const terminalOutput = choice(Object.values(TERMINAL_OUTPUTS))
 const orders = choice(Object.values(RELAY_ORDERS))
 
 const REQUESTS: ReadonlyMap<number, readonly Field[]> = new Map([
@@ -132,7 +134,7 @@ const REQUESTS: ReadonlyMap<number, readonly Field[]> = new Map([
       field('有效截止时间', 'valid until', time('YYMMDDhhmmss')),
     ],
   ],
-  [FUNC.terminalOutput, [field('端子输出', 'output', raw(1))]],
+  [FUNC.terminalOutput, [field('端子输出', 'output', terminalOutput)]],
 ])
 
 const REPLIES: ReadonlyMap<number, readonly Field[]> = new Map([
@@ -142,6 +144,7 @@ const REPLIES: ReadonlyMap<number, readonly Field[]> = new Map([
     FUNC.changePassword,
     [field('新权限', 'new class', raw(1)), field('新密码', 'new password', digits(3))],
   ],
+  [FUNC.terminalOutput, [field('端子输出', 'output', terminalOutput)]],
 ])
 
 /** Functions whose data begin with an identifier; replies to writes carry none. */

@@ -6,6 +6,8 @@ import { fen } from '../../../../ledger/money.ts'
 import type { Dlt645Request } from '../exchange.ts'
 import { encodeFrame, parseControl } from '../frame.ts'
 import { readClock } from './clock.ts'
+import { readEvent, readPhaseEvent, readPhaseEventCounts } from './events.ts'
+import { readFreezeBlock, readFreezeTime, readFrozenEnergies } from './freeze-records.ts'
 import { readCustomerNo, readPurchase } from './purchases.ts'
 import {
   readEnergy,
@@ -38,6 +40,14 @@ const REQUESTS: readonly Dlt645Request<unknown>[] = [
   readPurchase(METER),
   readCustomerNo(METER),
   readAddress(),
+  readFreezeTime(METER, 'daily', 1),
+  readFreezeBlock(METER, 'hourly', 1),
+  readFreezeBlock(METER, 'daily', 1, 4),
+  readFrozenEnergies(METER, 'daily', 'forward', 1),
+  readEvent(METER, 'coverOpened'),
+  readEvent(METER, 'clockSet'),
+  readPhaseEvent(METER, 'voltageLoss', 1),
+  readPhaseEventCounts(METER, 'voltageLoss'),
   writeMoney(METER, '04001001', fen(1), BY),
   relayOrder(METER, 'trip', NOON, BY),
   queryWallet(ASKER),

@@ -7,7 +7,7 @@ import { badReply, NOT_FITTED } from '../../fault.ts'
 import { answered, type Reply } from '../../request.ts'
 import type { CalendarTime } from '../calendar.ts'
 import { decodeTime } from '../calendar.ts'
-import { bcdNumber, binaryNumber, digitsOf, isAbsent } from '../digits.ts'
+import { bcdNumber, binaryNumber, digitsOf, isAbsent, isBlank } from '../digits.ts'
 import type { Dlt645Request } from '../exchange.ts'
 import { readContent } from './read.ts'
 
@@ -30,13 +30,9 @@ const RECORDS_MAX = 10
 const MONEY_FROM = 7
 const MONEY_BYTES = 4
 
-/** A record that does not exist is answered with zeros or FF by meters that do not refuse. */
-const isEmpty = (content: Buffer): boolean =>
-  isAbsent(content) || content.every((byte) => byte === 0)
-
 const purchaseOf = (content: Buffer, countCode: CountCode): Reply<Purchase | null> => {
   if (content.length !== RECORD_BYTES) return badReply(content)
-  if (isEmpty(content)) return answered(null)
+  if (isBlank(content)) return answered(null)
   const at = decodeTime('YYMMDDhhmm', content.subarray(0, 5))
   const countBytes = content.subarray(5, MONEY_FROM)
   const count = countCode === 'bcd' ? bcdNumber(countBytes) : binaryNumber(countBytes)

@@ -151,6 +151,45 @@ export const openAccount = (asker: Asker, order: Credit): Dlt645Request<Accepted
 export const recharge = (asker: Asker, order: Credit): Dlt645Request<Accepted> =>
   credit(asker, '070102FF', `recharge count ${order.count}`, order)
 
+export type Refund = {
+  amountFen: Fen
+  /** 16 digits: the meter's evidence of which refund it was. */
+  orderNo: string
+  /** 12 digits: the meter number, which this dialect wants besides the address. */
+  meterNo: string
+}
+
+const ZERO_MAC = Buffer.alloc(4)
+
+/**
+ * Refund 退费 of a dialect of commercial meters (070108FF): no cryptography, both MACs zero. Such
+ * meters have answered with an error and carried out part all the same: read back, whatever comes.
+ */
+export const refund = (
+  { address, operatorCode }: Asker,
+  { amountFen, orderNo, meterNo }: Refund,
+): Dlt645Request<Accepted> => {
+  assert(amountFen >= 0 && amountFen <= CREDIT_FEN_MAX, 'a refund fits four bytes')
+  assert(/^\d{16}$/.test(orderNo), 'an order number has 16 digits')
+  assert(/^\d{12}$/.test(meterNo), 'a meter number has 12 digits')
+  return security({
+    address,
+    operatorCode,
+    id: '070108FF',
+    label: `refund ${orderNo}`,
+    fields: [
+      binaryBytes(amountFen, CREDIT_BYTES),
+      bytesOfDigits(orderNo),
+      ZERO_MAC,
+      bytesOfDigits(meterNo),
+      ZERO_MAC,
+    ],
+    contentMax: 0,
+    repeatable: false,
+    read: accepted,
+  })
+}
+
 /** What the wallet holds; MACs and key information are kept as they came, high byte first. */
 export type Wallet = {
   remainingFen: Fen

@@ -1,5 +1,5 @@
-// Records 记录: purchases 购电, refunds 退费, trips 拉闸, events and freezes; identifiers 03……,
-// 05……, 1D…… and 1E……. Number 01 is the newest. What follows the known head of a maker's record
+// Records 记录: purchases 购电, refunds 退费, trips 拉闸 and events; identifiers 03……, 1D…… and
+// 1E……. Number 01 is the newest. What follows the known head of a maker's record
 // is shown uninterpreted.
 
 import { bcd, digits, type Format, field, list, raw, record, time } from '../format.ts'
@@ -77,17 +77,22 @@ const counters = record(
     ]
   }),
 )
+/** Events of the whole meter that also count the minutes they lasted. */
+const timedEvent = (id: string, zh: string, en: string) => [
+  row(
+    `${id}00`,
+    `${zh}总次数与累计时间`,
+    `${en}: count and minutes`,
+    record(field('总次数', 'count', total), field('累计时间', 'minutes', bcd(3, 0, 'minute'))),
+  ),
+  row(`${id}NN`, `${zh}记录`, `${en}: record`, span),
+]
 const phaseEvent = (group: string, zh: string, en: string) => [
   row(`${group}0000`, `${zh}总次数与累计时间`, `${en}: counts and minutes`, counters),
   ...['A', 'B', 'C'].map((phase, i) =>
     row(`${group}0${i + 1}NN`, `${phase}相${zh}记录`, `${en}, phase ${phase}: record`, span),
   ),
 ]
-
-const freeze = record(
-  field('冻结时间', 'frozen at', time('YYMMDDhhmm')),
-  field('冻结数据', 'frozen data', raw()),
-)
 
 export const RECORD_IDS = [
   ...moneyRecord('0333', '购电', 'purchase'),
@@ -102,11 +107,16 @@ export const RECORD_IDS = [
   ...phaseEvent('0302', '欠压', 'under-voltage'),
   ...phaseEvent('0303', '过压', 'over-voltage'),
   ...phaseEvent('0304', '断相', 'phase lost'),
-  ...event('030900', '电压不平衡', 'voltage unbalance', span),
-  ...event('030A00', '电流不平衡', 'current unbalance', span),
+  ...phaseEvent('030B', '失流', 'current loss'),
+  ...phaseEvent('030C', '过流', 'over-current'),
+  ...phaseEvent('030D', '断流', 'current cut'),
+  ...phaseEvent('030E', '潮流反向', 'power reversed'),
+  ...phaseEvent('030F', '过载', 'overload'),
+  ...timedEvent('030500', '全失压', 'loss of all voltages'),
+  ...timedEvent('030600', '辅助电源失电', 'auxiliary supply lost'),
+  ...timedEvent('030700', '电压逆相序', 'voltage phase sequence'),
+  ...timedEvent('030800', '电流逆相序', 'current phase sequence'),
+  ...timedEvent('030900', '电压不平衡', 'voltage unbalance'),
+  ...timedEvent('030A00', '电流不平衡', 'current unbalance'),
   ...event('031100', '掉电', 'power down', span),
-  row('0501FFKK', '瞬时冻结', 'instant freeze', freeze),
-  row('0504FFKK', '整点冻结', 'hourly freeze', freeze),
-  row('0506FFKK', '日冻结', 'daily freeze', freeze),
-  row('0507FFKK', '月冻结', 'monthly freeze', freeze),
 ]
