@@ -1,8 +1,12 @@
 // `npm run bench -- NAME`: figures of the product, measured on the product.
 
+import { benchIngest } from './ingest.ts'
 import { benchStart } from './start.ts'
 
-const BENCHES: Record<string, () => Promise<string>> = { start: benchStart }
+const BENCHES: Record<string, () => Promise<string>> = {
+  start: benchStart,
+  ingest: benchIngest,
+}
 
 const name = process.argv[2] ?? ''
 const bench = BENCHES[name]
