@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Bus, type Station } from './bus.ts'
 import { type MeterFaults, noFaults } from './faults.ts'
-import { decodeFrame, encodeFrame } from './meter/frame.ts'
+import { DLT645 } from './meter/dlt645-wire.ts'
+import { decodeFrame, encodeFrame, type Frame } from './meter/frame.ts'
 import type { Timers } from './timers.ts'
 
 /** Time that only moves when it is told to. */
@@ -37,7 +38,8 @@ const station = (
   address: string,
   reactionMs: number,
   faults: Partial<MeterFaults> = {},
-): Station => ({
+): Station<Frame> => ({
+  protocol: DLT645,
   address,
   reactionMs,
   preamble: 0,
@@ -54,7 +56,7 @@ const TWO = '000000000002'
 
 let time = new Virtual()
 let heard: { atMs: number; bytes: Buffer }[] = []
-const busOf = (stations: Station[], pace = 1) =>
+const busOf = (stations: Station<Frame>[], pace = 1) =>
   new Bus({
     baud: 9_600,
     pace,
@@ -135,6 +137,11 @@ describe('faults', () => {
     ['duplicate', { duplicate: true }, (b) => b.length === 2 && b[1]?.equals(good) === true],
     ['echo', { echo: true }, (b) => b[0]?.equals(Buffer.concat([request(ONE), good])) === true],
     ['wrongAddress', { wrongAddress: true }, (b) => decodeFrame(b[0] ?? good)?.address === TWO],
+    [
+      'wrongCheck',
+      { wrongCheck: true },
+      (b) => b.length === 1 && decodeFrame(b[0] ?? good) === null,
+    ],
     ['noise', { noise: 200 }, (b) => b.length === 1 && b[0]?.equals(good) === false],
     ['a fault for other requests', { on: 'credit', silent: true }, (b) => b.length === 1],
     [

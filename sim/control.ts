@@ -6,6 +6,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { MeterFaults, noFaults } from './faults.ts'
 import { actOnMeter, changeMeter, MeterAction, MeterChange } from './meter-acts.ts'
+import { witnessOf } from './witness.ts'
 import type { World } from './world.ts'
 
 const BODY_BYTES_MAX = 1_000_000
@@ -51,13 +52,16 @@ const meterAt = (world: World, address: string) => {
 }
 
 const gatewayWitness = (world: World) =>
-  [...world.gateways.values()].map(({ code, port, faults, held, clients, collisions }) => ({
+  [...world.gateways.values()].map(({ code, port, faults, held, clients, collisions, ports }) => ({
     code,
     port,
     faults,
     held,
     clients,
     collisions,
+    buses: ports.map(({ ordinal, port: own, clients: connected }) => {
+      return { ordinal, port: own, clients: connected }
+    }),
   }))
 
 const state = (world: World) => ({
@@ -65,7 +69,7 @@ const state = (world: World) => ({
   atMs: world.timers.wallMs(),
   load: world.load.factor,
   gateways: gatewayWitness(world),
-  meters: [...world.meters.values()].map((meter) => meter.witness()),
+  meters: [...world.meters.values()].map((meter) => witnessOf(meter, world.timers.wallMs())),
 })
 
 const setMeterFault = (world: World, address: string, body: unknown) => {
@@ -76,9 +80,9 @@ const setMeterFault = (world: World, address: string, body: unknown) => {
     if (key in wanted) Object.assign(meter.faults, { [key]: Reflect.get(wanted, key) })
   }
   actOnMeter(meter, world.timers.wallMs(), wanted)
-  if (clear === true) meter.virtual.dead = false
+  if (clear === true) for (const circuit of meter.circuits) circuit.dead = false
   if (wanted.flush === true) world.gateways.get(meter.gateway)?.flush()
-  return meter.witness()
+  return witnessOf(meter, world.timers.wallMs())
 }
 
 const setGatewayFault = async (world: World, code: string, body: unknown) => {
@@ -107,7 +111,11 @@ type Route = [
 const ROUTES: Route[] = [
   ['GET', /^\/healthz$/, ({ boundTo }) => ({ boundTo, pid: process.pid })],
   ['GET', /^\/state$/, (world) => state(world)],
-  ['GET', /^\/meters\/([^/]+)$/, (world, address) => meterAt(world, address).witness()],
+  [
+    'GET',
+    /^\/meters\/([^/]+)$/,
+    (world, address) => witnessOf(meterAt(world, address), world.timers.wallMs()),
+  ],
   ['POST', /^\/meters\/([^/]+)\/fault$/, setMeterFault],
   [
     'POST',
@@ -115,7 +123,7 @@ const ROUTES: Route[] = [
     (world, address, body) => {
       const meter = meterAt(world, address)
       changeMeter(meter, world.timers.wallMs(), checked(ChangeBody, body))
-      return meter.witness()
+      return witnessOf(meter, world.timers.wallMs())
     },
   ],
   ['POST', /^\/gateways\/([^/]+)\/fault$/, setGatewayFault],

@@ -2,19 +2,8 @@
 // bytes. Every distortion is repeatable; none changes what the meter has done.
 
 import { type Static, Type } from 'typebox'
-import { textLow } from './meter/bytes.ts'
-import { decodeFrame, encodeFrame, type Frame } from './meter/frame.ts'
 import { drawn } from './meter/site.ts'
-
-const RequestClass = Type.Union([
-  Type.Literal('any'),
-  Type.Literal('read'),
-  Type.Literal('write'),
-  Type.Literal('credit'),
-  Type.Literal('security'),
-  Type.Literal('relay'),
-])
-export type RequestClass = Static<typeof RequestClass>
+import { type Protocol, RequestClass } from './wire.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 
@@ -39,6 +28,8 @@ export const MeterFaults = Type.Object({
   holdNextRequest: Count,
   /** The reply carries a neighbour's address. */
   wrongAddress: Type.Boolean(),
+  /** The check of the reply (sum or CRC) is wrong. */
+  wrongCheck: Type.Boolean(),
 })
 export type MeterFaults = Static<typeof MeterFaults>
 
@@ -54,42 +45,14 @@ export const noFaults = (): MeterFaults => ({
   loseNextReply: 0,
   holdNextRequest: 0,
   wrongAddress: false,
+  wrongCheck: false,
 })
 
-const CLASSES: Record<number, RequestClass> = {
-  17: 'read',
-  18: 'read',
-  19: 'read',
-  20: 'write',
-  28: 'relay',
-}
-const SECURITY = 0x03
-const CREDITS = ['070101FF', '070102FF', '070103FF']
+export const appliesTo = <F>(faults: MeterFaults, protocol: Protocol<F>, request: F): boolean =>
+  faults.on === 'any' || faults.on === protocol.classOf(request)
 
-export const classOf = ({ control, data }: Frame): RequestClass => {
-  if (control !== SECURITY) return CLASSES[control] ?? 'any'
-  return CREDITS.includes(textLow(data.subarray(0, 4))) ? 'credit' : 'security'
-}
-
-export const appliesTo = (faults: MeterFaults, request: Frame): boolean =>
-  faults.on === 'any' || faults.on === classOf(request)
-
-const changesMeter = (request: Frame) => ['write', 'credit', 'relay'].includes(classOf(request))
-
-/** The same answer turned into "no": two bytes after a security command, one otherwise. */
-const negative = (request: Frame, address: string): Buffer =>
-  encodeFrame({
-    address,
-    control: request.control | 0xc0,
-    data: Buffer.from(request.control === SECURITY ? [0x01, 0x00] : [0x01]),
-  })
-
-const neighbour = (reply: Buffer): Buffer => {
-  const frame = decodeFrame(reply)
-  if (frame === null) return reply
-  const last = (Number(frame.address.slice(-1)) + 1) % 10
-  return encodeFrame({ ...frame, address: `${frame.address.slice(0, -1)}${last}` })
-}
+const changesMeter = <F>(protocol: Protocol<F>, request: F) =>
+  ['write', 'credit', 'relay'].includes(protocol.classOf(request))
 
 const noisy = (bytes: Buffer, perMille: number, seed: string): Buffer =>
   Buffer.from(
@@ -100,24 +63,34 @@ const noisy = (bytes: Buffer, perMille: number, seed: string): Buffer =>
     }),
   )
 
-/** @param serial makes the noise of each reply different and yet repeatable. */
-export const distort = (
+type Answered<F> = { protocol: Protocol<F>; request: F; reply: Buffer }
+
+const distorted = <F>(
   faults: MeterFaults,
-  request: Frame,
-  reply: Buffer,
-  serial: number,
+  { protocol, request, reply }: Answered<F>,
+  seed: string,
+): Buffer => {
+  const refused = faults.negativeButApplied && changesMeter(protocol, request)
+  let bytes = refused ? protocol.negative(request, reply) : reply
+  if (faults.wrongAddress) bytes = protocol.neighbour(bytes)
+  if (faults.wrongCheck) bytes = protocol.wrongCheck(bytes)
+  if (faults.echo) bytes = Buffer.concat([protocol.encode(request), bytes])
+  if (faults.halfFrame) bytes = bytes.subarray(0, Math.floor(bytes.length / 2))
+  return faults.noise > 0 ? noisy(bytes, faults.noise, seed) : bytes
+}
+
+/** @param seed makes the noise of each reply different and yet repeatable. */
+export const distort = <F>(
+  faults: MeterFaults,
+  answered: Answered<F>,
+  seed: string,
 ): { copies: Buffer[]; lateMs: number } => {
-  if (!appliesTo(faults, request)) return { copies: [reply], lateMs: 0 }
+  const { protocol, request, reply } = answered
+  if (!appliesTo(faults, protocol, request)) return { copies: [reply], lateMs: 0 }
   if (faults.loseNextReply > 0) {
     faults.loseNextReply -= 1
     return { copies: [], lateMs: 0 }
   }
-  const address = decodeFrame(reply)?.address ?? request.address
-  let bytes =
-    faults.negativeButApplied && changesMeter(request) ? negative(request, address) : reply
-  if (faults.wrongAddress) bytes = neighbour(bytes)
-  if (faults.echo) bytes = Buffer.concat([encodeFrame(request), bytes])
-  if (faults.halfFrame) bytes = bytes.subarray(0, Math.floor(bytes.length / 2))
-  if (faults.noise > 0) bytes = noisy(bytes, faults.noise, `${address}|${serial}`)
+  const bytes = distorted(faults, answered, seed)
   return { copies: faults.duplicate ? [bytes, bytes] : [bytes], lateMs: faults.lateMs }
 }

@@ -1,135 +1,87 @@
-// A gateway 通讯管理机: a transparent serial server. Bytes from any connected client go to the bus,
-// bytes from the bus go to every client. It can hold frames back and release them later.
+// A gateway 通讯管理机: a transparent serial server with a TCP port for each of its buses, counted up
+// from the first: bus 2 is one port above bus 1.
 
-import { createServer, type Server, type Socket } from 'node:net'
-import { Bus, type Station } from './bus.ts'
-import { appliesTo } from './faults.ts'
-import { decodeFrame } from './meter/frame.ts'
+import { type GatewayFaults, GatewayPort, type PortOptions } from './gateway-port.ts'
 import type { Timers } from './timers.ts'
 
-const HOST = '127.0.0.1'
-/** Held frames are released one after another, so that they don't garble each other. */
-const FLUSH_GAP_MS = 400
-
-export type GatewayFaults = {
-  /** Refuses and closes connections. */
-  down: boolean
-  /** Takes bytes and gives nothing back. */
-  silent: boolean
-  /** Closes every connection after so many more bytes to the clients. */
-  cutAfterBytes: number | null
-}
+/** Neighbouring ports may belong to others; a fresh first port is drawn so many times. */
+const DRAWS_MAX = 20
 
 type GatewayOptions = {
   code: string
-  baud: number
   pace: number
   timers: Timers
-  stations: readonly Station[]
+  buses: readonly Pick<PortOptions, 'ordinal' | 'wires'>[]
 }
+
+const portTaken = (fault: unknown): boolean =>
+  fault instanceof Error && 'code' in fault && fault.code === 'EADDRINUSE'
 
 export class Gateway {
   readonly code: string
   readonly faults: GatewayFaults = { down: false, silent: false, cutAfterBytes: null }
-  readonly #bus: Bus
-  readonly #options: GatewayOptions
-  readonly #stations: Map<string, Station>
-  readonly #clients = new Set<Socket>()
-  #held: Buffer[] = []
-  #server: Server | null = null
-  #port = 0
+  /** In the order of their buses. */
+  readonly ports: readonly GatewayPort[]
 
-  constructor(options: GatewayOptions) {
-    this.code = options.code
-    this.#options = options
-    this.#stations = new Map(options.stations.map((station) => [station.address, station]))
-    this.#bus = new Bus({ ...options, onBytes: (bytes) => this.#toClients(bytes) })
+  constructor({ code, pace, timers, buses }: GatewayOptions) {
+    this.code = code
+    const shared = { pace, timers, faults: this.faults }
+    this.ports = buses
+      .toSorted((a, b) => a.ordinal - b.ordinal)
+      .map((bus) => new GatewayPort({ ...shared, ...bus }))
   }
 
+  /** The port of bus 1, whether or not there is such a bus. */
   get port(): number {
-    return this.#port
+    const first = this.ports[0]
+    return first === undefined ? 0 : first.port - first.ordinal + 1
   }
   get held(): number {
-    return this.#held.length
+    return this.#sum((port) => port.held)
   }
   get clients(): number {
-    return this.#clients.size
+    return this.#sum((port) => port.clients)
   }
   get collisions(): number {
-    return this.#bus.collisions
+    return this.#sum((port) => port.collisions)
+  }
+  #sum(of: (port: GatewayPort) => number): number {
+    return this.ports.reduce((sum, port) => sum + of(port), 0)
   }
 
-  /** Listens on `port`, or on a free one where it is 0. Rejects where the port is taken. */
-  listen(port: number): Promise<void> {
-    const server = createServer((socket) => this.#accept(socket))
-    return new Promise((resolve, reject) => {
-      server.once('error', reject)
-      server.listen({ port, host: HOST, exclusive: true }, () => {
-        const address = server.address()
-        if (address !== null && typeof address === 'object') this.#port = address.port
-        this.#server = server
-        resolve()
-      })
-    })
+  /** Bus 1 listens on `port`, or on a free one where it is 0. Rejects where a port is taken. */
+  async listen(port: number): Promise<void> {
+    for (let draw = 1; ; draw++) {
+      try {
+        return await this.#listenFrom(port)
+      } catch (fault) {
+        await this.close()
+        if (port !== 0 || draw === DRAWS_MAX || !portTaken(fault)) throw fault
+      }
+    }
+  }
+
+  async #listenFrom(port: number): Promise<void> {
+    let basePort = port
+    for (const one of this.ports) {
+      await one.listen(basePort === 0 ? 0 : basePort + one.ordinal - 1)
+      basePort = one.port - one.ordinal + 1
+    }
   }
 
   async close(): Promise<void> {
-    const server = this.#server
-    this.#server = null
-    for (const socket of this.#clients) socket.destroy()
-    if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()))
+    for (const port of this.ports) await port.close()
   }
 
   /** Applies what is given and leaves the rest; `down` takes effect before this resolves. */
   async setFaults(change: Partial<GatewayFaults>): Promise<void> {
     Object.assign(this.faults, change)
     if (this.faults.down) await this.close()
-    else if (this.#server === null) await this.listen(this.#port)
+    else if (this.ports.some((port) => !port.listening)) await this.listen(this.port)
   }
 
-  /** Releases what was held back, in order; returns how many frames. */
+  /** Releases what was held back on every bus; returns how many frames. */
   flush(): number {
-    const frames = this.#held
-    this.#held = []
-    const gapMs = FLUSH_GAP_MS * this.#options.pace
-    frames.forEach((bytes, i) => {
-      this.#options.timers.after(i * gapMs, () => this.#bus.transmit(bytes))
-    })
-    return frames.length
-  }
-
-  #accept(socket: Socket): void {
-    socket.setNoDelay(true)
-    this.#clients.add(socket)
-    socket.on('data', (bytes) => this.#fromClient(Buffer.from(bytes)))
-    // A broken connection is an everyday event; 'close' follows and is all that matters.
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.#clients.delete(socket))
-  }
-
-  #fromClient(bytes: Buffer): void {
-    if (this.#holds(bytes)) this.#held.push(bytes)
-    else this.#bus.transmit(bytes)
-  }
-
-  #holds(bytes: Buffer): boolean {
-    const frame = decodeFrame(bytes)
-    const faults = frame === null ? undefined : this.#stations.get(frame.address)?.faults
-    if (frame === null || faults === undefined) return false
-    if (faults.holdNextRequest === 0 || !appliesTo(faults, frame)) return false
-    faults.holdNextRequest -= 1
-    return true
-  }
-
-  #toClients(bytes: Buffer): void {
-    if (this.faults.silent) return
-    const left = this.faults.cutAfterBytes
-    for (const socket of this.#clients) {
-      if (left === null || bytes.length < left) socket.write(bytes)
-      // end, not destroy: what was sent before the cut must arrive.
-      else socket.end(bytes.subarray(0, left))
-    }
-    if (left === null) return
-    this.faults.cutAfterBytes = bytes.length < left ? left - bytes.length : null
+    return this.#sum((port) => port.flush())
   }
 }

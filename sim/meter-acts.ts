@@ -4,8 +4,8 @@
 import { type Static, Type } from 'typebox'
 import { meterNow, moveClock, setDrift } from './meter/own-clock.ts'
 import { recloseAfterCredit } from './meter/relay.ts'
-import { nextSerial } from './meter/virtual-meter.ts'
-import type { SimulatedMeter } from './simulated-meter.ts'
+import { nextSerial, type VirtualMeter } from './meter/virtual-meter.ts'
+import type { WitnessedMeter } from './witness.ts'
 
 const Fen = Type.Integer()
 const Digits12 = Type.String({ pattern: '^[0-9]{12}$' })
@@ -30,21 +30,30 @@ export const MeterAction = Type.Partial(
 )
 export type MeterAction = Static<typeof MeterAction>
 
-export const actOnMeter = (meter: SimulatedMeter, nowMs: number, act: MeterAction): void => {
-  const { virtual } = meter
-  if (act.clockDriftSec !== undefined) {
-    const byMs = act.clockDriftSec * 1_000
-    virtual.change(nowMs, (state) => moveClock(state, nowMs, meterNow(state, nowMs) - nowMs + byMs))
-  }
+const actOnCircuit = (virtual: VirtualMeter, nowMs: number, act: MeterAction): void => {
   if (act.reset === true) virtual.reset(nowMs)
-  if (act.foreignCreditFen !== undefined) virtual.foreignCredit(act.foreignCreditFen, nowMs)
   if (act.swap !== undefined && act.swap !== false) {
     const meterNo = act.swap === true ? undefined : act.swap.meterNo
     virtual.swap(nowMs, nextSerial(virtual.state), meterNo)
   }
-  if (act.countFirstThenDie === true) virtual.powerCut = 'countFirst'
-  if (act.balanceFirstThenDie === true) virtual.powerCut = 'balanceFirst'
   if (act.pressButton === true) virtual.pressButton(nowMs)
+}
+
+/** Money goes to the first circuit, the clock is the device's, the rest is for every circuit. */
+export const actOnMeter = (meter: WitnessedMeter, nowMs: number, act: MeterAction): void => {
+  const [first] = meter.circuits
+  if (act.clockDriftSec !== undefined) {
+    const byMs = act.clockDriftSec * 1_000
+    for (const circuit of meter.deviceCircuits) {
+      circuit.change(nowMs, (state) =>
+        moveClock(state, nowMs, meterNow(state, nowMs) - nowMs + byMs),
+      )
+    }
+  }
+  if (act.foreignCreditFen !== undefined) first.foreignCredit(act.foreignCreditFen, nowMs)
+  if (act.countFirstThenDie === true) first.powerCut = 'countFirst'
+  if (act.balanceFirstThenDie === true) first.powerCut = 'balanceFirst'
+  for (const circuit of meter.circuits) actOnCircuit(circuit, nowMs, act)
 }
 
 /** Values put straight into the meter; nothing of it counts as a credit. */
@@ -77,31 +86,71 @@ export type MeterChange = Static<typeof MeterChange>
 
 const FLAT = 2
 
-export const changeMeter = (meter: SimulatedMeter, nowMs: number, change: MeterChange): void => {
-  const { virtual } = meter
-  const { site } = virtual
-  virtual.advance(nowMs)
-  const { balanceFen, energyWh, clockOffsetMs, clockPpm, ...rest } = change
-  const { loadW, voltageDv, stuckRelay, coverOpen, terminalCoverOpen, powered, ...plain } = rest
-  if (loadW !== undefined) site.fixedW = loadW
-  if (voltageDv !== undefined) site.fixedVoltageDv = voltageDv
-  if (stuckRelay !== undefined) site.stuckRelay = stuckRelay
+/** The energy is the meter's: each circuit gets its share, the first one what is left over. */
+const shareOf = (total: number, circuits: number, i: number): number => {
+  const share = Math.trunc(total / circuits)
+  return i === 0 ? total - share * (circuits - 1) : share
+}
+
+const changeClock = (meter: WitnessedMeter, nowMs: number, change: MeterChange): void => {
+  const { clockOffsetMs, clockPpm } = change
+  if (clockOffsetMs === undefined && clockPpm === undefined) return
+  for (const circuit of meter.deviceCircuits) {
+    circuit.change(nowMs, (state) => {
+      if (clockOffsetMs !== undefined) moveClock(state, nowMs, clockOffsetMs)
+      if (clockPpm !== undefined) setDrift(state, nowMs, clockPpm)
+    })
+  }
+}
+
+const changeSite = (virtual: VirtualMeter, nowMs: number, change: MeterChange): void => {
+  const { voltageDv, stuckRelay, coverOpen, terminalCoverOpen, powered } = change
+  if (voltageDv !== undefined) virtual.site.fixedVoltageDv = voltageDv
+  if (stuckRelay !== undefined) virtual.site.stuckRelay = stuckRelay
   if (coverOpen !== undefined) virtual.setCover(nowMs, 'meterCover', coverOpen)
   if (terminalCoverOpen !== undefined) {
     virtual.setCover(nowMs, 'terminalCover', terminalCoverOpen)
   }
   if (powered !== undefined) virtual.setPowered(nowMs, powered)
+}
+
+const PLAIN = [
+  'purchaseCount',
+  'customerNo',
+  'opened',
+  'overdraftLimitFen',
+  'hoardingLimitFen',
+  'closingFen',
+] as const satisfies readonly (keyof MeterChange)[]
+
+const changeBooks = (virtual: VirtualMeter, nowMs: number, change: MeterChange): void => {
+  const { balanceFen } = change
   virtual.change(nowMs, (state) => {
-    Object.assign(state, plain)
-    if (clockOffsetMs !== undefined) moveClock(state, nowMs, clockOffsetMs)
-    if (clockPpm !== undefined) setDrift(state, nowMs, clockPpm)
-    if (energyWh !== undefined) {
-      state.tariffWh = state.tariffWh.map((_, tariff) => (tariff === FLAT ? energyWh : 0))
+    for (const key of PLAIN) {
+      if (change[key] !== undefined) Object.assign(state, { [key]: change[key] })
     }
-    if (balanceFen !== undefined) {
-      state.remainingFen = Math.max(balanceFen, 0)
-      state.overdraftFen = Math.max(-balanceFen, 0)
-      recloseAfterCredit(state, site, nowMs)
+    if (balanceFen === undefined) return
+    state.remainingFen = Math.max(balanceFen, 0)
+    state.overdraftFen = Math.max(-balanceFen, 0)
+    recloseAfterCredit(state, virtual.site, nowMs)
+  })
+}
+
+export const changeMeter = (meter: WitnessedMeter, nowMs: number, change: MeterChange): void => {
+  const { circuits } = meter
+  const { energyWh, loadW } = change
+  changeClock(meter, nowMs, change)
+  circuits.forEach((virtual, i) => {
+    virtual.advance(nowMs)
+    if (loadW !== undefined) {
+      virtual.site.fixedW = loadW === null ? null : shareOf(loadW, circuits.length, i)
     }
+    changeSite(virtual, nowMs, change)
+    changeBooks(virtual, nowMs, change)
+    if (energyWh === undefined) return
+    const share = shareOf(energyWh, circuits.length, i)
+    virtual.change(nowMs, (state) => {
+      state.tariffWh = state.tariffWh.map((_, tariff) => (tariff === FLAT ? share : 0))
+    })
   })
 }

@@ -3,17 +3,16 @@
 
 import { join } from 'node:path'
 import { type Control, startControl } from './control.ts'
-import { identityOf, type SimDefinition, type SimMeter } from './definition.ts'
+import { busesOf, type SimDefinition, type SimGateway, type SimMeter } from './definition.ts'
 import { bindFolder, folderOf, keepPorts, type Ports } from './folder.ts'
 import { Gateway } from './gateway.ts'
 import { Journal } from './journal.ts'
 import type { VirtualMeter } from './meter/virtual-meter.ts'
-import { SimulatedMeter } from './simulated-meter.ts'
+import { feedsOf, type Mounting, mountBus } from './stations.ts'
 import { hostTimers, type Timers } from './timers.ts'
 import type { World } from './world.ts'
 
 const CHINA_OFFSET_MINUTES = 480
-const BAUD = 9_600
 /** Every meter's consumption is written down once in this time, a few meters at a time. */
 const FLUSH_MS = 2_000
 const FLUSH_SLICES = 20
@@ -41,7 +40,7 @@ export type SimulatedComplex = {
   readonly boundTo: string
   readonly gateways: GatewayAddress[]
   readonly control: string
-  /** The meter at an address; throws where there is none. */
+  /** The meter at an address (its first circuit); throws where there is none. */
   meter(address: string): VirtualMeter
   stop(): Promise<void>
 }
@@ -65,42 +64,51 @@ const listenOn = async (
   ports.gateways[gateway.code] = gateway.port
 }
 
-const isIn =
-  (code: string) =>
-  (meter: SimMeter): boolean =>
-    meter.gateway === code
+type Built = Pick<World, 'meters' | 'gateways'> & { journals: Journal[] }
+
+const buildGateway = (built: Built, mounting: Mounting, gateway: SimGateway, all: SimMeter[]) => {
+  const { pace, timers } = mounting
+  const buses = busesOf(gateway).map((bus) => {
+    const here = all.filter(({ bus: ordinal = 1 }) => ordinal === bus.ordinal)
+    const { wires, meters } = mountBus(mounting, bus, here)
+    for (const meter of meters) built.meters.set(meter.address, meter)
+    return { ordinal: bus.ordinal, wires }
+  })
+  const { code } = gateway
+  built.gateways.set(code, new Gateway({ code, pace, timers, buses }))
+}
+
+/** Each main meter counts what the others of its gateway use. */
+const connectMains = (built: Built, definition: SimDefinition): void => {
+  const mains = definition.meters.filter(({ main }) => main === true)
+  for (const { address, gateway } of mains) {
+    const behind = definition.meters.filter((m) => m.gateway === gateway && m.main !== true)
+    const circuits = behind.flatMap((m) => built.meters.get(m.address)?.circuits ?? [])
+    const feeds = feedsOf(circuits)
+    for (const circuit of built.meters.get(address)?.circuits ?? []) circuit.site.feeds = feeds
+  }
+}
 
 const buildWorld = (options: ComplexOptions, folder: string | null) => {
-  const { definition, timers = hostTimers, seed = 1, pace = 1 } = options
+  const { definition, timers = hostTimers, seed = 1, pace = 1, reactionMs, boundTo } = options
   const load = { factor: options.load ?? 1 }
-  const surroundings = {
-    utcOffsetMinutes: definition.utcOffsetMinutes ?? CHINA_OFFSET_MINUTES,
-    seed,
-    load,
-  }
-  const journals: Journal[] = []
-  const meters = new Map<string, SimulatedMeter>()
-  const gateways = new Map<string, Gateway>()
-  for (const { code, baud = BAUD } of definition.gateways) {
+  const utcOffsetMinutes = definition.utcOffsetMinutes ?? CHINA_OFFSET_MINUTES
+  const surroundings = { utcOffsetMinutes, seed, load }
+  const built: Built = { meters: new Map(), gateways: new Map(), journals: [] }
+  for (const gateway of definition.gateways) {
+    const { code } = gateway
     const journal = folder === null ? null : new Journal(join(folder, `gateway-${code}.jsonl`))
-    if (journal !== null) journals.push(journal)
-    const stations = definition.meters.filter(isIn(code)).map((meter) => {
-      const wiring = {
-        gateway: code,
-        dead: meter.dead ?? false,
-        reactionMs: options.reactionMs ?? meter.reactionMs,
-        preamble: meter.preamble,
-      }
-      const site = { ...surroundings, identity: identityOf(meter) }
-      return new SimulatedMeter(wiring, site, journal, timers)
-    })
-    for (const station of stations) meters.set(station.address, station)
-    gateways.set(code, new Gateway({ code, baud, pace, timers, stations }))
+    if (journal !== null) built.journals.push(journal)
+    const mounting = { gateway: code, surroundings, journal, timers, pace, reactionMs }
+    const here = definition.meters.filter((meter) => meter.gateway === code)
+    buildGateway(built, mounting, gateway, here)
   }
+  connectMains(built, definition)
+  const { meters, gateways, journals } = built
   const flush = () => {
     for (const meter of meters.values()) meter.flush()
   }
-  const world: World = { boundTo: options.boundTo, timers, load, meters, gateways, flush }
+  const world: World = { boundTo, timers, load, meters, gateways, flush }
   return { world, journals }
 }
 
@@ -138,7 +146,7 @@ export const startSimulatedComplex = async (options: ComplexOptions): Promise<Si
     meter: (address) => {
       const meter = world.meters.get(address)
       if (meter === undefined) throw new Error(`no simulated meter ${address}`)
-      return meter.virtual
+      return meter.circuits[0]
     },
     stop: async () => {
       stopFlushing()

@@ -114,3 +114,15 @@ export const advance = (state: MeterState, site: Site, toMs: number): void => {
     clockEvents(state, site, state.atMs)
   }
 }
+
+/** Two per cent are lost between a main meter and the meters behind it. */
+const FEED_PARTS = 102
+const PARTS = 100
+
+/** A main meter counts what the meters behind it used, and the losses on the way. */
+export const countFeeds = (state: MeterState, energyWh: number): void => {
+  state.energyRest += (energyWh * FEED_PARTS * WH) / PARTS
+  const whole = Math.floor(state.energyRest / WH)
+  state.energyRest -= whole * WH
+  state.tariffWh[FLAT_TARIFF - 1] = (state.tariffWh[FLAT_TARIFF - 1] ?? 0) + whole
+}

@@ -18,21 +18,29 @@ const MINUTE_MS = 60_000
 const PHASES = [0, 1, 2]
 
 /** Voltage of each phase in tenths of a volt; null where the phase is not fitted. */
-export const voltagesDv = (site: Site, atMs: number): (number | null)[] =>
+export const voltagesDv = (
+  site: Site,
+  atMs: number,
+  phases: number = phasesOf(site.identity),
+): (number | null)[] =>
   PHASES.map((phase) => {
-    if (phase >= phasesOf(site.identity)) return null
+    if (phase >= phases) return null
     const fixed = site.fixedVoltageDv?.[phase]
     const minute = Math.floor(atMs / MINUTE_MS)
     const noise = drawn(2 * SWING_DV, site.seed, site.identity.address, 'U', phase, minute)
     return fixed ?? NOMINAL_DV - SWING_DV + noise
   })
 
+type Present = Pick<Exchange, 'state' | 'site' | 'nowMs'>
+
 /** Signed watts flowing through the relay now. */
-export const flowingW = ({ state, site, nowMs }: Exchange): number =>
-  state.relay.open && !site.stuckRelay ? 0 : demandW(site, nowMs)
+export const flowingW = ({ state, site, nowMs }: Present): number => {
+  if (site.feeds !== null) return site.feeds.watts(nowMs)
+  return state.relay.open && !site.stuckRelay ? 0 : demandW(site, nowMs)
+}
 
 /** Watts of each fitted phase; they add up to the total. */
-const phaseWatts = (exchange: Exchange): (number | null)[] => {
+export const phaseWatts = (exchange: Present): (number | null)[] => {
   const total = flowingW(exchange)
   if (phasesOf(exchange.site.identity) === 1) return [total, null, null]
   const third = Math.trunc(total / 3)
@@ -57,7 +65,7 @@ const power = (watts: number | null) =>
   watts === null ? NOT_FITTED(3) : signedBcdLow(clamp(watts * 10, POWER_MAX_DW), 3)
 
 /** Milliamperes from watts, tenths of a volt and the power factor in thousandths. */
-const milliamps = (watts: number, dv: number): number =>
+export const milliamps = (watts: number, dv: number): number =>
   clamp(Math.round((watts * 10_000_000) / (dv * POWER_FACTOR_E3)), CURRENT_MAX_MA)
 const current = (watts: number | null, dv: number | null) =>
   watts === null || dv === null ? NOT_FITTED(3) : signedBcdLow(milliamps(watts, dv), 3)

@@ -1,7 +1,7 @@
 // A meter as it leaves the factory 出厂状态, or as it was found on the wall.
 
 import { dateDigits, localFields } from './calendar.ts'
-import { drawn, type Site } from './site.ts'
+import { drawn, hasWallet, type Site } from './site.ts'
 import type { MeterState } from './state.ts'
 
 const TARIFFS = 4
@@ -9,6 +9,8 @@ const TARIFFS = 4
 export const FLAT_TARIFF = 3
 const INTERVAL_MINUTES = 30
 const MINUTE_MS = 60_000
+/** A meter without a wallet costs nothing and never runs out. */
+const NO_LIMIT_FEN = 9_000_000_000_000
 const NO_CUSTOMER = '000000000000'
 
 const once = <T>(current: T) => ({
@@ -31,9 +33,10 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
   const { identity } = site
   // Only the meter that was there first can have been found in use.
   const found = serial === 0 ? identity.found : null
+  const wallet = hasWallet(identity)
   const balanceFen = found?.balanceFen ?? 0
-  const dark = balanceFen <= 0
-  const prices = Array.from({ length: TARIFFS }, () => identity.priceE4)
+  const dark = wallet && balanceFen <= 0
+  const prices = Array.from({ length: TARIFFS }, () => (wallet ? identity.priceE4 : 0))
   return {
     meterNo: identity.meterNo,
     esamSerial: `${identity.address}${serial.toString().padStart(4, '0')}`,
@@ -49,7 +52,7 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
       ? { open: true, ordered: 'open', cause: found === null ? 'notOpened' : 'arrears' }
       : { open: false, ordered: 'closed', cause: null },
     kept: false,
-    opened: found !== null,
+    opened: found !== null || !wallet,
     customerNo: found?.customerNo ?? NO_CUSTOMER,
     purchaseCount: found?.purchaseCount ?? 0,
     purchasedFen: Math.max(balanceFen, 0),
@@ -58,7 +61,7 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
     periods: once([[{ hourMinute: 0, tariff: FLAT_TARIFF }]]),
     alarm1Fen: identity.alarm1Fen,
     alarm2Fen: identity.alarm2Fen,
-    overdraftLimitFen: identity.overdraftLimitFen,
+    overdraftLimitFen: wallet ? identity.overdraftLimitFen : NO_LIMIT_FEN,
     hoardingLimitFen: identity.hoardingLimitFen,
     closingFen: 0,
     clockOffsetMs: 0,

@@ -54,4 +54,4 @@ export const profileW = (site: Site, atMs: number): number => {
 
 /** Whole watts at the terminals if the relay lets them through. */
 export const demandW = (site: Site, atMs: number): number =>
-  site.fixedW ?? Math.round(profileW(site, atMs) * site.load.factor)
+  site.fixedW ?? (site.feeds === null ? Math.round(profileW(site, atMs) * site.load.factor) : 0)

@@ -23,8 +23,17 @@ export type MeterIdentity = {
   macFailuresMax: number
   /** How fast the clock runs away from the factory on. */
   clockPpm: number
+  /** Ratio of the current transformers in front of it; registers show the secondary side. */
+  ct: number
   /** A meter found in use: opened by somebody before the centre came. */
   found: { customerNo: string; purchaseCount: number; balanceFen: number } | null
+}
+
+/** What flows through a main meter 总表: the meters behind it, and the losses between. */
+export type Feeds = {
+  watts(nowMs: number): number
+  /** Used behind the main meter since this was last asked. */
+  takeWh(nowMs: number): number
 }
 
 export type Site = {
@@ -37,6 +46,8 @@ export type Site = {
   fixedW: number | null
   /** Fixed phase voltages in tenths of a volt. */
   fixedVoltageDv: readonly number[] | null
+  /** Null for a meter that measures its own load. */
+  feeds: Feeds | null
   /** The contacts are welded: power flows although the relay says open. */
   stuckRelay: boolean
   /** A chosen second random number, for known frames; otherwise it is derived from the seed. */
@@ -51,6 +62,7 @@ export const siteOf = (
   ...world,
   fixedW: null,
   fixedVoltageDv: null,
+  feeds: null,
   stuckRelay: false,
   fixedRandom2: null,
 })
@@ -64,9 +76,19 @@ export const drawn = (below: number, ...words: readonly (string | number)[]): nu
   return ((hash ^ (hash >>> 16)) >>> 0) % below
 }
 
-export const phasesOf = (identity: MeterIdentity): 1 | 3 =>
-  identity.model === 'dlt645-prepaid-3p' ? 3 : 1
+const THREE_PHASE: readonly ModelId[] = [
+  'dlt645-prepaid-3p',
+  'acrel-dtsy1352',
+  'acrel-dtsd1352',
+  'sfere-submeter',
+]
+
+export const phasesOf = ({ model }: MeterIdentity): 1 | 3 => (THREE_PHASE.includes(model) ? 3 : 1)
 
 /** Meters of DL/T 645-2007 keep freezes; the others have no register to show them in. */
 export const keepsFreezes = ({ model }: MeterIdentity): boolean =>
   model.startsWith('dlt645-prepaid')
+
+/** The Acrel prepaid meters can also run without a wallet, and do unless they were found in use. */
+export const hasWallet = ({ model, found }: MeterIdentity): boolean =>
+  model.startsWith('dlt645-prepaid') || (/^acrel-d[dt]sy/.test(model) && found !== null)

@@ -3,7 +3,7 @@
 
 import { hexLow, textLow } from './bytes.ts'
 import { dateDigits, momentOf } from './calendar.ts'
-import { advance } from './consume.ts'
+import { advance, countFeeds } from './consume.ts'
 import { applyCredit } from './credit.ts'
 import { endEvent, momentDigits, recordEvent, recordProgramming } from './events.ts'
 import {
@@ -21,6 +21,7 @@ import { factoryState, initialiseWallet } from './factory.ts'
 import { decodeFrame, encodeFrame, type Frame } from './frame.ts'
 import { freezeNow } from './freezes.ts'
 import { readItem } from './items.ts'
+import { readOld } from './old-edition.ts'
 import { meterNow, moveClock } from './own-clock.ts'
 import { PARAMETERS } from './parameters.ts'
 import { pressButton, settleArrears } from './relay.ts'
@@ -121,6 +122,8 @@ const HANDLERS: Record<number, Handler> = {
   29: () => refuse(ERR.other),
 }
 
+const OLD_HANDLERS: Record<number, Handler> = { 1: readOld, 8: broadcastTime }
+
 const BROADCASTABLE = [0x08, 0x16]
 /** "Whoever is there" may be asked to read, never to change anything. */
 const NOT_FOR_ANYONE = [0x14, 0x16, 0x1a, 0x1b, 0x1c, 0x1d]
@@ -180,6 +183,13 @@ export class VirtualMeter {
   /** Uses electricity up to now. */
   advance(nowMs: number): void {
     advance(this.#state, this.site, nowMs)
+    if (this.site.feeds !== null) countFeeds(this.#state, this.site.feeds.takeWh(nowMs))
+  }
+
+  /** Uses electricity up to now and writes it down, before somebody is told. */
+  settle(nowMs: number): void {
+    this.advance(nowMs)
+    this.#persist('flow')
   }
 
   /** Answers the first frame in `bytes`, or null where a meter keeps silent. */
@@ -203,12 +213,13 @@ export class VirtualMeter {
   }
 
   #handlerOf({ address, control }: Frame): Handler | undefined {
+    const handlers = this.site.identity.model === 'dlt645-1997-1p' ? OLD_HANDLERS : HANDLERS
     if (address === BROADCAST) {
-      return BROADCASTABLE.includes(control) ? HANDLERS[control] : undefined
+      return BROADCASTABLE.includes(control) ? handlers[control] : undefined
     }
     if (!addressMatches(address, this.address)) return undefined
     if (address === ANYONE && NOT_FOR_ANYONE.includes(control)) return undefined
-    return HANDLERS[control]
+    return handlers[control]
   }
 
   #exchange(nowMs: number): Exchange {

@@ -27,7 +27,19 @@ export type LoadKind = (typeof LOAD_KINDS)[number]
 export const POINT_KINDS = ['lighting', 'aircon', 'power', 'public'] as const
 export type PointKind = (typeof POINT_KINDS)[number]
 
-export const MODEL_IDS = ['dlt645-prepaid-1p', 'dlt645-prepaid-3p'] as const
+export const MODEL_IDS = [
+  'dlt645-prepaid-1p',
+  'dlt645-prepaid-3p',
+  'dlt645-1997-1p',
+  'acrel-ddsy1352',
+  'acrel-dtsy1352',
+  'acrel-dtsd1352',
+  'acrel-adf300-12',
+  'acrel-adf300-24',
+  'acrel-adf300-36',
+  'modbus-submeter',
+  'sfere-submeter',
+] as const
 export type ModelId = (typeof MODEL_IDS)[number]
 
 export type BuildingDefinition = {
