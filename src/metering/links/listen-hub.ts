@@ -26,20 +26,24 @@ export const createListenHub = (deps: ListenHubDeps): ListenHub => {
   const counters: HubCounters = { taken: 0, unknown: 0, silent: 0, replaced: 0, crowded: 0 }
   const records: PortRecords = { counters, unknown }
   const ports = new Map<number, ListenPort>()
-  const closing = new Set<Promise<void>>()
+  const closing = new Map<number, Promise<void>>()
 
-  const close = (port: number): void => {
-    const closed = ports.get(port)?.close()
-    ports.delete(port)
-    if (!closed) return
-    closing.add(closed)
-    void closed.finally(() => closing.delete(closed))
+  const close = (number: number): void => {
+    const port = ports.get(number)
+    if (!port) return
+    ports.delete(number)
+    const closed = port.close().finally(() => {
+      if (closing.get(number) === closed) closing.delete(number)
+    })
+    closing.set(number, closed)
   }
-  const portOf = (port: number): ListenPort => {
-    const known = ports.get(port)
+  const portOf = (number: number): ListenPort => {
+    const known = ports.get(number)
     if (known) return known
-    const opened = new ListenPort(deps, port, records)
-    ports.set(port, opened)
+    // A port that we are just closing ourselves is not taken by another program.
+    const free = closing.get(number) ?? Promise.resolve()
+    const opened = new ListenPort({ ...deps, free }, number, records)
+    ports.set(number, opened)
     return opened
   }
 
@@ -58,7 +62,7 @@ export const createListenHub = (deps: ListenHubDeps): ListenHub => {
     },
     stop: async () => {
       for (const port of [...ports.keys()]) close(port)
-      await Promise.all(closing)
+      await Promise.all(closing.values())
     },
   }
 }

@@ -17,7 +17,8 @@ const SETTLE_MS = 300
 /** Callers not yet known at one time; above it the one that has waited longest goes. */
 const WAITING_MAX = 256
 
-export type PortDeps = { clock: Clock; net: Net; host: string }
+/** `free`: when the port is free of what we had there before. */
+export type PortDeps = { clock: Clock; net: Net; host: string; free: Promise<void> }
 export type PortRecords = { counters: HubCounters; unknown: UnknownCallers }
 
 const DUPLICATE: LinkClosed = { reason: 'refused', detail: 'the registration of another gateway' }
@@ -89,8 +90,9 @@ export class ListenPort {
   }
 
   async #keepOpen(): Promise<void> {
-    const { net, clock, host } = this.#deps
+    const { net, clock, host, free } = this.#deps
     const { signal } = this.#stopping
+    await free
     for (let pauseMs = REOPEN_FIRST_MS; !signal.aborted; ) {
       const result = await net.listenTcp({ host, port: this.#port }, (connection, from) => {
         if (signal.aborted) connection.close()
