@@ -81,17 +81,18 @@ const measure = (bytes: Buffer, at: number): number => {
   }
 }
 
-const LENGTH_KNOWN: ReadonlySet<number> = new Set([
+const DOCUMENTED: ReadonlySet<number> = new Set([
   COMMAND.register,
   COMMAND.time,
   COMMAND.heartbeat,
   COMMAND.data,
+  COMMAND.transparent,
 ])
 
 /** Where behind an unfinished frame a whole one stands: then the first was no frame. */
 const wholeBehind = (bytes: Buffer, from: number): number => {
   for (let at = bytes.indexOf(MARKS, from); at !== -1; at = bytes.indexOf(MARKS, at + 1)) {
-    if (LENGTH_KNOWN.has(bytes[at + 2] ?? 0) && measure(bytes, at) > 0) return at
+    if (DOCUMENTED.has(bytes[at + 2] ?? 0) && measure(bytes, at) > 0) return at
   }
   return -1
 }
