@@ -1,7 +1,7 @@
 // The command line `prewatt` 命令行: small tools beside the centre.
 
 import { audit } from './commands-line/audit.ts'
-import { frameDecode } from './commands-line/frame-decode.ts'
+import { frameDecodeArgs } from './commands-line/frame-decode.ts'
 import { type Config, readConfig, SETTINGS } from './config.ts'
 
 const say = (text: string): void => {
@@ -9,6 +9,7 @@ const say = (text: string): void => {
 }
 
 const USAGE = `prewatt frame decode [--en] <hex>   逐字段解释一帧 / explains a frame field by field
+  --as modbus-rtu|modbus-tcp|dlt645-2007|dlt645-1997   指定协议 / names the protocol
 prewatt audit                       审计账务 / audits the books
 prewatt config                      列出设置 / lists the settings`
 
@@ -20,8 +21,7 @@ const configOrSay = (): Config | null => {
 }
 
 const decode = (args: readonly string[]): boolean => {
-  const hex = args.filter((arg) => !arg.startsWith('--')).join('')
-  const result = frameDecode(hex, args.includes('--en') ? 'en' : 'zh')
+  const result = frameDecodeArgs(args)
   say(result.text)
   return result.ok
 }

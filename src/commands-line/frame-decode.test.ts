@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EXAMPLE_FRAMES } from '../metering/protocol/dlt645/example-frames.ts'
-import { frameDecode } from './frame-decode.ts'
+import { EXAMPLE_FRAMES_1997 } from '../metering/protocol/dlt645-1997/example-frames.ts'
+import { MODBUS_EXAMPLES } from '../metering/protocol/modbus/example-frames.ts'
+import { frameDecode, frameDecodeArgs } from './frame-decode.ts'
 
 const F2 = '68 61 01 00 00 00 00 68 91 08 33 33 34 33 59 33 33 33 8A 16'
 const F5 = 'FE FE 68 72 00 32 09 17 20 68 91 08 33 33 34 33 B9 34 33 33 6D 16'
@@ -97,4 +99,66 @@ test('any bytes at all are decoded without an error', () => {
 
 test('a long recording is decoded without running out of stack', () => {
   expect(frameDecode('FE00'.repeat(5000), 'en').ok).toBe(false)
+})
+
+const TITLES = { rtu: 'frame 1, Modbus RTU', tcp: 'frame 1, Modbus TCP' } as const
+
+test.each(MODBUS_EXAMPLES)('$id ($what) is recognised as Modbus $framing', ({ framing, hex }) => {
+  const decoded = frameDecode(hex, 'en')
+  expect(decoded.ok).toBe(true)
+  expect(decoded.text.startsWith(TITLES[framing])).toBe(true)
+  expect(frameDecode(hex, 'zh').ok).toBe(true)
+})
+
+test.each(EXAMPLE_FRAMES_1997)('$id ($what) is recognised as the old edition', ({ hex }) => {
+  const decoded = frameDecode(hex, 'en')
+  expect(decoded.ok).toBe(true)
+  expect(decoded.text.startsWith('frame 1, DL/T 645-1997')).toBe(true)
+})
+
+test('a question and its answer are two frames', () => {
+  const decoded = frameDecode('01 03 02 1F 00 02 F4 75  01 03 04 00 00 30 39 2E 21', 'en')
+  expect(decoded.ok).toBe(true)
+  expect(decoded.text).toContain('03H read holding registers, request')
+  expect(decoded.text).toContain('frame 2, Modbus RTU')
+  expect(decoded.text).toContain('03H read holding registers, reply')
+  expect(decoded.text).toContain('3039H 12345')
+})
+
+test('an explanation of Modbus is a table in the language asked for', () => {
+  expect(frameDecode('01 83 02 C0 F1', 'zh').text).toBe(
+    [
+      '第 1 帧 Modbus RTU',
+      '  01                       从站地址  1',
+      '  83                       功能码    83H 读保持寄存器 异常应答',
+      '  02                       异常码    02H 无此寄存器',
+      '  C0 F1                    校验码    正确',
+    ].join('\n'),
+  )
+})
+
+test('a wrong CRC is named, and the frame is explained all the same', () => {
+  const decoded = frameDecode('01 03 04 00 00 30 39 2E 22', 'en')
+  expect(decoded.ok).toBe(false)
+  expect(decoded.text).toContain('wrong, should be 2E 21')
+  expect(decoded.text).toContain('3039H 12345')
+})
+
+test('a frame with a good check wins over what it looks like otherwise', () => {
+  // Inside a Modbus answer, bytes with the shape 68 ×6 68.
+  const inner = '68 00 00 00 00 00 00 68 00 00'
+  const wrapped = frameDecode(`01 03 0A ${inner} ${'00 00'}`, 'en', 'modbus-rtu')
+  const crc = /should be (.. ..)/.exec(wrapped.text)?.[1] ?? ''
+  expect(frameDecode(`01 03 0A ${inner} ${crc}`, 'en').text).toContain('Modbus RTU')
+})
+
+test('a protocol that is named is not guessed', () => {
+  const old = frameDecodeArgs(['--en', '--as', 'dlt645-1997', F2])
+  expect(old.text).toContain('frame 1, DL/T 645-1997')
+  expect(frameDecodeArgs(['--as', 'modbus-rtu', F2]).ok).toBe(false)
+  expect(frameDecodeArgs(['--en', ...F2.split(' ')]).text).toContain('0.26 kWh')
+  expect(frameDecodeArgs(['--en', '--as', 'modbus-ascii', F2])).toEqual({
+    ok: false,
+    text: 'no protocol modbus-ascii; known are: dlt645-2007 dlt645-1997 modbus-rtu modbus-tcp',
+  })
 })

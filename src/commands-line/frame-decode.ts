@@ -1,15 +1,14 @@
-// `prewatt frame decode` 帧解析: hexadecimal text in, an explanation of every frame in it out; what
-// is no good frame is named too: garbage, a wrong check, a frame cut short.
+// `prewatt frame decode` 帧解析: hexadecimal text in, an explanation of every frame in it out, of
+// DL/T 645 in both editions and of Modbus; what is no good frame is named too.
 
-import { explainBytes } from '../metering/protocol/dlt645/explain.ts'
-import {
-  FRAME_OVERHEAD_BYTES,
-  measureFrame,
-  START,
-  WAKE_UP,
-} from '../metering/protocol/dlt645/frame.ts'
-import { dlt645Reader } from '../metering/protocol/dlt645/stream.ts'
 import type { ExplainedField } from '../metering/protocol/explained.ts'
+import {
+  cutRecording,
+  FRAME_PROTOCOLS,
+  type FrameProtocol,
+  isFrameProtocol,
+  type RecordingPart,
+} from '../metering/protocol/recording.ts'
 import { type Lang, sameWords, type Words, words } from '../metering/protocol/words.ts'
 
 export type FrameDecoded = {
@@ -17,12 +16,6 @@ export type FrameDecoded = {
   ok: boolean
   text: string
 }
-
-type Part =
-  | { kind: 'wake-up'; bytes: Buffer }
-  | { kind: 'frame'; bytes: Buffer; good: boolean }
-  | { kind: 'cut-short'; bytes: Buffer; length: number | null }
-  | { kind: 'garbage'; bytes: Buffer }
 
 const SEPARATORS = /0[xX]|[\s,;:|_-]/g
 
@@ -41,66 +34,6 @@ const parseHex = (text: string): Buffer | Words => {
     )
   }
   return Buffer.from(digits, 'hex')
-}
-
-const run = (bytes: Buffer, isOne: (byte: number) => boolean): number => {
-  const end = bytes.findIndex((byte) => !isOne(byte))
-  return end === -1 ? bytes.length : end
-}
-
-/** Where the shape 68 ×6 68 begins, even if cut short. */
-const shapeAt = (bytes: Buffer): number => {
-  let at = bytes.indexOf(START)
-  while (at !== -1) {
-    const second = bytes[at + 7]
-    if (second === undefined || second === START) return at
-    at = bytes.indexOf(START, at + 1)
-  }
-  return -1
-}
-
-/** What the bytes begin with; there is at least one. */
-const firstPart = (bytes: Buffer): Part => {
-  const woken = run(bytes, (byte) => byte === WAKE_UP)
-  if (woken > 0) return { kind: 'wake-up', bytes: bytes.subarray(0, woken) }
-  const at = shapeAt(bytes)
-  if (at !== 0) {
-    const end = at === -1 ? run(bytes, (byte) => byte !== WAKE_UP) : at
-    return { kind: 'garbage', bytes: bytes.subarray(0, end) }
-  }
-  const measured = measureFrame(bytes, 0)
-  if (measured.kind === 'partial') return { kind: 'cut-short', bytes, length: measured.length }
-  const length = FRAME_OVERHEAD_BYTES + (bytes[9] ?? 0)
-  return { kind: 'frame', bytes: bytes.subarray(0, length), good: false }
-}
-
-/** Names what lies between good frames. */
-const diagnose = (bytes: Buffer): Part[] => {
-  const parts: Part[] = []
-  let rest = bytes
-  while (rest.length > 0) {
-    const part = firstPart(rest)
-    parts.push(part)
-    rest = rest.subarray(part.bytes.length)
-  }
-  return parts
-}
-
-const partsOf = (bytes: Buffer): Part[] => {
-  const reader = dlt645Reader()
-  const parts: Part[] = []
-  let taken = 0
-  for (const piece of [...reader.push(bytes), ...reader.idle()]) {
-    if (piece.kind === 'discarded') continue
-    const at = bytes.indexOf(piece.raw, taken)
-    parts.push(...diagnose(bytes.subarray(taken, at)), {
-      kind: 'frame',
-      bytes: piece.raw,
-      good: true,
-    })
-    taken = at + piece.raw.length
-  }
-  return [...parts, ...diagnose(bytes.subarray(taken))]
 }
 
 const hex = (bytes: Buffer): string =>
@@ -151,7 +84,7 @@ const garbage = (count: number): Words =>
 const note = (bytes: Buffer, name: Words, lang: Lang): string[] =>
   table([{ bytes, name, value: NOTHING }], lang)
 
-const partRows = (part: Part, number: number, lang: Lang): string[] => {
+const partRows = (part: RecordingPart, number: number, lang: Lang): string[] => {
   switch (part.kind) {
     case 'wake-up':
       return note(part.bytes, WAKE_UP_NAME, lang)
@@ -160,17 +93,21 @@ const partRows = (part: Part, number: number, lang: Lang): string[] => {
     case 'cut-short':
       return note(part.bytes, cutShort(part.bytes.length, part.length), lang)
     case 'frame': {
-      const title = words(`第 ${number} 帧 DL/T 645-2007`, `frame ${number}, DL/T 645-2007`)
-      return [title[lang], ...table(frameRows(explainBytes(part.bytes)), lang)]
+      const protocol = FRAME_PROTOCOLS[part.protocol]
+      const title = words(`第 ${number} 帧 ${protocol}`, `frame ${number}, ${protocol}`)
+      return [title[lang], ...table(frameRows(part.fields), lang)]
     }
   }
 }
 
-/** Explains every DL/T 645-2007 frame in a hexadecimal text; blanks and `,;:|_-` are ignored. */
-export const frameDecode = (hexText: string, lang: Lang): FrameDecoded => {
+/**
+ * Explains every frame in a hexadecimal text; blanks and `,;:|_-` are ignored. The protocol is
+ * recognised unless `as` names it.
+ */
+export const frameDecode = (hexText: string, lang: Lang, as?: FrameProtocol): FrameDecoded => {
   const bytes = parseHex(hexText)
   if (!Buffer.isBuffer(bytes)) return { ok: false, text: bytes[lang] }
-  const parts = partsOf(bytes)
+  const parts = cutRecording(bytes, as)
   let frames = 0
   const rows = parts.flatMap((part) => {
     if (part.kind === 'frame') frames++
@@ -180,4 +117,20 @@ export const frameDecode = (hexText: string, lang: Lang): FrameDecoded => {
     (part) => part.kind === 'wake-up' || (part.kind === 'frame' && part.good),
   )
   return { ok: good && frames > 0, text: rows.join('\n') }
+}
+
+const unknownProtocol = (name: string): Words => {
+  const known = Object.keys(FRAME_PROTOCOLS).join(' ')
+  return words(`未知协议 ${name}，可用：${known}`, `no protocol ${name}; known are: ${known}`)
+}
+
+/** `[--en] [--as <protocol>] <hex>…` */
+export const frameDecodeArgs = (args: readonly string[]): FrameDecoded => {
+  const lang: Lang = args.includes('--en') ? 'en' : 'zh'
+  const rest = args.filter((arg) => arg !== '--en')
+  const asAt = rest.indexOf('--as')
+  if (asAt === -1) return frameDecode(rest.join(' '), lang)
+  const name = rest[asAt + 1] ?? ''
+  if (!isFrameProtocol(name)) return { ok: false, text: unknownProtocol(name)[lang] }
+  return frameDecode([...rest.slice(0, asAt), ...rest.slice(asAt + 2)].join(' '), lang, name)
 }
