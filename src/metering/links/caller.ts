@@ -1,5 +1,5 @@
-// Those who call us 来电: how a gateway that dials is told from others by its first bytes, and what is
-// kept of a caller that nobody expects.
+// Those who call us 来电: how a gateway that dials is told from others by its first bytes, and what
+// is kept of a caller that nobody expects.
 
 import type { LinkClosed, LinkConnection } from '../../ports/net.ts'
 import type { Instant } from '../../shared/clock.ts'

@@ -21,88 +21,90 @@ const packetBytes = (text: string): Buffer | null => {
   return /^([0-9a-fA-F]{2})+$/.test(digits) ? Buffer.from(digits, 'hex') : null
 }
 
-export type LinkFields = {
+export class LinkFields {
+  readonly #values: Readonly<Record<string, unknown>>
+  readonly #named: (name: string) => string
+  #problem: LinkProblem | null = null
+
+  constructor(
+    values: Readonly<Record<string, unknown>>,
+    named: (name: string) => string = (name) => name,
+  ) {
+    this.#values = values
+    this.#named = named
+  }
+
   /** The first that was found; what the methods return beside it means nothing. */
-  readonly problem: LinkProblem | null
-  fail(name: string, zh: string, en: string): void
-  has(name: string): boolean
-  port(name: string): number
-  text(name: string, pattern: RegExp, zh: string, en: string): string
+  get problem(): LinkProblem | null {
+    return this.#problem
+  }
+
+  fail(name: string, zh: string, en: string): void {
+    this.#problem ??= { field: this.#named(name), zh, en }
+  }
+
+  has(name: string): boolean {
+    return this.#values[name] !== undefined && this.#values[name] !== null
+  }
+
+  whole(name: string, least: number, most: number, otherwise: number): number {
+    const value = this.has(name) ? this.#values[name] : otherwise
+    const good = typeof value === 'number' && Number.isInteger(value)
+    if (good && value >= least && value <= most) return value
+    this.fail(name, `须为 ${least} 至 ${most} 的整数`, `A whole number from ${least} to ${most}`)
+    return otherwise
+  }
+
+  port(name: string): number {
+    return this.whole(name, 1, PORT_MAX, 0)
+  }
+
+  text(name: string, pattern: RegExp, zh: string, en: string): string {
+    const value = this.#values[name]
+    if (typeof value === 'string' && pattern.test(value)) return value
+    this.fail(name, zh, en)
+    return ''
+  }
+
   oneOf<Choice extends string | number>(
     name: string,
     choices: readonly Choice[],
     otherwise: Choice,
-  ): Choice
-  flag(name: string): boolean
-  whole(name: string, least: number, most: number, otherwise: number): number
-  /** Bytes of a registration packet or heartbeat. */
-  packet(name: string, least: number): Buffer
-  /** A sealed value in base64. */
-  sealed(name: string): Buffer
-}
-
-/** `named` turns the name of a field into the one to be told, e.g. `buses.2.path`. */
-export const linkFields = (
-  values: Readonly<Record<string, unknown>>,
-  named: (name: string) => string = (name) => name,
-): LinkFields => {
-  let problem: LinkProblem | null = null
-  const fail = (name: string, zh: string, en: string): void => {
-    problem ??= { field: named(name), zh, en }
-  }
-  const has = (name: string): boolean => values[name] !== undefined && values[name] !== null
-  const whole = (name: string, least: number, most: number, otherwise: number): number => {
-    const value = has(name) ? values[name] : otherwise
-    const good = typeof value === 'number' && Number.isInteger(value)
-    if (good && value >= least && value <= most) return value
-    fail(name, `须为 ${least} 至 ${most} 的整数`, `A whole number from ${least} to ${most}`)
+  ): Choice {
+    if (!this.has(name)) return otherwise
+    const chosen = choices.find((choice) => choice === this.#values[name])
+    if (chosen !== undefined) return chosen
+    this.fail(name, `须为 ${choices.join('、')} 之一`, `One of ${choices.join(', ')}`)
     return otherwise
   }
-  return {
-    get problem() {
-      return problem
-    },
-    fail,
-    has,
-    whole,
-    port: (name) => whole(name, 1, PORT_MAX, 0),
-    text: (name, pattern, zh, en) => {
-      const value = values[name]
-      if (typeof value === 'string' && pattern.test(value)) return value
-      fail(name, zh, en)
-      return ''
-    },
-    oneOf: (name, choices, otherwise) => {
-      if (!has(name)) return otherwise
-      const chosen = choices.find((choice) => choice === values[name])
-      if (chosen === undefined) {
-        fail(name, `须为 ${choices.join('、')} 之一`, `One of ${choices.join(', ')}`)
-      }
-      return chosen ?? otherwise
-    },
-    flag: (name) => {
-      if (!has(name)) return false
-      if (typeof values[name] !== 'boolean') fail(name, '须为 true 或 false', 'True or false')
-      return values[name] === true
-    },
-    packet: (name, least) => {
-      const value = values[name]
-      const bytes = typeof value === 'string' ? packetBytes(value) : null
-      if (bytes && bytes.length >= least && bytes.length <= PACKET_MAX) return bytes
-      fail(
-        name,
-        `须为 ${least} 至 ${PACKET_MAX} 字节：文本，或 hex: 加十六进制`,
-        `${least} to ${PACKET_MAX} bytes: text, or hex: and hexadecimal digits`,
-      )
-      return Buffer.alloc(0)
-    },
-    sealed: (name) => {
-      const value = values[name]
-      if (typeof value === 'string' && /^[A-Za-z0-9+/]{40,}={0,2}$/.test(value)) {
-        return Buffer.from(value, 'base64')
-      }
-      fail(name, '缺少密钥', 'The secret is missing')
-      return Buffer.alloc(0)
-    },
+
+  flag(name: string): boolean {
+    if (!this.has(name)) return false
+    const value = this.#values[name]
+    if (typeof value !== 'boolean') this.fail(name, '须为 true 或 false', 'True or false')
+    return value === true
+  }
+
+  /** Bytes of a registration packet or heartbeat. */
+  packet(name: string, least: number): Buffer {
+    const value = this.#values[name]
+    const bytes = typeof value === 'string' ? packetBytes(value) : null
+    if (bytes && bytes.length >= least && bytes.length <= PACKET_MAX) return bytes
+    this.fail(
+      name,
+      `须为 ${least} 至 ${PACKET_MAX} 字节：文本，或 hex: 加十六进制`,
+      `${least} to ${PACKET_MAX} bytes: text, or hex: and hexadecimal digits`,
+    )
+    return Buffer.alloc(0)
+  }
+
+  /** A sealed value in base64; a bad one is told by the name under which it is entered. */
+  sealed(name: string, entered: string): Buffer {
+    const value = this.#values[name]
+    if (typeof value === 'string' && /^[A-Za-z0-9+/]{40,}={0,2}$/.test(value)) {
+      return Buffer.from(value, 'base64')
+    }
+    this.fail(entered, '缺少密钥', 'The secret is missing')
+    return Buffer.alloc(0)
   }
 }

@@ -15,6 +15,19 @@ const SECRETS = [
   { plain: 'brokerPassword', sealed: 'brokerPasswordSealed', least: 1, most: PASSWORD_MAX },
 ] as const
 
+const NAMES = new Set<string>(SECRETS.flatMap(({ plain, sealed }) => [plain, sealed]))
+
+const withoutSecrets = (values: unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(recordOf(values)).filter(([name]) => !NAMES.has(name)))
+
+/** Buses have no secrets of their own. */
+const withoutAnySecret = (link: unknown): Record<string, unknown> => {
+  const { buses, ...rest } = withoutSecrets(link)
+  if (buses === undefined) return rest
+  const own = Object.entries(recordOf(buses)).map(([no, bus]) => [no, withoutSecrets(bus)])
+  return { ...rest, buses: Object.fromEntries(own) }
+}
+
 export type SealedSettings =
   | { ok: true; link: Readonly<Record<string, unknown>> }
   | ({ ok: false } & LinkProblem)
@@ -28,12 +41,11 @@ export const sealLinkSecrets = (
   before: unknown,
   seal: (plain: Buffer) => Buffer,
 ): SealedSettings => {
-  const link: Record<string, unknown> = { ...recordOf(entered) }
+  const given = recordOf(entered)
+  const link = withoutAnySecret(entered)
   const old = recordOf(before)
   for (const { plain, sealed, least, most } of SECRETS) {
-    const value = link[plain]
-    delete link[plain]
-    delete link[sealed]
+    const value = given[plain]
     if (value === undefined || value === null || value === '') {
       if (old.kind === link.kind && old[sealed] !== undefined) link[sealed] = old[sealed]
       continue
@@ -50,11 +62,9 @@ export const sealLinkSecrets = (
 
 /** Settings as they may be shown: whether a secret is set, never the secret. */
 export const shownLink = (stored: unknown): Readonly<Record<string, unknown>> => {
-  const link: Record<string, unknown> = { ...recordOf(stored) }
+  const link = withoutAnySecret(stored)
   for (const { plain, sealed } of SECRETS) {
-    if (link[sealed] !== undefined) link[`${plain}Set`] = true
-    delete link[plain]
-    delete link[sealed]
+    if (recordOf(stored)[sealed] !== undefined) link[`${plain}Set`] = true
   }
   return link
 }

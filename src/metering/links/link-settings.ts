@@ -3,7 +3,7 @@
 
 import { busSettings } from '../bus/line.ts'
 import type { CallerIdentity, LinkSettings, MqttDialect } from './link.ts'
-import { type LinkFields, type LinkProblem, linkFields, recordOf } from './link-fields.ts'
+import { LinkFields, type LinkProblem, recordOf } from './link-fields.ts'
 
 /** As `LinkSettings`, with every secret still sealed. */
 export type SealedLink =
@@ -76,7 +76,7 @@ const callerIdentity = (fields: LinkFields): CallerIdentity => {
 /** Speed, parity and bits are the bus's; each kind of line has its own defaults. */
 const serial = ({ fields, bus }: Source): Extract<SealedLink, { kind: 'serial' }> => {
   const { baud, parity, dataBits, stopBits } = busSettings(bus)
-  const line = linkFields(recordOf(bus), (name) => `bus.${name}`)
+  const line = new LinkFields(recordOf(bus), (name) => `bus.${name}`)
   line.whole('baud', BAUD.least, BAUD.most, baud)
   line.oneOf('parity', PARITIES, parity)
   line.oneOf('dataBits', [7, 8], dataBits)
@@ -112,7 +112,7 @@ const broker = (fields: LinkFields): Extract<SealedLink, { kind: 'mqtt' }>['brok
     ? fields.text('brokerUser', /^.{1,128}$/, '须为 1 至 128 个字符', '1 to 128 characters')
     : null
   const passwordSealed = fields.has('brokerPasswordSealed')
-    ? fields.sealed('brokerPasswordSealed')
+    ? fields.sealed('brokerPasswordSealed', 'brokerPassword')
     : null
   return { url, user, passwordSealed }
 }
@@ -146,7 +146,7 @@ const parse = (kind: LinkSettings['kind'], source: Source, ownPort: boolean): Se
     case 'acrel-awt100': {
       const port = fields.port('port')
       const no = fields.text('gatewayNo', PRINTABLE, '须为 1 至 64 个字符', '1 to 64 characters')
-      const secretSealed = fields.sealed('secretSealed')
+      const secretSealed = fields.sealed('secretSealed', 'secret')
       return { kind, port, gatewayNo: no, secretSealed, busOrdinal: ordinal }
     }
     case 'mqtt': {
@@ -181,7 +181,7 @@ export const readLinkSettings = (
   const shared = { ...top }
   if (ownField && busOrdinal > 1) delete shared[ownField]
   const isOwn = (name: string) => name in own || (name === ownField && busOrdinal > 1)
-  const fields = linkFields({ ...shared, ...own }, (name) =>
+  const fields = new LinkFields({ ...shared, ...own }, (name) =>
     isOwn(name) ? `buses.${busOrdinal}.${name}` : name,
   )
   const source = { fields, bus: storedBusSettings, ordinal: busOrdinal }

@@ -168,7 +168,7 @@ test('too many that wait to be heard: the one that has waited longest goes', asy
   expect(heard).toContain('BOX1 up')
 })
 
-test('a registration that two gateways claim is the first one’s; then it is the other’s', async () => {
+test('a registration that two gateways claim is the first’s, and then the other’s', async () => {
   const { heard, say, expectCaller, leaving } = hubWith('BOX1')
   const second = expectCaller('BOX1')
   expect(heard).toEqual(['BOX1 failed: the registration of another gateway'])

@@ -91,7 +91,7 @@ test.each([
   )
 })
 
-test('never more is kept back than a heartbeat less one byte, nor any byte that cannot begin it', () => {
+test('only less than a whole heartbeat is kept back, and only what may begin it', () => {
   fc.assert(
     fc.property(stream(alikeBytes), ({ heartbeat, said, cuts }) => {
       const stripper = createStripper([heartbeat])

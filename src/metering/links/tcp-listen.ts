@@ -1,6 +1,6 @@
-// A serial server that dials us 主动上线的串口服务器: told from others by its registration packet, known
-// to be alive by its heartbeats, and its bytes freed of both. Each of its buses has a connection and
-// a registration of its own, as boxes with several ports do it.
+// A serial server that dials us 主动上线的串口服务器: told from others by its registration packet,
+// known to be alive by its heartbeats, and its bytes freed of both. Each of its buses has a
+// connection and a registration of its own, as boxes with several ports do it.
 
 import type { Clock } from '../../ports/clock.ts'
 import type { LinkClosed, LinkConnection } from '../../ports/net.ts'
@@ -42,6 +42,43 @@ export const recogniseCaller = (
 const stripperFor = ({ registration, onEveryPacket, heartbeat }: CallerIdentity) =>
   createStripper([...(onEveryPacket ? [registration] : []), ...(heartbeat ? [heartbeat] : [])])
 
+/** One connection of the box, until it ends: the bus's own bytes, and why it ended. */
+const follow = (
+  clock: Clock,
+  settings: CallerIdentity,
+  connection: LinkConnection,
+  events: { bytes(bytes: Buffer): void; ended(why: LinkClosed): void },
+): void => {
+  const stripper = stripperFor(settings)
+  const aliveMs = settings.heartbeat ? HEARTBEATS_MISSED_MAX * settings.heartbeatMs : null
+  let why: LinkClosed | null = null
+  let cancelFlush = () => {}
+  let cancelDead = () => {}
+  const dead = () => {
+    why = NO_HEARTBEAT
+    connection.close()
+  }
+  const alive = () => {
+    cancelDead()
+    if (aliveMs !== null) cancelDead = clock.after(aliveMs, dead)
+  }
+  const hand = (bytes: Buffer) => {
+    if (bytes.length > 0) events.bytes(bytes)
+  }
+  connection.onClose((how) => {
+    cancelFlush()
+    cancelDead()
+    events.ended(why ?? how)
+  })
+  connection.onBytes((bytes) => {
+    alive()
+    cancelFlush()
+    hand(stripper.push(bytes))
+    if (stripper.kept > 0) cancelFlush = clock.after(KEEP_BACK_MS, () => hand(stripper.flush()))
+  })
+  alive()
+}
+
 export const startListenLink = (
   { clock, callers }: { clock: Clock; callers: ListenHub },
   settings: { port: number } & CallerIdentity,
@@ -51,48 +88,23 @@ export const startListenLink = (
   let stopped = false
   const cancelNoCall = clock.after(CALL_WITHIN_MS, () => events.down(NO_CALL))
 
-  const serve = (connection: LinkConnection): void => {
-    const stripper = stripperFor(settings)
-    const aliveMs = settings.heartbeat ? HEARTBEATS_MISSED_MAX * settings.heartbeatMs : null
-    let why: LinkClosed | null = null
-    let cancelFlush = () => {}
-    let cancelDead = () => {}
-    const dead = () => {
-      why = NO_HEARTBEAT
-      connection.close()
-    }
-    const alive = () => {
-      cancelDead()
-      if (aliveMs !== null) cancelDead = clock.after(aliveMs, dead)
-    }
-    const hand = (bytes: Buffer) => {
-      if (bytes.length > 0) events.bytes(bytes)
-    }
-    connection.onClose((how) => {
-      cancelFlush()
-      cancelDead()
-      if (current === connection) current = null
-      if (!stopped) events.down(why ?? how)
-    })
-    connection.onBytes((bytes) => {
-      alive()
-      cancelFlush()
-      hand(stripper.push(bytes))
-      if (stripper.kept > 0) cancelFlush = clock.after(KEEP_BACK_MS, () => hand(stripper.flush()))
-    })
+  const arrived = (connection: LinkConnection): void => {
+    cancelNoCall()
     current = connection
-    alive()
+    follow(clock, settings, connection, {
+      bytes: (bytes) => events.bytes(bytes),
+      ended: (why) => {
+        if (current === connection) current = null
+        if (!stopped) events.down(why)
+      },
+    })
     events.up(connection)
   }
-
   const waiting = callers.expect({
     port: settings.port,
     identity: `registration ${settings.registration.toString('hex')}`,
     recognise: (head) => recogniseCaller(settings, head),
-    arrived: (connection) => {
-      cancelNoCall()
-      if (!stopped) serve(connection)
-    },
+    arrived,
     failed: (why) => {
       cancelNoCall()
       events.down(why)
