@@ -23,7 +23,7 @@ const SimMeter = Type.Object({
   gateway: Type.String({ minLength: 1 }),
   bus: Type.Optional(Ordinal),
   /** On a Modbus bus: the unit address, 1 to 247, of the device the meter is part of. */
-  device: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9])$' })),
+  device: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|1[0-9]{2}|2[0-3][0-9]|24[0-7])$' })),
   /** Of a multi-circuit device: the circuits this user holds; one, or three for three phases. */
   channels: Type.Optional(Type.Array(Channel, { minItems: 1 })),
   /** A main meter: counts what all others of its gateway count, and two per cent of losses. */
@@ -133,7 +133,7 @@ const checkDevices = (meters: readonly SimMeter[]): void => {
     if (device === undefined) continue
     const place = `${gateway}/${bus}/${device}`
     const model = models.get(place) ?? modelOf(meter)
-    if (model !== modelOf(meter)) throw refused(address, `device ${place} is a ${model}`)
+    if (model !== modelOf(meter)) throw refused(address, `device ${place} is of model ${model}`)
     models.set(place, model)
     for (const channel of channels) {
       const other = taken.get(`${place}/${channel}`)

@@ -21,7 +21,7 @@ export const phasesNow = ({ state, site }: VirtualMeter, nowMs: number) => {
   return phaseWatts(present).flatMap((watts, phase) => {
     const dv = volts[phase] ?? null
     if (watts === null || dv === null) return []
-    return [{ watts, centiamps: Math.round(milliamps(watts, dv) / MILLIAMPS), dv }]
+    return [{ watts, centiamps: Math.trunc(milliamps(watts, dv) / MILLIAMPS), dv }]
   })
 }
 
