@@ -1,7 +1,7 @@
 // The steps of `npm test`, in order. A step that is no vitest run counts as one test.
 
 import { readFile, rm } from 'node:fs/promises'
-import { ensureBrowser } from './browser.ts'
+import { ensurePackages } from './packages.ts'
 import { type Ran, runProgram } from './run-program.ts'
 import { type Tally, tallyOf } from './vitest-report.ts'
 
@@ -62,7 +62,7 @@ const vitest = (
 const TSC = 'node_modules/typescript/bin/tsc'
 
 export const STEPS: readonly Step[] = [
-  single('browser', false, ensureBrowser),
+  single('packages', false, ensurePackages),
   node('format', true, 'node_modules/@biomejs/biome/bin/biome', 'check', '.'),
   node('types', true, TSC, '-p', 'tsconfig.json'),
   node('types-web', true, TSC, '-p', 'tsconfig.web.json'),
