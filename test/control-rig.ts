@@ -4,12 +4,15 @@
 import { openAccount } from '../src/accounts/open.ts'
 import { systemIds } from '../src/adapters/system.ts'
 import {
+  COMMAND_WORK,
   commandById,
   createCommands,
   type NewCommands,
   RELEASE_WORK,
 } from '../src/control/commands.ts'
 import type { ControlMode } from '../src/control/mode.ts'
+import { runReadWork } from '../src/control/read-bus.ts'
+import { READ_WORK } from '../src/control/read-store.ts'
 import { RECLOSE_WORK, recordRelays } from '../src/control/relay-hook.ts'
 import { recloseReleased, releaseKept } from '../src/control/release.ts'
 import type { RunnerDeps } from '../src/control/round.ts'
@@ -28,6 +31,7 @@ import { SOUND_METER, type TinyComplex, tinyComplex } from './tiny-complex.ts'
 const METERS = 25
 const ROUNDS_MAX = 200
 const AN_HOUR_MS = 3_600_000
+const NEVER = new AbortController().signal
 
 type CommandItem = Command['items'][number]
 
@@ -119,9 +123,12 @@ export const controlRig = async (): Promise<ControlRig> => {
       }),
     now: async (command) => only(await commandById(rig.deps, clerk, uuid(command.commandId))),
     round: async () => {
-      const claimed = await claim(['control'])
+      const claimed = await claim([COMMAND_WORK, READ_WORK])
       for (const row of claimed) {
-        const end = await runCommandWork(rig.deps, row)
+        const reads = row.kind === READ_WORK
+        const end = await (reads
+          ? runReadWork(rig.deps, row, NEVER)
+          : runCommandWork(rig.deps, row))
         await base.db.as(system, (tx) =>
           end.round === 'ended' ? finishWork(tx, row) : retryWork(tx, row, end.at, end.why),
         )
@@ -142,7 +149,7 @@ export const controlRig = async (): Promise<ControlRig> => {
         const later = plusMs(clock.now(), AN_HOUR_MS)
         const next = await rows<{ due: Instant | null }>(
           `select min(due_at) as due from work
-           where kind = 'control' and done_at is null and due_at < $1`,
+           where kind in ('${COMMAND_WORK}', '${READ_WORK}') and done_at is null and due_at < $1`,
           [sqlTime(later)],
         )
         clock.skip(Math.max(1, (next[0]?.due ?? later) - clock.now()))

@@ -6,6 +6,7 @@ import { withClient } from '../adapters/one-client.ts'
 // of a test has other work too.
 const SEARCH_MAX_MS = 300
 const BOARD_MAX_MS = 1_000
+const QUEUED_MAX_MS = 1_000
 const RUNS = 5
 
 let rig: WebRig
@@ -108,5 +109,23 @@ test.each([
   const path = `/api/v1/accounts?complexId=${rig.complex.complexId}&search=${search}&limit=20`
   const { ms, body } = await bestMs(path)
   expect(itemsOf(body)).toHaveLength(found)
+  expect(ms).toBeLessThan(SEARCH_MAX_MS)
+})
+
+test('all of them are queued for reading in time, and stopped in time', async () => {
+  const timed = async (path: string, body: object): Promise<{ ms: number; round: object }> => {
+    const before = performance.now()
+    const answer = await client.post(path, body)
+    return { ms: performance.now() - before, round: Object(answer.body) }
+  }
+  const asked = { complexId: rig.complex.complexId, unit: { all: true } }
+  const begun = await timed('/api/v1/read-rounds', asked)
+  expect(begun.round).toMatchObject({ total: 5_002, counts: { waiting: 5_002 } })
+  expect(begun.ms).toBeLessThan(QUEUED_MAX_MS)
+  const { readRoundId } = Object(begun.round)
+  const stopped = await timed(`/api/v1/read-rounds/${readRoundId}/stop`, {})
+  expect(stopped.round).toMatchObject({ counts: { cancelled: 5_002 } })
+  expect(stopped.ms).toBeLessThan(QUEUED_MAX_MS)
+  const { ms } = await bestMs(`/api/v1/meters?complexId=${rig.complex.complexId}`)
   expect(ms).toBeLessThan(SEARCH_MAX_MS)
 })

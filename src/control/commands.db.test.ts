@@ -167,7 +167,7 @@ test('a read brings back what the meter shows', async () => {
 test('a read of a silent meter fails, since nothing can have changed', async () => {
   const meterIds = [rig.hang({ silent: true }).driver.meterId]
   const done = await rig.ended(await rig.send({ kind: 'read', meterIds, params: {} }))
-  expect(done).toMatchObject({ state: 'failed', result: { reason: 'noAnswer' } })
+  expect(done).toMatchObject({ state: 'failed', result: { reason: 'timeout' } })
 })
 
 test('who may not see the complex does not find its commands', async () => {

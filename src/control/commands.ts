@@ -14,11 +14,14 @@ import { dryRun, once } from '../work/request.ts'
 import { addWork } from '../work/store.ts'
 import { type Asked, askedOf, type CommandKind, KINDS, type ModeOrder } from './kinds.ts'
 import { modeRefusal } from './mode.ts'
+import { queueReads, READ_BY_DEFAULT } from './queue-reads.ts'
 import {
   type CommandKey,
   insertBatch,
   insertCommands,
-  moveCommand,
+  type Moved,
+  moveCommands,
+  type QueuedOf,
   queuedOf,
   supersedeModes,
 } from './store.ts'
@@ -58,7 +61,7 @@ const refusalOf = (
   if (!target) return 'not_found'
   const model = deps.capabilitiesOf(target.model)
   if (!model) return 'not_supported_by_model'
-  if (asked.kind === 'read') return null
+  if (asked.kind === 'read') return target.served ? null : 'gateway_disabled'
   if (target.pointId === null) return 'not_found'
   return modeRefusal(asked.mode, model.relay, target.protected)
 }
@@ -94,10 +97,6 @@ const desireMode = async (
   }
 }
 
-// `was` is the mode to go back to, should nothing ever be sent.
-const paramsOf = (asked: Asked, was: unknown) =>
-  asked.kind === 'setMode' ? { mode: asked.mode, was } : {}
-
 /** The batch with its commands, inside a transaction of the caller; returns the batch's id. */
 export const queueCommands = async (tx: Tx, deps: ControlDeps, cmd: NewCommands): Promise<Uuid> => {
   const { complexId, kind } = cmd
@@ -125,10 +124,15 @@ export const queueCommands = async (tx: Tx, deps: ControlDeps, cmd: NewCommands)
       replaced.set(older.meterId, older.was)
     await desireMode(tx, deps, complexId, asked, accepted.filter(isPlaced), batchId)
   }
+  if (asked.kind === 'read') {
+    await queueReads(tx, deps.ids, { complexId, batchId, what: READ_BY_DEFAULT }, accepted)
+    return batchId
+  }
   const commands = accepted.map((target) => ({
     commandId: deps.ids.uuid(),
     meterId: target.meterId,
-    params: paramsOf(asked, replaced.get(target.meterId) ?? target.desired),
+    // `was` is the mode to go back to, should nothing ever be sent.
+    params: { mode: asked.mode, was: replaced.get(target.meterId) ?? target.desired },
     gatewayId: target.gatewayId,
   }))
   const deadline = plusMs(tx.now, KINDS[kind].lifeMs)
@@ -187,6 +191,13 @@ export const undoDesiredMode = async (tx: Tx, ids: Ids, key: CommandKey): Promis
   })
 }
 
+/** What is still queued of a batch is taken back. */
+export const cancelQueued = (tx: Tx, { complexId, queued }: QueuedOf): Promise<Moved[]> => {
+  const facts = { reason: 'cancelledByOperator' }
+  const moves = queued.map((commandId) => ({ commandId, event: 'cancel' as const, facts }))
+  return moveCommands(tx, complexId, moves)
+}
+
 /**
  * Cancels what has not been sent yet, of a batch or of one of its commands, and puts the desired
  * modes back. Errors: Refusal not_found, command_not_cancellable where nothing is left to cancel.
@@ -200,14 +211,11 @@ export const cancelCommand = (
   deps.db.as(scope, async (tx) => {
     const found = await queuedOf(tx, id)
     if (!found) throw new Refusal('not_found', { commandId: id })
-    let cancelled = 0
-    for (const commandId of found.queued) {
-      const key = { complexId: found.complexId, commandId }
-      const after = await moveCommand(tx, key, 'cancel', { reason: 'cancelledByOperator' })
-      if (after === null) continue
-      cancelled++
-      await undoDesiredMode(tx, deps.ids, key)
-    }
-    refuseIf(cancelled === 0, 'command_not_cancellable', { commandId: id })
+    const { complexId } = found
+    const cancelled = await cancelQueued(tx, found)
+    if (found.kind !== 'read')
+      for (const { commandId } of cancelled)
+        await undoDesiredMode(tx, deps.ids, { complexId, commandId })
+    refuseIf(cancelled.length === 0, 'command_not_cancellable', { commandId: id })
     return viewIn(tx, found.batchId, language)
   })

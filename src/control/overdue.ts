@@ -23,8 +23,10 @@ export const endOverdueCommands = (deps: { db: Db; ids: Ids }): Promise<number> 
     const overdue = await overdueCommands(tx, before, BATCH)
     for (const command of overdue) {
       if (!isOpen(command.state)) continue
-      const event = endingAtDeadline(command.state, 'unknown')
-      const reason = event === 'expire' ? 'deadlinePassed' : 'outcomeUnknown'
+      // A question changes nothing in the meter, so nobody need look at one that was not answered.
+      const isQuestion = command.kind === 'read'
+      const event = endingAtDeadline(command.state, isQuestion ? 'otherwise' : 'unknown')
+      const reason = event === 'hold' ? 'outcomeUnknown' : 'deadlinePassed'
       await moveCommand(tx, command, event, { reason })
       if (event === 'expire') await undoDesiredMode(tx, deps.ids, command)
     }

@@ -1,14 +1,20 @@
 // Routes of commands 命令: send to one or many meters, watch, cancel what has not been sent.
 
 import { Type } from 'typebox'
-import { WithinQuery } from '../http/contract/asking.ts'
-import { Command, CommandRequest, UuidText } from '../http/contract.ts'
+import { namedComplex } from '../http/complex-store.ts'
+import { ListQuery, PageQuery, WithinQuery } from '../http/contract/asking.ts'
+import { ReadRound, ReadRoundRequest, ReadRoundSummary } from '../http/contract/rounds.ts'
+import { Command, CommandRequest, listOf, UuidText } from '../http/contract.ts'
+import { afterUuid, beforeUuid, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Scope } from '../ports/database.ts'
 import { type ComplexId, type MeterId, meterId, uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { type ControlDeps, cancelCommand, commandById, createCommands } from './commands.ts'
 import { complexesOfMeters } from './complex-of-meters-store.ts'
+import { itemsOfRound, listRounds, roundById } from './read-round-store.ts'
+import { createReadRound, stopReadRound } from './read-rounds.ts'
+import type { Language } from './view-store.ts'
 
 const CommandParams = Type.Object({ id: UuidText })
 
@@ -58,7 +64,99 @@ const sendRoute = (deps: ControlDeps): Route =>
     },
   })
 
+const ItemsQuery = {
+  ...PageQuery.properties,
+  group: Type.Enum(['all', 'open', 'read', 'failed', 'cancelled'], { default: 'all' }),
+}
+type ItemsAsked = {
+  limit: number
+  cursor?: string | undefined
+  group: 'all' | 'open' | 'read' | 'failed' | 'cancelled'
+}
+const FIRST_ITEMS: ItemsAsked = { limit: 100, group: 'all' }
+
+/** Refuses: not_found. */
+const roundView = (
+  deps: ControlDeps,
+  scope: Scope,
+  id: string,
+  language: Language,
+  asked: ItemsAsked = FIRST_ITEMS,
+) =>
+  deps.db.as(scope, async (tx) => {
+    const round = await roundById(tx, uuid(id), language)
+    if (!round) throw new Refusal('not_found', { readRoundId: id })
+    const page = { after: afterUuid(asked.cursor), group: asked.group, limit: asked.limit + 1 }
+    const rows = await itemsOfRound(tx, round, page)
+    const { zone: _, ...shown } = round
+    return { ...shown, ...pageOf(rows, asked.limit, (row) => row.commandId) }
+  })
+
+const roundChanges = (deps: ControlDeps): Route[] => [
+  route({
+    method: 'POST',
+    path: '/api/v1/read-rounds',
+    permission: 'command.send',
+    once: true,
+    audited: true,
+    summary: { zh: '立即抄表：一块、一个单元或全部', en: 'Read now: one meter, a unit or all' },
+    body: ReadRoundRequest,
+    answer: ReadRound,
+    handler: async ({ scope, language, requestId }, { body }) => {
+      const named = requestId()
+      await deps.db.as(scope, (tx) => namedComplex(tx, body.complexId))
+      const id = await createReadRound(deps, scope, named, body)
+      return roundView(deps, scope, id, language)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/read-rounds/:id/stop',
+    permission: 'command.send',
+    audited: true,
+    summary: { zh: '停止抄表：未抄的取消', en: 'Stop a round: what was not asked is cancelled' },
+    params: CommandParams,
+    query: WithinQuery,
+    answer: ReadRound,
+    handler: async ({ scope, language }, { params }) => {
+      await stopReadRound(deps, scope, uuid(params.id))
+      return roundView(deps, scope, params.id, language)
+    },
+  }),
+]
+
+const roundRoutes = (deps: ControlDeps): Route[] => [
+  ...roundChanges(deps),
+  route({
+    method: 'GET',
+    path: '/api/v1/read-rounds',
+    permission: 'command.view',
+    summary: { zh: '立即抄表记录', en: 'Rounds of reading on demand, newest first' },
+    query: ListQuery,
+    answer: listOf(ReadRoundSummary),
+    handler: ({ scope }, { query }) =>
+      deps.db.as(scope, async (tx) => {
+        const { complexId } = await namedComplex(tx, query.complexId)
+        const page = { before: beforeUuid(query.cursor), limit: query.limit + 1 }
+        const rows = await listRounds(tx, complexId, page)
+        return pageOf(rows, query.limit, (row) => row.readRoundId)
+      }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/read-rounds/:id',
+    permission: 'command.view',
+    summary: { zh: '抄表进度与结果', en: 'A round with its progress and results' },
+    params: CommandParams,
+    query: Type.Object({ ...WithinQuery.properties, ...ItemsQuery }),
+    answer: ReadRound,
+    handler: ({ scope, language }, { params, query }) =>
+      roundView(deps, scope, params.id, language, query),
+  }),
+]
+
 export const controlRoutes = (deps: ControlDeps): Route[] => [
+  ...roundRoutes(deps),
   sendRoute(deps),
   route({
     method: 'GET',

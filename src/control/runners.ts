@@ -1,16 +1,18 @@
-// Who carries out which kind of command 命令执行: the closed table that a new kind joins.
+// Who carries out which kind of command 命令执行: the closed table that a new kind joins. Questions to
+// meters are carried out by the bus, not one by one (`read-bus.ts`).
 
 import type { Job } from './job-store.ts'
 import type { CommandKind } from './kinds.ts'
-import { runRead } from './read-meter.ts'
 import type { RoundEnd, RunnerDeps } from './round.ts'
 import { runSetMode } from './set-mode.ts'
 
 export type Runner = (deps: RunnerDeps, job: Job, round: number) => Promise<RoundEnd>
 
-const RUNNERS: Readonly<Record<CommandKind, Runner>> = { setMode: runSetMode, read: runRead }
+type Ordered = Exclude<CommandKind, 'read'>
 
-const isKind = (kind: string): kind is CommandKind => Object.hasOwn(RUNNERS, kind)
+const RUNNERS: Readonly<Record<Ordered, Runner>> = { setMode: runSetMode }
+
+const isKind = (kind: string): kind is Ordered => Object.hasOwn(RUNNERS, kind)
 
 /** Null for a kind that this program does not carry out. */
 export const runnerOf = (kind: string): Runner | null => (isKind(kind) ? RUNNERS[kind] : null)

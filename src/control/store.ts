@@ -18,7 +18,7 @@ export type BatchRow = {
   requestId: string
   /** As asked, for people. */
   params: CommandFacts
-  refused: readonly { meterId: MeterId; code: RefusalCode }[]
+  refused: readonly { meterId: number; code: RefusalCode }[]
 }
 
 export const insertBatch = async (tx: Tx, batch: BatchRow): Promise<void> => {
@@ -101,36 +101,62 @@ export const lockCommand = async (tx: Tx, key: CommandKey): Promise<LockedComman
 }
 
 const MOVE = `
-  update command set state = $3,
-    result = nullif(coalesce(result, '{}') || $4::jsonb, '{}'),
-    attempts = attempts + case when $5 = 'send' then 1 else 0 end,
-    sent_at = case when $5 = 'send' then coalesce(sent_at, $6) else sent_at end,
+  update command k set state = m.state,
+    result = nullif(coalesce(k.result, '{}') || m.facts, '{}'),
+    attempts = k.attempts + case when m.event = 'send' then 1 else 0 end,
+    sent_at = case when m.event = 'send' then coalesce(k.sent_at, $2) else k.sent_at end,
     acknowledged_at =
-      case when $5 = 'accept' then coalesce(acknowledged_at, $6) else acknowledged_at end,
-    ended_at = case when $7 then $6 else ended_at end
-  where complex_id = $1 and command_id = $2`
+      case when m.event = 'accept' then coalesce(k.acknowledged_at, $2) else k.acknowledged_at end,
+    ended_at = case when m.ended then $2 else k.ended_at end
+  from unnest($3::uuid[], $4::text[], $5::jsonb[], $6::text[], $7::boolean[])
+    as m(command_id, state, facts, event, ended)
+  where k.complex_id = $1 and k.command_id = m.command_id`
 
-/** Moves the command and adds facts to its result; null where its state knows no such move. */
+export type Move = { commandId: Uuid; event: CommandEvent; facts?: CommandFacts }
+export type Moved = { commandId: Uuid; state: CommandState }
+
+/**
+ * Moves commands and adds facts to their results; what their state knows no such move for stays as
+ * it is. Returns those that moved.
+ */
+export const moveCommands = async (
+  tx: Tx,
+  complex: ComplexId,
+  moves: readonly Move[],
+): Promise<Moved[]> => {
+  const ids = moves.map((move) => move.commandId)
+  const locked = await tx.query<Moved>(
+    `select command_id as "commandId", state from command
+     where complex_id = $1 and command_id = any ($2) order by command_id for update`,
+    [complex, ids],
+  )
+  const before = new Map(locked.map((row) => [row.commandId, row.state]))
+  const moved = moves.flatMap((move) => {
+    const from = before.get(move.commandId)
+    const state = from === undefined ? null : nextState(from, move.event)
+    return state === null ? [] : [{ ...move, state }]
+  })
+  if (moved.length > 0)
+    await tx.query(MOVE, [
+      complex,
+      sqlTime(tx.now),
+      moved.map((move) => move.commandId),
+      moved.map((move) => move.state),
+      moved.map((move) => JSON.stringify(move.facts ?? {})),
+      moved.map((move) => move.event),
+      moved.map((move) => !isOpen(move.state)),
+    ])
+  return moved
+}
+
+/** As `moveCommands`, of one; null where its state knows no such move. */
 export const moveCommand = async (
   tx: Tx,
-  key: CommandKey,
+  { complexId, commandId }: CommandKey,
   event: CommandEvent,
   facts: CommandFacts = {},
-): Promise<CommandState | null> => {
-  const before = await lockCommand(tx, key)
-  const after = before === null ? null : nextState(before.state, event)
-  if (after === null) return null
-  await tx.query(MOVE, [
-    key.complexId,
-    key.commandId,
-    after,
-    JSON.stringify(facts),
-    event,
-    sqlTime(tx.now),
-    !isOpen(after),
-  ])
-  return after
-}
+): Promise<CommandState | null> =>
+  (await moveCommands(tx, complexId, [{ commandId, event, facts }]))[0]?.state ?? null
 
 /** Adds facts to an open command. */
 export const noteCommand = async (tx: Tx, key: CommandKey, facts: CommandFacts): Promise<void> => {
@@ -141,13 +167,12 @@ export const noteCommand = async (tx: Tx, key: CommandKey, facts: CommandFacts):
   )
 }
 
+export type QueuedOf = { complexId: ComplexId; batchId: Uuid; kind: string; queued: Uuid[] }
+
 /** The batch of this id, or of the command of this id, with what is still queued in it. */
-export const queuedOf = async (
-  tx: Tx,
-  id: Uuid,
-): Promise<{ complexId: ComplexId; batchId: Uuid; queued: Uuid[] } | null> => {
-  const rows = await tx.query<{ complexId: ComplexId; batchId: Uuid; queued: Uuid[] }>(
-    `select k.complex_id as "complexId", k.batch_id as "batchId",
+export const queuedOf = async (tx: Tx, id: Uuid): Promise<QueuedOf | null> => {
+  const rows = await tx.query<QueuedOf>(
+    `select k.complex_id as "complexId", k.batch_id as "batchId", min(k.kind) as kind,
        coalesce(array_agg(k.command_id order by k.command_id)
          filter (where k.state = 'queued'), '{}') as queued
      from complex c
@@ -158,7 +183,7 @@ export const queuedOf = async (
   return rows[0] ?? null
 }
 
-export type OverdueCommand = CommandKey & { state: CommandState }
+export type OverdueCommand = CommandKey & { kind: string; state: CommandState }
 
 /** Open commands whose deadline passed before `before`: nobody has ended them. Locked. */
 export const overdueCommands = (
@@ -167,7 +192,7 @@ export const overdueCommands = (
   limit: number,
 ): Promise<OverdueCommand[]> =>
   tx.query<OverdueCommand>(
-    `select complex_id as "complexId", command_id as "commandId", state from command
+    `select complex_id as "complexId", command_id as "commandId", kind, state from command
      where state in ('queued', 'sent', 'acknowledged')
        and deadline < case when state = 'queued' then $1::timestamptz else $2::timestamptz end
      order by deadline limit $3 for update skip locked`,

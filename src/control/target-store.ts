@@ -3,7 +3,7 @@
 
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
-import type { ComplexId, GatewayId, MeterId, PointId } from '../shared/ids.ts'
+import type { BusId, ComplexId, GatewayId, MeterId, PointId } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
 import type { ControlMode } from './mode.ts'
 import type { CommandKey } from './store.ts'
@@ -21,6 +21,9 @@ export type Target = {
   meterNo: string
   model: string
   gatewayId: GatewayId
+  busId: BusId
+  /** False: nobody serves its gateway. */
+  served: boolean
   /** Null while the meter hangs on no point. */
   pointId: PointId | null
   protected: boolean
@@ -32,12 +35,13 @@ type TargetRow = Omit<Target, 'desired'> & DesiredMode
 
 const TARGETS = `
   select m.meter_id as "meterId", m.no as "meterNo", d.model, bus.gateway_id as "gatewayId",
-    i.point_id as "pointId", coalesce(p.protected, false) as protected,
+    bus.bus_id as "busId", g.enabled as served, i.point_id as "pointId", coalesce(p.protected, false) as protected,
     coalesce(c.mode, 'prepaid') as mode, coalesce(c.reason, '') as reason,
     coalesce(c.owner, 'centre') as owner, c.since as "desiredSince", c.until
   from meter m
   join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
+  join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
   left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
     and i.until is null
   left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id

@@ -12,6 +12,8 @@ import { isOpen } from './command.ts'
 import { COMMAND_WORK, RELEASE_WORK } from './commands.ts'
 import { jobOf } from './job-store.ts'
 import { endOverdueCommands } from './overdue.ts'
+import { runReadWork } from './read-bus.ts'
+import { READ_WORK } from './read-store.ts'
 import { RECLOSE_WORK } from './relay-hook.ts'
 import { recloseReleased, releaseKept } from './release.ts'
 import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
@@ -24,6 +26,9 @@ const AFTER_ERROR_MS = 5_000
 const RUNNING_MAX = 64
 /** One gateway's batch must not keep the orders of the others waiting. */
 const PER_GATEWAY_MAX = 8
+/** Buses that are read on demand at once; each is one piece of work, whatever it carries. */
+const BUSES_READ_MAX = 512
+const BUSES_CLAIMED_MAX = 64
 
 export type ControlWorkerDeps = RunnerDeps & {
   /** The name under which this process holds its gateways. */
@@ -96,16 +101,41 @@ const claimCommands = async (deps: ControlWorkerDeps, running: Running): Promise
   return claimWork(deps.db, claim)
 }
 
-const startCommands = async (deps: ControlWorkerDeps, running: Running): Promise<number> => {
-  const rows = await claimCommands(deps, running)
+const run = (
+  deps: ControlWorkerDeps,
+  running: Running,
+  rows: readonly WorkRow[],
+  round: (row: WorkRow) => Promise<RoundEnd>,
+): void => {
   for (const row of rows) {
     // A claim that ran out while its round still runs: that round will put the row back.
     if (running.has(row.workId)) continue
-    const done = guarded(deps, row, async () =>
-      putBack(deps.db, row, await runCommandWork(deps, row)),
-    ).finally(() => running.delete(row.workId))
+    const done = guarded(deps, row, async () => putBack(deps.db, row, await round(row))).finally(
+      () => running.delete(row.workId),
+    )
     running.set(row.workId, { gatewayId: row.gatewayId, done })
   }
+}
+
+/** Questions have their own room, so that no order ever waits for a round of reading. */
+const startReads = async (
+  deps: ControlWorkerDeps,
+  running: Running,
+  stopping: AbortSignal,
+): Promise<number> => {
+  const gatewayIds = await gatewaysServed(deps)
+  const limit = Math.min(BUSES_CLAIMED_MAX, BUSES_READ_MAX - running.size)
+  if (gatewayIds.length === 0 || limit < 1) return 0
+  const { holder } = deps
+  const claim = { kinds: [READ_WORK], holder, gatewayIds, limit, leaseMs: LEASE_MS }
+  const rows = await claimWork(deps.db, claim)
+  run(deps, running, rows, (row) => runReadWork(deps, row, stopping))
+  return rows.length
+}
+
+const startCommands = async (deps: ControlWorkerDeps, running: Running): Promise<number> => {
+  const rows = await claimCommands(deps, running)
+  run(deps, running, rows, (row) => runCommandWork(deps, row))
   return rows.length
 }
 
@@ -127,10 +157,13 @@ const loop = async (
 export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<void> } => {
   const stopping = new AbortController()
   const running: Running = new Map()
-  const commands = loop(deps, stopping.signal, () => startCommands(deps, running), IDLE_MS)
+  const reading: Running = new Map()
+  const { signal } = stopping
+  const reads = loop(deps, signal, () => startReads(deps, reading, signal), IDLE_MS)
+  const commands = loop(deps, signal, () => startCommands(deps, running), IDLE_MS)
   const chores = loop(
     deps,
-    stopping.signal,
+    signal,
     async () => {
       await runChores(deps)
       return 0
@@ -140,8 +173,9 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
   return {
     stop: async () => {
       stopping.abort()
-      await Promise.all([commands, chores])
-      await Promise.all([...running.values()].map(({ done }) => done))
+      await Promise.all([commands, reads, chores])
+      const under = [...running.values(), ...reading.values()]
+      await Promise.all(under.map(({ done }) => done))
     },
   }
 }

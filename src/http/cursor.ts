@@ -28,6 +28,9 @@ export const beforeUuid = (cursor: string | undefined): string | null => {
   return text
 }
 
+/** The same of a list in the order of its UUIDs, which is the order of their making. */
+export const afterUuid = beforeUuid
+
 export type Moment = { at: number; source: number }
 
 /** The moment after which to go on; null at the beginning. Refuses: invalid_input. */

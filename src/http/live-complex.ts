@@ -122,6 +122,13 @@ const frameOfFact = (fact: Fact, items: ReadonlyMap<number, BoardItem>): string 
       return frameOf({ name: 'alarm', data: { alarmId: fact.id } })
     case 'purchase':
       return frameOf({ name: 'purchase', data: { purchaseId: fact.id, state: fact.state } })
+    case 'readRound':
+      return frameOf({ name: 'readRound', data: { readRoundId: fact.id } })
+    case 'gateway':
+      return frameOf({
+        name: 'gateway',
+        data: { gatewayId: fact.id, online: fact.state === 'online' },
+      })
   }
 }
 

@@ -21,8 +21,8 @@ export const liveRoutes = (deps: { db: Db; live: Live }): Route[] => [
     path: '/api/v1/events',
     permission: 'board.view',
     summary: {
-      zh: '实时推送：meters、alarm、purchase、resync、beat',
-      en: 'Live events: meters, alarm, purchase, resync, beat',
+      zh: '实时推送：meters、alarm、purchase、readRound、gateway、resync、beat',
+      en: 'Live events: meters, alarm, purchase, readRound, gateway, resync, beat',
     },
     query: Type.Object({ complexId: Id, since: Type.Optional(Seq) }),
     handler: async ({ scope, operator, lastEventId }, { query }, open) => {

@@ -11,6 +11,10 @@ export type Change =
   | { kind: 'meter'; id: number; key: string; at: Instant }
   | { kind: 'alarm'; id: string; key: string; at: Instant }
   | { kind: 'purchase'; id: string; key: string; at: Instant; state: string }
+  /** Meters of a round of reading on demand have answered, or were given up. */
+  | { kind: 'readRound'; id: string; key: string; at: Instant }
+  /** A gateway came or went. */
+  | { kind: 'gateway'; id: number; key: string; at: Instant; state: string }
 
 export type Look = {
   complexId: ComplexId
@@ -53,7 +57,15 @@ const CHANGES = `
   from purchase_event e
   join purchase p on p.complex_id = e.complex_id and p.purchase_id = e.purchase_id
   where e.complex_id = $1 and e.at > $5
-  group by e.purchase_id, p.state`
+  group by e.purchase_id, p.state
+  union all
+  select 'readRound', batch_id::text, 0, max(ended_at), ''
+  from command
+  where complex_id = $1 and kind = 'read' and ended_at > $5
+  group by batch_id
+  union all
+  select 'gateway', gateway_id::text, 0, since, case when online then 'online' else 'offline' end
+  from gateway_latest where complex_id = $1 and since > $5`
 
 type Row = {
   kind: Change['kind']
@@ -74,6 +86,10 @@ const changeOf = (row: Row): Change => {
       return { kind: 'alarm', id: row.id, key, at: row.at }
     case 'purchase':
       return { kind: 'purchase', id: row.id, key, at: row.at, state: row.state }
+    case 'readRound':
+      return { kind: 'readRound', id: row.id, key, at: row.at }
+    case 'gateway':
+      return { kind: 'gateway', id: Number(row.id), key, at: row.at, state: row.state }
   }
 }
 

@@ -231,6 +231,28 @@ describe('what changes a tile without a reading', () => {
   })
 })
 
+describe('collection', () => {
+  test('tells that a gateway went, and that a round of reading has come further', async () => {
+    const stream = await watch()
+    const round = await client.post('/api/v1/read-rounds', {
+      complexId: rig.complex.complexId,
+      unit: { all: true },
+    })
+    await rows(
+      `insert into gateway_latest (complex_id, gateway_id, online, since, fault)
+       select complex_id, gateway_id, false, now(), 'refused' from gateway where complex_id = $1`,
+      [rig.complex.complexId],
+    )
+    await rows("update command set state = 'confirmed', ended_at = now() where meter_id = $1", [
+      meterAt(0),
+    ])
+    const gone = await stream.until((event) => event.name === 'gateway')
+    expect(gone.data).toEqual({ gatewayId: expect.any(Number), online: false })
+    const further = await stream.until((event) => event.name === 'readRound')
+    expect(further.data).toEqual({ readRoundId: Object(round.body).readRoundId })
+  })
+})
+
 describe('who may not watch', () => {
   test('hears nothing of a complex outside his scope', async () => {
     await rig.addOperator('outsider', 'administrator', [rig.otherComplex])

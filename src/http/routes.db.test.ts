@@ -117,6 +117,7 @@ describe('every route', () => {
         meters: [{ meterId: 1, planId: 1, alarm1Fen: 2, alarm2Fen: 1 }],
       },
       '/api/v1/accounts/:id/recharge': { amountFen: 100, method: 'cash' },
+      '/api/v1/read-rounds': { complexId: rig.complex.complexId, unit: { all: true } },
       '/api/v1/commands': { kind: 'read', meterIds: [1], params: {} },
       '/api/v1/gateways': {
         complexId: rig.complex.complexId,

@@ -30,8 +30,17 @@ export const WithinQuery = Type.Object({ complexId: Type.Optional(Id) })
  * `GET /events?complexId=&since=` (server-sent events). `id:` is the seq of `latest`; `since` or
  * Last-Event-ID replays what changed after it. Event names: `meters` (data: BoardItem[] that
  * changed, also by time or by an opening, with an unchanged seq), `alarm` (data: {alarmId}),
- * `purchase` (data: {purchaseId, state}), `resync` (fetch the board again), `beat` (data: {at},
+ * `purchase` (data: {purchaseId, state}), `readRound` (data: {readRoundId}: it has come further),
+ * `gateway` (data: {gatewayId, online}), `resync` (fetch the board again), `beat` (data: {at},
  * every few seconds: the line is up). A comment line each 15 s.
  */
-export const LIVE_EVENTS = ['meters', 'alarm', 'purchase', 'resync', 'beat'] as const
+export const LIVE_EVENTS = [
+  'meters',
+  'alarm',
+  'purchase',
+  'readRound',
+  'gateway',
+  'resync',
+  'beat',
+] as const
 export type LiveEvent = (typeof LIVE_EVENTS)[number]
