@@ -45,8 +45,9 @@ describe('the definition of a complex', () => {
       [{ ...multi, address: ONE, bus: 1 }],
       'acrel-adf300-12 does not speak dlt645',
     ],
-    ['no device', [{ ...multi, address: ONE, device: undefined }], 'part of a device'],
-    ['a unit address too high', [{ ...multi, address: ONE, device: '248' }], 'device'],
+    ['no device', [{ ...multi, address: ONE, device: undefined }], 'from 1 to 247'],
+    ['a unit address too high', [{ ...multi, address: ONE, device: '248' }], 'from 1 to 247'],
+    ['a meter under another address', [{ address: ONE, gateway: 'A', device: TWO }], 'its own'],
     ['a circuit too high', [{ ...multi, address: ONE, channels: [13] }], 'has 12 circuits'],
     [
       'a circuit for two',

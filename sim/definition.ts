@@ -22,8 +22,8 @@ const SimMeter = Type.Object({
   address: Type.String({ pattern: '^[0-9]{12}$' }),
   gateway: Type.String({ minLength: 1 }),
   bus: Type.Optional(Ordinal),
-  /** On a Modbus bus: the unit address, 1 to 247, of the device the meter is part of. */
-  device: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|1[0-9]{2}|2[0-3][0-9]|24[0-7])$' })),
+  /** On a Modbus bus: the unit address of the device the meter is part of. */
+  device: Type.Optional(Type.String({ pattern: '^[0-9]+$' })),
   /** Of a multi-circuit device: the circuits this user holds; one, or three for three phases. */
   channels: Type.Optional(Type.Array(Channel, { minItems: 1 })),
   /** A main meter: counts what all others of its gateway count, and two per cent of losses. */
@@ -106,6 +106,8 @@ export class DefinitionError extends Error {
   override readonly name = 'DefinitionError'
 }
 
+const UNIT = /^([1-9][0-9]?|1[0-9]{2}|2[0-3][0-9]|24[0-7])$/
+
 const refused = (address: string, why: string) => new DefinitionError(`meter ${address}: ${why}`)
 
 /** On which bus a meter hangs, and that it speaks what is spoken there. */
@@ -117,8 +119,12 @@ const checkPlace = (meter: SimMeter, gateway: SimGateway): void => {
   if (isModbus(bus) !== (model !== null)) {
     throw refused(address, `${modelOf(meter)} does not speak ${bus.protocol}`)
   }
-  if (model === null) return
-  if (device === undefined) throw refused(address, 'a meter on a Modbus bus is part of a device')
+  if (model === null) {
+    if (device !== undefined) throw refused(address, 'it has its own address on the bus')
+    return
+  }
+  if (device === undefined || !UNIT.test(device))
+    throw refused(address, 'a Modbus device has an address from 1 to 247')
   if (channels.some((channel) => channel > model.circuits)) {
     throw refused(address, `the device has ${model.circuits} circuits`)
   }

@@ -1,5 +1,6 @@
 // The witness 见证: a meter as the control port sees it, and everything a test or an auditor may
-// hold against the ledger. A three-phase user of a multi-circuit device is one meter with three circuits.
+// hold against the ledger. A three-phase user of a multi-circuit device is one meter with three
+// circuits.
 
 import type { MeterFaults } from './faults.ts'
 import { meterNow } from './meter/own-clock.ts'

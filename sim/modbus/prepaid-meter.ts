@@ -1,5 +1,6 @@
 // DDSY1352 and DTSY1352 预付费导轨表: the low block, the main block and forced control. With a
-// wallet the meter is in prepaid running mode; its money is written by maker's functions that nobody knows.
+// wallet the meter is in prepaid running mode; its money is written by maker's functions that
+// nobody knows.
 
 import { hasWallet, phasesOf } from '../meter/site.ts'
 import type { VirtualMeter } from '../meter/virtual-meter.ts'

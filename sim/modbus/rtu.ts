@@ -10,7 +10,7 @@ export type RtuFrame = {
   pdu: Buffer
 }
 
-/** A serial server may hand a frame on in pieces; so much between two of them is still one frame. */
+/** A serial server may hand a frame on in pieces; so much between two is still one frame. */
 const GAP_MAX_MS = 40
 const CRC_BYTES = 2
 const FRAME_BYTES_MIN = 4

@@ -1,5 +1,6 @@
 // The demonstration complex 演示综合体 as pure data: two buildings and a basement, three substations
-// with one gateway each, single-user prepaid meters and their tenants. Seeding the centre and
+// with one gateway each; single-user prepaid meters up to the fourth floor and in the basement,
+// multi-user devices from the fifth floor up, and a main meter per building. Seeding the centre and
 // starting the simulated complex read the same table, so the two can never disagree.
 
 import { assert, must } from '../shared/assert.ts'
@@ -49,18 +50,31 @@ export type BuildingDefinition = {
   floors: readonly number[]
 }
 
+export type BusDefinition = {
+  ordinal: number
+  baud: number
+  parity: 'even' | 'none'
+  protocol: 'dlt645' | 'modbus'
+}
+
 export type GatewayDefinition = {
   code: string
   name: string
   nameEn: string
   substation: string
-  baud: number
+  /** Bus n is at the gateway's TCP port + n − 1, as serial servers count. */
+  buses: readonly BusDefinition[]
 }
 
 export type MeterDefinition = {
-  /** Communication address, 12 digits; the meter number is the same. */
+  /** The number of the meter, 12 digits; on a DL/T 645 bus its communication address as well. */
   address: string
   gateway: string
+  bus: number
+  /** Address of the device it is part of; absent: a meter under its own address. */
+  device?: string
+  /** The circuits it has in its device: one, or three for a three-phase user. */
+  channels: readonly number[]
   model: ModelId
   building: string
   floor: number
@@ -76,6 +90,12 @@ export type MeterDefinition = {
   ratedW: number
   /** What the centre's seed opens the account with; the meter itself starts empty. */
   openingFen: number
+  /** The account is kept by the centre 后台计费; the meter only counts and switches. */
+  centre: boolean
+  /** The main meter 总表 of its gateway's building: it counts what all the others use, and losses. */
+  main: boolean
+  /** Ratio of its current transformers; the registers show the secondary side. */
+  ct: number
   alarm1Fen: number
   alarm2Fen: number
   /** False: the seed leaves this meter without an account. */
@@ -125,19 +145,54 @@ const alarms = (ratedW: number) =>
       ? { alarm1Fen: 5_000, alarm2Fen: 2_000 }
       : { alarm1Fen: 3_000, alarm2Fen: 1_000 }
 
+type Wiring = Required<Pick<MeterDefinition, 'bus' | 'device' | 'channels'>>
+
+const PLACE = /^(\d+)(?::(\d+)(?:-(\d+))?)?$/
+
+/** `1:4-6` is device 1, circuits 4 to 6 on bus 2; null: a meter of its own on bus 1. */
+const placeOn2 = (flags: readonly string[]): Wiring | null => {
+  const place = flags.map((flag) => PLACE.exec(flag)).find((match) => match !== null)
+  if (place === undefined) return null
+  const [, device = '', first = '1', last = first] = place
+  const count = Number(last) - Number(first) + 1
+  const channels = Array.from({ length: count }, (_, i) => Number(first) + i)
+  return { bus: 2, device, channels }
+}
+
+/** `main60` is a main meter behind transformers of 60. */
+const mainRatio = (flags: readonly string[]): number | null => {
+  const main = flags.map((flag) => /^main(\d*)$/.exec(flag)).find((match) => match !== null)
+  return main === undefined ? null : Number(main[1] || 1)
+}
+
+const modelOf = (phases: string, onBus2: boolean, ratio: number | null): ModelId => {
+  if (ratio !== null) return phases === '3' ? 'acrel-dtsd1352' : 'modbus-submeter'
+  if (onBus2) return 'acrel-adf300-12'
+  return phases === '3' ? 'dlt645-prepaid-3p' : 'dlt645-prepaid-1p'
+}
+
+/** An invented but fixed history: between one and some forty thousand kilowatt-hours. */
+const historyWh = (serial: number, ratedW: number): number =>
+  1_234_560 + ((serial * 7_919 + ratedW * 13) % 39_000) * 1_010
+
 const parseRow = (line: string): MeterDefinition => {
   const cells = line.split('|').map((cell) => cell.trim())
   assert(cells.length === COLUMNS, `the demo table needs ${COLUMNS} columns: ${line}`)
-  const [place = '', wiring = '', load = '', power = '', money = '', flags = ''] = cells
+  const [place = '', wiring = '', load = '', power = '', money = '', flagText = ''] = cells
   const [name = '', nameEn = '', tenant = ''] = cells.slice(6)
   const [serial = '', premises = '', floor = ''] = place.split(/\s+/)
-  const [phases, point = ''] = wiring.split(/\s+/)
+  const [phases = '', point = ''] = wiring.split(/\s+/)
+  const flags = flagText.split(/\s+/)
   const gateway = premises.slice(0, 1)
   const ratedW = Number(power)
+  const address = `2026110${'ABP'.indexOf(gateway) + 1}${serial.padStart(4, '0')}`
+  const onBus2 = placeOn2(flags)
+  const ratio = mainRatio(flags)
   return {
-    address: `2026110${'ABP'.indexOf(gateway) + 1}${serial.padStart(4, '0')}`,
+    address,
     gateway,
-    model: phases === '3' ? 'dlt645-prepaid-3p' : 'dlt645-prepaid-1p',
+    ...(onBus2 ?? { bus: 1, channels: [1] }),
+    model: modelOf(phases, onBus2 !== null, ratio),
     building: gateway,
     floor: Number(floor),
     premises,
@@ -149,14 +204,22 @@ const parseRow = (line: string): MeterDefinition => {
     load: loadKind(load),
     ratedW,
     openingFen: yuan(money),
+    centre: onBus2 !== null && ratio === null,
+    main: ratio !== null,
+    ct: ratio ?? 1,
     ...alarms(ratedW),
     opened: !flags.includes('unopened'),
     dead: flags.includes('dead'),
-    // An invented but fixed history: between one and some forty thousand kilowatt-hours.
-    initialWh: 1_234_560 + ((Number(serial) * 7_919 + ratedW * 13) % 39_000) * 1_010,
+    // Main meters were put in new.
+    initialWh: ratio === null ? historyWh(Number(serial), ratedW) : 0,
     priceE4: PRICE_E4,
   }
 }
+
+const BUSES: readonly BusDefinition[] = [
+  { ordinal: 1, baud: 9_600, parity: 'even', protocol: 'dlt645' },
+  { ordinal: 2, baud: 9_600, parity: 'none', protocol: 'modbus' },
+]
 
 const FLOORS = [1, 2, 3, 4, 5, 6]
 
@@ -170,14 +233,26 @@ export const DEMO_COMPLEX: ComplexDefinition = {
     { code: 'P', name: '地下室', nameEn: 'Basement', floors: [-1] },
   ],
   gateways: [
-    { code: 'A', name: 'A座通讯管理机', nameEn: 'Gateway A', substation: 'A座配电间', baud: 9_600 },
-    { code: 'B', name: 'B座通讯管理机', nameEn: 'Gateway B', substation: 'B座配电间', baud: 9_600 },
+    {
+      code: 'A',
+      name: 'A座通讯管理机',
+      nameEn: 'Gateway A',
+      substation: 'A座配电间',
+      buses: BUSES,
+    },
+    {
+      code: 'B',
+      name: 'B座通讯管理机',
+      nameEn: 'Gateway B',
+      substation: 'B座配电间',
+      buses: BUSES,
+    },
     {
       code: 'P',
       name: '地下室通讯管理机',
       nameEn: 'Gateway P',
       substation: '地下配电室',
-      baud: 9_600,
+      buses: BUSES,
     },
   ],
   meters: METER_TABLE.trim().split('\n').map(parseRow),

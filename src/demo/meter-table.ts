@@ -1,6 +1,8 @@
 // The meters of the demonstration complex 演示电表, one to a line:
 // serial premises floor | phases point | load | watts | opening yuan | flags | 名称 | name | 商户
 // Companies are invented. Openings of a few fen on heavy loads go dark while somebody watches.
+// A place on bus 2 is a flag: `1:4-6` is device 1, circuits 4 to 6; `9` is device 9, all of it.
+// `main` marks the main meter of a building; a number after it is the ratio of its transformers.
 
 export const METER_TABLE = `
 01 A-101 1 |3 power   |restaurant     |15000|486.00|-        |蜀香小厨|Shuxiang Kitchen|锦城蜀香餐饮有限公司
@@ -23,11 +25,14 @@ export const METER_TABLE = `
 18 A-401 4 |1 lighting|office         | 4500|205.00|-        |启明教育|Qiming Education|启明教育科技有限公司
 19 A-402 4 |1 lighting|office         | 3600|172.40|-        |墨白画室|Mobai Studio|墨白文化有限公司
 20 A-403 4 |1 lighting|clothing       | 2400| 60.00|unopened |待租商铺|Vacant Shop|待租
-21 A-501 5 |3 power   |gym            |13000|540.00|-        |跃动健身|Yuedong Gym|跃动体育有限公司
-22 A-502 5 |3 power   |office         | 8000|398.60|-        |远航设计|Yuanhang Design|远航建筑设计有限公司
-23 A-601 6 |3 power   |cinema         |22000|795.00|-        |银光影城|Silver Light Cinema|银光影院管理有限公司
+21 A-501 5 |3 power   |gym            |13000|540.00|1:1-3    |跃动健身|Yuedong Gym|跃动体育有限公司
+22 A-502 5 |3 power   |office         | 8000|398.60|1:4-6    |远航设计|Yuanhang Design|远航建筑设计有限公司
+23 A-601 6 |3 power   |cinema         |22000|795.00|1:7-9    |银光影城|Silver Light Cinema|银光影院管理有限公司
 24 A-GG1 1 |1 public  |public-stairs  | 1200|300.00|protected|A座公共楼梯|Stairs of A|锦绣物业
 25 A-GG2 1 |3 public  |lift           | 7500|600.00|protected|A座电梯|Lifts of A|锦绣物业
+26 A-503 5 |1 lighting|office         | 3200|146.00|1:10     |青禾心理|Qinghe Counselling|青禾心理咨询有限公司
+27 A-602 6 |1 lighting|milk-tea       | 2800| 68.50|1:11     |影城茶吧|Cinema Tea Bar|锦城茶语饮品有限公司
+28 A-ZB 1  |3 public  |parking        |90000|  0.00|9 main60 unopened|A座总表|Main Meter of A|锦绣物业
 01 B-101 1 |1 lighting|pharmacy       | 2400|144.20|-        |百草堂药店|Baicao Pharmacy|百草堂医药有限公司
 02 B-102 1 |3 power   |restaurant     |12500|356.00|-        |弄堂生煎|Lane Dumplings|弄堂餐饮有限公司
 03 B-103 1 |1 lighting|milk-tea       | 3600| 52.30|-        |半糖主义|Half Sugar|半糖饮品有限公司
@@ -47,12 +52,15 @@ export const METER_TABLE = `
 17 B-401 4 |1 lighting|office         | 3900|162.00|-        |乐童托管|Letong Day Care|乐童教育有限公司
 18 B-402 4 |1 lighting|office         | 3500| 98.50|-        |琴韵琴行|Qinyun Music|琴韵文化有限公司
 19 B-403 4 |1 lighting|office         | 3300|150.00|unopened |待租商铺|Vacant Shop|待租
-20 B-501 5 |3 power   |hotel          |19000|720.00|-        |云栖酒店|Yunqi Hotel|云栖酒店管理有限公司
-21 B-502 5 |3 power   |gym            | 9500|284.00|-        |静心瑜伽|Quiet Mind Yoga|静心健康有限公司
-22 B-601 6 |3 power   |office         |10500|448.00|-        |汇智办公|Huizhi Offices|汇智企业服务有限公司
-23 B-602 6 |3 power   |round-the-clock|26000|  0.40|-        |极客网咖|Geek Internet Cafe|极客网络有限公司
+20 B-501 5 |3 power   |hotel          |19000|720.00|1:1-3    |云栖酒店|Yunqi Hotel|云栖酒店管理有限公司
+21 B-502 5 |3 power   |gym            | 9500|284.00|1:4-6    |静心瑜伽|Quiet Mind Yoga|静心健康有限公司
+22 B-601 6 |3 power   |office         |10500|448.00|1:7-9    |汇智办公|Huizhi Offices|汇智企业服务有限公司
+23 B-602 6 |3 power   |round-the-clock|26000|640.00|1:10-12  |极客网咖|Geek Internet Cafe|极客网络有限公司
 24 B-GG1 1 |1 public  |public-stairs  | 1100|300.00|protected|B座公共楼梯|Stairs of B|锦绣物业
 25 B-GG2 1 |3 public  |lift           | 7000|600.00|protected|B座电梯|Lifts of B|锦绣物业
+26 B-503 5 |1 lighting|clothing       | 2600| 92.40|2:1      |瑜伽服饰|Yoga Wear|静心服饰有限公司
+27 B-603 6 |1 lighting|office         | 3400|120.00|2:2      |法律咨询室|Law Desk|城东法律服务所
+28 B-ZB 1  |3 public  |parking        |90000|  0.00|9 main60 unopened|B座总表|Main Meter of B|锦绣物业
 01 P-001 -1|3 power   |supermarket    |20000|800.00|-        |鲜达生鲜|Xianda Fresh Food|鲜达供应链有限公司
 02 P-001 -1|3 power   |cold-room      | 8500|420.00|protected|鲜达冷库|Xianda Cold Room|鲜达供应链有限公司
 03 P-002 -1|1 lighting|milk-tea       | 3300|101.00|-        |一壶凉茶|One Pot Herbal Tea|一壶凉茶有限公司
@@ -73,4 +81,5 @@ export const METER_TABLE = `
 18 P-GG1 -1|1 public  |parking        | 3000|500.00|-        |车库照明|Garage Lighting|锦绣物业
 19 P-GG2 -1|3 public  |pump           | 9000|700.00|protected|消防水泵|Fire Pumps|锦绣物业
 20 P-GG3 -1|1 public  |public-stairs  | 1000|260.00|protected|地下应急照明|Emergency Lighting|锦绣物业
+21 P-ZB -1 |1 public  |parking        |80000|  0.00|9 main unopened|地下总表|Main Meter of P|锦绣物业
 `

@@ -44,18 +44,13 @@ export type GatewaySeed = Named & {
   substation: string
   host: string
   port: number
-  baud: number
 }
 
 export const insertGateway = async (tx: Tx, complex: ComplexId, g: GatewaySeed) =>
   idOf(
-    await tx.query<{ id: BusId }>(
-      `with g as (
-         insert into gateway (complex_id, code, name, name_en, substation, link)
-         values ($1, $2, $3, $4, $5, $6) returning gateway_id
-       )
-       insert into bus (complex_id, gateway_id, settings) select $1, gateway_id, $7 from g
-       returning bus_id as id`,
+    await tx.query<{ id: GatewayId }>(
+      `insert into gateway (complex_id, code, name, name_en, substation, link)
+       values ($1, $2, $3, $4, $5, $6) returning gateway_id as id`,
       [
         complex,
         g.code,
@@ -63,8 +58,33 @@ export const insertGateway = async (tx: Tx, complex: ComplexId, g: GatewaySeed) 
         g.nameEn,
         g.substation,
         JSON.stringify({ kind: 'tcp-client', host: g.host, port: g.port }),
-        JSON.stringify({ baud: g.baud }),
       ],
+    ),
+  )
+
+export const insertBus = async (
+  tx: Tx,
+  complex: ComplexId,
+  bus: { gatewayId: GatewayId; ordinal: number; settings: object },
+) =>
+  idOf(
+    await tx.query<{ id: BusId }>(
+      `insert into bus (complex_id, gateway_id, ordinal, settings) values ($1, $2, $3, $4)
+       returning bus_id as id`,
+      [complex, bus.gatewayId, bus.ordinal, JSON.stringify(bus.settings)],
+    ),
+  )
+
+export const insertDevice = async (
+  tx: Tx,
+  complex: ComplexId,
+  d: { busId: BusId; address: string; model: string },
+) =>
+  idOf(
+    await tx.query<{ id: number }>(
+      `insert into device (complex_id, bus_id, address, model) values ($1, $2, $3, $4)
+       returning device_id as id`,
+      [complex, d.busId, d.address, d.model],
     ),
   )
 
@@ -84,42 +104,44 @@ export const moveGateway = async (
 }
 
 export type MeterSeed = {
-  busId: BusId
+  deviceId: number
   premisesId: PremisesId
-  address: string
-  model: string
+  no: string
+  channels: readonly number[]
   kind: string
   protected: boolean
+  /** Ratio of the current transformers; above 1 the registers show the secondary side. */
+  ct: number
   initialWh: number
 }
 
 export const insertMeter = async (tx: Tx, complex: ComplexId, m: MeterSeed): Promise<MeterId> =>
   idOf(
     await tx.query<{ id: MeterId }>(
-      `with d as (
-         insert into device (complex_id, bus_id, address, model) values ($1, $2, $3, $4)
-         returning device_id
-       ), m as (
-         insert into meter (complex_id, device_id, no) select $1, device_id, $3 from d
+      `with m as (
+         insert into meter (complex_id, device_id, no, channels) values ($1, $2, $3, $4)
          returning meter_id
        ), p as (
          insert into point (complex_id, premises_id, kind, protected) values ($1, $5, $6, $7)
          returning point_id
        ), i as (
-         insert into installation (complex_id, meter_id, point_id, since, initial_wh)
-         select $1, m.meter_id, p.point_id, $8, $9 from m, p
+         insert into installation
+           (complex_id, meter_id, point_id, since, initial_wh, multiplier, side)
+         select $1, m.meter_id, p.point_id, $8, $9, $10, $11 from m, p
        )
        select meter_id as id from m`,
       [
         complex,
-        m.busId,
-        m.address,
-        m.model,
+        m.deviceId,
+        m.no,
+        m.channels,
         m.premisesId,
         m.kind,
         m.protected,
         sqlTime(tx.now),
         m.initialWh,
+        m.ct,
+        m.ct === 1 ? 'primary' : 'secondary',
       ],
     ),
   )

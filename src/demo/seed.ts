@@ -11,6 +11,8 @@ import type { ComplexId, PremisesId } from '../shared/ids.ts'
 import type { ComplexDefinition, MeterDefinition } from './complex.ts'
 import {
   insertBuilding,
+  insertBus,
+  insertDevice,
   insertFlatPlan,
   insertGateway,
   insertMeter,
@@ -51,6 +53,28 @@ const seedPlaces = async (tx: Tx, complex: ComplexId, definition: ComplexDefinit
   return premises
 }
 
+const busKey = (gateway: string, ordinal: number): string => `${gateway}/${ordinal}`
+
+const seedBuses = async (
+  tx: Tx,
+  complex: ComplexId,
+  definition: ComplexDefinition,
+  gateways: readonly GatewayAddress[],
+) => {
+  const buses = new Map<string, Awaited<ReturnType<typeof insertBus>>>()
+  for (const g of definition.gateways) {
+    const gatewayId = await insertGateway(tx, complex, { ...g, ...gatewayAt(gateways, g.code) })
+    for (const { ordinal, ...settings } of g.buses) {
+      const busId = await insertBus(tx, complex, { gatewayId, ordinal, settings })
+      buses.set(busKey(g.code, ordinal), busId)
+    }
+  }
+  return buses
+}
+
+/** Only a meter with a wallet has a key of its own. */
+const keepsWallet = ({ centre, main }: MeterDefinition): boolean => !centre && !main
+
 const seedMeters = async (
   tx: Tx,
   deps: OpeningDeps,
@@ -59,19 +83,27 @@ const seedMeters = async (
   gateways: readonly GatewayAddress[],
 ): Promise<void> => {
   const premises = await seedPlaces(tx, complexId, definition)
-  const buses = new Map<string, Awaited<ReturnType<typeof insertGateway>>>()
-  for (const g of definition.gateways)
-    buses.set(g.code, await insertGateway(tx, complexId, { ...g, ...gatewayAt(gateways, g.code) }))
+  const buses = await seedBuses(tx, complexId, definition, gateways)
+  const devices = new Map<string, number>()
   for (const m of definition.meters) {
+    const bus = busKey(m.gateway, m.bus)
+    const address = m.device ?? m.address
+    const busId = must(buses.get(bus), `bus ${bus}`)
+    const key = `${bus}/${address}`
+    const deviceId =
+      devices.get(key) ?? (await insertDevice(tx, complexId, { busId, address, model: m.model }))
+    devices.set(key, deviceId)
     const meterId = await insertMeter(tx, complexId, {
-      busId: must(buses.get(m.gateway), `gateway ${m.gateway}`),
+      deviceId,
       premisesId: must(premises.get(m.premises), `premises ${m.premises}`),
-      address: m.address,
-      model: m.model,
+      no: m.address,
+      channels: m.channels,
       kind: m.point,
       protected: m.protected,
+      ct: m.ct,
       initialWh: m.initialWh,
     })
+    if (!keepsWallet(m)) continue
     const sealed = deps.vault.seal(meterKeyAad(complexId, meterId, 1), DEMO_KEY)
     await insertMeterKey(tx, { complexId, meterId, version: 1, sealed })
   }
@@ -127,10 +159,12 @@ const openOne = (
     complexId,
     tenant: { name: first.tenant, phone: phoneOf(index) },
     method: 'cash',
+    mode: first.centre ? 'centre' : 'meter',
     meters: meters.map((m) => {
       const { meterId, planId } = must(seeded.get(m.address), `meter ${m.address}`)
-      const { alarm1Fen, alarm2Fen, openingFen } = m
-      return { meterId, planId, alarm1Fen, alarm2Fen, firstPurchaseFen: openingFen }
+      const { alarm1Fen, alarm2Fen, openingFen, centre, initialWh } = m
+      const wanted = { meterId, planId, alarm1Fen, alarm2Fen, firstPurchaseFen: openingFen }
+      return centre ? { ...wanted, initialWh } : wanted
     }),
   })
 }
