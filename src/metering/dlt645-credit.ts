@@ -1,7 +1,8 @@
 // Loading a DL/T 645 wallet 充值开户: authenticate, then send the amount under its MACs. The answer
 // decides nothing (INV-14, INV-16); whoever sent it reads back. Keys are never logged.
 
-import { type Dlt645Meter, fault } from './dlt645-meter.ts'
+import { fault } from './asking.ts'
+import type { Dlt645Meter } from './dlt645-meter.ts'
 import type { CreditOrder, Outcome, WriteAnswer } from './driver.ts'
 import {
   type Credit,

@@ -6,7 +6,7 @@ import type { Rng } from '../ports/ids.ts'
 import { instant, plusMs } from '../shared/clock.ts'
 import { meterId } from '../shared/ids.ts'
 import { createDlt645Driver } from './dlt645-driver.ts'
-import type { MeterModel } from './meter-model.ts'
+import type { Dlt645Model } from './model-schema.ts'
 import model from './models/dlt645-prepaid-1p.ts'
 import { endAuthentication } from './protocol/dlt645/commands/wallet.ts'
 
@@ -20,7 +20,7 @@ const PATIENCE_MS = 30_000
 let drawn = 0
 const rng: Rng = { below: () => 0, bytes: (length) => Buffer.alloc(length, ++drawn) }
 
-const meterWith = (options: { key?: Buffer | null; model?: MeterModel } = {}) => {
+const meterWith = (options: { key?: Buffer | null; model?: Dlt645Model } = {}) => {
   const clock = createManualClock(START)
   const world = simulatedBus(clock, [{ address: ADDRESS, initialWh: 1_234_560 }])
   const { bus, station, sent } = world

@@ -2,9 +2,12 @@
 // allows. The register comes last, so that no use falls between the money and the energy.
 
 import { addFen, type Fen, negFen } from '../ledger/money.ts'
-import { type Dlt645Meter, fault } from './dlt645-meter.ts'
+import { fault } from './asking.ts'
+import type { Dlt645Meter } from './dlt645-meter.ts'
 import type {
+  Electrical,
   EnergyReading,
+  MoneyState,
   Outcome,
   Priority,
   PurchaseRecord,
@@ -17,6 +20,8 @@ import { readPurchase } from './protocol/dlt645/commands/purchases.ts'
 import {
   readEnergy as askEnergy,
   readMoney,
+  readNumber,
+  readNumbers,
   readPowerW,
   readTariffEnergies,
 } from './protocol/dlt645/commands/read.ts'
@@ -43,14 +48,20 @@ type Money = {
   customerNo: string
 }
 
+const NO_WALLET = fault('not-supported', 'this meter holds no money')
+
 const overdraftOf = (meter: Dlt645Meter, priority: Priority): Promise<Outcome<Fen | null>> => {
-  const { overdraft } = meter.at.model.reads
+  const overdraft = meter.at.model.reads.wallet?.overdraft ?? null
   if (overdraft === null) return Promise.resolve({ ok: true, value: null })
   return meter.ask(readMoney(meter.at.address, overdraft), priority)
 }
 
-const walletOf = (meter: Dlt645Meter, priority: Priority): Promise<Outcome<Wallet>> =>
-  meter.ask(queryWallet(meter.asker, meter.at.model.reads.walletQuery), priority)
+const walletOf = (meter: Dlt645Meter, priority: Priority): Promise<Outcome<Wallet>> => {
+  const { wallet } = meter.at.model.reads
+  return wallet
+    ? meter.ask(queryWallet(meter.asker, wallet.query), priority)
+    : Promise.resolve(NO_WALLET)
+}
 
 const readMoneyOf = async (meter: Dlt645Meter, priority: Priority): Promise<Outcome<Money>> => {
   const first = await walletOf(meter, priority)
@@ -125,33 +136,89 @@ export const readWallet = async (
   }
 }
 
-/** Power is one more exchange, and its lack spoils nothing: null where it could not be read. */
+/** Null for a meter that can neither switch nor tell of an account. */
+const stateIfAny = async (
+  meter: Dlt645Meter,
+  priority: Priority,
+): Promise<Outcome<State | null>> => {
+  const { capabilities, reads } = meter.at.model
+  const told = reads.wallet !== null || Object.values(capabilities.relay).some(Boolean)
+  return told ? readState(meter, priority) : { ok: true, value: null }
+}
+
+const moneyIfAny = (meter: Dlt645Meter, priority: Priority): Promise<Outcome<Money | null>> =>
+  meter.at.model.reads.wallet
+    ? readMoneyOf(meter, priority)
+    : Promise.resolve({ ok: true, value: null })
+
+const valuesOf = async (
+  asked: Promise<Outcome<readonly (number | null)[]>>,
+): Promise<readonly (number | null)[]> => {
+  const answer = await asked
+  return answer.ok ? answer.value : []
+}
+
+// XXX.X V, XXX.XXX A and X.XXX as counts of the last digit.
+const VOLTAGES = { id: '0201FF00', bytes: 2, max: 3 }
+const CURRENTS = { id: '0202FF00', bytes: 3, signed: true, max: 3 }
+const POWER_FACTOR = { id: '02060000', bytes: 2, signed: true }
+const asCounted = (count: number): number => count
+
+/** Null where none of it could be read. */
+const readElectrical = async (
+  meter: Dlt645Meter,
+  priority: Priority,
+): Promise<Electrical | null> => {
+  const { address } = meter.at
+  const voltages = await valuesOf(meter.ask(readNumbers(address, VOLTAGES, asCounted), priority))
+  const currents = await valuesOf(meter.ask(readNumbers(address, CURRENTS, asCounted), priority))
+  const factor = await meter.ask(readNumber(address, POWER_FACTOR, asCounted), priority)
+  if (voltages.length === 0 && currents.length === 0 && !factor.ok) return null
+  const { phases } = meter.at.model
+  return {
+    voltagesDv: voltages.slice(0, phases),
+    currentsMa: currents.slice(0, phases),
+    powerFactorE3: factor.ok ? factor.value : null,
+  }
+}
+
+/** What is measured only to be shown: each is one exchange or more, and its lack spoils nothing. */
+export type Shown = { power: boolean; electrical: boolean }
+
 export const readStatus = async (
   meter: Dlt645Meter,
   priority: Priority,
-  withPower: boolean,
+  shown: Shown,
 ): Promise<Outcome<StatusReading>> => {
-  const money = await readMoneyOf(meter, priority)
+  const money = await moneyIfAny(meter, priority)
   if (!money.ok) return money
-  const state = await readState(meter, priority)
+  const state = await stateIfAny(meter, priority)
   if (!state.ok) return state
-  const wanted = withPower && meter.at.model.reads.power
+  const { reads } = meter.at.model
+  // A meter that tells neither of money nor of a relay is asked for its power, so as to be heard.
+  const silent = money.value === null && state.value === null
+  const wanted = (shown.power || silent) && reads.power
   const power = wanted ? await meter.ask(readPowerW(meter.at.address), priority) : null
-  const { relay, kept, statusWord } = state.value
+  if (silent && power && !power.ok) return power
+  if (silent && !reads.power) return fault('not-supported', 'nothing but energy can be read')
+  const electrical = shown.electrical && reads.electrical
   return {
     ok: true,
     value: {
       at: meter.clock.now(),
-      money: { ...money.value, opened: isOpened(state.value, money.value) },
-      relay,
-      kept,
-      statusWord,
+      money: shownMoney(state.value, money.value),
+      relay: state.value?.relay ?? null,
+      kept: state.value?.kept ?? false,
+      statusWord: state.value?.statusWord ?? null,
       powerW: power?.ok ? Math.round(power.value) : null,
-      electrical: null,
+      electrical: electrical ? await readElectrical(meter, priority) : null,
       energyWh: null,
     },
   }
 }
+
+const shownMoney = (state: State | null, money: Money | null): MoneyState | null =>
+  state && money ? { ...money, opened: isOpened(state, money) } : null
 
 export const readRelay = async (
   meter: Dlt645Meter,

@@ -1,9 +1,11 @@
-// What a meter model 表型 says of itself: data only. Decoders and quirks come from closed lists, and
-// every model carries captured frames, which are its test.
+// What a meter model 表型 says of itself: data only, checked by one schema. Decoders and quirks come
+// from closed lists, and every model carries captured or worked frames, which are its test.
 
-import type { ModelCapabilities } from './driver.ts'
-import type { Authority } from './protocol/dlt645/commands/write.ts'
+import { checkModel } from './model-check.ts'
+import type { MeterModel, MeterModels, MeterProtocol } from './model-schema.ts'
 import type { Words } from './protocol/words.ts'
+
+export type { MeterModel, MeterProtocol } from './model-schema.ts'
 
 /** Ways in which a maker departs from the usual, each with the driver's answer to it. */
 export const METER_QUIRKS = {
@@ -12,7 +14,7 @@ export const METER_QUIRKS = {
     en: 'the count in purchase records is binary, not BCD',
   },
   'clock-in-two-reads': {
-    zh: '日期与时间须分两次抄读',
+    zh: '日期与时间须分两次抄读和设置',
     en: 'date and time of day are two items, 0400010C is missing',
   },
   'relay-reserved-01': {
@@ -27,63 +29,30 @@ export const METER_QUIRKS = {
     zh: '状态字3无保电标志',
     en: 'status word 3 does not show keep-power',
   },
-} as const satisfies Record<string, Words>
+  'one-byte-error': {
+    zh: '费控错误信息字仅一个字节',
+    en: 'the error word of fee control has one byte instead of two',
+  },
+  'swapped-words': {
+    zh: '32 位数据低字在前',
+    en: '32-bit values come low word first',
+  },
+} as const satisfies Record<MeterModel['quirks'][number], Words>
 
 export type MeterQuirk = keyof typeof METER_QUIRKS
 
-/** Data identifiers by what they mean; null where the model has none. */
-export type MeterReads = {
-  /** The billing register: combined active energy, total. */
-  energy: string
-  /** Total and tariffs in one block. */
-  tariffs: string | null
-  reverse: string | null
-  overdraft: string
-  walletQuery: '07810201' | '078102FF'
-  power: boolean
-}
+export const CONFIDENCE_WORDS = {
+  verified: { zh: '已验证', en: 'verified' },
+  documented: { zh: '有公开资料', en: 'documented' },
+  unverified: { zh: '未验证', en: 'unverified' },
+} as const satisfies Record<MeterModel['source']['confidence'], Words>
 
-/** A frame as it was seen on a line, and what it means. `origin` says who saw it. */
-export type MeterSample = {
-  origin: string
-  reads: 'energyWh' | 'remainingFen' | 'overdraftFen' | 'statusWord' | 'powerW'
-  /** Hexadecimal, wake-up bytes allowed. */
-  reply: string
-  means: number
-}
+/** One model file; the protocol decides what else it must say. */
+export const defineMeterModel = <P extends MeterProtocol>(
+  model: MeterModels[P] & { readonly protocol: P },
+): MeterModels[P] => model
 
-export type MeterModel = {
-  readonly id: string
-  readonly vendor: string
-  readonly name: Words
-  readonly protocol: 'dlt645-2007'
-  readonly phases: 1 | 3
-  /** The document, or the dialect, these facts come from. */
-  readonly source: string
-  readonly capabilities: ModelCapabilities
-  readonly reads: MeterReads
-  /** As delivered by the factory. */
-  readonly authority: Authority
-  /** How long an identity authentication holds, ms. */
-  readonly authenticationMs: number
-  readonly quirks: readonly MeterQuirk[]
-  readonly samples: readonly MeterSample[]
-}
+export const isMeterModel = (value: unknown): value is MeterModel => checkModel(value).ok
 
-export const defineMeterModel = (model: MeterModel): MeterModel => model
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-
-/** The types hold for our own files; this catches a file that is no model at all. */
-export const isMeterModel = (value: unknown): value is MeterModel =>
-  isRecord(value) &&
-  typeof value.id === 'string' &&
-  value.protocol === 'dlt645-2007' &&
-  isRecord(value.capabilities) &&
-  isRecord(value.reads) &&
-  Array.isArray(value.samples) &&
-  value.samples.length > 0
-
-/** Where the models live. */
+/** Where our models live. */
 export const MODELS_FOLDER = new URL('./models/', import.meta.url)

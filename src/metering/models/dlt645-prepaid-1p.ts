@@ -8,7 +8,13 @@ export default defineMeterModel({
   name: { zh: '单相费控智能电能表', en: 'Single-phase prepaid meter' },
   protocol: 'dlt645-2007',
   phases: 1,
-  source: 'DL/T 645-2007 with the fee-control supplement; wallet by 03H, software key',
+  source: {
+    document: {
+      zh: 'DL/T 645-2007 及费控补充规约；03H 安全认证，软件密钥',
+      en: 'DL/T 645-2007 with the fee-control supplement; wallet by 03H, software key',
+    },
+    confidence: 'documented',
+  },
   capabilities: {
     replayGuard: 'counter',
     reduce: 'refund',
@@ -24,9 +30,10 @@ export default defineMeterModel({
     energy: '00000000',
     tariffs: '0000FF00',
     reverse: '00020000',
-    overdraft: '00900201',
-    walletQuery: '07810201',
+    wallet: { query: '07810201', overdraft: '00900201' },
     power: true,
+    electrical: true,
+    monthly: 'settlement',
   },
   authority: { passwordClass: 0x02, password: '000000', operatorCode: '00000001' },
   authenticationMs: 300_000,
@@ -34,27 +41,23 @@ export default defineMeterModel({
   samples: [
     {
       origin: 'captured: public article on reading 00010000, meter 000000000161',
-      reads: 'energyWh',
       reply: '68 61 01 00 00 00 00 68 91 08 33 33 34 33 59 33 33 33 8A 16',
-      means: 260,
+      means: { energyWh: 260 },
     },
     {
       origin: 'captured: public driver test, meter 201709320072, two wake-up bytes',
-      reads: 'energyWh',
       reply: 'FE FE 68 72 00 32 09 17 20 68 91 08 33 33 34 33 B9 34 33 33 6D 16',
-      means: 1_860,
+      means: { energyWh: 1_860 },
     },
     {
       origin: 'built by the rules of the standard, meter 202611220001, 123.45 yuan',
-      reads: 'remainingFen',
       reply: '68 01 00 22 11 26 20 68 91 08 33 35 C3 33 78 56 34 33 76 16',
-      means: 12_345,
+      means: { remainingFen: 12_345 },
     },
     {
       origin: 'built by the rules of the standard: relay open by order, money prepaid',
-      reads: 'statusWord',
       reply: '68 01 00 22 11 26 20 68 91 06 36 38 33 37 83 35 71 16',
-      means: 0x0250,
+      means: { statusWord: 0x0250 },
     },
   ],
 })

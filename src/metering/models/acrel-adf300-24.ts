@@ -1,0 +1,6 @@
+// Acrel ADF300 with 24 circuits 多用户计量箱（24 路）.
+
+import { adf300 } from '../adf300-map.ts'
+import { defineMeterModel } from '../meter-model.ts'
+
+export default defineMeterModel(adf300(24))
