@@ -70,9 +70,11 @@ const recognise = (q: Question, raw: Buffer): 'ours' | 'bad' | 'not-ours' => {
     raw.readUInt16BE(TCP_LENGTH_AT) === raw.length - at + 1 &&
     raw[at - 1] === q.target.unit &&
     (raw[at] === q.fn || isException(q, raw[at]))
-  const isEcho = raw.length === q.bytes.length && beginsAsRequest(q, raw, 0, raw.length)
-  if (!ours || isEcho) return 'not-ours'
-  return answerLength(q, raw, at) === raw.length - at ? 'ours' : 'bad'
+  if (!ours) return 'not-ours'
+  const fits = answerLength(q, raw, at) === raw.length - at
+  const isEcho = raw.equals(q.bytes) && !(fits && q.form.kind === 'repeated')
+  if (isEcho) return 'not-ours'
+  return fits ? 'ours' : 'bad'
 }
 
 const HEAD: Record<AnswerForm['kind'], number> = {
