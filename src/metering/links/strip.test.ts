@@ -136,3 +136,20 @@ test('the frames that come out equal the frames that went in, heartbeats anywher
     { numRuns: 500 },
   )
 })
+
+test('every way to cut two frames and three heartbeats in three gives the same two frames', () => {
+  const heartbeat = Buffer.from('www.usr.cn')
+  const said = frames.slice(0, 2)
+  const sent = beating(Buffer.concat(said), heartbeat, [0, 7, 21])
+  const wrong: number[][] = []
+  for (let first = 0; first <= sent.length; first++) {
+    for (let second = first; second <= sent.length; second++) {
+      const stripper = createStripper([heartbeat])
+      const out = cutAt(sent, [first, second]).map((piece) => stripper.push(piece))
+      const whole = Buffer.concat([...out, stripper.flush()])
+      if (!whole.equals(Buffer.concat(said))) wrong.push([first, second])
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(sent.length).toBeGreaterThan(60)
+})

@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../../test/manual-clock.ts'
 import { createMemoryNet, type FarEnd } from '../../../test/memory-net.ts'
+import { bytesOf, EXAMPLE_FRAMES } from '../protocol/dlt645/example-frames.ts'
+import { dlt645Reader } from '../protocol/dlt645/stream.ts'
 import type { CallerIdentity } from './link.ts'
 import { createListenHub } from './listen-hub.ts'
 import { startListenLink } from './tcp-listen.ts'
@@ -18,6 +21,7 @@ const linkWith = (changes: Partial<CallerIdentity> = {}) => {
   const net = createMemoryNet()
   const callers = createListenHub({ clock, net, host: '' })
   const heard: string[] = []
+  const heardBytes: Buffer[] = []
   const link = startListenLink(
     { clock, callers },
     { port: PORT, ...BOX, ...changes },
@@ -26,7 +30,10 @@ const linkWith = (changes: Partial<CallerIdentity> = {}) => {
         heard.push('up')
         wire.write(Buffer.from('ask'))
       },
-      bytes: (bytes) => heard.push(bytes.toString()),
+      bytes: (bytes) => {
+        heard.push(bytes.toString())
+        heardBytes.push(bytes)
+      },
       down: ({ reason, detail }) => heard.push(`down ${reason} ${detail}`.trim()),
       pushed: () => Promise.resolve(),
     },
@@ -44,7 +51,7 @@ const linkWith = (changes: Partial<CallerIdentity> = {}) => {
       await clock.advance(5)
     }
   }
-  return { clock, net, callers, heard, link, call, say }
+  return { clock, net, callers, heard, heardBytes, link, call, say }
 }
 
 test('a box that calls is up, and is asked over its own connection', async () => {
@@ -211,4 +218,47 @@ test('a stopped link hears and tells nothing any more', async () => {
   expect(end.closed).toBe(true)
   expect(net.listening).toEqual([])
   expect(heard).toEqual(['up', 'one'])
+})
+
+const frames = EXAMPLE_FRAMES.flatMap(({ hex }) => {
+  const piece = dlt645Reader().push(bytesOf(hex)).at(0)
+  return piece?.kind === 'frame' ? [piece.raw] : []
+})
+
+/** What the box sends: registration once or with every packet, heartbeats between the packets. */
+const packetsOf = (
+  said: readonly Buffer[],
+  onEveryPacket: boolean,
+  beatAfter: ReadonlySet<number>,
+) =>
+  said.map((frame, i) =>
+    Buffer.concat([
+      i === 0 || onEveryPacket ? BOX.registration : Buffer.alloc(0),
+      frame,
+      beatAfter.has(i) ? Buffer.from('PING') : Buffer.alloc(0),
+    ]),
+  )
+
+test('however the network cuts what a box sends, the bus sees its meters’ frames', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom(...frames), { minLength: 1, maxLength: 6 }),
+      fc.boolean(),
+      fc.array(fc.nat(5), { maxLength: 4 }),
+      fc.array(fc.nat(400), { maxLength: 20 }),
+      async (said, onEveryPacket, beats, cuts) => {
+        const { clock, net, heardBytes } = linkWith({ onEveryPacket })
+        await clock.advance(0)
+        const sent = Buffer.concat(packetsOf(said, onEveryPacket, new Set(beats)))
+        const places = [...cuts.map((cut) => cut % sent.length), sent.length].sort((a, b) => a - b)
+        const end = net.call(PORT)
+        for (const [i, to] of places.entries()) end?.send(sent.subarray(places[i - 1] ?? 0, to))
+        await clock.advance(100)
+        const pieces = dlt645Reader().push(Buffer.concat(heardBytes))
+        const found = pieces.map((piece) => (piece.kind === 'frame' ? piece.raw : piece.bytes))
+        expect(found).toEqual(said)
+      },
+    ),
+    { numRuns: 200 },
+  )
 })
