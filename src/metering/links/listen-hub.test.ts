@@ -157,6 +157,14 @@ test('a second call with the same registration replaces the stale one', async ()
   expect(hub.counters.replaced).toBe(1)
 })
 
+test('a box that has hung up and calls again replaces nobody', async () => {
+  const { say, hub } = hubWith('BOX1')
+  const gone = await say(['BOX1'])
+  gone.hangUp()
+  await say(['BOX1'])
+  expect(hub.counters).toMatchObject({ taken: 2, replaced: 0 })
+})
+
 test('too many that wait to be heard: the one that has waited longest goes', async () => {
   const { hub, clock, call, heard } = hubWith('BOX1')
   await clock.advance(0)
@@ -240,8 +248,8 @@ test('a port given up and wanted again at once is opened again', async () => {
   await clock.advance(0)
   leaving[0]?.leave()
   expectCaller('BOX2')
-  await clock.advance(5_000)
-  expect(net.listening).toEqual([PORT])
+  await clock.advance(100)
+  expect([net.listening, heard]).toEqual([[PORT], []])
   await say(['BOX2'])
   expect(heard).toContain('BOX2 up')
 })
