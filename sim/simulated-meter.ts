@@ -10,7 +10,7 @@ import type { Frame } from './meter/frame.ts'
 import { drawn, type MeterIdentity, siteOf } from './meter/site.ts'
 import { VirtualMeter } from './meter/virtual-meter.ts'
 import type { Timers } from './timers.ts'
-import type { WitnessedMeter } from './witness.ts'
+import { type WitnessedMeter, witnessOf } from './witness.ts'
 
 const REACTION_MIN_MS = 20
 const REACTION_SPAN_MS = 101
@@ -89,5 +89,9 @@ export class SimulatedMeter implements Station<Frame>, WitnessedMeter {
 
   flush(): void {
     this.virtual.settle(this.#timers.wallMs())
+  }
+
+  witness() {
+    return witnessOf(this, this.#timers.wallMs())
   }
 }

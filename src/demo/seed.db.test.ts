@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freshDatabase, type TestDatabase } from '../../test/database.ts'
+import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
+import { systemScope } from '../ports/database.ts'
+import { DEMO_COMPLEX } from './complex.ts'
+import { seedAccounts } from './seed.ts'
+
+let database: TestDatabase
+let complex: TinyComplex
+let opened = 0
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  complex = await tinyComplex(database.db, { definition: DEMO_COMPLEX, gatewayPort: 4_001 })
+  opened = await seedAccounts(complex.deps, complex.clerk, complex.complexId, DEMO_COMPLEX)
+})
+afterAll(() => database?.drop())
+
+const rows = (sql: string) =>
+  database.db.as(systemScope('test'), (tx) => tx.query(sql, [complex.complexId]))
+
+test('each gateway has a bus of either protocol', async () => {
+  expect(
+    await rows(
+      `select g.code, b.ordinal, b.settings->>'protocol' as protocol, b.settings->>'parity' as parity
+       from bus b join gateway g using (gateway_id) where b.complex_id = $1
+       order by g.code, b.ordinal limit 2`,
+    ),
+  ).toEqual([
+    { code: 'A', ordinal: 1, protocol: 'dlt645', parity: 'even' },
+    { code: 'A', ordinal: 2, protocol: 'modbus', parity: 'none' },
+  ])
+})
+
+test('the users of a multi-user device are meters of one device', async () => {
+  expect(
+    await rows(
+      `select g.code, d.address, count(*)::int as meters, max(cardinality(m.channels)) as most
+       from meter m join device d using (device_id) join bus b using (bus_id)
+       join gateway g using (gateway_id)
+       where m.complex_id = $1 and d.model = 'acrel-adf300-12'
+       group by 1, 2 order by 1, 2`,
+    ),
+  ).toEqual([
+    { code: 'A', address: '1', meters: 5, most: 3 },
+    { code: 'B', address: '1', meters: 4, most: 3 },
+    { code: 'B', address: '2', meters: 2, most: 1 },
+  ])
+})
+
+test('main meters show the secondary side and have no key and no account', async () => {
+  expect(
+    await rows(
+      `select d.model, i.multiplier, i.side, k.meter_id as key, s.supply_id as supply
+       from meter m join device d using (device_id) join installation i using (meter_id)
+       left join meter_key k using (meter_id)
+       left join supply s on s.point_id = i.point_id
+       where m.complex_id = $1 and d.address = '9' order by m.no`,
+    ),
+  ).toEqual([
+    { model: 'acrel-dtsd1352', multiplier: 60, side: 'secondary', key: null, supply: null },
+    { model: 'acrel-dtsd1352', multiplier: 60, side: 'secondary', key: null, supply: null },
+    { model: 'modbus-submeter', multiplier: 1, side: 'primary', key: null, supply: null },
+  ])
+})
+
+test('accounts from the fifth floor up are kept by the centre', async () => {
+  const found = await rows(
+    `select a.mode, count(*)::int as accounts from account a where a.complex_id = $1 group by 1
+     order by 1`,
+  )
+  expect(found).toEqual([
+    { mode: 'centre', accounts: 11 },
+    { mode: 'meter', accounts: opened - 11 },
+  ])
+})
