@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, startWebRig, type WebRig } from '../../test/web-rig.ts'
-import { withClient } from '../adapters/one-client.ts'
 import type { Board, BoardItem } from '../http/contract.ts'
 import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
@@ -155,59 +154,6 @@ describe('one meter', () => {
   test('is not found under another complex', async () => {
     const path = `/api/v1/meters/${meterAt(0)}?complexId=${rig.otherComplex}`
     expect(await client.get(path)).toMatchObject({ status: 404 })
-  })
-})
-
-describe('readings', () => {
-  beforeAll(async () => {
-    await withClient(rig.base.ownerUrl, (owner) =>
-      owner.query(
-        `create table reading_of_test partition of reading
-         for values from ('2026-10-01') to ('2026-11-01')`,
-      ),
-    )
-    await rows(
-      `insert into reading (complex_id, meter_id, at, source, received_at, energy_wh)
-       select $1, $2, t, 1, t, 1000 * row_number() over (order by t)
-       from generate_series('2026-10-10T00:00:00+08:00'::timestamptz,
-         '2026-10-11T23:30:00+08:00', interval '30 minutes') t`,
-      [rig.complex.complexId, meterAt(0)],
-    )
-  })
-  const readings = (query: string) =>
-    client.get(`/api/v1/meters/${meterAt(0)}/readings?from=2026-10-10T00:00:00%2B08:00${query}`)
-  const itemsOf = (body: unknown): { at: string; energyWh: number }[] => Object(body).items
-
-  test('come as they were taken, in order, from the first to before the last moment', async () => {
-    const { body } = await readings('&to=2026-10-10T02:00:00%2B08:00')
-    expect(itemsOf(body).map(({ energyWh }) => energyWh)).toEqual([1_000, 2_000, 3_000, 4_000])
-    expect(itemsOf(body)[0]).toMatchObject({
-      at: '2026-10-10T00:00:00.000+08:00',
-      source: 'energy',
-      balanceFen: null,
-      flags: 0,
-    })
-  })
-  test('by day show the register at the end of each day of the complex', async () => {
-    const { body } = await readings('&to=2026-10-12T00:00:00%2B08:00&step=day')
-    expect(itemsOf(body).map(({ at, energyWh }) => [at.slice(0, 10), energyWh])).toEqual([
-      ['2026-10-10', 48_000],
-      ['2026-10-11', 96_000],
-    ])
-  })
-  test('go on where a page stopped', async () => {
-    const to = '&to=2026-10-12T00:00:00%2B08:00&limit=90'
-    const first = await readings(to)
-    const second = await readings(`${to}&cursor=${Object(first.body).nextCursor}`)
-    expect(itemsOf(first.body)).toHaveLength(90)
-    expect(itemsOf(second.body)).toHaveLength(6)
-    expect(Object(second.body).nextCursor).toBeNull()
-  })
-  test('over a time that ends before it begins are refused', async () => {
-    expect(await readings('&to=2026-10-09T00:00:00%2B08:00')).toMatchObject({
-      status: 400,
-      body: { facts: { field: 'from' } },
-    })
   })
 })
 

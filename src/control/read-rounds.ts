@@ -1,5 +1,5 @@
-// A round of reading on demand 立即抄表: of named meters, a gateway, a building or floor, or everything;
-// written at once, carried out by the buses, stopped by taking back what was not asked yet.
+// A round of reading on demand 立即抄表: of named meters, a gateway, a building or floor, or all of
+// them; written at once, carried out by the buses, stopped by taking back what was not asked yet.
 
 import type { ReadRoundRequest, ReadUnit } from '../http/contract/rounds.ts'
 import { audit } from '../operators/audit-log.ts'

@@ -35,7 +35,8 @@ type TargetRow = Omit<Target, 'desired'> & DesiredMode
 
 const TARGETS = `
   select m.meter_id as "meterId", m.no as "meterNo", d.model, bus.gateway_id as "gatewayId",
-    bus.bus_id as "busId", g.enabled as served, i.point_id as "pointId", coalesce(p.protected, false) as protected,
+    bus.bus_id as "busId", g.enabled as served, i.point_id as "pointId",
+    coalesce(p.protected, false) as protected,
     coalesce(c.mode, 'prepaid') as mode, coalesce(c.reason, '') as reason,
     coalesce(c.owner, 'centre') as owner, c.since as "desiredSince", c.until
   from meter m

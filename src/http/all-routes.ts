@@ -5,6 +5,7 @@ import type { OpeningDeps } from '../accounts/open.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
+import { readingRoutes } from '../collection/readings/routes.ts'
 import { type CollectionDeps, collectionRoutes } from '../collection/routes.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { deliveryRoutes } from '../delivery/routes.ts'
@@ -32,6 +33,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...operatorRoutes(deps),
   ...registerRoutes(deps),
   ...collectionRoutes(deps),
+  ...readingRoutes(deps),
   ...accountRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),

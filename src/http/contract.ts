@@ -361,13 +361,6 @@ export const Command = Type.Object({
 })
 export type Command = Static<typeof Command>
 
-export const Reading = Type.Object({
-  at: Time,
-  source: Type.String(),
-  energyWh: Nullable(Wh),
-  balanceFen: Nullable(Fen),
-  flags: Type.Integer(),
-})
 export const Alarm = Type.Object({
   alarmId: UuidText,
   complexId: Id,

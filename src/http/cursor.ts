@@ -41,6 +41,16 @@ export const afterMoment = (cursor: string | undefined): Moment | null => {
   return { at: Number(found[1]), source: Number(found[2]) }
 }
 
+/** The reading before which to go on, newest first; null at the start. Refuses: invalid_input. */
+export const beforeReading = (
+  cursor: string | undefined,
+): (Moment & { meterId: number }) | null => {
+  if (cursor === undefined) return null
+  const found = /^(\d{1,15})\.(\d{1,9})\.(\d{1,4})$/.exec(textOf(cursor))
+  if (!found) throw wrong()
+  return { at: Number(found[1]), meterId: Number(found[2]), source: Number(found[3]) }
+}
+
 /** Cuts the extra row off; `keyOf` names the last one kept. */
 export const pageOf = <Row>(
   rows: readonly Row[],

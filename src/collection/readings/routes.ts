@@ -1,0 +1,84 @@
+// Routes of readings 抄表数据: those of one meter, and the suspicious ones that wait for a person.
+
+import { Type } from 'typebox'
+import { namedComplex } from '../../http/complex-store.ts'
+import { ListQuery, WithinQuery } from '../../http/contract/asking.ts'
+import { Reading, ReadingStep, Suspects } from '../../http/contract/readings.ts'
+import { Id, listOf, Time } from '../../http/contract.ts'
+import { afterMoment, beforeReading, pageOf } from '../../http/cursor.ts'
+import { type Route, route } from '../../http/route.ts'
+import type { Db } from '../../ports/database.ts'
+import { type Instant, parseRfc3339, plusMs } from '../../shared/clock.ts'
+import { meterId } from '../../shared/ids.ts'
+import { Refusal, refuseIf } from '../../shared/refusal.ts'
+import { placeOfMeter, readingsOf, readingView } from '../reading-store.ts'
+import { countSuspects, listSuspects } from '../suspect-store.ts'
+
+const DAY_MS = 24 * 3_600_000
+const READINGS_MAX = 5_000
+
+export type ReadingDeps = { db: Db }
+
+const instantIn = (field: string, text: string | undefined, otherwise: Instant): Instant => {
+  const at = text === undefined ? otherwise : parseRfc3339(text)
+  if (at === null) throw new Refusal('invalid_input', { where: 'query', field, rule: 'format' })
+  return at
+}
+
+const readingRoute = (deps: ReadingDeps): Route =>
+  route({
+    method: 'GET',
+    path: '/api/v1/meters/:id/readings',
+    permission: 'reading.view',
+    summary: { zh: '电表抄表数据', en: 'Readings of a meter' },
+    params: Type.Object({ id: Id }),
+    query: Type.Object({
+      ...WithinQuery.properties,
+      limit: Type.Integer({ minimum: 1, maximum: READINGS_MAX, default: 1_000 }),
+      cursor: Type.Optional(Type.String({ maxLength: 100 })),
+      from: Type.Optional(Time),
+      to: Type.Optional(Time),
+      /** The register at the end of each step; `none` gives every reading as taken. */
+      step: Type.Enum(ReadingStep.enum, { default: 'none' }),
+    }),
+    answer: listOf(Reading),
+    handler: ({ scope }, { params, query }) =>
+      deps.db.as(scope, async (tx) => {
+        const id = meterId(params.id)
+        const place = await placeOfMeter(tx, id, query.complexId ?? null)
+        if (!place) throw new Refusal('not_found', { meterId: params.id })
+        const to = instantIn('to', query.to, tx.now)
+        const from = instantIn('from', query.from, plusMs(to, -DAY_MS))
+        refuseIf(from >= to, 'invalid_input', { where: 'query', field: 'from', rule: 'order' })
+        const after = afterMoment(query.cursor)
+        const span = { from, to, step: query.step, limit: query.limit + 1, after }
+        const rows = await readingsOf(tx, place, id, span)
+        const shown = pageOf(rows, query.limit, (row) => `${row.at}.${row.source}`)
+        return { ...shown, items: shown.items.map((row) => readingView(row, place.zone)) }
+      }),
+  })
+
+export const readingRoutes = (deps: ReadingDeps): Route[] => [
+  readingRoute(deps),
+  route({
+    method: 'GET',
+    path: '/api/v1/readings/suspects',
+    permission: 'reading.view',
+    summary: { zh: '待裁定的可疑读数', en: 'Suspicious readings that nobody has decided about' },
+    query: ListQuery,
+    answer: Suspects,
+    handler: ({ scope }, { query }) =>
+      deps.db.as(scope, async (tx) => {
+        const place = await namedComplex(tx, query.complexId)
+        const page = { before: beforeReading(query.cursor), limit: query.limit + 1 }
+        const rows = await listSuspects(tx, place, page)
+        const { items, nextCursor } = pageOf(
+          rows,
+          query.limit,
+          ({ key }) => `${key.at}.${key.meterId}.${key.source}`,
+        )
+        const total = await countSuspects(tx, place.complexId)
+        return { items: items.map(({ view }) => view), nextCursor, total }
+      }),
+  }),
+]
