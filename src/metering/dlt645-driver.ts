@@ -3,6 +3,7 @@
 import { fault } from './asking.ts'
 import { dlt645Clock } from './dlt645-clock.ts'
 import { dlt645Creditor } from './dlt645-credit.ts'
+import { readFreeze } from './dlt645-freeze.ts'
 import { type DriverDeps, dlt645Meter, type MeterOnBus } from './dlt645-meter.ts'
 import { readEnergy, readRelay, readStatus, readWallet } from './dlt645-reading.ts'
 import { dlt645OrderRelay } from './dlt645-relay.ts'
@@ -37,7 +38,7 @@ export const createDlt645Driver = (deps: DriverDeps, at: MeterOnBus): MeterDrive
     readRelay: (priority) => readRelay(meter, priority),
     readClock: (priority) => clock.readClock(priority),
     setClock: (priority) => clock.setClock(priority),
-    readFreeze: async () => fault('not-supported', 'freezes'),
+    readFreeze: (which, back, priority) => readFreeze(meter, which, back, priority),
     openAccount: at.model.reads.wallet ? (order) => creditor.openAccount(order) : noWallet,
     recharge: at.model.reads.wallet ? (order) => creditor.recharge(order) : noWallet,
     orderRelay: dlt645OrderRelay(meter, clock),

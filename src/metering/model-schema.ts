@@ -8,7 +8,8 @@ const Closed = <P extends Record<string, TSchema>>(properties: P) =>
 const OrNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 
 const Text = Type.String({ minLength: 1, maxLength: 400 })
-const Count = Type.Integer({ minimum: 0, maximum: 100_000 })
+/** How far back the standard counts. */
+const UpTo = (maximum: number) => Type.Integer({ minimum: 0, maximum })
 const BothWords = Closed({ zh: Text, en: Text })
 const Hex = Type.String({ pattern: '^[0-9A-Fa-f\\s]+$', minLength: 2, maxLength: 2_000 })
 const DataId = Type.String({ pattern: '^[0-9A-F]{8}$' })
@@ -26,7 +27,7 @@ const Capabilities = Closed({
   countModulus: Type.Integer({ minimum: 10_000, maximum: 2 ** 32 }),
   purchaseRecord: Type.Boolean(),
   prepaid: Type.Boolean(),
-  freezes: Closed({ interval: Count, daily: Count, monthly: Count }),
+  freezes: Closed({ interval: UpTo(254), daily: UpTo(62), monthly: UpTo(12) }),
   clock: Closed({ read: Type.Boolean(), write: Type.Boolean(), broadcast: Type.Boolean() }),
   relay: Closed({
     trip: Type.Boolean(),
