@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../../test/manual-clock.ts'
 import { createMemoryNet, type FarEnd } from '../../../test/memory-net.ts'
+import type { Net } from '../../ports/net.ts'
 import type { Recognition } from './caller.ts'
 import { createListenHub } from './listen-hub.ts'
 
@@ -14,10 +15,22 @@ const startsWith =
     return name.startsWith(text) ? 'more' : 'other'
   }
 
+const CLOSING_MS = 20
+
 const hubWith = (...names: readonly string[]) => {
   const clock = createManualClock()
   const net = createMemoryNet()
-  const hub = createListenHub({ clock, net, host: '' })
+  /** A port takes its time to close. */
+  const slow: Net = {
+    ...net,
+    listenTcp: async (at, accept) => {
+      const result = await net.listenTcp(at, accept)
+      if (!result.ok) return result
+      const { port, close } = result.listening
+      return { ok: true, listening: { port, close: () => clock.sleep(CLOSING_MS).then(close) } }
+    },
+  }
+  const hub = createListenHub({ clock, net: slow, host: '' })
   const heard: string[] = []
   const expectCaller = (name: string, port = PORT) =>
     hub.expect({
@@ -198,7 +211,7 @@ test('the port opens with the first gateway that wants it and closes after the l
   const stranger = await say([])
   leaving[1]?.leave()
   leaving[1]?.leave()
-  await clock.advance(0)
+  await clock.advance(CLOSING_MS)
   expect(net.listening).toEqual([])
   expect(stranger.closed).toBe(true)
 })
@@ -208,7 +221,9 @@ test('gateways on other ports have ports of their own', async () => {
   expectCaller('BOX1', PORT + 1)
   await clock.advance(0)
   expect(net.listening).toEqual([PORT, PORT + 1])
-  await hub.stop()
+  const stopped = hub.stop()
+  await clock.advance(CLOSING_MS)
+  await stopped
   expect(net.listening).toEqual([])
 })
 
