@@ -1,5 +1,6 @@
-// Month partitions of `reading` 月分区: kept ready from two months back to thirteen ahead, so that no
-// reading ever finds no place. Creating them needs the owner of the tables, not the application.
+// Month partitions of `reading` 月分区: kept ready from thirteen months back (the oldest freeze that a
+// meter may still keep) to thirteen ahead, so that no reading ever finds no place. Creating them
+// needs the owner of the tables, not the application.
 
 import type { Clock } from '../ports/clock.ts'
 import type { Instant } from '../shared/clock.ts'
@@ -8,7 +9,7 @@ import { localTime } from '../shared/clock.ts'
 /** One statement or several under the owner's rights, in one transaction. */
 export type OwnerQuery = (sql: string) => Promise<readonly { name: string }[]>
 
-const MONTHS_BACK = 2
+const MONTHS_BACK = 13
 const MONTHS_AHEAD = 13
 const DAY_MS = 24 * 3_600_000
 const RETRY_MS = 60_000

@@ -3,15 +3,17 @@ import { fen } from '../ledger/money.ts'
 import { instant, plusMs } from '../shared/clock.ts'
 import { wh } from '../shared/energy.ts'
 import { gatewayId, meterId } from '../shared/ids.ts'
-import type { Fault, FaultReason } from './driver.ts'
+import type { Fault, FaultReason, StatusReading } from './driver.ts'
+import { NOTHING_KNOWN } from './judge-rows.ts'
 import type { PollResult } from './poll-result.ts'
 import { pollRows } from './poll-rows.ts'
+import { readingCandidates } from './reading-rows.ts'
 
 const AT = instant(1_790_000_000_000)
 const about = { meterId: meterId(1), gatewayId: gatewayId(1), onDemand: false }
-const keepAll = () => true
 
-const status = (atMs: number, overrides: { powerW?: number | null } = {}): PollResult => ({
+type Overrides = Partial<Pick<StatusReading, 'powerW' | 'energyWh' | 'electrical' | 'money'>>
+const status = (atMs: number, overrides: Overrides = {}): PollResult => ({
   ...about,
   at: plusMs(AT, atMs),
   kind: 'status',
@@ -53,7 +55,9 @@ const failed = (atMs: number, reason: FaultReason, kind: 'status' | 'clock' = 's
   kind,
   outcome: fault(reason),
 })
-const patchOf = (...results: PollResult[]) => pollRows(results, keepAll).latest[0]
+const rowsOf = (results: PollResult[], keepsStatus = () => true) =>
+  pollRows(results, readingCandidates(results, keepsStatus), NOTHING_KNOWN)
+const patchOf = (...results: PollResult[]) => rowsOf(results).latest[0]
 
 test('a status reading carries its own time into every figure it holds', () => {
   expect(patchOf(status(0))).toMatchObject({
@@ -106,7 +110,7 @@ test('a clock that cannot be read is no reason to call the meter silent', () => 
 })
 
 test('results of one meter fold into one patch, and each energy reading is a row', () => {
-  const rows = pollRows([energy(0, 100), status(1), energy(2, 110)], keepAll)
+  const rows = rowsOf([energy(0, 100), status(1), energy(2, 110)])
   expect(rows.latest).toHaveLength(1)
   expect(rows.latest[0]).toMatchObject({
     energyWh: 110,
@@ -122,8 +126,34 @@ test('results of one meter fold into one patch, and each energy reading is a row
 
 test('of the status round only chosen readings become rows; what was asked for always does', () => {
   const never = () => false
-  expect(pollRows([status(0)], never).readings).toEqual([])
-  expect(pollRows([{ ...status(0), onDemand: true }], never).readings).toMatchObject([
-    { source: 5 },
+  expect(rowsOf([status(0)], never).readings).toEqual([])
+  expect(rowsOf([{ ...status(0), onDemand: true }], never).readings).toMatchObject([{ source: 5 }])
+})
+
+test('a register that comes with the status is shown, and becomes a row only in its turn', () => {
+  const rows = rowsOf([status(0, { energyWh: wh(500) })], () => false)
+  expect(rows.readings).toEqual([])
+  expect(rows.latest[0]).toMatchObject({ energyWh: 500, energyAt: AT })
+  expect(rowsOf([status(0, { energyWh: wh(500) })]).readings).toMatchObject([
+    { source: 2, energyWh: 500, balanceFen: 1_000 },
   ])
+})
+
+test('a meter without money has no balance, and its other figures all the same', () => {
+  const patch = patchOf(status(0, { money: null, energyWh: wh(500) }))
+  expect(patch).toMatchObject({ balanceFen: null, walletAt: null, relay: 'closed', energyWh: 500 })
+})
+
+test('voltages and currents carry their own time', () => {
+  const electrical = { voltagesDv: [2_301], currentsMa: [1_500], powerFactorE3: 990 }
+  expect(patchOf(status(0, { electrical }))).toMatchObject({ electrical, electricalAt: AT })
+  expect(patchOf(status(0))).toMatchObject({ electrical: null, electricalAt: null })
+})
+
+test('what a gateway kept while it was cut off is history: the latest values stay', () => {
+  const old: PollResult = { ...status(0), pushed: true, at: plusMs(AT, 600_001) }
+  expect(patchOf(old)).toMatchObject({ balanceFen: null, answeredAt: null })
+  expect(rowsOf([old]).readings).toMatchObject([{ source: 8, at: AT, receivedAt: old.at }])
+  const fresh: PollResult = { ...status(0), pushed: true, at: plusMs(AT, 5_000) }
+  expect(patchOf(fresh)).toMatchObject({ balanceFen: 1_000, balanceAt: AT })
 })

@@ -1,29 +1,24 @@
 // What poll results change in the database 入库: one patch of `latest` per meter and the rows of
 // `reading`. PURE. A fault never touches a value: it only says since when nothing was heard.
 
-import type { Instant } from '../shared/clock.ts'
+import { type Instant, plusMs } from '../shared/clock.ts'
 import type { MeterId } from '../shared/ids.ts'
-import type { FaultReason, Relay } from './driver.ts'
+import type { Electrical, FaultReason, Relay } from './driver.ts'
+import { type EnergyChange, type JudgedRows, judgeRows, type TrustFacts } from './judge-rows.ts'
 import type { PollResult } from './poll-result.ts'
-
-/** As `reading.source` says. */
-export const READING_SOURCE = { energyRound: 1, statusRound: 2, onDemand: 5 } as const
-
-export type ReadingRow = {
-  meterId: MeterId
-  at: Instant
-  source: number
-  energyWh: number | null
-  tariffsWh: readonly (number | null)[] | null
-  reverseWh: number | null
-  balanceFen: number | null
-}
+import type { ReadingCandidate } from './reading-rows.ts'
 
 /** Null leaves what is stored as it is. */
 export type LatestPatch = {
   meterId: MeterId
   energyWh: number | null
   energyAt: Instant | null
+  reverseWh: number | null
+  /** The newest suspicious reading. */
+  suspectAt: Instant | null
+  suspectSource: number | null
+  suspectWh: number | null
+  suspectFlags: number | null
   remainingFen: number | null
   overdraftFen: number | null
   balanceFen: number | null
@@ -38,6 +33,8 @@ export type LatestPatch = {
   relayAt: Instant | null
   powerW: number | null
   powerAt: Instant | null
+  electrical: Electrical | null
+  electricalAt: Instant | null
   clockOffsetMs: number | null
   clockAt: Instant | null
   answeredAt: Instant | null
@@ -46,7 +43,7 @@ export type LatestPatch = {
   fault: string | null
 }
 
-export type PollRows = { latest: LatestPatch[]; readings: ReadingRow[] }
+export type PollRows = Omit<JudgedRows, 'energy'> & { latest: LatestPatch[] }
 
 /** A meter that refuses has answered; these have not. */
 const SILENCE: readonly FaultReason[] = ['timeout', 'bad-reply', 'gateway-offline']
@@ -55,6 +52,11 @@ const emptyPatch = (meterId: MeterId): LatestPatch => ({
   meterId,
   energyWh: null,
   energyAt: null,
+  reverseWh: null,
+  suspectAt: null,
+  suspectSource: null,
+  suspectWh: null,
+  suspectFlags: null,
   remainingFen: null,
   overdraftFen: null,
   balanceFen: null,
@@ -69,6 +71,8 @@ const emptyPatch = (meterId: MeterId): LatestPatch => ({
   relayAt: null,
   powerW: null,
   powerAt: null,
+  electrical: null,
+  electricalAt: null,
   clockOffsetMs: null,
   clockAt: null,
   answeredAt: null,
@@ -115,24 +119,20 @@ const relayPatch = (reading: {
 const valuesOf = (result: PollResult): Partial<LatestPatch> | null => {
   if (!result.outcome.ok) return null
   switch (result.kind) {
+    case 'energy':
     case 'freeze':
+      // Energy is shown when it has been judged.
       return {}
     case 'status': {
       const { value } = result.outcome
       const power = value.powerW === null ? {} : { powerW: value.powerW, powerAt: value.at }
       const money = value.money === null ? {} : moneyPatch({ at: value.at, ...value.money })
-      const { energyWh } = value
-      const energy = energyWh === null ? {} : { energyWh, energyAt: value.at }
-      return { ...money, ...relayPatch(value), ...power, ...energy }
+      const { electrical } = value
+      const electric = electrical === null ? {} : { electrical, electricalAt: value.at }
+      return { ...money, ...relayPatch(value), ...power, ...electric }
     }
-    case 'wallet': {
-      const { value } = result.outcome
-      return { ...moneyPatch(value), energyWh: value.energyWh, energyAt: value.at }
-    }
-    case 'energy': {
-      const { value } = result.outcome
-      return { energyWh: value.energyWh, energyAt: value.at }
-    }
+    case 'wallet':
+      return moneyPatch(result.outcome.value)
     case 'relay':
       return relayPatch(result.outcome.value)
     case 'clock': {
@@ -158,49 +158,39 @@ const patched = (before: LatestPatch, result: PollResult): LatestPatch => {
     : { ...before, ...values, answeredAt: result.at, silentSince: null, fault: null }
 }
 
-const readingOf = (result: PollResult, keepsStatus: boolean): ReadingRow | null => {
-  if (!result.outcome.ok) return null
-  const none = { energyWh: null, tariffsWh: null, reverseWh: null, balanceFen: null }
-  const { meterId, onDemand } = result
-  const source = (round: number) => (onDemand ? READING_SOURCE.onDemand : round)
-  switch (result.kind) {
-    case 'energy': {
-      const { at, ...registers } = result.outcome.value
-      return { ...none, meterId, at, source: source(READING_SOURCE.energyRound), ...registers }
-    }
-    case 'wallet': {
-      const { at, energyWh, balanceFen } = result.outcome.value
-      return { ...none, meterId, at, source: READING_SOURCE.onDemand, energyWh, balanceFen }
-    }
-    case 'status': {
-      if (!keepsStatus && !onDemand) return null
-      const { at, money } = result.outcome.value
-      if (money === null) return null
-      const { balanceFen } = money
-      return { ...none, meterId, at, source: source(READING_SOURCE.statusRound), balanceFen }
-    }
-    case 'relay':
-    case 'clock':
-    case 'freeze':
-      return null
-  }
+/** A gateway that was cut off sends what it kept: that is history and no news. */
+const OLD_NEWS_MS = 600_000
+
+const isOldNews = (result: PollResult): boolean => {
+  if (!result.pushed || !result.outcome.ok || result.kind === 'freeze') return false
+  return result.outcome.value.at < plusMs(result.at, -OLD_NEWS_MS)
 }
 
-/**
- * Folds results in the order in which they came. `keepsStatus` says which status readings become
- * rows of `reading`: every one of them would be ten times the volume of the energy round.
- */
+const energyPatch = ({ base, suspect }: EnergyChange): Partial<LatestPatch> => ({
+  ...(base && { energyWh: base.energyWh, energyAt: base.at, reverseWh: base.reverseWh }),
+  ...(suspect && {
+    suspectAt: suspect.at,
+    suspectSource: suspect.source,
+    suspectWh: suspect.energyWh,
+    suspectFlags: suspect.flags,
+  }),
+})
+
+/** Folds results in the order in which they came; `candidates` are those of the same results. */
 export const pollRows = (
   results: readonly PollResult[],
-  keepsStatus: (meter: MeterId, at: Instant) => boolean,
+  candidates: readonly ReadingCandidate[],
+  facts: TrustFacts,
 ): PollRows => {
+  const { energy, ...rows } = judgeRows(candidates, facts)
   const latest = new Map<MeterId, LatestPatch>()
-  const readings: ReadingRow[] = []
   for (const result of results) {
     const before = latest.get(result.meterId) ?? emptyPatch(result.meterId)
-    latest.set(result.meterId, patched(before, result))
-    const row = readingOf(result, keepsStatus(result.meterId, result.at))
-    if (row) readings.push(row)
+    latest.set(result.meterId, isOldNews(result) ? before : patched(before, result))
   }
-  return { latest: [...latest.values()], readings }
+  for (const [meterId, change] of energy) {
+    const patch = latest.get(meterId)
+    if (patch) latest.set(meterId, { ...patch, ...energyPatch(change) })
+  }
+  return { ...rows, latest: [...latest.values()] }
 }

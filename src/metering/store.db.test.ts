@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
@@ -9,6 +9,7 @@ import { must } from '../shared/assert.ts'
 import { type Instant, instant, plusMs, sqlTime } from '../shared/clock.ts'
 import { wh } from '../shared/energy.ts'
 import { type ComplexId, type GatewayId, meterId } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
 import { ensurePartitions, monthsNeeded } from './partitions.ts'
 import type { PollResult } from './poll-result.ts'
 import { type Origin, startWriter, type Writer, type WriterDeps } from './writer.ts'
@@ -50,6 +51,7 @@ const writerWith = (more: Partial<WriterDeps> = {}): Writer =>
   startWriter({
     db: database.db,
     clock: systemClock,
+    models: new Map(),
     pollHooks: [],
     gatewayHooks: [],
     onFenced: () => {},
@@ -88,7 +90,10 @@ const status = (place: number, at: Instant, balance: number): PollResult => ({
     },
   },
 })
-const energy = (place: number, at: Instant, energyWh: number): PollResult => ({
+/** `used` Wh above what the register showed when the meter was installed. */
+const shows = (place: number, used: number): number =>
+  must(tiny.definition.meters[place], 'a meter of the tiny complex').initialWh + used
+const energy = (place: number, at: Instant, used: number): PollResult => ({
   meterId: meterAt(place),
   gatewayId,
   at,
@@ -96,7 +101,12 @@ const energy = (place: number, at: Instant, energyWh: number): PollResult => ({
   kind: 'energy',
   outcome: {
     ok: true,
-    value: { at, energyWh: wh(energyWh), tariffsWh: [wh(1), null, wh(3)], reverseWh: wh(0) },
+    value: {
+      at,
+      energyWh: wh(shows(place, used)),
+      tariffsWh: [wh(1), null, wh(3)],
+      reverseWh: wh(0),
+    },
   },
 })
 const silent = (place: number, at: Instant): PollResult => ({
@@ -116,6 +126,7 @@ type Latest = {
   seq: number
   energyWh: number | null
   energyAt: Instant | null
+  suspectWh: number | null
   balanceFen: number | null
   silentSince: Instant | null
   fault: string | null
@@ -124,7 +135,7 @@ const latestOf = async (place: number): Promise<Latest | undefined> => {
   const rows = await database.db.as(scope, (tx) =>
     tx.query<Latest>(
       `select seq, energy_wh as "energyWh", energy_at as "energyAt", balance_fen as "balanceFen",
-         silent_since as "silentSince", fault
+         suspect_wh as "suspectWh", silent_since as "silentSince", fault
        from latest where complex_id = $1 and meter_id = $2`,
       [tiny.complexId, meterAt(place)],
     ),
@@ -143,15 +154,15 @@ const readingsOf = (place: number) =>
 test('a reading is a row and a latest value, and each write moves the seq', async () => {
   const writer = writerWith()
   const at = systemClock.now()
-  await stored(writer, energy(0, at, 1_000), status(0, at, 500))
+  await stored(writer, energy(0, at, 100), status(0, at, 500))
   const first = await latestOf(0)
-  expect(first).toMatchObject({ energyWh: 1_000, energyAt: at, balanceFen: 500 })
+  expect(first).toMatchObject({ energyWh: shows(0, 100), energyAt: at, balanceFen: 500 })
   await stored(writer, status(0, plusMs(at, 1_000), 499))
   const second = await latestOf(0)
-  expect(second).toMatchObject({ energyWh: 1_000, energyAt: at, balanceFen: 499 })
+  expect(second).toMatchObject({ energyWh: shows(0, 100), energyAt: at, balanceFen: 499 })
   expect(second?.seq).toBeGreaterThan(first?.seq ?? 0)
   expect(await readingsOf(0)).toMatchObject([
-    { energyWh: 1_000, flags: 0, tariffs: '{1,NULL,3}' },
+    { energyWh: shows(0, 100), flags: 0, tariffs: '{1,NULL,3}' },
     { energyWh: null },
   ])
   await writer.stop()
@@ -176,11 +187,16 @@ test('silence overwrites no value, and the next answer ends it', async () => {
 test('a register that goes backwards is kept and flagged, and not shown as latest', async () => {
   const writer = writerWith()
   const at = systemClock.now()
-  await stored(writer, energy(2, at, 1_000))
-  await stored(writer, energy(2, plusMs(at, 1_000), 900))
-  await stored(writer, energy(2, plusMs(at, 2_000), 950))
-  await stored(writer, energy(2, plusMs(at, 3_000), 1_010))
-  expect(await latestOf(2)).toMatchObject({ energyWh: 1_010, energyAt: plusMs(at, 3_000) })
+  await stored(writer, energy(2, at, 100))
+  await stored(writer, energy(2, plusMs(at, 1_000), 40))
+  await stored(writer, energy(2, plusMs(at, 2_000), 60))
+  await stored(writer, energy(2, plusMs(at, 3_000), 110))
+  expect(await latestOf(2)).toMatchObject({
+    energyWh: shows(2, 110),
+    energyAt: plusMs(at, 3_000),
+    suspectWh: shows(2, 60),
+  })
+  expect(writer.counters.flagged).toMatchObject({ backwards: 2, jump: 0 })
   expect((await readingsOf(2)).map(({ flags }) => flags)).toEqual([0, 1, 1, 0])
   await writer.stop()
 })
@@ -237,6 +253,110 @@ test('one result that can never be stored does not take the others with it', asy
   await writer.stop()
 })
 
+describe('results that must be safe before anybody is told', () => {
+  const pushed = (place: number, at: Instant, used: number): PollResult => ({
+    ...energy(place, at, used),
+    at: plusMs(at, 5_000),
+    pushed: true,
+  })
+
+  test('are safe when the promise resolves, and a repetition is stored once', async () => {
+    const writer = writerWith()
+    const at = plusMs(systemClock.now(), -600_000)
+    await writer.addDurably(origin, [pushed(3, at, 10), pushed(3, plusMs(at, 60_000), 20)])
+    const before = await readingsOf(3)
+    await writer.addDurably(origin, [pushed(3, at, 10), pushed(3, plusMs(at, 60_000), 20)])
+    expect(await readingsOf(3)).toEqual(before)
+    expect(before.slice(0, 2)).toMatchObject([
+      { energyWh: shows(3, 10) },
+      { energyWh: shows(3, 20) },
+    ])
+    await writer.addDurably(origin, [])
+    await writer.stop()
+  })
+
+  test('are tried again for as long as the database takes', async () => {
+    let refusals = 2
+    const db: WriterDeps['db'] = {
+      ...database.db,
+      as: (who, run, kind) => {
+        refusals -= 1
+        if (refusals >= 0) return Promise.reject(new Refusal('database_unavailable'))
+        return database.db.as(who, run, kind)
+      },
+    }
+    const clock = { ...systemClock, sleep: () => systemClock.sleep(1) }
+    const writer = writerWith({ db, clock })
+    const at = plusMs(systemClock.now(), -300_000)
+    await writer.addDurably(origin, [pushed(4, at, 5)])
+    expect(refusals).toBeLessThan(0)
+    expect((await readingsOf(4)).map(({ energyWh }) => energyWh)).toContain(shows(4, 5))
+    await writer.stop()
+  })
+
+  test('are told as lost where nothing can make them safe', async () => {
+    const writer = writerWith({ onDropped: () => {} })
+    const at = systemClock.now()
+    const stranger = { ...pushed(0, at, 1), meterId: meterId(999_999) }
+    await expect(writer.addDurably(origin, [stranger])).rejects.toThrow()
+    const stolen = writer.addDurably({ ...origin, token: 77 }, [pushed(0, at, 1)])
+    await expect(stolen).rejects.toThrow(/another process/)
+    await writer.stop()
+    await expect(writer.addDurably(origin, [pushed(0, at, 1)])).rejects.toThrow(/stopped/)
+  })
+})
+
+test('a freeze is a row of its own moment, and the state of freezes only moves on', async () => {
+  const writer = writerWith()
+  const now = systemClock.now()
+  const frozen = (hoursAgo: number, used: number, backfill: boolean): PollResult => ({
+    ...energy(2, now, 0),
+    kind: 'freeze',
+    which: 'daily',
+    backfill,
+    outcome: {
+      ok: true,
+      value: {
+        frozenAt: plusMs(now, -hoursAgo * 3_600_000),
+        energyWh: wh(shows(2, used)),
+        tariffsWh: null,
+        reverseWh: null,
+      },
+    },
+  })
+  await stored(writer, frozen(24, -200, false))
+  await stored(writer, frozen(48, -300, true))
+  const state = await database.db.as(scope, (tx) =>
+    tx.query('select which, frozen_at as at from freeze_state where meter_id = $1', [meterAt(2)]),
+  )
+  expect(state).toEqual([{ which: 'daily', at: plusMs(now, -24 * 3_600_000) }])
+  const rows = await database.db.as(scope, (tx) =>
+    tx.query('select flags, at from reading where meter_id = $1 and source = 3 order by at', [
+      meterAt(2),
+    ]),
+  )
+  expect(rows).toEqual([
+    { flags: 64, at: plusMs(now, -48 * 3_600_000) },
+    { flags: 16, at: plusMs(now, -24 * 3_600_000) },
+  ])
+  await writer.stop()
+})
+
+test('a clock of the year 2000 loses no reading: it stands at its arrival, with what was told', async () => {
+  const writer = writerWith()
+  const now = systemClock.now()
+  const told = instant(946_684_800_000)
+  await writer.addDurably(origin, [{ ...energy(1, told, 10), at: now, pushed: true }])
+  const rows = await database.db.as(scope, (tx) =>
+    tx.query('select at, told_at as told, flags from reading where meter_id = $1 and source = 8', [
+      meterAt(1),
+    ]),
+  )
+  expect(rows).toEqual([{ at: now, told, flags: 4 }])
+  expect((await latestOf(1))?.energyWh ?? null).toBeNull()
+  await writer.stop()
+})
+
 test('two writers of one complex never give the same seq', async () => {
   const writers = [writerWith(), writerWith()]
   const at = plusMs(systemClock.now(), 180_000)
@@ -278,10 +398,10 @@ test('the state of a gateway keeps the moment it began', async () => {
   await writer.stop()
 })
 
-test('month partitions reach from two back to thirteen ahead, and are made once', async () => {
+test('month partitions reach from thirteen back to thirteen ahead, and are made once', async () => {
   const now = instant(Date.UTC(2026, 10, 22))
   const names = monthsNeeded(now).map(({ year, month }) => `${year}-${month}`)
-  expect([names[0], names[2], names.at(-1)]).toEqual(['2026-9', '2026-11', '2027-12'])
+  expect([names[0], names[13], names.at(-1)]).toEqual(['2025-10', '2026-11', '2027-12'])
   expect(await ensurePartitions(owner, systemClock.now())).toEqual([])
   const later = plusMs(systemClock.now(), 40 * 24 * 3_600_000)
   expect((await ensurePartitions(owner, later)).length).toBeGreaterThan(0)

@@ -2,10 +2,22 @@
 // gateways. Every write names the lease it was made under; a stolen lease writes nothing.
 
 import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
 import { sqlTime } from '../shared/clock.ts'
 import type { ComplexId, GatewayId } from '../shared/ids.ts'
+import {
+  batchTimes,
+  type Column,
+  column,
+  type FilledColumn,
+  filledColumns,
+  quoted,
+  unnested,
+} from './column-arrays.ts'
+import type { ReadingRow } from './judge-rows.ts'
 import type { GatewayChange } from './poll-result.ts'
-import type { LatestPatch, PollRows, ReadingRow } from './poll-rows.ts'
+import type { LatestPatch, PollRows } from './poll-rows.ts'
+import { writeFreezeStates, writeRollovers } from './trust-store.ts'
 
 export type LeaseClaim = { gatewayId: GatewayId; token: number }
 
@@ -28,117 +40,142 @@ export const heldLeases = async (
     [complex, claims.map((c) => c.gatewayId), claims.map((c) => c.token)],
   )
 
-type Column<Row> = { name: string; type: string; of: (row: Row) => unknown }
+type Time = ReturnType<typeof batchTimes>
 
-const column = <Row>(name: string, type: string, of: (row: Row) => unknown): Column<Row> => ({
-  name,
-  type,
-  of,
-})
-
-const PATCH: readonly Column<LatestPatch>[] = [
+const patchColumns = (time: Time): Column<LatestPatch>[] => [
   column('energy_wh', 'bigint', (p) => p.energyWh),
-  column('energy_at', 'timestamptz', (p) => sqlTime(p.energyAt)),
+  column('energy_at', 'timestamptz', (p) => time(p.energyAt)),
+  column('reverse_wh', 'bigint', (p) => p.reverseWh),
+  column('suspect_at', 'timestamptz', (p) => time(p.suspectAt)),
+  column('suspect_source', 'smallint', (p) => p.suspectSource),
+  column('suspect_wh', 'bigint', (p) => p.suspectWh),
+  column('suspect_flags', 'integer', (p) => p.suspectFlags),
   column('remaining_fen', 'bigint', (p) => p.remainingFen),
   column('overdraft_fen', 'bigint', (p) => p.overdraftFen),
   column('balance_fen', 'bigint', (p) => p.balanceFen),
-  column('balance_at', 'timestamptz', (p) => sqlTime(p.balanceAt)),
+  column('balance_at', 'timestamptz', (p) => time(p.balanceAt)),
   column('purchase_count', 'bigint', (p) => p.purchaseCount),
-  column('customer_no', 'text', (p) => p.customerNo),
-  column('wallet_at', 'timestamptz', (p) => sqlTime(p.walletAt)),
+  column('customer_no', 'text', (p) => quoted(p.customerNo)),
+  column('wallet_at', 'timestamptz', (p) => time(p.walletAt)),
   column('relay', 'text', (p) => p.relay),
   column('kept', 'boolean', (p) => p.kept),
   column('opened', 'boolean', (p) => p.opened),
   column('status_word', 'integer', (p) => p.statusWord),
-  column('relay_at', 'timestamptz', (p) => sqlTime(p.relayAt)),
+  column('relay_at', 'timestamptz', (p) => time(p.relayAt)),
   column('power_w', 'integer', (p) => p.powerW),
-  column('power_at', 'timestamptz', (p) => sqlTime(p.powerAt)),
+  column('power_at', 'timestamptz', (p) => time(p.powerAt)),
+  column('electrical', 'jsonb', (p) => quoted(p.electrical && JSON.stringify(p.electrical))),
+  column('electrical_at', 'timestamptz', (p) => time(p.electricalAt)),
   column('clock_offset_ms', 'bigint', (p) => p.clockOffsetMs),
-  column('clock_at', 'timestamptz', (p) => sqlTime(p.clockAt)),
-  column('answered_at', 'timestamptz', (p) => sqlTime(p.answeredAt)),
+  column('clock_at', 'timestamptz', (p) => time(p.clockAt)),
+  column('answered_at', 'timestamptz', (p) => time(p.answeredAt)),
 ]
-const SILENCE: readonly Column<LatestPatch>[] = [
-  column('silent_since', 'timestamptz', (p) => sqlTime(p.silentSince)),
-  column('fault', 'text', (p) => p.fault),
+const silenceColumns = (time: Time): Column<LatestPatch>[] => [
+  column('silent_since', 'timestamptz', (p) => time(p.silentSince)),
+  column('fault', 'text', (p) => quoted(p.fault)),
 ]
-const METER: readonly Column<LatestPatch>[] = [column('meter_id', 'integer', (p) => p.meterId)]
-const LATEST = [...METER, ...PATCH, ...SILENCE]
+const METER = column<LatestPatch>('meter_id', 'integer', (p) => p.meterId)
 
-const READING: readonly Column<ReadingRow>[] = [
+const tariffsOf = ({ tariffsWh }: ReadingRow): string | null =>
+  tariffsWh && `"{${tariffsWh.map((wh) => wh ?? 'NULL').join(',')}}"`
+
+const readingColumns = (time: Time): Column<ReadingRow>[] => [
   column('meter_id', 'integer', (r) => r.meterId),
-  column('at', 'timestamptz', (r) => sqlTime(r.at)),
+  column('at', 'timestamptz', (r) => time(r.at)),
   column('source', 'smallint', (r) => r.source),
+  column('received_at', 'timestamptz', (r) => time(r.receivedAt)),
+  column('told_at', 'timestamptz', (r) => time(r.toldAt)),
   column('energy_wh', 'bigint', (r) => r.energyWh),
-  column('tariffs_wh', 'text', (r) => r.tariffsWh && `{${r.tariffsWh.map(String).join(',')}}`),
+  column('tariffs_wh', 'text', tariffsOf),
   column('reverse_wh', 'bigint', (r) => r.reverseWh),
   column('balance_fen', 'bigint', (r) => r.balanceFen),
+  column('flags', 'integer', (r) => (r.flags === 0 ? null : r.flags)),
 ]
 
-const names = <Row>(columns: readonly Column<Row>[], prefix = ''): string =>
-  columns.map(({ name }) => `${prefix}${name}`).join(', ')
-
-const unnested = <Row>(columns: readonly Column<Row>[], firstParameter: number): string => {
-  const arrays = columns.map(({ type }, i) => `$${firstParameter + i}::${type}[]`)
-  return `unnest(${arrays.join(', ')}) with ordinality as i(${names(columns)}, ordinal)`
+const SELECTED: Readonly<Record<string, string>> = {
+  tariffs_wh: 'i.tariffs_wh::bigint[]',
+  flags: 'coalesce(i.flags, 0)',
 }
 
-/** A column without any value travels empty: unnest fills it up with nulls. */
-const valuesOf = <Row>({ of }: Column<Row>, rows: readonly Row[]): unknown[] => {
-  const values = rows.map(of)
-  return values.some((value) => value !== null) ? values : []
+const insertReadings = async (
+  tx: Tx,
+  complex: ComplexId,
+  columns: readonly FilledColumn[],
+): Promise<void> => {
+  if (columns.length === 0) return
+  await tx.query(
+    `insert into reading (complex_id, ${columns.map(({ name }) => name).join(', ')})
+     select $1, ${columns.map(({ name }) => SELECTED[name] ?? `i.${name}`).join(', ')}
+     from ${unnested(columns, 2)} on conflict do nothing`,
+    [complex, ...columns.map(({ literal }) => literal)],
+  )
 }
 
-// A register that goes backwards is kept as a row and flagged, but it does not become the latest
-// value: what follows is flagged too, until a person decides (INV-27).
-const BACKWARDS = 'i.energy_wh < l.energy_wh'
-const LATEST_AT = 2
-const READING_AT = LATEST_AT + LATEST.length
+/** What an update makes of a column: a value that was not read stays as it is stored. */
+const updated = ({ name, hasGaps }: FilledColumn): string =>
+  hasGaps ? `${name} = coalesce(i.${name}, l.${name})` : `${name} = i.${name}`
 
-const keptUnlessKnown = PATCH.map(({ name }) =>
-  name.startsWith('energy_')
-    ? `${name} = case when excluded.energy_wh < latest.energy_wh then latest.${name}
-         else coalesce(excluded.${name}, latest.${name}) end`
-    : `${name} = coalesce(excluded.${name}, latest.${name})`,
-).join(',\n  ')
+// An answer ends a silence; without one the first silence stands.
+const silence = (has: ReadonlySet<string>): string => {
+  const given = (name: string, type: string) => (has.has(name) ? `i.${name}` : `null::${type}`)
+  const answered = given('answered_at', 'timestamptz')
+  const since = given('silent_since', 'timestamptz')
+  const fault = given('fault', 'text')
+  return `silent_since = case when ${answered} is null
+      then coalesce(l.silent_since, ${since}) else ${since} end,
+    fault = case when ${answered} is null then coalesce(${fault}, l.fault) else ${fault} end`
+}
 
-const WRITE = `
-with rows as (
-  insert into reading (complex_id, received_at, ${names(READING)}, flags)
-  select $1, i.at, i.meter_id, i.at, i.source, i.energy_wh, i.tariffs_wh::bigint[], i.reverse_wh,
-    i.balance_fen, case when ${BACKWARDS} then 1 else 0 end
-  from ${unnested(READING, READING_AT)}
-  left join latest l on l.complex_id = $1 and l.meter_id = i.meter_id
-  on conflict do nothing
-), patch as (
-  select * from ${unnested(LATEST, LATEST_AT)}
-), seq as (
-  insert into counter (complex_id, name, value)
-  select $1, 'latest.seq', count(*) from patch
-  on conflict (complex_id, name) do update set value = counter.value + excluded.value
-  returning value
-)
-insert into latest (complex_id, seq, ${names(LATEST)})
-select $1, seq.value - (select count(*) from patch) + i.ordinal, ${names(LATEST, 'i.')}
-from patch i, seq
-on conflict (complex_id, meter_id) do update set
-  seq = excluded.seq,
-  ${keptUnlessKnown},
-  silent_since = case when excluded.answered_at is null
-    then coalesce(latest.silent_since, excluded.silent_since) else excluded.silent_since end,
-  fault = case when excluded.answered_at is null
-    then coalesce(excluded.fault, latest.fault) else excluded.fault end`
+/** Places `count` changes of `latest` in the order of all of them; the next follow after commit. */
+export const drawSeq = async (tx: Tx, complex: ComplexId, count: number): Promise<number> => {
+  const rows = await tx.query<{ value: number }>(
+    `insert into counter (complex_id, name, value) values ($1, 'latest.seq', $2)
+     on conflict (complex_id, name) do update set value = counter.value + excluded.value
+     returning value`,
+    [complex, count],
+  )
+  return must(rows[0], 'the counter was moved').value - count
+}
 
-/**
- * Writes rows and latest values in one statement. The seq is drawn from the locked counter row, so
- * its order is the order of the commits.
- */
-export const writeRows = async (tx: Tx, complex: ComplexId, rows: PollRows): Promise<void> => {
-  if (rows.latest.length === 0) return
-  await tx.query(WRITE, [
-    complex,
-    ...LATEST.map((one) => valuesOf(one, rows.latest)),
-    ...READING.map((one) => valuesOf(one, rows.readings)),
-  ])
+const patchLatest = async (
+  tx: Tx,
+  complex: ComplexId,
+  seq: number,
+  { changed, silent }: { changed: readonly FilledColumn[]; silent: readonly FilledColumn[] },
+): Promise<void> => {
+  const columns = [...changed, ...silent]
+  const names = columns.map(({ name }) => name)
+  const set = changed.filter(({ name }) => name !== METER.name).map(updated)
+  await tx.query(
+    `with i as materialized (select * from ${unnested(columns, 3)}),
+     known as (
+       update latest l set seq = $2 + i.ordinal, ${[...set, silence(new Set(names))].join(', ')}
+       from i where l.complex_id = $1 and l.meter_id = i.meter_id
+       returning l.meter_id
+     )
+     insert into latest (complex_id, seq, ${names.join(', ')})
+     select $1, $2 + i.ordinal, ${names.map((name) => `i.${name}`).join(', ')}
+     from i where not exists (select from known where known.meter_id = i.meter_id)`,
+    [complex, seq, ...columns.map(({ literal }) => literal)],
+  )
+}
+
+/** Writes rows and latest values; `seq` is the place drawn for as many changes as `latest` holds. */
+export const writeRows = async (
+  tx: Tx,
+  complex: ComplexId,
+  seq: number,
+  { readings, latest, rollovers, freezes }: PollRows,
+): Promise<void> => {
+  if (latest.length === 0) return
+  const time = batchTimes()
+  const inserting = insertReadings(tx, complex, filledColumns(readingColumns(time), readings))
+  // Made ready while the database is busy with the rows; it takes one statement after the other.
+  const changed = filledColumns([METER, ...patchColumns(time)], latest)
+  const silent = filledColumns(silenceColumns(time), latest)
+  await Promise.all([inserting, patchLatest(tx, complex, seq, { changed, silent })])
+  await writeRollovers(tx, complex, rollovers)
+  await writeFreezeStates(tx, complex, freezes)
 }
 
 /** The last change of each gateway wins; `since` moves only when the state does. */

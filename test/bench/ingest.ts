@@ -67,6 +67,7 @@ const statusResult = (n: number, at: Instant): PollResult => ({
         opened: true,
       },
       electrical: null,
+      energyWh: null,
       relay: 'closed',
       kept: false,
       statusWord: 0x0200,
