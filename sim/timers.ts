@@ -15,9 +15,14 @@ export const hostTimers: Timers = {
   wallMs: () => Date.now(),
   monoMs: () => performance.now(),
   after: (delayMs, run) => {
-    if (delayMs <= 0) run()
-    // The host rounds a delay down to whole milliseconds; the bus must never be too early.
-    else setTimeout(run, Math.ceil(delayMs))
+    if (delayMs <= 0) return run()
+    const dueMs = performance.now() + delayMs
+    // The host may be early by part of a millisecond; a bus that is early collides with itself.
+    const fire = () => {
+      if (performance.now() < dueMs) setImmediate(fire)
+      else run()
+    }
+    setTimeout(fire, Math.ceil(delayMs))
   },
   every: (periodMs, run) => {
     const timer = setInterval(run, periodMs)
