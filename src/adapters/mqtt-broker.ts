@@ -23,7 +23,7 @@ const REOPEN_FIRST_MS = 1_000
 const REOPEN_MOST_MS = 30_000
 const BAD_LOG_IN = 4
 /** The will of a client is published after its connection has ended. */
-const WILL_WITHIN_MS = 1_000
+const WILL_WITHIN_MS = 300
 
 const refusal = (message: string): Error => new Error(message)
 
