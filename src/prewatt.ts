@@ -2,6 +2,7 @@
 
 import { audit } from './commands-line/audit.ts'
 import { frameDecodeArgs } from './commands-line/frame-decode.ts'
+import { modelCheck } from './commands-line/model-check.ts'
 import { type Config, readConfig, SETTINGS } from './config.ts'
 
 const say = (text: string): void => {
@@ -10,6 +11,7 @@ const say = (text: string): void => {
 
 const USAGE = `prewatt frame decode [--en] <hex>   逐字段解释一帧 / explains a frame field by field
   --as modbus-rtu|modbus-tcp|dlt645-2007|dlt645-1997   指定协议 / names the protocol
+prewatt model check [--en] <file>   校验表型文件 / checks a meter model file
 prewatt audit                       审计账务 / audits the books
 prewatt config                      列出设置 / lists the settings`
 
@@ -22,6 +24,13 @@ const configOrSay = (): Config | null => {
 
 const decode = (args: readonly string[]): boolean => {
   const result = frameDecodeArgs(args)
+  say(result.text)
+  return result.ok
+}
+
+const checkModelFile = async (args: readonly string[]): Promise<boolean> => {
+  const path = args.find((arg) => !arg.startsWith('--')) ?? ''
+  const result = await modelCheck(path, args.includes('--en') ? 'en' : 'zh')
   say(result.text)
   return result.ok
 }
@@ -42,6 +51,7 @@ const listSettings = (): boolean => {
 const run = async (args: readonly string[]): Promise<boolean> => {
   const [command, verb] = args
   if (command === 'frame' && verb === 'decode') return decode(args.slice(2))
+  if (command === 'model' && verb === 'check') return checkModelFile(args.slice(2))
   if (command === 'audit') return runAudit()
   if (command === 'config') return listSettings()
   say(USAGE)

@@ -131,7 +131,7 @@ describe('setting the clock', () => {
     expect(after.ok && Math.abs(after.value.offsetMs)).toBeLessThanOrEqual(1_000)
   })
 
-  test('a wrong password is a refusal, and the meter’s own one is used where it is stored', async () => {
+  test('a wrong password is a refusal; the meter’s own is used where it is stored', async () => {
     const wrong = meterWith(prepaid, { password: '999999' })
     expect(await wrong.done(wrong.driver.setClock('onDemand'))).toMatchObject({
       ok: true,

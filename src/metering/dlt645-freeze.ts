@@ -130,7 +130,7 @@ const readSettlement = (meter: Dlt645Meter, back: number, priority: Priority): P
   })
 }
 
-/** Null where the meter has no such record; not-supported where its model keeps none of the kind. */
+/** Null where the meter has no such record; not-supported where its model keeps none. */
 export const readFreeze = async (
   meter: Dlt645Meter,
   which: FreezeKind,

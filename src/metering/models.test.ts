@@ -8,7 +8,8 @@ import { sampleProblems } from './sample-check.ts'
 const models = [...(await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel)).values()]
 
 test('the catalogue holds models of at least four makers', () => {
-  expect(models.map(({ id }) => id)).toEqual([
+  const ids = models.map(({ id }) => id)
+  const known = [
     'acrel-adf300-12',
     'acrel-adf300-24',
     'acrel-adf300-36',
@@ -24,7 +25,8 @@ test('the catalogue holds models of at least four makers', () => {
     'holley-dds-1p',
     'modbus-submeter',
     'sfere-submeter',
-  ])
+  ]
+  expect(ids).toEqual(expect.arrayContaining(known))
   const makers = new Set(models.map(({ vendor }) => vendor).filter((v) => !v.startsWith('DL/T')))
   expect(makers.size).toBeGreaterThanOrEqual(4)
 })

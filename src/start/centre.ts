@@ -1,6 +1,6 @@
 // The centre 监管中心, wired by hand: collection, delivery, control, alarms and web on one database.
 
-import { listFolder } from '../adapters/list-folder.ts'
+import { listFolder, listFolderIfAny } from '../adapters/list-folder.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
 import { type AlarmRules, loadAlarmRules } from '../alarms/catalog.ts'
 import { alarmHook } from '../alarms/evaluate.ts'
@@ -14,6 +14,7 @@ import { startWeb } from '../http/start-web.ts'
 import { type Collector, startCollector } from '../metering/collector.ts'
 import { isMeterModel, type MeterModel, MODELS_FOLDER } from '../metering/meter-model.ts'
 import { startPartitionKeeper } from '../metering/partitions.ts'
+import { type WithUserModels, withUserModels } from '../metering/user-models.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, systemScope } from '../ports/database.ts'
 import type { Files } from '../ports/files.ts'
@@ -82,12 +83,22 @@ const gaugesOf = (collector: Collector) => {
   return metrics
 }
 
-export type Catalogues = { models: Catalog<MeterModel>; rules: AlarmRules }
+export type Catalogues = WithUserModels & { rules: AlarmRules }
 
-export const loadCatalogues = async (): Promise<Catalogues> => ({
-  models: await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel),
-  rules: await loadAlarmRules(listFolder),
-})
+/** A model file of a user that is no good is left out and said, and the start goes on. */
+export const loadCatalogues = async (
+  dataDir: string,
+  { files, log }: Pick<CentrePorts, 'files' | 'log'>,
+): Promise<Catalogues> => {
+  const ours = await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel)
+  const all = await withUserModels(ours, dataDir, { list: listFolderIfAny, files })
+  for (const { file, problems } of all.modelFaults) {
+    const zh = problems.map((problem) => problem.zh).join('；')
+    const en = problems.map((problem) => problem.en).join('; ')
+    log.error('meter model left out', { file, zh, en })
+  }
+  return { ...all, rules: await loadAlarmRules(listFolder) }
+}
 
 export const capabilitiesIn = (models: Catalog<MeterModel>) => (model: string) =>
   models.get(model)?.capabilities ?? null

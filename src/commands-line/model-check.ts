@@ -1,0 +1,33 @@
+// `prewatt model check` 表型校验: says whether a model file would be taken, and if not, which field of
+// it is wrong and which frame says something else.
+
+import { systemFiles } from '../adapters/files.ts'
+import { CONFIDENCE_WORDS } from '../metering/meter-model.ts'
+import type { MeterModel } from '../metering/model-schema.ts'
+import type { Lang } from '../metering/protocol/words.ts'
+import { readUserModel } from '../metering/user-models.ts'
+
+export type ModelChecked = { ok: boolean; text: string }
+
+const summary = (model: MeterModel, lang: Lang): string => {
+  const { id, vendor, name, protocol, samples, source } = model
+  const sure = CONFIDENCE_WORDS[source.confidence][lang]
+  const good =
+    lang === 'zh'
+      ? `表型可用，${samples.length} 条报文解码正确`
+      : `good: ${samples.length} frames decode`
+  return `${good}\n${id}  ${vendor}  ${name[lang]}  ${protocol}  ${sure}`
+}
+
+/** Exit is good only where the centre would load the file. */
+export const modelCheck = async (path: string, lang: Lang): Promise<ModelChecked> => {
+  const content = path === '' ? null : await systemFiles.read(path)
+  if (content === null) {
+    const text = lang === 'zh' ? `没有这个文件：${path}` : `no such file: ${path}`
+    return { ok: false, text }
+  }
+  const read = await readUserModel(content)
+  return read.ok
+    ? { ok: true, text: summary(read.model, lang) }
+    : { ok: false, text: read.problems.map((problem) => problem[lang]).join('\n') }
+}
