@@ -1,9 +1,10 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Master } from './master.ts'
 import { type ComplexOptions, startSimulatedComplex } from './simulated-complex.ts'
+import { hostTimers, type Timers } from './timers.ts'
 
 const ONE = '202611220001'
 const TWO = '202611220002'
@@ -112,7 +113,19 @@ describe('a gateway without pacing', () => {
     })
   })
 
+  test('clock, covers and power can be played with', async () => {
+    await post(`/meters/${ONE}/set`, { clockPpm: 100_000, coverOpen: true })
+    await post(`/meters/${TWO}/set`, { powered: false })
+    expect(await master.read(TWO, '00900200', 30)).toBeNull()
+    await post(`/meters/${TWO}/set`, { powered: true })
+    expect(await master.read(TWO, '03110000')).toBe('000001')
+    expect(await master.read(ONE, '03300d00')).toBe('000001')
+    const { body } = await post(`/meters/${ONE}/set`, {})
+    expect(body).toMatchObject({ clockPpm: 100_000, powered: true })
+  })
+
   test.each([
+    ['an unknown setting', `/meters/${ONE}/set`, { clockPPM: 3 }, 400],
     ['an unknown fault', `/meters/${ONE}/fault`, { silnet: true }, 400],
     ['a wrong value', `/meters/${ONE}/set`, { balanceFen: 'much' }, 400],
     ['an unknown meter', '/meters/1/set', {}, 404],
@@ -178,6 +191,43 @@ describe('what is kept on the disk', () => {
     expect(second.started.gateways).toEqual(first.started.gateways)
     expect(second.started.control).toBe(first.started.control)
     expect(second.started.meter(ONE).state.remainingFen).toBe(10_100)
+  })
+
+  const HOUR_MS = 3_600_000
+  const inHours = (hours: number): Timers => ({
+    ...hostTimers,
+    wallMs: () => hostTimers.wallMs() + hours * HOUR_MS,
+  })
+  const restarted = async (hours: number) => {
+    const first = await start({ dataDir })
+    first.dialled.close()
+    await first.started.stop()
+    stops = stops.slice(0, 1)
+    return start({ dataDir, timers: inHours(hours) })
+  }
+
+  test('after a pause the freezes that passed meanwhile are there', async () => {
+    const { dialled, started } = await restarted(3)
+    expect(await dialled.read(ONE, '05040006')).toMatch(/^\d{10}$/)
+    expect(started.meter(ONE).state.intervalFreezes).toHaveLength(6)
+    expect(started.meter(ONE).state.events.powerDown.count).toBe(0)
+  })
+
+  test('of an earlier program is completed, not refused', async () => {
+    const first = await start({ dataDir })
+    first.started.meter(ONE).foreignCredit(100, Date.now())
+    first.dialled.close()
+    await first.started.stop()
+    stops = stops.slice(0, 1)
+    const path = join(dataDir, 'sim-test', 'gateway-A.jsonl')
+    const without = readFileSync(path, 'utf8').replaceAll(/"(powered|clockPpm)":[^,]+,/g, '')
+    writeFileSync(path, without)
+    const second = await start({ dataDir })
+    expect(second.started.meter(ONE).state).toMatchObject({
+      remainingFen: 10_100,
+      powered: true,
+      clockPpm: 0,
+    })
   })
 
   test('belongs to one database', async () => {

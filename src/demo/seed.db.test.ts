@@ -22,7 +22,8 @@ const rows = (sql: string) =>
 test('each gateway has a bus of either protocol', async () => {
   expect(
     await rows(
-      `select g.code, b.ordinal, b.settings->>'protocol' as protocol, b.settings->>'parity' as parity
+      `select g.code, b.ordinal, b.settings->>'protocol' as protocol,
+         b.settings->>'parity' as parity
        from bus b join gateway g using (gateway_id) where b.complex_id = $1
        order by g.code, b.ordinal limit 2`,
     ),
