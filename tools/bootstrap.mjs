@@ -15,6 +15,7 @@ const TARGETS = {
   test: ['tools/test.ts'],
   check: ['tools/test.ts', '--quick'],
   bench: ['test/bench/main.ts'],
+  new: ['tools/new.ts'],
 }
 
 const main = async () => {
