@@ -1,6 +1,6 @@
 // What can be said against or about a reading 读数标志: a closed list; each is one bit of
-// `reading.flags`, with its words. Blocking ones keep a reading out of billing until a person decides
-// (INV-27); the others only say how it came about.
+// `reading.flags`, with its words. Blocking ones keep a reading out of billing until a person
+// decides (INV-27); the others only say how it came about.
 
 import type { Words } from './protocol/words.ts'
 

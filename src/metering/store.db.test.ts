@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
@@ -9,7 +9,6 @@ import { must } from '../shared/assert.ts'
 import { type Instant, instant, plusMs, sqlTime } from '../shared/clock.ts'
 import { wh } from '../shared/energy.ts'
 import { type ComplexId, type GatewayId, meterId } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
 import { ensurePartitions, monthsNeeded } from './partitions.ts'
 import type { PollResult } from './poll-result.ts'
 import { type Origin, startWriter, type Writer, type WriterDeps } from './writer.ts'
@@ -250,110 +249,6 @@ test('one result that can never be stored does not take the others with it', asy
   expect(dropped).toHaveLength(1)
   expect(await latestOf(0)).toMatchObject({ balanceFen: 11 })
   expect(await latestOf(1)).toMatchObject({ balanceFen: 12 })
-  await writer.stop()
-})
-
-describe('results that must be safe before anybody is told', () => {
-  const pushed = (place: number, at: Instant, used: number): PollResult => ({
-    ...energy(place, at, used),
-    at: plusMs(at, 5_000),
-    pushed: true,
-  })
-
-  test('are safe when the promise resolves, and a repetition is stored once', async () => {
-    const writer = writerWith()
-    const at = plusMs(systemClock.now(), -600_000)
-    await writer.addDurably(origin, [pushed(3, at, 10), pushed(3, plusMs(at, 60_000), 20)])
-    const before = await readingsOf(3)
-    await writer.addDurably(origin, [pushed(3, at, 10), pushed(3, plusMs(at, 60_000), 20)])
-    expect(await readingsOf(3)).toEqual(before)
-    expect(before.slice(0, 2)).toMatchObject([
-      { energyWh: shows(3, 10) },
-      { energyWh: shows(3, 20) },
-    ])
-    await writer.addDurably(origin, [])
-    await writer.stop()
-  })
-
-  test('are tried again for as long as the database takes', async () => {
-    let refusals = 2
-    const db: WriterDeps['db'] = {
-      ...database.db,
-      as: (who, run, kind) => {
-        refusals -= 1
-        if (refusals >= 0) return Promise.reject(new Refusal('database_unavailable'))
-        return database.db.as(who, run, kind)
-      },
-    }
-    const clock = { ...systemClock, sleep: () => systemClock.sleep(1) }
-    const writer = writerWith({ db, clock })
-    const at = plusMs(systemClock.now(), -300_000)
-    await writer.addDurably(origin, [pushed(4, at, 5)])
-    expect(refusals).toBeLessThan(0)
-    expect((await readingsOf(4)).map(({ energyWh }) => energyWh)).toContain(shows(4, 5))
-    await writer.stop()
-  })
-
-  test('are told as lost where nothing can make them safe', async () => {
-    const writer = writerWith({ onDropped: () => {} })
-    const at = systemClock.now()
-    const stranger = { ...pushed(0, at, 1), meterId: meterId(999_999) }
-    await expect(writer.addDurably(origin, [stranger])).rejects.toThrow()
-    const stolen = writer.addDurably({ ...origin, token: 77 }, [pushed(0, at, 1)])
-    await expect(stolen).rejects.toThrow(/another process/)
-    await writer.stop()
-    await expect(writer.addDurably(origin, [pushed(0, at, 1)])).rejects.toThrow(/stopped/)
-  })
-})
-
-test('a freeze is a row of its own moment, and the state of freezes only moves on', async () => {
-  const writer = writerWith()
-  const now = systemClock.now()
-  const frozen = (hoursAgo: number, used: number, backfill: boolean): PollResult => ({
-    ...energy(2, now, 0),
-    kind: 'freeze',
-    which: 'daily',
-    backfill,
-    outcome: {
-      ok: true,
-      value: {
-        frozenAt: plusMs(now, -hoursAgo * 3_600_000),
-        energyWh: wh(shows(2, used)),
-        tariffsWh: null,
-        reverseWh: null,
-      },
-    },
-  })
-  await stored(writer, frozen(24, -200, false))
-  await stored(writer, frozen(48, -300, true))
-  const state = await database.db.as(scope, (tx) =>
-    tx.query('select which, frozen_at as at from freeze_state where meter_id = $1', [meterAt(2)]),
-  )
-  expect(state).toEqual([{ which: 'daily', at: plusMs(now, -24 * 3_600_000) }])
-  const rows = await database.db.as(scope, (tx) =>
-    tx.query('select flags, at from reading where meter_id = $1 and source = 3 order by at', [
-      meterAt(2),
-    ]),
-  )
-  expect(rows).toEqual([
-    { flags: 64, at: plusMs(now, -48 * 3_600_000) },
-    { flags: 16, at: plusMs(now, -24 * 3_600_000) },
-  ])
-  await writer.stop()
-})
-
-test('a clock of the year 2000 loses no reading: it stands at its arrival, with what was told', async () => {
-  const writer = writerWith()
-  const now = systemClock.now()
-  const told = instant(946_684_800_000)
-  await writer.addDurably(origin, [{ ...energy(1, told, 10), at: now, pushed: true }])
-  const rows = await database.db.as(scope, (tx) =>
-    tx.query('select at, told_at as told, flags from reading where meter_id = $1 and source = 8', [
-      meterAt(1),
-    ]),
-  )
-  expect(rows).toEqual([{ at: now, told, flags: 4 }])
-  expect((await latestOf(1))?.energyWh ?? null).toBeNull()
   await writer.stop()
 })
 

@@ -160,7 +160,7 @@ const patchLatest = async (
   )
 }
 
-/** Writes rows and latest values; `seq` is the place drawn for as many changes as `latest` holds. */
+/** Writes rows and latest values; `seq` was drawn for as many changes as `latest` holds. */
 export const writeRows = async (
   tx: Tx,
   complex: ComplexId,

@@ -18,7 +18,7 @@ import { type KnownModels, type MeterPlaces, placesRemembered, trustFacts } from
 export type Origin = { complexId: ComplexId; gatewayId: GatewayId; token: number }
 
 type Told = { result: PollResult } | { change: GatewayChange }
-/** Who waits until some results are safe: answered when the last of them is, or one never can be. */
+/** Who waits until some results are safe: told when the last of them is, or one never can be. */
 type Waiting = { left: number; safe(): void; lost(why: unknown): void }
 type News = Origin & Told & { waiting?: Waiting }
 

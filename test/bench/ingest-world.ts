@@ -1,5 +1,5 @@
 // A complex of 10,000 meters for the ingest benchmark 入库测试场景: registers, opened accounts, a
-// delivered purchase each, as they stand after a year; written by SQL, because only their rows count.
+// delivered purchase each, as they stand after a year; by SQL, because only their rows count.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
