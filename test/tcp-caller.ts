@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { expect } from 'vitest'
 
 const EVERY_MS = 5
-const WITHIN_MS = 4_000
+const WITHIN_MS = 8_000
 
 /** Waits until it holds; fails where it never does. */
 export const until = async (holds: () => boolean): Promise<void> => {

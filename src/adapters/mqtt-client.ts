@@ -41,6 +41,7 @@ class Dialled implements MqttLine {
   readonly #filters = new Map<string, 0 | 1>()
   /** A packet of an earlier connection must not be acknowledged on this one. */
   #connection = 0
+  #isUp = false
   #inHand = 0
   #waiting: (() => void)[] = []
   #failure: LinkClosed = { reason: 'closed', detail: '' }
@@ -67,7 +68,7 @@ class Dialled implements MqttLine {
     this.#client.handleMessage = (packet, done) => this.#take(packet, done)
     this.#client.on('connect', () => this.#connected())
     this.#client.on('error', ({ message }) => {
-      this.#failure = { reason: 'refused', detail: message }
+      this.#failure = { reason: this.#isUp ? 'error' : 'refused', detail: message }
     })
     this.#client.on('close', () => this.#closed())
     this.#client.connect()
@@ -96,12 +97,14 @@ class Dialled implements MqttLine {
 
   #connected(): void {
     this.#connection += 1
+    this.#isUp = true
     this.#failure = { reason: 'closed', detail: '' }
     for (const [filter, qos] of this.#filters) this.#client.subscribe(filter, { qos })
     this.#events.up()
   }
 
   #closed(): void {
+    this.#isUp = false
     if (!this.#stopped) this.#events.down(this.#failure)
   }
 

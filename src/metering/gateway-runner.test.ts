@@ -3,7 +3,7 @@ import { createManualClock } from '../../test/manual-clock.ts'
 import { createMemoryNet, type FarEnd } from '../../test/memory-net.ts'
 import type { Rng } from '../ports/ids.ts'
 import { busId, complexId, gatewayId, meterId } from '../shared/ids.ts'
-import type { GatewayConfig } from './config-store.ts'
+import type { BusDevice, GatewayConfig } from './config-store.ts'
 import { startGateway } from './gateway-runner.ts'
 import { createSharedLinks } from './links/shared-links.ts'
 import model from './models/dlt645-prepaid-1p.ts'
@@ -13,20 +13,23 @@ import type { GatewayChange, PollResult } from './poll-result.ts'
 const PORT = 5_001
 const rng: Rng = { below: (below) => below - 1, bytes: (length) => Buffer.alloc(length) }
 
-const meter = (n: number) => ({
-  meterId: meterId(n),
-  meterNo: `20261122000${n}`,
+const device = (n: number): BusDevice => ({
+  deviceId: n,
   address: `20261122000${n}`,
   model: 'dlt645-prepaid-1p',
+  settings: {},
+  intervals: DEFAULT_INTERVALS,
+  meters: [{ meterId: meterId(n), meterNo: `20261122000${n}`, channels: [1], settings: {} }],
 })
 const config = (changes: Partial<GatewayConfig> = {}): GatewayConfig => ({
   complexId: complexId(1),
   gatewayId: gatewayId(7),
   code: 'A',
   zone: 'Asia/Shanghai',
-  intervals: DEFAULT_INTERVALS,
   link: { kind: 'tcp-client', host: 'a', port: PORT },
-  buses: [{ busId: busId(1), ordinal: 1, settings: { baud: 9_600 }, meters: [meter(1), meter(2)] }],
+  buses: [
+    { busId: busId(1), ordinal: 1, settings: { baud: 9_600 }, devices: [device(1), device(2)] },
+  ],
   ...changes,
 })
 
@@ -36,27 +39,33 @@ const running = (from: GatewayConfig = config()) => {
   const told: GatewayChange[] = []
   const results: PollResult[] = []
   const unusable: string[] = []
+  const strangers: string[] = []
   const ends: FarEnd[] = []
   const gateway = startGateway(
     {
       clock,
       net,
       rng,
-      shared: createSharedLinks({ clock, net }),
+      shared: createSharedLinks({ clock, net, rng }),
       openSecret: () => null,
       models: new Map([[model.id, model]]),
       keyOf: () => Promise.resolve(null),
       report: (result) => results.push(result),
+      reportDurably: async (pushed) => {
+        results.push(...pushed)
+      },
       tell: (change) => told.push(change),
-      onUnusable: (one, why) => unusable.push(`${one.meterNo} ${why}`),
+      onStranger: (_, address) => strangers.push(address),
+      onUnusable: (one, why) => unusable.push(`${one.address} ${why}`),
       onBug: (_, error) => {
         throw error
       },
     },
     from,
+    new Map(),
   )
   const listen = (port = PORT) => net.listen(port, (end) => ends.push(end))
-  return { clock, net, told, results, unusable, ends, gateway, listen }
+  return { clock, net, told, results, unusable, strangers, ends, gateway, listen }
 }
 
 test('a gateway that answers the call is online', async () => {
@@ -94,7 +103,7 @@ test('a break of a second is no news; a lasting one is told, and so is the retur
 
 test('with several buses a gateway is offline only when none is reached', async () => {
   const [first] = config().buses
-  const second = { busId: busId(2), ordinal: 2, settings: {}, meters: [meter(3)] }
+  const second = { busId: busId(2), ordinal: 2, settings: {}, devices: [device(3)] }
   const { clock, told, results, listen, net, ends } = running(
     config({ buses: [...(first ? [first] : []), second] }),
   )
@@ -124,9 +133,9 @@ test('settings that nobody understands make it offline, not the process fail', a
 
 test('a meter of an unknown model or with no address is named and left out', async () => {
   const [bus] = config().buses
-  const meters = [meter(1), { ...meter(2), model: 'abacus' }, { ...meter(3), address: '7' }]
-  const { unusable, gateway } = running(config({ buses: bus ? [{ ...bus, meters }] : [] }))
-  expect(unusable).toEqual(['202611220002 model', '202611220003 address'])
+  const devices = [device(1), { ...device(2), model: 'abacus' }, { ...device(3), address: '7' }]
+  const { unusable, gateway } = running(config({ buses: bus ? [{ ...bus, devices }] : [] }))
+  expect(unusable).toEqual(['202611220002 model', '7 address'])
   expect(gateway.driverOf(meterId(1))).not.toBeNull()
   expect(gateway.driverOf(meterId(2))).toBeNull()
 })
@@ -134,7 +143,7 @@ test('a meter of an unknown model or with no address is named and left out', asy
 test('new meters need no new connection; another port does', () => {
   const { gateway } = running()
   const [bus] = config().buses
-  const grown = bus ? { ...bus, meters: [...bus.meters, meter(3)] } : null
+  const grown = bus ? { ...bus, devices: [...bus.devices, device(3)] } : null
   expect(gateway.accepts(config({ buses: grown ? [grown] : [] }))).toBe(true)
   expect(gateway.accepts(config({ link: { kind: 'tcp-client', host: 'a', port: 9 } }))).toBe(false)
 })

@@ -37,7 +37,7 @@ const energyOf = (raw: Buffer): number | null => {
 /** `shared`: of another link of the same process. */
 export const startLinkUser = (
   settings: LinkSettings,
-  shared = createSharedLinks({ clock: systemClock, net: systemNet }),
+  shared = createSharedLinks({ clock: systemClock, net: systemNet, rng: systemRng }),
 ): LinkUser => {
   const deps = { clock: systemClock, net: systemNet, rng: systemRng, shared, zone: 'Asia/Shanghai' }
   const news: string[] = []

@@ -37,6 +37,20 @@ test('so is the password of a broker', () => {
   expect(shownLink(link)).toEqual({ ...BROKER, brokerUser: 'me', brokerPasswordSet: true })
 })
 
+test('so is the password of a gateway at our own broker', () => {
+  const { brokerUrl: _, ...ours } = BROKER
+  const link = stored({ ...ours, password: 'open sesame' })
+  const read = readLinkSettings(link, 1, {})
+  expect(read.ok && openLink(read.settings, open)).toEqual({
+    ...ours,
+    dialect: 'prewatt',
+    busOrdinal: 1,
+    broker: null,
+    password: Buffer.from('open sesame'),
+  })
+  expect(shownLink(link)).toEqual({ ...ours, passwordSet: true })
+})
+
 test('a secret that is left out stays; one for another kind of link does not', () => {
   const before = stored({ ...GATEWAY, secret: SECRET })
   expect(stored({ ...GATEWAY, port: 5_301 }, before)).toEqual({ ...before, port: 5_301 })
@@ -56,6 +70,7 @@ test('a secret put where none belongs is not stored', () => {
 test.each([
   ['secret', { ...GATEWAY, secret: 'short' }],
   ['secret', { ...GATEWAY, secret: 16 }],
+  ['password', { ...BROKER, password: '1234567' }],
   ['brokerPassword', { ...BROKER, brokerPassword: 'x'.repeat(129) }],
 ])('a %s that cannot be one is refused by name', (field, entered) => {
   expect(sealLinkSecrets(entered, {}, seal)).toMatchObject({ ok: false, field })

@@ -8,10 +8,13 @@ import type { SealedLink } from './link-settings.ts'
 /** Key and vector of AES-128 (data gateways). */
 const SECRET_BYTES = 16
 const PASSWORD_MAX = 128
+/** Of a gateway at our own broker, which the network may reach. */
+const PASSWORD_LEAST = 8
 
 /** Names under which a secret is entered and under which it is stored. */
 const SECRETS = [
   { plain: 'secret', sealed: 'secretSealed', least: SECRET_BYTES, most: SECRET_BYTES },
+  { plain: 'password', sealed: 'passwordSealed', least: PASSWORD_LEAST, most: PASSWORD_MAX },
   { plain: 'brokerPassword', sealed: 'brokerPasswordSealed', least: 1, most: PASSWORD_MAX },
 ] as const
 
@@ -81,11 +84,14 @@ export const openLink = (
       return secret ? { ...rest, secret } : null
     }
     case 'mqtt': {
-      if (!link.broker) return { ...link, broker: null }
-      const { passwordSealed, ...broker } = link.broker
+      const { passwordSealed: ownSealed, broker: sealedBroker, ...rest } = link
+      const own = ownSealed ? open(ownSealed) : null
+      if (ownSealed && !own) return null
+      if (!sealedBroker) return { ...rest, broker: null, password: own }
+      const { passwordSealed, ...broker } = sealedBroker
       const password = passwordSealed ? open(passwordSealed) : null
       if (passwordSealed && !password) return null
-      return { ...link, broker: { ...broker, password } }
+      return { ...rest, broker: { ...broker, password }, password: own }
     }
     default:
       return link

@@ -102,7 +102,20 @@ test.each<Good>([
       busOrdinal: 2,
     },
   ],
-  ['MQTT on our broker', MQTT, 1, {}, { ...MQTT, busOrdinal: 1, broker: null }],
+  [
+    'MQTT on our broker',
+    MQTT,
+    1,
+    {},
+    { ...MQTT, busOrdinal: 1, broker: null, passwordSealed: null },
+  ],
+  [
+    'MQTT on our broker with the gateway’s password',
+    { ...MQTT, passwordSealed: secretSealed },
+    1,
+    {},
+    { ...MQTT, busOrdinal: 1, broker: null, passwordSealed: sealedBytes },
+  ],
   [
     'MQTT on the user’s broker',
     {
@@ -124,6 +137,7 @@ test.each<Good>([
         user: 'prewatt',
         passwordSealed: sealedBytes,
       },
+      passwordSealed: null,
     },
   ],
 ])('%s', (_, stored, ordinal, bus, settings) => {

@@ -21,6 +21,7 @@ export type SealedLink =
       busOrdinal: number
       dialect: MqttDialect
       broker: { url: string; user: string | null; passwordSealed: Buffer | null } | null
+      passwordSealed: Buffer | null
     }
 
 export type ReadLink = { ok: true; settings: SealedLink } | ({ ok: false } & LinkProblem)
@@ -152,7 +153,11 @@ const parse = (kind: LinkSettings['kind'], source: Source, ownPort: boolean): Se
     case 'mqtt': {
       const dialect = fields.oneOf('dialect', DIALECTS, 'prewatt')
       const no = gatewayNo(fields)
-      return { kind, gatewayNo: no, busOrdinal: ordinal, dialect, broker: broker(fields) }
+      const passwordSealed = fields.has('passwordSealed')
+        ? fields.sealed('passwordSealed', 'password')
+        : null
+      const own = { broker: broker(fields), passwordSealed }
+      return { kind, gatewayNo: no, busOrdinal: ordinal, dialect, ...own }
     }
   }
 }

@@ -28,8 +28,10 @@ export type LinkSettings =
       gatewayNo: string
       busOrdinal: number
       dialect: MqttDialect
-      /** Null: the broker inside this program. */
+      /** Null: the broker of this installation. */
       broker: UserBroker | null
+      /** For the gateway to log in with at the broker inside this program; null: it may not. */
+      password: Buffer | null
     }
 
 /** The user's own broker 用户自有代理. */

@@ -93,7 +93,7 @@ test('a report is acknowledged once it is durable, and not before', async () => 
   ])
 })
 
-test('a report that could not be stored is taken when it comes again; twice it is stored once', async () => {
+test('a report that could not be stored is taken when it comes again, and then once', async () => {
   const rig = await embedded()
   const bus = rig.bus('G1')
   bus.storeBy(() => Promise.reject(new Error('no database')))

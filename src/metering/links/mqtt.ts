@@ -26,9 +26,8 @@ export type MqttHub = {
   stop(): Promise<void>
 }
 
-export type MqttDeps = {
-  clock: Clock
-  rng: Rng
+/** How this installation speaks MQTT. */
+export type MqttChoice = {
   mqtt: Mqtt
   /** Names this process to brokers; the same after a restart, another for every process. */
   clientId: string
@@ -37,6 +36,8 @@ export type MqttDeps = {
   /** Our broker listens from the start, and not only once a gateway needs it. */
   serveAtOnce: boolean
 }
+
+export type MqttDeps = MqttChoice & { clock: Clock; rng: Rng }
 
 const CALL_WITHIN_MS = 30_000
 const NO_WORD: LinkClosed = { reason: 'timeout', detail: 'no word of the gateway' }
