@@ -1,27 +1,30 @@
-// One bus at work 总线运行: its link, its session, its poller and the drivers of its meters, put
-// together and kept together while the registers change.
+// One bus at work 总线运行: its link, its session, its poller and its devices, put together and kept
+// together while the registers change.
 
 import type { Clock } from '../ports/clock.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { LinkClosed, Net } from '../ports/net.ts'
 import type { Catalog } from '../shared/catalog.ts'
-import type { GatewayId, MeterId } from '../shared/ids.ts'
+import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
 import type { BusCounters } from './bus/exchange.ts'
-import { busSettings } from './bus/line.ts'
+import { busSettings, byteMs, usesTcpFraming } from './bus/line.ts'
 import { type Bus, createBus } from './bus/session.ts'
-import type { BusConfig, MeterConfig } from './config-store.ts'
-import { createDlt645Driver } from './dlt645-driver.ts'
-import type { MeterDriver } from './driver.ts'
-import type { Link, LinkEvents, LinkSettings } from './links/link.ts'
+import type { BusDevice } from './config-store.ts'
+import { createDevice, type DeviceDeps } from './create-device.ts'
+import type { Device, DeviceConfig, DeviceReading } from './device.ts'
+import type { MeterDriver, Outcome } from './driver.ts'
+import type { Stands } from './freeze-plan.ts'
+import type { Link, LinkEvents, LinkSettings, PushedReading } from './links/link.ts'
 import type { SharedLinks } from './links/shared-links.ts'
 import { startLink } from './links/start-link.ts'
 import type { MeterModel } from './meter-model.ts'
-import type { PollIntervals } from './poll-plan.ts'
 import type { PollResult } from './poll-result.ts'
-import { type Poller, startPoller } from './poller.ts'
-import { isMeterAddress } from './protocol/dlt645/address.ts'
+import { type FreezeFetched, type PolledDevice, type Poller, startPoller } from './poller.ts'
+import { tcpFraming } from './protocol/modbus/framing.ts'
 import type { WalletKey } from './protocol/secure/wallet-key.ts'
+import { type PushedValue, pushedValues } from './pushed.ts'
 import { reportingDriver } from './reporting-driver.ts'
+import { tellTime } from './tell-time.ts'
 
 export type BusRunnerDeps = {
   clock: Clock
@@ -31,19 +34,42 @@ export type BusRunnerDeps = {
   models: Catalog<MeterModel>
   keyOf(meter: MeterId): Promise<WalletKey | null>
   report(result: PollResult): void
-  /** A meter whose model or address is unusable is not read; it is said once. */
-  onUnusable(meter: MeterConfig, why: string): void
-  onBug(meter: MeterId, error: unknown): void
+  /** Resolves when the results are stored; rejects when they could not be. */
+  reportDurably(results: readonly PollResult[]): Promise<void>
+  /** A gateway sent readings of an address that is not on this bus; said once for each. */
+  onStranger(busId: BusId, address: string): void
+  /** A device whose model or address is unusable is not read; it is said once. */
+  onUnusable(device: BusDevice, why: string): void
+  onBug(device: Device, error: unknown): void
   onUp(): void
   onDown(why: LinkClosed): void
 }
 
+/** What is known of a bus while it runs. */
+export type BusState = {
+  busId: BusId
+  ordinal: number
+  online: boolean
+  counters: Readonly<BusCounters>
+  /** Share of the last minute in which an exchange was under way, 0 to 1. */
+  utilisation: number
+  meters: number
+  /** They answer no longer and are only probed. */
+  deadMeters: number
+  /** Readings that the gateway sent of addresses nobody knows, or that said nothing certain. */
+  strayPushes: number
+  /** Since each device last gave its status, ms; infinite where it never did. */
+  agesMs: readonly number[]
+}
+
 export type BusRunner = {
-  setMeters(meters: readonly MeterConfig[], intervals: PollIntervals): void
+  setDevices(devices: readonly BusDevice[], stands: Stands): void
   driverOf(meter: MeterId): MeterDriver | null
+  /** Tells every meter of the bus the time; nobody answers. */
+  broadcastTime(): Promise<Outcome<null>>
   readonly meters: readonly MeterId[]
   readonly online: boolean
-  readonly counters: Readonly<BusCounters>
+  state(): BusState
   /** Ends polling, hears the outstanding answer out, closes the link. */
   stop(): Promise<void>
 }
@@ -53,76 +79,124 @@ export type BusRunner = {
  * a word: it is dialled anew.
  */
 const SILENCES_BEFORE_REDIAL = 8
+/** 08: wake-up, frame, YYMMDDhhmmss. */
+const TIME_FRAME_BYTES = 4 + 12 + 6
 /** Longer than any exchange; then the link is closed all the same. */
 const STOP_WITHIN_MS = 3_000
 
-type Served = { config: MeterConfig; driver: MeterDriver }
+/** So many unknown addresses are named; the rest is counted. */
+const STRANGERS_MAX = 100
 
-const sameMeter = (a: MeterConfig, b: MeterConfig): boolean =>
-  a.address === b.address && a.model === b.model && a.meterNo === b.meterNo
+/** Unit numbers are written with zeros in front, or without. */
+const sameAddress = (a: string, b: string): boolean =>
+  a === b || (/^\d+$/.test(a) && /^\d+$/.test(b) && Number(a) === Number(b))
+
+type Served = { config: DeviceConfig; device: Device; model: MeterModel }
+type Asked = Pick<PollResult, 'meterId' | 'gatewayId' | 'at' | 'onDemand'>
+
+const pollResult = (about: Asked, reading: DeviceReading): PollResult => {
+  switch (reading.what) {
+    case 'status':
+      return { ...about, kind: reading.what, outcome: reading.outcome }
+    case 'energy':
+      return { ...about, kind: reading.what, outcome: reading.outcome }
+    case 'clock':
+      return { ...about, kind: reading.what, outcome: reading.outcome }
+  }
+}
 
 class OneBus implements BusRunner {
   readonly #deps: BusRunnerDeps
-  readonly #gatewayId: GatewayId
-  readonly #zone: string
+  readonly #at: BusPlace
   readonly #bus: Bus
+  readonly #devices: DeviceDeps
   readonly #poller: Poller
   readonly #link: Link | null
-  #served = new Map<MeterId, Served>()
+  #served = new Map<number, Served>()
+  #deviceOf = new Map<MeterId, Device>()
   #online = false
+  #strayPushes = 0
+  readonly #strangers = new Set<string>()
 
-  constructor(deps: BusRunnerDeps, at: BusPlace, config: BusConfig) {
+  constructor(deps: BusRunnerDeps, at: BusPlace) {
+    const { clock, rng, keyOf } = deps
+    const { zone, settings } = at
     this.#deps = deps
-    this.#gatewayId = at.gatewayId
-    this.#zone = at.zone
-    this.#bus = createBus(deps.clock, busSettings(config.settings))
+    this.#at = at
+    this.#bus = createBus(clock, busSettings(settings))
+    const framing = usesTcpFraming(settings) ? { framing: tcpFraming() } : {}
+    this.#devices = { bus: this.#bus, clock, rng, keyOf, zone, ...framing }
     this.#poller = startPoller(
       {
-        clock: deps.clock,
+        clock,
+        zone,
         online: () => this.#online,
+        report: (readings) => this.#report(readings),
+        reportFreeze: (fetched) => this.#reportFreeze(fetched),
         afterEach: () => this.#watchSilence(),
         onBug: deps.onBug,
       },
       [],
     )
-    this.setMeters(config.meters, at.intervals)
-    this.#link = startLink(deps, at.link, this.#linkEvents())
+    this.#link = startLink({ ...deps, zone }, at.link, this.#linkEvents())
   }
 
   get online(): boolean {
     return this.#online
   }
   get meters(): readonly MeterId[] {
-    return [...this.#served.keys()]
-  }
-  get counters(): Readonly<BusCounters> {
-    return this.#bus.counters
+    return [...this.#deviceOf.keys()]
   }
 
-  setMeters(meters: readonly MeterConfig[], intervals: PollIntervals): void {
+  state(): BusState {
+    const { busId, ordinal } = this.#at
+    const { meters, deadMeters } = this.#poller.counts()
+    return {
+      busId,
+      ordinal,
+      online: this.#online,
+      counters: this.#bus.counters,
+      utilisation: this.#bus.utilisation,
+      meters,
+      deadMeters,
+      strayPushes: this.#strayPushes,
+      agesMs: this.#poller.agesMs(),
+    }
+  }
+
+  setDevices(devices: readonly BusDevice[], stands: Stands): void {
     const before = this.#served
     this.#served = new Map()
-    for (const config of meters) {
-      const known = before.get(config.meterId)
-      const driver = known && sameMeter(known.config, config) ? known.driver : this.#driver(config)
-      if (driver) this.#served.set(config.meterId, { config, driver })
+    this.#deviceOf = new Map()
+    const polled: PolledDevice[] = []
+    for (const config of devices) {
+      const served = this.#serve(config, before.get(config.deviceId))
+      if (!served) continue
+      const { device, model } = served
+      this.#served.set(config.deviceId, served)
+      for (const meter of device.meters) this.#deviceOf.set(meter, device)
+      const { freezes } = model.capabilities
+      polled.push({ device, intervals: config.intervals, freezes, stands })
     }
-    const polled = [...this.#served.values()].map(({ driver }) => ({
-      driver: reportingDriver(driver, this.#deps, { gatewayId: this.#gatewayId, onDemand: false }),
-      intervals,
-    }))
-    this.#poller.setMeters(polled)
+    this.#poller.setDevices(polled)
   }
 
   driverOf(meter: MeterId): MeterDriver | null {
-    const served = this.#served.get(meter)
-    if (!served) return null
+    const device = this.#deviceOf.get(meter)
+    const driver = device?.driverOf(meter)
+    if (!device || !driver) return null
     const report = (result: PollResult) => {
       this.#deps.report(result)
-      if (result.outcome.ok) this.#poller.heard(meter)
+      if (result.outcome.ok) this.#poller.heard(device)
     }
-    const to = { clock: this.#deps.clock, report }
-    return reportingDriver(served.driver, to, { gatewayId: this.#gatewayId, onDemand: true })
+    return reportingDriver(driver, { clock: this.#deps.clock, report }, this.#at.gatewayId)
+  }
+
+  broadcastTime(): Promise<Outcome<null>> {
+    const { clock } = this.#deps
+    const models = [...this.#served.values()].map(({ model }) => model)
+    const travelMs = TIME_FRAME_BYTES * byteMs(busSettings(this.#at.settings))
+    return tellTime({ bus: this.#bus, clock, zone: this.#at.zone, models, travelMs })
   }
 
   async stop(): Promise<void> {
@@ -136,19 +210,33 @@ class OneBus implements BusRunner {
     await drained
   }
 
-  #driver(config: MeterConfig): MeterDriver | null {
-    const { models, onUnusable } = this.#deps
-    const model = models.get(config.model)
-    if (!model || !isMeterAddress(config.address)) {
-      onUnusable(config, model ? 'address' : 'model')
-      return null
+  #serve(config: BusDevice, before: Served | undefined): Served | null {
+    const { intervals: _, ...own } = config
+    if (before && JSON.stringify(before.config) === JSON.stringify(own)) return before
+    const model = this.#deps.models.get(config.model)
+    const device = model ? createDevice(this.#devices, own, model) : null
+    if (model && device) return { config: own, device, model }
+    this.#deps.onUnusable(config, model ? 'address' : 'model')
+    return null
+  }
+
+  #asked(meterId: MeterId) {
+    const { gatewayId } = this.#at
+    return { meterId, gatewayId, at: this.#deps.clock.now(), onDemand: false }
+  }
+
+  #report(readings: readonly DeviceReading[]): void {
+    for (const reading of readings) {
+      const { meterId, outcome } = reading
+      // The question never reached the meter: that says nothing of it.
+      if (!outcome.ok && (outcome.reason === 'stopped' || outcome.reason === 'not-supported'))
+        continue
+      this.#deps.report(pollResult(this.#asked(meterId), reading))
     }
-    const meterNo = isMeterAddress(config.meterNo) ? config.meterNo : config.address
-    const { meterId, address } = config
-    return createDlt645Driver(
-      { ...this.#deps, bus: this.#bus },
-      { meterId, address, meterNo, model, zone: this.#zone },
-    )
+  }
+
+  #reportFreeze({ meterId, ...fetched }: FreezeFetched): void {
+    this.#deps.report({ ...this.#asked(meterId), kind: 'freeze', ...fetched })
   }
 
   #linkEvents(): LinkEvents {
@@ -160,13 +248,44 @@ class OneBus implements BusRunner {
         this.#deps.onUp()
       },
       bytes: (bytes) => this.#bus.received(bytes),
-      pushed: () => Promise.resolve(),
+      pushed: (readings) => this.#pushed(readings),
       down: (why) => {
         this.#online = false
         this.#bus.disconnected()
         this.#deps.onDown(why)
       },
     }
+  }
+
+  /** Rejects where not all could be stored: then the gateway keeps them and sends them again. */
+  async #pushed(readings: readonly PushedReading[]): Promise<void> {
+    const results: PollResult[] = []
+    for (const reading of readings) {
+      const served = this.#servedAt(reading.address)
+      const values = served ? pushedValues(served, reading, this.#deps.clock.now()) : []
+      if (values.length === 0) this.#strayed(reading.address)
+      if (served && values.length > 0) this.#poller.heard(served.device)
+      for (const value of values) results.push(this.#pushedResult(value))
+    }
+    await this.#deps.reportDurably(results)
+  }
+
+  #pushedResult({ meterId, ...read }: PushedValue): PollResult {
+    const about = { ...this.#asked(meterId), pushed: true as const }
+    return read.kind === 'energy'
+      ? { ...about, kind: read.kind, outcome: { ok: true, value: read.value } }
+      : { ...about, kind: read.kind, outcome: { ok: true, value: read.value } }
+  }
+
+  #servedAt(address: string): Served | undefined {
+    return [...this.#served.values()].find(({ config }) => sameAddress(config.address, address))
+  }
+
+  #strayed(address: string): void {
+    this.#strayPushes += 1
+    if (this.#strangers.size >= STRANGERS_MAX || this.#strangers.has(address)) return
+    this.#strangers.add(address)
+    this.#deps.onStranger(this.#at.busId, address)
   }
 
   #watchSilence(): void {
@@ -177,10 +296,12 @@ class OneBus implements BusRunner {
 
 export type BusPlace = {
   gatewayId: GatewayId
+  busId: BusId
+  ordinal: number
   zone: string
+  /** As stored. */
+  settings: unknown
   link: LinkSettings
-  intervals: PollIntervals
 }
 
-export const startBus = (deps: BusRunnerDeps, at: BusPlace, config: BusConfig): BusRunner =>
-  new OneBus(deps, at, config)
+export const startBus = (deps: BusRunnerDeps, at: BusPlace): BusRunner => new OneBus(deps, at)

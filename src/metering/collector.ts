@@ -2,28 +2,40 @@
 // out the drivers of the meters it is master of. A lost lease stops the bus before it could end.
 
 import type { Clock } from '../ports/clock.ts'
-import { type Db, systemScope } from '../ports/database.ts'
+import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
 import { linkSecretAad, meterKeyAad, type Vault } from '../secrets/vault.ts'
 import type { Catalog } from '../shared/catalog.ts'
-import type { GatewayId, MeterId } from '../shared/ids.ts'
-import type { BusCounters } from './bus/exchange.ts'
+import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
+import { fault } from './asking.ts'
+import type { BusState } from './bus-runner.ts'
 import {
   configFingerprint,
   type GatewayConfig,
   gatewayConfigs,
   sealedKeyOf,
 } from './config-store.ts'
-import type { Drivers, MeterDriver } from './driver.ts'
+import type { Drivers, MeterDriver, Outcome } from './driver.ts'
+import { fairShare } from './fair-share.ts'
+import type { Stands } from './freeze-plan.ts'
 import { type GatewayRunner, startGateway } from './gateway-runner.ts'
-import { acquireLeases, type Lease, releaseLeases, renewLeases } from './lease-store.ts'
+import {
+  acquireLeases,
+  joinCrew,
+  type Lease,
+  leaveCrew,
+  releaseLeases,
+  renewLeases,
+} from './lease-store.ts'
 import type { ListenHub } from './links/listen-hub.ts'
 import { createSharedLinks, type SharedLinks } from './links/shared-links.ts'
 import type { MeterModel } from './meter-model.ts'
+import { DEFAULT_INTERVALS } from './poll-plan.ts'
 import type { GatewayHook, PollHook } from './poll-result.ts'
 import type { WalletKey } from './protocol/secure/wallet-key.ts'
+import { meterStands } from './stand-store.ts'
 import { type Origin, startWriter, type Writer } from './writer.ts'
 
 export type CollectorDeps = {
@@ -45,13 +57,18 @@ export type GatewayState = {
   gatewayId: GatewayId
   /** Null while nothing is known yet. */
   online: boolean | null
-  buses: readonly Readonly<BusCounters>[]
+  buses: readonly BusState[]
 }
 
 export type Collector = {
   readonly drivers: Drivers
   /** The gateways this process is master of. */
   gateways(): GatewayState[]
+  /**
+   * Tells every meter of a bus the time; nobody answers, so their clocks are read afterwards.
+   * 'not-supported' where none of them listens, 'gateway-offline' where the bus is not ours.
+   */
+  broadcastTime(bus: BusId): Promise<Outcome<null>>
   /** Looks at leases and registers now instead of at the next tick. */
   reload(): Promise<void>
   /** Stores what was read so far. */
@@ -62,12 +79,24 @@ export type Collector = {
   stop(): Promise<void>
 }
 
-const LEASE_TTL_MS = 15_000
-const TICK_MS = 5_000
-const CONFIG_EVERY_TICKS = 2
+/** With a tick on top it is within 15 s that another takes over what a dead collector had. */
+const LEASE_TTL_MS = 12_000
+const TICK_MS = 2_500
+const CONFIG_EVERY_TICKS = 4
 /** A bus must be silent before its lease ends: an exchange may be under way. */
-const STOP_BEFORE_END_MS = 5_000
+const STOP_BEFORE_END_MS = 4_000
+const CREW = { deadAfterMs: LEASE_TTL_MS, settledAfterMs: 10_000 }
 const SCOPE = systemScope('collector')
+
+type Configured = { configs: readonly GatewayConfig[]; stands: Stands }
+
+const longestSlotMs = (configs: readonly GatewayConfig[]): number => {
+  const slots = configs
+    .flatMap(({ buses }) => buses)
+    .flatMap(({ devices }) => devices)
+    .map(({ intervals }) => intervals.energyMs)
+  return slots.reduce((longest, slot) => Math.max(longest, slot), DEFAULT_INTERVALS.energyMs)
+}
 
 type Mastered = { lease: Lease; runner: GatewayRunner; cancelEnd: () => void }
 
@@ -80,7 +109,9 @@ class LeasedCollector implements Collector {
   /** Gateways that are being given up; they are not taken again before that has ended. */
   readonly #leaving = new Map<GatewayId, Promise<void>>()
   readonly #stopping = new AbortController()
-  #fingerprint = ''
+  /** Null: to be looked at anew. */
+  #fingerprint: string | null = null
+  #joined = false
   #ticks = 0
   #turn: Promise<void> = Promise.resolve()
   readonly #ended: Promise<void>
@@ -107,12 +138,20 @@ class LeasedCollector implements Collector {
     return [...this.#mastered].map(([gatewayId, { runner }]) => ({
       gatewayId,
       online: runner.online,
-      buses: runner.counters,
+      buses: runner.buses(),
     }))
   }
 
+  async broadcastTime(bus: BusId): Promise<Outcome<null>> {
+    for (const { runner } of this.#mastered.values()) {
+      const told = runner.broadcastTime(bus)
+      if (told) return told
+    }
+    return fault('gateway-offline', 'not served by this process')
+  }
+
   reload(): Promise<void> {
-    this.#fingerprint = ''
+    this.#fingerprint = null
     return this.#inTurn()
   }
 
@@ -125,12 +164,15 @@ class LeasedCollector implements Collector {
     await this.#ended
     await this.#turn
     const leases = [...this.#mastered.values()].map(({ lease }) => lease)
-    for (const { gatewayId } of leases) this.#giveUp(gatewayId)
+    for (const { gatewayId } of leases) void this.#giveUp(gatewayId)
     await Promise.all(this.#leaving.values())
     await this.#shared.stop()
     await this.#writer.stop()
     await this.#deps.db
-      .as(SCOPE, (tx) => releaseLeases(tx, leases))
+      .as(SCOPE, async (tx) => {
+        await releaseLeases(tx, leases)
+        await leaveCrew(tx, this.#deps.holder)
+      })
       // Without a database the leases run out by themselves.
       .catch((error: unknown) => this.#failed('leases were not released', error))
   }
@@ -160,9 +202,9 @@ class LeasedCollector implements Collector {
     if (this.#stopping.signal.aborted) return
     try {
       await this.#renew()
-      await this.#acquire()
+      await this.#share()
       this.#ticks += 1
-      if (this.#fingerprint === '' || this.#ticks % CONFIG_EVERY_TICKS === 0) {
+      if (this.#fingerprint === null || this.#ticks % CONFIG_EVERY_TICKS === 0) {
         await this.#followRegisters()
       }
     } catch (error) {
@@ -187,26 +229,48 @@ class LeasedCollector implements Collector {
     }
   }
 
-  async #acquire(): Promise<void> {
-    const { db, clock, log } = this.#deps
+  /** Takes its share of the gateways, and gives up what is more. */
+  async #share(): Promise<void> {
+    const { db, clock, log, holder } = this.#deps
     const asked = clock.mono()
     const mine = [...this.#mastered.keys(), ...this.#leaving.keys()]
-    const { leases, configs } = await db.as(SCOPE, async (tx) => {
-      const taken = await acquireLeases(tx, this.#deps.holder, mine, LEASE_TTL_MS)
+    const { leases, configs, stands, surplus } = await db.as(SCOPE, async (tx) => {
+      const crew = await joinCrew(tx, holder, { ...CREW, first: !this.#joined })
+      const share = fairShare(crew, mine.length)
+      const wanted = { mine, limit: share.more, ttlMs: LEASE_TTL_MS }
+      const taken = await acquireLeases(tx, holder, wanted)
       const ids = taken.map(({ gatewayId }) => gatewayId)
-      return { leases: taken, configs: ids.length > 0 ? await gatewayConfigs(tx, ids) : [] }
+      return { leases: taken, surplus: share.surplus, ...(await this.#configsOf(tx, ids)) }
     })
+    this.#joined = true
     for (const lease of leases) {
       const config = configs.find(({ gatewayId }) => gatewayId === lease.gatewayId)
       if (!config) continue
       log.info('gateway taken', { gateway: config.code, token: lease.token })
-      this.#mastered.set(lease.gatewayId, {
-        lease,
-        runner: this.#start(lease, config),
-        cancelEnd: () => {},
-      })
+      const runner = this.#start(lease, config, stands)
+      this.#mastered.set(lease.gatewayId, { lease, runner, cancelEnd: () => {} })
       this.#extend(lease.gatewayId, asked)
-      this.#fingerprint = ''
+      this.#fingerprint = null
+    }
+    this.#shed(surplus - this.#leaving.size)
+  }
+
+  async #configsOf(tx: Tx, ids: readonly GatewayId[]): Promise<Configured> {
+    if (ids.length === 0) return { configs: [], stands: new Map() }
+    const configs = await gatewayConfigs(tx, ids)
+    return { configs, stands: await meterStands(tx, ids, longestSlotMs(configs)) }
+  }
+
+  /** The last ones go to another collector, which may take them as soon as they are silent. */
+  #shed(count: number): void {
+    const { db, log } = this.#deps
+    const given = count > 0 ? [...this.#mastered.values()].slice(-count) : []
+    for (const { lease } of given) {
+      log.info('gateway left to another collector', { gatewayId: lease.gatewayId })
+      const left = this.#giveUp(lease.gatewayId)
+      left
+        .then(() => db.as(SCOPE, (tx) => releaseLeases(tx, [lease])))
+        .catch((error: unknown) => this.#failed('a lease was not released', error))
     }
   }
 
@@ -218,7 +282,7 @@ class LeasedCollector implements Collector {
     const endsIn = fromMono + LEASE_TTL_MS - STOP_BEFORE_END_MS - clock.mono()
     mastered.cancelEnd = clock.after(Math.max(0, endsIn), () => {
       this.#deps.log.warn('lease not renewed in time', { gatewayId })
-      this.#giveUp(gatewayId)
+      void this.#giveUp(gatewayId)
     })
   }
 
@@ -229,70 +293,80 @@ class LeasedCollector implements Collector {
   #lost(gatewayId: GatewayId, token: number): void {
     if (this.#mastered.get(gatewayId)?.lease.token !== token) return
     this.#deps.log.warn('gateway lost to another collector, or disabled', { gatewayId, token })
-    this.#giveUp(gatewayId)
+    void this.#giveUp(gatewayId)
   }
 
-  #giveUp(gatewayId: GatewayId): void {
+  #giveUp(gatewayId: GatewayId): Promise<void> {
     const mastered = this.#mastered.get(gatewayId)
-    if (!mastered) return
+    if (!mastered) return Promise.resolve()
     mastered.cancelEnd()
     this.#mastered.delete(gatewayId)
     const left = mastered.runner.stop().finally(() => this.#leaving.delete(gatewayId))
     this.#leaving.set(gatewayId, left)
+    return left
   }
 
   async #followRegisters(): Promise<void> {
     const ids = [...this.#mastered.keys()]
     if (ids.length === 0) return
-    const { fingerprint, configs } = await this.#deps.db.as(SCOPE, async (tx) => {
+    const before = this.#fingerprint
+    const { fingerprint, configs, stands } = await this.#deps.db.as(SCOPE, async (tx) => {
       const now = await configFingerprint(tx, ids)
-      const changed = now !== this.#fingerprint
-      return { fingerprint: now, configs: changed ? await gatewayConfigs(tx, ids) : [] }
+      return { fingerprint: now, ...(await this.#configsOf(tx, now === before ? [] : ids)) }
     })
     this.#fingerprint = fingerprint
-    for (const config of configs) await this.#follow(config)
+    for (const config of configs) await this.#follow(config, stands)
   }
 
-  async #follow(config: GatewayConfig): Promise<void> {
+  async #follow(config: GatewayConfig, stands: Stands): Promise<void> {
     const mastered = this.#mastered.get(config.gatewayId)
     if (!mastered) return
     if (mastered.runner.accepts(config)) {
-      mastered.runner.setConfig(config)
+      mastered.runner.setConfig(config, stands)
       return
     }
     await mastered.runner.stop()
     // The lease may have been lost while the old links were closing.
     if (this.#mastered.get(config.gatewayId) !== mastered) return
-    mastered.runner = this.#start(mastered.lease, config)
+    mastered.runner = this.#start(mastered.lease, config, stands)
   }
 
-  #start(lease: Lease, config: GatewayConfig): GatewayRunner {
+  #start(lease: Lease, config: GatewayConfig, stands: Stands): GatewayRunner {
     const { clock, net, rng, models, log } = this.#deps
+    // Whoever keeps these keeps no configuration with them.
+    const { complexId, gatewayId, code } = config
     return startGateway(
       {
         clock,
         net,
         rng,
         shared: this.#shared,
-        openSecret: (sealed) => this.#openSecret(config, sealed),
+        openSecret: (sealed) => this.#openSecret({ complexId, gatewayId, code }, sealed),
         models,
         keyOf: (meter) => this.#keyOf(meter),
         report: (result) => this.#writer.add(lease, { result }),
+        reportDurably: (results) => this.#writer.addDurably(lease, results),
         tell: (change) => {
-          const facts = { gateway: config.code, online: change.online, fault: change.fault }
+          const facts = { gateway: code, online: change.online, fault: change.fault }
           log.info('gateway', facts)
           this.#writer.add(lease, { change })
         },
-        onUnusable: ({ meterNo, address, model }, why) =>
-          log.warn('meter is not read', { meterNo, address, model, why }),
-        onBug: (meter, error) =>
-          log.error('a bug while reading a meter', { meter, error: String(error) }),
+        onStranger: (busId, address) =>
+          log.warn('readings of an unknown address', { gateway: code, busId, address }),
+        onUnusable: ({ address, model }, why) =>
+          log.warn('device is not read', { gateway: code, address, model, why }),
+        onBug: ({ deviceId }, error) =>
+          log.error('a bug while reading a device', { deviceId, error: String(error) }),
       },
       config,
+      stands,
     )
   }
 
-  #openSecret({ complexId, gatewayId, code }: GatewayConfig, sealed: Buffer): Buffer | null {
+  #openSecret(
+    { complexId, gatewayId, code }: Pick<GatewayConfig, 'complexId' | 'gatewayId' | 'code'>,
+    sealed: Buffer,
+  ): Buffer | null {
     try {
       return this.#deps.vault.open(linkSecretAad(complexId, gatewayId), sealed)
     } catch {

@@ -2,11 +2,11 @@
 // break is no news; a lasting one is told once, for the gateway and for each meter behind it.
 
 import type { Clock } from '../ports/clock.ts'
-import type { MeterId } from '../shared/ids.ts'
-import type { BusCounters } from './bus/exchange.ts'
-import { type BusRunner, type BusRunnerDeps, startBus } from './bus-runner.ts'
+import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
+import { type BusRunner, type BusRunnerDeps, type BusState, startBus } from './bus-runner.ts'
 import type { BusConfig, GatewayConfig } from './config-store.ts'
-import type { Fault, MeterDriver } from './driver.ts'
+import type { Fault, MeterDriver, Outcome } from './driver.ts'
+import type { Stands } from './freeze-plan.ts'
 import { openLink } from './links/link-secrets.ts'
 import { readLinkSettings } from './links/link-settings.ts'
 import type { GatewayChange } from './poll-result.ts'
@@ -20,11 +20,13 @@ export type GatewayRunnerDeps = Omit<BusRunnerDeps, 'onUp' | 'onDown'> & {
 export type GatewayRunner = {
   /** False where link or buses changed: then it must be started anew. */
   accepts(config: GatewayConfig): boolean
-  setConfig(config: GatewayConfig): void
+  setConfig(config: GatewayConfig, stands: Stands): void
   driverOf(meter: MeterId): MeterDriver | null
+  /** Null where this gateway has no such bus. */
+  broadcastTime(bus: BusId): Promise<Outcome<null>> | null
   /** Null while nothing is known yet. */
   readonly online: boolean | null
-  readonly counters: readonly Readonly<BusCounters>[]
+  buses(): BusState[]
   stop(): Promise<void>
 }
 
@@ -37,32 +39,41 @@ const shapeOf = ({ link, zone, buses }: GatewayConfig): string =>
 
 class OneGateway implements GatewayRunner {
   readonly #deps: GatewayRunnerDeps
-  readonly #config: GatewayConfig
-  readonly #buses = new Map<number, BusRunner>()
-  readonly #offlineTimers = new Map<number, () => void>()
+  readonly #gatewayId: GatewayId
+  readonly #shape: string
+  readonly #buses = new Map<BusId, BusRunner>()
+  /** Of buses without a runner: their link can't be had. */
+  readonly #linkless = new Map<BusId, readonly MeterId[]>()
+  readonly #offlineTimers = new Map<BusId, () => void>()
   #online: boolean | null = null
   #stopped = false
 
-  constructor(deps: GatewayRunnerDeps, config: GatewayConfig) {
+  constructor(deps: GatewayRunnerDeps, config: GatewayConfig, stands: Stands) {
     this.#deps = deps
-    this.#config = config
-    for (const bus of config.buses) this.#startBus(bus)
+    this.#gatewayId = config.gatewayId
+    this.#shape = shapeOf(config)
+    for (const bus of config.buses) this.#startBus(config, bus)
+    this.setConfig(config, stands)
   }
 
   get online(): boolean | null {
     return this.#online
   }
-  get counters(): readonly Readonly<BusCounters>[] {
-    return [...this.#buses.values()].map((bus) => bus.counters)
+
+  buses(): BusState[] {
+    return [...this.#buses.values()].map((bus) => bus.state())
   }
 
   accepts(config: GatewayConfig): boolean {
-    return shapeOf(config) === shapeOf(this.#config)
+    return shapeOf(config) === this.#shape
   }
 
-  setConfig(config: GatewayConfig): void {
-    for (const bus of config.buses) {
-      this.#buses.get(bus.busId)?.setMeters(bus.meters, config.intervals)
+  setConfig(config: GatewayConfig, stands: Stands): void {
+    for (const { busId, devices } of config.buses) {
+      this.#buses.get(busId)?.setDevices(devices, stands)
+      if (!this.#linkless.has(busId)) continue
+      const meters = devices.flatMap((device) => device.meters.map(({ meterId }) => meterId))
+      this.#linkless.set(busId, meters)
     }
   }
 
@@ -74,44 +85,50 @@ class OneGateway implements GatewayRunner {
     return null
   }
 
+  broadcastTime(bus: BusId): Promise<Outcome<null>> | null {
+    return this.#buses.get(bus)?.broadcastTime() ?? null
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     for (const cancel of this.#offlineTimers.values()) cancel()
     await Promise.all([...this.#buses.values()].map((bus) => bus.stop()))
   }
 
-  #startBus(bus: BusConfig): void {
-    const { gatewayId, zone, intervals } = this.#config
-    const read = readLinkSettings(this.#config.link, bus.ordinal, bus.settings)
+  #startBus(config: GatewayConfig, { busId, ordinal, settings }: BusConfig): void {
+    const { gatewayId, zone } = config
+    const read = readLinkSettings(config.link, ordinal, settings)
     const link = read.ok ? openLink(read.settings, this.#deps.openSecret) : null
     if (!link) {
-      this.#unreachableAfter(bus, `link settings: ${read.ok ? 'secret' : read.field}`)
+      this.#linkless.set(busId, [])
+      this.#unreachableAfter(busId, `link settings: ${read.ok ? 'secret' : read.field}`)
       return
     }
     const deps: BusRunnerDeps = {
       ...this.#deps,
-      onUp: () => this.#busUp(bus),
-      onDown: ({ reason, detail }) => this.#unreachableAfter(bus, `${reason} ${detail}`.trim()),
+      onUp: () => this.#busUp(busId),
+      onDown: ({ reason, detail }) => this.#unreachableAfter(busId, `${reason} ${detail}`.trim()),
     }
-    this.#buses.set(bus.busId, startBus(deps, { gatewayId, zone, link, intervals }, bus))
+    const at = { gatewayId, busId, ordinal, zone, settings, link }
+    this.#buses.set(busId, startBus(deps, at))
   }
 
-  #busUp(bus: BusConfig): void {
-    this.#offlineTimers.get(bus.busId)?.()
-    this.#offlineTimers.delete(bus.busId)
+  #busUp(bus: BusId): void {
+    this.#offlineTimers.get(bus)?.()
+    this.#offlineTimers.delete(bus)
     this.#change(true, null)
   }
 
-  #unreachableAfter(bus: BusConfig, why: string): void {
-    if (this.#stopped || this.#offlineTimers.has(bus.busId)) return
+  #unreachableAfter(bus: BusId, why: string): void {
+    if (this.#stopped || this.#offlineTimers.has(bus)) return
     const cancel = this.#deps.clock.after(OFFLINE_AFTER_MS, () => this.#unreachable(bus, why))
-    this.#offlineTimers.set(bus.busId, cancel)
+    this.#offlineTimers.set(bus, cancel)
   }
 
-  #unreachable(bus: BusConfig, why: string): void {
+  #unreachable(bus: BusId, why: string): void {
     if (![...this.#buses.values()].some((one) => one.online)) this.#change(false, why)
-    const { gatewayId } = this.#config
-    const meters = this.#buses.get(bus.busId)?.meters ?? bus.meters.map((meter) => meter.meterId)
+    const gatewayId = this.#gatewayId
+    const meters = this.#buses.get(bus)?.meters ?? this.#linkless.get(bus) ?? []
     for (const meterId of meters) {
       const at = this.#deps.clock.now()
       const outcome = UNREACHABLE
@@ -122,7 +139,7 @@ class OneGateway implements GatewayRunner {
   #change(online: boolean, fault: string | null): void {
     if (this.#online === online) return
     this.#online = online
-    const { gatewayId } = this.#config
+    const gatewayId = this.#gatewayId
     this.#deps.tell({ gatewayId, online, at: this.#deps.clock.now(), fault })
   }
 }
@@ -130,4 +147,5 @@ class OneGateway implements GatewayRunner {
 export const startGateway = (
   deps: GatewayRunnerDeps & { clock: Clock },
   config: GatewayConfig,
-): GatewayRunner => new OneGateway(deps, config)
+  stands: Stands,
+): GatewayRunner => new OneGateway(deps, config, stands)

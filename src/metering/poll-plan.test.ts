@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { meterId } from '../shared/ids.ts'
 import {
   afterRead,
   afterRecovery,
   asked,
   DEFAULT_INTERVALS,
-  type MeterPlan,
-  newMeterPlan,
+  type DevicePlan,
+  isDead,
+  newDevicePlan,
   nextRead,
   type PlanTime,
   type PollKind,
@@ -35,9 +35,10 @@ const polled = ({ meters, minutes, tookMs = 450, answers = () => true, ...w }: W
     monoMs,
     wallMs: WALL_MS + monoMs + (w.wallJumpMs?.(monoMs) ?? 0),
   })
-  let plans: MeterPlan[] = Array.from({ length: meters }, (_, place) =>
-    newMeterPlan(meterId(place), intervals, { place, count: meters }, at(0)),
-  )
+  const plans: (DevicePlan & { meter: number })[] = Array.from({ length: meters }, (_, place) => ({
+    meter: place,
+    ...newDevicePlan(intervals, { place, count: meters }, at(0)),
+  }))
   const reads: Read[] = []
   for (let now = 0; now < minutes * MINUTE_MS; ) {
     const plan = nextRead(plans, at(now))
@@ -46,16 +47,15 @@ const polled = ({ meters, minutes, tookMs = 450, answers = () => true, ...w }: W
       now += plan.waitMs
       continue
     }
-    const { kind, retry } = plan.read
-    const meter = Number(plan.read.meterId)
+    const { plan: chosen, kind, retry } = plan.read
+    const { meter } = chosen
     reads.push({ meter, kind, atMs: now, retry })
     const good = answers(meter, now, kind)
-    const begun = plans.map((p) => (p.meterId === meter ? asked(p, kind, at(now)) : p))
-    const recovered = good && (plans.find((p) => p.meterId === meter)?.failures ?? 0) >= 3
+    asked(chosen, kind, at(now))
+    const recovered = good && isDead(chosen)
     now += tookMs
-    plans = begun
-      .map((p) => (p.meterId === meter ? afterRead(p, kind, good, at(now)) : p))
-      .map((p) => (recovered ? afterRecovery(p, at(now)) : p))
+    if (kind !== 'freeze') afterRead(chosen, kind, good, at(now))
+    if (recovered) for (const other of plans) afterRecovery(other, at(now))
   }
   return reads
 }

@@ -1,10 +1,12 @@
-// The poll plan 抄读计划: what to read next on one bus. PURE. Status readings are spread over their
-// interval, energy rounds begin together at the wall clock's slots, a meter that stays silent is
-// asked less and less, and what has the earliest deadline goes first, so that nothing starves.
+// The poll plan 抄读计划: what to read next on one bus. Status readings are spread over their interval,
+// energy rounds begin together at the wall clock's slots, freezes are fetched when there is nothing
+// more urgent, a device that stays silent is asked less and less, and what has the earliest deadline
+// goes first, so that nothing starves. It does nothing but arithmetic; plans change in place,
+// because ten thousand of them are looked through for every exchange.
 
-import type { MeterId } from '../shared/ids.ts'
+import type { DeviceFreezes } from './freeze-plan.ts'
 
-export type PollKind = 'status' | 'energy' | 'clock'
+export type PollKind = 'status' | 'energy' | 'clock' | 'freeze'
 
 /** Monotonic time measures intervals; wall time only says which energy slot it is. */
 export type PlanTime = { monoMs: number; wallMs: number }
@@ -22,33 +24,38 @@ export const DEFAULT_INTERVALS: PollIntervals = {
   clockMs: 6 * 3_600_000,
 }
 
-/** What the plan knows of one meter; times are monotonic ms. */
-export type MeterPlan = {
-  readonly meterId: MeterId
-  readonly intervals: PollIntervals
+/** What the plan knows of one device; times are monotonic ms. */
+export type DevicePlan = {
+  intervals: PollIntervals
   /** Its place on the grid of the status round. */
-  readonly phaseMs: number
-  readonly statusDueAt: number
-  readonly statusAskedAt: number | null
+  phaseMs: number
+  statusDueAt: number
+  /** NEVER before the first. */
+  statusAskedAt: number
+  /** When it last answered a status reading as it should; NEVER before the first. */
+  statusGoodAt: number
   /** Failed status readings in a row. */
-  readonly failures: number
-  /** The last energy slot that was read. */
-  readonly energySlot: number | null
-  readonly energyNotBefore: number
-  readonly energyFailures: number
-  readonly clockDueAt: number
+  failures: number
+  /** The last energy slot that was read, NEVER before the first. */
+  energySlot: number
+  energyNotBefore: number
+  energyFailures: number
+  clockDueAt: number
+  /** What of its freezes is still missing; null where it keeps none. */
+  freezes: DeviceFreezes | null
 }
 
-export type NextRead = { meterId: MeterId; kind: PollKind; retry: boolean }
-export type Plan = { read: NextRead } | { waitMs: number }
+export type NextRead<P> = { plan: P; kind: PollKind; retry: boolean }
+export type Plan<P> = { read: NextRead<P> } | { waitMs: number }
 
+export const NEVER = Number.NEGATIVE_INFINITY
 /** Status readings aim at this part of their interval: the rest is room for the line. */
 const AIM = 5 / 6
 /** How far a reading may move forward on the grid in one round. */
 const GRID_STEP = 1 / 4
 const RETRY_AFTER_MS = [5_000, 15_000]
 const DEAD_AFTER = RETRY_AFTER_MS.length + 1
-/** A dead meter is asked once per interval, then every second, then every fourth. */
+/** A dead device is asked once per interval, then every second, then every fourth. */
 const DEAD_FACTOR_MAX = 4
 /** What of its slot the energy round may take on a crowded bus. */
 const ENERGY_SPREAD = 0.9
@@ -57,157 +64,177 @@ const ENERGY_RETRY_MAX_MS = 600_000
 const CLOCK_RETRY_MS = 1_800_000
 
 const aimMs = ({ statusMs }: PollIntervals): number => statusMs * AIM
-const isDead = (meter: MeterPlan): boolean => meter.failures >= DEAD_AFTER
+export const isDead = (plan: DevicePlan): boolean => plan.failures >= DEAD_AFTER
 const slotOf = (time: PlanTime, { energyMs }: PollIntervals): number =>
   Math.floor(time.wallMs / energyMs)
 
-/** A meter nobody has asked yet: everything is due. `place` of `count` spreads the bus. */
-export const newMeterPlan = (
-  meterId: MeterId,
+/** `place` of `count` spreads the bus. */
+export type Place = { place: number; count: number }
+
+/** Its share of whatever is spread over the bus, from 0 to just below 1. */
+export const shareOf = ({ place, count }: Place): number => place / Math.max(1, count)
+
+/** A device nobody has asked yet: everything is due. */
+export const newDevicePlan = (
   intervals: PollIntervals,
-  { place, count }: { place: number; count: number },
+  place: Place,
   now: PlanTime,
-): MeterPlan => ({
-  meterId,
+): DevicePlan => ({
   intervals,
-  phaseMs: (aimMs(intervals) * place) / Math.max(1, count),
+  phaseMs: aimMs(intervals) * shareOf(place),
   statusDueAt: now.monoMs,
-  statusAskedAt: null,
+  statusAskedAt: NEVER,
+  statusGoodAt: NEVER,
   failures: 0,
-  energySlot: null,
+  energySlot: NEVER,
   energyNotBefore: now.monoMs,
   energyFailures: 0,
   clockDueAt: now.monoMs,
+  freezes: null,
 })
 
-type Candidate = NextRead & { dueAt: number; deadline: number }
-
-/** When the last value becomes too old; a dead meter has one interval of patience more. */
-const statusDeadline = (meter: MeterPlan): number => {
-  const { statusMs } = meter.intervals
-  if (isDead(meter)) return meter.statusDueAt + statusMs
-  return meter.statusAskedAt === null ? meter.statusDueAt : meter.statusAskedAt + statusMs
+/** The bus has more devices or fewer, or they are to be read more often. */
+export const replaced = (plan: DevicePlan, intervals: PollIntervals, place: Place): void => {
+  // Otherwise a shorter interval would begin only after the longer one.
+  if (plan.failures === 0 && plan.statusAskedAt !== NEVER) {
+    plan.statusDueAt = Math.min(plan.statusDueAt, plan.statusAskedAt + aimMs(intervals))
+  }
+  plan.intervals = intervals
+  plan.phaseMs = aimMs(intervals) * shareOf(place)
 }
 
-const candidatesOf = (meter: MeterPlan, now: PlanTime): Candidate[] => {
-  const { meterId, intervals, statusDueAt } = meter
-  const retry = meter.failures > 0 && !isDead(meter)
-  const status: Candidate = {
-    meterId,
-    kind: 'status',
-    retry,
-    dueAt: statusDueAt,
-    deadline: retry ? statusDueAt : statusDeadline(meter),
+/** When the last value becomes too old; a dead device has one interval of patience more. */
+const statusDeadline = (plan: DevicePlan): number => {
+  if (isDead(plan)) return plan.statusDueAt + plan.intervals.statusMs
+  if (plan.failures > 0 || plan.statusAskedAt === NEVER) return plan.statusDueAt
+  return plan.statusAskedAt + plan.intervals.statusMs
+}
+
+const energyDueAt = (plan: DevicePlan, now: PlanTime): number => {
+  const { energyMs } = plan.intervals
+  const slot = slotOf(now, plan.intervals)
+  const slotStart = now.monoMs - (now.wallMs - slot * energyMs)
+  return Math.max(plan.energySlot === slot ? slotStart + energyMs : slotStart, plan.energyNotBefore)
+}
+
+/** The earliest deadline of what is due, and the next moment at which anything is. */
+class Choice<P extends DevicePlan> {
+  best: P | null = null
+  kind: PollKind = 'status'
+  #deadline = Number.POSITIVE_INFINITY
+  earliest = Number.POSITIVE_INFINITY
+
+  offer(plan: P, kind: PollKind, dueAt: number, deadline: number, nowMs: number): void {
+    if (dueAt > nowMs) this.earliest = Math.min(this.earliest, dueAt)
+    else if (this.best === null || deadline < this.#deadline) {
+      this.best = plan
+      this.kind = kind
+      this.#deadline = deadline
+    }
   }
-  // A meter that answers no status reading would answer nothing else.
-  if (meter.failures > 0) return [status]
-  const intoSlotMs = now.wallMs - slotOf(now, intervals) * intervals.energyMs
-  const slotStart = now.monoMs - intoSlotMs
-  const read = meter.energySlot === slotOf(now, intervals)
-  const energyDueAt = Math.max(
-    read ? slotStart + intervals.energyMs : slotStart,
-    meter.energyNotBefore,
-  )
+}
+
+const offerAll = <P extends DevicePlan>(choice: Choice<P>, plan: P, now: PlanTime): void => {
+  const { monoMs } = now
+  choice.offer(plan, 'status', plan.statusDueAt, statusDeadline(plan), monoMs)
+  // A device that answers no status reading would answer nothing else.
+  if (plan.failures > 0) return
+  const { intervals, freezes } = plan
   // One deadline for all would stop the status round for as long as the whole energy round takes.
-  const share = meter.phaseMs / aimMs(intervals)
-  const energy: Candidate = {
-    meterId,
-    kind: 'energy',
-    retry: false,
-    dueAt: energyDueAt,
-    deadline: energyDueAt + share * intervals.energyMs * ENERGY_SPREAD,
-  }
-  const clock: Candidate = {
-    meterId,
-    kind: 'clock',
-    retry: false,
-    dueAt: meter.clockDueAt,
-    deadline: meter.clockDueAt + (1 + share) * intervals.energyMs,
-  }
-  return [status, energy, clock]
+  const share = plan.phaseMs / aimMs(intervals)
+  const energyAt = energyDueAt(plan, now)
+  const spread = share * intervals.energyMs * ENERGY_SPREAD
+  choice.offer(plan, 'energy', energyAt, energyAt + spread, monoMs)
+  const clockBy = plan.clockDueAt + (1 + share) * intervals.energyMs
+  choice.offer(plan, 'clock', plan.clockDueAt, clockBy, monoMs)
+  if (freezes === null) return
+  const sinceWall = monoMs - now.wallMs
+  choice.offer(plan, 'freeze', freezes.dueAt + sinceWall, freezes.deadline + sinceWall, monoMs)
 }
 
 /** The due reading with the earliest deadline, or how long there is nothing to do. */
-export const nextRead = (meters: readonly MeterPlan[], now: PlanTime): Plan => {
-  let best: Candidate | null = null
-  let earliest = Number.POSITIVE_INFINITY
-  for (const meter of meters) {
-    for (const one of candidatesOf(meter, now)) {
-      if (one.dueAt > now.monoMs) earliest = Math.min(earliest, one.dueAt)
-      else if (best === null || one.deadline < best.deadline) best = one
-    }
-  }
-  if (best === null) return { waitMs: earliest - now.monoMs }
-  const { meterId, kind, retry } = best
-  return { read: { meterId, kind, retry } }
+export const nextRead = <P extends DevicePlan>(plans: readonly P[], now: PlanTime): Plan<P> => {
+  const choice = new Choice<P>()
+  for (const plan of plans) offerAll(choice, plan, now)
+  const { best, kind } = choice
+  if (best === null) return { waitMs: choice.earliest - now.monoMs }
+  const retry = kind === 'status' && best.failures > 0 && !isDead(best)
+  return { read: { plan: best, kind, retry } }
 }
 
-/** The next place on the meter's grid, a quarter of the aim early at most. */
-const nextStatusAt = (meter: MeterPlan, askedAt: number): number => {
-  const aim = aimMs(meter.intervals)
+/** The next place on the device's grid, a quarter of the aim early at most. */
+const nextStatusAt = (plan: DevicePlan, askedAt: number): number => {
+  const aim = aimMs(plan.intervals)
   const wanted = askedAt + aim
-  const pastGrid = (((wanted - meter.phaseMs) % aim) + aim) % aim
+  const pastGrid = (((wanted - plan.phaseMs) % aim) + aim) % aim
   return wanted - Math.min(pastGrid, aim * GRID_STEP)
 }
 
-const statusFailed = (meter: MeterPlan, now: PlanTime): MeterPlan => {
-  const failures = meter.failures + 1
-  const { statusMs } = meter.intervals
-  const quick = RETRY_AFTER_MS[failures - 1]
-  const factor = Math.min(DEAD_FACTOR_MAX, 2 ** (failures - DEAD_AFTER))
+const statusAsked = (plan: DevicePlan, now: PlanTime): number =>
+  plan.statusAskedAt === NEVER ? now.monoMs : plan.statusAskedAt
+
+const statusFailed = (plan: DevicePlan, now: PlanTime): void => {
+  plan.failures += 1
+  const quick = RETRY_AFTER_MS[plan.failures - 1]
+  const factor = Math.min(DEAD_FACTOR_MAX, 2 ** (plan.failures - DEAD_AFTER))
   const dueAt =
     quick === undefined
-      ? (meter.statusAskedAt ?? now.monoMs) + statusMs * factor
+      ? statusAsked(plan, now) + plan.intervals.statusMs * factor
       : now.monoMs + quick
-  return { ...meter, failures, statusDueAt: Math.max(dueAt, now.monoMs) }
+  plan.statusDueAt = Math.max(dueAt, now.monoMs)
 }
 
 /** Call it when a reading begins. */
-export const asked = (meter: MeterPlan, kind: PollKind, now: PlanTime): MeterPlan =>
-  kind === 'status' ? { ...meter, statusAskedAt: now.monoMs } : meter
+export const asked = (plan: DevicePlan, kind: PollKind, now: PlanTime): void => {
+  if (kind === 'status') plan.statusAskedAt = now.monoMs
+}
 
-/** What a reading has shown: the meter answered as it should, or not. */
+/** What a reading has shown: the device answered as it should, or not. */
 export const afterRead = (
-  meter: MeterPlan,
-  kind: PollKind,
+  plan: DevicePlan,
+  kind: Exclude<PollKind, 'freeze'>,
   good: boolean,
   now: PlanTime,
-): MeterPlan => {
+): void => {
   const { monoMs } = now
   switch (kind) {
-    case 'status': {
-      if (!good) return statusFailed(meter, now)
-      const statusDueAt = nextStatusAt(meter, meter.statusAskedAt ?? monoMs)
-      return { ...meter, failures: 0, statusDueAt }
-    }
-    case 'energy': {
-      if (good) return { ...meter, energySlot: slotOf(now, meter.intervals), energyFailures: 0 }
-      const pause = Math.min(ENERGY_RETRY_MAX_MS, ENERGY_RETRY_MS * 2 ** meter.energyFailures)
-      const energyFailures = meter.energyFailures + 1
-      return { ...meter, energyFailures, energyNotBefore: monoMs + pause }
-    }
-    case 'clock':
-      return {
-        ...meter,
-        clockDueAt: monoMs + (good ? meter.intervals.clockMs : CLOCK_RETRY_MS),
+    case 'status':
+      if (!good) {
+        statusFailed(plan, now)
+        break
       }
+      plan.failures = 0
+      plan.statusGoodAt = monoMs
+      plan.statusDueAt = nextStatusAt(plan, statusAsked(plan, now))
+      break
+    case 'energy':
+      if (good) {
+        plan.energySlot = slotOf(now, plan.intervals)
+        plan.energyFailures = 0
+      } else {
+        const pause = Math.min(ENERGY_RETRY_MAX_MS, ENERGY_RETRY_MS * 2 ** plan.energyFailures)
+        plan.energyFailures += 1
+        plan.energyNotBefore = monoMs + pause
+      }
+      break
+    case 'clock':
+      plan.clockDueAt = monoMs + (good ? plan.intervals.clockMs : CLOCK_RETRY_MS)
+      break
   }
 }
 
 /**
- * A meter of this bus has come back, so the others may have too: dead ones are asked again as soon
+ * A device of this bus has come back, so the others may have too: dead ones are asked again as soon
  * as their status interval has passed.
  */
-export const afterRecovery = (meter: MeterPlan, now: PlanTime): MeterPlan => {
-  if (!isDead(meter)) return meter
-  const soonest = (meter.statusAskedAt ?? now.monoMs) + meter.intervals.statusMs
-  const statusDueAt = Math.min(meter.statusDueAt, Math.max(now.monoMs, soonest))
-  return { ...meter, failures: DEAD_AFTER, statusDueAt }
+export const afterRecovery = (plan: DevicePlan, now: PlanTime): void => {
+  if (!isDead(plan)) return
+  const soonest = statusAsked(plan, now) + plan.intervals.statusMs
+  plan.failures = DEAD_AFTER
+  plan.statusDueAt = Math.min(plan.statusDueAt, Math.max(now.monoMs, soonest))
 }
 
-/** The meter has answered somebody else: a silent one is asked again at once. */
-export const afterHeard = (meter: MeterPlan, now: PlanTime): MeterPlan =>
-  meter.failures === 0 ? meter : { ...meter, statusDueAt: now.monoMs }
-
-/** Its recovery is news for the whole bus. */
-export const countsAsDead = isDead
+/** The device has answered somebody else: a silent one is asked again at once. */
+export const afterHeard = (plan: DevicePlan, now: PlanTime): void => {
+  if (plan.failures > 0) plan.statusDueAt = now.monoMs
+}

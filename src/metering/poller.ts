@@ -1,74 +1,125 @@
 // The poller of one bus 抄读循环: asks the plan what to read next, reads it, tells the plan what came
-// of it. Readings report themselves; commands go to the bus past this loop.
+// of it. Readings are reported as they come; commands go to the bus past this loop.
 
 import type { Clock } from '../ports/clock.ts'
 import type { MeterId } from '../shared/ids.ts'
-import type { FaultReason, MeterDriver, Outcome, Priority } from './driver.ts'
+import type { Device, DeviceReading } from './device.ts'
+import type { FaultReason, FreezeKind, FreezeReading, Outcome, Priority } from './driver.ts'
+import {
+  type DeviceFreezes,
+  deviceFreezes,
+  energyWasRead,
+  type FreezeQuestion,
+  freezeAnswered,
+  freezeFailed,
+  freezesRefused,
+  NOTHING_STORED,
+  nextFreeze,
+  type Stands,
+} from './freeze-plan.ts'
 import {
   afterHeard,
   afterRead,
   afterRecovery,
   asked,
-  countsAsDead,
-  type MeterPlan,
+  type DevicePlan,
+  isDead,
   type NextRead,
-  newMeterPlan,
+  newDevicePlan,
   nextRead,
   type PlanTime,
   type PollIntervals,
+  replaced,
+  shareOf,
 } from './poll-plan.ts'
 
-export type PolledMeter = { driver: MeterDriver; intervals: PollIntervals }
+export type PolledDevice = {
+  device: Device
+  intervals: PollIntervals
+  /** How many freezes of each kind its model keeps. */
+  freezes: Readonly<Record<FreezeKind, number>>
+  /** What is stored of its meters; looked at once, when the device is new. */
+  stands: Stands
+}
+
+/** A freeze that was fetched, and whether an outage was the reason. */
+export type FreezeFetched = {
+  meterId: MeterId
+  which: FreezeKind
+  backfill: boolean
+  outcome: Outcome<FreezeReading | null>
+}
+
+export type PollerCounts = {
+  devices: number
+  deadDevices: number
+  meters: number
+  deadMeters: number
+}
 
 export type Poller = {
-  /** Meters that stay keep their place in the plan. */
-  setMeters(meters: readonly PolledMeter[]): void
+  /** Devices that stay keep their place in the plan. */
+  setDevices(devices: readonly PolledDevice[]): void
   /** The line is up again, or something else has changed. */
   wake(): void
-  /** A meter has answered somebody else. */
-  heard(meter: MeterId): void
+  /** A device has answered somebody else. */
+  heard(device: Device): void
+  counts(): PollerCounts
+  /** Since each device last gave its status, ms; infinite where it never did. */
+  agesMs(): number[]
   stop(): Promise<void>
 }
 
 export type PollerDeps = {
   clock: Clock
+  zone: string
   online(): boolean
+  report(readings: readonly DeviceReading[]): void
+  reportFreeze(fetched: FreezeFetched): void
   /** Called after each reading, for whoever watches the line. */
   afterEach(): void
-  /** A bug met while reading one meter: it is told and the round goes on. */
-  onBug(meter: MeterId, error: unknown): void
+  /** A bug met while reading one device: it is told and the round goes on. */
+  onBug(device: Device, error: unknown): void
 }
 
 /** Wall time may jump: the plan is asked again at least this often. */
 const WAIT_MAX_MS = 10_000
-/** The line's fault, not the meter's. */
-const NOT_THE_METER: readonly FaultReason[] = ['gateway-offline', 'stopped']
+/** The line's fault, not the device's. */
+const NOT_THE_DEVICE: readonly FaultReason[] = ['gateway-offline', 'stopped']
 
-const BROKEN: Outcome<never> = { ok: false, reason: 'bad-reply', detail: 'bug', mayRetry: false }
+type Polled = DevicePlan & { device: Device }
+type Result = 'good' | 'bad' | 'not-asked'
+
+/** What no meter of the device can tell is as good as read: no second try helps. */
+const resultOf = (readings: readonly DeviceReading[]): Result => {
+  const faults = readings.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.reason]))
+  if (faults.length < readings.length) return 'good'
+  if (faults.some((reason) => NOT_THE_DEVICE.includes(reason))) return 'not-asked'
+  const hasNone = faults.length > 0 && faults.every((reason) => reason === 'not-supported')
+  return hasNone ? 'good' : 'bad'
+}
 
 class BusPoller implements Poller {
   readonly #deps: PollerDeps
-  readonly #drivers = new Map<MeterId, MeterDriver>()
-  #plans: MeterPlan[] = []
+  #plans: Polled[] = []
   #waiting = new AbortController()
   #stopped = false
   readonly #ended: Promise<void>
 
-  constructor(deps: PollerDeps, meters: readonly PolledMeter[]) {
+  constructor(deps: PollerDeps, devices: readonly PolledDevice[]) {
     this.#deps = deps
-    this.setMeters(meters)
+    this.setDevices(devices)
     this.#ended = this.#run()
   }
 
-  setMeters(meters: readonly PolledMeter[]): void {
-    const now = this.#time()
-    const known = new Map(this.#plans.map((plan) => [plan.meterId, plan]))
-    this.#drivers.clear()
-    this.#plans = meters.map(({ driver, intervals }, place) => {
-      this.#drivers.set(driver.meterId, driver)
-      const fresh = newMeterPlan(driver.meterId, intervals, { place, count: meters.length }, now)
-      const before = known.get(driver.meterId)
-      return before ? { ...before, intervals, phaseMs: fresh.phaseMs } : fresh
+  setDevices(devices: readonly PolledDevice[]): void {
+    const known = new Map(this.#plans.map((plan) => [plan.device, plan]))
+    this.#plans = devices.map((polled, place) => {
+      const at = { place, count: devices.length }
+      const before = known.get(polled.device)
+      if (!before) return this.#newPlan(polled, at)
+      replaced(before, polled.intervals, at)
+      return before
     })
     this.wake()
   }
@@ -77,9 +128,27 @@ class BusPoller implements Poller {
     this.#waiting.abort()
   }
 
-  heard(meter: MeterId): void {
-    this.#change(meter, (plan) => afterHeard(plan, this.#time()))
+  heard(device: Device): void {
+    const plan = this.#plans.find((one) => one.device === device)
+    if (plan) afterHeard(plan, this.#time())
     this.wake()
+  }
+
+  counts(): PollerCounts {
+    const dead = this.#plans.filter(isDead)
+    const meters = (plans: readonly Polled[]) =>
+      plans.reduce((sum, { device }) => sum + device.meters.length, 0)
+    return {
+      devices: this.#plans.length,
+      deadDevices: dead.length,
+      meters: meters(this.#plans),
+      deadMeters: meters(dead),
+    }
+  }
+
+  agesMs(): number[] {
+    const now = this.#deps.clock.mono()
+    return this.#plans.map((plan) => now - plan.statusGoodAt)
   }
 
   stop(): Promise<void> {
@@ -88,12 +157,25 @@ class BusPoller implements Poller {
     return this.#ended
   }
 
-  #time(): PlanTime {
-    return { monoMs: this.#deps.clock.mono(), wallMs: this.#deps.clock.now() }
+  #newPlan(
+    { device, intervals, freezes, stands }: PolledDevice,
+    place: { place: number; count: number },
+  ): Polled {
+    const meters = device.meters.map((meterId) => ({
+      meterId,
+      stand: stands.get(meterId) ?? NOTHING_STORED,
+    }))
+    const { zone, clock } = this.#deps
+    const site = { zone, energyMs: intervals.energyMs, share: shareOf(place) }
+    return {
+      device,
+      ...newDevicePlan(intervals, place, this.#time()),
+      freezes: deviceFreezes(meters, freezes, site, clock.now()),
+    }
   }
 
-  #change(meter: MeterId, change: (plan: MeterPlan) => MeterPlan): void {
-    this.#plans = this.#plans.map((plan) => (plan.meterId === meter ? change(plan) : plan))
+  #time(): PlanTime {
+    return { monoMs: this.#deps.clock.mono(), wallMs: this.#deps.clock.now() }
   }
 
   async #run(): Promise<void> {
@@ -109,38 +191,87 @@ class BusPoller implements Poller {
     await this.#deps.clock.sleep(Math.min(ms, WAIT_MAX_MS), this.#waiting.signal)
   }
 
-  async #read(next: NextRead): Promise<void> {
-    const driver = this.#drivers.get(next.meterId)
-    if (!driver) return
-    this.#change(next.meterId, (plan) => asked(plan, next.kind, this.#time()))
-    const outcome = await readWith(driver, next).catch((error: unknown) => {
-      this.#deps.onBug(next.meterId, error)
-      return BROKEN
-    })
+  async #read({ plan, kind, retry }: NextRead<Polled>): Promise<void> {
+    asked(plan, kind, this.#time())
+    const result =
+      kind === 'freeze'
+        ? await this.#fetchFreeze(plan)
+        : await this.#readRound(
+            plan,
+            kind,
+            retry ? 'retry' : kind === 'status' ? 'status' : 'energy',
+          )
     this.#deps.afterEach()
-    if (!outcome.ok && NOT_THE_METER.includes(outcome.reason)) {
-      // The link may say so a moment later: without this pause the loop would spin.
-      if (this.#deps.online() && !this.#stopped) await this.#wait(WAIT_MAX_MS)
-      return
+    // The link may say so a moment later: without this pause the loop would spin.
+    if (result === 'not-asked' && this.#deps.online() && !this.#stopped) {
+      await this.#wait(WAIT_MAX_MS)
     }
-    const recovered =
-      outcome.ok && this.#plans.some((p) => p.meterId === next.meterId && countsAsDead(p))
-    this.#change(next.meterId, (plan) => afterRead(plan, next.kind, outcome.ok, this.#time()))
-    if (recovered) this.#plans = this.#plans.map((plan) => afterRecovery(plan, this.#time()))
+  }
+
+  async #readRound(
+    plan: Polled,
+    kind: 'status' | 'energy' | 'clock',
+    priority: Priority,
+  ): Promise<Result> {
+    const readings = await plan.device.read(kind, priority).catch((error: unknown) => {
+      this.#deps.onBug(plan.device, error)
+      return []
+    })
+    this.#deps.report(readings)
+    const result = resultOf(readings)
+    if (result === 'not-asked') return result
+    const recovered = result === 'good' && isDead(plan)
+    const now = this.#time()
+    afterRead(plan, kind, result === 'good', now)
+    if (kind === 'energy') this.#noteEnergy(plan, readings)
+    if (recovered) for (const other of this.#plans) afterRecovery(other, now)
+    return result
+  }
+
+  #noteEnergy({ freezes }: Polled, readings: readonly DeviceReading[]): void {
+    if (freezes === null) return
+    for (const reading of readings) {
+      if (reading.outcome.ok) energyWasRead(freezes, reading.meterId, reading.outcome.value.at)
+    }
+  }
+
+  async #fetchFreeze({ device, freezes }: Polled): Promise<Result> {
+    const question = freezes && nextFreeze(freezes, this.#deps.clock.now())
+    const driver = question && device.driverOf(question.meterId)
+    if (!freezes || !driver) return 'good'
+    const { which, back } = question
+    const outcome = await driver.readFreeze(which, back, 'energy').catch((error: unknown) => {
+      this.#deps.onBug(device, error)
+      return null
+    })
+    if (outcome === null) {
+      freezesRefused(freezes, question)
+      return 'bad'
+    }
+    return this.#freezeCame(freezes, question, outcome)
+  }
+
+  #freezeCame(
+    freezes: DeviceFreezes,
+    question: FreezeQuestion,
+    outcome: Outcome<FreezeReading | null>,
+  ): Result {
+    const now = this.#deps.clock.now()
+    if (!outcome.ok && NOT_THE_DEVICE.includes(outcome.reason)) return 'not-asked'
+    if (!outcome.ok && outcome.reason === 'not-supported') freezesRefused(freezes, question)
+    else if (!outcome.ok && outcome.reason !== 'refused-by-meter') {
+      freezeFailed(freezes, question, now)
+    } else {
+      const frozenAt = outcome.ok ? (outcome.value?.frozenAt ?? null) : null
+      const verdict = freezeAnswered(freezes, question, frozenAt, now)
+      const { meterId, which } = question
+      if (verdict.store) {
+        this.#deps.reportFreeze({ meterId, which, backfill: verdict.backfill, outcome })
+      }
+    }
+    return 'good'
   }
 }
 
-const readWith = (driver: MeterDriver, { kind, retry }: NextRead): Promise<Outcome<unknown>> => {
-  const statusPriority: Priority = retry ? 'retry' : 'status'
-  switch (kind) {
-    case 'status':
-      return driver.readStatus(statusPriority)
-    case 'energy':
-      return driver.readEnergy('energy')
-    case 'clock':
-      return driver.readClock('energy')
-  }
-}
-
-export const startPoller = (deps: PollerDeps, meters: readonly PolledMeter[]): Poller =>
-  new BusPoller(deps, meters)
+export const startPoller = (deps: PollerDeps, devices: readonly PolledDevice[]): Poller =>
+  new BusPoller(deps, devices)

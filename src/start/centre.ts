@@ -78,7 +78,7 @@ const gaugesOf = (collector: Collector) => {
     metrics.gauge(`prewatt_bus_${name.toLowerCase()}`, `Bus ${name} since the start`, () =>
       gateways()
         .flatMap((gateway) => gateway.buses)
-        .reduce((sum, bus) => sum + bus[name], 0),
+        .reduce((sum, { counters }) => sum + counters[name], 0),
     )
   return metrics
 }

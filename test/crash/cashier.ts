@@ -48,7 +48,9 @@ const keyOf = async (meter: MeterId) => {
 }
 
 const startLine = async (): Promise<Drivers> => {
-  await plain.as(systemScope(HOLDER), (tx) => acquireLeases(tx, HOLDER, [], LEASE_MS))
+  await plain.as(systemScope(HOLDER), (tx) =>
+    acquireLeases(tx, HOLDER, { mine: [], limit: 100, ttlMs: LEASE_MS }),
+  )
   const rows = await plain.as(systemScope(HOLDER), (tx) =>
     tx.query<{ id: MeterId; address: string }>('select meter_id as id, no as address from meter'),
   )

@@ -69,3 +69,7 @@ export const busSettings = (stored: unknown): BusSettings => {
     gapMs: isModbus ? Math.max(stated, silence) : stated,
   }
 }
+
+/** Modbus TCP frames instead of RTU's: the gateway translates. */
+export const usesTcpFraming = (stored: unknown): boolean =>
+  field(stored, 'protocol') === 'modbus' && field(stored, 'framing') === 'tcp'

@@ -279,7 +279,7 @@ const TIME = broadcastTime({
 test('a broadcast holds the bus until it has left and every meter had time for it', async () => {
   const clock = createManualClock()
   const { bus, sent } = busWith(clock, answering)
-  const told = bus.broadcast(TIME, 'energy')
+  const told = bus.broadcast({ request: TIME, priority: 'energy' })
   const read = ask(bus, A)
   await clock.advance(1_000)
   expect(await told).toEqual({ ok: true, value: null })
@@ -295,7 +295,7 @@ test('urgent work overtakes a broadcast, and nobody’s answer is taken for its 
   const clock = createManualClock()
   const { bus, sent } = busWith(clock, answering)
   void ask(bus, A)
-  const told = bus.broadcast(TIME, 'energy')
+  const told = bus.broadcast({ request: TIME, priority: 'energy' })
   void ask(bus, B, 'relay')
   await settled()
   await clock.advance(130)
@@ -306,10 +306,21 @@ test('urgent work overtakes a broadcast, and nobody’s answer is taken for its 
   expect(bus.counters.lateFrames).toBe(1)
 })
 
+test('a broadcast that could not leave in time is not sent late', async () => {
+  const clock = createManualClock()
+  const { bus, sent } = busWith(clock, answering)
+  void ask(bus, A)
+  const sendBefore = clock.mono() + 40
+  const told = bus.broadcast({ request: TIME, priority: 'energy', sendBefore })
+  await clock.advance(1_000)
+  expect(await told).toMatchObject({ ok: false, reason: 'deadline-passed' })
+  expect(sent).toHaveLength(1)
+})
+
 test('a broadcast on a line that is lost has not left', async () => {
   const clock = createManualClock()
   const { bus } = busWith(clock, answering)
-  const told = bus.broadcast(TIME, 'energy')
+  const told = bus.broadcast({ request: TIME, priority: 'energy' })
   await settled()
   bus.disconnected()
   expect(await told).toMatchObject({ ok: false, reason: 'gateway-offline' })

@@ -4,7 +4,6 @@
 
 import type { Clock } from '../../ports/clock.ts'
 import { assert, never } from '../../shared/assert.ts'
-import type { Priority } from '../driver.ts'
 import type { Request, StreamPiece, StreamReader } from '../protocol/request.ts'
 import { type BusyTime, createBusyTime } from './busy.ts'
 import { createEarlyTimer, type EarlyTimer } from './early-timer.ts'
@@ -41,7 +40,7 @@ export type { BusJob, BusResult } from './job.ts'
 export type Bus = {
   submit<T>(job: BusJob<T>): Promise<BusResult<T>>
   /** To all at once; nobody answers. Resolves when it has left and everybody had time for it. */
-  broadcast(request: Request<unknown>, priority: Priority): Promise<BusResult<null>>
+  broadcast(job: Omit<BusJob<unknown>, 'address'>): Promise<BusResult<null>>
   connected(wire: Wire): void
   received(bytes: Uint8Array): void
   /** Fails what is outstanding and queued; until `connected` everything fails at once. */
@@ -128,7 +127,8 @@ class BusSession implements Bus {
     })
   }
 
-  broadcast(request: Request<unknown>, priority: Priority): Promise<BusResult<null>> {
+  broadcast(job: Omit<BusJob<unknown>, 'address'>): Promise<BusResult<null>> {
+    const { request, priority, sendBefore = Number.POSITIVE_INFINITY } = job
     assert(!request.expectsReply, 'a broadcast is answered by nobody')
     if (this.#stopped) return Promise.resolve(STOPPED)
     if (!this.#wire) return Promise.resolve(OFFLINE)
@@ -137,7 +137,7 @@ class BusSession implements Bus {
         priority,
         address: '',
         alike: '',
-        sendBefore: Number.POSITIVE_INFINITY,
+        sendBefore,
         begin: (wire) => this.#tellAll(wire, request, settle),
         refuse: settle,
       })

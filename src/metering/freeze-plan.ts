@@ -1,0 +1,301 @@
+// The freeze plan 冻结抄读计划: which freeze of which meter to fetch next, and when. PURE. The day's and
+// month's freezes are fetched in the hour after they were made, spread over the bus; after an outage
+// the missed days follow, and half-hours that nobody read are filled from the meter's own interval
+// freezes. Where it stands is what is stored, so a restart goes on where it stopped.
+
+import { type Instant, instant, instantOfLocal, localTime, plusMs } from '../shared/clock.ts'
+import type { MeterId } from '../shared/ids.ts'
+import type { FreezeKind } from './driver.ts'
+import { type FreezeSearch, freezeFound, newFreezeSearch, nextBack } from './freeze-search.ts'
+
+/** What is stored of a meter; null: nothing. */
+export type MeterStand = {
+  energyAt: Instant | null
+  /** The newest freeze of each kind, by the moment at which the meter froze it. */
+  frozenAt: Readonly<Record<FreezeKind, Instant | null>>
+  /** Energy was read before and after, but not between. */
+  hole: { from: Instant; to: Instant } | null
+}
+
+export const NOTHING_STORED: MeterStand = {
+  energyAt: null,
+  frozenAt: { interval: null, daily: null, monthly: null },
+  hole: null,
+}
+
+/** A meter that is missing has nothing stored. */
+export type Stands = ReadonlyMap<MeterId, MeterStand>
+
+type Track = {
+  readonly meterId: MeterId
+  readonly which: FreezeKind
+  readonly kept: number
+  /** Everything up to this moment is stored; null: nothing ever was. */
+  from: Instant | null
+  /** Nothing newer is wanted; only for what lies between two energy readings. */
+  to: Instant | null
+  /** When the meter's energy was last read. */
+  energyAt: Instant | null
+  dueAt: number
+  /** Reads of this go, failures in a row. */
+  reads: number
+  failures: number
+  search: FreezeSearch | null
+}
+
+export type FreezeSite = {
+  zone: string
+  energyMs: number
+  /** The device's place on its bus, 0 to 1. */
+  share: number
+}
+
+export type DeviceFreezes = {
+  readonly tracks: readonly Track[]
+  readonly site: FreezeSite
+  /** Wall time; infinite while nothing is to be fetched. */
+  dueAt: number
+  deadline: number
+}
+
+export type FreezeQuestion = { meterId: MeterId; which: FreezeKind; back: number }
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+const MONTH_MS = 31 * DAY_MS
+/** Meters' clocks are off by minutes: not asked before this, and all within the hour. */
+const SETTLE_MS = 5 * MINUTE_MS
+const SPREAD_MS = 55 * MINUTE_MS
+/** Any round goes first; but before the day is over it is fetched. */
+const PATIENCE_MS = 12 * HOUR_MS
+const RETRY_MS = 10 * MINUTE_MS
+const RETRY_MOST_MS = 2 * HOUR_MS
+/** So many of one meter in a row, then the others have their turn. */
+const READS_PER_GO = 24
+const BETWEEN_GOES_MS = MINUTE_MS
+/** A freeze from further ahead was made by a clock that tells nothing. */
+const AHEAD_MOST_MS = DAY_MS
+
+const STEP_MS: Record<FreezeKind, number> = { interval: 0, daily: DAY_MS, monthly: MONTH_MS }
+const KINDS: readonly FreezeKind[] = ['interval', 'daily', 'monthly']
+
+/** The moment at which a meter that froze at `from` freezes next, by its own hour of the day. */
+export const nextFreezeAt = (which: 'daily' | 'monthly', from: Instant, zone: string): Instant => {
+  const { hour, minute, ...date } = localTime(from, zone)
+  const at = { hour, minute, second: 0 }
+  if (which === 'monthly') {
+    const month = date.month === 12 ? 1 : date.month + 1
+    const year = date.month === 12 ? date.year + 1 : date.year
+    const next = { year, month, dayOfMonth: Math.min(date.dayOfMonth, 28), ...at }
+    return instantOfLocal(next, zone) ?? plusMs(from, MONTH_MS)
+  }
+  const noon = instantOfLocal({ ...date, hour: 12, minute: 0, second: 0 }, zone) ?? from
+  const { year, month, dayOfMonth } = localTime(plusMs(noon, DAY_MS), zone)
+  return instantOfLocal({ year, month, dayOfMonth, ...at }, zone) ?? plusMs(from, DAY_MS)
+}
+
+const slot = (at: number, energyMs: number): number => Math.floor(at / energyMs)
+
+/** Whether a whole slot between the two readings went unread. */
+const leavesHole = (from: Instant, to: Instant, energyMs: number): boolean =>
+  slot(to, energyMs) - slot(from, energyMs) >= 2
+
+const firstDueAt = (track: Track, { zone, share }: FreezeSite, now: Instant): number => {
+  const settled = SETTLE_MS + share * SPREAD_MS
+  if (track.which === 'interval') return track.to === null ? Number.POSITIVE_INFINITY : now
+  if (track.from === null) return now + share * SPREAD_MS
+  return nextFreezeAt(track.which, track.from, zone) + settled
+}
+
+const sooner = (freezes: DeviceFreezes): void => {
+  freezes.dueAt = Math.min(...freezes.tracks.map((track) => track.dueAt))
+  freezes.deadline = freezes.dueAt + PATIENCE_MS
+}
+
+/** A stored freeze from the future would end all fetching: it is taken for none. */
+const believable = (at: Instant | null, now: Instant): Instant | null =>
+  at !== null && at <= now + AHEAD_MOST_MS ? at : null
+
+/** Null where the model freezes nothing. */
+export const deviceFreezes = (
+  meters: readonly { meterId: MeterId; stand: MeterStand }[],
+  kept: Readonly<Record<FreezeKind, number>>,
+  site: FreezeSite,
+  now: Instant,
+): DeviceFreezes | null => {
+  const tracks = meters.flatMap(({ meterId, stand }) =>
+    KINDS.filter((which) => kept[which] > 0).map((which): Track => {
+      const isInterval = which === 'interval'
+      const track: Track = {
+        meterId,
+        which,
+        kept: kept[which],
+        from: isInterval ? (stand.hole?.from ?? null) : believable(stand.frozenAt[which], now),
+        to: isInterval ? (stand.hole?.to ?? null) : null,
+        energyAt: stand.energyAt,
+        dueAt: 0,
+        reads: 0,
+        failures: 0,
+        search: null,
+      }
+      track.dueAt = firstDueAt(track, site, now)
+      return track
+    }),
+  )
+  if (tracks.length === 0) return null
+  const freezes = { tracks, site, dueAt: 0, deadline: 0 }
+  sooner(freezes)
+  return freezes
+}
+
+/** Energy was read: what lies before it and was not read is to be filled. */
+export const energyWasRead = (freezes: DeviceFreezes, meterId: MeterId, at: Instant): void => {
+  const track = freezes.tracks.find((t) => t.meterId === meterId && t.which === 'interval')
+  if (!track) return
+  const before = track.energyAt
+  track.energyAt = at
+  if (before === null || !leavesHole(before, at, freezes.site.energyMs)) return
+  if (track.to === null) {
+    track.from = before
+    track.dueAt = at
+  }
+  track.to = at
+  sooner(freezes)
+}
+
+const searchOf = (track: Track, from: Instant, { energyMs }: FreezeSite): FreezeSearch => {
+  const certain = track.which !== 'interval'
+  return newFreezeSearch(from, track.kept, certain ? STEP_MS[track.which] : energyMs, certain)
+}
+
+/** Nothing more is to be had of it now. */
+const settleTrack = (track: Track, site: FreezeSite, now: Instant): void => {
+  track.search = null
+  track.reads = 0
+  if (track.which === 'interval') {
+    track.to = null
+    track.dueAt = Number.POSITIVE_INFINITY
+    return
+  }
+  const next = firstDueAt(track, site, now)
+  if (track.from !== null && next > now) {
+    track.failures = 0
+    track.dueAt = next
+  } else postpone(track, now)
+}
+
+const postpone = (track: Track, now: Instant): void => {
+  track.dueAt = now + Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** track.failures)
+  track.failures += 1
+}
+
+/** What to ask now; null where the look itself found that nothing is to be fetched. */
+export const nextFreeze = (freezes: DeviceFreezes, now: Instant): FreezeQuestion | null => {
+  const track = freezes.tracks.reduce((best, one) => (one.dueAt < best.dueAt ? one : best))
+  if (track.dueAt > now) return null
+  const { meterId, which, from } = track
+  if (from === null) return { meterId, which, back: 1 }
+  track.search ??= searchOf(track, from, freezes.site)
+  const back = nextBack(track.search, now)
+  if (back !== null) return { meterId, which, back }
+  settleTrack(track, freezes.site, now)
+  sooner(freezes)
+  return null
+}
+
+const trackOf = (freezes: DeviceFreezes, { meterId, which }: FreezeQuestion): Track | undefined =>
+  freezes.tracks.find((track) => track.meterId === meterId && track.which === which)
+
+/** It could not be asked, or gave no answer. */
+export const freezeFailed = (
+  freezes: DeviceFreezes,
+  question: FreezeQuestion,
+  now: Instant,
+): void => {
+  const track = trackOf(freezes, question)
+  if (track) {
+    // Until it is asked again every index will have moved.
+    track.search = null
+    postpone(track, now)
+  }
+  sooner(freezes)
+}
+
+/** The meter says that it keeps no freezes of that kind, whatever its model says. */
+export const freezesRefused = (freezes: DeviceFreezes, question: FreezeQuestion): void => {
+  const track = trackOf(freezes, question)
+  if (track) {
+    track.search = null
+    track.dueAt = Number.POSITIVE_INFINITY
+  }
+  sooner(freezes)
+}
+
+export type FreezeVerdict = { store: false } | { store: true; backfill: boolean }
+
+const afterFirst = (track: Track, frozenAt: Instant | null, site: FreezeSite, now: Instant) => {
+  track.from = frozenAt
+  settleTrack(track, site, now)
+  return frozenAt !== null
+}
+
+const afterSearched = (
+  track: Track,
+  search: FreezeSearch,
+  back: number,
+  frozenAt: Instant | null,
+): boolean => {
+  // What came after the hole was read in its time.
+  const after = track.to !== null && frozenAt !== null && frozenAt > track.to
+  const found = freezeFound(search, back, frozenAt)
+  if (found === 'skip') return false
+  track.from = instant(search.from)
+  if (after) track.dueAt = Number.POSITIVE_INFINITY
+  return !after
+}
+
+const isLate = (track: Track, frozenAt: Instant, { zone }: FreezeSite, now: Instant): boolean =>
+  track.which === 'interval' || nextFreezeAt(track.which, frozenAt, zone) + SETTLE_MS <= now
+
+/** What the meter answered to `question`; null: it keeps no such freeze. */
+export const freezeAnswered = (
+  freezes: DeviceFreezes,
+  question: FreezeQuestion,
+  frozenAt: Instant | null,
+  now: Instant,
+): FreezeVerdict => {
+  const track = trackOf(freezes, question)
+  if (!track) return { store: false }
+  const { site } = freezes
+  // It is kept and flagged, but says nothing about what is missing.
+  if (frozenAt !== null && frozenAt > now + AHEAD_MOST_MS) {
+    track.search = null
+    postpone(track, now)
+    track.dueAt = now + DAY_MS
+    sooner(freezes)
+    return { store: true, backfill: false }
+  }
+  const { search } = track
+  const store =
+    search === null
+      ? afterFirst(track, frozenAt, site, now)
+      : afterSearched(track, search, question.back, frozenAt)
+  goOn(track, site, now)
+  sooner(freezes)
+  return store && frozenAt !== null
+    ? { store, backfill: isLate(track, frozenAt, site, now) }
+    : { store: false }
+}
+
+const goOn = (track: Track, site: FreezeSite, now: Instant): void => {
+  const { search } = track
+  if (search === null) return
+  track.reads += 1
+  if (track.dueAt === Number.POSITIVE_INFINITY || nextBack(search, now) === null) {
+    settleTrack(track, site, now)
+  } else if (track.reads >= READS_PER_GO) {
+    track.reads = 0
+    track.dueAt = now + BETWEEN_GOES_MS
+  } else track.dueAt = now
+}
