@@ -18,3 +18,8 @@ create policy scope on usage_mark using (
   (select current_setting('prewatt.scope', true)) = '*'
   or complex_id = any ((select nullif(nullif(current_setting('prewatt.scope', true), '*'), ''))::integer[]));
 grant select, insert, update on usage_mark to prewatt_app;
+
+-- One price a day: what a day's charge was made of.
+alter table usage_day add column plan_version integer;
+alter table usage_day add column price_e8 bigint;
+create index usage_day_of on usage_day (complex_id, supply_id, day);

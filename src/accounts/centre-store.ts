@@ -1,5 +1,6 @@
 // Accounts in centre mode 后台计费户 as selling sees them: what is left, and how many sales there were.
 
+import { READING_SOURCES } from '../metering/reading-sources.ts'
 import type { Tx } from '../ports/database.ts'
 import { centreBalance } from '../registers/centre-balance.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
@@ -45,11 +46,35 @@ export const similarSaleOfAccount = async (
 /** The register from which the centre charges: what it showed when the supply began. */
 export const insertUsageMark = async (
   tx: Tx,
-  mark: { complexId: ComplexId; supplyId: SupplyId; meterId: MeterId; energyWh: number },
+  mark: {
+    complexId: ComplexId
+    supplyId: SupplyId
+    meterId: MeterId
+    energyWh: number
+    at: Instant
+  },
 ): Promise<void> => {
   await tx.query(
     `insert into usage_mark (complex_id, supply_id, meter_id, energy_wh, at)
      values ($1, $2, $3, $4, $5)`,
-    [mark.complexId, mark.supplyId, mark.meterId, mark.energyWh, sqlTime(tx.now)],
+    [mark.complexId, mark.supplyId, mark.meterId, mark.energyWh, sqlTime(mark.at)],
+  )
+}
+
+/** A register that a person has read off the meter; kept like any other reading. */
+export const insertHandReading = async (
+  tx: Tx,
+  reading: { complexId: ComplexId; meterId: MeterId; energyWh: number },
+): Promise<void> => {
+  await tx.query(
+    `insert into reading (complex_id, meter_id, at, source, received_at, energy_wh)
+     values ($1, $2, $3, $4, $3, $5)`,
+    [
+      reading.complexId,
+      reading.meterId,
+      sqlTime(tx.now),
+      READING_SOURCES.byHand.code,
+      reading.energyWh,
+    ],
   )
 }

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/database.ts'
 import { SOUND_METER, type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
+import { ownerQuery } from '../adapters/owner-query.ts'
+import { systemClock } from '../adapters/system.ts'
 import { auditBooks } from '../ledger/audit.ts'
+import { ensurePartitions } from '../metering/partitions.ts'
 import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
@@ -18,6 +21,7 @@ let request = 0
 
 beforeAll(async () => {
   base = await freshDatabase()
+  await ensurePartitions((sql) => ownerQuery(base.ownerUrl)(sql), systemClock.now())
   complex = await tinyComplex(base.db, { meters: 8 })
   complex.deps.capabilitiesOf = () => ({ ...SOUND_METER, prepaid: false, replayGuard: 'none' })
 })

@@ -2,7 +2,7 @@
 
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { sqlTime } from '../shared/clock.ts'
+import { type Instant, sqlTime } from '../shared/clock.ts'
 import type {
   AccountId,
   ComplexId,
@@ -22,6 +22,8 @@ export type OpenableMeter = {
   lastEpoch: number
   /** What its register showed: just read, else as found when it was installed; null: unknown. */
   registerWh: number | null
+  /** When it was read, or the meter installed. */
+  registerAt: Instant | null
 }
 
 /** Locks the points, so that two clerks can't open the same one. */
@@ -43,7 +45,9 @@ export const openableMeters = async (
          and s.point_id = i.point_id and s.until is null) as supplied,
        coalesce((select max(e.epoch) from epoch e where e.complex_id = m.complex_id
          and e.meter_id = m.meter_id), 0)::int as "lastEpoch",
-       coalesce(l.energy_wh, i.initial_wh) as "registerWh"
+       coalesce(l.energy_wh, i.initial_wh) as "registerWh",
+       case when l.energy_wh is not null then l.energy_at
+         when i.initial_wh is not null then i.since end as "registerAt"
      from meter m
      join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
      left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id

@@ -9,11 +9,18 @@ import type { Scope, Tx } from '../ports/database.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { phoneAad } from '../secrets/vault.ts'
 import { must } from '../shared/assert.ts'
-import { type AccountId, type ComplexId, complexId, meterId, planId } from '../shared/ids.ts'
+import {
+  type AccountId,
+  type ComplexId,
+  complexId,
+  meterId,
+  planId,
+  type SupplyId,
+} from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { nextNumber } from '../work/counter.ts'
 import { once } from '../work/request.ts'
-import { insertUsageMark } from './centre-store.ts'
+import { insertHandReading, insertUsageMark } from './centre-store.ts'
 import { newCustomerNo } from './customer-no.ts'
 import {
   insertAccount,
@@ -134,6 +141,24 @@ const firstBalance = async (
   return [receipt]
 }
 
+/** From which register the centre charges: as the clerk has read it, else as last known. */
+const beginCharging = async (
+  tx: Tx,
+  complex: ComplexId,
+  of: { supplyId: SupplyId; meter: OpenableMeter; initialWh: number | undefined },
+): Promise<void> => {
+  const { supplyId, initialWh } = of
+  const { meterId, registerWh, registerAt } = of.meter
+  const about = { complexId: complex, meterId }
+  if (initialWh !== undefined) {
+    await insertHandReading(tx, { ...about, energyWh: initialWh })
+    return insertUsageMark(tx, { ...about, supplyId, energyWh: initialWh, at: tx.now })
+  }
+  if (registerWh === null || registerAt === null)
+    throw new Refusal('initial_reading_required', { meterId })
+  return insertUsageMark(tx, { ...about, supplyId, energyWh: registerWh, at: registerAt })
+}
+
 const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> => {
   const complex = complexId(cmd.complexId)
   const ids = cmd.meters.map((meter) => meterId(meter.meterId))
@@ -164,10 +189,7 @@ const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> 
       hoardingFen: wanted.hoardingFen ?? HOARDING_DEFAULT_FEN,
     })
     if (mode === 'meter') continue
-    const energyWh = wanted.initialWh ?? meter.registerWh
-    if (energyWh === null) throw new Refusal('initial_reading_required', { meterId: meter.meterId })
-    const { meterId: of } = meter
-    await insertUsageMark(tx, { complexId: complex, supplyId, meterId: of, energyWh })
+    await beginCharging(tx, complex, { supplyId, meter, initialWh: wanted.initialWh })
   }
   const account = must(await lockAccount(tx, accountId), 'just written')
   const receipts: Receipt[] = []

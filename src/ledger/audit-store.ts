@@ -185,6 +185,21 @@ export const CHECKS: readonly Check[] = [
     sql: `select 'purchase/' || purchase_id as what from purchase where complex_id = $1
           and state = 'DELIVERED' and (evidence is null or ended_at is null or n is null)`,
   },
+  {
+    invariant: 'INV-28',
+    zh: '日电费与电费凭证不符',
+    en: 'days charged differ from the consumption postings',
+    sql: `select 'posting/' || coalesce(u.posting_id, p.posting_id) as what
+          from (select posting_id, due_fen from usage_day
+            where complex_id = $1 and posting_id is not null) u
+          full join (select g.posting_id, sum(e.fen) as fen from posting g
+            join entry e on e.complex_id = g.complex_id and e.posting_id = g.posting_id
+            join ledger_account a on a.complex_id = e.complex_id
+              and a.ledger_account_id = e.ledger_account_id and a.path like 'account/%/balance'
+            where g.complex_id = $1 and g.kind = 'consumption' group by g.posting_id) p
+            on p.posting_id = u.posting_id
+          where u.due_fen is distinct from p.fen`,
+  },
 ]
 
 export const breaches = async (tx: Tx, complex: ComplexId, check: Check): Promise<string[]> => {

@@ -24,22 +24,22 @@ export const centreBalance = (complex: string, at: string): string => `
     left join latest l on l.complex_id = i.complex_id and l.meter_id = i.meter_id
     left join usage_mark um on um.complex_id = s.complex_id and um.supply_id = s.supply_id
       and um.meter_id = i.meter_id
+    left join lateral (
+      select v.version, (v.definition->>'priceE8')::bigint as price_e8 from plan_version v
+      where v.complex_id = s.complex_id and v.plan_id = s.plan_id and v.effective_from <= ${at}
+      order by v.effective_from desc limit 1
+    ) pv on true
     cross join lateral (
       select coalesce(sum(u.energy_wh), 0)::numeric as energy_wh,
         coalesce(sum(u.due_fen), 0)::bigint as due_fen
       from usage_day u where u.complex_id = s.complex_id and u.supply_id = s.supply_id
-        and u.day >= date_trunc('month', ${at}::timestamptz at time zone c.zone
+        and u.plan_version = pv.version and u.day >= date_trunc('month', ${at}::timestamptz at time zone c.zone
           - make_interval(mins => c.day_cut_minutes))::date
     ) mt
     cross join lateral (
       select coalesce(greatest(0, l.energy_wh - um.energy_wh), 0)::numeric
         * case when i.side = 'secondary' then i.multiplier else 1 end as energy_wh
     ) used
-    left join lateral (
-      select (v.definition->>'priceE8')::bigint as price_e8 from plan_version v
-      where v.complex_id = s.complex_id and v.plan_id = s.plan_id and v.effective_from <= ${at}
-      order by v.effective_from desc limit 1
-    ) pv on true
     where a.complex_id = ${complex} and a.mode = 'centre' and a.closed_at is null
     group by a.account_id
   )`

@@ -57,6 +57,13 @@ export const instantOfLocal = (t: Omit<LocalTime, 'weekday'>, zone: string): Ins
 export const businessDay = (at: Instant, zone: string, dayCutMinutes: number): Day =>
   day(DateTime.fromMillis(at, { zone }).minus({ minutes: dayCutMinutes }).toFormat('yyyy-MM-dd'))
 
+/** When a business day begins: its day cut, on the wall clock of the zone. */
+export const dayBegins = (of: Day, zone: string, dayCutMinutes: number): Instant =>
+  instant(DateTime.fromISO(of, { zone }).plus({ minutes: dayCutMinutes }).toMillis())
+
+export const dayAfter = (of: Day): Day =>
+  day(DateTime.fromISO(of, { zone: 'utc' }).plus({ days: 1 }).toFormat('yyyy-MM-dd'))
+
 // Zones change their offset at whole quarter hours only, and a board formats 25,000 times at once.
 const OFFSET_STANDS_MS = 15 * 60_000
 const ZONES_KEPT = 100
