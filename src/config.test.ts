@@ -18,6 +18,11 @@ test.each([
   [{ PREWATT_DATABASE_URL: 'mysql://x' }, [], 'PREWATT_DATABASE_URL'],
   [{ PREWATT_MASTER_KEY: '12' }, [], 'PREWATT_MASTER_KEY'],
   [{ PREWATT_ADMIN_PASSWORD: 'short' }, [], 'PREWATT_ADMIN_PASSWORD'],
+  [{ PREWATT_MQTT_PORT: '0' }, [], 'PREWATT_MQTT_PORT'],
+  [{ PREWATT_MQTT_URL: 'http://broker' }, [], 'PREWATT_MQTT_URL'],
+  [{ PREWATT_MQTT_URL: 'mqtt://broker/topic' }, [], 'PREWATT_MQTT_URL'],
+  [{ PREWATT_MQTT_URL: 'mqtt://a:%@broker' }, [], 'PREWATT_MQTT_URL'],
+  [{ PREWATT_MQTT_URL: 'mqtt://broker', PREWATT_MQTT_PORT: '1883' }, [], 'PREWATT_MQTT_URL'],
   [{}, ['--sim-load', 'x'], '--sim-load'],
   [{}, ['--nonsense'], '--nonsense'],
 ])('%o %o stops the start and names %s', (env, args, name) => {
@@ -28,4 +33,17 @@ test.each([
 test.each([[['--sim-load=50']], [['--sim-load', '50']]])('%o sets the load', (args) => {
   const result = parseConfig({}, args)
   expect(result.ok && result.config.simLoad).toBe(50)
+})
+
+test.each([
+  [{}, { port: 1883, atOnce: false }],
+  [{ PREWATT_MQTT_PORT: '2883' }, { port: 2883, atOnce: true }],
+  [{ PREWATT_MQTT_URL: 'mqtt://broker' }, { url: 'mqtt://broker', user: null, password: null }],
+  [
+    { PREWATT_MQTT_URL: 'mqtts://me:a%40b@broker:8883' },
+    { url: 'mqtts://broker:8883', user: 'me', password: Buffer.from('a@b') },
+  ],
+])('%o sets how MQTT is spoken', (env, mqtt) => {
+  const result = parseConfig(env, [])
+  expect(result.ok && result.config.mqtt).toEqual(mqtt)
 })

@@ -16,7 +16,14 @@ export type Config = {
   demo: boolean
   /** Multiplies what the simulated shops use. */
   simLoad: number
+  mqtt: MqttConfig
 }
+
+export type MqttConfig =
+  /** The user's own broker 用户自有代理. */
+  | { url: string; user: string | null; password: Buffer | null }
+  /** The broker inside this program; otherwise it listens once a gateway needs it. */
+  | { port: number; atOnce: boolean }
 
 export type Setting = { name: string; standard: string; zh: string; en: string }
 
@@ -42,6 +49,18 @@ export const SETTINGS: readonly Setting[] = [
     zh: '首次启动时 admin 的密码；不设则生成并显示一次',
     en: 'password of admin at the first start; generated and printed once when not set',
   },
+  {
+    name: 'PREWATT_MQTT_PORT',
+    standard: '',
+    zh: '内嵌 MQTT 代理的端口；不设则有 MQTT 网关时才监听 1883',
+    en: 'port of the MQTT broker inside; when not set, 1883 once a gateway speaks MQTT',
+  },
+  {
+    name: 'PREWATT_MQTT_URL',
+    standard: '',
+    zh: '使用自己的 MQTT 代理，mqtt://用户:密码@主机 或 mqtts://…',
+    en: 'your own MQTT broker instead, mqtt://user:password@host or mqtts://…',
+  },
 ]
 
 export type ConfigProblem = { name: string; zh: string; en: string }
@@ -63,6 +82,48 @@ const problem = (name: string, zh: string, en: string): ConfigProblem => ({
   zh: `${name}：${zh}`,
   en: `${name}: ${en}`,
 })
+
+const MQTT_PORT = 1_883
+const BROKER_PROTOCOLS: readonly string[] = ['mqtt:', 'mqtts:']
+
+const brokerOf = (text: string): MqttConfig | null => {
+  if (!URL.canParse(text)) return null
+  const { protocol, host, hostname, pathname, username, password, search, hash } = new URL(text)
+  const plain = ['', '/'].includes(pathname) && search === '' && hash === ''
+  if (!BROKER_PROTOCOLS.includes(protocol) || hostname === '' || !plain) return null
+  try {
+    return {
+      url: `${protocol}//${host}`,
+      user: username === '' ? null : decodeURIComponent(username),
+      password: password === '' ? null : Buffer.from(decodeURIComponent(password)),
+    }
+  } catch {
+    // A percent sign that escapes nothing.
+    return null
+  }
+}
+
+const mqttOf = (port: string, url: string): MqttConfig | ConfigProblem => {
+  if (port !== '' && url !== '')
+    return problem(
+      'PREWATT_MQTT_URL',
+      '不能与 PREWATT_MQTT_PORT 同时设置',
+      'not together with PREWATT_MQTT_PORT',
+    )
+  if (url !== '')
+    return (
+      brokerOf(url) ??
+      problem(
+        'PREWATT_MQTT_URL',
+        '须为 mqtt:// 或 mqtts:// 地址，不含路径',
+        'must be an mqtt:// or mqtts:// address without a path',
+      )
+    )
+  if (port === '') return { port: MQTT_PORT, atOnce: false }
+  const number = whole(port, 1, PORT_MAX)
+  if (number !== null) return { port: number, atOnce: true }
+  return problem('PREWATT_MQTT_PORT', '须为 1–65535 的整数', 'must be a whole number 1–65535')
+}
 
 const loadOf = (args: readonly string[]): number | null => {
   const at = args.findIndex((arg) => arg.startsWith('--sim-load'))
@@ -91,12 +152,15 @@ export const parseConfig = (
   const password = env.PREWATT_ADMIN_PASSWORD || null
   if (password !== null && password.length < 8)
     problems.push(problem('PREWATT_ADMIN_PASSWORD', '至少 8 个字符', 'at least 8 characters'))
+  const mqtt = mqttOf(env.PREWATT_MQTT_PORT ?? '', env.PREWATT_MQTT_URL ?? '')
+  if ('name' in mqtt) problems.push(mqtt)
   const simLoad = loadOf(args)
   if (simLoad === null)
     problems.push(problem('--sim-load', '须为 1–100000 的整数', 'must be a whole number 1–100000'))
   const unknown = args.find((arg) => arg.startsWith('--') && !/^--(empty|sim-load)(=|$)/.test(arg))
   if (unknown !== undefined) problems.push(problem(unknown, '未知参数', 'unknown argument'))
-  if (problems.length > 0 || port === null || simLoad === null) return { ok: false, problems }
+  if (problems.length > 0 || port === null || simLoad === null || 'name' in mqtt)
+    return { ok: false, problems }
   return {
     ok: true,
     config: Object.freeze({
@@ -108,6 +172,7 @@ export const parseConfig = (
       adminPassword: password,
       demo: !args.includes('--empty'),
       simLoad,
+      mqtt,
     }),
   }
 }
