@@ -19,7 +19,11 @@ const PACKAGES: readonly { names: readonly string[]; isThere(): boolean }[] = [
   { names: ['mosquitto'], isThere: has('mosquitto') },
   { names: ['mosquitto-clients'], isThere: has('mosquitto_pub') },
   { names: ['mbpoll'], isThere: has('mbpoll') },
-  { names: ['python3-pymodbus'], isThere: () => hasPythonModule('pymodbus') },
+  // Its server needs the serial modules even where it serves TCP.
+  {
+    names: ['python3-pymodbus', 'python3-serial-asyncio'],
+    isThere: () => hasPythonModule('pymodbus.server'),
+  },
 ]
 
 const missing = (): string[] =>
