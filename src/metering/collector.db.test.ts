@@ -65,6 +65,7 @@ const collecting = (more: Partial<CollectorDeps> = {}): Running => {
     vault: tiny.deps.vault,
     models,
     holder: 'test',
+    mqtt: null,
     pollHooks: [
       async (_tx, _complex, told) => {
         results.push(...told)

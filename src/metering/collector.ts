@@ -30,6 +30,7 @@ import {
   renewLeases,
 } from './lease-store.ts'
 import type { ListenHub } from './links/listen-hub.ts'
+import type { MqttChoice } from './links/mqtt.ts'
 import { createSharedLinks, type SharedLinks } from './links/shared-links.ts'
 import type { MeterModel } from './meter-model.ts'
 import { DEFAULT_INTERVALS } from './poll-plan.ts'
@@ -51,6 +52,8 @@ export type CollectorDeps = {
   /** Called in the transaction of each flush, in this order. */
   pollHooks: readonly PollHook[]
   gatewayHooks: readonly GatewayHook[]
+  /** Null: no gateway is served that speaks MQTT. */
+  mqtt: MqttChoice | null
 }
 
 export type GatewayState = {

@@ -12,6 +12,7 @@ import { startDeliveryWorker } from '../delivery/worker.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { startWeb } from '../http/start-web.ts'
 import { type Collector, startCollector } from '../metering/collector.ts'
+import type { MqttChoice } from '../metering/links/mqtt.ts'
 import { isMeterModel, type MeterModel, MODELS_FOLDER } from '../metering/meter-model.ts'
 import { startPartitionKeeper } from '../metering/partitions.ts'
 import { type WithUserModels, withUserModels } from '../metering/user-models.ts'
@@ -46,6 +47,7 @@ export type CentreDeps = CentrePorts &
     port: number
     /** The folder of the built pages; null: the API alone. */
     webRoot: string | null
+    mqtt: MqttChoice
   }
 
 export type Centre = {

@@ -2,7 +2,9 @@
 // stopped in reverse, at the end or when a later step fails.
 
 import { connectDatabase } from '../adapters/database.ts'
-import type { Config } from '../config.ts'
+import { systemMqtt } from '../adapters/mqtt.ts'
+import type { Config, MqttConfig } from '../config.ts'
+import type { MqttChoice } from '../metering/links/mqtt.ts'
 import { createVault } from '../secrets/vault.ts'
 import { type CentrePorts, capabilitiesIn, loadCatalogues, startCentre } from './centre.ts'
 import { type DemoDeps, startDemo } from './demo.ts'
@@ -17,6 +19,14 @@ export type Installation = {
   simulator: string | null
   stop(): Promise<void>
 }
+
+/** Brokers know this process by its node: what one keeps for it is there after a restart. */
+const mqttChoice = (chosen: MqttConfig, node: string): MqttChoice => ({
+  mqtt: systemMqtt,
+  clientId: `prewatt-${node}`,
+  standard: 'url' in chosen ? chosen : { host: '', port: chosen.port },
+  serveAtOnce: 'atOnce' in chosen && chosen.atOnce,
+})
 
 type Undo = (() => Promise<void>)[]
 
@@ -49,6 +59,7 @@ const begin = async (
     ownerUrl: database.ownerUrl,
     host: config.host,
     port: config.port,
+    mqtt: mqttChoice(config.mqtt, node),
   })
   undo.push(() => centre.stop())
   await demo?.openAccounts(admin.operator)
