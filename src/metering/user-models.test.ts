@@ -45,7 +45,7 @@ describe('a bad file is left out, named with its field, and the others are loade
         id: 'bad',
         samples: [{ ...first, means: { voltagesDv: [2_303] } }, ...others],
       }),
-      'samples.0 (captured: the protocol document and many public drivers, 230.2 V): means.voltagesDv',
+      'means.voltagesDv says [2303], the frame says [2302]',
     ],
   ])('%s', async (_, name, content, says) => {
     const { models, modelFaults } = await loaded({

@@ -1,5 +1,5 @@
-// Modbus against programs we did not write, both ways: our drivers ask pymodbus and modbus-serial as
-// slaves, RTU over TCP and TCP; mbpoll and pymodbus ask our simulated devices.
+// Modbus against programs we did not write, both ways: our drivers ask pymodbus and modbus-serial
+// as slaves, RTU over TCP and TCP; mbpoll and pymodbus ask our simulated devices.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
