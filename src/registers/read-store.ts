@@ -14,8 +14,11 @@ const timeIn = (zone: string, at: Instant | null): string | null =>
 
 export const listBuildings = (tx: Tx, page: Page): Promise<Static<typeof Building>[]> =>
   tx.query(
-    `select building_id as "buildingId", name, name_en as "nameEn", ordinal
-     from building where complex_id = $1 and building_id > $2 order by building_id limit $3`,
+    `select b.building_id as "buildingId", b.name, b.name_en as "nameEn", b.ordinal,
+       array(select distinct floor from premises pr where pr.complex_id = b.complex_id
+         and pr.building_id = b.building_id order by floor) as floors
+     from building b where b.complex_id = $1 and b.building_id > $2
+     order by b.building_id limit $3`,
     first(page),
   )
 

@@ -1,12 +1,19 @@
 // The contract of the registers 档案: what exists in a complex and what hangs on what, and who may
 // work with it.
 
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Id, Language, Nullable, Time } from '../contract.ts'
 
 const Name = { name: Type.String(), nameEn: Type.String() }
 
-export const Building = Type.Object({ buildingId: Id, ...Name, ordinal: Type.Integer() })
+export const Building = Type.Object({
+  buildingId: Id,
+  ...Name,
+  ordinal: Type.Integer(),
+  /** Those that have premises, from the lowest. */
+  floors: Type.Array(Type.Integer()),
+})
+export type Building = Static<typeof Building>
 export const Premises = Type.Object({
   premisesId: Id,
   buildingId: Id,

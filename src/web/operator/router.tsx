@@ -114,6 +114,51 @@ const holds = createRoute({
   component: lazyRouteComponent(() => import('./holds/holds-page.tsx'), 'HoldsPage'),
 })
 
+const collection = createRoute({
+  getParentRoute: () => shell,
+  path: '/collection',
+  validateSearch: textSearch('gateway', 'cursor'),
+  component: lazyRouteComponent(() => import('./collection/collection-page.tsx'), 'CollectionPage'),
+})
+
+const meters = createRoute({
+  getParentRoute: () => shell,
+  path: '/meters',
+  validateSearch: textSearch(
+    'search',
+    'buildingId',
+    'floor',
+    'gatewayId',
+    'model',
+    'heard',
+    'cursor',
+    'meter',
+    'step',
+    'span',
+  ),
+  component: lazyRouteComponent(() => import('./meters/meters-page.tsx'), 'MetersPage'),
+})
+
+const rounds = createRoute({
+  getParentRoute: () => shell,
+  path: '/read-rounds',
+  validateSearch: textSearch('round', 'group'),
+  component: lazyRouteComponent(() => import('./rounds/rounds-page.tsx'), 'RoundsPage'),
+})
+
+const suspects = createRoute({
+  getParentRoute: () => shell,
+  path: '/suspects',
+  validateSearch: textSearch('cursor'),
+  component: lazyRouteComponent(() => import('./suspects/suspects-page.tsx'), 'SuspectsPage'),
+})
+
+const models = createRoute({
+  getParentRoute: () => shell,
+  path: '/models',
+  component: lazyRouteComponent(() => import('./models/models-page.tsx'), 'ModelsPage'),
+})
+
 const ledger = createRoute({
   getParentRoute: () => shell,
   path: '/ledger',
@@ -135,6 +180,11 @@ export const router = createRouter({
       account,
       alarms,
       holds,
+      collection,
+      meters,
+      rounds,
+      suspects,
+      models,
       ledger,
     ]),
   ]),

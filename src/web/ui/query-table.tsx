@@ -4,7 +4,7 @@
 import { ReloadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { type Key, useState } from 'react'
+import { type Key, type ReactNode, useState } from 'react'
 import type { ListOf } from '../../http/contract.ts'
 import { useText } from '../text/i18n.ts'
 import { ColumnSettings, useHiddenColumns } from './column-settings.tsx'
@@ -16,12 +16,12 @@ import styles from './ui.module.css'
 /** Filters by name, and `cursor`; all text, as they stand in the URL. */
 export type ListSearch = Record<string, string | undefined>
 
-type QueryTableProps<Row> = {
+type QueryTableProps<Row, List extends ListOf<Row>> = {
   /** Names the remembered column settings. */
   name: string
   label: string
   queryKey: readonly unknown[]
-  load: (search: ListSearch) => Promise<ListOf<Row>>
+  load: (search: ListSearch) => Promise<List>
   columns: readonly Column<Row>[]
   filters: readonly Filter[]
   search: ListSearch
@@ -29,6 +29,10 @@ type QueryTableProps<Row> = {
   rowKey: (row: Row) => Key
   /** Why there may be nothing, in one sentence. */
   emptyText: string
+  /** What the list as a whole says, above its rows. */
+  summary?: (list: List) => ReactNode
+  /** Asked again that often while it is shown. */
+  refreshMs?: number
 }
 
 const Pager = ({
@@ -73,7 +77,9 @@ const Pager = ({
   )
 }
 
-export const QueryTable = <Row,>(props: QueryTableProps<Row>) => {
+export const QueryTable = <Row, List extends ListOf<Row> = ListOf<Row>>(
+  props: QueryTableProps<Row, List>,
+) => {
   const { name, queryKey, load, columns, filters, search, onSearch, rowKey, emptyText } = props
   const { say } = useText()
   const hidden = useHiddenColumns(name)
@@ -81,6 +87,7 @@ export const QueryTable = <Row,>(props: QueryTableProps<Row>) => {
     queryKey: [...queryKey, search],
     queryFn: () => load(search),
     placeholderData: (previous) => previous,
+    refetchInterval: props.refreshMs ?? false,
   })
   const filtered = filters.some((filter) => search[filter.key])
   const rows = list.data?.items ?? []
@@ -100,6 +107,7 @@ export const QueryTable = <Row,>(props: QueryTableProps<Row>) => {
         </span>
       </div>
       {list.error ? <ProblemAlert error={list.error} onRetry={() => list.refetch()} /> : null}
+      {list.data && props.summary ? props.summary(list.data) : null}
       <DataTable<Row>
         label={props.label}
         rows={list.data ? rows : list.error ? [] : null}

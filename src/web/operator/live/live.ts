@@ -25,6 +25,8 @@ export type LiveHandlers = {
   fetchBoard: () => void
   onAlarm: () => void
   onPurchase: (purchaseId: string) => void
+  onReadRound: (readRoundId: string) => void
+  onGateway: (gatewayId: number) => void
 }
 
 export const boardStore = createBoardStore(onNextFrame)
@@ -44,6 +46,24 @@ const subscribe = (listener: () => void) => {
 export const useLive = (): LiveState => useSyncExternalStore(subscribe, () => live)
 
 const parsed = <T>(event: MessageEvent<string>): T => JSON.parse(event.data)
+
+/** Each word of the line, and what follows from it. */
+const hearAll = (line: EventSource, heard: () => void, handlers: LiveHandlers): void => {
+  const on = (name: string, act: (event: MessageEvent<string>) => void) =>
+    line.addEventListener(name, (event) => {
+      heard()
+      act(event)
+    })
+  on('beat', () => {})
+  on('meters', (event) => boardStore.apply(parsed<BoardItem[]>(event)))
+  on('resync', () => handlers.fetchBoard())
+  on('alarm', () => handlers.onAlarm())
+  on('purchase', (event) => handlers.onPurchase(parsed<{ purchaseId: string }>(event).purchaseId))
+  on('readRound', (event) =>
+    handlers.onReadRound(parsed<{ readRoundId: string }>(event).readRoundId),
+  )
+  on('gateway', (event) => handlers.onGateway(parsed<{ gatewayId: number }>(event).gatewayId))
+}
 
 /** Listens to a complex until the returned function is called. */
 export const listenTo = (complexId: number, handlers: LiveHandlers): (() => void) => {
@@ -71,23 +91,7 @@ export const listenTo = (complexId: number, handlers: LiveHandlers): (() => void
       handlers.fetchBoard()
     }
     line.onerror = () => lose(serverNow())
-    line.addEventListener('beat', heard)
-    line.addEventListener('meters', (event) => {
-      heard()
-      boardStore.apply(parsed<BoardItem[]>(event))
-    })
-    line.addEventListener('resync', () => {
-      heard()
-      handlers.fetchBoard()
-    })
-    line.addEventListener('alarm', () => {
-      heard()
-      handlers.onAlarm()
-    })
-    line.addEventListener('purchase', (event) => {
-      heard()
-      handlers.onPurchase(parsed<{ purchaseId: string }>(event).purchaseId)
-    })
+    hearAll(line, heard, handlers)
   }
   const stopWatching = every(1_000, () => {
     const { heardAt } = live

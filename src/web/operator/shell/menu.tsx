@@ -4,9 +4,14 @@ import {
   AccountBookOutlined,
   AlertOutlined,
   AppstoreOutlined,
+  ClusterOutlined,
+  DashboardOutlined,
   HistoryOutlined,
   PauseCircleOutlined,
+  ProfileOutlined,
+  QuestionCircleOutlined,
   ShopOutlined,
+  SyncOutlined,
   ThunderboltFilled,
   ThunderboltOutlined,
 } from '@ant-design/icons'
@@ -17,13 +22,28 @@ import { useOpenAlarms } from '../alarms/alarm-data.ts'
 import { useSessionState } from '../api/session-store.ts'
 import styles from './shell.module.css'
 
-type Path = '/board' | '/sale' | '/purchases' | '/accounts' | '/alarms' | '/holds' | '/ledger'
+type Path =
+  | '/board'
+  | '/sale'
+  | '/purchases'
+  | '/accounts'
+  | '/alarms'
+  | '/holds'
+  | '/collection'
+  | '/meters'
+  | '/read-rounds'
+  | '/suspects'
+  | '/models'
+  | '/ledger'
 type Row = {
   to: Path
   text: TextKey
   icon: ComponentType<{ 'aria-hidden': true }>
   permission: string
 }
+
+const REGISTER = 'register.view'
+const READING = 'reading.view'
 
 const ROWS: readonly Row[] = [
   { to: '/board', text: 'nav.board', icon: AppstoreOutlined, permission: 'board.view' },
@@ -32,6 +52,11 @@ const ROWS: readonly Row[] = [
   { to: '/accounts', text: 'nav.accounts', icon: ShopOutlined, permission: 'account.view' },
   { to: '/alarms', text: 'nav.alarms', icon: AlertOutlined, permission: 'alarm.view' },
   { to: '/holds', text: 'nav.holds', icon: PauseCircleOutlined, permission: 'sale.view' },
+  { to: '/collection', text: 'nav.collection', icon: ClusterOutlined, permission: REGISTER },
+  { to: '/meters', text: 'nav.meters', icon: DashboardOutlined, permission: REGISTER },
+  { to: '/read-rounds', text: 'nav.rounds', icon: SyncOutlined, permission: 'command.view' },
+  { to: '/suspects', text: 'nav.suspects', icon: QuestionCircleOutlined, permission: READING },
+  { to: '/models', text: 'nav.models', icon: ProfileOutlined, permission: REGISTER },
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },
 ]
 

@@ -31,6 +31,11 @@ const useLiveConnection = (complexId: number | null) => {
         void client.invalidateQueries({ queryKey: ['purchase', purchaseId] })
         void client.invalidateQueries({ queryKey: ['purchases'] })
       },
+      onReadRound: (readRoundId) => {
+        void client.invalidateQueries({ queryKey: ['round', readRoundId] })
+        void client.invalidateQueries({ queryKey: ['rounds'] })
+      },
+      onGateway: () => void client.invalidateQueries({ queryKey: ['gateways'] }),
     })
   }, [complexId, client])
 }

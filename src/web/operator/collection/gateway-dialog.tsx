@@ -1,0 +1,148 @@
+// Adding or changing a gateway 通讯管理机表单: its fields follow the kind of link; what the server
+// refuses is said at the field it is about.
+
+import { Form, Input, Select } from 'antd'
+import { useState } from 'react'
+import type { Gateway } from '../../../http/contract/collection.ts'
+import { useText } from '../../text/i18n.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import { BusFields, type BusTyped, busesOf, busTyped } from './bus-fields.tsx'
+import styles from './collection.module.css'
+import { type GatewayBody, useSaveGateway } from './collection-data.ts'
+import { Field, useFieldProblem } from './field.tsx'
+import { Intervals, type IntervalsTyped, intervalsOf, intervalsTyped } from './intervals.tsx'
+import { LinkFields } from './link-fields.tsx'
+import {
+  isLinkKind,
+  LINK_KINDS,
+  type LinkKind,
+  linkOf,
+  type Typed,
+  typedLink,
+} from './link-form.ts'
+
+type Entered = {
+  code: string
+  name: string
+  nameEn: string
+  substation: string
+  kind: LinkKind
+  link: Typed
+  buses: readonly BusTyped[]
+  settings: IntervalsTyped
+}
+
+const startOf = (gateway: Gateway | null): Entered => {
+  const kind = gateway && isLinkKind(gateway.linkKind) ? gateway.linkKind : 'tcp-client'
+  const buses = busTyped(gateway?.buses ?? null)
+  return {
+    code: gateway?.code ?? '',
+    name: gateway?.name ?? '',
+    nameEn: gateway?.nameEn ?? '',
+    substation: gateway?.substation ?? '',
+    kind,
+    link: typedLink(
+      kind,
+      gateway?.link ?? {},
+      buses.map((bus) => bus.ordinal),
+    ),
+    buses,
+    settings: intervalsTyped(gateway?.settings ?? {}),
+  }
+}
+
+const bodyOf = (form: Entered, gateway: Gateway | null): GatewayBody => {
+  const ordinals = form.buses.map((bus) => bus.ordinal)
+  return {
+    ...(gateway ? {} : { code: form.code.trim() }),
+    name: form.name.trim(),
+    nameEn: form.nameEn.trim(),
+    substation: form.substation.trim(),
+    link: linkOf(form.kind, form.link, gateway?.link ?? {}, ordinals),
+    settings: intervalsOf(form.settings),
+    buses: busesOf(form.buses, gateway?.buses ?? []),
+  }
+}
+
+type NamesProps = { form: Entered; onForm: (next: Entered) => void; isNew: boolean; error: unknown }
+
+const Names = ({ form, onForm, isNew, error }: NamesProps) => {
+  const { say } = useText()
+  const text = (name: 'code' | 'name' | 'nameEn' | 'substation', disabled = false) => (
+    <Field name={name} label={say(`gateway.${name}`)} error={error}>
+      <Input
+        id={`field-${name}`}
+        value={form[name]}
+        disabled={disabled}
+        maxLength={100}
+        onChange={(event) => onForm({ ...form, [name]: event.target.value })}
+      />
+    </Field>
+  )
+  return (
+    <div className={styles.row}>
+      {text('code', !isNew)}
+      {text('substation')}
+      {text('name')}
+      {text('nameEn')}
+    </div>
+  )
+}
+
+type GatewayDialogProps = { complexId: number; gateway: Gateway | null; onClose: () => void }
+
+export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProps) => {
+  const { say } = useText()
+  const [form, setForm] = useState(() => startOf(gateway))
+  const save = useSaveGateway(complexId, gateway?.gatewayId ?? null)
+  const atField = useFieldProblem(save.error)
+  const missing = form.code.trim() === '' || form.name.trim() === ''
+  const ordinals = form.buses.map((bus) => bus.ordinal)
+  const choose = (kind: LinkKind) => {
+    const known = gateway?.linkKind === kind ? gateway.link : {}
+    setForm({ ...form, kind, link: typedLink(kind, known, ordinals) })
+  }
+  return (
+    <Confirm
+      open
+      title={gateway ? `${say('gateway.edit')} ${gateway.code}` : say('gateway.add')}
+      confirmText={say('action.save')}
+      widthPx={720}
+      allowed={!missing}
+      busy={save.isPending}
+      error={atField === null ? save.error : null}
+      onConfirm={() => save.mutate(bodyOf(form, gateway), { onSuccess: onClose })}
+      onCancel={onClose}
+    >
+      <Form layout="vertical" requiredMark={false}>
+        <Names form={form} onForm={setForm} isNew={gateway === null} error={save.error} />
+        <Field name="link.kind" label={say('link.kind')} error={save.error}>
+          <Select
+            id="field-link.kind"
+            value={form.kind}
+            options={LINK_KINDS.map((value) => ({ value, label: say(`link.is.${value}`) }))}
+            onChange={(kind: string) => isLinkKind(kind) && choose(kind)}
+          />
+        </Field>
+        <LinkFields
+          kind={form.kind}
+          typed={form.link}
+          stored={gateway?.linkKind === form.kind ? gateway.link : {}}
+          buses={ordinals}
+          error={save.error}
+          onTyped={(link) => setForm({ ...form, link })}
+        />
+        <BusFields
+          buses={form.buses}
+          error={save.error}
+          onBuses={(buses) => setForm({ ...form, buses })}
+        />
+        <Intervals
+          typed={form.settings}
+          error={save.error}
+          onTyped={(settings) => setForm({ ...form, settings })}
+        />
+      </Form>
+    </Confirm>
+  )
+}

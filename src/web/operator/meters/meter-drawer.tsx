@@ -1,0 +1,120 @@
+// One meter as it is collected 电表采集详情: what was last read and when, where it hangs, its readings as
+// picture and table; it can be read now and the value arrives here.
+
+import { Link } from '@tanstack/react-router'
+import { App, Button, Drawer, Skeleton } from 'antd'
+import type { MeterCollection } from '../../../http/contract/collection.ts'
+import { useText } from '../../text/i18n.ts'
+import { Name } from '../../ui/name.tsx'
+import { PointKind } from '../../ui/point-kind.tsx'
+import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
+import { useMay } from '../api/session-store.ts'
+import { OneRead } from '../rounds/one-read.tsx'
+import { useStartRound } from '../rounds/round-data.ts'
+import { HeardTag } from './heard.tsx'
+import { useMeterCollection } from './meter-data.ts'
+import { Installations, MeterFacts, MeterFigures } from './meter-figures.tsx'
+import styles from './meters.module.css'
+import { type ReadingChoice, ReadingsPanel } from './readings-panel.tsx'
+
+const WHAT = ['status', 'energy', 'clock'] as const
+
+const Actions = ({ complexId, meter }: { complexId: number; meter: MeterCollection }) => {
+  const { say } = useText()
+  const words = useProblemText()
+  const { message } = App.useApp()
+  const maySend = useMay('command.send')
+  const round = useStartRound(complexId, { stay: true })
+  const asked = { unit: { meterIds: [meter.meterId] }, what: [...WHAT] }
+  const read = () => round.start(asked, (error) => void message.error(words(problemOf(error))))
+  return (
+    <>
+      <div className={styles.tools}>
+        {maySend ? (
+          <Button type="primary" loading={round.isPending} onClick={read}>
+            {say('action.readNow')}
+          </Button>
+        ) : null}
+        {meter.accountId === null ? null : (
+          <Link to="/board" search={{ meter: String(meter.meterId) }}>
+            {say('meters.onBoard')}
+          </Link>
+        )}
+      </div>
+      {round.roundId === null ? null : <OneRead complexId={complexId} roundId={round.roundId} />}
+    </>
+  )
+}
+
+type ContentProps = {
+  complexId: number
+  meter: MeterCollection
+  choice: ReadingChoice
+  onChoice: (next: ReadingChoice) => void
+}
+
+const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
+  const { say } = useText()
+  const mayRead = useMay('reading.view')
+  return (
+    <div className={styles.drawer}>
+      <MeterFigures meter={meter} />
+      <Actions complexId={complexId} meter={meter} />
+      <div className={styles.columns}>
+        <div>
+          <h3>{say('meter.facts')}</h3>
+          <MeterFacts meter={meter} />
+        </div>
+        <div>
+          <h3>{say('meters.installation')}</h3>
+          <Installations meter={meter} />
+        </div>
+      </div>
+      {mayRead ? (
+        <>
+          <h3>{say('readings.title')}</h3>
+          <ReadingsPanel
+            complexId={complexId}
+            meterId={meter.meterId}
+            choice={choice}
+            onChoice={onChoice}
+          />
+        </>
+      ) : null}
+    </div>
+  )
+}
+
+type MeterDrawerProps = {
+  complexId: number
+  meterId: number
+  choice: ReadingChoice
+  onChoice: (next: ReadingChoice) => void
+  onClose: () => void
+}
+
+export const MeterDrawer = ({ complexId, meterId, onClose, ...rest }: MeterDrawerProps) => {
+  const { say } = useText()
+  const { data, error, refetch } = useMeterCollection(complexId, meterId)
+  return (
+    <Drawer
+      open
+      size={880}
+      title={
+        data ? (
+          <span className={styles.title}>
+            <Name>{data.premises}</Name> <PointKind kind={data.pointKind} /> {data.meterNo}{' '}
+            <HeardTag heard={data.heard} />
+          </span>
+        ) : (
+          say('meter.title')
+        )
+      }
+      onClose={onClose}
+    >
+      {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
+      {data ? <Content complexId={complexId} meter={data} {...rest} /> : null}
+      {!data && !error ? <Skeleton active /> : null}
+    </Drawer>
+  )
+}
