@@ -13,7 +13,7 @@ test.each([
   expect(fairShare(crew, held)).toEqual(expected)
 })
 
-test('however they come and die, everything is served soon, and then nothing moves any more', () => {
+test('however they come and die, all is served soon, and then nothing moves any more', () => {
   const event = fc.record({ come: fc.boolean(), who: fc.nat(4) })
   fc.assert(
     fc.property(

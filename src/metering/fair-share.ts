@@ -1,5 +1,5 @@
-// How many gateways one of several collectors takes 采集分担. PURE. Each takes no more than its share and
-// gives up what is more, so that they come to rest and stay there.
+// How many gateways one of several collectors takes 采集分担. PURE. Each takes no more than its share
+// and gives up what is more, so that they come to rest and stay there.
 
 import type { Crew } from './lease-store.ts'
 

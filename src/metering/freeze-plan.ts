@@ -1,7 +1,7 @@
 // The freeze plan 冻结抄读计划: which freeze of which meter to fetch next, and when. PURE. The day's and
-// month's freezes are fetched in the hour after they were made, spread over the bus; after an outage
-// the missed days follow, and half-hours that nobody read are filled from the meter's own interval
-// freezes. Where it stands is what is stored, so a restart goes on where it stopped.
+// month's freezes are fetched in the hour after they were made, spread over the bus; after an
+// outage the missed days follow, and half-hours that nobody read are filled from the meter's own
+// interval freezes. Where it stands is what is stored, so a restart goes on where it stopped.
 
 import { type Instant, instant, instantOfLocal, localTime, plusMs } from '../shared/clock.ts'
 import type { MeterId } from '../shared/ids.ts'

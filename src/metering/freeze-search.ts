@@ -1,6 +1,6 @@
-// Finding a freeze that is not stored yet 冻结补抄: a meter is asked for its freezes by how far they lie
-// back, 1 the newest, and answers when each was frozen. PURE. From what it answered the search finds
-// the oldest one that is newer than what is stored and then walks towards the newest, so that what
+// Finding a freeze that is not stored yet 冻结补抄: a meter is asked for its freezes by how far they
+// lie back, 1 the newest, and answers when each was frozen. PURE. From that the search finds the
+// oldest one that is newer than what is stored and then walks towards the newest, so that what
 // is stored never has a hole behind its newest. Meters skip freezes while they are off and make new
 // ones while they are asked: no index is believed for longer than one answer.
 

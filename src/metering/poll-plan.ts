@@ -1,8 +1,8 @@
 // The poll plan 抄读计划: what to read next on one bus. Status readings are spread over their interval,
 // energy rounds begin together at the wall clock's slots, freezes are fetched when there is nothing
-// more urgent, a device that stays silent is asked less and less, and what has the earliest deadline
-// goes first, so that nothing starves. It does nothing but arithmetic; plans change in place,
-// because ten thousand of them are looked through for every exchange.
+// more urgent, a device that stays silent is asked less and less, and what has the earliest
+// deadline goes first, so that nothing starves. It does nothing but arithmetic; plans change in
+// place, because ten thousand of them are looked through for every exchange.
 
 import type { DeviceFreezes } from './freeze-plan.ts'
 

@@ -1,6 +1,6 @@
-// Where collection stands 采集进度: of each meter the newest energy reading, the newest freezes, and the
-// slots of the last days that nobody read. Looked at when a gateway is taken, so that whatever was
-// missed meanwhile, or while it was being filled, is filled.
+// Where collection stands 采集进度: of each meter the newest energy reading, the newest freezes, and
+// the slots of the last days that nobody read. Looked at when a gateway is taken, so that whatever
+// was missed meanwhile, or while it was being filled, is filled.
 
 import type { Tx } from '../ports/database.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
