@@ -18,8 +18,11 @@ const loaded = (files: Record<string, string>) =>
   })
 
 test('a model of the user is there beside ours', async () => {
-  const { models, modelFaults } = await loaded({ 'my-meter.json': JSON.stringify(mine) })
+  const { models, userModels, modelFaults } = await loaded({
+    'my-meter.json': JSON.stringify(mine),
+  })
   expect(modelFaults).toEqual([])
+  expect([...userModels]).toEqual(['my-meter'])
   expect([...models.keys()]).toEqual([submeter.id, 'my-meter'])
 })
 
@@ -54,7 +57,7 @@ describe('a bad file is left out, named with its field, and the others are loade
     })
     expect([...models.keys()]).toEqual([submeter.id, 'my-meter'])
     expect(models.get(submeter.id)).toBe(submeter)
-    expect(modelFaults).toMatchObject([{ file: `/data/models/${name}` }])
+    expect(modelFaults).toMatchObject([{ file: `models/${name}` }])
     expect(modelFaults[0]?.problems.map(({ en }) => en).join()).toContain(says)
     expect(modelFaults[0]?.problems.every(({ zh }) => zh !== '')).toBe(true)
   })

@@ -10,7 +10,7 @@ import type { MeterModel } from './model-schema.ts'
 import { type Words, words } from './protocol/words.ts'
 import { sampleProblems } from './sample-check.ts'
 
-/** Why a file is left out; each problem names its field. */
+/** Why a file (named from the data folder on) is left out; each problem names its field. */
 export type ModelFault = { readonly file: string; readonly problems: readonly Words[] }
 
 export type UserModelFile =
@@ -53,7 +53,9 @@ export const readUserModel = async (content: Buffer): Promise<UserModelFile> => 
   return problems.length === 0 ? checked : { ok: false, problems }
 }
 
-export const userModelsFolder = (dataDir: string): string => `${dataDir}/models`
+const FOLDER = 'models'
+
+export const userModelsFolder = (dataDir: string): string => `${dataDir}/${FOLDER}`
 
 const isModelFile = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
 
@@ -69,6 +71,8 @@ const placeProblems = (
 
 export type WithUserModels = {
   models: Catalog<MeterModel>
+  /** Which of them are not ours. */
+  userModels: ReadonlySet<string>
   modelFaults: readonly ModelFault[]
 }
 
@@ -80,16 +84,20 @@ export const withUserModels = async (
 ): Promise<WithUserModels> => {
   const folder = userModelsFolder(dataDir)
   const models = new Map(ours)
+  const userModels = new Set<string>()
   const modelFaults: ModelFault[] = []
   const names = await deps.list(pathToFileURL(`${folder}/`))
   for (const name of names.filter(isModelFile).sort()) {
-    const file = `${folder}/${name}`
-    const content = await deps.files.read(file)
+    const content = await deps.files.read(`${folder}/${name}`)
     if (content === null) continue
     const read = await readUserModel(content)
     const problems = read.ok ? placeProblems(models, name, read.model) : read.problems
-    if (read.ok && problems.length === 0) models.set(read.model.id, read.model)
-    else modelFaults.push({ file, problems })
+    if (!read.ok || problems.length > 0) {
+      modelFaults.push({ file: `${FOLDER}/${name}`, problems })
+      continue
+    }
+    models.set(read.model.id, read.model)
+    userModels.add(read.model.id)
   }
-  return { models, modelFaults }
+  return { models, userModels, modelFaults }
 }

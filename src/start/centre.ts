@@ -157,7 +157,11 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
         capabilitiesOf: capabilitiesIn(deps.models),
         modelNameOf: (model) => deps.models.get(model)?.name ?? null,
         alarmRules: deps.rules,
-        modelFaults: () => [],
+        modelFaults: () =>
+          deps.modelFaults.map(({ file, problems }) => ({
+            file,
+            reason: problems.map(({ zh, en }) => `${zh} / ${en}`).join('; '),
+          })),
         busFiguresOf: () => null,
         unknownCallers: () => [],
         metrics: gaugesOf(collector),
