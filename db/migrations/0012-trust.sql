@@ -99,5 +99,6 @@ begin
       or complex_id = any ((select nullif(nullif(current_setting('prewatt.scope', true), '*'), ''))::integer[]))$p$, t);
   end loop;
 end $$;
-grant select, insert on register_rollover, clock_correction to prewatt_app;
+grant select, insert on register_rollover to prewatt_app;
+grant select, insert, update on clock_correction to prewatt_app;
 grant select on billable_reading, undecided_reading, billed_reading to prewatt_app;
