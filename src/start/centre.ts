@@ -11,10 +11,12 @@ import { compareHook } from '../delivery/compare-hook.ts'
 import { startDeliveryWorker } from '../delivery/worker.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { startWeb } from '../http/start-web.ts'
+import { startClockKeeper } from '../metering/clock-keeper.ts'
 import { type Collector, startCollector } from '../metering/collector.ts'
 import type { MqttChoice } from '../metering/links/mqtt.ts'
 import { isMeterModel, type MeterModel, MODELS_FOLDER } from '../metering/meter-model.ts'
 import { startPartitionKeeper } from '../metering/partitions.ts'
+import { READING_FLAG_NAMES, READING_FLAGS } from '../metering/reading-flags.ts'
 import { type WithUserModels, withUserModels } from '../metering/user-models.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, systemScope } from '../ports/database.ts'
@@ -82,6 +84,12 @@ const gaugesOf = (collector: Collector) => {
         .flatMap((gateway) => gateway.buses)
         .reduce((sum, { counters }) => sum + counters[name], 0),
     )
+  for (const name of READING_FLAG_NAMES)
+    metrics.gauge(
+      `prewatt_readings_${name}`,
+      `Readings stored since the start: ${READING_FLAGS[name].words.en}`,
+      () => collector.counters.flagged[name],
+    )
   return metrics
 }
 
@@ -126,6 +134,7 @@ const startWorkers = async (deps: CentreDeps): Promise<{ collector: Collector } 
     startDeliveryWorker(worker),
     startControlWorker(worker),
     startAlarmSweep(deps),
+    startClockKeeper({ ...worker, broadcastTime: (bus) => collector.broadcastTime(bus) }),
   ]
   return {
     collector,

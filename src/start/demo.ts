@@ -5,7 +5,7 @@ import type { OpeningDeps } from '../accounts/open.ts'
 import { type Simulator, startSimulator } from '../adapters/simulator.ts'
 import type { Config } from '../config.ts'
 import { DEMO_COMPLEX } from '../demo/complex.ts'
-import { seedAccounts, seedRegisters } from '../demo/seed.ts'
+import { allowLoad, seedAccounts, seedRegisters } from '../demo/seed.ts'
 import type { Log } from '../ports/log.ts'
 import type { OperatorId } from '../shared/ids.ts'
 
@@ -34,6 +34,7 @@ export const startDemo = async (deps: DemoDeps): Promise<Demo> => {
     meters: DEMO_COMPLEX.meters.length,
   })
   const complexId = await seedRegisters(deps, DEMO_COMPLEX, simulator.gateways)
+  await allowLoad(deps.db, complexId, config.simLoad)
   return {
     simulator,
     openAccounts: async (operator) => {
