@@ -15,7 +15,7 @@ const CLOCK = ['read', 'write', 'broadcast'] as const
 
 const quirksOf = (quirks: readonly MeterQuirk[]) => quirks.map((quirk) => METER_QUIRKS[quirk])
 
-export const modelView = (model: MeterModel, meters: number): MeterModelView => {
+export const modelView = (model: MeterModel, meters: number, own: boolean): MeterModelView => {
   const { capabilities } = model
   return {
     id: model.id,
@@ -26,7 +26,7 @@ export const modelView = (model: MeterModel, meters: number): MeterModelView => 
     circuits: model.protocol === 'modbus' ? model.circuits : 1,
     source: model.source.document,
     confidence: model.source.confidence,
-    origin: 'builtIn',
+    origin: own ? 'user' : 'builtIn',
     prepaid: capabilities.prepaid,
     relay: namesOf(capabilities.relay, RELAY),
     freezes: namesOf(capabilities.freezes, FREEZES),

@@ -148,6 +148,57 @@ describe('suspicious readings', () => {
   })
 })
 
+describe('a decision', () => {
+  const decide = (energy: number, verdict: string, as = client) =>
+    suspects().then((found) => {
+      const { meterId, at, source } = must(
+        found.find(({ energyWh }) => energyWh === energy),
+        'the reading waits',
+      )
+      const body = {
+        complexId: rig.complex.complexId,
+        meterId,
+        at,
+        source,
+        verdict,
+        reason: '已核对',
+      }
+      return as.post('/api/v1/readings/decide', body)
+    })
+
+  test('takes the reading from the desk and is shown with who and why', async () => {
+    expect(await decide(9_000_000, 'rejected')).toMatchObject({
+      status: 200,
+      body: { verdict: 'rejected', following: 0 },
+    })
+    expect((await suspects()).map(({ energyWh }) => energyWh)).toEqual([4_000])
+    const { body } = await readings('&to=2026-10-11T00:00:00%2B08:00', 2)
+    const decided = itemsOf(body).find(({ energyWh }) => energyWh === 9_000_000)
+    expect(decided).toMatchObject({
+      blocked: true,
+      decision: { verdict: 'rejected', reason: '已核对', operator: '操作员 engineer' },
+    })
+  })
+  test('needs the right for it, a reading that exists and a known source', async () => {
+    await rig.addOperator('clerk', 'finance-clerk', [rig.complex.complexId])
+    expect(await decide(4_000, 'accepted', await rig.as('clerk'))).toMatchObject({ status: 403 })
+    const at = '2026-10-10T03:33:00+08:00'
+    const body = { meterId: meterAt(2), at, source: 'energy', verdict: 'accepted', reason: 'x' }
+    const send = (change: object) =>
+      client.post('/api/v1/readings/decide', {
+        complexId: rig.complex.complexId,
+        ...body,
+        ...change,
+      })
+    expect(await send({})).toMatchObject({ status: 404 })
+    expect(await send({ source: 'rumour' })).toMatchObject({
+      status: 400,
+      body: { facts: { field: 'source' } },
+    })
+    expect(await send({ complexId: rig.otherComplex })).toMatchObject({ status: 404 })
+  })
+})
+
 test('no answer of these broke its contract', () => {
   expect(rig.lines.filter((line) => line.level === 'error')).toEqual([])
 })

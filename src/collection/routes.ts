@@ -23,7 +23,7 @@ import { Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { UnknownCaller as Caller } from '../metering/links/caller.ts'
-import type { MeterModel } from '../metering/meter-model.ts'
+import type { WithUserModels } from '../metering/user-models.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -59,13 +59,10 @@ import {
 import { changeDevice, changeMeter, createDevice, createMeter } from './meters.ts'
 import { modelView } from './model-view.ts'
 
-export type CollectionDeps = {
+export type CollectionDeps = WithUserModels & {
   db: Db
   ids: Ids
   vault: Vault
-  models: ReadonlyMap<string, MeterModel>
-  /** Files of the user's folder that are no model, and why. */
-  modelFaults: () => readonly { file: string; reason: string }[]
   /** What collectors in this process counted; null for a bus that none of them has. */
   busFiguresOf: BusFiguresOf
   /** Who called here and belongs to no gateway. */
@@ -337,9 +334,13 @@ const modelRoute = (deps: CollectionDeps): Route =>
         const { complexId } = await namedComplex(tx, query.complexId)
         const used = await metersByModel(tx, complexId)
         const items = [...deps.models.values()].map((model) =>
-          modelView(model, used.get(model.id) ?? 0),
+          modelView(model, used.get(model.id) ?? 0, deps.userModels.has(model.id)),
         )
-        return { items, faults: [...deps.modelFaults()] }
+        const faults = deps.modelFaults.map(({ file, problems }) => ({
+          file,
+          problems: problems.map(({ zh, en }) => ({ zh, en })),
+        }))
+        return { items, faults }
       }),
   })
 

@@ -26,6 +26,7 @@ import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { type Catalog, loadCatalog } from '../shared/catalog.ts'
+import type { BusId } from '../shared/ids.ts'
 import { releaseClaims } from '../work/store.ts'
 
 export type CentrePorts = {
@@ -91,6 +92,17 @@ const gaugesOf = (collector: Collector) => {
       () => collector.counters.flagged[name],
     )
   return metrics
+}
+
+/** Null for a bus that another process is master of. */
+const figuresIn = (collector: Collector, busId: BusId) => {
+  const bus = collector
+    .gateways()
+    .flatMap((gateway) => gateway.buses)
+    .find((each) => each.busId === busId)
+  if (!bus) return null
+  const { requests, timeouts } = bus.counters
+  return { requests, timeouts, busyPermille: Math.round(bus.utilisation * 1000) }
 }
 
 export type Catalogues = WithUserModels & { rules: AlarmRules }
@@ -166,13 +178,8 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
         capabilitiesOf: capabilitiesIn(deps.models),
         modelNameOf: (model) => deps.models.get(model)?.name ?? null,
         alarmRules: deps.rules,
-        modelFaults: () =>
-          deps.modelFaults.map(({ file, problems }) => ({
-            file,
-            reason: problems.map(({ zh, en }) => `${zh} / ${en}`).join('; '),
-          })),
-        busFiguresOf: () => null,
-        unknownCallers: () => [],
+        busFiguresOf: (bus) => figuresIn(collector, bus),
+        unknownCallers: () => collector.callers.unknownCallers(),
         metrics: gaugesOf(collector),
         ready,
       })

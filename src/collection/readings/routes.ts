@@ -3,12 +3,19 @@
 import { Type } from 'typebox'
 import { namedComplex } from '../../http/complex-store.ts'
 import { ListQuery, WithinQuery } from '../../http/contract/asking.ts'
-import { Reading, ReadingStep, Suspects } from '../../http/contract/readings.ts'
+import {
+  Decided,
+  DecideRequest,
+  Reading,
+  ReadingStep,
+  Suspects,
+} from '../../http/contract/readings.ts'
 import { Id, listOf, Time } from '../../http/contract.ts'
 import { afterMoment, beforeReading, pageOf } from '../../http/cursor.ts'
 import { type Route, route } from '../../http/route.ts'
-import type { Db } from '../../ports/database.ts'
-import { type Instant, parseRfc3339, plusMs } from '../../shared/clock.ts'
+import { type DecisionDeps, decideReading } from '../../metering/decisions.ts'
+import { READING_SOURCES } from '../../metering/reading-sources.ts'
+import { type Instant, parseRfc3339, plusMs, rfc3339 } from '../../shared/clock.ts'
 import { meterId } from '../../shared/ids.ts'
 import { Refusal, refuseIf } from '../../shared/refusal.ts'
 import { placeOfMeter, readingsOf, readingView } from '../reading-store.ts'
@@ -17,7 +24,7 @@ import { countSuspects, listSuspects } from '../suspect-store.ts'
 const DAY_MS = 24 * 3_600_000
 const READINGS_MAX = 5_000
 
-export type ReadingDeps = { db: Db }
+export type ReadingDeps = DecisionDeps
 
 const instantIn = (field: string, text: string | undefined, otherwise: Instant): Instant => {
   const at = text === undefined ? otherwise : parseRfc3339(text)
@@ -58,8 +65,39 @@ const readingRoute = (deps: ReadingDeps): Route =>
       }),
   })
 
+/** Refuses: invalid_input for a source nobody knows. */
+const sourceCode = (name: string): number => {
+  const found = Object.entries(READING_SOURCES).find(([known]) => known === name)
+  if (!found) throw new Refusal('invalid_input', { where: 'body', field: 'source', rule: 'enum' })
+  return found[1].code
+}
+
+const decideRoute = (deps: ReadingDeps): Route =>
+  route({
+    method: 'POST',
+    path: '/api/v1/readings/decide',
+    permission: 'reading.decide',
+    audited: true,
+    summary: { zh: '裁定可疑读数', en: 'Decide about a suspicious reading' },
+    body: DecideRequest,
+    answer: Decided,
+    handler: async ({ scope }, { body }) => {
+      const { verdict, reason, source } = body
+      const id = meterId(body.meterId)
+      const at = parseRfc3339(body.at)
+      if (at === null)
+        throw new Refusal('invalid_input', { where: 'body', field: 'at', rule: 'format' })
+      const place = await deps.db.as(scope, (tx) => placeOfMeter(tx, id, body.complexId))
+      if (!place) throw new Refusal('not_found', { meterId: body.meterId })
+      const decision = { meterId: id, at, source: sourceCode(source), verdict, reason }
+      const { following } = await decideReading(deps, scope, decision)
+      return { meterId: id, at: rfc3339(at, place.zone), source, verdict, following }
+    },
+  })
+
 export const readingRoutes = (deps: ReadingDeps): Route[] => [
   readingRoute(deps),
+  decideRoute(deps),
   route({
     method: 'GET',
     path: '/api/v1/readings/suspects',

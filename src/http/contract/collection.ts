@@ -269,7 +269,7 @@ export type MeterModelView = Static<typeof MeterModelView>
 export const MeterModels = Type.Object({
   items: Type.Array(MeterModelView),
   /** Files of the user's folder that could not be used. */
-  faults: Type.Array(Type.Object({ file: Type.String(), reason: Type.String() })),
+  faults: Type.Array(Type.Object({ file: Type.String(), problems: Type.Array(Words) })),
 })
 export type MeterModels = Static<typeof MeterModels>
 

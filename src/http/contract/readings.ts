@@ -95,5 +95,7 @@ export const Decided = Type.Object({
   at: Time,
   source: Type.String(),
   verdict: Verdict,
+  /** Later readings that go on from this one and got the same answer. */
+  following: Type.Integer(),
 })
 export type Decided = Static<typeof Decided>

@@ -95,8 +95,14 @@ export const ModelsPage = () => {
   return (
     <Page title={say('nav.models')}>
       {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-      {data?.faults.map(({ file, reason }) => (
-        <Alert key={file} type="error" showIcon title={say('model.fault', { file, reason })} />
+      {data?.faults.map(({ file, problems }) => (
+        <Alert
+          key={file}
+          type="error"
+          showIcon
+          title={say('model.fault', { file })}
+          description={problems.map((problem) => <div key={problem.en}>{problem[language]}</div>)}
+        />
       ))}
       <Card>
         <p className={styles.lead}>{say('model.lead')}</p>

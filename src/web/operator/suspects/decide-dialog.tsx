@@ -1,7 +1,7 @@
 // Deciding about a reading 裁定读数: accepted it is billed, rejected it never is; the reading itself
 // stays as it was. The person says why.
 
-import { Form, Input, Radio } from 'antd'
+import { App, Form, Input, Radio } from 'antd'
 import { useState } from 'react'
 import type { DecideRequest, Reading } from '../../../http/contract/readings.ts'
 import { useText } from '../../text/i18n.ts'
@@ -68,12 +68,18 @@ export const DecideDialog = ({ suspect, title, onClose }: DecideDialogProps) => 
   const [fields, setFields] = useState<Fields>({ verdict: null, reason: '' })
   const { verdict } = fields
   const decide = useDecide()
+  const { message } = App.useApp()
   const { complexId, meterId, at, source } = suspect
   const why = fields.reason.trim()
   const confirm = () => {
     if (verdict === null || why === '') return
     const body = { complexId, meterId, at, source, verdict, reason: why }
-    decide.mutate(body, { onSuccess: onClose })
+    decide.mutate(body, {
+      onSuccess: ({ following }) => {
+        if (following > 0) void message.info(say('suspect.following', { n: following }))
+        onClose()
+      },
+    })
   }
   return (
     <Confirm

@@ -104,5 +104,6 @@ export const meters = {
   'suspect.verdict': 'Decision',
   'suspect.decide': 'Decide',
   'suspect.decideAgain': 'Decide again',
+  'suspect.following': 'The same was decided of {{n}} readings that go on from it',
   'suspect.why': 'Why (required, goes to the audit log)',
 } satisfies Record<keyof typeof source, string>

@@ -75,7 +75,7 @@ export const rounds = {
   'model.source': 'Source',
   'model.own': 'Your own',
   'model.meters': 'In use',
-  'model.fault': '{{file}} cannot be used: {{reason}}',
+  'model.fault': '{{file}} cannot be used',
   'modelRelay.trip': 'Trip',
   'modelRelay.permitClose': 'Permit closing',
   'modelRelay.directClose': 'Close',

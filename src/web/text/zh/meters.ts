@@ -101,5 +101,6 @@ export const meters = {
   'suspect.verdict': '裁定',
   'suspect.decide': '裁定',
   'suspect.decideAgain': '重新裁定',
+  'suspect.following': '由此延续的 {{n}} 条读数一并裁定',
   'suspect.why': '理由（必填，会记入审计）',
 }

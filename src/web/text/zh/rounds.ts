@@ -74,7 +74,7 @@ export const rounds = {
   'model.source': '依据',
   'model.own': '自定义',
   'model.meters': '在用',
-  'model.fault': '{{file}} 无法使用：{{reason}}',
+  'model.fault': '{{file}} 无法使用',
   'modelRelay.trip': '拉闸',
   'modelRelay.permitClose': '允许合闸',
   'modelRelay.directClose': '直接合闸',
