@@ -194,6 +194,16 @@ test('a second call of the same meter replaces the first', async () => {
   expect(heard).toEqual(['up', 'closed', 'up'])
 })
 
+test('a block whose number is not the unit that answered is not believed', async () => {
+  const { port, pushed } = await linkFor()
+  const meter = await dial(port)
+  const section = Buffer.from('[[2((\x01\x03\x02\x00\x01))]]', 'latin1')
+  const body = Buffer.concat([padded('12307210720085', 20), section])
+  meter.send(encodeAcrel4g(COMMAND.data, body))
+  await until(() => meter.received().length > 0)
+  expect(pushed).toEqual([])
+})
+
 test('another serial on the line of this meter says nothing about it', async () => {
   const { port, pushed } = await linkFor()
   const meter = await dial(port)

@@ -81,7 +81,7 @@ const readingOf = ({ unit, data }: Acrel4gBlock): PushedReading => ({
 
 /** A number before the answer that is not the unit which answered: one of them is wrong. */
 const isConsistent = ({ unit, label }: Acrel4gBlock): boolean =>
-  !/^\d{1,3}$/.test(label) || Number(label) === unit
+  !/^\d{1,3}$/.test(label) || Number(label) === unit || label === String.fromCharCode(unit)
 
 /** One call of the meter, from its first frame to its last. */
 class Call {

@@ -74,6 +74,25 @@ test('a report is cut by its byte counts, even around every mark of the framing'
   })
 })
 
+test.each([1, 0x28, 0x31, 0x5b, 247])(
+  'the unit %i may stand as one byte before its answer',
+  (unit) => {
+    const answer = Buffer.of(unit, 3, 2, 0, 1)
+    const body = Buffer.concat([
+      Buffer.from('[['),
+      Buffer.of(unit),
+      Buffer.from('(('),
+      answer,
+      Buffer.from('))]]'),
+    ])
+    const [raw = Buffer.alloc(0)] = framesIn(encodeAcrel4g(COMMAND.data, body))
+    expect(parseAcrel4g(raw)).toMatchObject({
+      kind: 'data',
+      blocks: [{ unit, label: String.fromCharCode(unit), data: hex('0001') }],
+    })
+  },
+)
+
 test('a report without the serial is understood too', () => {
   const [raw = Buffer.alloc(0)] = framesIn(encodeAcrel4g(COMMAND.data, report(hex('0001'))))
   expect(parseAcrel4g(raw)).toMatchObject({ kind: 'data', serial: null, blocks: [{ unit: 1 }] })

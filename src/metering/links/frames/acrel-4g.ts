@@ -35,7 +35,7 @@ export type Acrel4gFrame =
 export type Acrel4gBlock = {
   /** The unit that answered. */
   unit: number
-  /** As written before the answer. */
+  /** As written before the answer: the unit as text, or as one byte. */
   label: string
   /** The registers, high byte first. */
   data: Buffer
@@ -122,7 +122,7 @@ export const sectionsFrom = (bytes: Buffer, from: number): Sections => {
     const labelAt = at + 2
     const openAt = bytes
       .subarray(0, labelAt + LABEL_MAX + 2)
-      .indexOf(PAIR.answer, labelAt, 'latin1')
+      .indexOf(PAIR.answer, labelAt + 1, 'latin1')
     if (openAt === -1) return stop(bytes.length >= labelAt + LABEL_MAX + 2 ? -1 : 0)
     const [unit = 0, fn, count] = bytes.subarray(openAt + 2, openAt + 2 + HEAD_BYTES)
     if (fn !== undefined && !READ_FUNCTIONS.has(fn)) return stop(-1)
@@ -133,7 +133,7 @@ export const sectionsFrom = (bytes: Buffer, from: number): Sections => {
       if (!pairIs(bytes, at, pair)) return stop(short(at, pair))
       at += 2
     }
-    const label = bytes.toString('latin1', labelAt, openAt).trim()
+    const label = bytes.toString('latin1', labelAt, openAt)
     blocks.push({ unit, label, data: Buffer.from(bytes.subarray(dataAt, dataAt + count)) })
   } while (pairIs(bytes, at, PAIR.open))
   return { end: at, blocks }
