@@ -1,16 +1,28 @@
 // Evaluating the rules 报警判定: after each batch of readings in its own transaction, and in a sweep
 // for what only time tells. Every decision is pure; here facts are fetched and outcomes written.
 
+import { DEFAULT_INTERVALS } from '../metering/poll-plan.ts'
 import type { PollHook } from '../metering/poll-result.ts'
+import { CLOCK_LIMIT_MS } from '../metering/trust.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 import type { AlarmRules } from './catalog.ts'
-import { gatewayFacts, meterFacts, suspectMeters, type WithOpen } from './facts-store.ts'
+import {
+  gatewayFacts,
+  meterFacts,
+  raisingFacts,
+  suspectMeters,
+  type WithOpen,
+} from './facts-store.ts'
+import { MISSED_ROUNDS } from './missed-rounds.ts'
 import { isMeterRule, type MeterFacts, type MeterRule } from './rule.ts'
 import { clearAlarms, clearOrphans, type NewAlarm, raiseAlarms, type Subject } from './store.ts'
 
 export type AlarmDeps = { ids: Ids; rules: AlarmRules }
+
+/** Where the rounds are faster than usual, a missed one is noticed as late as elsewhere. */
+const STALE_MS = MISSED_ROUNDS * DEFAULT_INTERVALS.statusMs
 
 type Outcome = { raise: NewAlarm[]; clear: Subject[] }
 
@@ -58,8 +70,19 @@ export const evaluateMeters = async (
     .filter(isMeterRule)
     .filter((rule) => basis === 'reading' || rule.basis === 'state')
   const out: Outcome = { raise: [], clear: [] }
-  for (const meter of await meterFacts(tx, complexId, meters))
-    for (const rule of asked) decideMeter(rule, meter, tx, out)
+  const known = await meterFacts(tx, complexId, meters)
+  const raising = known.filter(({ facts, open }) =>
+    asked.some((rule) => rule.decide(facts, open.has(rule.id), tx.now) === 'raise'),
+  )
+  const more = await raisingFacts(
+    tx,
+    complexId,
+    raising.map(({ facts }) => facts.meterId),
+  )
+  for (const { facts, open } of known) {
+    const whole = { facts: { ...facts, ...more.get(facts.meterId) }, open }
+    for (const rule of asked) decideMeter(rule, whole, tx, out)
+  }
   await write(tx, ids, complexId, out)
 }
 
@@ -84,11 +107,15 @@ export const evaluateGateways = async (
   await write(tx, ids, complexId, out)
 }
 
-/** For the poller: in the transaction that stored the results. */
+/**
+ * For the poller: in the transaction that stored the results. Only what shows a balance is judged
+ * here; whatever else a reading tells the sweep finds a moment later.
+ */
 export const alarmHook =
   (deps: AlarmDeps): PollHook =>
   async (tx, complexId, results) => {
-    const meters = [...new Set(results.map((result) => result.meterId))]
+    const telling = results.filter(({ kind }) => kind === 'status' || kind === 'wallet')
+    const meters = [...new Set(telling.map((result) => result.meterId))]
     await evaluateMeters(tx, deps, complexId, meters, 'reading')
   }
 
@@ -99,7 +126,11 @@ export const sweepComplex = async (tx: Tx, deps: AlarmDeps, complexId: ComplexId
     .filter(isMeterRule)
     .filter((rule) => rule.basis === 'state' && rule.delayMs > 0)
     .map((rule) => rule.delayMs)
-  const suspects = await suspectMeters(tx, complexId, Math.min(...delays))
+  const suspects = await suspectMeters(tx, complexId, {
+    silentMs: Math.min(...delays),
+    staleMs: STALE_MS,
+    clockMs: CLOCK_LIMIT_MS,
+  })
   await evaluateMeters(tx, deps, complexId, suspects, 'state')
   await clearOrphans(tx, complexId, [...deps.rules.keys()])
 }

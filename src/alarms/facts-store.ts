@@ -1,6 +1,7 @@
 // The facts that alarm rules decide on 报警依据: one query for a whole batch of meters, with the alarms
 // that are open for each of them.
 
+import { pollIntervals } from '../metering/config-store.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
@@ -16,14 +17,12 @@ type MeterRow = {
   meterId: MeterId
   gatewayId: GatewayId
   supplyId: SupplyId | null
-  tenantId: TenantId | null
   alarm1Fen: number
   alarm2Fen: number
   overdraftFen: number
   opened: boolean | null
   balanceFen: number | null
   balanceAt: Instant | null
-  paidLately: boolean | null
   answeredAt: Instant | null
   silentSince: Instant | null
   fault: string | null
@@ -31,23 +30,28 @@ type MeterRow = {
   gatewaySince: Instant | null
   holdReason: string | null
   holdSince: Instant | null
-  open: string[] | null
+  suspectAt: Instant | null
+  suspectFlags: number | null
+  clockOffsetMs: number | null
+  clockAt: Instant | null
+  /** Null where no level has any of its own. */
+  settings: unknown
 }
 
 const METERS = `
   select m.meter_id as "meterId", bus.gateway_id as "gatewayId", s.supply_id as "supplyId",
-    t.tenant_id as "tenantId", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
-    s.overdraft_fen as "overdraftFen", l.opened, l.balance_fen as "balanceFen",
-    l.balance_at as "balanceAt", l.answered_at as "answeredAt", l.silent_since as "silentSince",
-    l.fault, w.late as "paidLately", g.online as "gatewayOnline", g.since as "gatewaySince",
-    h.reason as "holdReason", h.raised_at as "holdSince",
-    (select array_agg(a.rule) from alarm a
-     where a.complex_id = m.complex_id and a.cleared_at is null
-       and ((a.subject_kind = 'meter' and a.subject_id = m.meter_id)
-         or (a.subject_kind = 'supply' and a.subject_id = s.supply_id))) as open
+    s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen", s.overdraft_fen as "overdraftFen",
+    l.opened, l.balance_fen as "balanceFen", l.balance_at as "balanceAt",
+    l.answered_at as "answeredAt", l.silent_since as "silentSince", l.fault,
+    g.online as "gatewayOnline", g.since as "gatewaySince", h.reason as "holdReason",
+    h.raised_at as "holdSince", l.suspect_at as "suspectAt", l.suspect_flags as "suspectFlags",
+    l.clock_offset_ms as "clockOffsetMs", l.clock_at as "clockAt",
+    nullif((select c.settings from complex c where c.complex_id = $1) || gw.settings || m.settings,
+      '{}') as settings
   from meter m
   join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
+  join gateway gw on gw.complex_id = bus.complex_id and gw.gateway_id = bus.gateway_id
   left join gateway_latest g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
   left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
   left join hold h on h.complex_id = m.complex_id and h.meter_id = m.meter_id
@@ -56,26 +60,20 @@ const METERS = `
     and i.until is null
   left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
     and s.until is null
-  left join account_tenant t on t.complex_id = s.complex_id and t.account_id = s.account_id
-    and t.until is null
-  left join lateral (
-    -- A status reading takes several questions; a purchase arriving between two tears it.
-    select p.state in ('QUEUED', 'ARMED') or p.ended_at > l.balance_at - interval '1 minute' as late
-    from purchase p where p.complex_id = m.complex_id and p.meter_id = m.meter_id
-      and p.state in ('QUEUED', 'ARMED', 'DELIVERED')
-    order by p.epoch desc, p.purchase_no desc limit 1
-  ) w on true
   where m.complex_id = $1 and m.meter_id = any ($2)`
+
+const both = <A, B, T>(a: A | null, b: B | null, made: (a: A, b: B) => T): T | null =>
+  a === null || b === null ? null : made(a, b)
 
 const factsOf = (row: MeterRow): MeterFacts => ({
   meterId: row.meterId,
   gatewayId: row.gatewayId,
   supplyId: row.supplyId,
-  tenantId: row.tenantId,
+  tenantId: null,
+  paidLately: false,
   opened: row.opened,
   balanceFen: row.balanceFen,
   balanceAt: row.balanceAt,
-  paidLately: row.paidLately ?? false,
   limits:
     row.supplyId === null
       ? null
@@ -83,16 +81,35 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   answeredAt: row.answeredAt,
   silentSince: row.silentSince,
   fault: row.fault,
-  gateway:
-    row.gatewayOnline === null || row.gatewaySince === null
-      ? null
-      : { online: row.gatewayOnline, since: row.gatewaySince },
-  hold:
-    row.holdReason === null || row.holdSince === null
-      ? null
-      : { reason: row.holdReason, since: row.holdSince },
+  gateway: both(row.gatewayOnline, row.gatewaySince, (online, since) => ({ online, since })),
+  statusMs: pollIntervals(row.settings).statusMs,
+  suspect: both(row.suspectAt, row.suspectFlags, (at, flags) => ({ at, flags })),
+  clock: both(row.clockOffsetMs, row.clockAt, (offsetMs, at) => ({ offsetMs, at })),
+  hold: both(row.holdReason, row.holdSince, (reason, since) => ({ reason, since })),
 })
 
+type OpenRow = { rule: string; subjectKind: string; subjectId: number }
+
+const OPEN = `
+  select rule, subject_kind as "subjectKind", subject_id as "subjectId" from alarm
+  where complex_id = $1 and cleared_at is null and subject_kind in ('meter', 'supply')`
+
+// Few alarms are open at a time: all of them are read once, rather than sought for each meter.
+const openRules = async (tx: Tx, complex: ComplexId): Promise<Map<string, Set<string>>> => {
+  const open = new Map<string, Set<string>>()
+  for (const { rule, subjectKind, subjectId } of await tx.query<OpenRow>(OPEN, [complex])) {
+    const key = `${subjectKind}/${subjectId}`
+    open.set(key, (open.get(key) ?? new Set()).add(rule))
+  }
+  return open
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/**
+ * What most decisions need of these meters. Whether money has come lately, and whom to tell, is
+ * left unknown: `raisingFacts` knows, for the few where something is to be raised.
+ */
 export const meterFacts = async (
   tx: Tx,
   complex: ComplexId,
@@ -100,24 +117,72 @@ export const meterFacts = async (
 ): Promise<WithOpen<MeterFacts>[]> => {
   if (meters.length === 0) return []
   const rows = await tx.query<MeterRow>(METERS, [complex, meters])
-  return rows.map((row) => ({ facts: factsOf(row), open: new Set(row.open ?? []) }))
+  const open = await openRules(tx, complex)
+  return rows.map((row) => {
+    const ofMeter = open.get(`meter/${row.meterId}`) ?? NONE
+    const ofSupply = open.get(`supply/${row.supplyId}`) ?? NONE
+    const all = ofSupply.size === 0 ? ofMeter : new Set([...ofMeter, ...ofSupply])
+    return { facts: factsOf(row), open: all }
+  })
 }
 
+export type RaisingFacts = Pick<MeterFacts, 'tenantId' | 'paidLately'>
+
+type RaisingRow = { meterId: MeterId; tenantId: TenantId | null; paidLately: boolean | null }
+
+const RAISING = `
+  select l.meter_id as "meterId", t.tenant_id as "tenantId", w.late as "paidLately"
+  from latest l
+  left join installation i on i.complex_id = l.complex_id and i.meter_id = l.meter_id
+    and i.until is null
+  left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
+    and s.until is null
+  left join account_tenant t on t.complex_id = s.complex_id and t.account_id = s.account_id
+    and t.until is null
+  left join lateral (
+    -- A status reading takes several questions; a purchase arriving between two tears it.
+    select p.state in ('QUEUED', 'ARMED') or p.ended_at > l.balance_at - interval '1 minute' as late
+    from purchase p where p.complex_id = l.complex_id and p.meter_id = l.meter_id
+      and p.state in ('QUEUED', 'ARMED', 'DELIVERED')
+    order by p.epoch desc, p.purchase_no desc limit 1
+  ) w on true
+  where l.complex_id = $1 and l.meter_id = any ($2)`
+
+export const raisingFacts = async (
+  tx: Tx,
+  complex: ComplexId,
+  meters: readonly MeterId[],
+): Promise<Map<MeterId, RaisingFacts>> => {
+  if (meters.length === 0) return new Map()
+  const rows = await tx.query<RaisingRow>(RAISING, [complex, meters])
+  return new Map(
+    rows.map(({ meterId, tenantId, paidLately }) => [
+      meterId,
+      { tenantId, paidLately: paidLately ?? false },
+    ]),
+  )
+}
+
+/** What makes a meter worth a look although no reading of it has just come. */
+export type Suspicion = { silentMs: number; staleMs: number; clockMs: number }
+
 /**
- * The meters that a sweep must look at: silent for `silentMs`, held, or with an open alarm. Of ten
- * thousand sound ones none is read.
+ * The meters that a sweep must look at: silent, not read for too long, with a doubtful reading or a
+ * clock that is off, held, or with an open alarm. Of ten thousand sound ones none is read.
  */
 export const suspectMeters = async (
   tx: Tx,
   complex: ComplexId,
-  silentMs: number,
+  { silentMs, staleMs, clockMs }: Suspicion,
 ): Promise<MeterId[]> => {
   const rows = await tx.query<{ meterId: MeterId }>(
-    `select meter_id as "meterId" from latest where complex_id = $1 and silent_since <= $2
+    `select meter_id as "meterId" from latest where complex_id = $1
+       and (silent_since <= $2 or answered_at <= $3 or suspect_at is not null
+         or abs(clock_offset_ms) > $4)
      union select meter_id from hold where complex_id = $1 and released_at is null
      union select subject_id from alarm
        where complex_id = $1 and cleared_at is null and subject_kind = 'meter'`,
-    [complex, sqlTime(plusMs(tx.now, -silentMs))],
+    [complex, sqlTime(plusMs(tx.now, -silentMs)), sqlTime(plusMs(tx.now, -staleMs)), clockMs],
   )
   return rows.map((row) => row.meterId)
 }

@@ -25,6 +25,12 @@ export type MeterFacts = {
   silentSince: Instant | null
   fault: string | null
   gateway: { online: boolean; since: Instant } | null
+  /** How often its status is to be read. */
+  statusMs: number
+  /** The newest doubtful reading nobody has decided about. */
+  suspect: { at: Instant; flags: number } | null
+  /** meter − centre, as last measured. */
+  clock: { offsetMs: number; at: Instant } | null
   /** Why deliveries to this meter are stopped. */
   hold: { reason: string; since: Instant } | null
 }

@@ -6,9 +6,12 @@ import { isAlarmRule } from './rule.ts'
 import arrears from './rules/arrears.ts'
 import low1 from './rules/balance-low-1.ts'
 import low2 from './rules/balance-low-2.ts'
+import clockDrift from './rules/clock-drift.ts'
+import freshness from './rules/freshness-missed.ts'
 import gatewayOffline from './rules/gateway-offline.ts'
 import meterOffline from './rules/meter-offline.ts'
 import mismatch from './rules/purchase-count-mismatch.ts'
+import readingSuspect from './rules/reading-suspect.ts'
 
 const NOW = instant(1_790_000_000_000)
 const ago = (seconds: number): Instant => plusMs(NOW, -seconds * 1_000)
@@ -28,6 +31,9 @@ const SOUND: MeterFacts = {
   fault: null,
   gateway: { online: true, since: ago(3_600) },
   hold: null,
+  statusMs: 180_000,
+  suspect: null,
+  clock: { offsetMs: 0, at: NOW },
 }
 
 type Row = [name: string, facts: Partial<MeterFacts>, closed: Decision, open: Decision]
@@ -115,6 +121,51 @@ describe('meter-offline 电表失联', () => {
     ['gateway has just come back', { silentSince: ago(900), ...back(20) }, 'keep', 'keep'],
     ['gateway back for a round', { silentSince: ago(900), ...back(180) }, 'raise', 'keep'],
   ])
+})
+
+describe('freshness-missed 抄读超期', () => {
+  decides(freshness, [
+    ['just read', {}, 'keep', 'clear'],
+    ['two rounds ago', { answeredAt: ago(360) }, 'keep', 'keep'],
+    ['three rounds ago', { answeredAt: ago(540) }, 'keep', 'keep'],
+    ['more than three', { answeredAt: ago(541) }, 'raise', 'keep'],
+    ['where rounds take ten minutes', { answeredAt: ago(541), statusMs: 600_000 }, 'keep', 'clear'],
+    ['never read', { answeredAt: null }, 'keep', 'keep'],
+    ['silent', { answeredAt: ago(900), silentSince: ago(800) }, 'keep', 'clear'],
+    ['no gateway', { answeredAt: ago(900), gateway: null }, 'keep', 'clear'],
+    [
+      'gateway back for a moment',
+      { answeredAt: ago(900), gateway: { online: true, since: ago(30) } },
+      'keep',
+      'keep',
+    ],
+  ])
+})
+
+describe('clock-drift 时钟偏差', () => {
+  const off = (seconds: number) => ({ clock: { offsetMs: seconds * 1_000, at: NOW } })
+  decides(clockDrift, [
+    ['right', {}, 'keep', 'clear'],
+    ['a minute off', off(-60), 'keep', 'clear'],
+    ['five minutes off', off(300), 'keep', 'keep'],
+    ['more', off(-301), 'raise', 'keep'],
+    ['not measured', { clock: null }, 'keep', 'keep'],
+  ])
+})
+
+describe('reading-suspect 可疑读数', () => {
+  decides(readingSuspect, [
+    ['nothing to decide', {}, 'keep', 'clear'],
+    ['a reading that waits', { suspect: { at: ago(60), flags: 1 } }, 'raise', 'keep'],
+  ])
+  test('says why in both languages', () => {
+    const suspect = { at: NOW, flags: 1 | 4 | 64 }
+    expect(readingSuspect.evidence({ ...SOUND, suspect })).toEqual({
+      readAt: NOW,
+      reason: '读数倒走、时钟异常、补抄',
+      reasonEn: 'the register went backwards, impossible clock, fetched later',
+    })
+  })
 })
 
 describe('purchase-count-mismatch 充值次数异常', () => {

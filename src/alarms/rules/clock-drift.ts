@@ -1,0 +1,26 @@
+// Clock drift 时钟偏差: a meter's clock further off than a broadcast may mend. It is set by itself where
+// the model allows; an alarm that stays says that it is not, and its freezes can't be believed.
+
+import { DEFAULT_CLOCK } from '../../metering/clock-policy.ts'
+import { CLOCK_LIMIT_MS } from '../../metering/trust.ts'
+import { defineMeterRule } from '../rule.ts'
+
+export default defineMeterRule({
+  id: 'clock-drift',
+  severity: 'warning',
+  title: { zh: '电表时钟偏差过大', en: 'Meter clock is off' },
+  subjectKind: 'meter',
+  basis: 'state',
+  delayMs: 0,
+  message: null,
+  decide: ({ clock }, open) => {
+    if (clock === null) return 'keep'
+    const offMs = Math.abs(clock.offsetMs)
+    if (open) return offMs <= DEFAULT_CLOCK.limitMs ? 'clear' : 'keep'
+    return offMs > CLOCK_LIMIT_MS ? 'raise' : 'keep'
+  },
+  evidence: ({ clock }) => ({
+    offsetMs: clock?.offsetMs ?? null,
+    measuredAt: clock?.at ?? null,
+  }),
+})
