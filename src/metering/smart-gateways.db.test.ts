@@ -91,7 +91,7 @@ const stored = async (energyWh: number): Promise<void> => {
   expect(await energies()).toContain(energyWh)
 }
 
-test('what an MQTT gateway reports is in the database when the broker acknowledges it', async () => {
+test('what an MQTT gateway reports is stored when the broker acknowledges it', async () => {
   const port = await freePort()
   const { address } = meter()
   const link = { kind: 'mqtt', gatewayNo: 'GW01', dialect: 'prewatt', password: 'open sesame' }
