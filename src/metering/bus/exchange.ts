@@ -25,9 +25,12 @@ export type BusCounters = {
   lateFrames: number
 }
 
+/** How long the device thought, and how long its answer was on the line. */
+export type AnswerTimes = { thinkingMs: number; lineMs: number }
+
 export type ExchangeEnd<T> =
-  | { kind: 'reply'; result: Reply<T>; thinkingMs: number }
-  | { kind: 'more'; next: Request<T>; thinkingMs: number }
+  | ({ kind: 'reply'; result: Reply<T> } & AnswerTimes)
+  | ({ kind: 'more'; next: Request<T> } & AnswerTimes)
   /** Nothing answered; `garbled` when bytes came that made no frame. */
   | { kind: 'silent'; garbled: boolean }
   | { kind: 'lost' }
@@ -134,9 +137,10 @@ export class OpenExchange<T> implements Holder {
       this.#on.counters.lateFrames += 1
       return
     }
-    const thinkingMs = now - this.#leftAt - raw.length * this.#byteMs
-    if (parsed.kind === 'more') this.#end({ kind: 'more', next: parsed.next, thinkingMs }, now)
-    else this.#end({ kind: 'reply', result: parsed.result, thinkingMs }, now)
+    const lineMs = raw.length * this.#byteMs
+    const times = { thinkingMs: now - this.#leftAt - lineMs, lineMs }
+    if (parsed.kind === 'more') this.#end({ kind: 'more', next: parsed.next, ...times }, now)
+    else this.#end({ kind: 'reply', result: parsed.result, ...times }, now)
   }
 }
 

@@ -36,6 +36,8 @@ export const STOPPED = fault('stopped', true)
 export type Asking<T> = {
   address: string
   request: Request<T>
+  /** Of the first question, by which the job is queued. */
+  alike: string
   part: number
   settle(result: BusResult<T>): void
 }

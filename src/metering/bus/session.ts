@@ -31,7 +31,7 @@ import {
   TOO_MANY_PARTS,
   type Waiting,
 } from './job.ts'
-import type { BusSettings } from './line.ts'
+import { type BusSettings, byteMs } from './line.ts'
 import { createBusQueue } from './queue.ts'
 import { createReplyTimes, type ReplyTimes } from './reply-time.ts'
 
@@ -60,7 +60,7 @@ const HAS_LEFT = { ok: true, value: null } as const
 const PARTS_MAX = 32
 /** Silence after a time-out, in reply times: a late answer may still be coming. */
 const LATE_FACTOR = 2
-/** A doubled answer comes within this time of the first. */
+/** A doubled answer begins within this time of the end of the first, and is as long. */
 const DOUBLE_MS = 100
 /** A line that babbles without end is used all the same after this long. */
 const STRAY_HOLD_MS = 2_000
@@ -114,13 +114,14 @@ class BusSession implements Bus {
     if (this.#stopped) return Promise.resolve(STOPPED)
     if (!this.#wire) return Promise.resolve(OFFLINE)
     const { address, request, priority } = job
+    const alike = alikeOf(address, request)
     return new Promise((settle) => {
       this.#queue.add({
         priority,
         address,
-        alike: alikeOf(address, request),
+        alike,
         sendBefore: job.sendBefore ?? Number.POSITIVE_INFINITY,
-        begin: (wire) => this.#ask(wire, { address, request, part: 1, settle }),
+        begin: (wire) => this.#ask(wire, { address, request, alike, part: 1, settle }),
         refuse: settle,
       })
       this.#pump()
@@ -249,19 +250,17 @@ class BusSession implements Bus {
     end: ExchangeEnd<T>,
     sent: { sentAt: number; waitMs: number },
   ): void {
-    const { address, request } = asking
+    const { address, alike } = asking
     switch (end.kind) {
       case 'reply':
         this.#answered(address, end.thinkingMs)
         // A refusal does not say what it refuses: its double would fit any question.
-        if (request.alike !== null) {
-          this.#holdBack(end.result.ok ? alikeOf(address, request) : address, DOUBLE_MS)
-        }
+        if (alike !== '') this.#holdBack(end.result.ok ? alike : address, DOUBLE_MS + end.lineMs)
         asking.settle(end.result)
         break
       case 'more':
         this.#answered(address, end.thinkingMs)
-        this.#askNextPart({ ...asking, request: end.next, part: asking.part + 1 })
+        this.#askNextPart(asking, end.next, DOUBLE_MS + end.lineMs)
         break
       case 'silent':
         this.#remember(asking, sent)
@@ -293,15 +292,23 @@ class BusSession implements Bus {
     this.#hold(new Pause(from + ms, { stray, over: freed(how.over), lost: freed(how.lost) }), from)
   }
 
-  /** Follow-up parts belong to one answer: nothing else goes between them but the gap. */
-  #askNextPart<T>(asking: Asking<T>): void {
-    if (asking.part > PARTS_MAX) {
-      asking.settle(TOO_MANY_PARTS)
+  /**
+   * Follow-up parts belong to one answer: nothing else goes between them but the gap, or the time
+   * in which the last part may be doubled, where the next one looks the same.
+   */
+  #askNextPart<T>(asking: Asking<T>, request: Request<T>, doubleMs: number): void {
+    const { address, alike, part, settle } = asking
+    this.#holdBack(alike, doubleMs)
+    if (part >= PARTS_MAX) {
+      settle(TOO_MANY_PARTS)
       return
     }
-    const lost = () => asking.settle(OFFLINE)
-    this.#pause(this.#settings.gapMs, {
-      over: () => (this.#wire ? this.#ask(this.#wire, asking) : lost()),
+    const before = alikeOf(address, asking.request)
+    const looksSame = before !== '' && alikeOf(address, request) === before
+    const lost = () => settle(OFFLINE)
+    const next = { ...asking, request, part: part + 1 }
+    this.#pause(looksSame ? doubleMs : this.#settings.gapMs, {
+      over: () => (this.#wire ? this.#ask(this.#wire, next) : lost()),
       lost,
     })
   }
@@ -327,10 +334,12 @@ class BusSession implements Bus {
     this.counters.timeouts += 1
     this.silencesInARow += 1
     this.#replyTimes.silent(address)
+    this.#past = { address, request, unanswered: true }
+    // A late answer carries the number of its own question: nothing has to be waited out.
+    if (request.alike === null) return
     const lateMs = Math.min(LATE_FACTOR * waitMs, replyTimeoutMs)
     this.#quietUntil = Math.max(this.#quietUntil, from + lateMs)
     this.#holdBack(address, from + LATE_FACTOR * replyTimeoutMs - this.#clock.mono())
-    this.#past = { address, request, unanswered: true }
   }
 
   #holdBack(what: string, ms: number): void {
@@ -364,8 +373,9 @@ class BusSession implements Bus {
     this.counters.lateFrames += 1
     const past = this.#past
     if (!past?.unanswered || past.request.parse(raw).kind !== 'reply') return
+    if (past.request.alike === null) return
     // The late answer has come: nothing but its double can be on its way.
-    this.#holdBack(past.address, DOUBLE_MS)
+    this.#holdBack(past.address, DOUBLE_MS + raw.length * byteMs(this.#settings))
     this.#quietUntil = this.#clock.mono() + this.#settings.gapMs
   }
 

@@ -34,8 +34,8 @@ export type Exchange<T> = {
   /** The longest content of a good reply, without the echo. */
   contentMax: number
   repeatable: boolean
-  /** A further condition on a good reply, such as the number of a follow-up frame. */
-  accepts?: (content: Buffer) => boolean
+  /** The number of a follow-up frame, with which a good reply ends. */
+  sequence?: number
   /** The content of a good reply, after the echo. */
   read: (content: Buffer, reply: Frame) => Reply<T>
   /** How to go on when the meter says that more follows; without it such a reply is read as is. */
@@ -49,8 +49,12 @@ const matches = <T>(x: Exchange<T>, reply: Frame): boolean => {
   // An error reply carries its reason only: function and address are all there is to go by.
   if (control.error) return true
   if (!reply.data.subarray(0, x.echo.length).equals(x.echo)) return false
-  return x.accepts?.(reply.data.subarray(x.echo.length)) ?? true
+  return x.sequence === undefined || reply.data.subarray(x.echo.length).at(-1) === x.sequence
 }
+
+/** Answers to writes and orders repeat nothing: all of one function look the same. */
+const alikeOf = <T>({ func, echo, sequence }: Exchange<T>): string =>
+  `${func} ${echo.toString('hex')} ${sequence ?? ''}`
 
 const answerOf = <T>(x: Exchange<T>, reply: Frame): Parsed<T> => {
   const control = parseControl(reply.control)
@@ -71,6 +75,7 @@ export const ask = <T>(x: Exchange<T>): Dlt645Request<T> => {
     bytes: encodeFrame(frame, { preamble: WAKE_UP_BYTES }),
     expectsReply: x.address !== BROADCAST_ADDRESS,
     repeatable: x.repeatable,
+    alike: alikeOf(x),
     replyBytesMax: WAKE_UP_BYTES + FRAME_OVERHEAD_BYTES + dataMax,
     reader: dlt645Reader,
     match,

@@ -34,9 +34,10 @@ export type ModbusExchange<T> = {
 }
 
 /** Over RTU an answer repeats nothing of a read but unit, function and byte count. */
-const alikeOf = ({ target, form, label }: ModbusExchange<unknown>, fn: number): string | null => {
+const alikeOf = ({ target, fn, form, bytes }: Question): string | null => {
   if (target.framing.kind === 'tcp') return null
-  if (form.kind === 'repeated') return label
+  const at = pduAt(target.framing)
+  if (form.kind === 'repeated') return bytes.toString('hex', at, at + form.bytes)
   return form.kind === 'counted' ? `${fn} ${form.bytes}` : `${fn}`
 }
 
@@ -109,7 +110,7 @@ export const ask = <T>(x: ModbusExchange<T>): Request<T> => {
     bytes,
     expectsReply: !isBroadcast(target),
     repeatable: x.repeatable,
-    alike: alikeOf(x, question.fn),
+    alike: alikeOf(question),
     replyBytesMax: frameBytes(framing, Math.max(answerBytesMax(form), EXCEPTION_PDU_BYTES)),
     reader: (): StreamReader =>
       framing.kind === 'rtu' ? rtuReader(question) : tcpReader(question),

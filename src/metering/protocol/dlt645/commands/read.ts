@@ -42,7 +42,7 @@ const followUp = <T>(
     echo,
     contentMax: READ_BYTES_MAX,
     repeatable: true,
-    accepts: (content) => content.at(-1) === seq,
+    sequence: seq,
     read: (content) => rule.read(withoutSeq(content)),
     ...(seq < FOLLOW_UPS_MAX && {
       more: (content: Buffer) => followUp(address, rule, seq + 1, withoutSeq(content)),
