@@ -130,7 +130,9 @@ class BatchWriter implements Writer {
       this.#waiting.shift()?.waiting?.lost(new Error('the buffer is full'))
       this.counters.dropped += 1
     }
-    if (this.#waiting.length === 1 || this.#waiting.length >= BATCH_MAX) this.#wake.abort()
+    const worthwhile = this.#waiting.length === 1 || this.#waiting.length >= BATCH_MAX
+    // Aborting makes an error object each time, also when it was done before.
+    if (worthwhile && !this.#wake.signal.aborted) this.#wake.abort()
   }
 
   async #run(): Promise<void> {
