@@ -1,7 +1,8 @@
 // What the worker needs to know of one command before it goes to the meter 命令执行.
 
 import type { Tx } from '../ports/database.ts'
-import type { Instant } from '../shared/clock.ts'
+import { centreBalance } from '../registers/centre-balance.ts'
+import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { GatewayId, MeterId, OperatorId, PointId } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
 import type { ControlMode } from './mode.ts'
@@ -27,6 +28,8 @@ export type Job = CommandKey & {
   tripCause: RelayCause | null
   /** Null while nobody buys at this point. */
   overdraftFen: number | null
+  /** What the centre charges has left; null for an account whose meters hold the money. */
+  centre: { availableFen: number | null; asOf: Instant | null } | null
   /** A later command sets another mode. */
   superseded: boolean
   /** An earlier mode command for this meter may still be on its way. */
@@ -37,11 +40,13 @@ export type Job = CommandKey & {
 export type ModeJob = Job & { mode: ControlMode }
 
 const JOB = `
+  with ${centreBalance('$1', '$3')}
   select k.complex_id as "complexId", k.command_id as "commandId", k.kind, k.state,
     k.meter_id as "meterId", bus.gateway_id as "gatewayId", d.model, i.point_id as "pointId",
     coalesce(p.protected, false) as protected, k.params->>'mode' as mode,
     k.operator_id as "operatorId", k.attempts, k.deadline, k.sent_at as "sentAt", k.result,
-    e.cause as "tripCause", s.overdraft_fen as "overdraftFen", x.zone,
+    e.cause as "tripCause", s.overdraft_fen as "overdraftFen", x.zone, a.mode as "accountMode",
+    centre.available_fen as "availableFen", centre.as_of as "asOf",
     coalesce(k.result ? 'supersededBy', false) as superseded,
     exists (select from command o where o.complex_id = k.complex_id and o.meter_id = k.meter_id
       and o.kind = 'setMode' and o.state in ('sent', 'acknowledged')
@@ -56,9 +61,21 @@ const JOB = `
   left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
   left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
     and s.until is null
+  left join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+  left join centre on centre.account_id = a.account_id
   left join relay_episode e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
     and e.until is null and e.relay = 'tripped'
   where k.complex_id = $1 and k.command_id = $2`
 
-export const jobOf = async (tx: Tx, key: CommandKey): Promise<Job | null> =>
-  (await tx.query<Job>(JOB, [key.complexId, key.commandId]))[0] ?? null
+type JobRow = Omit<Job, 'centre'> & {
+  accountMode: 'meter' | 'centre' | null
+  availableFen: number | null
+  asOf: Instant | null
+}
+
+export const jobOf = async (tx: Tx, key: CommandKey): Promise<Job | null> => {
+  const rows = await tx.query<JobRow>(JOB, [key.complexId, key.commandId, sqlTime(tx.now)])
+  if (!rows[0]) return null
+  const { accountMode, availableFen, asOf, ...job } = rows[0]
+  return { ...job, centre: accountMode === 'centre' ? { availableFen, asOf } : null }
+}

@@ -28,7 +28,15 @@ const TRIPPED: RelayRead = { relay: 'tripped', kept: false }
 const PERMITTED: RelayRead = { relay: 'closePermitted', kept: false }
 const kept = (read: RelayRead): RelayRead => ({ ...read, kept: true })
 
-const OURS: ModeFacts = { protected: false, money: 'suffices', tripOurs: true, byOperator: true }
+const OURS: ModeFacts = {
+  protected: false,
+  money: 'suffices',
+  tripOurs: true,
+  byOperator: true,
+  chargedByCentre: false,
+}
+
+const owing: Partial<ModeFacts> = { chargedByCentre: true, money: 'short' }
 
 const word = (step: ModeStep): string => {
   if (step.step === 'order') return step.order
@@ -69,6 +77,12 @@ describe('the next step towards a mode', () => {
     ['prepaid', 'tripped, nobody buys', ALL, TRIPPED, { money: 'noTenant' }, 'ok noTenant'],
     ['prepaid', 'tripped by itself', ALL, TRIPPED, { tripOurs: false }, 'ok tripNotOurs'],
     ['prepaid', 'released by a clock', ALL, TRIPPED, { byOperator: false }, 'ok needsOperator'],
+    ['prepaid', 'the centre charges, owing', ALL, CLOSED, owing, 'trip'],
+    ['prepaid', 'owing and tripped', ALL, TRIPPED, owing, 'ok moneyShort'],
+    ['prepaid', 'owing, protected', ALL, CLOSED, { ...owing, protected: true }, 'ok'],
+    ['prepaid', 'owing, cannot trip', { ...ALL, trip: false }, CLOSED, owing, 'ok'],
+    ['prepaid', 'the meter charges, owing', ALL, CLOSED, { money: 'short' }, 'ok'],
+    ['prepaid', 'nobody knows what is left', ALL, CLOSED, { ...owing, money: 'unknown' }, 'ok'],
     ['prepaid', 'closed, cannot keep', NO_KEEP, CLOSED, {}, 'ok'],
     ['prepaid', 'closed, no relay', NOTHING, CLOSED, {}, 'not_supported_by_model'],
   ])('%s: %s', (mode, _name, can, read, facts, expected) => {

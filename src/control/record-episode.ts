@@ -14,11 +14,13 @@ const causeNamed = (
 ): RelayCause | null => {
   if (seen.relay === 'tripped') {
     if (job.mode === 'tripped') return 'operator'
+    if (job.centre !== null && ordered.includes('trip')) return 'arrears'
     return job.mode === 'prepaid' && job.tripCause === 'operator' && job.operatorId !== null
       ? 'released'
       : null
   }
-  return ordered.includes('permitClose') || ordered.includes('directClose') ? 'operator' : null
+  if (!ordered.includes('permitClose') && !ordered.includes('directClose')) return null
+  return job.operatorId === null && job.tripCause === 'arrears' ? 'recharge' : 'operator'
 }
 
 /** Since when the relay stands as read, and why, in the transaction that ends the command. */

@@ -3,6 +3,7 @@
 
 import type { Fault, MeterDriver, ModelCapabilities, RelayOrder } from '../metering/driver.ts'
 import { type Instant, instant, parseRfc3339, plusMs } from '../shared/clock.ts'
+import { TRIP_FRESH_MS } from './centre-review.ts'
 import type { LastSeen } from './command.ts'
 import type { Job, ModeJob } from './job-store.ts'
 import { type Look, look } from './look.ts'
@@ -40,8 +41,17 @@ type Run = {
   sends: number
 }
 
+const centreMoney = ({ deps }: Run, job: Job, overdraftFen: number): Money => {
+  const { availableFen, asOf } = job.centre ?? { availableFen: null, asOf: null }
+  if (availableFen === null || asOf === null) return 'unknown'
+  if (availableFen > -overdraftFen) return 'suffices'
+  return deps.clock.now() <= plusMs(asOf, TRIP_FRESH_MS) ? 'short' : 'unknown'
+}
+
 const moneyOf = (run: Run, seen: Look): Money => {
   const { overdraftFen } = run.job
+  if (run.job.centre !== null && overdraftFen !== null)
+    return centreMoney(run, run.job, overdraftFen)
   if (overdraftFen === null) return run.model.prepaid ? 'noTenant' : 'suffices'
   if (!run.model.prepaid || seen.balanceFen === null) return 'unknown'
   return seen.balanceFen > -overdraftFen ? 'suffices' : 'short'
@@ -49,12 +59,16 @@ const moneyOf = (run: Run, seen: Look): Money => {
 
 const stepFrom = (run: Run, seen: Look): ModeStep => {
   const { job, model } = run
-  const released = job.tripCause === 'released'
+  const chargedByCentre = job.centre !== null
+  // The centre may take back what it did itself, and only that (INV-22).
+  const forArrears = chargedByCentre && job.tripCause === 'arrears'
+  const released = job.tripCause === 'released' || forArrears
   return nextStep(job.mode, model.relay, seen, {
     protected: job.protected,
     money: moneyOf(run, seen),
     tripOurs: released || job.tripCause === 'operator' || run.ordered.includes('trip'),
     byOperator: released || job.operatorId !== null,
+    chargedByCentre,
   })
 }
 

@@ -8,6 +8,7 @@ import { plusMs } from '../shared/clock.ts'
 import type { GatewayId, Uuid } from '../shared/ids.ts'
 import { uuid } from '../shared/ids.ts'
 import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
+import { reviewCentreMode } from './centre-review.ts'
 import { isOpen } from './command.ts'
 import { COMMAND_WORK, RELEASE_WORK } from './commands.ts'
 import { jobOf } from './job-store.ts'
@@ -21,6 +22,7 @@ import { runnerOf } from './runners.ts'
 
 const IDLE_MS = 500
 const CHORES_EVERY_MS = 5_000
+const REVIEW_EVERY_MS = 15_000
 const LEASE_MS = 90_000
 const AFTER_ERROR_MS = 5_000
 const RUNNING_MAX = 64
@@ -170,10 +172,19 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
     },
     CHORES_EVERY_MS,
   )
+  const reviews = loop(
+    deps,
+    signal,
+    async () => {
+      await reviewCentreMode(deps)
+      return 0
+    },
+    REVIEW_EVERY_MS,
+  )
   return {
     stop: async () => {
       stopping.abort()
-      await Promise.all([commands, reads, chores])
+      await Promise.all([commands, reads, chores, reviews])
       const under = [...running.values(), ...reading.values()]
       await Promise.all(under.map(({ done }) => done))
     },

@@ -25,6 +25,7 @@ import type { Ids, Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
 import type { Vault } from '../secrets/vault.ts'
+import { startDailyCharge } from '../settlement/charge-days.ts'
 import { type Catalog, loadCatalog } from '../shared/catalog.ts'
 import type { BusId } from '../shared/ids.ts'
 import { releaseClaims } from '../work/store.ts'
@@ -146,6 +147,7 @@ const startWorkers = async (deps: CentreDeps): Promise<{ collector: Collector } 
     startDeliveryWorker(worker),
     startControlWorker(worker),
     startAlarmSweep(deps),
+    startDailyCharge(deps),
     startClockKeeper({ ...worker, broadcastTime: (bus) => collector.broadcastTime(bus) }),
   ]
   return {
