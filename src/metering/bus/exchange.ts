@@ -8,7 +8,7 @@ import {
   type StreamPiece,
   type StreamReader,
 } from '../protocol/request.ts'
-import { BETWEEN_BYTES_MS, type BusSettings, byteMs } from './line.ts'
+import { BETWEEN_BYTES_MS } from './line.ts'
 
 /** Takes bytes to the line. */
 export type Wire = { write(bytes: Uint8Array): void }
@@ -47,14 +47,9 @@ export type Holder = {
 
 const NEVER = Number.NEGATIVE_INFINITY
 
-export const sendMs = (request: Request<unknown>, line: BusSettings): number =>
-  request.bytes.length * byteMs(line)
-
-export const replyMs = (request: Request<unknown>, line: BusSettings): number =>
-  request.replyBytesMax * byteMs(line)
-
 export type ExchangeOn<T> = {
-  settings: BusSettings
+  byteMs: number
+  replyTimeoutMs: number
   counters: BusCounters
   request: Request<T>
   sentAt: number
@@ -68,7 +63,6 @@ export type ExchangeOn<T> = {
 export class OpenExchange<T> implements Holder {
   readonly #on: ExchangeOn<T>
   readonly #reader: StreamReader
-  readonly #byteMs: number
   /** When the last byte of the request has left the gateway. */
   readonly #leftAt: number
   readonly #dueAt: number
@@ -79,14 +73,13 @@ export class OpenExchange<T> implements Holder {
   constructor(on: ExchangeOn<T>) {
     this.#on = on
     this.#reader = on.request.reader()
-    this.#byteMs = byteMs(on.settings)
-    this.#leftAt = on.sentAt + on.request.bytes.length * this.#byteMs
-    this.#dueAt = this.#leftAt + on.waitMs + on.request.replyBytesMax * this.#byteMs
+    this.#leftAt = on.sentAt + on.request.bytes.length * on.byteMs
+    this.#dueAt = this.#leftAt + on.waitMs + on.request.replyBytesMax * on.byteMs
   }
 
   // A frame that is still arriving is heard out, but noise can't hold the bus for ever.
   get #hardAt(): number {
-    return this.#dueAt + this.#on.settings.replyTimeoutMs
+    return this.#dueAt + this.#on.replyTimeoutMs
   }
 
   wakeAt(now: number): number {
@@ -137,7 +130,7 @@ export class OpenExchange<T> implements Holder {
       this.#on.counters.lateFrames += 1
       return
     }
-    const lineMs = raw.length * this.#byteMs
+    const lineMs = raw.length * this.#on.byteMs
     const times = { thinkingMs: now - this.#leftAt - lineMs, lineMs }
     if (parsed.kind === 'more') this.#end({ kind: 'more', next: parsed.next, ...times }, now)
     else this.#end({ kind: 'reply', result: parsed.result, ...times }, now)

@@ -47,7 +47,7 @@ export type Waiting = {
   address: string
   alike: string
   sendBefore: number
-  begin(wire: Wire): void
+  begin(wire: Wire, now: number): void
   refuse(fault: Fault): void
 }
 

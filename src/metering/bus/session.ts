@@ -13,8 +13,6 @@ import {
   type Holder,
   OpenExchange,
   Pause,
-  replyMs,
-  sendMs,
   type Wire,
 } from './exchange.ts'
 import {
@@ -80,6 +78,7 @@ class BusSession implements Bus {
   silencesInARow = 0
   readonly #clock: Clock
   readonly #settings: BusSettings
+  readonly #byteMs: number
   readonly #replyTimes: ReplyTimes
   readonly #timer: EarlyTimer
   readonly #busy: BusyTime
@@ -100,6 +99,7 @@ class BusSession implements Bus {
   constructor(clock: Clock, settings: BusSettings) {
     this.#clock = clock
     this.#settings = settings
+    this.#byteMs = byteMs(settings)
     this.#replyTimes = createReplyTimes(settings.replyTimeoutMs)
     this.#timer = createEarlyTimer(clock, () => this.#wake())
     this.#busy = createBusyTime(clock.mono())
@@ -113,17 +113,18 @@ class BusSession implements Bus {
     assert(job.request.expectsReply, 'a bus job is a question that somebody answers')
     if (this.#stopped) return Promise.resolve(STOPPED)
     if (!this.#wire) return Promise.resolve(OFFLINE)
-    const { address, request, priority } = job
+    const { address, request, priority, sendBefore = Number.POSITIVE_INFINITY } = job
     const alike = alikeOf(address, request)
     return new Promise((settle) => {
-      this.#queue.add({
-        priority,
-        address,
-        alike,
-        sendBefore: job.sendBefore ?? Number.POSITIVE_INFINITY,
-        begin: (wire) => this.#ask(wire, { address, request, alike, part: 1, settle }),
-        refuse: settle,
-      })
+      const asking: Asking<T> = { address, request, alike, part: 1, settle }
+      const now = this.#clock.mono()
+      // Nobody waits and nothing is held back, as on most buses at most moments.
+      if (this.#isIdle(now) && this.#wire && now < sendBefore) {
+        this.#ask(this.#wire, asking, now)
+        return
+      }
+      const begin = (wire: Wire, at: number) => this.#ask(wire, asking, at)
+      this.#queue.add({ priority, address, alike, sendBefore, begin, refuse: settle })
       this.#pump()
     })
   }
@@ -139,7 +140,7 @@ class BusSession implements Bus {
         address: '',
         alike: '',
         sendBefore,
-        begin: (wire) => this.#tellAll(wire, request, settle),
+        begin: (wire, at) => this.#tellAll(wire, request, { settle, at }),
         refuse: settle,
       })
       this.#pump()
@@ -195,6 +196,11 @@ class BusSession implements Bus {
     this.#timer.by(holder.wakeAt(now))
   }
 
+  #isIdle(now: number): boolean {
+    if (this.#holder || now < this.#quietUntil || this.#queue.size > 0) return false
+    return this.#heldBack.size === 0
+  }
+
   /** Starts what may go now, or arms the timer for the moment when something may. */
   #pump(): void {
     if (!this.#wire || this.#holder || this.#stopped || this.#queue.size === 0) return
@@ -211,19 +217,19 @@ class BusSession implements Bus {
       if (now >= until) this.#heldBack.delete(what)
     }
     const job = this.#queue.take(this.#mayGo)
-    if (job) job.begin(this.#wire)
+    if (job) job.begin(this.#wire, now)
     else this.#timer.by(Math.min(...this.#heldBack.values()))
   }
 
-  #ask<T>(wire: Wire, asking: Asking<T>): void {
+  #ask<T>(wire: Wire, asking: Asking<T>, sentAt: number): void {
     this.#endStray()
     const { address, request } = asking
     const waitMs = this.#replyTimes.waitMs(address)
-    const sentAt = this.#clock.mono()
     this.counters.requests += 1
     wire.write(request.bytes)
     const exchange = new OpenExchange<T>({
-      settings: this.#settings,
+      byteMs: this.#byteMs,
+      replyTimeoutMs: this.#settings.replyTimeoutMs,
       counters: this.counters,
       request,
       sentAt,
@@ -255,7 +261,9 @@ class BusSession implements Bus {
       case 'reply':
         this.#answered(address, end.thinkingMs)
         // A refusal does not say what it refuses: its double would fit any question.
-        if (alike !== '') this.#holdBack(end.result.ok ? alike : address, DOUBLE_MS + end.lineMs)
+        if (alike !== '') {
+          this.#holdBack(end.result.ok ? alike : address, DOUBLE_MS + end.lineMs)
+        }
         asking.settle(end.result)
         break
       case 'more':
@@ -263,12 +271,9 @@ class BusSession implements Bus {
         this.#askNextPart(asking, end.next, DOUBLE_MS + end.lineMs)
         break
       case 'silent':
-        this.#remember(asking, sent)
-        asking.settle(end.garbled ? GARBLED : TIMEOUT)
-        break
       case 'lost':
         this.#remember(asking, sent)
-        asking.settle(OFFLINE)
+        asking.settle(end.kind === 'lost' ? OFFLINE : end.garbled ? GARBLED : TIMEOUT)
         break
       default:
         never(end)
@@ -281,8 +286,7 @@ class BusSession implements Bus {
     this.#replyTimes.answered(address, thinkingMs)
   }
 
-  #pause(ms: number, how: { over: () => void; lost: () => void }): void {
-    const from = this.#clock.mono()
+  #pause(from: number, ms: number, how: { over: () => void; lost: () => void }): void {
     const freed = (end: () => void) => () => {
       this.#released(from, this.#clock.mono())
       end()
@@ -307,18 +311,22 @@ class BusSession implements Bus {
     const looksSame = before !== '' && alikeOf(address, request) === before
     const lost = () => settle(OFFLINE)
     const next = { ...asking, request, part: part + 1 }
-    this.#pause(looksSame ? doubleMs : this.#settings.gapMs, {
-      over: () => (this.#wire ? this.#ask(this.#wire, next) : lost()),
+    this.#pause(this.#clock.mono(), looksSame ? doubleMs : this.#settings.gapMs, {
+      over: () => (this.#wire ? this.#ask(this.#wire, next, this.#clock.mono()) : lost()),
       lost,
     })
   }
 
-  #tellAll(wire: Wire, request: Request<unknown>, settle: (end: BusResult<null>) => void): void {
+  #tellAll(
+    wire: Wire,
+    request: Request<unknown>,
+    { settle, at }: { settle: (end: BusResult<null>) => void; at: number },
+  ): void {
     this.#endStray()
     this.counters.requests += 1
     this.counters.broadcasts += 1
     wire.write(request.bytes)
-    this.#pause(sendMs(request, this.#settings) + TURNAROUND_MS, {
+    this.#pause(at, request.bytes.length * this.#byteMs + TURNAROUND_MS, {
       over: () => settle(HAS_LEFT),
       lost: () => settle(OFFLINE),
     })
@@ -330,7 +338,7 @@ class BusSession implements Bus {
     { sentAt, waitMs }: { sentAt: number; waitMs: number },
   ): void {
     const { replyTimeoutMs } = this.#settings
-    const from = sentAt + sendMs(request, this.#settings) + replyMs(request, this.#settings)
+    const from = sentAt + (request.bytes.length + request.replyBytesMax) * this.#byteMs
     this.counters.timeouts += 1
     this.silencesInARow += 1
     this.#replyTimes.silent(address)
@@ -343,6 +351,7 @@ class BusSession implements Bus {
   }
 
   #holdBack(what: string, ms: number): void {
+    if (what === '') return
     this.#heldBack.set(what, this.#clock.mono() + ms)
   }
 
@@ -375,7 +384,7 @@ class BusSession implements Bus {
     if (!past?.unanswered || past.request.parse(raw).kind !== 'reply') return
     if (past.request.alike === null) return
     // The late answer has come: nothing but its double can be on its way.
-    this.#holdBack(past.address, DOUBLE_MS + raw.length * byteMs(this.#settings))
+    this.#holdBack(past.address, DOUBLE_MS + raw.length * this.#byteMs)
     this.#quietUntil = this.#clock.mono() + this.#settings.gapMs
   }
 

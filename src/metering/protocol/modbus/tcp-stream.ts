@@ -71,7 +71,7 @@ class TcpReader implements StreamReader {
       if (length > 0) {
         discard(pieces, bytes, taken, at)
         taken = at + length
-        pieces.push({ kind: 'frame', raw: Buffer.from(bytes.subarray(at, taken)) })
+        pieces.push({ kind: 'frame', raw: whole(bytes, at, taken) })
         at = taken
       } else if (length === MORE && !nothingFollows) break
       else at += 1
@@ -81,6 +81,10 @@ class TcpReader implements StreamReader {
     return pieces
   }
 }
+
+/** A frame that came alone is handed on as it came: what the net reads into is never used again. */
+const whole = (bytes: Buffer, from: number, to: number): Buffer =>
+  from === 0 && to === bytes.length ? bytes : Buffer.from(bytes.subarray(from, to))
 
 const discard = (pieces: StreamPiece[], bytes: Buffer, from: number, to: number): void => {
   if (to > from) pieces.push({ kind: 'discarded', bytes: Buffer.from(bytes.subarray(from, to)) })
