@@ -3,6 +3,7 @@
 
 import { pollIntervals } from '../metering/config-store.ts'
 import type { Tx } from '../ports/database.ts'
+import { centreBalance } from '../registers/centre-balance.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
 import type { GatewayFacts, MeterFacts } from './rule.ts'
@@ -88,6 +89,33 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   hold: both(row.holdReason, row.holdSince, (reason, since) => ({ reason, since })),
 })
 
+type CentreRow = { meterId: MeterId; balanceFen: number | null; balanceAt: Instant | null }
+
+const OF_METERS = `a.account_id in (select s.account_id from installation i
+  join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id and s.until is null
+  where i.complex_id = $1 and i.meter_id = any ($2) and i.until is null)`
+
+const CENTRE = `
+  with ${centreBalance('$1', '$3', OF_METERS)}
+  select i.meter_id as "meterId", centre.available_fen as "balanceFen",
+    centre.as_of as "balanceAt"
+  from centre
+  join supply s on s.complex_id = $1 and s.account_id = centre.account_id and s.until is null
+  join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
+    and i.until is null
+  where i.meter_id = any ($2)`
+
+/** What the centre charges: the balance is the account's, and nothing needs to be opened. */
+const centreFacts = async (tx: Tx, complex: ComplexId, meters: readonly MeterId[]) => {
+  const rows = await tx.query<CentreRow>(CENTRE, [complex, meters, sqlTime(tx.now)])
+  return new Map(
+    rows.map(({ meterId, balanceFen, balanceAt }) => [
+      meterId,
+      { opened: true, balanceFen, balanceAt },
+    ]),
+  )
+}
+
 type OpenRow = { rule: string; subjectKind: string; subjectId: number }
 
 const OPEN = `
@@ -118,11 +146,12 @@ export const meterFacts = async (
   if (meters.length === 0) return []
   const rows = await tx.query<MeterRow>(METERS, [complex, meters])
   const open = await openRules(tx, complex)
+  const centre = await centreFacts(tx, complex, meters)
   return rows.map((row) => {
     const ofMeter = open.get(`meter/${row.meterId}`) ?? NONE
     const ofSupply = open.get(`supply/${row.supplyId}`) ?? NONE
     const all = ofSupply.size === 0 ? ofMeter : new Set([...ofMeter, ...ofSupply])
-    return { facts: factsOf(row), open: all }
+    return { facts: { ...factsOf(row), ...centre.get(row.meterId) }, open: all }
   })
 }
 

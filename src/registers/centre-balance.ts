@@ -3,10 +3,10 @@
 
 /**
  * A common table expression `centre (account_id, available_fen, as_of)` for the complex and the
- * time of the price, both SQL: parameters, or a look-up. The month's energy is priced in one piece, so that
+ * time of the price, both SQL: parameters, or a look-up. `only` narrows the accounts `a`. The month's energy is priced in one piece, so that
  * what is shown is what the day's charge will leave.
  */
-export const centreBalance = (complex: string, at: string): string => `
+export const centreBalance = (complex: string, at: string, only = 'true'): string => `
   centre as (
     select a.account_id,
       -coalesce(max(la.balance_fen), 0) - coalesce(sum(
@@ -40,6 +40,6 @@ export const centreBalance = (complex: string, at: string): string => `
       select coalesce(greatest(0, l.energy_wh - um.energy_wh), 0)::numeric
         * case when i.side = 'secondary' then i.multiplier else 1 end as energy_wh
     ) used
-    where a.complex_id = ${complex} and a.mode = 'centre' and a.closed_at is null
+    where a.complex_id = ${complex} and a.mode = 'centre' and a.closed_at is null and ${only}
     group by a.account_id
   )`

@@ -37,16 +37,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   ],
   settlement: [...GROUND, 'ledger', 'metering'],
   delivery: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
-  control: [
-    ...GROUND,
-    'ledger',
-    'work',
-    'operators',
-    'registers',
-    'metering',
-    'http/contract',
-  ],
-  alarms: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
+  control: [...GROUND, 'ledger', 'work', 'operators', 'registers', 'metering', 'http/contract'],
+  alarms: [...GROUND, 'ledger', 'work', 'operators', 'registers', 'metering', 'http/contract'],
   collection: [
     ...GROUND,
     'secrets',
