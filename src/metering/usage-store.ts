@@ -41,7 +41,7 @@ type InstallationRow = Installed & {
 }
 
 // Where a meter's installation changes in name only (another multiplier) and nobody noted the
-// register, the nearest reading on either side is the end of the one and the beginning of the other.
+// register, the nearest reading on either side ends the one and begins the other.
 const INSTALLATIONS = `
   select i.meter_id as "meterId", i.point_id as "pointId", i.since, i.until, i.multiplier, i.side,
     i.direction, i.max_power_w as "maxPowerW", i.initial_wh as "initialWh",

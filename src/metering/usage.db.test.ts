@@ -295,7 +295,7 @@ describe('what is doubted', () => {
     expect(await latestOf(here())).toEqual({ energyWh: 10_000, suspectWh: 300 })
   })
 
-  test('counts from where it stands once somebody accepts it, and all that goes on from it', async () => {
+  test('counts from where it stands once it is accepted, with all that goes on from it', async () => {
     await installed(here(), { initialWh: 5_000 })
     await reads(here(), [
       [on(1), { energyWh: 10_000 }],

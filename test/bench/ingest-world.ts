@@ -1,6 +1,7 @@
 // A complex of 10,000 meters for the ingest benchmark 入库测试场景: registers, opened accounts, a
 // delivered purchase each, as they stand after a year; by SQL, because only their rows count.
 
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,14 +13,32 @@ import { withClient } from '../../src/adapters/one-client.ts'
 import { ownerQuery } from '../../src/adapters/owner-query.ts'
 import { systemClock, systemRng } from '../../src/adapters/system.ts'
 import { ensurePartitions } from '../../src/metering/partitions.ts'
-import type { Db } from '../../src/ports/database.ts'
+import { type Db, systemScope } from '../../src/ports/database.ts'
+import { must } from '../../src/shared/assert.ts'
 
 export const METERS = 10_000
 const BUSES = 313
 /** What every register of the world shows at first, Wh. */
 export const FIRST_WH = 1_000_000
 
-export type IngestWorld = { db: Db; ownerUrl: string; stop(): Promise<void> }
+export type IngestWorld = {
+  db: Db
+  /** CPU that the one connection's server process has used so far, µs; null where not told. */
+  serverCpuUs(): number | null
+  stop(): Promise<void>
+}
+
+/** Linux counts CPU in hundredths of a second. */
+const TICK_US = 10_000
+
+// Fields 14 and 15 of /proc/PID/stat, after a name that may hold blanks.
+const cpuOf = (pid: number): number | null => {
+  const path = `/proc/${pid}/stat`
+  if (!existsSync(path)) return null
+  const stat = readFileSync(path, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * TICK_US
+}
 
 const SEED = [
   `insert into complex (complex_id, code, name) overriding system value values (1, 'b', 'b')`,
@@ -78,10 +97,14 @@ export const startIngestWorld = async (): Promise<IngestWorld> => {
   await withClient(ownerUrl, async (client) => {
     for (const statement of SEED) await client.query(statement)
   })
-  const db = connectDatabase({ url, clock: systemClock, rng: systemRng })
+  const db = connectDatabase({ url, clock: systemClock, rng: systemRng, poolMax: 1 })
+  const found = await db.as(systemScope('bench'), (tx) =>
+    tx.query<{ pid: number }>('select pg_backend_pid() as pid'),
+  )
+  const { pid } = must(found[0], 'the connection has a process')
   return {
     db,
-    ownerUrl,
+    serverCpuUs: () => cpuOf(pid),
     stop: async () => {
       await db.close()
       await server.stop()

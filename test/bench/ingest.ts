@@ -11,9 +11,9 @@ import { compareHook } from '../../src/delivery/compare-hook.ts'
 import { fen } from '../../src/ledger/money.ts'
 import prepaid1p from '../../src/metering/models/dlt645-prepaid-1p.ts'
 import type { PollHook, PollResult } from '../../src/metering/poll-result.ts'
-import { startWriter } from '../../src/metering/writer.ts'
+import { startWriter, type Writer } from '../../src/metering/writer.ts'
 import { systemScope } from '../../src/ports/database.ts'
-import { must } from '../../src/shared/assert.ts'
+import { assert, must } from '../../src/shared/assert.ts'
 import { type Instant, plusMs, sqlTime } from '../../src/shared/clock.ts'
 import { wh } from '../../src/shared/energy.ts'
 import { complexId, gatewayId, meterId } from '../../src/shared/ids.ts'
@@ -109,14 +109,17 @@ const bare = async ({ db }: IngestWorld): Promise<number> => {
   return METERS / ((performance.now() - began) / 1000)
 }
 
-type Figure = { perSecond: number; cpuUs: number }
+/** CPU per row of this process, and of the database's. */
+type Figure = { perSecond: number; cpuUs: number; serverUs: number }
+type Running = Case & { writer: Writer }
 
-const stored = async ({ db }: IngestWorld, { kind, hooks }: Case): Promise<Figure> => {
-  const writer = startWriter({
+const running = ({ db }: IngestWorld, one: Case): Running => ({
+  ...one,
+  writer: startWriter({
     db,
     clock: systemClock,
     models: MODELS,
-    pollHooks: hooks,
+    pollHooks: one.hooks,
     gatewayHooks: [],
     onFenced: () => {
       throw new Error('fenced')
@@ -124,18 +127,25 @@ const stored = async ({ db }: IngestWorld, { kind, hooks }: Case): Promise<Figur
     onDropped: (error) => {
       throw error
     },
-  })
+  }),
+})
+
+const stored = async (world: IngestWorld, { kind, writer }: Running): Promise<Figure> => {
   const results = resultsOf(kind)
+  const before = writer.counters.stored
   const cpu = process.cpuUsage()
+  const server = world.serverCpuUs()
   const began = performance.now()
   for (const result of results)
     writer.add({ complexId: COMPLEX, gatewayId: result.gatewayId, token: 1 }, { result })
   await writer.flush()
   const perSecond = METERS / ((performance.now() - began) / 1000)
   const { user, system } = process.cpuUsage(cpu)
-  await writer.stop()
-  must(writer.counters.stored === METERS ? true : null, 'every result was stored')
-  return { perSecond, cpuUs: (user + system) / METERS }
+  assert(writer.counters.stored - before === METERS, 'every result was stored')
+  const doubted = writer.counters.flagged.backwards + writer.counters.flagged.jump
+  assert(doubted === 0, 'every reading was believed')
+  const serverUs = ((world.serverCpuUs() ?? 0) - (server ?? 0)) / METERS
+  return { perSecond, cpuUs: (user + system) / METERS, serverUs }
 }
 
 const casesOf = async (): Promise<Case[]> => {
@@ -159,12 +169,23 @@ const casesOf = async (): Promise<Case[]> => {
 const median = (values: readonly number[]): number =>
   must(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)], 'rounds were run')
 
+type Measured = Figure & { ratio: number }
+
+const rowOf = (name: string, all: readonly Measured[]): string => {
+  const of = (pick: (f: Measured) => number) => median(all.map(pick))
+  const rows = Math.round(of((f) => f.perSecond)).toLocaleString('en')
+  const [cpuUs, serverUs] = [of((f) => f.cpuUs), of((f) => f.serverUs)]
+  const busy = `${cpuUs.toFixed(1)} | ${serverUs.toFixed(1)}`
+  const perCpu = Math.round(1_000_000 / (cpuUs + serverUs)).toLocaleString('en')
+  return `| ${name} | ${rows} | ${of((f) => f.ratio).toFixed(2)} | ${busy} | ${perCpu} |`
+}
+
 export const benchIngest = async (): Promise<string> => {
   const world = await startIngestWorld()
   try {
-    const cases = await casesOf()
+    const cases = (await casesOf()).map((one) => running(world, one))
     const bares: number[] = []
-    const figures = new Map<string, (Figure & { ratio: number })[]>()
+    const figures = new Map<string, Measured[]>()
     for (let i = 0; i <= ROUNDS; i++) {
       const base = await bare(world)
       if (i > 0) bares.push(base)
@@ -176,16 +197,12 @@ export const benchIngest = async (): Promise<string> => {
         figures.set(one.name, [...known, { ...figure, ratio: figure.perSecond / base }])
       }
     }
-    const row = (name: string, all: readonly (Figure & { ratio: number })[]) => {
-      const of = (pick: (f: Figure & { ratio: number }) => number) => median(all.map(pick))
-      const rows = Math.round(of((f) => f.perSecond)).toLocaleString('en')
-      return `| ${name} | ${rows} | ${of((f) => f.ratio).toFixed(2)} | ${of((f) => f.cpuUs).toFixed(1)} |`
-    }
+    for (const { writer } of cases) await writer.stop()
     return [
-      '| | rows/s | ÷ bare insert | our CPU per row, µs |',
-      '|---|---:|---:|---:|',
-      `| bare insert … select unnest | ${Math.round(median(bares)).toLocaleString('en')} | 1 | |`,
-      ...[...figures].map(([name, all]) => row(name, all)),
+      '| | rows/s | ÷ bare insert | our CPU, µs/row | server CPU, µs/row | rows per CPU second |',
+      '|---|---:|---:|---:|---:|---:|',
+      `| bare insert … select unnest | ${Math.round(median(bares)).toLocaleString('en')} | 1 | | | |`,
+      ...[...figures].map(([name, all]) => rowOf(name, all)),
     ].join('\n')
   } finally {
     await world.stop()
