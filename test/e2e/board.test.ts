@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { boardOf, goToConfirm, logIn, relayInMeter, tileOf } from './counter.ts'
+import { boardOf, goToConfirm, logIn, relayInMeter, setMeter, tileOf, until } from './counter.ts'
 import { onCentre } from './on-centre.ts'
 
 const WALK_MS = 240_000
@@ -127,6 +127,10 @@ const PAGES = [
   '/ledger',
 ]
 
+/** Looked at for language and access only: they weigh no more than the others. */
+const WITH_FORMS = ['/collection?gateway=1', '/meters?meter=1', '/read-rounds']
+const WITH_TABLES = ['/suspects', '/models']
+
 /** Chinese that is ours: not a name from the registers, and not marked as Chinese. */
 const chineseOn = (page: Page): Promise<string[]> =>
   page.evaluate<string[]>(`(() => {
@@ -188,7 +192,7 @@ describe('English is complete', () => {
         await page.keyboard.press('Enter')
         await page.getByText('Wrong user name or password').waitFor()
         await logIn(page, centre())
-        for (const path of PAGES) {
+        for (const path of [...PAGES, ...WITH_FORMS, ...WITH_TABLES]) {
           await page.goto(centre().url + path)
           await page.waitForLoadState('networkidle').catch(() => {})
           await page.waitForTimeout(800)
@@ -215,7 +219,7 @@ describe('everybody can use it', () => {
         await page.locator('#username').waitFor()
         expect(await seriousOn(page)).toEqual([])
         await logIn(page, centre())
-        for (const path of PAGES) {
+        for (const path of [...PAGES, ...WITH_FORMS]) {
           await page.goto(centre().url + path)
           await page.waitForTimeout(1_200)
           expect({ path, faults: await seriousOn(page) }).toEqual({ path, faults: [] })
@@ -228,6 +232,60 @@ describe('everybody can use it', () => {
         await goToConfirm(page, shop(2), '10')
         await page.waitForTimeout(600)
         expect(await seriousOn(page)).toEqual([])
+      })
+    },
+    WALK_MS,
+  )
+})
+
+describe('meters are read on demand', () => {
+  test(
+    'a round shows how far it has come, and what was not asked is taken back by the stop',
+    async () => {
+      await atDesk(async ({ page }) => {
+        await logIn(page, centre(), '/read-rounds')
+        await page.getByText('全部电表', { exact: true }).click()
+        await page.getByRole('button', { name: '开始抄表' }).click()
+        const counts = page.getByTestId('round-counts')
+        const count = async (name: string): Promise<number> =>
+          Number(await counts.locator(`[data-count="${name}"]`).textContent())
+        await until('some meters were read', METER_MS, async () => (await count('read')) > 2)
+        expect(await counts.getAttribute('data-ended')).toBe('false')
+        await page.getByRole('button', { name: '停止抄表' }).click()
+        await page.locator('[data-testid="round-counts"][data-ended="true"]').waitFor()
+        expect(await count('cancelled')).toBeGreaterThan(2)
+        await page.getByText('已抄到', { exact: true }).last().click()
+        const read = page.locator('[data-item-state="confirmed"]')
+        await read.first().waitFor()
+        expect(await read.count()).toBe(await count('read'))
+      })
+    },
+    WALK_MS,
+  )
+
+  test(
+    'a register that went backwards waits for a person, who rejects it and says why',
+    async () => {
+      await atDesk(async ({ page }) => {
+        const item = shop(2)
+        await setMeter(centre(), item, { energyWh: 1_000 })
+        await logIn(page, centre(), `/meters?meter=${item.meterId}`)
+        await page.getByRole('button', { name: '立即抄表' }).click()
+        await page.getByTestId('one-read').waitFor({ timeout: METER_MS })
+        await page.getByText('倒走').first().waitFor({ timeout: METER_MS })
+
+        await page.goto(`${centre().url}/suspects`)
+        const row = page.locator('tr', { hasText: item.meterNo }).first()
+        await row.getByRole('button', { name: '裁定' }).click()
+        const dialog = page.locator('.ant-modal')
+        await dialog.getByText('拒绝', { exact: true }).click()
+        const confirm = dialog.getByRole('button', { name: '拒绝' })
+        expect(await confirm.isDisabled()).toBe(true)
+        await page.locator('#suspect-why').fill('电表被动过，现场核实')
+        await confirm.click()
+        await dialog.waitFor({ state: 'hidden' })
+        await page.goto(`${centre().url}/meters?meter=${item.meterId}`)
+        await page.getByText('电表被动过，现场核实').first().waitFor()
       })
     },
     WALK_MS,

@@ -37,12 +37,16 @@ export const purchasesOf = async (
   return (await answered<ListOf<Purchase>>(page, path)).items
 }
 
+/** A meter of its own on the bus, with a wallet in it; a circuit has the number of its device. */
+const isSingle = ({ address }: BoardItem): boolean => /^\d{12}$/.test(address)
+
 /** Shops that run normally with their opening delivered; each walk takes its own. */
 export const normalShops = async (page: Page, centre: TestCentre): Promise<BoardItem[]> => {
   const { items } = await boardOf(page, centre)
   return items.filter(
     (item) =>
       item.state === 'normal' &&
+      isSingle(item) &&
       item.relay === 'closed' &&
       item.mode === 'prepaid' &&
       item.accountId !== null &&
@@ -105,7 +109,7 @@ export const relayInMeter = async (centre: TestCentre, item: BoardItem): Promise
 export const setMeter = async (
   centre: TestCentre,
   item: BoardItem,
-  change: { balanceFen?: number; loadW?: number | null },
+  change: { balanceFen?: number; loadW?: number | null; energyWh?: number },
 ): Promise<void> => {
   const response = await fetch(`${centre.simulator}/meters/${item.address}/set`, {
     method: 'POST',

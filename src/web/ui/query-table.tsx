@@ -91,10 +91,15 @@ export const QueryTable = <Row, List extends ListOf<Row> = ListOf<Row>>(
   })
   const filtered = filters.some((filter) => search[filter.key])
   const rows = list.data?.items ?? []
+  const summary = list.data && props.summary ? props.summary(list.data) : null
   return (
     <section className={styles.card}>
       <div className={styles.toolbar}>
-        <SearchForm filters={filters} search={search} onSearch={onSearch} />
+        {filters.length > 0 ? (
+          <SearchForm filters={filters} search={search} onSearch={onSearch} />
+        ) : (
+          summary
+        )}
         <span style={{ display: 'flex', gap: 4 }}>
           <Button
             type="text"
@@ -107,7 +112,7 @@ export const QueryTable = <Row, List extends ListOf<Row> = ListOf<Row>>(
         </span>
       </div>
       {list.error ? <ProblemAlert error={list.error} onRetry={() => list.refetch()} /> : null}
-      {list.data && props.summary ? props.summary(list.data) : null}
+      {filters.length > 0 ? summary : null}
       <DataTable<Row>
         label={props.label}
         rows={list.data ? rows : list.error ? [] : null}

@@ -11,6 +11,7 @@ import type {
 } from '../../../http/contract/collection.ts'
 import type { Building } from '../../../http/contract/registers.ts'
 import type { ListOf } from '../../../http/contract.ts'
+import { useText } from '../../text/i18n.ts'
 import { NETWORK, problemOf } from '../../ui/problem.tsx'
 import { call, newRequestId, type Query } from '../api/client.ts'
 
@@ -55,6 +56,14 @@ export const useModels = (complexId: number) =>
     queryFn: () => call<MeterModels>('/models', { query: { complexId } }),
     staleTime: 60_000,
   })
+
+/** The name of a model in the reader's language; its id where nobody knows it. */
+export const useModelName = (complexId: number) => {
+  const { language } = useText()
+  const { data } = useModels(complexId)
+  return (model: string): string =>
+    data?.items.find(({ id }) => id === model)?.name[language] ?? model
+}
 
 export type GatewayBody = Record<string, unknown>
 

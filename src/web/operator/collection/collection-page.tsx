@@ -6,7 +6,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { Gateway } from '../../../http/contract/collection.ts'
 import type { ListOf } from '../../../http/contract.ts'
-import { type Say, useText } from '../../text/i18n.ts'
+import { type Language, type Say, useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -20,6 +20,7 @@ import styles from './collection.module.css'
 import { ASK_AGAIN_MS, listGateways } from './collection-data.ts'
 import { GatewayDialog } from './gateway-dialog.tsx'
 import { GatewayDrawer } from './gateway-drawer.tsx'
+import { gatewayName } from './gateway-name.ts'
 import { GatewayState } from './gateway-state.tsx'
 import { isLinkKind } from './link-form.ts'
 import { Answering, Busy, busiest, Freshness } from './measures.tsx'
@@ -27,7 +28,7 @@ import { UnknownCallers } from './unknown-callers.tsx'
 
 const route = getRouteApi('/shell/collection')
 
-const columnsOf = (say: Say): Column<Gateway>[] => [
+const columnsOf = (say: Say, language: Language): Column<Gateway>[] => [
   {
     key: 'code',
     title: say('gateway.code'),
@@ -37,7 +38,11 @@ const columnsOf = (say: Say): Column<Gateway>[] => [
       </Link>
     ),
   },
-  { key: 'name', title: say('gateway.name'), render: (gateway) => <Name>{gateway.name}</Name> },
+  {
+    key: 'name',
+    title: say('gateway.name'),
+    render: (gateway) => <Name>{gatewayName(gateway, language)}</Name>,
+  },
   { key: 'state', title: say('gateway.state'), render: (g) => <GatewayState gateway={g} /> },
   {
     key: 'since',
@@ -109,7 +114,7 @@ const Totals = ({ gateways }: { gateways: readonly Gateway[] }) => {
 }
 
 export const CollectionPage = () => {
-  const { say } = useText()
+  const { say, language } = useText()
   const { complexId } = useComplex()
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -131,7 +136,7 @@ export const CollectionPage = () => {
         label={say('nav.collection')}
         queryKey={['gateways', complexId, 'list']}
         load={({ cursor }): Promise<ListOf<Gateway>> => listGateways(complexId, { cursor })}
-        columns={columnsOf(say)}
+        columns={columnsOf(say, language)}
         filters={[]}
         search={{ cursor: search.cursor }}
         onSearch={({ cursor }) => void navigate({ search: { cursor } })}

@@ -18,6 +18,7 @@ import { useStartRound } from '../rounds/round-data.ts'
 import styles from './collection.module.css'
 import { useGateway, useSaveGateway } from './collection-data.ts'
 import { GatewayDialog } from './gateway-dialog.tsx'
+import { gatewayName } from './gateway-name.ts'
 import { GatewayState } from './gateway-state.tsx'
 import { isLinkKind, LINK_FIELDS } from './link-form.ts'
 import { Answering, Busy, Freshness } from './measures.tsx'
@@ -163,7 +164,7 @@ const Content = ({ complexId, gateway }: { complexId: number; gateway: GatewayDe
       {gateway.enabled ? null : <Alert type="info" showIcon title={say('gateway.disabledText')} />}
       <Actions complexId={complexId} gateway={gateway} />
       <LinkFacts gateway={gateway} />
-      <h3>{say('gateway.buses')}</h3>
+      <h2>{say('gateway.buses')}</h2>
       <DataTable<Bus>
         label={say('gateway.buses')}
         columns={busColumns(say)}
@@ -171,7 +172,7 @@ const Content = ({ complexId, gateway }: { complexId: number; gateway: GatewayDe
         rowKey={(bus) => bus.busId}
         emptyText={say('gateway.noBus')}
       />
-      <h3>{say('gateway.dead')}</h3>
+      <h2>{say('gateway.dead')}</h2>
       <DataTable<DeadMeter>
         label={say('gateway.dead')}
         columns={deadColumns(say)}
@@ -186,7 +187,7 @@ const Content = ({ complexId, gateway }: { complexId: number; gateway: GatewayDe
 type GatewayDrawerProps = { complexId: number; gatewayId: number; onClose: () => void }
 
 export const GatewayDrawer = ({ complexId, gatewayId, onClose }: GatewayDrawerProps) => {
-  const { say } = useText()
+  const { say, language } = useText()
   const { data, error, refetch } = useGateway(complexId, gatewayId)
   return (
     <Drawer
@@ -195,7 +196,7 @@ export const GatewayDrawer = ({ complexId, gatewayId, onClose }: GatewayDrawerPr
       title={
         data ? (
           <span className={styles.title}>
-            {data.code} <Name>{data.name}</Name> <GatewayState gateway={data} />
+            {data.code} <Name>{gatewayName(data, language)}</Name> <GatewayState gateway={data} />
           </span>
         ) : (
           say('gateway.title')

@@ -38,7 +38,7 @@ type IntervalsProps = {
 export const Intervals = ({ typed, error, onTyped }: IntervalsProps) => {
   const { say } = useText()
   return (
-    <div className={styles.row}>
+    <div className={styles.three}>
       {MINUTES.map((name) => (
         <Field key={name} name={`settings.${name}`} label={say(`interval.${name}`)} error={error}>
           <Input

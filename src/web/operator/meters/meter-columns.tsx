@@ -13,6 +13,8 @@ import { buildingName, floorName } from '../board/building.ts'
 import { ENERGY_STALE_MS, HeardTag, STALE_AFTER_MS } from './heard.tsx'
 import { ClockOffset } from './meter-figures.tsx'
 
+type ModelName = (model: string) => string
+
 const placeColumns = (say: Say, language: Language): Column<MeterItem>[] => [
   {
     key: 'no',
@@ -70,14 +72,14 @@ const readColumns = (say: Say): Column<MeterItem>[] => [
   },
 ]
 
-const wireColumns = (say: Say): Column<MeterItem>[] => [
+const wireColumns = (say: Say, nameOf: ModelName): Column<MeterItem>[] => [
   {
     key: 'gateway',
     title: say('meters.bus'),
     render: (meter) => `${meter.gatewayCode} · ${meter.bus}`,
   },
   { key: 'address', title: say('meters.address'), render: (meter) => meter.address },
-  { key: 'model', title: say('meter.model'), render: (meter) => meter.model },
+  { key: 'model', title: say('meter.model'), render: (meter) => nameOf(meter.model) },
   {
     key: 'fault',
     title: say('meter.fault'),
@@ -85,8 +87,12 @@ const wireColumns = (say: Say): Column<MeterItem>[] => [
   },
 ]
 
-export const meterColumns = (say: Say, language: Language): Column<MeterItem>[] => [
+export const meterColumns = (
+  say: Say,
+  language: Language,
+  nameOf: ModelName,
+): Column<MeterItem>[] => [
   ...placeColumns(say, language),
   ...readColumns(say),
-  ...wireColumns(say),
+  ...wireColumns(say, nameOf),
 ]

@@ -9,6 +9,7 @@ import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
+import { useModelName } from '../collection/collection-data.ts'
 import { OneRead } from '../rounds/one-read.tsx'
 import { useStartRound } from '../rounds/round-data.ts'
 import { HeardTag } from './heard.tsx'
@@ -56,23 +57,24 @@ type ContentProps = {
 const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
   const { say } = useText()
   const mayRead = useMay('reading.view')
+  const nameOf = useModelName(complexId)
   return (
     <div className={styles.drawer}>
       <MeterFigures meter={meter} />
       <Actions complexId={complexId} meter={meter} />
       <div className={styles.columns}>
         <div>
-          <h3>{say('meter.facts')}</h3>
-          <MeterFacts meter={meter} />
+          <h2>{say('meter.facts')}</h2>
+          <MeterFacts meter={meter} modelName={nameOf(meter.model)} />
         </div>
         <div>
-          <h3>{say('meters.installation')}</h3>
+          <h2>{say('meters.installation')}</h2>
           <Installations meter={meter} />
         </div>
       </div>
       {mayRead ? (
         <>
-          <h3>{say('readings.title')}</h3>
+          <h2>{say('readings.title')}</h2>
           <ReadingsPanel
             complexId={complexId}
             meterId={meter.meterId}

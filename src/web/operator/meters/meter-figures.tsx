@@ -101,7 +101,9 @@ const settingsText = (settings: Record<string, unknown>): string =>
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ')
 
-export const MeterFacts = ({ meter }: { meter: MeterCollection }) => {
+type FactsProps = { meter: MeterCollection; modelName: string }
+
+export const MeterFacts = ({ meter, modelName }: FactsProps) => {
   const { say } = useText()
   const own = settingsText(meter.settings)
   return (
@@ -109,7 +111,7 @@ export const MeterFacts = ({ meter }: { meter: MeterCollection }) => {
       rows={[
         [say('meter.no'), meter.meterNo],
         [say('meters.address'), meter.address],
-        [say('meter.model'), meter.model],
+        [say('meter.model'), modelName],
         [say('meter.gateway'), `${meter.gatewayCode} · ${say('bus.n', { n: meter.bus })}`],
         [say('meters.channels'), meter.channels.join(', ')],
         [say('meter.accountNo'), meter.accountNo ?? '—'],

@@ -7,7 +7,12 @@ import { useText } from '../../text/i18n.ts'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
 import { buildingName, floorName } from '../board/building.ts'
-import { useBuildings, useGateways, useModels } from '../collection/collection-data.ts'
+import {
+  useBuildings,
+  useGateways,
+  useModelName,
+  useModels,
+} from '../collection/collection-data.ts'
 import { useComplex } from '../complex.tsx'
 import { HEARD } from './heard.tsx'
 import { meterColumns } from './meter-columns.tsx'
@@ -84,6 +89,7 @@ export const MetersPage = () => {
   const { complexId } = useComplex()
   const { meter, step, span, ...search } = route.useSearch()
   const navigate = route.useNavigate()
+  const nameOf = useModelName(complexId)
   const filters = useFilters(complexId, search.buildingId)
   const choice = readingChoice(step, span)
   return (
@@ -93,7 +99,7 @@ export const MetersPage = () => {
         label={say('nav.meters')}
         queryKey={['meters', complexId]}
         load={(query) => listMeters(complexId, query)}
-        columns={meterColumns(say, language)}
+        columns={meterColumns(say, language, nameOf)}
         filters={filters}
         search={search}
         onSearch={(next) => void navigate({ search: next })}

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import type { MeterModelView } from '../../../http/contract/collection.ts'
 import { type Language, type Say, useText } from '../../text/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
@@ -39,14 +40,13 @@ const columnsOf = (say: Say, language: Language): Column<MeterModelView>[] => [
     key: 'name',
     title: say('model.name'),
     render: (model) => (
-      <>
+      <div className={styles.name}>
         <strong>{model.name[language]}</strong>
         <br />
-        <code>{model.id}</code>
-      </>
+        <code>{model.id}</code> <Name>{model.vendor}</Name>
+      </div>
     ),
   },
-  { key: 'vendor', title: say('model.vendor'), render: (model) => model.vendor },
   {
     key: 'protocol',
     title: say('model.protocol'),
@@ -63,6 +63,7 @@ const columnsOf = (say: Say, language: Language): Column<MeterModelView>[] => [
       </ul>
     ),
   },
+  { key: 'meters', title: say('model.meters'), align: 'right', render: (model) => model.meters },
   {
     key: 'confidence',
     title: say('model.confidence'),
@@ -85,7 +86,6 @@ const columnsOf = (say: Say, language: Language): Column<MeterModelView>[] => [
       </div>
     ),
   },
-  { key: 'meters', title: say('model.meters'), align: 'right', render: (model) => model.meters },
 ]
 
 export const ModelsPage = () => {

@@ -8,6 +8,7 @@ import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { buildingName, floorName } from '../board/building.ts'
 import { useBuildings, useGateways } from '../collection/collection-data.ts'
+import { gatewayName } from '../collection/gateway-name.ts'
 import { listMeters } from '../meters/meter-data.ts'
 import { type Asked, useStartRound } from './round-data.ts'
 import styles from './rounds.module.css'
@@ -83,7 +84,7 @@ const PickMeter = ({ complexId, chosen, onChosen }: PickProps) => {
 }
 
 const PickGateway = ({ complexId, chosen, onChosen }: PickProps) => {
-  const { say } = useText()
+  const { say, language } = useText()
   const { data } = useGateways(complexId)
   return (
     <Select
@@ -92,10 +93,10 @@ const PickGateway = ({ complexId, chosen, onChosen }: PickProps) => {
       className={styles.pick}
       placeholder={say('meter.gateway')}
       value={chosen.gatewayId}
-      options={(data?.items ?? []).map(({ gatewayId, code, name, meters, enabled }) => ({
-        value: gatewayId,
-        label: `${code} ${name} (${meters})`,
-        disabled: !enabled || meters === 0,
+      options={(data?.items ?? []).map((gateway) => ({
+        value: gateway.gatewayId,
+        label: `${gateway.code} ${gatewayName(gateway, language)} (${gateway.meters})`,
+        disabled: !gateway.enabled || gateway.meters === 0,
       }))}
       onChange={(gatewayId) => onChosen({ ...chosen, gatewayId })}
     />

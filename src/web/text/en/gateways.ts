@@ -6,7 +6,7 @@ export const gateways = {
   'nav.collection': 'Collection',
   'nav.meters': 'Meters',
   'nav.rounds': 'Read now',
-  'nav.suspects': 'Suspicious readings',
+  'nav.suspects': 'Odd readings',
   'nav.models': 'Meter models',
   'action.save': 'Save',
   'gateway.title': 'Gateway',

@@ -63,7 +63,6 @@ export const rounds = {
   'model.lead': 'What each model can do and how sure that is. Your own files go into data/models.',
   'model.none': 'There are no models',
   'model.name': 'Model',
-  'model.vendor': 'Maker',
   'model.protocol': 'Protocol',
   'model.phases': '{{n}}-phase',
   'model.circuits': '{{n}} circuits',

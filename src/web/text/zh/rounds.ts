@@ -62,7 +62,6 @@ export const rounds = {
     '每个表型能做什么、依据什么、核实到什么程度。自己的表型文件放在数据目录的 models 文件夹。',
   'model.none': '没有表型',
   'model.name': '表型',
-  'model.vendor': '厂家',
   'model.protocol': '规约',
   'model.phases': '{{n}} 相',
   'model.circuits': '{{n}} 回路',
