@@ -19,6 +19,11 @@ drop index latest_seq;
 alter table latest set (fillfactor = 40, autovacuum_vacuum_scale_factor = 0.5);
 alter table counter set (fillfactor = 40);
 
+-- Every batch of readings asks where its meters hang now and whether they were ever held: the index
+-- of the exclusion is seven times slower for that, and holds had none.
+create index installation_open on installation (complex_id, meter_id) where until is null;
+create index hold_meter on hold (complex_id, meter_id, epoch, released_at);
+
 -- A register that passed its last digit: the reading after it, and how much the register holds.
 create table register_rollover (
   complex_id integer not null,

@@ -335,47 +335,6 @@ test('two that raise the same alarm at once raise it once', async () => {
   expect((await alarmsHere()).map((a) => a.facts.fault)).toEqual(['first'])
 })
 
-test('a doubtful reading is told by the sweep, and its decision ends it', async () => {
-  await inTx((tx) => store(tx, {}))
-  const suspected = (at: Instant | null) =>
-    inTx((tx) =>
-      tx.query('update latest set suspect_at = $2, suspect_flags = 2 where meter_id = $1', [
-        here(),
-        sqlTime(at),
-      ]),
-    )
-  await suspected(clock.now())
-  await sweepAlarms(deps())
-  await sweepAlarms(deps())
-  expect(await alarmsHere()).toMatchObject([
-    { rule: 'reading-suspect', facts: { reasonEn: 'more than the point can draw' } },
-  ])
-  await suspected(null)
-  await sweepAlarms(deps())
-  expect(await alarmsHere()).toEqual([])
-})
-
-test('a clock that stays off, and a meter that nobody reads, are told', async () => {
-  await inTx(async (tx) => {
-    await store(tx, {})
-    await tx.query(
-      'update latest set clock_offset_ms = 400000, clock_at = $2 where meter_id = $1',
-      [here(), sqlTime(tx.now)],
-    )
-    await tx.query(
-      `insert into gateway_latest (complex_id, gateway_id, online, since)
-       select complex_id, gateway_id, true, $2 from gateway where complex_id = $1
-       on conflict (complex_id, gateway_id) do update set online = true, since = $2`,
-      [complex.complexId, sqlTime(tx.now)],
-    )
-  })
-  clock.skip(541_000)
-  await sweepAlarms(deps())
-  expect(await openRules()).toEqual(['clock-drift', 'freshness-missed'])
-  await answers({})
-  expect(await openRules()).toEqual(['clock-drift'])
-})
-
 test('a purchase count mismatch lasts as long as the hold', async () => {
   await openHere()
   await inTx((tx) =>

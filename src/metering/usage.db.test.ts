@@ -295,7 +295,7 @@ describe('what is doubted', () => {
     expect(await latestOf(here())).toEqual({ energyWh: 10_000, suspectWh: 300 })
   })
 
-  test('counts from where it stands once it is accepted, with all that goes on from it', async () => {
+  test('counts from where it stands once accepted, with all that goes on from it', async () => {
     await installed(here(), { initialWh: 5_000 })
     await reads(here(), [
       [on(1), { energyWh: 10_000 }],
@@ -338,7 +338,7 @@ describe('what is doubted', () => {
     expect((await usage(here(), on(1), on(3)))?.usedWh).toBe(2_000)
   })
 
-  test('is decided with an audit row, a reason, and only by people who see the meter', async () => {
+  test('is decided with an audit row, a reason, and by people who see the meter', async () => {
     await installed(here(), { initialWh: 5_000 })
     await reads(here(), [[on(1), { energyWh: 100 }]])
     const nothing = { at: on(2), verdict: 'accepted' } as const

@@ -171,12 +171,14 @@ const median = (values: readonly number[]): number =>
 
 type Measured = Figure & { ratio: number }
 
+const whole = (n: number): string => Math.round(n).toLocaleString('en')
+
 const rowOf = (name: string, all: readonly Measured[]): string => {
   const of = (pick: (f: Measured) => number) => median(all.map(pick))
-  const rows = Math.round(of((f) => f.perSecond)).toLocaleString('en')
+  const rows = whole(of((f) => f.perSecond))
   const [cpuUs, serverUs] = [of((f) => f.cpuUs), of((f) => f.serverUs)]
   const busy = `${cpuUs.toFixed(1)} | ${serverUs.toFixed(1)}`
-  const perCpu = Math.round(1_000_000 / (cpuUs + serverUs)).toLocaleString('en')
+  const perCpu = whole(1_000_000 / (cpuUs + serverUs))
   return `| ${name} | ${rows} | ${of((f) => f.ratio).toFixed(2)} | ${busy} | ${perCpu} |`
 }
 
@@ -199,9 +201,9 @@ export const benchIngest = async (): Promise<string> => {
     }
     for (const { writer } of cases) await writer.stop()
     return [
-      '| | rows/s | ÷ bare insert | our CPU, µs/row | server CPU, µs/row | rows per CPU second |',
+      '| | rows/s | ÷ bare insert | our CPU, µs/row | server’s | rows per CPU second |',
       '|---|---:|---:|---:|---:|---:|',
-      `| bare insert … select unnest | ${Math.round(median(bares)).toLocaleString('en')} | 1 | | | |`,
+      `| bare insert … select unnest | ${whole(median(bares))} | 1 | | | |`,
       ...[...figures].map(([name, all]) => rowOf(name, all)),
     ].join('\n')
   } finally {
