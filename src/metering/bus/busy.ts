@@ -34,8 +34,8 @@ class SlidingMinute implements BusyTime {
   }
 
   #roll(now: number): void {
+    if (now < this.#windowAt + WINDOW_MS) return
     const windows = Math.floor((now - this.#windowAt) / WINDOW_MS)
-    if (windows < 1) return
     this.#before = windows === 1 ? this.#busy : 0
     this.#busy = 0
     this.#windowAt += windows * WINDOW_MS

@@ -8,6 +8,7 @@ import {
   type StreamPiece,
   type StreamReader,
 } from '../protocol/request.ts'
+import type { Asking } from './job.ts'
 import { BETWEEN_BYTES_MS } from './line.ts'
 
 /** Takes bytes to the line. */
@@ -47,21 +48,22 @@ export type Holder = {
 
 const NEVER = Number.NEGATIVE_INFINITY
 
-export type ExchangeOn<T> = {
-  byteMs: number
-  replyTimeoutMs: number
-  counters: BusCounters
-  request: Request<T>
-  sentAt: number
-  /** How long the device may think before it answers. */
-  waitMs: number
-  /** Called exactly once. */
-  finish: (end: ExchangeEnd<T>, now: number) => void
+/** What the exchanges of one line share; made once, for there are thousands a second. */
+export type ExchangeLine = {
+  readonly byteMs: number
+  readonly replyTimeoutMs: number
+  readonly counters: BusCounters
+  /** Called exactly once for each. */
+  readonly finish: <T>(exchange: OpenExchange<T>, end: ExchangeEnd<T>, now: number) => void
 }
 
 /** One question on the wire; whoever makes it has written the bytes at `sentAt`. */
 export class OpenExchange<T> implements Holder {
-  readonly #on: ExchangeOn<T>
+  readonly asking: Asking<T>
+  readonly sentAt: number
+  /** How long the device may think before it answers. */
+  readonly waitMs: number
+  readonly #line: ExchangeLine
   readonly #reader: StreamReader
   /** When the last byte of the request has left the gateway. */
   readonly #leftAt: number
@@ -70,16 +72,20 @@ export class OpenExchange<T> implements Holder {
   #garbled = false
   #over = false
 
-  constructor(on: ExchangeOn<T>) {
-    this.#on = on
-    this.#reader = on.request.reader()
-    this.#leftAt = on.sentAt + on.request.bytes.length * on.byteMs
-    this.#dueAt = this.#leftAt + on.waitMs + on.request.replyBytesMax * on.byteMs
+  constructor(line: ExchangeLine, asking: Asking<T>, sentAt: number, waitMs: number) {
+    const { request } = asking
+    this.#line = line
+    this.asking = asking
+    this.sentAt = sentAt
+    this.waitMs = waitMs
+    this.#reader = request.reader()
+    this.#leftAt = sentAt + request.bytes.length * line.byteMs
+    this.#dueAt = this.#leftAt + waitMs + request.replyBytesMax * line.byteMs
   }
 
   // A frame that is still arriving is heard out, but noise can't hold the bus for ever.
   get #hardAt(): number {
-    return this.#dueAt + this.#on.replyTimeoutMs
+    return this.#dueAt + this.#line.replyTimeoutMs
   }
 
   wakeAt(now: number): number {
@@ -111,7 +117,7 @@ export class OpenExchange<T> implements Holder {
 
   #end(how: ExchangeEnd<T>, now: number): void {
     this.#over = true
-    this.#on.finish(how, now)
+    this.#line.finish(this, how, now)
   }
 
   #take(pieces: readonly StreamPiece[], now: number): void {
@@ -119,21 +125,22 @@ export class OpenExchange<T> implements Holder {
       if (piece.kind === 'frame') this.#takeFrame(piece.raw, now)
       else {
         this.#garbled = true
-        this.#on.counters.discardedBytes += piece.bytes.length
+        this.#line.counters.discardedBytes += piece.bytes.length
       }
     }
   }
 
   #takeFrame(raw: Buffer, now: number): void {
-    const parsed = this.#over ? NOT_OURS : this.#on.request.parse(raw)
+    const parsed = this.#over ? NOT_OURS : this.asking.request.parse(raw)
     if (parsed.kind === 'not-ours') {
-      this.#on.counters.lateFrames += 1
+      this.#line.counters.lateFrames += 1
       return
     }
-    const lineMs = raw.length * this.#on.byteMs
-    const times = { thinkingMs: now - this.#leftAt - lineMs, lineMs }
-    if (parsed.kind === 'more') this.#end({ kind: 'more', next: parsed.next, ...times }, now)
-    else this.#end({ kind: 'reply', result: parsed.result, ...times }, now)
+    const lineMs = raw.length * this.#line.byteMs
+    const thinkingMs = now - this.#leftAt - lineMs
+    if (parsed.kind === 'more') {
+      this.#end({ kind: 'more', next: parsed.next, thinkingMs, lineMs }, now)
+    } else this.#end({ kind: 'reply', result: parsed.result, thinkingMs, lineMs }, now)
   }
 }
 

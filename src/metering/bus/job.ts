@@ -51,9 +51,6 @@ export type Waiting = {
   refuse(fault: Fault): void
 }
 
-/** The last exchange, by which bytes that come after it are understood. */
-export type Past = { address: string; request: Request<unknown>; unanswered: boolean }
-
 /** What answers to like questions share; empty where each answer names its own question. */
 export const alikeOf = (address: string, { alike, label }: Request<unknown>): string =>
   alike === null ? '' : `${address} ${alike ?? label}`

@@ -10,6 +10,7 @@ import { createEarlyTimer, type EarlyTimer } from './early-timer.ts'
 import {
   type BusCounters,
   type ExchangeEnd,
+  type ExchangeLine,
   type Holder,
   OpenExchange,
   Pause,
@@ -23,7 +24,6 @@ import {
   DEADLINE_PASSED,
   GARBLED,
   OFFLINE,
-  type Past,
   STOPPED,
   TIMEOUT,
   TOO_MANY_PARTS,
@@ -79,6 +79,7 @@ class BusSession implements Bus {
   readonly #clock: Clock
   readonly #settings: BusSettings
   readonly #byteMs: number
+  readonly #line: ExchangeLine
   readonly #replyTimes: ReplyTimes
   readonly #timer: EarlyTimer
   readonly #busy: BusyTime
@@ -89,7 +90,9 @@ class BusSession implements Bus {
     this.#heldBack.size === 0 || !(this.#heldBack.has(address) || this.#heldBack.has(alike))
   #wire: Wire | null = null
   #holder: Holder | null = null
-  #past: Past | null = null
+  /** The last exchange, by which bytes that come after it are understood. */
+  #past: OpenExchange<unknown> | null = null
+  #unanswered = false
   #strayReader: StreamReader | null = null
   #quietUntil = LONG_AGO
   #freeSince = LONG_AGO
@@ -100,6 +103,9 @@ class BusSession implements Bus {
     this.#clock = clock
     this.#settings = settings
     this.#byteMs = byteMs(settings)
+    const { replyTimeoutMs } = settings
+    const { counters } = this
+    this.#line = { byteMs: this.#byteMs, replyTimeoutMs, counters, finish: this.#finish }
     this.#replyTimes = createReplyTimes(settings.replyTimeoutMs)
     this.#timer = createEarlyTimer(clock, () => this.#wake())
     this.#busy = createBusyTime(clock.mono())
@@ -227,21 +233,15 @@ class BusSession implements Bus {
     const waitMs = this.#replyTimes.waitMs(address)
     this.counters.requests += 1
     wire.write(request.bytes)
-    const exchange = new OpenExchange<T>({
-      byteMs: this.#byteMs,
-      replyTimeoutMs: this.#settings.replyTimeoutMs,
-      counters: this.counters,
-      request,
-      sentAt,
-      waitMs,
-      finish: (end, at) => {
-        this.#released(sentAt, Number.isNaN(at) ? this.#clock.mono() : at)
-        this.#past = { address, request, unanswered: false }
-        this.#ended(asking, end, { sentAt, waitMs })
-        if (!this.#holder) this.#freed()
-      },
-    })
-    this.#hold(exchange, sentAt)
+    this.#hold(new OpenExchange(this.#line, asking, sentAt, waitMs), sentAt)
+  }
+
+  readonly #finish = <T>(exchange: OpenExchange<T>, end: ExchangeEnd<T>, at: number): void => {
+    this.#released(exchange.sentAt, Number.isNaN(at) ? this.#clock.mono() : at)
+    this.#past = exchange
+    this.#unanswered = false
+    this.#ended(exchange, end)
+    if (!this.#holder) this.#freed()
   }
 
   #released(from: number, now: number): void {
@@ -251,11 +251,8 @@ class BusSession implements Bus {
     this.#quietUntil = now + this.#settings.gapMs
   }
 
-  #ended<T>(
-    asking: Asking<T>,
-    end: ExchangeEnd<T>,
-    sent: { sentAt: number; waitMs: number },
-  ): void {
+  #ended<T>(exchange: OpenExchange<T>, end: ExchangeEnd<T>): void {
+    const { asking } = exchange
     const { address, alike } = asking
     switch (end.kind) {
       case 'reply':
@@ -272,7 +269,7 @@ class BusSession implements Bus {
         break
       case 'silent':
       case 'lost':
-        this.#remember(asking, sent)
+        this.#remember(exchange)
         asking.settle(end.kind === 'lost' ? OFFLINE : end.garbled ? GARBLED : TIMEOUT)
         break
       default:
@@ -333,16 +330,14 @@ class BusSession implements Bus {
   }
 
   /** An answer that comes now is late: silence first, and that address last of all. */
-  #remember<T>(
-    { address, request }: Asking<T>,
-    { sentAt, waitMs }: { sentAt: number; waitMs: number },
-  ): void {
+  #remember<T>({ asking, sentAt, waitMs }: OpenExchange<T>): void {
+    const { address, request } = asking
     const { replyTimeoutMs } = this.#settings
     const from = sentAt + (request.bytes.length + request.replyBytesMax) * this.#byteMs
     this.counters.timeouts += 1
     this.silencesInARow += 1
     this.#replyTimes.silent(address)
-    this.#past = { address, request, unanswered: true }
+    this.#unanswered = true
     // A late answer carries the number of its own question: nothing has to be waited out.
     if (request.alike === null) return
     const lateMs = Math.min(LATE_FACTOR * waitMs, replyTimeoutMs)
@@ -356,7 +351,7 @@ class BusSession implements Bus {
   }
 
   #freed(): void {
-    for (const resolve of this.#whenFree.splice(0)) resolve()
+    if (this.#whenFree.length > 0) for (const resolve of this.#whenFree.splice(0)) resolve()
     if (this.#stopped) this.#timer.cancel()
     this.#pump()
   }
@@ -365,7 +360,7 @@ class BusSession implements Bus {
   #stray(bytes: Uint8Array, now: number): void {
     const atMost = this.#freeSince + STRAY_HOLD_MS
     this.#quietUntil = Math.max(this.#quietUntil, Math.min(now + this.#settings.gapMs, atMost))
-    this.#strayReader ??= this.#past?.request.reader() ?? null
+    this.#strayReader ??= this.#past?.asking.request.reader() ?? null
     if (this.#strayReader) this.#countStray(this.#strayReader.push(bytes))
     else this.counters.discardedBytes += bytes.length
     this.#pump()
@@ -380,11 +375,11 @@ class BusSession implements Bus {
 
   #strayFrame(raw: Buffer): void {
     this.counters.lateFrames += 1
-    const past = this.#past
-    if (!past?.unanswered || past.request.parse(raw).kind !== 'reply') return
-    if (past.request.alike === null) return
+    if (!this.#past || !this.#unanswered) return
+    const { address, request } = this.#past.asking
+    if (request.parse(raw).kind !== 'reply' || request.alike === null) return
     // The late answer has come: nothing but its double can be on its way.
-    this.#holdBack(past.address, DOUBLE_MS + raw.length * this.#byteMs)
+    this.#holdBack(address, DOUBLE_MS + raw.length * this.#byteMs)
     this.#quietUntil = this.#clock.mono() + this.#settings.gapMs
   }
 

@@ -14,8 +14,16 @@ export const accepted = (): Reply<Accepted> => answered('accepted')
 
 const REGISTER_MAX = 0xffff
 
-export const hexRegister = (register: number): string =>
-  register.toString(16).toUpperCase().padStart(4, '0')
+// Every request is named, and the same few registers are read for years.
+const HEX_NAMES = new Map<number, string>()
+
+export const hexRegister = (register: number): string => {
+  const known = HEX_NAMES.get(register)
+  if (known !== undefined) return known
+  const name = register.toString(16).toUpperCase().padStart(4, '0')
+  HEX_NAMES.set(register, name)
+  return name
+}
 
 export const assertRange = (start: number, count: number, max: number): void => {
   assert(Number.isInteger(start) && start >= 0, `not a register: ${start}`)
