@@ -5,9 +5,11 @@ import type { Reading, ReadingStep } from '../http/contract/readings.ts'
 import { flagNames, isBlocked } from '../metering/reading-flags.ts'
 import { readingSourceOf } from '../metering/reading-sources.ts'
 import type { Tx } from '../ports/database.ts'
-import { type Instant, instant, plusMs, rfc3339, sqlTime } from '../shared/clock.ts'
+import { type Instant, instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { MeterId } from '../shared/ids.ts'
 import type { Place } from './gateway-store.ts'
+import { stepBoundaries, stepFacts } from './step-store.ts'
+import { type StepUse, stepUses } from './steps.ts'
 
 export type Span = {
   from: Instant
@@ -54,69 +56,64 @@ const AS_TAKEN = `
     and ($6::timestamptz is null or (r.at, r.source) > ($6, $7))
   order by r.at, r.source limit $5`
 
-/** The beginning of the step of a local time, as SQL. */
-const STEP_SQL: Readonly<Record<Exclude<ReadingStep, 'none'>, (local: string) => string>> = {
-  halfHour: (local) => `date_bin('30 minutes', ${local}, timestamp '2000-01-01')`,
-  hour: (local) => `date_trunc('hour', ${local})`,
-  day: (local) => `date_trunc('day', ${local})`,
-  month: (local) => `date_trunc('month', ${local})`,
-}
-const DAY_MS = 24 * 3_600_000
-/** The first step is counted from the last reading before it, if there is one in this time. */
-const LEAD_IN_MS: Readonly<Record<ReadingStep, number>> = {
-  none: 0,
-  halfHour: 2 * DAY_MS,
-  hour: 2 * DAY_MS,
-  day: 4 * DAY_MS,
-  month: 70 * DAY_MS,
-}
+/** `next` names where the next page goes on; null at the end. */
+export type ReadingPage = { rows: ReadingRow[]; next: string | null }
 
-// A register frozen at midnight ends the day before it: a step takes in its own end.
-const stepped = (step: Exclude<ReadingStep, 'none'>): string => `
-  with taken as (
-    select b.at, b.source, b.received_at, b.energy_wh, b.reverse_wh, b.flags, i.installation_id,
-      (b.energy_wh + case i.direction when 'forwardPlusReverse' then b.reverse_wh else 0 end)
-        * case i.side when 'secondary' then i.multiplier else 1 end as counted_wh,
-      ${STEP_SQL[step]("((b.at - interval '1 millisecond') at time zone $8)")} as step
-    from billable_reading b
-    left join installation i on i.complex_id = b.complex_id and i.meter_id = b.meter_id
-      and b.at >= i.since and (i.until is null or b.at < i.until)
-    where b.complex_id = $1 and b.meter_id = $2 and b.at > $9 and b.at <= $4
-  ), ends as (
-    select distinct on (step) * from taken order by step, at desc, source
-  ), used as (
-    select *, lag(at) over same as since, counted_wh - lag(counted_wh) over same as used_wh
-    from ends window same as (partition by installation_id order by step)
-  )
-  select at, source, received_at as "receivedAt", null::timestamptz as "toldAt",
-    energy_wh as "energyWh", reverse_wh as "reverseWh", null::bigint[] as "tariffsWh",
-    null::bigint as "balanceFen", flags, null as verdict, null as reason, null as operator,
-    null::timestamptz as "decidedAt", step at time zone $8 as "stepAt",
-    case when used_wh >= 0 then used_wh end as "usedWh",
-    case when used_wh >= 0 then since end as "usedSince"
-  from used
-  where step at time zone $8 >= $3 and step at time zone $8 < $4
-    and ($6::timestamptz is null or (at, source) > ($6, $7))
-  order by at, source limit $5`
-
-export const readingsOf = (
-  tx: Tx,
-  place: Place,
-  meter: MeterId,
-  span: Span,
-): Promise<ReadingRow[]> => {
-  const values = [
+const asTaken = async (tx: Tx, place: Place, meter: MeterId, span: Span): Promise<ReadingPage> => {
+  const rows = await tx.query<ReadingRow>(AS_TAKEN, [
     place.complexId,
     meter,
     sqlTime(span.from),
     sqlTime(span.to),
-    span.limit,
+    span.limit + 1,
     span.after === null ? null : sqlTime(instant(span.after.at)),
     span.after?.source ?? null,
-  ]
-  if (span.step === 'none') return tx.query<ReadingRow>(AS_TAKEN, values)
-  const leadIn = sqlTime(plusMs(span.from, -LEAD_IN_MS[span.step]))
-  return tx.query<ReadingRow>(stepped(span.step), [...values, place.zone, leadIn])
+  ])
+  const shown = rows.slice(0, span.limit)
+  const last = shown.at(-1)
+  const more = rows.length > span.limit && last !== undefined
+  return { rows: shown, next: more ? `${last.at}.${last.source}` : null }
+}
+
+const rowOf = ({ stepAt, end, usedWh, usedSince }: StepUse): ReadingRow => ({
+  at: end.at,
+  source: end.source,
+  receivedAt: end.receivedAt,
+  toldAt: null,
+  energyWh: end.energyWh,
+  reverseWh: end.reverseWh,
+  tariffsWh: null,
+  balanceFen: null,
+  flags: end.flags,
+  verdict: null,
+  reason: null,
+  operator: null,
+  decidedAt: null,
+  stepAt,
+  usedWh,
+  usedSince,
+})
+
+/** In the order of their times; with a step, in the order of the steps. */
+export const readingsOf = async (
+  tx: Tx,
+  place: Place,
+  meter: MeterId,
+  span: Span,
+): Promise<ReadingPage> => {
+  const { step, after, limit } = span
+  if (step === 'none') return asTaken(tx, place, meter, span)
+  const from = after === null ? span.from : instant(after.at + 1)
+  const asked = { from, to: span.to, step, limit: limit + 1 }
+  const found = await stepBoundaries(tx, place.zone, asked)
+  const boundaries = found.slice(0, limit + 1)
+  const [first, last, lastStep] = [boundaries[0], boundaries.at(-1), boundaries.at(-2)]
+  if (first === undefined || last === undefined) return { rows: [], next: null }
+  const facts = await stepFacts(tx, place, meter, { from: first, to: last, step })
+  // Steps without a reading are left out, so the rows do not tell whether there are more.
+  const more = found.length > boundaries.length && lastStep !== undefined
+  const rows = stepUses(boundaries, facts).map(rowOf)
+  return { rows, next: more ? `${lastStep}.0` : null }
 }
 
 export const sourceName = (code: number): string => readingSourceOf(code) ?? 'unknown'

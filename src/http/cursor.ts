@@ -8,7 +8,9 @@ const wrong = () =>
   new Refusal('invalid_input', { where: 'query', field: 'cursor', rule: 'cursor' })
 
 const textOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toString('utf8')
-const cursorOf = (key: string | number): string => Buffer.from(String(key)).toString('base64url')
+/** The key of the last row shown, as callers get it. */
+export const cursorOf = (key: string | number): string =>
+  Buffer.from(String(key)).toString('base64url')
 
 /** The id after which to go on; 0 at the beginning. Refuses: invalid_input. */
 export const afterId = (cursor: string | undefined): number => {

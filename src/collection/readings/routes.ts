@@ -11,7 +11,7 @@ import {
   Suspects,
 } from '../../http/contract/readings.ts'
 import { Id, listOf, Time } from '../../http/contract.ts'
-import { afterMoment, beforeReading, pageOf } from '../../http/cursor.ts'
+import { afterMoment, beforeReading, cursorOf, pageOf } from '../../http/cursor.ts'
 import { type Route, route } from '../../http/route.ts'
 import { type DecisionDeps, decideReading } from '../../metering/decisions.ts'
 import { READING_SOURCES } from '../../metering/reading-sources.ts'
@@ -58,10 +58,10 @@ const readingRoute = (deps: ReadingDeps): Route =>
         const from = instantIn('from', query.from, plusMs(to, -DAY_MS))
         refuseIf(from >= to, 'invalid_input', { where: 'query', field: 'from', rule: 'order' })
         const after = afterMoment(query.cursor)
-        const span = { from, to, step: query.step, limit: query.limit + 1, after }
-        const rows = await readingsOf(tx, place, id, span)
-        const shown = pageOf(rows, query.limit, (row) => `${row.at}.${row.source}`)
-        return { ...shown, items: shown.items.map((row) => readingView(row, place.zone)) }
+        const span = { from, to, step: query.step, limit: query.limit, after }
+        const { rows, next } = await readingsOf(tx, place, id, span)
+        const items = rows.map((row) => readingView(row, place.zone))
+        return { items, nextCursor: next === null ? null : cursorOf(next) }
       }),
   })
 

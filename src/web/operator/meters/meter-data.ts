@@ -38,7 +38,7 @@ export const useReadings = (
     queryKey: ['readings', complexId, meterId, asked],
     queryFn: () => {
       const from = new Date(serverNow() - SPAN_MS[asked.span]).toISOString()
-      const query = { complexId, step: asked.step, from, limit: 2_000 }
+      const query = { complexId, step: asked.step, from, limit: 5_000 }
       return call<ListOf<Reading>>(`/meters/${meterId}/readings`, { query })
     },
     refetchInterval: 60_000,

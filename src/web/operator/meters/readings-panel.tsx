@@ -20,11 +20,19 @@ const STEPS = ['none', 'halfHour', 'day', 'month'] as const satisfies readonly R
 
 export type ReadingChoice = { step: ReadingStep; span: ReadingSpan }
 
+/** A year of half hours is more than anybody reads. */
+const tooLong = (step: ReadingStep, span: ReadingSpan): boolean =>
+  span === 'year' && (step === 'none' || step === 'halfHour')
+
 /** As the address says; a day as taken where it says nothing. */
-export const readingChoice = (step: string | undefined, span: string | undefined) => ({
-  step: STEPS.find((known) => known === step) ?? 'none',
-  span: SPANS.find((known) => known === span) ?? 'day',
-})
+export const readingChoice = (
+  stepText: string | undefined,
+  spanText: string | undefined,
+): ReadingChoice => {
+  const step = STEPS.find((known) => known === stepText) ?? 'none'
+  const span = SPANS.find((known) => known === spanText) ?? 'day'
+  return { step, span: tooLong(step, span) ? 'month' : span }
+}
 
 const takenColumns = (say: Say, decide: (reading: Reading) => void): Column<Reading>[] => [
   { key: 'at', title: say('readings.at'), render: (reading) => <When at={reading.at} /> },
@@ -139,7 +147,11 @@ const Choices = ({ choice, onChoice }: Pick<ReadingsPanelProps, 'choice' | 'onCh
       <Segmented
         aria-label={say('readings.span')}
         value={choice.span}
-        options={SPANS.map((value) => ({ value, label: say(`readingSpan.${value}`) }))}
+        options={SPANS.map((value) => ({
+          value,
+          label: say(`readingSpan.${value}`),
+          disabled: tooLong(choice.step, value),
+        }))}
         onChange={(span) => onChoice({ ...choice, span })}
       />
     </div>
