@@ -141,22 +141,29 @@ const patchLatest = async (
   tx: Tx,
   complex: ComplexId,
   seq: number,
-  { changed, silent }: { changed: readonly FilledColumn[]; silent: readonly FilledColumn[] },
+  patch: { count: number; changed: readonly FilledColumn[]; silent: readonly FilledColumn[] },
 ): Promise<void> => {
+  const { count, changed, silent } = patch
   const columns = [...changed, ...silent]
   const names = columns.map(({ name }) => name)
   const set = changed.filter(({ name }) => name !== METER.name).map(updated)
-  await tx.query(
-    `with i as materialized (select * from ${unnested(columns, 3)}),
-     known as (
+  const values = [complex, seq, ...columns.map(({ literal }) => literal)]
+  const known = await tx.query<{ count: number }>(
+    `with known as (
        update latest l set seq = $2 + i.ordinal, ${[...set, silence(new Set(names))].join(', ')}
-       from i where l.complex_id = $1 and l.meter_id = i.meter_id
-       returning l.meter_id
+       from ${unnested(columns, 3)} where l.complex_id = $1 and l.meter_id = i.meter_id
+       returning 1
      )
-     insert into latest (complex_id, seq, ${names.join(', ')})
+     select count(*)::integer as count from known`,
+    values,
+  )
+  if (known[0]?.count === count) return
+  // The first reading of a meter ever.
+  await tx.query(
+    `insert into latest (complex_id, seq, ${names.join(', ')})
      select $1, $2 + i.ordinal, ${names.map((name) => `i.${name}`).join(', ')}
-     from i where not exists (select from known where known.meter_id = i.meter_id)`,
-    [complex, seq, ...columns.map(({ literal }) => literal)],
+     from ${unnested(columns, 3)} on conflict (complex_id, meter_id) do nothing`,
+    values,
   )
 }
 
@@ -173,7 +180,8 @@ export const writeRows = async (
   // Made ready while the database is busy with the rows; it takes one statement after the other.
   const changed = filledColumns([METER, ...patchColumns(time)], latest)
   const silent = filledColumns(silenceColumns(time), latest)
-  await Promise.all([inserting, patchLatest(tx, complex, seq, { changed, silent })])
+  const patch = { count: latest.length, changed, silent }
+  await Promise.all([inserting, patchLatest(tx, complex, seq, patch)])
   await writeRollovers(tx, complex, rollovers)
   await writeFreezeStates(tx, complex, freezes)
 }

@@ -59,8 +59,8 @@ export type WriterDeps = {
 
 const GATHER_MS = 250
 const BATCH_MAX = 500
-/** What one transaction takes when more has gathered than usual. */
-const BATCH_LARGE = 2_000
+/** What one transaction takes when more has gathered than usual: its joins are paid for once. */
+const BATCH_LARGE = 5_000
 const RETRY_MS = 1_000
 /** About six minutes of ten thousand meters. */
 const BUFFER_MAX = 20_000
@@ -150,6 +150,8 @@ class BatchWriter implements Writer {
 
   async flush(): Promise<void> {
     while (this.#waiting.length > 0 && (await this.#storeOnce()));
+    // Another turn may have taken what was waiting, and still be at it.
+    await this.#storing
   }
 
   async stop(): Promise<void> {
