@@ -8,6 +8,8 @@ create table usage_mark (
   supply_id integer not null,
   meter_id integer not null,
   energy_wh bigint not null,
+  -- Null: never told; counts only where the installation adds it up.
+  reverse_wh bigint,
   at timestamptz not null,
   primary key (complex_id, supply_id, meter_id),
   foreign key (complex_id, supply_id) references supply,

@@ -107,70 +107,67 @@ const split = (pending: Buffer): { frames: Buffer[]; rest: Buffer } => {
   }
 }
 
-export const startMeter4g = (options: Meter4gOptions): Meter4g => {
-  const { serial, unit } = options
-  const state: {
-    registered: boolean
-    toldTime: Buffer | null
-    acknowledged: number
-    reports: number
-  } = { registered: false, toldTime: null, acknowledged: 0, reports: 0 }
-  let pending = Buffer.alloc(0)
-  const send = (bytes: Buffer) => caller.socket?.write(bytes)
-  const report = () => {
-    const reply = options.answer(mainBlockRequest(unit))
-    if (!reply || !state.registered) return
-    state.reports += 1
-    send(frame4g(CMD.data, dataBody(serial, unit, reply)))
+class Meter implements Meter4g {
+  readonly caller: Caller
+  registered = false
+  toldTime: Buffer | null = null
+  acknowledged = 0
+  reports = 0
+  readonly #options: Meter4gOptions
+  readonly #timers: NodeJS.Timeout[]
+  #pending: Buffer = Buffer.alloc(0)
+
+  constructor(options: Meter4gOptions) {
+    this.#options = options
+    this.caller = startCaller(options.to, {
+      up: () => this.send(frame4g(CMD.register, registration(options.serial, 30))),
+      bytes: (bytes) => this.#receive(bytes),
+      down: () => {
+        this.registered = false
+        this.#pending = Buffer.alloc(0)
+      },
+    })
+    this.#timers = [
+      setInterval(() => this.send(frame4g(CMD.beat)), options.heartbeatMs ?? 30_000),
+      setInterval(() => this.report(), options.reportMs ?? 1_800_000),
+    ]
   }
-  const obey = (inner: Buffer) => {
-    const command = inner[0]
-    const body = inner.subarray(1)
+
+  send(bytes: Buffer): void {
+    this.caller.socket?.write(bytes)
+  }
+
+  report(): void {
+    const { serial, unit, answer } = this.#options
+    const reply = answer(mainBlockRequest(unit))
+    if (!reply || !this.registered) return
+    this.reports += 1
+    this.send(frame4g(CMD.data, dataBody(serial, unit, reply)))
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.caller.stop()
+  }
+
+  #receive(bytes: Buffer): void {
+    const { frames, rest } = split(Buffer.concat([this.#pending, bytes]))
+    this.#pending = rest
+    for (const frame of frames) this.#obey(frame.readUInt8(0), frame.subarray(1))
+  }
+
+  #obey(command: number, body: Buffer): void {
+    const { serial, answer } = this.#options
     if (command === CMD.register) {
-      state.registered = true
-      send(frame4g(CMD.time, padded(serial, 20)))
-      report()
-    } else if (command === CMD.time) state.toldTime = Buffer.from(body)
-    else if (command === CMD.data) state.acknowledged += 1
-    else if (command === CMD.transparent) {
-      const reply = options.answer(Buffer.from(body))
-      if (reply) send(frame4g(CMD.transparent, Buffer.concat([padded(serial, 20), reply])))
+      this.registered = true
+      this.send(frame4g(CMD.time, padded(serial, 20)))
+      this.report()
     }
-  }
-  const caller = startCaller(options.to, {
-    up: () => send(frame4g(CMD.register, registration(serial, 30))),
-    bytes: (bytes) => {
-      const { frames, rest } = split(Buffer.concat([pending, bytes]))
-      pending = Buffer.from(rest)
-      for (const frame of frames) obey(frame)
-    },
-    down: () => {
-      state.registered = false
-      pending = Buffer.alloc(0)
-    },
-  })
-  const beat = setInterval(() => send(frame4g(CMD.beat)), options.heartbeatMs ?? 30_000)
-  const reports = setInterval(report, options.reportMs ?? 1_800_000)
-  return {
-    caller,
-    get registered() {
-      return state.registered
-    },
-    get toldTime() {
-      return state.toldTime
-    },
-    get acknowledged() {
-      return state.acknowledged
-    },
-    get reports() {
-      return state.reports
-    },
-    report,
-    send,
-    stop: async () => {
-      clearInterval(beat)
-      clearInterval(reports)
-      await caller.stop()
-    },
+    if (command === CMD.time) this.toldTime = Buffer.from(body)
+    if (command === CMD.data) this.acknowledged += 1
+    const reply = command === CMD.transparent ? answer(Buffer.from(body)) : null
+    if (reply) this.send(frame4g(CMD.transparent, Buffer.concat([padded(serial, 20), reply])))
   }
 }
+
+export const startMeter4g = (options: Meter4gOptions): Meter4g => new Meter(options)

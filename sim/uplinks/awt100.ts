@@ -52,7 +52,8 @@ const plainOf = (secret: Buffer, sealed: Buffer): Buffer => {
 }
 
 const common = (gatewayNo: string, type: string): string =>
-  `<common><building_id>B1</building_id><gateway_id>${gatewayNo}</gateway_id><type>${type}</type></common>`
+  `<common><building_id>B1</building_id><gateway_id>${gatewayNo}</gateway_id>` +
+  `<type>${type}</type></common>`
 
 const document = (gatewayNo: string, type: string, body: string): Buffer =>
   Buffer.from(
@@ -74,79 +75,91 @@ const dataXml = (time: string, meters: readonly GatewayMeter[]): string => {
 const element = (xml: string, name: string): string | null =>
   new RegExp(`<${name}[^>]*>([^<]*)</${name}>`).exec(xml)?.[1] ?? null
 
-export const startAwt100 = (options: Awt100Options): Awt100 => {
-  const { gatewayNo, secret } = options
-  const state: { passed: boolean | null; toldTime: string | null } = {
-    passed: null,
-    toldTime: null,
-  }
-  let pending = Buffer.alloc(0)
-  const send = (bytes: Buffer) => caller.socket?.write(bytes)
-  const sendXml = (type: number, word: string, body: string) =>
-    send(frameAwt(type, document(gatewayNo, word, body)))
+const proofOf = (secret: Buffer, sequence: string): string =>
+  createHash('md5')
+    .update(Buffer.concat([secret, Buffer.from(sequence)]))
+    .digest('hex')
 
-  const authenticate = (xml: string) => {
+/** What passes over one connection after the other. */
+class Box implements Awt100 {
+  readonly caller: Caller
+  passed: boolean | null = null
+  toldTime: string | null = null
+  readonly #options: Awt100Options
+  readonly #beat: NodeJS.Timeout
+  #pending: Buffer = Buffer.alloc(0)
+
+  constructor(options: Awt100Options) {
+    this.#options = options
+    this.caller = startCaller(options.to, {
+      up: () => this.#sendXml(TYPE.auth, 'id_validate', '<id_validate operation="request"/>'),
+      bytes: (bytes) => this.#receive(bytes),
+      down: () => {
+        this.passed = null
+        this.#pending = Buffer.alloc(0)
+      },
+    })
+    this.#beat = setInterval(() => {
+      if (this.passed) this.#sendXml(TYPE.beat, 'heart_beat', '<heart_beat operation="time"/>')
+    }, options.heartbeatMs ?? 30_000)
+  }
+
+  upload(time: string): void {
+    const { gatewayNo, secret, meters, compressed } = this.#options
+    const xml = document(gatewayNo, 'report', dataXml(time, meters()))
+    const body = compressed ? deflateSync(xml) : xml
+    this.send(frameAwt(compressed ? TYPE.packed : TYPE.data, cipher(secret, body)))
+  }
+
+  send(bytes: Buffer): void {
+    this.caller.socket?.write(bytes)
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#beat)
+    await this.caller.stop()
+  }
+
+  #sendXml(type: number, word: string, body: string): void {
+    this.send(frameAwt(type, document(this.#options.gatewayNo, word, body)))
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#pending = Buffer.concat([this.#pending, bytes])
+    for (;;) {
+      const head = this.#pending.length >= 7
+      const end = head ? 7 + this.#pending.readUInt32BE(3) : Number.POSITIVE_INFINITY
+      if (this.#pending.length < end) return
+      this.#obey(this.#pending.readUInt8(2), this.#pending.subarray(7, end))
+      this.#pending = this.#pending.subarray(end)
+    }
+  }
+
+  #obey(type: number, data: Buffer): void {
+    if (type === TYPE.auth) this.#authenticate(data.toString())
+    if (type === TYPE.beat) this.toldTime = element(data.toString(), 'time')
+    if (type === TYPE.down) this.#carry(data)
+  }
+
+  #authenticate(xml: string): void {
     const sequence = element(xml, 'sequence')
     if (sequence !== null) {
-      const md5 = createHash('md5')
-        .update(Buffer.concat([secret, Buffer.from(sequence)]))
-        .digest('hex')
-      sendXml(
-        TYPE.auth,
-        'id_validate',
-        `<id_validate operation="md5"><md5>${md5}</md5></id_validate>`,
-      )
+      const md5 = `<md5>${proofOf(this.#options.secret, sequence)}</md5>`
+      const body = `<id_validate operation="md5">${md5}</id_validate>`
+      this.#sendXml(TYPE.auth, 'id_validate', body)
     }
     const result = element(xml, 'result')
-    if (result !== null) state.passed = result === 'pass'
+    if (result !== null) this.passed = result === 'pass'
   }
-  const carry = (sealed: Buffer) => {
+
+  #carry(sealed: Buffer): void {
+    const { secret, answer } = this.#options
     const [place = '', hex = ''] = plainOf(secret, sealed).toString('latin1').split('|')
-    const reply = options.answer(Number(place.slice(0, 2)), Buffer.from(hex, 'hex'))
+    const reply = answer(Number(place.slice(0, 2)), Buffer.from(hex, 'hex'))
     if (!reply) return
     const text = `${place}|${reply.toString('hex').toUpperCase()}`
-    send(frameAwt(TYPE.answer, cipher(secret, Buffer.from(text))))
-  }
-  const obey = (type: number, data: Buffer) => {
-    if (type === TYPE.auth) authenticate(data.toString())
-    if (type === TYPE.beat) state.toldTime = element(data.toString(), 'time')
-    if (type === TYPE.down) carry(data)
-  }
-  const caller = startCaller(options.to, {
-    up: () => sendXml(TYPE.auth, 'id_validate', '<id_validate operation="request"/>'),
-    bytes: (bytes) => {
-      pending = Buffer.concat([pending, bytes])
-      while (pending.length >= 7 && pending.length >= 7 + pending.readUInt32BE(3)) {
-        const end = 7 + pending.readUInt32BE(3)
-        obey(pending[2] ?? 0, pending.subarray(7, end))
-        pending = Buffer.from(pending.subarray(end))
-      }
-    },
-    down: () => {
-      state.passed = null
-      pending = Buffer.alloc(0)
-    },
-  })
-  const beat = setInterval(() => {
-    if (state.passed) sendXml(TYPE.beat, 'heart_beat', '<heart_beat operation="time"/>')
-  }, options.heartbeatMs ?? 30_000)
-  return {
-    caller,
-    get passed() {
-      return state.passed
-    },
-    get toldTime() {
-      return state.toldTime
-    },
-    upload: (time) => {
-      const xml = document(gatewayNo, 'report', dataXml(time, options.meters()))
-      const body = options.compressed ? deflateSync(xml) : xml
-      send(frameAwt(options.compressed ? TYPE.packed : TYPE.data, cipher(secret, body)))
-    },
-    send,
-    stop: async () => {
-      clearInterval(beat)
-      await caller.stop()
-    },
+    this.send(frameAwt(TYPE.answer, cipher(secret, Buffer.from(text))))
   }
 }
+
+export const startAwt100 = (options: Awt100Options): Awt100 => new Box(options)

@@ -211,7 +211,8 @@ const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> 
 
 /**
  * Opens an account. Refuses: not_found (meter or no installation), meter_not_prepaid,
- * meter_charges_itself, initial_reading_required, premises_occupied, invalid_input (field), amount_out_of_range, hoarding_limit,
+ * meter_charges_itself, initial_reading_required, premises_occupied, invalid_input (field),
+ * amount_out_of_range, hoarding_limit,
  * request_id_reused.
  */
 export const openAccount = (deps: OpeningDeps, scope: Scope, cmd: Opening): Promise<Opened> => {

@@ -46,7 +46,8 @@ const METERS = `
     coalesce(b.name_en, '') as "buildingEn", pr.floor, p.kind as "pointKind",
     p.name as "pointName", s.supply_id as "supplyId", l.relay,
     case when a.mode = 'centre' then centre.available_fen else l.balance_fen end as "balanceFen",
-    case when a.mode = 'centre' then centre.as_of else l.balance_at end as "balanceAt", l.answered_at as "answeredAt",
+    case when a.mode = 'centre' then centre.as_of else l.balance_at end as "balanceAt",
+    l.answered_at as "answeredAt",
     coalesce(w.pending, 0)::bigint as "pendingFen", l.purchase_count as "purchaseCount",
     case when a.mode = 'centre' then (select count(*)::int from sale sa
       where sa.complex_id = a.complex_id and sa.account_id = a.account_id)

@@ -144,7 +144,8 @@ const complexOfAccount = (deps: SellingDeps, scope: Scope, account: AccountId) =
   })
 
 /**
- * Sells to one meter of an account, or to the balance of one in centre mode. Refuses: not_found, account_closed, amount_out_of_range,
+ * Sells to one meter of an account, or to the balance of one in centre mode. Refuses:
+ * not_found, account_closed, amount_out_of_range,
  * meter_required, meter_not_on_account, meter_not_prepaid, meter_not_opened, meter_on_hold,
  * purchase_count_expected, carry_not_covered, hoarding_limit, similar_sale_recent,
  * request_id_reused.

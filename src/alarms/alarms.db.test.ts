@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/database.ts'
 import { hurriedClock } from '../../test/lying-meter.ts'
-import { SOUND_METER, type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
+import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
 import { openAccount } from '../accounts/open.ts'
 import { listFolder } from '../adapters/list-folder.ts'
 import { systemIds } from '../adapters/system.ts'
@@ -126,51 +126,6 @@ const messages = () =>
       [complex.complexId, here()],
     ),
   )
-
-describe('an account in centre mode', () => {
-  const shows = (energyWh: number) =>
-    inTx(async (tx) => {
-      await store(tx, {})
-      await tx.query('update latest set energy_wh = $2, energy_at = $3 where meter_id = $1', [
-        here(),
-        energyWh,
-        sqlTime(tx.now),
-      ])
-      const asked = { meterId: here(), gatewayId: gatewayId(1), at: tx.now, onDemand: false }
-      const fault = { ok: false, reason: 'timeout', detail: '', mayRetry: true } as const
-      await alarmHook(deps())(tx, complex.complexId, [{ ...asked, kind: 'status', outcome: fault }])
-    })
-
-  test('is warned by what its balance has left, not by a wallet', async () => {
-    const centreOnly = { ...SOUND_METER, prepaid: false }
-    const opening = { ...complex.deps, capabilitiesOf: () => centreOnly }
-    await openAccount(opening, complex.clerk, {
-      requestId: `centre-${index}`,
-      complexId: complex.complexId,
-      tenant: { name: '云栖酒店', phone: '13800001234' },
-      mode: 'centre',
-      meters: [
-        {
-          meterId: here(),
-          planId: complex.planId,
-          alarm1Fen: 3_000,
-          alarm2Fen: 1_000,
-          firstPurchaseFen: 5_000,
-        },
-      ],
-    })
-    const initial = complex.definition.meters.find(
-      (meter) => meter.address === complex.meters[index]?.address,
-    )?.initialWh
-    const from = must(initial ?? null, 'the demo tells it')
-    await shows(from)
-    expect(await openRules()).toEqual([])
-    await shows(from + 20_000)
-    expect(await openRules()).toEqual(['balance-low-1'])
-    await shows(from + 48_000)
-    expect(await openRules()).toEqual(['arrears', 'balance-low-1'])
-  })
-})
 
 describe('the three levels of warning', () => {
   test('are raised once each, told once each, and cleared', async () => {

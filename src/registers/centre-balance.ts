@@ -3,8 +3,8 @@
 
 /**
  * A common table expression `centre (account_id, available_fen, as_of)` for the complex and the
- * time of the price, both SQL: parameters, or a look-up. `only` narrows the accounts `a`. The month's energy is priced in one piece, so that
- * what is shown is what the day's charge will leave.
+ * time of the price, both SQL: parameters, or a look-up. `only` narrows the accounts `a`. The
+ * month's energy is priced in one piece, so that what is shown is what the day's charge will leave.
  */
 export const centreBalance = (complex: string, at: string, only = 'true'): string => `
   centre as (
@@ -33,11 +33,14 @@ export const centreBalance = (complex: string, at: string, only = 'true'): strin
       select coalesce(sum(u.energy_wh), 0)::numeric as energy_wh,
         coalesce(sum(u.due_fen), 0)::bigint as due_fen
       from usage_day u where u.complex_id = s.complex_id and u.supply_id = s.supply_id
-        and u.plan_version = pv.version and u.day >= date_trunc('month', ${at}::timestamptz at time zone c.zone
+        and u.plan_version = pv.version
+        and u.day >= date_trunc('month', ${at}::timestamptz at time zone c.zone
           - make_interval(mins => c.day_cut_minutes))::date
     ) mt
     cross join lateral (
-      select coalesce(greatest(0, l.energy_wh - um.energy_wh), 0)::numeric
+      select (coalesce(greatest(0, l.energy_wh - um.energy_wh), 0)
+          + case i.direction when 'forwardPlusReverse'
+            then coalesce(greatest(0, l.reverse_wh - um.reverse_wh), 0) else 0 end)::numeric
         * case when i.side = 'secondary' then i.multiplier else 1 end as energy_wh
     ) used
     where a.complex_id = ${complex} and a.mode = 'centre' and a.closed_at is null and ${only}

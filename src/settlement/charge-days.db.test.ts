@@ -128,7 +128,7 @@ test('each day is charged once, with the last register of the day', async () => 
   expect(await auditBooks(base.db)).toEqual([])
 })
 
-test('days without a reading cost nothing, and the first good one charges what was used', async () => {
+test('days without a reading cost nothing; the first good one charges what was used', async () => {
   now = openedAt
   await open(1, 10_000)
   await reads(1, plusMs(midnight(3), -1), 1_010_000)

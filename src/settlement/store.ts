@@ -58,15 +58,17 @@ export const lockSupply = async (
   return rows[0] ?? null
 }
 
-/** The last reading that may be billed, not after `until`; its register is what the day ends with. */
+export type DayEnd = { at: Instant; energyWh: number; reverseWh: number | null }
+
+/** The last reading that may be billed, not after `until`: what the day ends with. */
 export const lastBillable = async (
   tx: Tx,
   complex: ComplexId,
   meter: MeterId,
   span: { after: Instant; until: Instant },
-): Promise<{ at: Instant; energyWh: number } | null> => {
-  const rows = await tx.query<{ at: Instant; energyWh: number }>(
-    `select at, energy_wh as "energyWh" from billable_reading
+): Promise<DayEnd | null> => {
+  const rows = await tx.query<DayEnd>(
+    `select at, energy_wh as "energyWh", reverse_wh as "reverseWh" from billable_reading
      where complex_id = $1 and meter_id = $2 and at > $3 and at <= $4
      order by at desc, source limit 1`,
     [complex, meter, sqlTime(span.after), sqlTime(span.until)],
@@ -122,7 +124,7 @@ export type ChargedDay = {
   postingId: Uuid | null
   /** The registers between which the day lies; null where no reading came. */
   from: Instant
-  until: { at: Instant; energyWh: number } | null
+  until: DayEnd | null
 }
 
 /** Writes the day and moves the mark, in one statement. */
@@ -130,7 +132,7 @@ export const insertDay = async (tx: Tx, charged: ChargedDay): Promise<void> => {
   const { price, until } = charged
   await tx.query(
     `with moved as (
-       update usage_mark set energy_wh = $12, at = $13
+       update usage_mark set energy_wh = $12, at = $13, reverse_wh = $14
        where complex_id = $1 and supply_id = $2 and meter_id = $3 and $13::timestamptz is not null
      )
      insert into usage_day (complex_id, supply_id, meter_id, day, version, lines, energy_wh,
@@ -150,6 +152,7 @@ export const insertDay = async (tx: Tx, charged: ChargedDay): Promise<void> => {
       price.priceE8,
       until?.energyWh ?? null,
       sqlTime(until?.at ?? null),
+      until?.reverseWh ?? null,
     ],
   )
 }

@@ -1,5 +1,5 @@
-// Gateways that call the centre, played by the simulator: its boxes were written from the protocols'
-// descriptions alone, so that both sides must have read them alike.
+// Gateways that call the centre, played by the simulator: its boxes were written from the
+// protocols' descriptions alone, so that both sides must have read them alike.
 
 import { afterEach, expect, test } from 'vitest'
 import { benchDevice } from '../../sim/modbus/bench-device.ts'
@@ -91,7 +91,7 @@ const meter4g = async (serial: string, expected: string) => {
   return { meter, centre, callers }
 }
 
-test('a 4G meter registers, is told the time, reports, and answers what is asked through it', async () => {
+test('a 4G meter registers, is told the time, reports, and answers what it is asked', async () => {
   const { meter, centre } = await meter4g('12307210720085', '12307210720085')
   await until('the report is acknowledged', () => meter.acknowledged === 1)
   expect(meter.toldTime?.readUInt8(0)).toBe(new Date().getFullYear() % 100)

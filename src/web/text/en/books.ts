@@ -18,7 +18,7 @@ export const books = {
   'account.mode.meter': 'In the meter',
   'account.mode.centre': 'In the centre',
   'account.modeHint':
-    'Prepaid meters with a wallet: in the meter. Multi-user devices and plain meters: in the centre, from the register as last read.',
+    'Meters with a wallet: in the meter. Others: in the centre, from the register last read.',
   'account.meters': 'Meters',
   'account.meter': 'Meter',
   'account.noFreeMeter': 'There is no meter left to open',
