@@ -17,6 +17,9 @@ type BoardRow = Omit<BoardItem, Timed | 'state'> &
     alarm2Fen: number | null
   }
 
+// Registers and power on the secondary side of current transformers are shown as what flows.
+const FACTOR = `case i.side when 'secondary' then i.multiplier else 1 end`
+
 // A meter opened for an earlier customer number is not opened for this supply.
 const COLUMNS = `
   m.meter_id as "meterId", d.address, m.no as "meterNo", g.gateway_id as "gatewayId",
@@ -30,8 +33,8 @@ const COLUMNS = `
     and h.released_at is null) as held,
   case when a.mode = 'centre' then centre.available_fen else l.balance_fen end as "balanceFen",
   case when a.mode = 'centre' then centre.as_of else l.balance_at end as "balanceAt",
-  l.energy_wh as "energyWh",
-  l.energy_at as "energyAt", l.power_w as "powerW", l.relay, l.relay_at as "relayAt", l.kept,
+  l.energy_wh * ${FACTOR} as "energyWh",
+  l.energy_at as "energyAt", l.power_w * ${FACTOR} as "powerW", l.relay, l.relay_at as "relayAt", l.kept,
   l.purchase_count as "purchaseCount", l.answered_at as "readAt",
   l.silent_since as "silentSince", coalesce(l.seq, 0) as seq,
   case when a.mode = 'centre' then true
