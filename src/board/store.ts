@@ -34,7 +34,8 @@ const COLUMNS = `
   case when a.mode = 'centre' then centre.available_fen else l.balance_fen end as "balanceFen",
   case when a.mode = 'centre' then centre.as_of else l.balance_at end as "balanceAt",
   l.energy_wh * ${FACTOR} as "energyWh",
-  l.energy_at as "energyAt", l.power_w * ${FACTOR} as "powerW", l.relay, l.relay_at as "relayAt", l.kept,
+  l.energy_at as "energyAt", l.power_w * ${FACTOR} as "powerW", l.relay,
+  l.relay_at as "relayAt", l.kept,
   l.purchase_count as "purchaseCount", l.answered_at as "readAt",
   l.silent_since as "silentSince", coalesce(l.seq, 0) as seq,
   case when a.mode = 'centre' then true
