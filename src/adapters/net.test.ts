@@ -64,6 +64,20 @@ test('a port that is taken is a fault that says so; closed, it is free again', a
   if (free.ok) await free.listening.close()
 })
 
+test('a caller that takes nothing off us is hung up on before it fills the memory', async () => {
+  const { calls, dial, close } = await listening()
+  // It never listens to what comes.
+  const near = await dial()
+  const call = calls[0]
+  for (let n = 0; n < 2_000 && call?.why === null; n++) {
+    call.connection.write(Buffer.alloc(64 * 1_024))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(call?.why).toMatchObject({ reason: 'error', detail: expect.stringMatching(/takes no/) })
+  near.close()
+  await close()
+})
+
 test('an empty host listens on every address', async () => {
   const result = await systemNet.listenTcp({ host: '', port: 0 }, () => {})
   if (!result.ok) throw new Error(result.detail)

@@ -14,6 +14,9 @@ import { openSerial } from './serial.ts'
 
 /** Connections at one port; a process has only so many file descriptors. */
 const CONNECTIONS_MAX = 4_096
+/** What the far side does not take is kept in memory: beyond this nobody is reading there. */
+const UNSENT_BYTES_MAX = 256 * 1_024
+const UNREAD: LinkClosed = { reason: 'error', detail: 'the far side takes no more bytes' }
 
 const connectionOf = (socket: Socket): LinkConnection => {
   let failure: LinkClosed = { reason: 'closed', detail: '' }
@@ -22,7 +25,11 @@ const connectionOf = (socket: Socket): LinkConnection => {
   })
   return {
     write: (bytes) => {
-      if (!socket.destroyed) socket.write(bytes)
+      if (socket.destroyed) return
+      socket.write(bytes)
+      if (socket.writableLength <= UNSENT_BYTES_MAX) return
+      failure = UNREAD
+      socket.destroy()
     },
     onBytes: (listener) => socket.on('data', listener),
     onClose: (listener) => socket.once('close', () => listener(failure)),

@@ -62,6 +62,8 @@ const PROVE_WITHIN_MS = 15_000
 /** Gateways send a heartbeat every minute or so. */
 const QUIET_MS = 300_000
 const AUTH_BYTES_MAX = 4_096
+/** A log-in takes two messages; whoever needs more is made to call again. */
+const AUTH_FRAMES_MAX = 8
 const ANSWER_BYTES_MAX = 4_096
 const REPORT_BYTES_MAX = 256 * 1_024
 const UNPACKED_BYTES_MAX = 2 * 1_024 * 1_024
@@ -80,6 +82,7 @@ export class Awt100Call {
   #challenge: { party: Awt100Party; sequence: string } | null = null
   #party: Awt100Party | null = null
   #buildingNo = ''
+  #authFrames = 0
   #why: LinkClosed | null = null
   #over = false
   /** Monotonic: when the gateway was last heard. */
@@ -163,8 +166,11 @@ export class Awt100Call {
   }
 
   #handle(type: number, data: Buffer): void {
-    if (type === AWT100.auth) this.#logIn(parseAwt100Auth(data.toString()))
-    else if (this.#party) this.#obey(this.#party, type, data)
+    if (type === AWT100.auth) {
+      if (!this.#party) this.#authFrames += 1
+      if (this.#authFrames > AUTH_FRAMES_MAX) this.#refuse('too many log-ins')
+      else this.#logIn(parseAwt100Auth(data.toString()))
+    } else if (this.#party) this.#obey(this.#party, type, data)
   }
 
   #logIn(message: Awt100Auth | null): void {
@@ -187,12 +193,13 @@ export class Awt100Call {
   }
 
   #judge(message: Awt100Auth): void {
-    const { counters, settled } = this.#deps
+    const { counters, settled, partyOf } = this.#deps
     const challenge = this.#challenge
     // A sequence serves once, so that no proof can be tried twice.
     this.#challenge = null
     const { party, sequence } = challenge ?? { party: null, sequence: '' }
-    const named = party !== null && message.gatewayNo === party.gatewayNo
+    // The settings may have changed since the challenge: then nobody is there whom it could prove to.
+    const named = party !== null && partyOf(message.gatewayNo) === party
     if (!named || !isProof(party.secret, sequence, message.md5 ?? '')) {
       counters.refused += 1
       this.#send(AWT100.auth, resultXml(message, false))

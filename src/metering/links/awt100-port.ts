@@ -4,6 +4,7 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { LinkClosed, LinkConnection, Net } from '../../ports/net.ts'
 import type { Awt100Counters } from './awt100-call.ts'
+import { createCrowd } from './crowd.ts'
 
 export type Awt100Port = {
   /** Why it can't be opened; null while it is open or being opened. */
@@ -19,29 +20,28 @@ export type Awt100Callees = {
   failed(why: LinkClosed): void
 }
 
+/** `free`: when the port is free of what we had there before. */
+export type Awt100PortDeps = { clock: Clock; net: Net; host: string; free: Promise<void> }
+
 const REOPEN_FIRST_MS = 1_000
 const REOPEN_MOST_MS = 30_000
 const WAITING_MAX = 256
 
 export const createAwt100Port = (
-  { clock, net, host }: { clock: Clock; net: Net; host: string },
+  { clock, net, host, free }: Awt100PortDeps,
   port: number,
   counters: Awt100Counters,
   callees: Awt100Callees,
 ): Awt100Port => {
   const stopping = new AbortController()
-  const waiting = new Set<LinkConnection>()
+  const waiting = createCrowd<LinkConnection>(WAITING_MAX)
   let fault: LinkClosed | null = null
 
   const admit = (connection: LinkConnection, from: string): void => {
-    const [longest] = waiting
-    if (longest && waiting.size >= WAITING_MAX) {
-      counters.crowded += 1
-      waiting.delete(longest)
-      longest.close()
-    }
-    waiting.add(connection)
-    callees.hear(connection, from, () => waiting.delete(connection))
+    const gone = waiting.admit(connection, from)
+    if (gone) counters.crowded += 1
+    gone?.close()
+    callees.hear(connection, from, () => waiting.leave(connection))
   }
 
   const unopened = (why: LinkClosed): void => {
@@ -52,6 +52,7 @@ export const createAwt100Port = (
 
   const keepOpen = async (): Promise<void> => {
     const { signal } = stopping
+    await free
     for (let pauseMs = REOPEN_FIRST_MS; !signal.aborted; ) {
       const opened = await net.listenTcp({ host, port }, (connection, from) => {
         if (signal.aborted) connection.close()
@@ -78,7 +79,7 @@ export const createAwt100Port = (
     },
     close: () => {
       stopping.abort()
-      for (const connection of waiting) connection.close()
+      for (const connection of waiting.all()) connection.close()
       return closed
     },
   }

@@ -241,3 +241,61 @@ test('one bus of a gateway cannot be attached twice', async () => {
   })
   expect(heard).toEqual(['the number of another gateway'])
 })
+
+test('a proof given to a gateway that was set up anew meanwhile counts for nothing', async () => {
+  const { hub, port, bus } = await hubWith(1)
+  // Keeps the port open.
+  const keeper = { port, gatewayNo: 'GW-002', secret: SECRET, busOrdinal: 1 }
+  const silent = { up: () => {}, bytes: () => {}, down: () => {}, pushed: () => Promise.resolve() }
+  hub.attach(keeper, ZONE, silent)
+  const gateway = await gatewayAt(port)
+  gateway.sendFrame(AWT100.auth, xml(REQUEST))
+  await until(() => gateway.frames().length === 1)
+  bus(0).link.stop()
+  const heard: string[] = []
+  const again = { ...keeper, gatewayNo: GATEWAY }
+  hub.attach(again, ZONE, { ...silent, up: () => heard.push('up') })
+  const md5 = createHash('md5')
+    .update(Buffer.concat([SECRET, Buffer.from(sequenceIn(gateway.frames()[0]?.data))]))
+    .digest('hex')
+  gateway.sendFrame(
+    AWT100.auth,
+    xml(`<id_validate operation="md5"><md5>${md5}</md5></id_validate>`),
+  )
+  // It must call again, or the new settings would never see it.
+  await until(() => gateway.closed())
+  await loggedIn(port)
+  expect(heard).toEqual(['up'])
+})
+
+test('who asks for one challenge after the other is hung up on', async () => {
+  const { hub, port } = await hubWith(1)
+  const gateway = await gatewayAt(port)
+  for (let n = 0; n < 20; n++) gateway.sendFrame(AWT100.auth, xml(REQUEST))
+  await until(() => gateway.closed())
+  expect(gateway.frames().length).toBeLessThanOrEqual(8)
+  expect(hub.counters.passed).toBe(0)
+})
+
+test('a port left and wanted again at once is not called taken', async () => {
+  const port = await freePort()
+  const everywhere = { clock: systemClock, rng: systemRng, net: systemNet, host: '' }
+  const hub = createAwt100Hub(everywhere)
+  const heard: string[] = []
+  const attach = () =>
+    hub.attach({ port, gatewayNo: GATEWAY, secret: SECRET, busOrdinal: 1 }, ZONE, {
+      up: () => heard.push('up'),
+      bytes: () => {},
+      down: ({ detail }) => heard.push(detail),
+      pushed: () => Promise.resolve(),
+    })
+  const first = attach()
+  const ready = await gatewayAt(port)
+  ready.hangUp()
+  first.stop()
+  attach()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await loggedIn(port)
+  expect(heard).toEqual(['up'])
+  await hub.stop()
+})

@@ -158,7 +158,7 @@ class Awt100Callers implements Awt100Hub {
   readonly #deps: Awt100Deps
   readonly #unknown = createUnknownCallers()
   readonly #places = new Map<number, Place>()
-  readonly #closing = new Set<Promise<void>>()
+  readonly #closing = new Map<number, Promise<void>>()
 
   constructor(deps: Awt100Deps) {
     this.#deps = deps
@@ -196,7 +196,7 @@ class Awt100Callers implements Awt100Hub {
 
   async stop(): Promise<void> {
     for (const port of [...this.#places.keys()]) this.#close(port)
-    await Promise.all(this.#closing)
+    await Promise.all(this.#closing.values())
   }
 
   #leave({ port, gatewayNo, busOrdinal }: Awt100Settings, place: Place, gateway: Gateway): void {
@@ -211,15 +211,19 @@ class Awt100Callers implements Awt100Hub {
     const closed = this.#places.get(port)?.port.close()
     this.#places.delete(port)
     if (!closed) return
-    this.#closing.add(closed)
-    void closed.finally(() => this.#closing.delete(closed))
+    const over = closed.finally(() => {
+      if (this.#closing.get(port) === over) this.#closing.delete(port)
+    })
+    this.#closing.set(port, over)
   }
 
   #placeOf(number: number): Place {
     const known = this.#places.get(number)
     if (known) return known
     const gateways = new Map<string, Gateway>()
-    const port = createAwt100Port(this.#deps, number, this.counters, {
+    // A port that we are just closing ourselves is not taken by another program.
+    const free = this.#closing.get(number) ?? Promise.resolve()
+    const port = createAwt100Port({ ...this.#deps, free }, number, this.counters, {
       hear: (connection, from, settled) => this.#hear(number, gateways, connection, from, settled),
       failed: (why) => {
         for (const { buses } of gateways.values()) for (const bus of buses.values()) bus.down(why)

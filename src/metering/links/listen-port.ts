@@ -4,6 +4,7 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { LinkClosed, LinkConnection, Listening, Net } from '../../ports/net.ts'
 import type { Expected, HubCounters, PortState } from './caller.ts'
+import { createCrowd } from './crowd.ts'
 import { HandedOn } from './handed-on.ts'
 import { identify } from './identify.ts'
 import { FIRST_BYTES_MAX, type UnknownCallers } from './unknown-callers.ts'
@@ -14,7 +15,7 @@ const REOPEN_MOST_MS = 30_000
 const REGISTER_WITHIN_MS = 10_000
 /** So long after its last byte, what a caller has said is whole. */
 const SETTLE_MS = 300
-/** Callers not yet known at one time; above it the one that has waited longest goes. */
+/** Callers not yet known at one time. */
 const WAITING_MAX = 256
 
 /** `free`: when the port is free of what we had there before. */
@@ -35,7 +36,7 @@ export class ListenPort {
   readonly #expected = new Map<string, Expected>()
   /** Gateways whose identity somebody else already has. */
   readonly #duplicates = new Set<Expected>()
-  readonly #waiting = new Set<Waiting>()
+  readonly #waiting = createCrowd<Waiting>(WAITING_MAX)
   readonly #connected = new Map<Expected, HandedOn>()
   readonly #stopping = new AbortController()
   readonly #closed: Promise<void>
@@ -84,7 +85,7 @@ export class ListenPort {
 
   close(): Promise<void> {
     this.#stopping.abort()
-    for (const { connection } of this.#waiting) connection.close()
+    for (const { connection } of this.#waiting.all()) connection.close()
     for (const connection of this.#connected.values()) connection.close()
     return this.#closed
   }
@@ -132,7 +133,7 @@ export class ListenPort {
     const waiting: Waiting = {
       connection,
       leave: () => {
-        this.#waiting.delete(waiting)
+        this.#waiting.leave(waiting)
         cancelSettle()
         cancelDeadline()
       },
@@ -169,17 +170,15 @@ export class ListenPort {
       cancelSettle = clock.after(SETTLE_MS, () => judge(true))
       judge(false)
     })
-    this.#admit(waiting)
+    this.#admit(waiting, from)
   }
 
-  #admit(waiting: Waiting): void {
-    const [longest] = this.#waiting
-    if (longest && this.#waiting.size >= WAITING_MAX) {
-      this.#records.counters.crowded += 1
-      longest.leave()
-      longest.connection.close()
-    }
-    this.#waiting.add(waiting)
+  #admit(waiting: Waiting, from: string): void {
+    const gone = this.#waiting.admit(waiting, from)
+    if (!gone) return
+    this.#records.counters.crowded += 1
+    gone.leave()
+    gone.connection.close()
   }
 
   #take(expected: Expected, raw: LinkConnection): HandedOn {

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../../shared/clock.ts'
 import type { UnknownCaller } from './caller.ts'
+import { hostOf } from './crowd.ts'
 
 const CALLERS_MAX = 50
 /** Enough for any registration packet. */
@@ -12,9 +13,6 @@ export type UnknownCallers = {
   add(caller: { port: number; from: string; head: Buffer; at: Instant }): void
   list(): readonly UnknownCaller[]
 }
-
-/** The same box comes from another port each time: only its host tells. */
-const hostOf = (from: string): string => from.replace(/:\d+$/, '')
 
 export const createUnknownCallers = (): UnknownCallers => {
   let callers: UnknownCaller[] = []

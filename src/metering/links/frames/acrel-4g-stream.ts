@@ -1,12 +1,13 @@
 // The stream reader of the Acrel 4G meter 收帧: a frame ends where its command says, if its CRC
 // agrees; after bytes that make no frame it goes on one byte at a time. Its memory is bounded.
 
-import { CRC_BYTES } from '../../protocol/modbus/crc16.ts'
+import { CRC_BYTES, CRC_START, crcStep } from '../../protocol/modbus/crc16.ts'
 import { MORE, NONE, replyLength } from '../../protocol/modbus/pdu-length.ts'
 import type { StreamPiece, StreamReader } from '../../protocol/request.ts'
 import {
   AROUND_BYTES,
   COMMAND,
+  END_BYTES,
   isStart,
   isWhole,
   REGISTER_BYTES,
@@ -37,11 +38,18 @@ const answerLengths = (bytes: Buffer, body: number): BodyLength[] =>
     return pdu === NONE ? [] : [pdu === MORE ? null : serial + 1 + pdu + CRC_BYTES]
   })
 
-/** For vendor commands and functions nobody documents: the first end at which the CRC agrees. */
+/**
+ * For vendor commands and functions nobody documents: the first end at which the CRC agrees. One
+ * pass, for a stream of ends would cost a CRC each.
+ */
 const lengthByScan = (bytes: Buffer, at: number): number => {
-  const most = Math.min(bytes.length, at + SCANNED_MAX)
-  for (let end = at + AROUND_BYTES; end <= most; end++) {
-    if (isWhole(bytes, at, end)) return end - at
+  const last = Math.min(bytes.length, at + SCANNED_MAX) - END_BYTES - CRC_BYTES
+  let crc = crcStep(CRC_START, bytes[at + 2] ?? 0)
+  for (let crcAt = at + START_BYTES; crcAt <= last; crcAt++) {
+    const agrees = bytes[crcAt] === (crc & 0xff) && bytes[crcAt + 1] === crc >> 8
+    const end = crcAt + CRC_BYTES + END_BYTES
+    if (agrees && isWhole(bytes, at, end)) return end - at
+    crc = crcStep(crc, bytes[crcAt] ?? 0)
   }
   return bytes.length - at < SCANNED_MAX ? MORE : NONE
 }

@@ -44,7 +44,7 @@ export type Acrel4gBlock = {
 const MARK = 0x7b
 const END = 0x7d
 export const START_BYTES = 3
-const END_BYTES = 2
+export const END_BYTES = 2
 /** What surrounds a body. */
 export const AROUND_BYTES = START_BYTES + CRC_BYTES + END_BYTES
 export const SERIAL_BYTES = 20

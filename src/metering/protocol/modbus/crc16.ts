@@ -10,11 +10,16 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 })
 
 export const CRC_BYTES = 2
+export const CRC_START = 0xffff
+
+/** The CRC with one byte more. */
+export const crcStep = (crc: number, byte: number): number =>
+  (crc >> 8) ^ (TABLE[(crc ^ byte) & 0xff] ?? 0)
 
 /** Of the bytes in [from, to). */
 export const crc16 = (bytes: Uint8Array, from = 0, to = bytes.length): number => {
-  let crc = 0xffff
-  for (let i = from; i < to; i++) crc = (crc >> 8) ^ (TABLE[(crc ^ (bytes[i] ?? 0)) & 0xff] ?? 0)
+  let crc = CRC_START
+  for (let i = from; i < to; i++) crc = crcStep(crc, bytes[i] ?? 0)
   return crc
 }
 
