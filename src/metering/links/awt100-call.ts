@@ -198,7 +198,7 @@ export class Awt100Call {
     // A sequence serves once, so that no proof can be tried twice.
     this.#challenge = null
     const { party, sequence } = challenge ?? { party: null, sequence: '' }
-    // The settings may have changed since the challenge: then nobody is there whom it could prove to.
+    // The settings may have changed since the challenge: then nobody is there to prove it to.
     const named = party !== null && partyOf(message.gatewayNo) === party
     if (!named || !isProof(party.secret, sequence, message.md5 ?? '')) {
       counters.refused += 1
