@@ -33,13 +33,16 @@ export type TinyComplex = {
   deps: OpeningDeps
 }
 
-/** The demo's definition cut down to `meters` meters on its first gateway. */
+/** The demo's definition cut down to `meters` prepaid meters, all on its first gateway. */
 export const tinyDefinition = (meters: number): ComplexDefinition => {
   const first = must(DEMO_COMPLEX.gateways[0], 'the demo has gateways')
   return {
     ...DEMO_COMPLEX,
     gateways: [first],
-    meters: DEMO_COMPLEX.meters.filter((m) => m.gateway === first.code).slice(0, meters),
+    meters: DEMO_COMPLEX.meters
+      .filter((m) => !m.centre && !m.main)
+      .slice(0, meters)
+      .map((m) => ({ ...m, gateway: first.code })),
   }
 }
 
