@@ -174,17 +174,17 @@ const supply = (virtual: ReturnType<typeof meterWith>['virtual']) => {
 }
 
 describe('a meter without a wallet', () => {
-  test('is read for its relay and power; its money is null, and nothing is loaded', async () => {
+  test('is read for relay, power and register; it has no money, and none is loaded', async () => {
     const { driver, done, sent, virtual } = meterWith(holley)
     supply(virtual)
     expect(await done(driver.readStatus('status'))).toMatchObject({
-      value: { money: null, relay: 'closed', powerW: 0 },
+      value: { money: null, relay: 'closed', powerW: 0, energyWh: expect.any(Number) },
     })
-    expect(sent).toHaveLength(2)
+    expect(sent).toHaveLength(3)
     expect(await done(driver.readWallet('recharge'))).toMatchObject({ reason: 'not-supported' })
     const order = { count: 1, amountFen: fen(100), customerNo: '000000000001' }
     expect(await done(driver.recharge(order))).toMatchObject({ reason: 'not-supported' })
-    expect(sent).toHaveLength(2)
+    expect(sent).toHaveLength(3)
   })
 
   test('is switched all the same', async () => {

@@ -48,16 +48,15 @@ const readEnergy = async (
   }
 }
 
-/** One exchange: the power where the model has it, else the register. */
+/** The register, because what an account has left is only as fresh as it; and the power. */
 const readStatus = async (
   { ask, clock, at }: Asked,
   priority: Priority,
 ): Promise<Outcome<StatusReading>> => {
   const { address, model } = at
+  const energy = await ask(readEnergy1997(address, model.reads.energy), priority)
+  if (!energy.ok) return energy
   const power = model.reads.power ? await ask(readPower1997W(address), priority) : null
-  if (power && !power.ok) return power
-  const energy = power ? null : await ask(readEnergy1997(address, model.reads.energy), priority)
-  if (energy && !energy.ok) return energy
   return {
     ok: true,
     value: {
@@ -66,9 +65,9 @@ const readStatus = async (
       relay: null,
       kept: false,
       statusWord: null,
-      powerW: power ? Math.round(power.value) : null,
+      powerW: power?.ok ? Math.round(power.value) : null,
       electrical: null,
-      energyWh: energy ? energy.value : null,
+      energyWh: energy.value,
     },
   }
 }

@@ -202,6 +202,10 @@ export const readStatus = async (
   if (silent && power && !power.ok) return power
   if (silent && !reads.power) return fault('not-supported', 'nothing but energy can be read')
   const electrical = shown.electrical && reads.electrical
+  // What an account has left at the centre is only as fresh as its register.
+  const energy = money.value
+    ? null
+    : await meter.ask(askEnergy(meter.at.address, reads.energy), priority)
   return {
     ok: true,
     value: {
@@ -212,7 +216,7 @@ export const readStatus = async (
       statusWord: state.value?.statusWord ?? null,
       powerW: power?.ok ? Math.round(power.value) : null,
       electrical: electrical ? await readElectrical(meter, priority) : null,
-      energyWh: null,
+      energyWh: energy?.ok ? energy.value : null,
     },
   }
 }

@@ -85,7 +85,7 @@ export type StatusReading = {
   statusWord: number | null
   powerW: number | null
   electrical: Electrical | null
-  /** The billing register, where it comes with the rest; null where it would cost an exchange. */
+  /** The billing register of a meter without a wallet; null for others, and where it failed. */
   energyWh: Wh | null
 }
 

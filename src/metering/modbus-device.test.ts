@@ -75,9 +75,9 @@ const ACCEPTED = { ok: true, value: { answered: 'accepted' } }
 
 describe('one read serves all circuits, in as few requests as the limits allow', () => {
   test.each([
-    [12, 'status', 1],
+    [12, 'status', 2],
     [12, 'energy', 1],
-    [36, 'status', 1],
+    [36, 'status', 4],
     [36, 'energy', 3],
     [36, 'clock', 1],
   ] as const)('%i circuits, %s: %i requests', async (circuits, what, requests) => {
@@ -93,7 +93,7 @@ describe('one read serves all circuits, in as few requests as the limits allow',
     const { driver, done, sent } = multiUser()
     const asked = range(12).map((n) => driver(n).readStatus('status'))
     expect((await done(Promise.all(asked))).every(({ ok }) => ok)).toBe(true)
-    expect(sent).toHaveLength(1)
+    expect(sent).toHaveLength(2)
   })
 
   test('an answer is shared for a second, and asked for anew after it', async () => {
@@ -111,7 +111,15 @@ describe('one read serves all circuits, in as few requests as the limits allow',
     const round = driver(1).readStatus('status')
     const urgent = driver(2).readStatus('onDemand')
     await done(Promise.all([round, urgent]))
-    expect(sent).toHaveLength(2)
+    expect(sent).toHaveLength(4)
+  })
+
+  test('a circuit brings its register with its status, for its account’s sake', async () => {
+    const { driver, done, circuit } = multiUser()
+    circuit(7).state.tariffWh = [0, 0, 1_234_560, 0]
+    expect(await done(driver(7).readStatus('status'))).toMatchObject({
+      value: { relay: 'closed', energyWh: 1_234_560 },
+    })
   })
 })
 
@@ -130,7 +138,7 @@ describe('what a circuit shows is its own', () => {
         kept: false,
         powerW: 1_500,
         electrical: { voltagesDv: [2_210], currentsMa: [expect.any(Number)] },
-        energyWh: null,
+        energyWh: 500_000,
       },
     })
     expect(await done(driver(6).readStatus('status'))).toMatchObject({ value: { powerW: 0 } })

@@ -42,8 +42,6 @@ const runsOf = (circuits: readonly number[]): { first: number; count: number }[]
 
 export class ModbusUnit {
   readonly at: ModbusAt
-  /** A status read brings the billing registers in the same requests. */
-  readonly statusHasEnergy: boolean
   readonly clock: Clock
   readonly #ask: Ask
   readonly #reads
@@ -56,10 +54,6 @@ export class ModbusUnit {
     const isWhole = (read: RegistersRead) => read.fault === null
     this.#reads = createSharedReads<ModbusRead, RegistersRead>(clock, isWhole)
     this.#clockReads = createSharedReads<'clock', Outcome<ClockReading>>(clock, ({ ok }) => ok)
-    const status = wantedFor(at.model, 'status', at.circuits)
-    const both = [...status, ...wantedRegisters(at.model, at.circuits)]
-    this.statusHasEnergy =
-      planReads(at.model, both).length <= Math.max(1, planReads(at.model, status).length)
   }
 
   /** All circuits at once; who asks at nearly the same time gets the same answer. */
@@ -67,8 +61,8 @@ export class ModbusUnit {
     const { model, target, circuits } = this.at
     return this.#reads.read(what, priority, () => {
       const wanted = wantedFor(model, what, circuits)
-      const free = what === 'status' && this.statusHasEnergy
-      const all = free ? [...wanted, ...wantedRegisters(model, circuits)] : wanted
+      // What an account has left at the centre is only as fresh as its register.
+      const all = what === 'status' ? [...wanted, ...wantedRegisters(model, circuits)] : wanted
       return readRanges(this.#ask, target, planReads(model, all), priority)
     })
   }

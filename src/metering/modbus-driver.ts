@@ -22,8 +22,7 @@ export const statusOf = (
   const held = holding(model, read, wantedFor(model, 'status', circuits))
   if (!held.ok) return held
   const registers = { model, blocks: held.value }
-  const value = statusReading(registers, circuits, unit.clock.now(), unit.statusHasEnergy)
-  return { ok: true, value }
+  return { ok: true, value: statusReading(registers, circuits, unit.clock.now()) }
 }
 
 export const energyOf = (

@@ -46,7 +46,7 @@ export const wantedFor = (
     itemsFor(model, itemsOf(model, circuit), what).map((item) => ({ item, circuit })),
   )
 
-/** The billing registers alone, for a status reading that gets them for nothing. */
+/** The billing registers alone, which a status reading brings too. */
 export const wantedRegisters = (model: ModbusModel, circuits: readonly number[]): Wanted[] =>
   circuits.map((circuit) => ({ item: model.items.energy, circuit }))
 
@@ -141,12 +141,11 @@ const electricalOf = (registers: Registers, circuits: readonly number[]): Electr
   return { voltagesDv, currentsMa, powerFactorE3 }
 }
 
-/** `withEnergy`: the billing registers were read too. */
+/** Its register is null where that could not be read with the rest. */
 export const statusReading = (
   registers: Registers,
   circuits: readonly number[],
   at: Instant,
-  withEnergy: boolean,
 ): StatusReading => {
   const { items } = registers.model
   const value = valuesIn(registers)
@@ -158,6 +157,6 @@ export const statusReading = (
     ...relayState(registers, circuits),
     powerW: power ? rounded(sum(circuits.map((circuit) => value(power, circuit)))) : null,
     electrical: electricalOf(registers, circuits),
-    energyWh: withEnergy ? energyOf(value, items.energy, circuits) : null,
+    energyWh: energyOf(value, items.energy, circuits),
   }
 }

@@ -44,10 +44,13 @@ const valuesInBlock = (
     const has = (what: 'energy' | 'status') =>
       holding(model, read, wantedFor(model, what, circuits)).ok
     const energy = has('energy') ? energyReading(registers, circuits, at) : null
-    const status = has('status') ? statusReading(registers, circuits, at, false) : null
+    const status = has('status') ? statusReading(registers, circuits, at) : null
     return [
       ...(energy ? [{ meterId, kind: 'energy' as const, value: energy }] : []),
-      ...(status ? [{ meterId, kind: 'status' as const, value: status }] : []),
+      // The register is a reading of its own already.
+      ...(status
+        ? [{ meterId, kind: 'status' as const, value: { ...status, energyWh: null } }]
+        : []),
     ]
   })
 }
