@@ -40,6 +40,21 @@ test('a flood of urgent work leaves one turn in nine to what it passes over, old
   expect(order.indexOf('status')).toBe(17)
 })
 
+test('one order never waits for its turn because of the rounds before it', () => {
+  const queue = createBusQueue<Job>()
+  const add = (priority: Priority, count: number) => {
+    for (let i = 0; i < count; i++) queue.add({ priority, name: priority })
+  }
+  add('energy', 40)
+  add('status', 40)
+  for (let round = 0; round < 40; round++) {
+    for (let turn = 0; turn < round % 10; turn++) queue.take(() => true)
+    add('status', 10)
+    add('relay', 1)
+    expect(queue.take(() => true)?.name).toBe('relay')
+  }
+})
+
 test('what may not go now keeps its place', () => {
   const queue = queueOf({ priority: 'relay', name: 'r' }, { priority: 'status', name: 's' })
   expect(queue.take((job) => job.name !== 'r')?.name).toBe('s')

@@ -1,5 +1,6 @@
 // What waits for a bus 总线队列: the most urgent first, the oldest first among equals, and after a
-// number of turns in a row one for the oldest of those passed over, so that nobody starves.
+// number of turns of one urgency in a row one for the oldest of those it passed over, so that nobody
+// starves, and yet a single order never waits because of what went before it.
 
 import type { Priority } from '../driver.ts'
 
@@ -30,7 +31,8 @@ export type BusQueue<Job extends Waiting> = {
 
 class ArrayQueue<Job extends Waiting> implements BusQueue<Job> {
   #waiting: Job[] = []
-  #turnsPassedOver = 0
+  /** By rank: turns since something less urgent had one. */
+  readonly #turnsInARow = PRIORITIES.map(() => 0)
 
   get size(): number {
     return this.#waiting.length
@@ -51,7 +53,7 @@ class ArrayQueue<Job extends Waiting> implements BusQueue<Job> {
     if (urgent === null) return null
     const urgency = rank(urgent.priority)
     const passedOver = waiting.find((job) => rank(job.priority) > urgency && mayGo(job))
-    const chosen = this.#turn(urgent, passedOver)
+    const chosen = this.#turn(urgent, urgency, passedOver)
     waiting.splice(waiting.indexOf(chosen), 1)
     return chosen
   }
@@ -63,11 +65,13 @@ class ArrayQueue<Job extends Waiting> implements BusQueue<Job> {
     return removed
   }
 
-  #turn(urgent: Job, passedOver: Job | undefined): Job {
-    this.#turnsPassedOver = passedOver === undefined ? 0 : this.#turnsPassedOver + 1
-    if (passedOver === undefined || this.#turnsPassedOver <= TURNS_IN_A_ROW) return urgent
-    this.#turnsPassedOver = 0
-    return passedOver
+  #turn(urgent: Job, urgency: number, passedOver: Job | undefined): Job {
+    const turns = this.#turnsInARow[urgency] ?? 0
+    const yields = passedOver !== undefined && turns >= TURNS_IN_A_ROW
+    this.#turnsInARow[urgency] = passedOver === undefined ? 0 : turns + 1
+    const chosen = yields ? passedOver : urgent
+    this.#turnsInARow.fill(0, 0, rank(chosen.priority))
+    return chosen
   }
 }
 
