@@ -1,7 +1,7 @@
 // Asking a device over its bus 询问: a lost question is repeated once where somebody waits for the
 // answer; rounds come back to it by themselves.
 
-import type { BusResult } from './bus/job.ts'
+import type { BusJob, BusResult } from './bus/job.ts'
 import type { Bus } from './bus/session.ts'
 import type { Fault, FaultReason, Priority } from './driver.ts'
 import type { Request } from './protocol/request.ts'
@@ -24,12 +24,24 @@ export const fault = (reason: FaultReason, detail: string, mayRetry = false): Fa
   mayRetry,
 })
 
-export const askingOf = (bus: Pick<Bus, 'submit'>, address: string): Ask => {
-  const once: Ask = (request, priority, sendBefore) =>
-    bus.submit({ address, request, priority, ...(sendBefore !== undefined && { sendBefore }) })
-  return async (request, priority, sendBefore) => {
-    const first = await once(request, priority, sendBefore)
-    if (first.ok || !request.repeatable || ROUNDS.includes(priority)) return first
-    return LOST.includes(first.reason) ? once(request, priority, sendBefore) : first
-  }
+/** Of many meters on one bus each asks through this, without a closure of its own. */
+export const askOver = async <T>(
+  bus: Pick<Bus, 'submit'>,
+  job: BusJob<T>,
+): Promise<BusResult<T>> => {
+  const first = await bus.submit(job)
+  if (first.ok || !job.request.repeatable || ROUNDS.includes(job.priority)) return first
+  return LOST.includes(first.reason) ? bus.submit(job) : first
 }
+
+const jobOf = <T>(
+  address: string,
+  request: Request<T>,
+  priority: Priority,
+  sendBefore: number | undefined,
+): BusJob<T> => ({ address, request, priority, ...(sendBefore !== undefined && { sendBefore }) })
+
+export const askingOf =
+  (bus: Pick<Bus, 'submit'>, address: string): Ask =>
+  (request, priority, sendBefore) =>
+    askOver(bus, jobOf(address, request, priority, sendBefore))

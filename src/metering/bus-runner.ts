@@ -11,7 +11,7 @@ import { busSettings, byteMs, usesTcpFraming } from './bus/line.ts'
 import { type Bus, createBus } from './bus/session.ts'
 import type { BusDevice } from './config-store.ts'
 import { createDevice, type DeviceDeps } from './create-device.ts'
-import type { Device, DeviceConfig, DeviceReading } from './device.ts'
+import type { Device, DeviceReading } from './device.ts'
 import type { MeterDriver, Outcome } from './driver.ts'
 import type { Stands } from './freeze-plan.ts'
 import type { Link, LinkEvents, LinkSettings, PushedReading } from './links/link.ts'
@@ -91,7 +91,9 @@ const STRANGERS_MAX = 100
 const sameAddress = (a: string, b: string): boolean =>
   a === b || (/^\d+$/.test(a) && /^\d+$/.test(b) && Number(a) === Number(b))
 
-type Served = { config: DeviceConfig; device: Device; model: MeterModel }
+type Served = { config: BusDevice; device: Device; model: MeterModel }
+const configText = ({ intervals: _, ...config }: BusDevice): string => JSON.stringify(config)
+
 type Asked = Pick<PollResult, 'meterId' | 'gatewayId' | 'at' | 'onDemand'>
 
 const pollResult = (about: Asked, reading: DeviceReading): PollResult => {
@@ -211,11 +213,10 @@ class OneBus implements BusRunner {
   }
 
   #serve(config: BusDevice, before: Served | undefined): Served | null {
-    const { intervals: _, ...own } = config
-    if (before && JSON.stringify(before.config) === JSON.stringify(own)) return before
+    if (before && configText(before.config) === configText(config)) return before
     const model = this.#deps.models.get(config.model)
-    const device = model ? createDevice(this.#devices, own, model) : null
-    if (model && device) return { config: own, device, model }
+    const device = model ? createDevice(this.#devices, config, model) : null
+    if (model && device) return { config, device, model }
     this.#deps.onUnusable(config, model ? 'address' : 'model')
     return null
   }

@@ -105,7 +105,7 @@ const deviceOf = (rows: readonly MeterRow[], gateway: PollIntervals): BusDevice[
       intervals: rows.map((row) => over(gateway, row.settings)).reduce(tightest),
       meters: rows.map(({ meterId, meterNo, channels, settings }) => ({
         meterId,
-        meterNo,
+        meterNo: meterNo === address ? address : meterNo,
         channels: channelsOf(channels),
         settings: settingsOf(settings),
       })),

@@ -50,14 +50,27 @@ const deviceOf = (
   }
 }
 
-/** A device whose every channel is asked by itself. */
-const oneByOne = (config: DeviceConfig, driverFor: (meter: DeviceMeter) => MeterDriver): Device => {
-  const drivers = config.meters.map(driverFor)
-  return deviceOf(config, drivers, async (what, priority) => {
+/** A device whose every channel is asked by itself; mostly it has one. */
+class OneByOne implements Device {
+  readonly deviceId: number
+  readonly #drivers: readonly MeterDriver[]
+
+  constructor(deviceId: number, drivers: readonly MeterDriver[]) {
+    this.deviceId = deviceId
+    this.#drivers = drivers
+  }
+
+  get meters(): readonly MeterId[] {
+    return this.#drivers.map(({ meterId }) => meterId)
+  }
+  driverOf(meter: MeterId): MeterDriver | null {
+    return this.#drivers.find(({ meterId }) => meterId === meter) ?? null
+  }
+  async read(what: DeviceRead, priority: Priority): Promise<DeviceReading[]> {
     const readings: DeviceReading[] = []
-    for (const driver of drivers) readings.push(await readOne(driver, what, priority))
+    for (const driver of this.#drivers) readings.push(await readOne(driver, what, priority))
     return readings
-  })
+  }
 }
 
 const UNIT_MAX = 247
@@ -146,11 +159,12 @@ export const createDevice = (
   }
   if (!isMeterAddress(address)) return null
   const { zone } = deps
-  return oneByOne(config, ({ meterId, meterNo, settings }) => {
+  const drivers = config.meters.map(({ meterId, meterNo, settings }) => {
     const at = { meterId, address, zone, settings }
     const numbered = { ...at, meterNo: isMeterAddress(meterNo) ? meterNo : address }
     return model.protocol === 'dlt645-2007'
       ? createDlt645Driver(deps, { ...numbered, model })
       : createDlt645OldDriver(deps, { ...numbered, model })
   })
+  return new OneByOne(config.deviceId, drivers)
 }

@@ -82,12 +82,12 @@ class WalletCreditor implements Creditor {
   }
 
   async #authentication(): Promise<Outcome<Authentication>> {
-    const { clock, at, asker, keyOf, rng } = this.#meter
+    const { clock, at, asker, rng } = this.#meter
     if (this.#held && clock.mono() < this.#held.untilMono) return { ok: true, value: this.#held }
     if (clock.mono() < this.#keepAwayUntil) {
       return fault('refused-by-meter', 'the key was rejected: pausing')
     }
-    const key = await keyOf(at.meterId)
+    const key = await this.#meter.keyOf(at.meterId)
     if (key === null) return fault('not-supported', 'no key for this meter')
     const random1 = rng.bytes(RANDOM1_BYTES)
     const request = identityAuthentication(asker, challenge(key, at.meterNo, random1))

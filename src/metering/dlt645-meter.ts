@@ -4,11 +4,14 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { MeterId } from '../shared/ids.ts'
-import { type Ask, askingOf } from './asking.ts'
+import { askOver } from './asking.ts'
+import type { BusResult } from './bus/job.ts'
 import type { Bus } from './bus/session.ts'
+import type { Priority } from './driver.ts'
 import type { Dlt645Model } from './model-schema.ts'
 import type { Asker } from './protocol/dlt645/commands/wallet.ts'
 import type { Authority } from './protocol/dlt645/commands/write.ts'
+import type { Request } from './protocol/request.ts'
 import type { WalletKey } from './protocol/secure/wallet-key.ts'
 
 export type MeterOnBus = {
@@ -30,14 +33,6 @@ export type DriverDeps = {
   rng: Rng
   /** Null where the centre holds no key for the meter. Never logged. */
   keyOf(meter: MeterId): Promise<WalletKey | null>
-}
-
-export type Dlt645Meter = DriverDeps & {
-  readonly at: MeterOnBus
-  readonly asker: Asker
-  readonly authority: Authority
-  has(quirk: Dlt645Model['quirks'][number]): boolean
-  readonly ask: Ask
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -62,15 +57,37 @@ export const authorityOf = (factory: Authority, settings: unknown): Authority =>
   }
 }
 
-export const dlt645Meter = (deps: DriverDeps, at: MeterOnBus): Dlt645Meter => {
-  const { address, model } = at
-  const authority = authorityOf(model.authority, at.settings)
-  return {
-    ...deps,
-    at,
-    asker: { address, operatorCode: authority.operatorCode },
-    authority,
-    has: (quirk) => model.quirks.includes(quirk),
-    ask: askingOf(deps.bus, address),
+/** There are thousands: what can be looked up is not kept for each. */
+export class Dlt645Meter {
+  readonly at: MeterOnBus
+  readonly #deps: DriverDeps
+
+  constructor(deps: DriverDeps, at: MeterOnBus) {
+    this.#deps = deps
+    this.at = at
+  }
+
+  get clock(): Clock {
+    return this.#deps.clock
+  }
+  get rng(): Rng {
+    return this.#deps.rng
+  }
+  get authority(): Authority {
+    return authorityOf(this.at.model.authority, this.at.settings)
+  }
+  get asker(): Asker {
+    return { address: this.at.address, operatorCode: this.authority.operatorCode }
+  }
+  keyOf(meter: MeterId): Promise<WalletKey | null> {
+    return this.#deps.keyOf(meter)
+  }
+  has(quirk: Dlt645Model['quirks'][number]): boolean {
+    return this.at.model.quirks.includes(quirk)
+  }
+  /** `sendBefore`: monotonic ms. */
+  ask<T>(request: Request<T>, priority: Priority, sendBefore?: number): Promise<BusResult<T>> {
+    const before = sendBefore === undefined ? {} : { sendBefore }
+    return askOver(this.#deps.bus, { address: this.at.address, request, priority, ...before })
   }
 }

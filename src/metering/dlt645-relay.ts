@@ -20,28 +20,29 @@ const ORDERS = {
   keepOff: 'keepPowerOff',
 } as const satisfies Record<RelayOrder, Dlt645Order>
 
-export type OrderRelay = (order: RelayOrder, deadline: Instant) => Promise<Outcome<WriteAnswer>>
-
-export const dlt645OrderRelay =
-  (meter: Dlt645Meter, meterClock: Dlt645Clock): OrderRelay =>
-  async (order, deadline) => {
-    const { clock, at } = meter
-    if (!at.model.capabilities.relay[RELAY_CAPABILITY[order]]) return fault('not-supported', order)
-    // Wall time may jump while the order waits; the deadline is kept on the monotonic clock.
-    const sendBefore = clock.mono() + (deadline - clock.now())
-    if (clock.mono() >= sendBefore) return fault('deadline-passed', 'before it was sent')
-    const offsetMs = await meterClock.offsetMs('relay')
-    if (!offsetMs.ok) return offsetMs
-    const meterDeadline = localTime(instant(plusMs(deadline, offsetMs.value)), at.zone)
-    if (meterDeadline.year < YEARS.first || meterDeadline.year > YEARS.last) {
-      return fault('not-supported', 'the meter’s clock is in another century')
-    }
-    const variant = meter.has('relay-reserved-01') ? 0x01 : 0x00
-    const request = relayOrder(at.address, ORDERS[order], meterDeadline, meter.authority, variant)
-    const answer = await meter.ask(request, 'relay', sendBefore)
-    if (answer.ok) return { ok: true, value: { answered: 'accepted' } }
-    if (answer.reason !== 'refused-by-meter') return answer
-    // An expired order is refused too: the clock may have been set since it was measured.
-    meterClock.forget()
-    return { ok: true, value: { answered: 'refused', detail: answer.detail } }
+export const orderRelay = async (
+  meter: Dlt645Meter,
+  meterClock: Dlt645Clock,
+  order: RelayOrder,
+  deadline: Instant,
+): Promise<Outcome<WriteAnswer>> => {
+  const { clock, at } = meter
+  if (!at.model.capabilities.relay[RELAY_CAPABILITY[order]]) return fault('not-supported', order)
+  // Wall time may jump while the order waits; the deadline is kept on the monotonic clock.
+  const sendBefore = clock.mono() + (deadline - clock.now())
+  if (clock.mono() >= sendBefore) return fault('deadline-passed', 'before it was sent')
+  const offsetMs = await meterClock.offsetMs('relay')
+  if (!offsetMs.ok) return offsetMs
+  const meterDeadline = localTime(instant(plusMs(deadline, offsetMs.value)), at.zone)
+  if (meterDeadline.year < YEARS.first || meterDeadline.year > YEARS.last) {
+    return fault('not-supported', 'the meter’s clock is in another century')
   }
+  const variant = meter.has('relay-reserved-01') ? 0x01 : 0x00
+  const request = relayOrder(at.address, ORDERS[order], meterDeadline, meter.authority, variant)
+  const answer = await meter.ask(request, 'relay', sendBefore)
+  if (answer.ok) return { ok: true, value: { answered: 'accepted' } }
+  if (answer.reason !== 'refused-by-meter') return answer
+  // An expired order is refused too: the clock may have been set since it was measured.
+  meterClock.forget()
+  return { ok: true, value: { answered: 'refused', detail: answer.detail } }
+}

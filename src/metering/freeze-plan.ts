@@ -26,19 +26,15 @@ export const NOTHING_STORED: MeterStand = {
 /** A meter that is missing has nothing stored. */
 export type Stands = ReadonlyMap<MeterId, MeterStand>
 
+/** There are two for most of ten thousand meters, and a third while a hole is filled: it is small. */
 type Track = {
   readonly meterId: MeterId
   readonly which: FreezeKind
-  readonly kept: number
   /** Everything up to this moment is stored; null: nothing ever was. */
   from: Instant | null
   /** Nothing newer is wanted; only for what lies between two energy readings. */
   to: Instant | null
-  /** When the meter's energy was last read. */
-  energyAt: Instant | null
   dueAt: number
-  /** Reads of this go, failures in a row. */
-  reads: number
   failures: number
   search: FreezeSearch | null
 }
@@ -50,12 +46,16 @@ export type FreezeSite = {
   share: number
 }
 
-export type DeviceFreezes = {
-  readonly tracks: readonly Track[]
-  readonly site: FreezeSite
+type Kept = Readonly<Record<FreezeKind, number>>
+
+export type DeviceFreezes = FreezeSite & {
+  readonly kept: Kept
+  tracks: readonly Track[]
+  readonly meters: readonly MeterId[]
+  /** When the energy of each of `meters` was last read, NaN where it never was. */
+  readonly energyAt: number[]
   /** Wall time; infinite while nothing is to be fetched. */
   dueAt: number
-  deadline: number
 }
 
 export type FreezeQuestion = { meterId: MeterId; which: FreezeKind; back: number }
@@ -68,7 +68,7 @@ const MONTH_MS = 31 * DAY_MS
 const SETTLE_MS = 5 * MINUTE_MS
 const SPREAD_MS = 55 * MINUTE_MS
 /** Any round goes first; but before the day is over it is fetched. */
-const PATIENCE_MS = 12 * HOUR_MS
+export const FREEZE_PATIENCE_MS = 12 * HOUR_MS
 const RETRY_MS = 10 * MINUTE_MS
 const RETRY_MOST_MS = 2 * HOUR_MS
 /** So many of one meter in a row, then the others have their turn. */
@@ -79,6 +79,7 @@ const AHEAD_MOST_MS = DAY_MS
 
 const STEP_MS: Record<FreezeKind, number> = { interval: 0, daily: DAY_MS, monthly: MONTH_MS }
 const KINDS: readonly FreezeKind[] = ['interval', 'daily', 'monthly']
+const DAY_KINDS = ['daily', 'monthly'] as const
 
 /** The moment at which a meter that froze at `from` freezes next, by its own hour of the day. */
 export const nextFreezeAt = (which: 'daily' | 'monthly', from: Instant, zone: string): Instant => {
@@ -108,73 +109,95 @@ const firstDueAt = (track: Track, { zone, share }: FreezeSite, now: Instant): nu
   return nextFreezeAt(track.which, track.from, zone) + settled
 }
 
+/** Looks anew when the next is due; a hole that is filled, or can't be, needs no track any more. */
 const sooner = (freezes: DeviceFreezes): void => {
+  const { tracks } = freezes
+  if (tracks.some((track) => track.dueAt === Number.POSITIVE_INFINITY)) {
+    freezes.tracks = tracks.filter((track) => track.dueAt !== Number.POSITIVE_INFINITY)
+  }
   freezes.dueAt = Math.min(...freezes.tracks.map((track) => track.dueAt))
-  freezes.deadline = freezes.dueAt + PATIENCE_MS
 }
 
 /** A stored freeze from the future would end all fetching: it is taken for none. */
 const believable = (at: Instant | null, now: Instant): Instant | null =>
   at !== null && at <= now + AHEAD_MOST_MS ? at : null
 
+// Written out, and lists copied to their length: spreads and growing lists leave room behind.
+const newTrack = (
+  meterId: MeterId,
+  which: FreezeKind,
+  { from, to }: { from: Instant | null; to: Instant | null },
+): Track => ({ meterId, which, from, to, dueAt: 0, failures: 0, search: null })
+
+/** Of a hole there is a track while it is being filled. */
+const tracksOf = (
+  { meterId, stand }: { meterId: MeterId; stand: MeterStand },
+  kept: Kept,
+  now: Instant,
+): Track[] => {
+  const days = DAY_KINDS.filter((which) => kept[which] > 0).map((which) =>
+    newTrack(meterId, which, { from: believable(stand.frozenAt[which], now), to: null }),
+  )
+  if (kept.interval === 0 || stand.hole === null) return days
+  return [...days, newTrack(meterId, 'interval', stand.hole)]
+}
+
 /** Null where the model freezes nothing. */
 export const deviceFreezes = (
   meters: readonly { meterId: MeterId; stand: MeterStand }[],
-  kept: Readonly<Record<FreezeKind, number>>,
-  site: FreezeSite,
+  kept: Kept,
+  { zone, energyMs, share }: FreezeSite,
   now: Instant,
 ): DeviceFreezes | null => {
-  const tracks = meters.flatMap(({ meterId, stand }) =>
-    KINDS.filter((which) => kept[which] > 0).map((which): Track => {
-      const isInterval = which === 'interval'
-      const track: Track = {
-        meterId,
-        which,
-        kept: kept[which],
-        from: isInterval ? (stand.hole?.from ?? null) : believable(stand.frozenAt[which], now),
-        to: isInterval ? (stand.hole?.to ?? null) : null,
-        energyAt: stand.energyAt,
-        dueAt: 0,
-        reads: 0,
-        failures: 0,
-        search: null,
-      }
-      track.dueAt = firstDueAt(track, site, now)
-      return track
-    }),
-  )
-  if (tracks.length === 0) return null
-  const freezes = { tracks, site, dueAt: 0, deadline: 0 }
+  if (KINDS.every((which) => kept[which] === 0)) return null
+  const freezes: DeviceFreezes = {
+    zone,
+    energyMs,
+    share,
+    kept,
+    tracks: [...meters.flatMap((meter) => tracksOf(meter, kept, now))],
+    meters: meters.map(({ meterId }) => meterId),
+    energyAt: meters.map(({ stand }) => stand.energyAt ?? Number.NaN),
+    dueAt: 0,
+  }
+  for (const track of freezes.tracks) track.dueAt = firstDueAt(track, freezes, now)
   sooner(freezes)
   return freezes
 }
 
 /** Energy was read: what lies before it and was not read is to be filled. */
 export const energyWasRead = (freezes: DeviceFreezes, meterId: MeterId, at: Instant): void => {
-  const track = freezes.tracks.find((t) => t.meterId === meterId && t.which === 'interval')
-  if (!track) return
-  const before = track.energyAt
-  track.energyAt = at
-  if (before === null || !leavesHole(before, at, freezes.site.energyMs)) return
-  if (track.to === null) {
-    track.from = before
+  const place = freezes.meters.indexOf(meterId)
+  const before = freezes.energyAt[place]
+  if (before === undefined) return
+  freezes.energyAt[place] = at
+  const from = Number.isNaN(before) ? null : instant(before)
+  const isMissed = from !== null && leavesHole(from, at, freezes.energyMs)
+  if (!isMissed || freezes.kept.interval === 0) return
+  const filling = freezes.tracks.find((t) => t.meterId === meterId && t.which === 'interval')
+  if (filling) filling.to = at
+  else {
+    const track = newTrack(meterId, 'interval', { from, to: at })
     track.dueAt = at
+    freezes.tracks = [...freezes.tracks, track]
   }
-  track.to = at
   sooner(freezes)
 }
 
-const searchOf = (track: Track, from: Instant, { energyMs }: FreezeSite): FreezeSearch => {
+const searchOf = (track: Track, from: Instant, { kept, energyMs }: DeviceFreezes): FreezeSearch => {
   const certain = track.which !== 'interval'
-  return newFreezeSearch(from, track.kept, certain ? STEP_MS[track.which] : energyMs, certain)
+  return newFreezeSearch(
+    from,
+    kept[track.which],
+    certain ? STEP_MS[track.which] : energyMs,
+    certain,
+  )
 }
 
 /** Nothing more is to be had of it now. */
 const settleTrack = (track: Track, site: FreezeSite, now: Instant): void => {
   track.search = null
-  track.reads = 0
   if (track.which === 'interval') {
-    track.to = null
     track.dueAt = Number.POSITIVE_INFINITY
     return
   }
@@ -192,14 +215,14 @@ const postpone = (track: Track, now: Instant): void => {
 
 /** What to ask now; null where the look itself found that nothing is to be fetched. */
 export const nextFreeze = (freezes: DeviceFreezes, now: Instant): FreezeQuestion | null => {
-  const track = freezes.tracks.reduce((best, one) => (one.dueAt < best.dueAt ? one : best))
-  if (track.dueAt > now) return null
+  const track = freezes.tracks.find((one) => one.dueAt === freezes.dueAt)
+  if (!track || track.dueAt > now) return null
   const { meterId, which, from } = track
   if (from === null) return { meterId, which, back: 1 }
-  track.search ??= searchOf(track, from, freezes.site)
+  track.search ??= searchOf(track, from, freezes)
   const back = nextBack(track.search, now)
   if (back !== null) return { meterId, which, back }
-  settleTrack(track, freezes.site, now)
+  settleTrack(track, freezes, now)
   sooner(freezes)
   return null
 }
@@ -267,7 +290,7 @@ export const freezeAnswered = (
 ): FreezeVerdict => {
   const track = trackOf(freezes, question)
   if (!track) return { store: false }
-  const { site } = freezes
+  const site = freezes
   // It is kept and flagged, but says nothing about what is missing.
   if (frozenAt !== null && frozenAt > now + AHEAD_MOST_MS) {
     track.search = null
@@ -291,11 +314,11 @@ export const freezeAnswered = (
 const goOn = (track: Track, site: FreezeSite, now: Instant): void => {
   const { search } = track
   if (search === null) return
-  track.reads += 1
+  search.reads += 1
   if (track.dueAt === Number.POSITIVE_INFINITY || nextBack(search, now) === null) {
     settleTrack(track, site, now)
-  } else if (track.reads >= READS_PER_GO) {
-    track.reads = 0
+  } else if (search.reads >= READS_PER_GO) {
+    search.reads = 0
     track.dueAt = now + BETWEEN_GOES_MS
   } else track.dueAt = now
 }

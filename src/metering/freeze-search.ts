@@ -21,6 +21,8 @@ export type FreezeSearch = {
   /** The last answer has set `hi`. */
   fresh: boolean
   probes: number
+  /** For whoever counts them. */
+  reads: number
 }
 
 /** `stepMs` is certain for days and months; how often a meter freezes between, it has to show. */
@@ -40,6 +42,7 @@ export const newFreezeSearch = (
   hiAt: null,
   fresh: false,
   probes: 0,
+  reads: 0,
 })
 
 /** Two freezes this close have none between them. */

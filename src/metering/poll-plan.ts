@@ -4,7 +4,7 @@
 // deadline goes first, so that nothing starves. It does nothing but arithmetic; plans change in
 // place, because ten thousand of them are looked through for every exchange.
 
-import type { DeviceFreezes } from './freeze-plan.ts'
+import { type DeviceFreezes, FREEZE_PATIENCE_MS } from './freeze-plan.ts'
 
 export type PollKind = 'status' | 'energy' | 'clock' | 'freeze'
 
@@ -148,8 +148,8 @@ const offerAll = <P extends DevicePlan>(choice: Choice<P>, plan: P, now: PlanTim
   const clockBy = plan.clockDueAt + (1 + share) * intervals.energyMs
   choice.offer(plan, 'clock', plan.clockDueAt, clockBy, monoMs)
   if (freezes === null) return
-  const sinceWall = monoMs - now.wallMs
-  choice.offer(plan, 'freeze', freezes.dueAt + sinceWall, freezes.deadline + sinceWall, monoMs)
+  const freezeAt = freezes.dueAt + monoMs - now.wallMs
+  choice.offer(plan, 'freeze', freezeAt, freezeAt + FREEZE_PATIENCE_MS, monoMs)
 }
 
 /** The due reading with the earliest deadline, or how long there is nothing to do. */

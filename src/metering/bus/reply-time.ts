@@ -7,10 +7,7 @@ export type ReplyTimes = {
   answered(address: string, thinkingMs: number): void
   /** The next wait doubles: the meter may have become slower. */
   silent(address: string): void
-  forget(address: string): void
 }
-
-type Learned = { meanMs: number; deviationMs: number; factor: number }
 
 // Smoothing as TCP does it for its retransmission timer (RFC 6298).
 const MEAN_WEIGHT = 1 / 8
@@ -20,33 +17,46 @@ const DEVIATIONS = 4
 const LEAST_MS = 400
 const BACKOFF = 2
 
-export const createReplyTimes = (ceilingMs: number): ReplyTimes => {
-  const known = new Map<string, Learned>()
-  return {
-    waitMs: (address) => {
-      const learned = known.get(address)
-      if (!learned) return ceilingMs
-      const expected = learned.meanMs + DEVIATIONS * learned.deviationMs
-      return Math.min(ceilingMs, Math.max(LEAST_MS, expected) * learned.factor)
-    },
-    answered: (address, thinkingMs) => {
-      const ms = Math.max(0, thinkingMs)
-      const before = known.get(address)
-      if (!before) {
-        known.set(address, { meanMs: ms, deviationMs: ms / 2, factor: 1 })
-        return
-      }
-      const off = Math.abs(ms - before.meanMs)
-      before.deviationMs += DEVIATION_WEIGHT * (off - before.deviationMs)
-      before.meanMs += MEAN_WEIGHT * (ms - before.meanMs)
-      before.factor = 1
-    },
-    silent: (address) => {
-      const learned = known.get(address)
-      if (learned) learned.factor *= BACKOFF
-    },
-    forget: (address) => {
-      known.delete(address)
-    },
+/** Numbers in rows, not objects: there is a row for each of ten thousand addresses. */
+class LearnedTimes implements ReplyTimes {
+  readonly #ceilingMs: number
+  readonly #rows = new Map<string, number>()
+  readonly #meanMs: number[] = []
+  readonly #deviationMs: number[] = []
+  readonly #factor: number[] = []
+
+  constructor(ceilingMs: number) {
+    this.#ceilingMs = ceilingMs
+  }
+
+  waitMs(address: string): number {
+    const row = this.#rows.get(address)
+    if (row === undefined) return this.#ceilingMs
+    const expected = (this.#meanMs[row] ?? 0) + DEVIATIONS * (this.#deviationMs[row] ?? 0)
+    return Math.min(this.#ceilingMs, Math.max(LEAST_MS, expected) * (this.#factor[row] ?? 1))
+  }
+
+  answered(address: string, thinkingMs: number): void {
+    const ms = Math.max(0, thinkingMs)
+    const row = this.#rows.get(address)
+    if (row === undefined) {
+      this.#rows.set(address, this.#meanMs.length)
+      this.#meanMs.push(ms)
+      this.#deviationMs.push(ms / 2)
+      this.#factor.push(1)
+      return
+    }
+    const mean = this.#meanMs[row] ?? ms
+    const deviation = this.#deviationMs[row] ?? 0
+    this.#deviationMs[row] = deviation + DEVIATION_WEIGHT * (Math.abs(ms - mean) - deviation)
+    this.#meanMs[row] = mean + MEAN_WEIGHT * (ms - mean)
+    this.#factor[row] = 1
+  }
+
+  silent(address: string): void {
+    const row = this.#rows.get(address)
+    if (row !== undefined) this.#factor[row] = (this.#factor[row] ?? 1) * BACKOFF
   }
 }
+
+export const createReplyTimes = (ceilingMs: number): ReplyTimes => new LearnedTimes(ceilingMs)
