@@ -26,7 +26,7 @@ export const NOTHING_STORED: MeterStand = {
 /** A meter that is missing has nothing stored. */
 export type Stands = ReadonlyMap<MeterId, MeterStand>
 
-/** There are two for most of ten thousand meters, and a third while a hole is filled: it is small. */
+/** Two for most of ten thousand meters, a third while a hole is filled: they are small. */
 type Track = {
   readonly meterId: MeterId
   readonly which: FreezeKind

@@ -1,6 +1,7 @@
 // One exchange 一次问答: sends a request and takes what comes back until a frame answers it or the
 // time is over. A frame that answers something else is dropped and counted (INV-26).
 
+import type { Fault } from '../driver.ts'
 import {
   NOT_OURS,
   type Reply,
@@ -8,7 +9,6 @@ import {
   type StreamPiece,
   type StreamReader,
 } from '../protocol/request.ts'
-import type { Asking } from './job.ts'
 import { BETWEEN_BYTES_MS } from './line.ts'
 
 /** Takes bytes to the line. */
@@ -47,6 +47,16 @@ export type Holder = {
 }
 
 const NEVER = Number.NEGATIVE_INFINITY
+
+/** One request on its way through the bus; a long answer takes several parts. */
+export type Asking<T> = {
+  address: string
+  request: Request<T>
+  /** Of the first question, by which the job is queued. */
+  alike: string
+  part: number
+  settle(result: Reply<T> | Fault): void
+}
 
 /** What the exchanges of one line share; made once, for there are thousands a second. */
 export type ExchangeLine = {

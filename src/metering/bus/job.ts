@@ -32,16 +32,6 @@ export const TOO_MANY_PARTS = fault('bad-reply', false, 'too many parts')
 export const DEADLINE_PASSED = fault('deadline-passed', false)
 export const STOPPED = fault('stopped', true)
 
-/** One request on its way through the bus; a long answer takes several parts. */
-export type Asking<T> = {
-  address: string
-  request: Request<T>
-  /** Of the first question, by which the job is queued. */
-  alike: string
-  part: number
-  settle(result: BusResult<T>): void
-}
-
 export type Waiting = {
   priority: Priority
   address: string

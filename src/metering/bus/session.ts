@@ -8,6 +8,7 @@ import type { Request, StreamPiece, StreamReader } from '../protocol/request.ts'
 import { type BusyTime, createBusyTime } from './busy.ts'
 import { createEarlyTimer, type EarlyTimer } from './early-timer.ts'
 import {
+  type Asking,
   type BusCounters,
   type ExchangeEnd,
   type ExchangeLine,
@@ -17,7 +18,6 @@ import {
   type Wire,
 } from './exchange.ts'
 import {
-  type Asking,
   alikeOf,
   type BusJob,
   type BusResult,
