@@ -43,14 +43,14 @@ const FILTERED = `
   and ($5::integer is null or pr.floor = $5)
   and ($6 = '' or d.model = $6)
   and ($7 = '' or right(m.no, length($7)) = $7 or right(d.address, length($7)) = $7
-    or upper(pr.no) = upper($7) or pr.name ilike '%' || $7 || '%')`
+    or right(upper(pr.no), length($7)) = upper($7) or pr.name ilike '%' || $7 || '%')`
 
 export type MeterFilter = {
   gatewayId: number | null
   buildingId: number | null
   floor: number | null
   model: string
-  /** The end of a meter number or address, a premises number, or part of a shop's name. */
+  /** The end of a meter number, address or premises number, or part of a shop's name. */
   search: string
   heard: Heard | null
 }
@@ -114,7 +114,7 @@ export const countMeters = async (
 type Installed = MeterCollection['installations'][number]
 type InstalledRow = Omit<Installed, 'since' | 'until'> & { since: Instant; until: Instant | null }
 type FreezeRow = { which: string; frozenAt: Instant }
-type FullTimed = 'relayAt' | 'balanceAt' | 'electricalAt'
+type FullTimed = 'relayAt' | 'balanceAt' | 'electricalAt' | 'suspectAt'
 type FullRow = ItemRow &
   Omit<MeterCollection, keyof MeterItem | FullTimed | 'installations' | 'freezes'> &
   Record<FullTimed, Instant | null> & { zone: string }
@@ -123,7 +123,8 @@ const FULL = `
   select ${ITEM}, m.complex_id as "complexId", bus.bus_id as "busId", m.settings,
     d.settings as "deviceSettings", l.relay, l.status_word as "statusWord",
     l.relay_at as "relayAt", l.balance_fen as "balanceFen", l.purchase_count as "purchaseCount",
-    l.balance_at as "balanceAt", l.electrical, l.electrical_at as "electricalAt", cx.zone
+    l.balance_at as "balanceAt", l.electrical, l.electrical_at as "electricalAt",
+    l.suspect_wh as "suspectWh", l.suspect_at as "suspectAt", cx.zone
   ${TABLES}
   join complex cx on cx.complex_id = m.complex_id
   where m.meter_id = $1 and ($3::integer is null or m.complex_id = $3)`
@@ -157,6 +158,7 @@ export const meterCollection = async (
     relayAt: time(row.relayAt),
     balanceAt: time(row.balanceAt),
     electricalAt: time(row.electricalAt),
+    suspectAt: time(row.suspectAt),
     installations: installed.map((each) => ({
       ...each,
       since: rfc3339(each.since, zone),

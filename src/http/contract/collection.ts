@@ -240,6 +240,9 @@ export const MeterCollection = Type.Object({
   /** Volts ×10, milliamperes, power factor ×1000, as the meter tells them. */
   electrical: Nullable(Free),
   electricalAt: Nullable(Time),
+  /** The newest reading of it that nobody has believed or decided about yet. */
+  suspectWh: Nullable(Wh),
+  suspectAt: Nullable(Time),
   /** The newest freeze of each kind that is stored. */
   freezes: Type.Array(Kept),
 })

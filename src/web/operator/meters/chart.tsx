@@ -12,6 +12,8 @@ import styles from './meters.module.css'
 const WIDTH = 1000
 const HEIGHT = 160
 const TOP = 12
+/** Room for a point at either end. */
+const EDGE = 8
 
 type Point = { ms: number; value: number; odd: boolean }
 
@@ -52,7 +54,8 @@ const Line = ({ points }: { points: readonly Point[] }) => {
   const values = sound.map((point) => point.value)
   const [least, most] = [Math.min(...values), Math.max(...values)]
   const [from, to] = [points[0]?.ms ?? 0, points.at(-1)?.ms ?? 1]
-  const x = (ms: number) => (to === from ? WIDTH : ((ms - from) / (to - from)) * WIDTH)
+  const inner = WIDTH - 2 * EDGE
+  const x = (ms: number) => EDGE + (to === from ? inner : ((ms - from) / (to - from)) * inner)
   const y = (value: number) => {
     const share = most === least ? 0.5 : (value - least) / (most - least)
     return HEIGHT - 6 - Math.min(1, Math.max(0, share)) * (HEIGHT - TOP - 6)
@@ -86,6 +89,7 @@ export const Chart = ({ readings }: { readings: readonly Reading[] }) => {
   const [first, last] = [points[0], points.at(-1)]
   if (!first || !last || points.length < 2) return null
   const most = Math.max(...points.map((point) => point.value))
+  const believed = points.findLast((point) => !point.odd)
   return (
     <figure className={styles.chart}>
       <svg
@@ -110,7 +114,7 @@ export const Chart = ({ readings }: { readings: readonly Reading[] }) => {
         <span>{msText(first.ms, zone)}</span>
         <span>
           {say(stepped ? 'readings.most' : 'readings.last', {
-            value: kwhText(stepped ? most : last.value),
+            value: kwhText(stepped ? most : (believed?.value ?? 0)),
           })}
         </span>
         <span>{msText(last.ms, zone)}</span>

@@ -10,7 +10,8 @@ import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { buildingName, floorName } from '../board/building.ts'
-import { ENERGY_STALE_MS, HeardTag, STALE_AFTER_MS } from './heard.tsx'
+import { Dated } from './dated.tsx'
+import { CLOCK_STALE_MS, ENERGY_STALE_MS, HeardTag, STALE_AFTER_MS } from './heard.tsx'
 import { ClockOffset } from './meter-figures.tsx'
 
 type ModelName = (model: string) => string
@@ -63,12 +64,20 @@ const readColumns = (say: Say): Column<MeterItem>[] => [
     key: 'power',
     title: say('board.power'),
     align: 'right',
-    render: (meter) => <Power w={meter.powerW} unit={false} />,
+    render: ({ powerW, powerAt }) => (
+      <Dated at={powerAt} staleAfterMs={STALE_AFTER_MS}>
+        <Power w={powerW} unit={false} />
+      </Dated>
+    ),
   },
   {
     key: 'clock',
     title: say('meters.clock'),
-    render: (meter) => <ClockOffset ms={meter.clockOffsetMs} />,
+    render: ({ clockOffsetMs, clockAt }) => (
+      <Dated at={clockAt} staleAfterMs={CLOCK_STALE_MS}>
+        <ClockOffset ms={clockOffsetMs} />
+      </Dated>
+    ),
   },
 ]
 

@@ -2,9 +2,11 @@
 // picture and table; it can be read now and the value arrives here.
 
 import { Link } from '@tanstack/react-router'
-import { App, Button, Drawer, Skeleton } from 'antd'
+import { Alert, App, Button, Drawer, Skeleton } from 'antd'
 import type { MeterCollection } from '../../../http/contract/collection.ts'
 import { useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
+import { Energy } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
@@ -19,6 +21,24 @@ import styles from './meters.module.css'
 import { type ReadingChoice, ReadingsPanel } from './readings-panel.tsx'
 
 const WHAT = ['status', 'energy', 'clock'] as const
+
+/** What was read last is not believed: the figures below are older than it. */
+const Suspect = ({ meter }: { meter: MeterCollection }) => {
+  const { say } = useText()
+  if (meter.suspectAt === null) return null
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={
+        <>
+          {say('meters.suspect')} <Energy wh={meter.suspectWh} /> <When at={meter.suspectAt} />
+        </>
+      }
+      action={<Link to="/suspects">{say('nav.suspects')}</Link>}
+    />
+  )
+}
 
 const Actions = ({ complexId, meter }: { complexId: number; meter: MeterCollection }) => {
   const { say } = useText()
@@ -60,6 +80,7 @@ const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
   const nameOf = useModelName(complexId)
   return (
     <div className={styles.drawer}>
+      <Suspect meter={meter} />
       <MeterFigures meter={meter} />
       <Actions complexId={complexId} meter={meter} />
       <div className={styles.columns}>

@@ -172,7 +172,7 @@ export const ReadingsPanel = ({ complexId, meterId, choice, onChoice }: Readings
       <DataTable<Reading>
         label={say('readings.title')}
         columns={columns}
-        rows={data ? items.toReversed() : error ? [] : null}
+        rows={data ? [...items].reverse() : error ? [] : null}
         rowKey={({ at, source }) => `${at}/${source}`}
         emptyText={say('readings.none')}
       />

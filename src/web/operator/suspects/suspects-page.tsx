@@ -36,8 +36,9 @@ const Neighbour = ({ found }: { found: Suspect['before'] }) =>
     </>
   )
 
-const registerColumns = (say: Say): Column<Suspect>[] => [
-  { key: 'source', title: say('readings.source'), render: (s) => say(sourceKey(s.source)) },
+type Decide = ((suspect: Suspect) => void) | null
+
+const registerColumns = (say: Say, decide: Decide): Column<Suspect>[] => [
   {
     key: 'before',
     title: say('suspect.before'),
@@ -61,7 +62,12 @@ const registerColumns = (say: Say): Column<Suspect>[] => [
     title: say('suspect.reason'),
     render: (suspect) => (
       <>
-        <Doubts doubts={suspect.doubts} />
+        <Doubts doubts={suspect.doubts} />{' '}
+        {decide ? (
+          <Button size="small" onClick={() => decide(suspect)}>
+            {say('suspect.decide')}
+          </Button>
+        ) : null}
         {suspect.toldAt === null ? null : (
           <span className={styles.neighbour}>
             {say('suspect.toldAt')} <When at={suspect.toldAt} />
@@ -72,40 +78,32 @@ const registerColumns = (say: Say): Column<Suspect>[] => [
   },
 ]
 
-const columnsOf = (say: Say, decide: ((suspect: Suspect) => void) | null): Column<Suspect>[] => [
-  { key: 'at', title: say('readings.at'), render: (suspect) => <When at={suspect.at} /> },
+const columnsOf = (say: Say, decide: Decide): Column<Suspect>[] => [
+  {
+    key: 'at',
+    title: say('readings.at'),
+    render: (suspect) => (
+      <>
+        <When at={suspect.at} />
+        <span className={styles.neighbour}>{say(sourceKey(suspect.source))}</span>
+      </>
+    ),
+  },
   {
     key: 'meter',
     title: say('meter.no'),
     render: (suspect) => (
-      <Link to="/meters" search={{ meter: String(suspect.meterId) }}>
-        {suspect.meterNo}
-      </Link>
-    ),
-  },
-  {
-    key: 'premises',
-    title: say('board.premises'),
-    render: (suspect) => (
       <>
-        <Name>{suspect.premises}</Name> <PointKind kind={suspect.pointKind} />
+        <Link to="/meters" search={{ meter: String(suspect.meterId) }}>
+          {suspect.meterNo}
+        </Link>
+        <span className={styles.neighbour}>
+          <Name>{suspect.premises}</Name> <PointKind kind={suspect.pointKind} />
+        </span>
       </>
     ),
   },
-  ...registerColumns(say),
-  ...(decide
-    ? [
-        {
-          key: 'decide',
-          title: say('suspect.verdict'),
-          render: (suspect: Suspect) => (
-            <Button size="small" onClick={() => decide(suspect)}>
-              {say('suspect.decide')}
-            </Button>
-          ),
-        },
-      ]
-    : []),
+  ...registerColumns(say, decide),
 ]
 
 export const SuspectsPage = () => {

@@ -55,7 +55,7 @@ export const rounds = {
   'unit.all': 'All meters',
   'unit.allText': 'Every meter of this complex',
   'unit.allFloors': 'All floors',
-  'unit.meters': '{{n}} meters',
+  'unit.meters': 'Meters: {{n}}',
   'unit.gatewayIs': 'Gateway {{name}}',
   'what.status': 'Status and money',
   'what.energy': 'Energy',

@@ -25,6 +25,7 @@ export const meters = {
   'meters.direction': '计费电量',
   'meters.maxPower': '最大功率',
   'meters.initial': '底度',
+  'meters.suspect': '最近读到的电量可疑，待裁定，未采用：',
   'meters.onBoard': '在看板中查看',
   'clock.right': '准确',
   'clock.fast': '快 {{n}} 秒',
