@@ -26,7 +26,10 @@ export type BusCounters = {
   lateFrames: number
 }
 
-/** How long the device thought, and how long its answer was on the line. */
+/**
+ * How long the device thought, and how long all that came was on the line: what is sent again has
+ * its echo and its noise with it.
+ */
 export type AnswerTimes = { thinkingMs: number; lineMs: number }
 
 export type ExchangeEnd<T> =
@@ -79,6 +82,7 @@ export class OpenExchange<T> implements Holder {
   readonly #leftAt: number
   readonly #dueAt: number
   #lastByteAt = NEVER
+  #heardBytes = 0
   #garbled = false
   #over = false
 
@@ -106,6 +110,7 @@ export class OpenExchange<T> implements Holder {
 
   receive(bytes: Uint8Array, now: number): void {
     this.#lastByteAt = now
+    this.#heardBytes += bytes.length
     this.#take(this.#reader.push(bytes), now)
   }
 
@@ -146,8 +151,9 @@ export class OpenExchange<T> implements Holder {
       this.#line.counters.lateFrames += 1
       return
     }
-    const lineMs = raw.length * this.#line.byteMs
-    const thinkingMs = now - this.#leftAt - lineMs
+    const { byteMs, replyTimeoutMs } = this.#line
+    const thinkingMs = now - this.#leftAt - raw.length * byteMs
+    const lineMs = Math.min(this.#heardBytes * byteMs, replyTimeoutMs)
     if (parsed.kind === 'more') {
       this.#end({ kind: 'more', next: parsed.next, thinkingMs, lineMs }, now)
     } else this.#end({ kind: 'reply', result: parsed.result, thinkingMs, lineMs }, now)

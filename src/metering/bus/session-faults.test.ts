@@ -8,7 +8,7 @@ import { readRegisters } from '../protocol/modbus/commands/registers.ts'
 import { crc16 } from '../protocol/modbus/crc16.ts'
 import { RTU, tcpFraming } from '../protocol/modbus/framing.ts'
 import type { Request } from '../protocol/request.ts'
-import { busSettings } from './line.ts'
+import { busSettings, byteMs } from './line.ts'
 import { createBus } from './session.ts'
 
 const SETTINGS = busSettings({ baud: 9_600, replyTimeoutMs: 1_000, gapMs: 10 })
@@ -104,6 +104,8 @@ const answerPlan = fc.record({
   silent: once(8),
   lateMs: fc.oneof(fc.constant(60), fc.integer({ min: 20, max: LATE_MS_MAX })),
   copies: fc.integer({ min: 1, max: 2 }),
+  /** From the end of an answer to the beginning of its double. */
+  doubledMs: fc.nat(95),
   echo: once(4),
   stranger: once(8),
   noise: fc.oneof(fc.constant(new Uint8Array()), fc.uint8Array({ maxLength: 12 })),
@@ -145,8 +147,9 @@ const asked = async (wired: Wired, plans: readonly AnswerPlan[], world: World): 
       const whole = damaged(wired.answer(request, serial, plan.stranger), plan.damage)
       const echo = plan.echo ? request : Buffer.alloc(0)
       const answer = Buffer.concat([echo, plan.noise, whole])
+      const apartMs = plan.doubledMs + answer.length * byteMs(SETTINGS)
       for (let copy = 0; copy < plan.copies; copy++) {
-        clock.after(plan.lateMs + 15 * copy, () => bus.received(answer))
+        clock.after(plan.lateMs + apartMs * copy, () => bus.received(answer))
       }
     },
   })
