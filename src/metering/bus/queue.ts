@@ -1,6 +1,6 @@
 // What waits for a bus 总线队列: the most urgent first, the oldest first among equals, and after
-// a number of turns of one urgency in a row one for the oldest of those it passed over, so that nobody
-// starves, and yet a single order never waits because of what went before it.
+// a number of turns of one urgency in a row one for the oldest of those it passed over, so that
+// nobody starves, and yet a single order never waits because of what went before it.
 
 import type { Priority } from '../driver.ts'
 
