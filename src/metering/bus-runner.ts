@@ -117,6 +117,7 @@ class OneBus implements BusRunner {
   #served = new Map<number, Served>()
   #deviceOf = new Map<MeterId, Device>()
   #online = false
+  #hadLine = false
   #strayPushes = 0
   readonly #strangers = new Set<string>()
 
@@ -244,7 +245,10 @@ class OneBus implements BusRunner {
     return {
       up: (wire) => {
         this.#online = true
-        this.#bus.connected(wire)
+        // Whoever was master of this line before may have left a question on it.
+        const { replyTimeoutMs } = busSettings(this.#at.settings)
+        this.#bus.connected(wire, this.#hadLine ? 0 : replyTimeoutMs)
+        this.#hadLine = true
         this.#poller.wake()
         this.#deps.onUp()
       },

@@ -124,7 +124,8 @@ const modbusDevice = (
   })
   const circuits = [...new Set(meters.flatMap((meter) => (meter.wrong ? [] : meter.circuits)))]
   const target = { unit: unitNumber, framing: deps.framing ?? RTU }
-  const ask = askingOf(deps.bus, config.address)
+  // `01` and `1` are one unit: what it left unanswered is remembered under one name.
+  const ask = askingOf(deps.bus, String(unitNumber))
   const unit = new ModbusUnit(deps.clock, ask, { model, target, zone: deps.zone, circuits })
   const drivers = meters.map((meter) =>
     meter.wrong ? refusing(meter.meterId, model.id, meter.wrong) : createModbusDriver(unit, meter),

@@ -54,6 +54,19 @@ test('an answer comes back as the value it carries', async () => {
   expect(bus.counters).toMatchObject({ requests: 1, replies: 1, timeouts: 0 })
 })
 
+test('on a line that others have used, nothing is asked before their answers are past', async () => {
+  const clock = createManualClock()
+  const { bus, sent } = busWith(clock, answering)
+  bus.disconnected()
+  const late: number[] = []
+  bus.connected({ write: () => late.push(clock.mono()) }, 700)
+  const began = clock.mono()
+  void ask(bus)
+  await clock.advance(1_000)
+  expect(sent).toEqual([])
+  expect(late).toEqual([began + 700])
+})
+
 test('one request is outstanding at a time, and the next waits for its answer', async () => {
   const clock = createManualClock()
   const { bus, sent } = busWith(clock, answering)

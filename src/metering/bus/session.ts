@@ -39,7 +39,8 @@ export type Bus = {
   submit<T>(job: BusJob<T>): Promise<BusResult<T>>
   /** To all at once; nobody answers. Resolves when it has left and everybody had time for it. */
   broadcast(job: Omit<BusJob<unknown>, 'address'>): Promise<BusResult<null>>
-  connected(wire: Wire): void
+  /** `silentMs`: nothing is asked for so long; somebody else's question may still be answered. */
+  connected(wire: Wire, silentMs?: number): void
   received(bytes: Uint8Array): void
   /** Fails what is outstanding and queued; until `connected` everything fails at once. */
   disconnected(): void
@@ -153,8 +154,9 @@ class BusSession implements Bus {
     })
   }
 
-  connected(wire: Wire): void {
+  connected(wire: Wire, silentMs = 0): void {
     this.#wire = wire
+    this.#quietUntil = Math.max(this.#quietUntil, this.#clock.mono() + silentMs)
     this.#pump()
   }
 
@@ -338,8 +340,6 @@ class BusSession implements Bus {
     this.silencesInARow += 1
     this.#replyTimes.silent(address)
     this.#unanswered = true
-    // A late answer carries the number of its own question: nothing has to be waited out.
-    if (request.alike === null) return
     const lateMs = Math.min(LATE_FACTOR * waitMs, replyTimeoutMs)
     this.#quietUntil = Math.max(this.#quietUntil, from + lateMs)
     this.#holdBack(address, from + LATE_FACTOR * replyTimeoutMs - this.#clock.mono())
@@ -377,7 +377,7 @@ class BusSession implements Bus {
     this.counters.lateFrames += 1
     if (!this.#past || !this.#unanswered) return
     const { address, request } = this.#past.asking
-    if (request.parse(raw).kind !== 'reply' || request.alike === null) return
+    if (request.parse(raw).kind !== 'reply') return
     // The late answer has come: nothing but its double can be on its way.
     this.#holdBack(address, DOUBLE_MS + raw.length * this.#byteMs)
     this.#quietUntil = this.#clock.mono() + this.#settings.gapMs

@@ -169,6 +169,7 @@ test.each<Bad>([
   ['registrationOnEveryPacket', { ...LISTEN, registrationOnEveryPacket: 'yes' }],
   ['heartbeat', { ...LISTEN, heartbeat: 'XT' }],
   ['heartbeat', { ...LISTEN, heartbeat: '' }],
+  ['heartbeat', { ...LISTEN, heartbeat: 'hex:33333333' }],
   ['heartbeatSeconds', { ...LISTEN, heartbeat: 'PING', heartbeatSeconds: 0 }],
   ['heartbeatSeconds', { ...LISTEN, heartbeat: 'PING', heartbeatSeconds: 3_601 }],
   ['path', { kind: 'serial' }],

@@ -70,6 +70,12 @@ const callerIdentity = (fields: LinkFields): CallerIdentity => {
   const least = onEveryPacket ? STRIPPED_LEAST : REGISTRATION_LEAST
   const registration = fields.packet('registration', least)
   const heartbeat = fields.has('heartbeat') ? fields.packet('heartbeat', STRIPPED_LEAST) : null
+  if (heartbeat !== null && new Set(heartbeat).size === 1 && heartbeat.length > 0)
+    fields.fail(
+      'heartbeat',
+      '不能是同一字节重复：普通报文里也会出现，会被误删',
+      'One byte repeated also stands in ordinary frames, and would be taken out of them',
+    )
   const seconds = fields.whole('heartbeatSeconds', 1, 3_600, DEFAULT_HEARTBEAT_SECONDS)
   return { registration, onEveryPacket, heartbeat, heartbeatMs: seconds * 1_000 }
 }
