@@ -87,9 +87,9 @@ const run = (world: World) => {
   const { zone = ZONE } = world
   const kept = world.kept ?? KEPT
   const stand = { ...NOTHING_STORED, ...world.stand }
-  const site = { zone, energyMs: HOUR / 2, share: 0 }
+  const site = { zone, energyMs: HOUR / 2, kept }
   let now = local(world.from, zone)
-  const freezes = deviceFreezes([{ meterId: METER, stand }], kept, site, now)
+  const freezes = deviceFreezes([{ meterId: METER, stand }], site, 0, now)
   const stored: Stored[] = []
   let asked = 0
   const spans = [world.off, world.unreached].filter((span) => span !== undefined)
@@ -100,7 +100,7 @@ const run = (world: World) => {
     const slot = Math.floor(now / (HOUR / 2))
     if (reached() && slot !== energySlot) {
       energySlot = slot
-      energyWasRead(freezes, METER, now)
+      energyWasRead(freezes, { place: 0, meterId: METER, at: now })
     }
     for (let turn = 0; turn < 100 && freezes.dueAt <= now; turn++) {
       const question = nextFreeze(freezes, now)
@@ -340,8 +340,8 @@ test('a meter that keeps no such freeze is asked once', () => {
 test('a model that freezes nothing has no plan', () => {
   const none = { interval: 0, daily: 0, monthly: 0 }
   const meters = [{ meterId: METER, stand: NOTHING_STORED }]
-  const site = { zone: ZONE, energyMs: HOUR, share: 0 }
-  expect(deviceFreezes(meters, none, site, instant(0))).toBeNull()
+  const site = { zone: ZONE, energyMs: HOUR, kept: none }
+  expect(deviceFreezes(meters, site, 0, instant(0))).toBeNull()
 })
 
 test.each([

@@ -32,27 +32,32 @@ type Track = {
   readonly which: FreezeKind
   /** Everything up to this moment is stored; null: nothing ever was. */
   from: Instant | null
+  dueAt: number
+  /** Null while it rests. */
+  work: Work | null
+}
+
+type Work = {
   /** Nothing newer is wanted; only for what lies between two energy readings. */
   to: Instant | null
-  dueAt: number
   failures: number
   search: FreezeSearch | null
 }
 
+/** What devices of one model on one bus have in common. */
 export type FreezeSite = {
-  zone: string
-  energyMs: number
-  /** The device's place on its bus, 0 to 1. */
-  share: number
+  readonly zone: string
+  readonly energyMs: number
+  /** How many freezes of each kind the model keeps. */
+  readonly kept: Readonly<Record<FreezeKind, number>>
 }
 
-type Kept = Readonly<Record<FreezeKind, number>>
-
-export type DeviceFreezes = FreezeSite & {
-  readonly kept: Kept
+export type DeviceFreezes = {
+  readonly site: FreezeSite
+  /** How far into the hour of fetching its turn is. */
+  readonly spreadMs: number
   tracks: readonly Track[]
-  readonly meters: readonly MeterId[]
-  /** When the energy of each of `meters` was last read, NaN where it never was. */
+  /** When the energy of each of its meters was last read, NaN where it never was. */
   readonly energyAt: number[]
   /** Wall time; infinite while nothing is to be fetched. */
   dueAt: number
@@ -102,11 +107,10 @@ const slot = (at: number, energyMs: number): number => Math.floor(at / energyMs)
 const leavesHole = (from: Instant, to: Instant, energyMs: number): boolean =>
   slot(to, energyMs) - slot(from, energyMs) >= 2
 
-const firstDueAt = (track: Track, { zone, share }: FreezeSite, now: Instant): number => {
-  const settled = SETTLE_MS + share * SPREAD_MS
-  if (track.which === 'interval') return track.to === null ? Number.POSITIVE_INFINITY : now
-  if (track.from === null) return now + share * SPREAD_MS
-  return nextFreezeAt(track.which, track.from, zone) + settled
+const firstDueAt = (track: Track, { site, spreadMs }: DeviceFreezes, now: Instant): number => {
+  if (track.which === 'interval') return now
+  if (track.from === null) return now + spreadMs
+  return nextFreezeAt(track.which, track.from, site.zone) + SETTLE_MS + spreadMs
 }
 
 /** Looks anew when the next is due; a hole that is filled, or can't be, needs no track any more. */
@@ -123,40 +127,50 @@ const believable = (at: Instant | null, now: Instant): Instant | null =>
   at !== null && at <= now + AHEAD_MOST_MS ? at : null
 
 // Written out, and lists copied to their length: spreads and growing lists leave room behind.
-const newTrack = (
-  meterId: MeterId,
-  which: FreezeKind,
-  { from, to }: { from: Instant | null; to: Instant | null },
-): Track => ({ meterId, which, from, to, dueAt: 0, failures: 0, search: null })
+const newTrack = (meterId: MeterId, which: FreezeKind, from: Instant | null): Track => ({
+  meterId,
+  which,
+  from,
+  dueAt: 0,
+  work: null,
+})
+
+const workOf = (track: Track): Work => {
+  track.work ??= { to: null, failures: 0, search: null }
+  return track.work
+}
 
 /** Of a hole there is a track while it is being filled. */
+const newFill = (meterId: MeterId, hole: { from: Instant; to: Instant }): Track => {
+  const track = newTrack(meterId, 'interval', hole.from)
+  workOf(track).to = hole.to
+  return track
+}
+
 const tracksOf = (
   { meterId, stand }: { meterId: MeterId; stand: MeterStand },
-  kept: Kept,
+  { kept }: FreezeSite,
   now: Instant,
 ): Track[] => {
   const days = DAY_KINDS.filter((which) => kept[which] > 0).map((which) =>
-    newTrack(meterId, which, { from: believable(stand.frozenAt[which], now), to: null }),
+    newTrack(meterId, which, believable(stand.frozenAt[which], now)),
   )
   if (kept.interval === 0 || stand.hole === null) return days
-  return [...days, newTrack(meterId, 'interval', stand.hole)]
+  return [...days, newFill(meterId, stand.hole)]
 }
 
-/** Null where the model freezes nothing. */
+/** `share`: the device's place on its bus, 0 to 1. Null where the model freezes nothing. */
 export const deviceFreezes = (
   meters: readonly { meterId: MeterId; stand: MeterStand }[],
-  kept: Kept,
-  { zone, energyMs, share }: FreezeSite,
+  site: FreezeSite,
+  share: number,
   now: Instant,
 ): DeviceFreezes | null => {
-  if (KINDS.every((which) => kept[which] === 0)) return null
+  if (KINDS.every((which) => site.kept[which] === 0)) return null
   const freezes: DeviceFreezes = {
-    zone,
-    energyMs,
-    share,
-    kept,
-    tracks: [...meters.flatMap((meter) => tracksOf(meter, kept, now))],
-    meters: meters.map(({ meterId }) => meterId),
+    site,
+    spreadMs: Math.floor(share * SPREAD_MS),
+    tracks: [...meters.flatMap((meter) => tracksOf(meter, site, now))],
     energyAt: meters.map(({ stand }) => stand.energyAt ?? Number.NaN),
     dueAt: 0,
   }
@@ -165,52 +179,53 @@ export const deviceFreezes = (
   return freezes
 }
 
-/** Energy was read: what lies before it and was not read is to be filled. */
-export const energyWasRead = (freezes: DeviceFreezes, meterId: MeterId, at: Instant): void => {
-  const place = freezes.meters.indexOf(meterId)
-  const before = freezes.energyAt[place]
+/** Energy of the device's meter at `place` was read: what lies before it unread is to be filled. */
+export const energyWasRead = (
+  freezes: DeviceFreezes,
+  { place, meterId, at }: { place: number; meterId: MeterId; at: Instant },
+): void => {
+  const { site, energyAt } = freezes
+  const before = energyAt[place]
   if (before === undefined) return
-  freezes.energyAt[place] = at
-  const from = Number.isNaN(before) ? null : instant(before)
-  const isMissed = from !== null && leavesHole(from, at, freezes.energyMs)
-  if (!isMissed || freezes.kept.interval === 0) return
+  energyAt[place] = at
+  if (Number.isNaN(before) || site.kept.interval === 0) return
+  const from = instant(before)
+  if (!leavesHole(from, at, site.energyMs)) return
   const filling = freezes.tracks.find((t) => t.meterId === meterId && t.which === 'interval')
-  if (filling) filling.to = at
+  if (filling) workOf(filling).to = at
   else {
-    const track = newTrack(meterId, 'interval', { from, to: at })
+    const track = newFill(meterId, { from, to: at })
     track.dueAt = at
     freezes.tracks = [...freezes.tracks, track]
   }
   sooner(freezes)
 }
 
-const searchOf = (track: Track, from: Instant, { kept, energyMs }: DeviceFreezes): FreezeSearch => {
+const searchOf = (track: Track, from: Instant, { kept, energyMs }: FreezeSite): FreezeSearch => {
   const certain = track.which !== 'interval'
-  return newFreezeSearch(
-    from,
-    kept[track.which],
-    certain ? STEP_MS[track.which] : energyMs,
-    certain,
-  )
+  const stepMs = certain ? STEP_MS[track.which] : energyMs
+  return newFreezeSearch(from, kept[track.which], stepMs, certain)
 }
 
 /** Nothing more is to be had of it now. */
-const settleTrack = (track: Track, site: FreezeSite, now: Instant): void => {
-  track.search = null
+const settleTrack = (track: Track, freezes: DeviceFreezes, now: Instant): void => {
   if (track.which === 'interval') {
     track.dueAt = Number.POSITIVE_INFINITY
     return
   }
-  const next = firstDueAt(track, site, now)
+  const next = firstDueAt(track, freezes, now)
   if (track.from !== null && next > now) {
-    track.failures = 0
+    track.work = null
     track.dueAt = next
   } else postpone(track, now)
 }
 
 const postpone = (track: Track, now: Instant): void => {
-  track.dueAt = now + Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** track.failures)
-  track.failures += 1
+  const work = workOf(track)
+  // Until it is asked again every index will have moved.
+  work.search = null
+  track.dueAt = now + Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** work.failures)
+  work.failures += 1
 }
 
 /** What to ask now; null where the look itself found that nothing is to be fetched. */
@@ -219,8 +234,9 @@ export const nextFreeze = (freezes: DeviceFreezes, now: Instant): FreezeQuestion
   if (!track || track.dueAt > now) return null
   const { meterId, which, from } = track
   if (from === null) return { meterId, which, back: 1 }
-  track.search ??= searchOf(track, from, freezes)
-  const back = nextBack(track.search, now)
+  const work = workOf(track)
+  work.search ??= searchOf(track, from, freezes.site)
+  const back = nextBack(work.search, now)
   if (back !== null) return { meterId, which, back }
   settleTrack(track, freezes, now)
   sooner(freezes)
@@ -237,46 +253,18 @@ export const freezeFailed = (
   now: Instant,
 ): void => {
   const track = trackOf(freezes, question)
-  if (track) {
-    // Until it is asked again every index will have moved.
-    track.search = null
-    postpone(track, now)
-  }
+  if (track) postpone(track, now)
   sooner(freezes)
 }
 
 /** The meter says that it keeps no freezes of that kind, whatever its model says. */
 export const freezesRefused = (freezes: DeviceFreezes, question: FreezeQuestion): void => {
   const track = trackOf(freezes, question)
-  if (track) {
-    track.search = null
-    track.dueAt = Number.POSITIVE_INFINITY
-  }
+  if (track) track.dueAt = Number.POSITIVE_INFINITY
   sooner(freezes)
 }
 
 export type FreezeVerdict = { store: false } | { store: true; backfill: boolean }
-
-const afterFirst = (track: Track, frozenAt: Instant | null, site: FreezeSite, now: Instant) => {
-  track.from = frozenAt
-  settleTrack(track, site, now)
-  return frozenAt !== null
-}
-
-const afterSearched = (
-  track: Track,
-  search: FreezeSearch,
-  back: number,
-  frozenAt: Instant | null,
-): boolean => {
-  // What came after the hole was read in its time.
-  const after = track.to !== null && frozenAt !== null && frozenAt > track.to
-  const found = freezeFound(search, back, frozenAt)
-  if (found === 'skip') return false
-  track.from = instant(search.from)
-  if (after) track.dueAt = Number.POSITIVE_INFINITY
-  return !after
-}
 
 const isLate = (track: Track, frozenAt: Instant, { zone }: FreezeSite, now: Instant): boolean =>
   track.which === 'interval' || nextFreezeAt(track.which, frozenAt, zone) + SETTLE_MS <= now
@@ -290,35 +278,43 @@ export const freezeAnswered = (
 ): FreezeVerdict => {
   const track = trackOf(freezes, question)
   if (!track) return { store: false }
-  const site = freezes
-  // It is kept and flagged, but says nothing about what is missing.
-  if (frozenAt !== null && frozenAt > now + AHEAD_MOST_MS) {
-    track.search = null
-    postpone(track, now)
-    track.dueAt = now + DAY_MS
-    sooner(freezes)
-    return { store: true, backfill: false }
-  }
-  const { search } = track
-  const store =
-    search === null
-      ? afterFirst(track, frozenAt, site, now)
-      : afterSearched(track, search, question.back, frozenAt)
-  goOn(track, site, now)
+  const isAhead = frozenAt !== null && frozenAt > now + AHEAD_MOST_MS
+  const store = isAhead
+    ? aheadOfTime(track, now)
+    : take(freezes, track, question.back, frozenAt, now)
   sooner(freezes)
-  return store && frozenAt !== null
-    ? { store, backfill: isLate(track, frozenAt, site, now) }
-    : { store: false }
+  if (!store || frozenAt === null) return { store: false }
+  return { store, backfill: !isAhead && isLate(track, frozenAt, freezes.site, now) }
 }
 
-const goOn = (track: Track, site: FreezeSite, now: Instant): void => {
-  const { search } = track
-  if (search === null) return
+/** It is kept and flagged, but says nothing about what is missing. */
+const aheadOfTime = (track: Track, now: Instant): true => {
+  postpone(track, now)
+  track.dueAt = now + DAY_MS
+  return true
+}
+
+/** Whether the answer is a freeze that was missing. */
+const take = (
+  freezes: DeviceFreezes,
+  track: Track,
+  back: number,
+  frozenAt: Instant | null,
+  now: Instant,
+): boolean => {
+  const { search, to } = workOf(track)
+  if (search === null) {
+    track.from = frozenAt
+    settleTrack(track, freezes, now)
+    return frozenAt !== null
+  }
+  const isFound = freezeFound(search, back, frozenAt) === 'take'
+  if (isFound) track.from = instant(search.from)
+  // What came after the hole was read in its time.
+  const isAfter = isFound && to !== null && frozenAt !== null && frozenAt > to
   search.reads += 1
-  if (track.dueAt === Number.POSITIVE_INFINITY || nextBack(search, now) === null) {
-    settleTrack(track, site, now)
-  } else if (search.reads >= READS_PER_GO) {
-    search.reads = 0
-    track.dueAt = now + BETWEEN_GOES_MS
-  } else track.dueAt = now
+  if (isAfter || nextBack(search, now) === null) settleTrack(track, freezes, now)
+  else if (search.reads % READS_PER_GO === 0) track.dueAt = now + BETWEEN_GOES_MS
+  else track.dueAt = now
+  return isFound && !isAfter
 }

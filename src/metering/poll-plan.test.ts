@@ -35,10 +35,9 @@ const polled = ({ meters, minutes, tookMs = 450, answers = () => true, ...w }: W
     monoMs,
     wallMs: WALL_MS + monoMs + (w.wallJumpMs?.(monoMs) ?? 0),
   })
-  const plans: (DevicePlan & { meter: number })[] = Array.from({ length: meters }, (_, place) => ({
-    meter: place,
-    ...newDevicePlan(intervals, { place, count: meters }, at(0)),
-  }))
+  const plans: DevicePlan<number>[] = Array.from({ length: meters }, (_, place) =>
+    newDevicePlan(place, intervals, { place, count: meters }, at(0)),
+  )
   const reads: Read[] = []
   for (let now = 0; now < minutes * MINUTE_MS; ) {
     const plan = nextRead(plans, at(now))
@@ -48,7 +47,7 @@ const polled = ({ meters, minutes, tookMs = 450, answers = () => true, ...w }: W
       continue
     }
     const { plan: chosen, kind, retry } = plan.read
-    const { meter } = chosen
+    const meter = chosen.of
     reads.push({ meter, kind, atMs: now, retry })
     const good = answers(meter, now, kind)
     asked(chosen, kind, at(now))

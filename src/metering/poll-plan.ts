@@ -25,7 +25,9 @@ export const DEFAULT_INTERVALS: PollIntervals = {
 }
 
 /** What the plan knows of one device; times are monotonic ms. */
-export type DevicePlan = {
+export type DevicePlan<Of = unknown> = {
+  /** Whose plan it is. */
+  readonly of: Of
   intervals: PollIntervals
   /** Its place on the grid of the status round. */
   phaseMs: number
@@ -45,8 +47,8 @@ export type DevicePlan = {
   freezes: DeviceFreezes | null
 }
 
-export type NextRead<P> = { plan: P; kind: PollKind; retry: boolean }
-export type Plan<P> = { read: NextRead<P> } | { waitMs: number }
+export type NextRead<Of> = { plan: DevicePlan<Of>; kind: PollKind; retry: boolean }
+export type Plan<Of> = { read: NextRead<Of> } | { waitMs: number }
 
 export const NEVER = Number.NEGATIVE_INFINITY
 /** Status readings aim at this part of their interval: the rest is room for the line. */
@@ -75,11 +77,13 @@ export type Place = { place: number; count: number }
 export const shareOf = ({ place, count }: Place): number => place / Math.max(1, count)
 
 /** A device nobody has asked yet: everything is due. */
-export const newDevicePlan = (
+export const newDevicePlan = <Of>(
+  of: Of,
   intervals: PollIntervals,
   place: Place,
   now: PlanTime,
-): DevicePlan => ({
+): DevicePlan<Of> => ({
+  of,
   intervals,
   phaseMs: aimMs(intervals) * shareOf(place),
   statusDueAt: now.monoMs,
@@ -118,13 +122,19 @@ const energyDueAt = (plan: DevicePlan, now: PlanTime): number => {
 }
 
 /** The earliest deadline of what is due, and the next moment at which anything is. */
-class Choice<P extends DevicePlan> {
-  best: P | null = null
+class Choice<Of> {
+  best: DevicePlan<Of> | null = null
   kind: PollKind = 'status'
   #deadline = Number.POSITIVE_INFINITY
   earliest = Number.POSITIVE_INFINITY
 
-  offer(plan: P, kind: PollKind, dueAt: number, deadline: number, nowMs: number): void {
+  offer(
+    plan: DevicePlan<Of>,
+    kind: PollKind,
+    dueAt: number,
+    deadline: number,
+    nowMs: number,
+  ): void {
     if (dueAt > nowMs) this.earliest = Math.min(this.earliest, dueAt)
     else if (this.best === null || deadline < this.#deadline) {
       this.best = plan
@@ -134,7 +144,7 @@ class Choice<P extends DevicePlan> {
   }
 }
 
-const offerAll = <P extends DevicePlan>(choice: Choice<P>, plan: P, now: PlanTime): void => {
+const offerAll = <Of>(choice: Choice<Of>, plan: DevicePlan<Of>, now: PlanTime): void => {
   const { monoMs } = now
   choice.offer(plan, 'status', plan.statusDueAt, statusDeadline(plan), monoMs)
   // A device that answers no status reading would answer nothing else.
@@ -153,8 +163,8 @@ const offerAll = <P extends DevicePlan>(choice: Choice<P>, plan: P, now: PlanTim
 }
 
 /** The due reading with the earliest deadline, or how long there is nothing to do. */
-export const nextRead = <P extends DevicePlan>(plans: readonly P[], now: PlanTime): Plan<P> => {
-  const choice = new Choice<P>()
+export const nextRead = <Of>(plans: readonly DevicePlan<Of>[], now: PlanTime): Plan<Of> => {
+  const choice = new Choice<Of>()
   for (const plan of plans) offerAll(choice, plan, now)
   const { best, kind } = choice
   if (best === null) return { waitMs: choice.earliest - now.monoMs }

@@ -10,6 +10,7 @@ import {
   deviceFreezes,
   energyWasRead,
   type FreezeQuestion,
+  type FreezeSite,
   freezeAnswered,
   freezeFailed,
   freezesRefused,
@@ -87,7 +88,7 @@ const WAIT_MAX_MS = 10_000
 /** The line's fault, not the device's. */
 const NOT_THE_DEVICE: readonly FaultReason[] = ['gateway-offline', 'stopped']
 
-type Polled = DevicePlan & { device: Device }
+type Polled = DevicePlan<Device>
 type Result = 'good' | 'bad' | 'not-asked'
 
 /** What no meter of the device can tell is as good as read: no second try helps. */
@@ -101,6 +102,7 @@ const resultOf = (readings: readonly DeviceReading[]): Result => {
 
 class BusPoller implements Poller {
   readonly #deps: PollerDeps
+  readonly #sites: FreezeSite[] = []
   #plans: Polled[] = []
   #waiting = new AbortController()
   #stopped = false
@@ -113,7 +115,7 @@ class BusPoller implements Poller {
   }
 
   setDevices(devices: readonly PolledDevice[]): void {
-    const known = new Map(this.#plans.map((plan) => [plan.device, plan]))
+    const known = new Map(this.#plans.map((plan) => [plan.of, plan]))
     this.#plans = devices.map((polled, place) => {
       const at = { place, count: devices.length }
       const before = known.get(polled.device)
@@ -129,7 +131,7 @@ class BusPoller implements Poller {
   }
 
   heard(device: Device): void {
-    const plan = this.#plans.find((one) => one.device === device)
+    const plan = this.#plans.find((one) => one.of === device)
     if (plan) afterHeard(plan, this.#time())
     this.wake()
   }
@@ -137,7 +139,7 @@ class BusPoller implements Poller {
   counts(): PollerCounts {
     const dead = this.#plans.filter(isDead)
     const meters = (plans: readonly Polled[]) =>
-      plans.reduce((sum, { device }) => sum + device.meters.length, 0)
+      plans.reduce((sum, plan) => sum + plan.of.meters.length, 0)
     return {
       devices: this.#plans.length,
       deadDevices: dead.length,
@@ -165,13 +167,19 @@ class BusPoller implements Poller {
       meterId,
       stand: stands.get(meterId) ?? NOTHING_STORED,
     }))
-    const { zone, clock } = this.#deps
-    const site = { zone, energyMs: intervals.energyMs, share: shareOf(place) }
-    return {
-      device,
-      ...newDevicePlan(intervals, place, this.#time()),
-      freezes: deviceFreezes(meters, freezes, site, clock.now()),
-    }
+    const site = this.#siteOf(intervals, freezes)
+    const plan = newDevicePlan(device, intervals, place, this.#time())
+    plan.freezes = deviceFreezes(meters, site, shareOf(place), this.#deps.clock.now())
+    return plan
+  }
+
+  /** One for all devices that have it in common. */
+  #siteOf({ energyMs }: PollIntervals, kept: FreezeSite['kept']): FreezeSite {
+    const known = this.#sites.find((site) => site.kept === kept && site.energyMs === energyMs)
+    if (known) return known
+    const site = { zone: this.#deps.zone, energyMs, kept }
+    this.#sites.push(site)
+    return site
   }
 
   #time(): PlanTime {
@@ -191,7 +199,7 @@ class BusPoller implements Poller {
     await this.#deps.clock.sleep(Math.min(ms, WAIT_MAX_MS), this.#waiting.signal)
   }
 
-  async #read({ plan, kind, retry }: NextRead<Polled>): Promise<void> {
+  async #read({ plan, kind, retry }: NextRead<Device>): Promise<void> {
     asked(plan, kind, this.#time())
     const result =
       kind === 'freeze'
@@ -213,8 +221,8 @@ class BusPoller implements Poller {
     kind: 'status' | 'energy' | 'clock',
     priority: Priority,
   ): Promise<Result> {
-    const readings = await plan.device.read(kind, priority).catch((error: unknown) => {
-      this.#deps.onBug(plan.device, error)
+    const readings = await plan.of.read(kind, priority).catch((error: unknown) => {
+      this.#deps.onBug(plan.of, error)
       return []
     })
     this.#deps.report(readings)
@@ -230,12 +238,12 @@ class BusPoller implements Poller {
 
   #noteEnergy({ freezes }: Polled, readings: readonly DeviceReading[]): void {
     if (freezes === null) return
-    for (const reading of readings) {
-      if (reading.outcome.ok) energyWasRead(freezes, reading.meterId, reading.outcome.value.at)
+    for (const [place, { meterId, outcome }] of readings.entries()) {
+      if (outcome.ok) energyWasRead(freezes, { place, meterId, at: outcome.value.at })
     }
   }
 
-  async #fetchFreeze({ device, freezes }: Polled): Promise<Result> {
+  async #fetchFreeze({ of: device, freezes }: Polled): Promise<Result> {
     const question = freezes && nextFreeze(freezes, this.#deps.clock.now())
     const driver = question && device.driverOf(question.meterId)
     if (!freezes || !driver) return 'good'

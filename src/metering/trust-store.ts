@@ -69,6 +69,12 @@ const initialOf = ({ initialAt, initialWh }: PointRow): Known | null =>
 const sinceInstalled = (known: Known | null, initial: Known | null): Known | null =>
   known === null || (initial !== null && known.at < initial.at) ? (initial ?? known) : known
 
+const once = <Value>(known: Map<string, Value>, key: string, value: Value): Value => {
+  const before = known.get(key)
+  if (before === undefined) known.set(key, value)
+  return before ?? value
+}
+
 const fetchPlaces = async (
   tx: Tx,
   complex: ComplexId,
@@ -76,15 +82,21 @@ const fetchPlaces = async (
   models: KnownModels,
 ): Promise<Map<MeterId, MeterPlace>> => {
   const rows = await tx.query<PlaceRow>(PLACES, [complex, meters])
+  // Thousands of meters have few models and hardly two kinds of transformer.
+  const ranges = new Map<string, RegisterRange>()
+  const points = new Map<string, Installed>()
   return new Map(
-    rows.map((row) => [
-      row.meterId,
-      {
-        range: registerRangeOf(models.get(row.model) ?? null),
-        point: pointOf(row),
-        initial: initialOf(row),
-      },
-    ]),
+    rows.map((row) => {
+      const point = pointOf(row)
+      return [
+        row.meterId,
+        {
+          range: once(ranges, row.model, registerRangeOf(models.get(row.model) ?? null)),
+          point: once(points, Object.values(point).join(' '), point),
+          initial: initialOf(row),
+        },
+      ]
+    }),
   )
 }
 
