@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
+import { ownerQuery } from '../adapters/owner-query.ts'
+import { systemClock } from '../adapters/system.ts'
+import { ensurePartitions } from '../metering/partitions.ts'
 import { systemScope } from '../ports/database.ts'
 import { DEMO_COMPLEX } from './complex.ts'
 import { seedAccounts } from './seed.ts'
@@ -11,6 +14,7 @@ let opened = 0
 
 beforeAll(async () => {
   database = await freshDatabase()
+  await ensurePartitions((sql) => ownerQuery(database.ownerUrl)(sql), systemClock.now())
   complex = await tinyComplex(database.db, { definition: DEMO_COMPLEX, gatewayPort: 4_001 })
   opened = await seedAccounts(complex.deps, complex.clerk, complex.complexId, DEMO_COMPLEX)
 })

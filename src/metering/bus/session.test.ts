@@ -54,7 +54,7 @@ test('an answer comes back as the value it carries', async () => {
   expect(bus.counters).toMatchObject({ requests: 1, replies: 1, timeouts: 0 })
 })
 
-test('on a line that others have used, nothing is asked before their answers are past', async () => {
+test('on a line that others have used, nothing is asked before their answers end', async () => {
   const clock = createManualClock()
   const { bus, sent } = busWith(clock, answering)
   bus.disconnected()
