@@ -114,6 +114,17 @@ describe('one read serves all circuits, in as few requests as the limits allow',
     expect(sent).toHaveLength(4)
   })
 
+  test('a register that is lost on the way spoils nothing of the status before it', async () => {
+    const { driver, done, sent, clock, device } = multiUser()
+    const asked = driver(7).readStatus('status')
+    while (sent.length < 2) await clock.advance(10)
+    device.faults.silent = true
+    expect(await done(asked)).toMatchObject({
+      ok: true,
+      value: { relay: 'closed', energyWh: null },
+    })
+  })
+
   test('a circuit brings its register with its status, for its account’s sake', async () => {
     const { driver, done, circuit } = multiUser()
     circuit(7).state.tariffWh = [0, 0, 1_234_560, 0]
@@ -234,6 +245,12 @@ test('a device that is silent is asked once, and all its circuits are a fault', 
   const readings = await done(unit.read('energy', 'energy'))
   expect(readings.every(({ outcome }) => !outcome.ok && outcome.reason === 'timeout')).toBe(true)
   expect(sent).toHaveLength(1)
+})
+
+test('a meter that tells its register only is not heard while it is silent', async () => {
+  const { driver, done, device } = deviceWith(sfere, 'sfere-submeter', [[1]])
+  device.faults.silent = true
+  expect(await done(driver(1).readStatus('status'))).toMatchObject({ reason: 'timeout' })
 })
 
 test('a meter of one user brings its register with its status, in one request', async () => {

@@ -6,7 +6,13 @@ import { fault } from './asking.ts'
 import type { EnergyReading, MeterDriver, Outcome, RelayReading, StatusReading } from './driver.ts'
 import type { ModbusUnit } from './modbus-device.ts'
 import { holding, type RegistersRead } from './modbus-registers.ts'
-import { energyReading, relayReading, statusReading, wantedFor } from './modbus-values.ts'
+import {
+  energyReading,
+  relayReading,
+  statusReading,
+  wantedFor,
+  wantedRegisters,
+} from './modbus-values.ts'
 
 export type ModbusMeter = { meterId: MeterId; circuits: readonly number[] }
 
@@ -19,7 +25,10 @@ export const statusOf = (
   read: RegistersRead,
 ): Outcome<StatusReading> => {
   const { model } = unit.at
-  const held = holding(model, read, wantedFor(model, 'status', circuits))
+  const shown = wantedFor(model, 'status', circuits)
+  // A meter that tells nothing but its register is heard by that alone.
+  const wanted = shown.length > 0 ? shown : wantedRegisters(model, circuits)
+  const held = holding(model, read, wanted)
   if (!held.ok) return held
   const registers = { model, blocks: held.value }
   return { ok: true, value: statusReading(registers, circuits, unit.clock.now()) }

@@ -4,9 +4,9 @@
 import type { Instant } from '../shared/clock.ts'
 import { type Wh, wh } from '../shared/energy.ts'
 import type { Electrical, EnergyReading, Relay, RelayReading, StatusReading } from './driver.ts'
-import { type CircuitItems, itemsOf, itemValue, type Wanted } from './model-items.ts'
+import { type CircuitItems, fieldOf, itemsOf, itemValue, type Wanted } from './model-items.ts'
 import type { ModbusModel, RegisterItem } from './model-schema.ts'
-import type { RegisterBlock } from './protocol/modbus/registers.ts'
+import { covers, type RegisterBlock } from './protocol/modbus/registers.ts'
 
 export type ModbusRead = 'status' | 'energy' | 'relay'
 
@@ -141,15 +141,22 @@ const electricalOf = (registers: Registers, circuits: readonly number[]): Electr
   return { voltagesDv, currentsMa, powerFactorE3 }
 }
 
+const haveCome = ({ model, blocks }: Registers, wanted: readonly Wanted[]): boolean =>
+  wanted.every(({ item, circuit }) => {
+    const field = fieldOf(item, circuit, model.quirks)
+    return blocks.some((block) => covers(block, field))
+  })
+
 /** Its register is null where that could not be read with the rest. */
 export const statusReading = (
   registers: Registers,
   circuits: readonly number[],
   at: Instant,
 ): StatusReading => {
-  const { items } = registers.model
+  const { model } = registers
+  const { power, energy } = model.items
   const value = valuesIn(registers)
-  const { power } = items
+  const counted = haveCome(registers, wantedRegisters(model, circuits))
   return {
     at,
     // The wallets of such meters are not ours to load; the centre charges the account.
@@ -157,6 +164,6 @@ export const statusReading = (
     ...relayState(registers, circuits),
     powerW: power ? rounded(sum(circuits.map((circuit) => value(power, circuit)))) : null,
     electrical: electricalOf(registers, circuits),
-    energyWh: energyOf(value, items.energy, circuits),
+    energyWh: counted ? energyOf(value, energy, circuits) : null,
   }
 }
