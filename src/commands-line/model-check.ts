@@ -1,11 +1,14 @@
 // `prewatt model check` 表型校验: says whether a model file would be taken, and if not, which field of
 // it is wrong and which frame says something else.
 
+import { basename } from 'node:path'
 import { systemFiles } from '../adapters/files.ts'
-import { CONFIDENCE_WORDS } from '../metering/meter-model.ts'
+import { listFolder } from '../adapters/list-folder.ts'
+import { CONFIDENCE_WORDS, isMeterModel, MODELS_FOLDER } from '../metering/meter-model.ts'
 import type { MeterModel } from '../metering/model-schema.ts'
-import type { Lang } from '../metering/protocol/words.ts'
-import { readUserModel } from '../metering/user-models.ts'
+import type { Lang, Words } from '../metering/protocol/words.ts'
+import { placeProblems, readUserModel } from '../metering/user-models.ts'
+import { loadCatalog } from '../shared/catalog.ts'
 
 export type ModelChecked = { ok: boolean; text: string }
 
@@ -19,6 +22,11 @@ const summary = (model: MeterModel, lang: Lang): string => {
   return `${good}\n${id}  ${vendor}  ${name[lang]}  ${protocol}  ${sure}`
 }
 
+const refused = (problems: readonly Words[], lang: Lang): ModelChecked => ({
+  ok: false,
+  text: problems.map((problem) => problem[lang]).join('\n'),
+})
+
 /** Exit is good only where the centre would load the file. */
 export const modelCheck = async (path: string, lang: Lang): Promise<ModelChecked> => {
   const content = path === '' ? null : await systemFiles.read(path)
@@ -27,7 +35,9 @@ export const modelCheck = async (path: string, lang: Lang): Promise<ModelChecked
     return { ok: false, text }
   }
   const read = await readUserModel(content)
-  return read.ok
-    ? { ok: true, text: summary(read.model, lang) }
-    : { ok: false, text: read.problems.map((problem) => problem[lang]).join('\n') }
+  if (!read.ok) return refused(read.problems, lang)
+  const ours = await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel)
+  const misplaced = placeProblems(ours, basename(path), read.model)
+  if (misplaced.length > 0) return refused(misplaced, lang)
+  return { ok: true, text: summary(read.model, lang) }
 }

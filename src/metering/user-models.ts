@@ -59,7 +59,8 @@ export const userModelsFolder = (dataDir: string): string => `${dataDir}/${FOLDE
 
 const isModelFile = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
 
-const placeProblems = (
+/** What keeps a good model out all the same: its id is taken, or its file is called otherwise. */
+export const placeProblems = (
   models: Catalog<MeterModel>,
   name: string,
   { id }: MeterModel,
