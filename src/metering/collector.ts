@@ -2,7 +2,7 @@
 // out the drivers of the meters it is master of. A lost lease stops the bus before it could end.
 
 import type { Clock } from '../ports/clock.ts'
-import { type Db, systemScope, type Tx } from '../ports/database.ts'
+import { type Db, systemScope } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
@@ -11,12 +11,7 @@ import type { Catalog } from '../shared/catalog.ts'
 import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
 import { fault } from './asking.ts'
 import type { BusState } from './bus-runner.ts'
-import {
-  configFingerprint,
-  type GatewayConfig,
-  gatewayConfigs,
-  sealedKeyOf,
-} from './config-store.ts'
+import { configFingerprint, type GatewayConfig, sealedKeyOf } from './config-store.ts'
 import type { Drivers, MeterDriver, Outcome } from './driver.ts'
 import { fairShare } from './fair-share.ts'
 import type { Stands } from './freeze-plan.ts'
@@ -32,11 +27,10 @@ import {
 import type { ListenHub } from './links/listen-hub.ts'
 import type { MqttChoice } from './links/mqtt.ts'
 import { createSharedLinks, type SharedLinks } from './links/shared-links.ts'
+import { loadConfigs } from './load-configs.ts'
 import type { MeterModel } from './meter-model.ts'
-import { DEFAULT_INTERVALS } from './poll-plan.ts'
 import type { GatewayHook, PollHook } from './poll-result.ts'
 import type { WalletKey } from './protocol/secure/wallet-key.ts'
-import { meterStands } from './stand-store.ts'
 import { type Origin, startWriter, type Writer } from './writer.ts'
 
 export type CollectorDeps = {
@@ -91,16 +85,6 @@ const STOP_BEFORE_END_MS = 4_000
 const CREW = { deadAfterMs: LEASE_TTL_MS, settledAfterMs: 10_000 }
 const SCOPE = systemScope('collector')
 
-type Configured = { configs: readonly GatewayConfig[]; stands: Stands }
-
-const longestSlotMs = (configs: readonly GatewayConfig[]): number => {
-  const slots = configs
-    .flatMap(({ buses }) => buses)
-    .flatMap(({ devices }) => devices)
-    .map(({ intervals }) => intervals.energyMs)
-  return slots.reduce((longest, slot) => Math.max(longest, slot), DEFAULT_INTERVALS.energyMs)
-}
-
 type Mastered = { lease: Lease; runner: GatewayRunner; cancelEnd: () => void }
 
 class LeasedCollector implements Collector {
@@ -153,9 +137,13 @@ class LeasedCollector implements Collector {
     return fault('gateway-offline', 'not served by this process')
   }
 
+  // A tick under way has read the registers as they were: what it knows is forgotten after it.
   reload(): Promise<void> {
-    this.#fingerprint = null
-    return this.#inTurn()
+    this.#turn = this.#turn.then(() => {
+      this.#fingerprint = null
+      return this.#tick()
+    })
+    return this.#turn
   }
 
   flush(): Promise<void> {
@@ -237,13 +225,20 @@ class LeasedCollector implements Collector {
     const { db, clock, log, holder } = this.#deps
     const asked = clock.mono()
     const mine = [...this.#mastered.keys(), ...this.#leaving.keys()]
-    const { leases, configs, stands, surplus } = await db.as(SCOPE, async (tx) => {
+    const isFirst = mine.length === 0
+    const { leases, configs, stands, surplus, fingerprint } = await db.as(SCOPE, async (tx) => {
       const crew = await joinCrew(tx, holder, { ...CREW, first: !this.#joined })
       const share = fairShare(crew, mine.length)
       const wanted = { mine, limit: share.more, ttlMs: LEASE_TTL_MS }
       const taken = await acquireLeases(tx, holder, wanted)
       const ids = taken.map(({ gatewayId }) => gatewayId)
-      return { leases: taken, surplus: share.surplus, ...(await this.#configsOf(tx, ids)) }
+      return {
+        leases: taken,
+        surplus: share.surplus,
+        // Those it had before may have changed since it looked.
+        fingerprint: isFirst ? await configFingerprint(tx, ids) : null,
+        ...(await loadConfigs(tx, ids)),
+      }
     })
     this.#joined = true
     for (const lease of leases) {
@@ -253,15 +248,9 @@ class LeasedCollector implements Collector {
       const runner = this.#start(lease, config, stands)
       this.#mastered.set(lease.gatewayId, { lease, runner, cancelEnd: () => {} })
       this.#extend(lease.gatewayId, asked)
-      this.#fingerprint = null
     }
+    if (leases.length > 0) this.#fingerprint = fingerprint
     this.#shed(surplus - this.#leaving.size)
-  }
-
-  async #configsOf(tx: Tx, ids: readonly GatewayId[]): Promise<Configured> {
-    if (ids.length === 0) return { configs: [], stands: new Map() }
-    const configs = await gatewayConfigs(tx, ids)
-    return { configs, stands: await meterStands(tx, ids, longestSlotMs(configs)) }
   }
 
   /** The last ones go to another collector, which may take them as soon as they are silent. */
@@ -315,7 +304,7 @@ class LeasedCollector implements Collector {
     const before = this.#fingerprint
     const { fingerprint, configs, stands } = await this.#deps.db.as(SCOPE, async (tx) => {
       const now = await configFingerprint(tx, ids)
-      return { fingerprint: now, ...(await this.#configsOf(tx, now === before ? [] : ids)) }
+      return { fingerprint: now, ...(await loadConfigs(tx, now === before ? [] : ids)) }
     })
     this.#fingerprint = fingerprint
     for (const config of configs) await this.#follow(config, stands)

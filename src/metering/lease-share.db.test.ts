@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { freshDatabase, type TestDatabase } from '../../test/database.ts'
+import { createManualClock, type ManualClock } from '../../test/manual-clock.ts'
+import { createMemoryNet } from '../../test/memory-net.ts'
+import { systemClock, systemRng } from '../adapters/system.ts'
+import { systemScope } from '../ports/database.ts'
+import { createVault } from '../secrets/vault.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { type Collector, startCollector } from './collector.ts'
+
+const GATEWAYS = 8
+const SECOND_MS = 1_000
+
+let database: TestDatabase
+let clock: ManualClock
+beforeAll(async () => {
+  clock = createManualClock(systemClock.now())
+  database = await freshDatabase({ clock })
+  await database.db.as(systemScope('test'), async (tx) => {
+    await tx.query(`insert into complex (complex_id, code, name) overriding system value
+      values (1, 'c', 'c')`)
+    await tx.query(`insert into gateway (complex_id, code, name, link)
+      select 1, n, n, '{"kind": "tcp-client", "host": "a", "port": 1}'
+      from generate_series(1, ${GATEWAYS}) n`)
+  })
+})
+afterAll(() => database.drop())
+
+type Running = {
+  collector: Collector
+  taken: number
+  left: number
+  die(): void
+  here: () => number
+}
+
+const running = (holder: string): Running => {
+  let isDead = false
+  const log = { info: (text: string) => count(text), warn: () => {}, error: () => {} }
+  const count = (text: string) => {
+    if (text === 'gateway taken') one.taken += 1
+    if (text.startsWith('gateway left')) one.left += 1
+  }
+  const collector = startCollector({
+    db: {
+      ...database.db,
+      as: (...args) =>
+        isDead ? Promise.reject(new Refusal('database_unavailable')) : database.db.as(...args),
+    },
+    clock,
+    net: createMemoryNet(),
+    rng: systemRng,
+    log,
+    vault: createVault(Buffer.alloc(32, 7), systemRng),
+    models: new Map(),
+    holder,
+    mqtt: null,
+    pollHooks: [],
+    gatewayHooks: [],
+  })
+  const one: Running = {
+    collector,
+    taken: 0,
+    left: 0,
+    // It says nothing more to anybody, as a process that was killed.
+    die: () => {
+      isDead = true
+    },
+    here: () => collector.gateways().length,
+  }
+  onTestFinished(async () => {
+    isDead = false
+    const stopped = collector.stop()
+    await passing(10)
+    await stopped
+  })
+  return one
+}
+
+/** Second after second, and the database answers in its own time. */
+const passing = async (seconds: number): Promise<void> => {
+  for (let s = 0; s < seconds; s++) {
+    await clock.advance(SECOND_MS)
+    await systemClock.sleep(15)
+  }
+}
+
+test('a newcomer gets its share, a dead one’s share is taken over within 15 s, nothing else moves', async () => {
+  const first = running('first')
+  await passing(5)
+  expect(first.here()).toBe(GATEWAYS)
+
+  const second = running('second')
+  await passing(20)
+  expect([first.here(), second.here()]).toEqual([4, 4])
+  const third = running('third')
+  await passing(20)
+  expect([first.here(), second.here(), third.here()].sort()).toEqual([2, 3, 3])
+
+  const moves = () => [first, second, third].reduce((sum, { taken, left }) => sum + taken + left, 0)
+  const before = moves()
+  await passing(60)
+  expect(moves()).toBe(before)
+
+  second.die()
+  await passing(15)
+  expect(first.here() + third.here()).toBe(GATEWAYS)
+  expect(second.here()).toBe(0)
+})
+
+test('one that comes and dies again and again moves nothing', async () => {
+  const steady = running('steady')
+  await passing(5)
+  expect(steady.here()).toBe(GATEWAYS)
+  for (let n = 0; n < 3; n++) {
+    const shaky = running('shaky')
+    await passing(6)
+    shaky.die()
+    await passing(2)
+  }
+  expect(steady.here()).toBe(GATEWAYS)
+  expect(steady.left).toBe(0)
+})
+
+test('one that stops leaves its share to the others at once', async () => {
+  const stays = running('stays')
+  const goes = running('goes')
+  await passing(25)
+  expect([stays.here(), goes.here()]).toEqual([4, 4])
+  const stopped = goes.collector.stop()
+  await passing(4)
+  await stopped
+  await passing(3)
+  expect(stays.here()).toBe(GATEWAYS)
+})
