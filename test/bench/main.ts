@@ -1,11 +1,17 @@
 // `npm run bench -- NAME`: figures of the product, measured on the product.
 
 import { benchIngest } from './ingest.ts'
+import { benchPoll } from './poll.ts'
+import { benchBuses } from './poll-buses.ts'
+import { benchRivals } from './poll-rivals.ts'
 import { benchStart } from './start.ts'
 
 const BENCHES: Record<string, () => Promise<string>> = {
   start: benchStart,
   ingest: benchIngest,
+  poll: benchPoll,
+  'poll-rivals': benchRivals,
+  'poll-buses': benchBuses,
 }
 
 const name = process.argv[2] ?? ''

@@ -7,17 +7,28 @@ const canPin = spawnSync('taskset', ['-V']).status === 0
 
 export type Started = { message: unknown; child: ChildProcess }
 
+export type Where = {
+  /** Null: wherever there is room. */
+  core: number | null
+  /** For Node, beside those that every program gets. */
+  flags?: readonly string[]
+  env?: Readonly<Record<string, string>>
+}
+
 /** Starts a program of this folder and waits for its first message. */
 export const startProgram = (
   file: string,
   args: readonly string[],
-  core: number | null,
+  { core, flags = [], env = {} }: Where,
 ): Promise<Started> => {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const command = [process.execPath, '--expose-gc', '--disable-warning=ExperimentalWarning', path]
+  const command = [process.execPath, '--expose-gc', ...flags, path]
   const pinned = canPin && core !== null ? ['taskset', '-c', `${core}`, ...command] : command
   const [program = '', ...rest] = [...pinned, ...args]
-  const child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
+  })
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve({ message, child }))
     child.once('error', reject)

@@ -18,7 +18,7 @@ const isFigure = (value: unknown): value is Figure =>
 
 const measured = async (kind: Kind, port: number, connections: number): Promise<Figure> => {
   const args = [kind, `${port}`, `${connections}`, `${MEASURED_MS}`]
-  const { message } = await startProgram('./poll-client.ts', args, 0)
+  const { message } = await startProgram('./poll-client.ts', args, { core: 0 })
   if (!isFigure(message)) throw new Error('no figure')
   return message
 }
@@ -52,7 +52,7 @@ const rowsOf = (connections: number, rounds: readonly Record<Kind, Figure>[]): s
 }
 
 export const benchRivals = async (): Promise<string> => {
-  const server = await startProgram('./poll-server.ts', ['tcp'], 1)
+  const server = await startProgram('./poll-server.ts', ['tcp'], { core: 1 })
   try {
     const rows: string[] = []
     for (const connections of CONNECTIONS) {
@@ -62,7 +62,7 @@ export const benchRivals = async (): Promise<string> => {
       rows.push(...rowsOf(connections, rounds))
     }
     return [
-      '| connections | client | requests/s | CPU µs each | ÷ bare socket | ÷ modbus-serial | RSS MB |',
+      '| connections | client | requests/s | CPU µs each | ÷ bare | ÷ modbus-serial | RSS MB |',
       '|---:|---|---:|---:|---:|---:|---:|',
       ...rows,
     ].join('\n')
