@@ -102,15 +102,17 @@ describe('the board by keyboard', () => {
         await logIn(page, centre())
         await page.locator('fieldset button[data-state="notOpened"]').click()
         await page.waitForURL(/state=notOpened/)
-        const { items } = await boardOf(page, centre())
-        const expected = items.filter((item) => item.state === 'notOpened').length
+        const notOpened = async () =>
+          (await boardOf(page, centre())).items.filter((item) => item.state === 'notOpened').length
+        const before = await notOpened()
         await page.goto(page.url())
         await page.locator('[data-meter]').first().waitFor()
         const states = await page
           .locator('[data-meter]')
           .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('data-state')))
         expect(new Set(states)).toEqual(new Set(['notOpened']))
-        expect(states.length).toBeLessThanOrEqual(expected)
+        // Meters that have just been heard may have joined meanwhile.
+        expect(states.length).toBeLessThanOrEqual(Math.max(before, await notOpened()))
       })
     },
     WALK_MS,
