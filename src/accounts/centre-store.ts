@@ -1,6 +1,6 @@
 // Accounts in centre mode 后台计费户 as selling sees them: what is left, and how many sales there were.
 
-import { READING_SOURCES } from '../metering/reading-sources.ts'
+import { READING_SOURCES } from '../metering/readings/reading-sources.ts'
 import type { Tx } from '../ports/database.ts'
 import { centreBalance } from '../registers/centre-balance.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'

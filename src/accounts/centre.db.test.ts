@@ -4,7 +4,7 @@ import { SOUND_METER, type TinyComplex, tinyComplex } from '../../test/tiny-comp
 import { ownerQuery } from '../adapters/owner-query.ts'
 import { systemClock } from '../adapters/system.ts'
 import { auditBooks } from '../ledger/audit.ts'
-import { ensurePartitions } from '../metering/partitions.ts'
+import { ensurePartitions } from '../metering/readings/partitions.ts'
 import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'

@@ -1,7 +1,7 @@
 // The three levels of warning 三级预警 share one shape: a fresh balance of an opened meter against a
 // limit. Each level speaks first only in its own band, so that one fall is not told three times.
 
-import { DEFAULT_INTERVALS } from '../metering/poll-plan.ts'
+import { DEFAULT_INTERVALS } from '../metering/rounds/poll-plan.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
 import type { Decision, Evidence, MeterFacts } from './rule.ts'
 

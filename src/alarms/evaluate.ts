@@ -1,9 +1,9 @@
 // Evaluating the rules 报警判定: after each batch of readings in its own transaction, and in a sweep
 // for what only time tells. Every decision is pure; here facts are fetched and outcomes written.
 
-import { DEFAULT_INTERVALS } from '../metering/poll-plan.ts'
-import type { PollHook } from '../metering/poll-result.ts'
-import { CLOCK_LIMIT_MS } from '../metering/trust.ts'
+import type { PollHook } from '../metering/readings/poll-result.ts'
+import { CLOCK_LIMIT_MS } from '../metering/readings/trust.ts'
+import { DEFAULT_INTERVALS } from '../metering/rounds/poll-plan.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'

@@ -3,7 +3,7 @@
 
 import type { Static } from 'typebox'
 import type { DeviceChange, MeterChange, NewDevice, NewMeter } from '../http/contract/collection.ts'
-import type { MeterModel } from '../metering/meter-model.ts'
+import type { MeterModel } from '../metering/meter-model/meter-model.ts'
 import { isMeterAddress } from '../metering/protocol/dlt645/address.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Tx } from '../ports/database.ts'

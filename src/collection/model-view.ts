@@ -2,7 +2,11 @@
 // they are.
 
 import type { MeterModelView } from '../http/contract/collection.ts'
-import { METER_QUIRKS, type MeterModel, type MeterQuirk } from '../metering/meter-model.ts'
+import {
+  METER_QUIRKS,
+  type MeterModel,
+  type MeterQuirk,
+} from '../metering/meter-model/meter-model.ts'
 
 const namesOf = <Name extends string>(
   able: Readonly<Record<Name, boolean | number>>,

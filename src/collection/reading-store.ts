@@ -2,8 +2,8 @@
 // end of each step with what was used since the step before. Steps count only what may be billed.
 
 import type { Reading, ReadingStep } from '../http/contract/readings.ts'
-import { flagNames, isBlocked } from '../metering/reading-flags.ts'
-import { readingSourceOf } from '../metering/reading-sources.ts'
+import { flagNames, isBlocked } from '../metering/readings/reading-flags.ts'
+import { readingSourceOf } from '../metering/readings/reading-sources.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { MeterId } from '../shared/ids.ts'

@@ -2,8 +2,8 @@
 // the readings that may be billed, the installations and the roll-overs of one meter.
 
 import type { ReadingStep } from '../http/contract/readings.ts'
-import type { Installed } from '../metering/trust.ts'
-import type { Boundary } from '../metering/usage.ts'
+import type { Installed } from '../metering/readings/trust.ts'
+import type { Boundary } from '../metering/readings/usage.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { MeterId } from '../shared/ids.ts'

@@ -1,8 +1,8 @@
 // Readings by step 时段用电量, PURE: the register at the end of each step and what was used in it, from
 // the readings nearest to its ends, as everything that is billed is told. Steps that meet add up.
 
-import { READING_FLAGS } from '../metering/reading-flags.ts'
-import { type Boundary, nearest, usedBetween } from '../metering/usage.ts'
+import { READING_FLAGS } from '../metering/readings/reading-flags.ts'
+import { type Boundary, nearest, usedBetween } from '../metering/readings/usage.ts'
 import type { Instant } from '../shared/clock.ts'
 import type { Installation, StepFacts, StepReading } from './step-store.ts'
 

@@ -2,7 +2,7 @@
 // before and after it.
 
 import type { Suspect } from '../http/contract/readings.ts'
-import { flagNames } from '../metering/reading-flags.ts'
+import { flagNames } from '../metering/readings/reading-flags.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'

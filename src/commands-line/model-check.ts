@@ -4,10 +4,14 @@
 import { basename } from 'node:path'
 import { systemFiles } from '../adapters/files.ts'
 import { listFolder } from '../adapters/list-folder.ts'
-import { CONFIDENCE_WORDS, isMeterModel, MODELS_FOLDER } from '../metering/meter-model.ts'
-import type { MeterModel } from '../metering/model-schema.ts'
+import {
+  CONFIDENCE_WORDS,
+  isMeterModel,
+  MODELS_FOLDER,
+} from '../metering/meter-model/meter-model.ts'
+import type { MeterModel } from '../metering/meter-model/model-schema.ts'
+import { placeProblems, readUserModel } from '../metering/meter-model/user-models.ts'
 import type { Lang, Words } from '../metering/protocol/words.ts'
-import { placeProblems, readUserModel } from '../metering/user-models.ts'
 import { loadCatalog } from '../shared/catalog.ts'
 
 export type ModelChecked = { ok: boolean; text: string }

@@ -2,7 +2,7 @@
 // money has come for a trip that an operator has released, the closing that is owed is queued.
 
 import type { Relay, StatusReading } from '../metering/driver.ts'
-import type { PollHook } from '../metering/poll-result.ts'
+import type { PollHook } from '../metering/readings/poll-result.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'

@@ -2,7 +2,7 @@
 // meter. The alarm is raised from the hold by whoever watches holds.
 
 import type { ModelCapabilities, MoneyState } from '../metering/driver.ts'
-import type { PollHook, PollResult } from '../metering/poll-result.ts'
+import type { PollHook, PollResult } from '../metering/readings/poll-result.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'

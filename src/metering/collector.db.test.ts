@@ -14,9 +14,9 @@ import { loadCatalog } from '../shared/catalog.ts'
 import { plusMs, sqlTime } from '../shared/clock.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { type Collector, type CollectorDeps, startCollector } from './collector.ts'
-import { isMeterModel, MODELS_FOLDER } from './meter-model.ts'
-import { ensurePartitions } from './partitions.ts'
-import type { PollResult } from './poll-result.ts'
+import { isMeterModel, MODELS_FOLDER } from './meter-model/meter-model.ts'
+import { ensurePartitions } from './readings/partitions.ts'
+import type { PollResult } from './readings/poll-result.ts'
 
 const METERS = 20
 /** A tenth of the time that a real line takes. */

@@ -9,12 +9,11 @@ import type { Net } from '../ports/net.ts'
 import { linkSecretAad, meterKeyAad, type Vault } from '../secrets/vault.ts'
 import type { Catalog } from '../shared/catalog.ts'
 import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
-import { fault } from './asking.ts'
 import type { BusState } from './bus-runner.ts'
 import { configFingerprint, type GatewayConfig, sealedKeyOf } from './config-store.ts'
 import type { Drivers, MeterDriver, Outcome } from './driver.ts'
+import { fault } from './drivers/asking.ts'
 import { fairShare } from './fair-share.ts'
-import type { Stands } from './freeze-plan.ts'
 import { type GatewayRunner, startGateway } from './gateway-runner.ts'
 import {
   acquireLeases,
@@ -28,10 +27,11 @@ import type { ListenHub } from './links/listen-hub.ts'
 import type { MqttChoice } from './links/mqtt.ts'
 import { createSharedLinks, type SharedLinks } from './links/shared-links.ts'
 import { loadConfigs } from './load-configs.ts'
-import type { MeterModel } from './meter-model.ts'
-import type { GatewayHook, PollHook } from './poll-result.ts'
+import type { MeterModel } from './meter-model/meter-model.ts'
 import type { WalletKey } from './protocol/secure/wallet-key.ts'
-import { type Origin, startWriter, type Writer } from './writer.ts'
+import type { GatewayHook, PollHook } from './readings/poll-result.ts'
+import { type Origin, startWriter, type Writer } from './readings/writer.ts'
+import type { Stands } from './rounds/freeze-plan.ts'
 
 export type CollectorDeps = {
   db: Db

@@ -3,8 +3,8 @@
 
 import type { Tx } from '../ports/database.ts'
 import type { BusId, ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
-import type { DeviceConfig, DeviceMeter } from './device.ts'
-import { DEFAULT_INTERVALS, type PollIntervals } from './poll-plan.ts'
+import type { DeviceConfig, DeviceMeter } from './drivers/device.ts'
+import { DEFAULT_INTERVALS, type PollIntervals } from './rounds/poll-plan.ts'
 
 export type BusDevice = DeviceConfig & {
   /** The tightest of its meters decides. */

@@ -7,8 +7,8 @@ import type { BusDevice, GatewayConfig } from './config-store.ts'
 import { startGateway } from './gateway-runner.ts'
 import { createSharedLinks } from './links/shared-links.ts'
 import model from './models/dlt645-prepaid-1p.ts'
-import { DEFAULT_INTERVALS } from './poll-plan.ts'
-import type { GatewayChange, PollResult } from './poll-result.ts'
+import type { GatewayChange, PollResult } from './readings/poll-result.ts'
+import { DEFAULT_INTERVALS } from './rounds/poll-plan.ts'
 
 const PORT = 5_001
 const rng: Rng = { below: (below) => below - 1, bytes: (length) => Buffer.alloc(length) }

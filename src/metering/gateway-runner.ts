@@ -6,10 +6,10 @@ import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
 import { type BusRunner, type BusRunnerDeps, type BusState, startBus } from './bus-runner.ts'
 import type { BusConfig, GatewayConfig } from './config-store.ts'
 import type { Fault, MeterDriver, Outcome } from './driver.ts'
-import type { Stands } from './freeze-plan.ts'
 import { openLink } from './links/link-secrets.ts'
 import { readLinkSettings } from './links/link-settings.ts'
-import type { GatewayChange } from './poll-result.ts'
+import type { GatewayChange } from './readings/poll-result.ts'
+import type { Stands } from './rounds/freeze-plan.ts'
 
 export type GatewayRunnerDeps = Omit<BusRunnerDeps, 'onUp' | 'onDown'> & {
   tell(change: GatewayChange): void

@@ -85,7 +85,7 @@ const passing = async (seconds: number): Promise<void> => {
   }
 }
 
-test('a newcomer gets its share, a dead one’s share is taken over within 15 s, nothing else moves', async () => {
+test('a newcomer gets a fair share, a dead one’s is taken over within 15 s', async () => {
   const first = running('first')
   await passing(5)
   expect(first.here()).toBe(GATEWAYS)

@@ -4,9 +4,9 @@
 import type { Tx } from '../ports/database.ts'
 import type { GatewayId, MeterId } from '../shared/ids.ts'
 import { type GatewayConfig, gatewayConfigs } from './config-store.ts'
-import type { MeterStand, Stands } from './freeze-plan.ts'
-import { DEFAULT_INTERVALS } from './poll-plan.ts'
-import { meterStands } from './stand-store.ts'
+import type { MeterStand, Stands } from './rounds/freeze-plan.ts'
+import { DEFAULT_INTERVALS } from './rounds/poll-plan.ts'
+import { meterStands } from './rounds/stand-store.ts'
 
 export type Configured = { configs: readonly GatewayConfig[]; stands: Stands }
 

@@ -18,8 +18,8 @@ import { loadCatalog } from '../shared/catalog.ts'
 import type { GatewayId } from '../shared/ids.ts'
 import { startCollector } from './collector.ts'
 import { sealLinkSecrets } from './links/link-secrets.ts'
-import { isMeterModel, MODELS_FOLDER } from './meter-model.ts'
-import { ensurePartitions } from './partitions.ts'
+import { isMeterModel, MODELS_FOLDER } from './meter-model/meter-model.ts'
+import { ensurePartitions } from './readings/partitions.ts'
 
 const models = await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel)
 const scope = systemScope('test')

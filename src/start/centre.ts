@@ -11,13 +11,17 @@ import { compareHook } from '../delivery/compare-hook.ts'
 import { startDeliveryWorker } from '../delivery/worker.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { startWeb } from '../http/start-web.ts'
-import { startClockKeeper } from '../metering/clock-keeper.ts'
 import { type Collector, startCollector } from '../metering/collector.ts'
 import type { MqttChoice } from '../metering/links/mqtt.ts'
-import { isMeterModel, type MeterModel, MODELS_FOLDER } from '../metering/meter-model.ts'
-import { startPartitionKeeper } from '../metering/partitions.ts'
-import { READING_FLAG_NAMES, READING_FLAGS } from '../metering/reading-flags.ts'
-import { type WithUserModels, withUserModels } from '../metering/user-models.ts'
+import {
+  isMeterModel,
+  type MeterModel,
+  MODELS_FOLDER,
+} from '../metering/meter-model/meter-model.ts'
+import { type WithUserModels, withUserModels } from '../metering/meter-model/user-models.ts'
+import { startPartitionKeeper } from '../metering/readings/partitions.ts'
+import { READING_FLAG_NAMES, READING_FLAGS } from '../metering/readings/reading-flags.ts'
+import { startClockKeeper } from '../metering/rounds/clock-keeper.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, systemScope } from '../ports/database.ts'
 import type { Files } from '../ports/files.ts'

@@ -12,7 +12,7 @@ import { migrate } from '../../src/adapters/migrator.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
 import { ownerQuery } from '../../src/adapters/owner-query.ts'
 import { systemClock, systemRng } from '../../src/adapters/system.ts'
-import { ensurePartitions } from '../../src/metering/partitions.ts'
+import { ensurePartitions } from '../../src/metering/readings/partitions.ts'
 import { type Db, systemScope } from '../../src/ports/database.ts'
 import { must } from '../../src/shared/assert.ts'
 

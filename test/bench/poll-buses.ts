@@ -1,6 +1,7 @@
 // The whole collector on paced buses 整机采集: 313 serial buses that take their time, real leases, real
 // rows, measured against what the wire allows.
 
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +47,10 @@ const collected = async (
   const { warmUpMs, measuredMs, urgentMs } = times
   const numbers = [site.buses, meters, warmUpMs, measuredMs, urgentMs].map(String)
   const where = { core: 0, ...small }
-  const { message } = await startProgram('./poll-collect.ts', [world.appUrl, ...numbers], where)
+  const args = [world.appUrl, ...numbers]
+  const { message, child } = await startProgram('./poll-collect.ts', args, where)
+  // It still stores what it has.
+  if (child.exitCode === null) await once(child, 'exit')
   if (!isMeasured(message)) throw new Error('nothing was measured')
   return message
 }

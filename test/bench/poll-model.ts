@@ -1,7 +1,7 @@
 // A meter whose status is one exchange of 20 registers 测试表型: what the polling benchmark reads at
 // the limit of the wire, and how long the wire needs for it.
 
-import type { ModbusModel } from '../../src/metering/model-schema.ts'
+import type { ModbusModel } from '../../src/metering/meter-model/model-schema.ts'
 
 const REGISTERS = 20
 

@@ -10,7 +10,7 @@ import { migrate } from '../../src/adapters/migrator.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
 import { ownerQuery } from '../../src/adapters/owner-query.ts'
 import { systemClock } from '../../src/adapters/system.ts'
-import { ensurePartitions } from '../../src/metering/partitions.ts'
+import { ensurePartitions } from '../../src/metering/readings/partitions.ts'
 
 export const BUSES = 313
 export const PER_BUS = 32

@@ -1,7 +1,7 @@
 // What a new model of each protocol begins with. The facts are the usual ones, marked unverified;
 // the frame is a place-holder that no check lets pass.
 
-import type { MeterModels } from '../../src/metering/model-schema.ts'
+import type { MeterModels } from '../../src/metering/meter-model/model-schema.ts'
 
 export type SkeletonProtocol = keyof MeterModels
 export type Skeleton = MeterModels[SkeletonProtocol]

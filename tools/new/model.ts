@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { userModelsFolder } from '../../src/metering/user-models.ts'
+import { userModelsFolder } from '../../src/metering/meter-model/user-models.ts'
 import { SKELETONS, type SkeletonProtocol } from './model-skeletons.ts'
 import { asJson, asTypeScript } from './print-model.ts'
 

@@ -47,7 +47,7 @@ export const asTypeScript = (
   model: Skeleton,
 ): string => `// ${model.name.zh}: say what is special about this meter.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel(${print('', model, '', 0)})
 `

@@ -70,6 +70,6 @@ export const STEPS: readonly Step[] = [
   vitest('unit', { quick: true, project: 'unit' }),
   vitest('db', { quick: true, project: 'db' }),
   vitest('db-15', { quick: false, project: 'db', env: { PREWATT_TEST_PG: '15' } }),
-  // These mostly wait for processes and for buses paced as real ones: two at a time.
-  vitest('slow', { quick: false, project: 'slow', files: 2 }),
+  // These mostly wait for processes and for buses paced as real ones: three at a time.
+  vitest('slow', { quick: false, project: 'slow', files: 3 }),
 ]

@@ -31,7 +31,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'shifts',
     'registers',
     'metering/driver',
-    'metering/reading-sources',
+    'metering/readings/reading-sources',
     'board/state',
     'http/contract',
   ],

@@ -1,8 +1,8 @@
 // Clock drift 时钟偏差: a meter's clock further off than a broadcast may mend. It is set by itself
 // where the model allows; an alarm that stays says that it is not, and freezes can't be believed.
 
-import { DEFAULT_CLOCK } from '../../metering/clock-policy.ts'
-import { CLOCK_LIMIT_MS } from '../../metering/trust.ts'
+import { CLOCK_LIMIT_MS } from '../../metering/readings/trust.ts'
+import { DEFAULT_CLOCK } from '../../metering/rounds/clock-policy.ts'
 import { defineMeterRule } from '../rule.ts'
 
 export default defineMeterRule({

@@ -1,7 +1,7 @@
 // Meter offline 电表失联: one meter is silent while its gateway answers. Behind an offline gateway
 // every meter is silent: that is one alarm, the gateway's.
 
-import { DEFAULT_INTERVALS } from '../../metering/poll-plan.ts'
+import { DEFAULT_INTERVALS } from '../../metering/rounds/poll-plan.ts'
 import { defineMeterRule } from '../rule.ts'
 
 /** One status round, in which it was asked again twice: a single lost answer is no alarm. */

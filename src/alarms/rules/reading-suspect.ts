@@ -1,7 +1,7 @@
 // Doubtful reading 可疑读数: a register or a clock that can't be believed, kept out of billing until
 // somebody decides. The decision ends the alarm.
 
-import { flagNames, READING_FLAGS } from '../../metering/reading-flags.ts'
+import { flagNames, READING_FLAGS } from '../../metering/readings/reading-flags.ts'
 import { defineMeterRule } from '../rule.ts'
 
 const wordsOf = (flags: number, language: 'zh' | 'en'): string =>

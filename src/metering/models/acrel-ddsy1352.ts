@@ -1,6 +1,6 @@
 // Acrel DDSY1352 单相预付费导轨表, charged by the centre: its money registers are not ours to write.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'acrel-ddsy1352',

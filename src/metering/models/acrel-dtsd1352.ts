@@ -1,6 +1,6 @@
 // Acrel DTSD1352 三相导轨电能表: metering only, secondary values.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'acrel-dtsd1352',

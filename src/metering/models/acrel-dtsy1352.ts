@@ -1,6 +1,6 @@
 // Acrel DTSY1352 三相预付费导轨表, charged by the centre: its money registers are not ours to write.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'acrel-dtsy1352',

@@ -1,6 +1,6 @@
 // CHINT DTSY666 三相费控表: a wallet behind a software ESAM, 3DES.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'chint-dtsy666',

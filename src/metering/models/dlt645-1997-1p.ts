@@ -1,6 +1,6 @@
 // An old meter of the 1997 edition 97规约单相表: read, never switched.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'dlt645-1997-1p',

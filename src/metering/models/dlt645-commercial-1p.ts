@@ -1,7 +1,7 @@
 // Commercial single-phase meter without cryptography 商用预付费表: its credits carry order numbers,
 // which nobody has verified, so the centre charges the account.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'dlt645-commercial-1p',

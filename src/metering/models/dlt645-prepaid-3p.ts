@@ -1,6 +1,6 @@
 // Three-phase money-prepaid meter with a software ESAM (3DES) 三相费控表.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'dlt645-prepaid-3p',

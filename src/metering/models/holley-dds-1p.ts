@@ -1,6 +1,6 @@
 // Holley single-phase meter switched by 1CH 华立单相费控表: the centre charges the account.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'holley-dds-1p',

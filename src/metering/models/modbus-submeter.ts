@@ -1,6 +1,6 @@
 // A plain sub-meter with floating-point registers 分项计量表 (Eastron SDM120/220/230 and alike).
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'modbus-submeter',

@@ -1,6 +1,6 @@
 // Sfere 斯菲尔电气 energy meter, metering only, secondary values.
 
-import { defineMeterModel } from '../meter-model.ts'
+import { defineMeterModel } from '../meter-model/meter-model.ts'
 
 export default defineMeterModel({
   id: 'sfere-submeter',
