@@ -132,7 +132,7 @@ const atTheLimit = async (world: PollWorld): Promise<string[]> => {
   }
 }
 
-/** A collector that is to be small: V8 keeps no room, the types were stripped by an earlier start. */
+/** A small collector: V8 keeps no room, the types were stripped by an earlier start. */
 const small = async (): Promise<Small & { folder: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'prewatt-compiled-'))
   return {
