@@ -41,6 +41,8 @@ export type BusRunnerDeps = {
   /** A device whose model or address is unusable is not read; it is said once. */
   onUnusable(device: BusDevice, why: string): void
   onBug(device: Device, error: unknown): void
+  /** A reading of a round has ended, well or not. */
+  onPolled(): void
   onUp(): void
   onDown(why: LinkClosed): void
 }
@@ -69,6 +71,8 @@ export type BusRunner = {
   broadcastTime(): Promise<Outcome<null>>
   readonly meters: readonly MeterId[]
   readonly online: boolean
+  /** The line is up, and for rounds no meter on it has answered. */
+  readonly silent: boolean
   state(): BusState
   /** Ends polling, hears the outstanding answer out, closes the link. */
   stop(): Promise<void>
@@ -83,6 +87,9 @@ const SILENCES_BEFORE_REDIAL = 8
 const TIME_FRAME_BYTES = 4 + 12 + 6
 /** Longer than any exchange; then the link is closed all the same. */
 const STOP_WITHIN_MS = 3_000
+
+/** Over these nothing comes but the answers of meters; smart gateways also speak by themselves. */
+const BARE_LINES: readonly LinkSettings['kind'][] = ['tcp-client', 'tcp-listen', 'serial']
 
 /** So many unknown addresses are named; the rest is counted. */
 const STRANGERS_MAX = 100
@@ -136,7 +143,10 @@ class OneBus implements BusRunner {
         online: () => this.#online,
         report: (readings) => this.#report(readings),
         reportFreeze: (fetched) => this.#reportFreeze(fetched),
-        afterEach: () => this.#watchSilence(),
+        afterEach: () => {
+          this.#watchSilence()
+          deps.onPolled()
+        },
         onBug: deps.onBug,
       },
       [],
@@ -149,6 +159,13 @@ class OneBus implements BusRunner {
   }
   get meters(): readonly MeterId[] {
     return [...this.#deviceOf.keys()]
+  }
+  get silent(): boolean {
+    const silences = this.#bus.silencesInARow
+    if (!this.#online || silences === 0 || !BARE_LINES.includes(this.#at.link.kind)) return false
+    const { devices, deadDevices } = this.#poller.counts()
+    // One that only refuses counts as dead, and yet it is there.
+    return devices > 0 && deadDevices === devices && silences >= 2 * devices
   }
 
   state(): BusState {

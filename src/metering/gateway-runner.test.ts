@@ -7,6 +7,8 @@ import type { BusDevice, GatewayConfig } from './config-store.ts'
 import { startGateway } from './gateway-runner.ts'
 import { createSharedLinks } from './links/shared-links.ts'
 import model from './models/dlt645-prepaid-1p.ts'
+import { addressBytes, addressOfBytes } from './protocol/dlt645/address.ts'
+import { encodeFrame, START } from './protocol/dlt645/frame.ts'
 import type { GatewayChange, PollResult } from './readings/poll-result.ts'
 import { DEFAULT_INTERVALS } from './rounds/poll-plan.ts'
 
@@ -68,6 +70,16 @@ const running = (from: GatewayConfig = config()) => {
   return { clock, net, told, results, unusable, strangers, ends, gateway, listen }
 }
 
+/** Refuses whatever it is asked: one that can say no is there. */
+const refuses = (end: FarEnd): void => {
+  end.onBytes = (request) => {
+    const at = request.indexOf(START)
+    const address = addressOfBytes(request.subarray(at + 1, at + 7))
+    const control = 0xc0 | (request[at + 8] ?? 0)
+    end.send(encodeFrame({ address, control, data: Buffer.of(0x02) }))
+  }
+}
+
 test('a gateway that answers the call is online', async () => {
   const { clock, told, gateway, listen } = running()
   listen()
@@ -87,7 +99,12 @@ test('one that never answers is told offline once, and its meters silent', async
 })
 
 test('a break of a second is no news; a lasting one is told, and so is the return', async () => {
-  const { clock, told, net, ends, listen } = running()
+  const { clock, told, net, ends } = running()
+  const listen = () =>
+    net.listen(PORT, (end) => {
+      ends.push(end)
+      refuses(end)
+    })
   listen()
   await clock.advance(20_000)
   ends.at(-1)?.hangUp()
@@ -122,7 +139,45 @@ test('a connection on which nobody answers is given up for a new one', async () 
   listen()
   await clock.advance(900_000)
   expect(ends.length).toBeGreaterThan(1)
-  expect(told).toHaveLength(1)
+  expect(told).toMatchObject([{ online: true }, { online: false, fault: 'silent' }])
+})
+
+test('a gateway behind which nothing answers is told offline once, and its return', async () => {
+  const { clock, net, told, ends, listen } = running()
+  listen()
+  await clock.advance(900_000)
+  expect(told.map(({ online, fault }) => [online, fault])).toEqual([
+    [true, null],
+    [false, 'silent'],
+  ])
+  net.listen(PORT, refuses)
+  ends.at(-1)?.hangUp()
+  await clock.advance(900_000)
+  expect(told.at(-1)).toMatchObject({ online: true, fault: null })
+  expect(told).toHaveLength(3)
+})
+
+test('of a single meter nobody can say that its gateway is silent', async () => {
+  const [bus] = config().buses
+  const { clock, told, listen } = running(
+    config({ buses: bus ? [{ ...bus, devices: [device(1)] }] : [] }),
+  )
+  listen()
+  await clock.advance(900_000)
+  expect(told.map(({ online }) => online)).toEqual([true])
+})
+
+test('one meter that answers holds its gateway online', async () => {
+  const { clock, told, net } = running()
+  net.listen(PORT, (end) => {
+    refuses(end)
+    const answer = end.onBytes
+    end.onBytes = (request) => {
+      if (request.includes(addressBytes(device(1).address))) answer(request)
+    }
+  })
+  await clock.advance(900_000)
+  expect(told.map(({ online }) => online)).toEqual([true])
 })
 
 test('settings that nobody understands make it offline, not the process fail', async () => {

@@ -1,5 +1,6 @@
 // One gateway at work 通讯管理机运行: its buses under one lease, and whether it can be reached. A short
-// break is no news; a lasting one is told once, for the gateway and for each meter behind it.
+// break is no news; a lasting one is told once, for the gateway and for each meter behind it. One
+// that can be called and behind which nothing answers is out of reach all the same.
 
 import type { Clock } from '../ports/clock.ts'
 import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
@@ -11,7 +12,7 @@ import { readLinkSettings } from './links/link-settings.ts'
 import type { GatewayChange } from './readings/poll-result.ts'
 import type { Stands } from './rounds/freeze-plan.ts'
 
-export type GatewayRunnerDeps = Omit<BusRunnerDeps, 'onUp' | 'onDown'> & {
+export type GatewayRunnerDeps = Omit<BusRunnerDeps, 'onUp' | 'onDown' | 'onPolled'> & {
   tell(change: GatewayChange): void
   /** Null where it was sealed under another master key. */
   openSecret(sealed: Buffer): Buffer | null
@@ -31,6 +32,9 @@ export type GatewayRunner = {
 }
 
 const OFFLINE_AFTER_MS = 5_000
+/** Where a single meter is silent, nobody can say that it is the gateway. */
+const SILENT_LEAST = 2
+const SILENT = 'silent'
 const UNREACHABLE: Fault = { ok: false, reason: 'gateway-offline', detail: '', mayRetry: true }
 
 /** What can't be changed while it runs. */
@@ -46,6 +50,7 @@ class OneGateway implements GatewayRunner {
   readonly #linkless = new Map<BusId, readonly MeterId[]>()
   readonly #offlineTimers = new Map<BusId, () => void>()
   #online: boolean | null = null
+  #fault: string | null = null
   #stopped = false
 
   constructor(deps: GatewayRunnerDeps, config: GatewayConfig, stands: Stands) {
@@ -106,6 +111,7 @@ class OneGateway implements GatewayRunner {
     }
     const deps: BusRunnerDeps = {
       ...this.#deps,
+      onPolled: () => this.#polled(),
       onUp: () => this.#busUp(busId),
       onDown: ({ reason, detail }) => this.#unreachableAfter(busId, `${reason} ${detail}`.trim()),
     }
@@ -116,7 +122,19 @@ class OneGateway implements GatewayRunner {
   #busUp(bus: BusId): void {
     this.#offlineTimers.get(bus)?.()
     this.#offlineTimers.delete(bus)
-    this.#change(true, null)
+    if (!this.#isSilent()) this.#change(true, null)
+  }
+
+  #polled(): void {
+    if (this.#stopped) return
+    if (this.#isSilent()) this.#change(false, SILENT)
+    else if (this.#fault === SILENT) this.#change(true, null)
+  }
+
+  #isSilent(): boolean {
+    const up = [...this.#buses.values()].filter((bus) => bus.online && bus.meters.length > 0)
+    if (up.length === 0 || !up.every((bus) => bus.silent)) return false
+    return up.reduce((sum, bus) => sum + bus.meters.length, 0) >= SILENT_LEAST
   }
 
   #unreachableAfter(bus: BusId, why: string): void {
@@ -139,6 +157,7 @@ class OneGateway implements GatewayRunner {
   #change(online: boolean, fault: string | null): void {
     if (this.#online === online) return
     this.#online = online
+    this.#fault = fault
     const gatewayId = this.#gatewayId
     this.#deps.tell({ gatewayId, online, at: this.#deps.clock.now(), fault })
   }

@@ -4,6 +4,7 @@ import type { reasons as source } from '../zh/reasons.ts'
 
 export const reasons = {
   'reason.gateway-offline': 'gateway offline',
+  'reason.silent': 'connected, but no meter behind it answers',
   'reason.timeout': 'the meter does not answer',
   'reason.bad-reply': 'a reply that makes no sense',
   'reason.refused-by-meter': 'refused by the meter',

@@ -2,6 +2,7 @@
 
 export const reasons = {
   'reason.gateway-offline': '通讯管理机离线',
+  'reason.silent': '连接正常，但其下电表全无应答',
   'reason.timeout': '电表无应答',
   'reason.bad-reply': '应答内容有误',
   'reason.refused-by-meter': '电表拒绝',
