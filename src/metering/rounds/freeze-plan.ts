@@ -53,7 +53,7 @@ export type FreezeSite = {
 }
 
 export type DeviceFreezes = {
-  readonly site: FreezeSite
+  site: FreezeSite
   /** How far into the hour of fetching its turn is. */
   readonly spreadMs: number
   tracks: readonly Track[]

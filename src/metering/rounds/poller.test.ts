@@ -243,3 +243,28 @@ test('the night’s freezes come home, each once, without delaying a status', as
   }
   void poller.stop()
 })
+
+test('half-hours missed are filled although the meter was read less often at first', async () => {
+  const freezes = { interval: 254, daily: 0, monthly: 0 }
+  const everyMinutes = (minutes: number) => ({
+    ...DEFAULT_INTERVALS,
+    energyMs: minutes * MINUTE_MS,
+  })
+  const world = polling(1, [], { freezes, intervals: everyMinutes(240) })
+  const { clock, poller, devices, station } = world
+  await clock.advance(5 * MINUTE_MS)
+  const device = must(devices[0], 'a device')
+  poller.setDevices([{ device, freezes, intervals: everyMinutes(30), stands: new Map() }])
+  await clock.advance(5 * MINUTE_MS)
+  station(addressOf(0)).faults.silent = true
+  await clock.advance(75 * MINUTE_MS)
+  station(addressOf(0)).faults.silent = false
+  await clock.advance(30 * MINUTE_MS)
+  const filled = world.freezes.flatMap(({ outcome }) => (outcome.ok ? outcome.value : null))
+  expect(filled.map((one) => one?.frozenAt)).toEqual([
+    Date.UTC(2026, 10, 22, 3),
+    Date.UTC(2026, 10, 22, 3, 30),
+    Date.UTC(2026, 10, 22, 4),
+  ])
+  void poller.stop()
+})

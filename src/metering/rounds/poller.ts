@@ -121,6 +121,8 @@ class BusPoller implements Poller {
       const before = known.get(polled.device)
       if (!before) return this.#newPlan(polled, at)
       replaced(before, polled.intervals, at)
+      // Which slots count as missed goes by how often it is read from now on.
+      if (before.freezes) before.freezes.site = this.#siteOf(polled.intervals, polled.freezes)
       return before
     })
     this.wake()
