@@ -57,7 +57,8 @@ export const leaveCrew = async (tx: Tx, holder: string): Promise<void> => {
 
 /**
  * Takes up to `limit` enabled gateways that nobody holds, whose lease ran out, or that this holder
- * had before (a restart under the same name goes on at once). `mine` are left alone.
+ * had before (a restart under the same name goes on at once). `mine` are left alone. Two that look
+ * at once take different ones: a loser would be a tick too late.
  */
 export const acquireLeases = async (
   tx: Tx,
@@ -66,12 +67,16 @@ export const acquireLeases = async (
 ): Promise<Lease[]> => {
   if (limit <= 0) return []
   return tx.query<Lease>(
-    `insert into lease (complex_id, gateway_id, holder, token, expires_at)
-     select g.complex_id, g.gateway_id, $1, 1, $3
-     from gateway g left join lease l using (complex_id, gateway_id)
-     where g.enabled and not (g.gateway_id = any ($4::integer[]))
-       and (l.holder is null or l.holder = $1 or l.expires_at <= $2)
-     order by l.holder is distinct from $1, g.gateway_id limit $5
+    `with free as (
+       select g.complex_id, g.gateway_id
+       from gateway g left join lease l using (complex_id, gateway_id)
+       where g.enabled and not (g.gateway_id = any ($4::integer[]))
+         and (l.holder is null or l.holder = $1 or l.expires_at <= $2)
+       order by l.holder is distinct from $1, g.gateway_id limit $5
+       for no key update of g skip locked
+     )
+     insert into lease (complex_id, gateway_id, holder, token, expires_at)
+     select complex_id, gateway_id, $1, 1, $3 from free
      on conflict (complex_id, gateway_id) do update
        set holder = excluded.holder, token = lease.token + 1, expires_at = excluded.expires_at
        where lease.holder = excluded.holder or lease.expires_at <= $2
