@@ -12,9 +12,9 @@ import { must } from '../../src/shared/assert.ts'
 import { type ApiClient, logIn } from '../api-client.ts'
 import { startCentre, type TestCentre } from '../centre.ts'
 
-const RECHARGES = 200
+const RECHARGES = 140
 const SELLERS = 8
-const KILLS = 6
+const KILLS = 5
 const DELIVERED_WITHIN_MS = 240_000
 
 let centre: TestCentre
