@@ -3,6 +3,7 @@ import { type ControlRig, controlRig, ordersOf } from '../../test/control-rig.ts
 import type { Command } from '../http/contract.ts'
 import type { Log } from '../ports/log.ts'
 import { plusMs, sqlTime } from '../shared/clock.ts'
+import { createBell } from '../work/bell.ts'
 import { type ControlWorkerDeps, startControlWorker } from './worker.ts'
 
 const PAUSE_MS = 5
@@ -99,4 +100,25 @@ test('a round that throws is tried again', async () => {
   expect(await settles(command)).toEqual(['confirmed'])
   await worker.stop()
   expect(errors).toEqual(['control work failed'])
+})
+
+test('an order is carried out when the bell rings, not at the next look', async () => {
+  await lease('here')
+  const meter = rig.hang()
+  const bell = createBell()
+  // Nobody looks again by himself: time stands still.
+  const asleep = (_: number, signal?: AbortSignal) =>
+    new Promise<void>((wake) => signal?.addEventListener('abort', () => wake()))
+  const worker = startControlWorker({
+    ...deps(),
+    clock: { ...rig.clock, sleep: asleep },
+    bell,
+  })
+  for (let i = 0; i < 20; i++) await pause()
+  const command = await rig.order(meter, 'tripped')
+  for (let i = 0; i < 20; i++) await pause()
+  expect(await states(command)).toEqual(['queued'])
+  bell.ring()
+  expect(await settles(command)).toEqual(['confirmed'])
+  await worker.stop()
 })

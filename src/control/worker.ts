@@ -7,6 +7,7 @@ import type { Log } from '../ports/log.ts'
 import { plusMs } from '../shared/clock.ts'
 import type { GatewayId, Uuid } from '../shared/ids.ts'
 import { uuid } from '../shared/ids.ts'
+import type { Bell } from '../work/bell.ts'
 import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
 import { reviewCentreMode } from './centre-review.ts'
 import { isOpen } from './command.ts'
@@ -36,6 +37,8 @@ export type ControlWorkerDeps = RunnerDeps & {
   /** The name under which this process holds its gateways. */
   holder: string
   log: Log
+  /** Rung when something was queued in this process. */
+  bell?: Bell
   /** The gateways served here; where absent, those leased to `holder`. */
   gateways?: () => readonly GatewayId[]
 }
@@ -146,13 +149,17 @@ const loop = async (
   signal: AbortSignal,
   step: () => Promise<number>,
   idleMs: number,
+  bell: Bell | null = null,
 ): Promise<void> => {
   while (!signal.aborted) {
+    const since = bell?.rings ?? 0
     const did = await step().catch((error) => {
       deps.log.error('the control worker could not look for work', { error: message(error) })
       return 0
     })
-    if (did === 0) await deps.clock.sleep(idleMs, signal)
+    if (did > 0) continue
+    if (bell) await bell.wait(deps.clock, idleMs, since, signal)
+    else await deps.clock.sleep(idleMs, signal)
   }
 }
 
@@ -161,8 +168,9 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
   const running: Running = new Map()
   const reading: Running = new Map()
   const { signal } = stopping
-  const reads = loop(deps, signal, () => startReads(deps, reading, signal), IDLE_MS)
-  const commands = loop(deps, signal, () => startCommands(deps, running), IDLE_MS)
+  const { bell = null } = deps
+  const reads = loop(deps, signal, () => startReads(deps, reading, signal), IDLE_MS, bell)
+  const commands = loop(deps, signal, () => startCommands(deps, running), IDLE_MS, bell)
   const chores = loop(
     deps,
     signal,

@@ -7,6 +7,7 @@ import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import { plusMs } from '../shared/clock.ts'
 import { type GatewayId, meterId, type Uuid } from '../shared/ids.ts'
+import type { Bell } from '../work/bell.ts'
 import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
 import { backOffMs } from './back-off.ts'
 import { type DeliveryDeps, deliverMeter, type RoundEnd } from './deliver.ts'
@@ -22,7 +23,12 @@ const RUNNING_MAX = 64
 /** One bus carries one request at a time: more meters of one gateway would only queue there. */
 const PER_GATEWAY_MAX = 4
 
-export type DeliveryWorkerDeps = DeliveryDeps & { rng: Rng; log: Log }
+export type DeliveryWorkerDeps = DeliveryDeps & {
+  rng: Rng
+  log: Log
+  /** Rung when something was queued in this process. */
+  bell?: Bell
+}
 
 type Round = { row: WorkRow; gatewayId: GatewayId | null; done: Promise<void> }
 
@@ -119,13 +125,16 @@ const startRounds = async (worker: Worker): Promise<number> => {
 }
 
 const loop = async (worker: Worker, signal: AbortSignal): Promise<void> => {
-  const { clock, log } = worker.deps
+  const { clock, log, bell } = worker.deps
   while (!signal.aborted) {
+    const since = bell?.rings ?? 0
     const claimed = await startRounds(worker).catch((error) => {
       log.error('the delivery worker could not look for work', { error: message(error) })
       return 0
     })
-    if (claimed === 0) await clock.sleep(IDLE_MS, signal)
+    if (claimed > 0) continue
+    if (bell) await bell.wait(clock, IDLE_MS, since, signal)
+    else await clock.sleep(IDLE_MS, signal)
   }
 }
 

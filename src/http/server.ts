@@ -43,6 +43,8 @@ export type ServerDeps = {
   log: Log
   metrics: Metrics
   sessions: Sessions
+  /** After a write of an operator, which may have queued work. */
+  wrote?: () => void
 }
 
 export type NotFound = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
@@ -110,7 +112,9 @@ const answer = async (
       )
     case 'operator': {
       const caller = operatorCallerOf(request, reply, signedIn())
-      return sendChecked(deps, route, await route.run(caller, raw), request, reply)
+      const checked = await route.run(caller, raw)
+      if (route.method !== 'GET') deps.wrote?.()
+      return sendChecked(deps, route, checked, request, reply)
     }
     case 'stream': {
       const caller = operatorCallerOf(request, reply, signedIn())

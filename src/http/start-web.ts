@@ -21,6 +21,7 @@ export type WebDeps = Omit<RouteDeps, 'sessions' | 'live'> & {
   port: number
   /** The folder of the built pages; null: the API alone. */
   webRoot: string | null
+  wrote?: () => void
 }
 
 export type Web = { url: string; stop(): Promise<void> }

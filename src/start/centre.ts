@@ -32,6 +32,7 @@ import type { Vault } from '../secrets/vault.ts'
 import { startDailyCharge } from '../settlement/charge-days.ts'
 import { type Catalog, loadCatalog } from '../shared/catalog.ts'
 import type { BusId } from '../shared/ids.ts'
+import { type Bell, createBell } from '../work/bell.ts'
 import { releaseClaims } from '../work/store.ts'
 
 export type CentrePorts = {
@@ -130,7 +131,9 @@ export const loadCatalogues = async (
 export const capabilitiesIn = (models: Catalog<MeterModel>) => (model: string) =>
   models.get(model)?.capabilities ?? null
 
-const startWorkers = async (deps: CentreDeps): Promise<{ collector: Collector } & Stoppable> => {
+const startWorkers = async (
+  deps: CentreDeps & { bell: Bell },
+): Promise<{ collector: Collector } & Stoppable> => {
   const { ids, log, models, rules, node: holder } = deps
   const capabilitiesOf = capabilitiesIn(models)
   await releaseClaims(deps.db, holder)
@@ -166,7 +169,8 @@ const startWorkers = async (deps: CentreDeps): Promise<{ collector: Collector } 
 
 /** Starts reading meters and delivering; people get in when `openDoors` is called. */
 export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
-  const { collector, stop } = await startWorkers(deps)
+  const bell = createBell()
+  const { collector, stop } = await startWorkers({ ...deps, bell })
   let web: Stoppable | null = null
   let stopping = false
   const ready = async () => {
@@ -187,6 +191,7 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
         busFiguresOf: (bus) => figuresIn(collector, bus),
         unknownCallers: () => collector.callers.unknownCallers(),
         metrics: gaugesOf(collector),
+        wrote: bell.ring,
         ready,
       })
       web = opened

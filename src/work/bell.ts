@@ -1,0 +1,36 @@
+// The bell 唤醒铃: who queues work in this process rings it, and the workers look at once. Nothing is
+// lost where nobody rings, as for work that another process queued: they look by themselves too.
+
+import type { Clock } from '../ports/clock.ts'
+
+export type Bell = {
+  ring(): void
+  /** How often it has rung: what a worker remembers before it looks for work. */
+  readonly rings: number
+  /** Resolves after `ms`, when it rings, at once if it has rung since, or when told to stop. */
+  wait(clock: Pick<Clock, 'sleep'>, ms: number, since: number, stopping: AbortSignal): Promise<void>
+}
+
+export const createBell = (): Bell => {
+  const waiting = new Set<AbortController>()
+  let rings = 0
+  return {
+    get rings() {
+      return rings
+    },
+    ring: () => {
+      rings += 1
+      for (const one of waiting) one.abort()
+    },
+    wait: async (clock, ms, since, stopping) => {
+      if (rings !== since || stopping.aborted) return
+      const one = new AbortController()
+      const stop = () => one.abort()
+      stopping.addEventListener('abort', stop, { once: true })
+      waiting.add(one)
+      await clock.sleep(ms, one.signal)
+      waiting.delete(one)
+      stopping.removeEventListener('abort', stop)
+    },
+  }
+}
