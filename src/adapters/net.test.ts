@@ -47,6 +47,24 @@ test('a call is accepted with the address it came from, and bytes pass both ways
   await close()
 })
 
+test('what comes before anybody listens is heard in its order, and the end after it', async () => {
+  const { calls, dial, close } = await listening()
+  const near = await dial()
+  const whole = 'first'.repeat(2_000)
+  calls[0]?.connection.write(Buffer.from(whole))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  let heard = ''
+  const ended = new Promise<LinkClosed>((resolve) => near.onClose(resolve))
+  near.onBytes((bytes) => {
+    heard += Buffer.from(bytes).toString()
+  })
+  await expect.poll(() => heard.length).toBe(whole.length)
+  expect(heard).toBe(whole)
+  calls[0]?.connection.close()
+  expect(await ended).toEqual({ reason: 'closed', detail: '' })
+  await close()
+})
+
 test('a port that is taken is a fault that says so; closed, it is free again', async () => {
   const { port, dial, close } = await listening()
   const near = await dial()

@@ -18,7 +18,12 @@ const CONNECTIONS_MAX = 4_096
 const UNSENT_BYTES_MAX = 256 * 1_024
 const UNREAD: LinkClosed = { reason: 'error', detail: 'the far side takes no more bytes' }
 
-const connectionOf = (socket: Socket): LinkConnection => {
+/** Longer answers come in pieces; a meter's answer is a hundred bytes. */
+const READ_BYTES = 2_048
+
+type Reading = Pick<LinkConnection, 'onBytes'>
+
+const connectionOf = (socket: Socket, { onBytes }: Reading): LinkConnection => {
   let failure: LinkClosed = { reason: 'closed', detail: '' }
   socket.on('error', (error) => {
     failure = { reason: 'error', detail: error.message }
@@ -31,15 +36,42 @@ const connectionOf = (socket: Socket): LinkConnection => {
       failure = UNREAD
       socket.destroy()
     },
-    onBytes: (listener) => socket.on('data', listener),
+    onBytes,
     onClose: (listener) => socket.once('close', () => listener(failure)),
     close: () => socket.destroy(),
   }
 }
 
+/**
+ * Reads into one small piece of memory for the life of a connection: a stream would take 64 KiB
+ * for each answer of a meter. What came before anybody listened is kept, and nothing more is read.
+ */
+const readInto = () => {
+  let listener: ((bytes: Buffer) => void) | null = null
+  const early: Buffer[] = []
+  const onread = {
+    buffer: new Uint8Array(READ_BYTES),
+    callback: (length: number, memory: Uint8Array): boolean => {
+      const bytes = Buffer.from(memory.subarray(0, length))
+      if (listener) listener(bytes)
+      else early.push(bytes)
+      return listener !== null
+    },
+  }
+  const readingOf = (socket: Socket): Reading => ({
+    onBytes: (heard) => {
+      listener = heard
+      for (const bytes of early.splice(0)) heard(bytes)
+      socket.resume()
+    },
+  })
+  return { onread, readingOf }
+}
+
 const dialTcp: Net['dialTcp'] = ({ host, port, timeoutMs }) =>
   new Promise<DialResult>((resolve) => {
-    const socket = connect({ host, port, noDelay: true, keepAlive: true })
+    const { onread, readingOf } = readInto()
+    const socket = connect({ host, port, noDelay: true, keepAlive: true, onread })
     const timer = setTimeout(() => {
       socket.destroy()
       resolve({ ok: false, reason: 'timeout', detail: `${host}:${port}` })
@@ -52,7 +84,7 @@ const dialTcp: Net['dialTcp'] = ({ host, port, timeoutMs }) =>
     socket.once('connect', () => {
       clearTimeout(timer)
       socket.off('error', refused)
-      resolve({ ok: true, connection: connectionOf(socket) })
+      resolve({ ok: true, connection: connectionOf(socket, readingOf(socket)) })
     })
   })
 
@@ -85,7 +117,10 @@ const listenTcp: Net['listenTcp'] = ({ host, port }, accept) =>
     const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
-      accept(connectionOf(socket), callerAddress(socket))
+      const onBytes: Reading['onBytes'] = (listener) => {
+        socket.on('data', listener)
+      }
+      accept(connectionOf(socket, { onBytes }), callerAddress(socket))
     })
     server.maxConnections = CONNECTIONS_MAX
     server.once('error', (error) => {

@@ -2,7 +2,7 @@
 
 import { benchIngest } from './ingest.ts'
 import { benchPoll } from './poll.ts'
-import { benchBuses } from './poll-buses.ts'
+import { benchEveryDay, benchLimit } from './poll-buses.ts'
 import { benchRivals } from './poll-rivals.ts'
 import { benchStart } from './start.ts'
 
@@ -11,7 +11,8 @@ const BENCHES: Record<string, () => Promise<string>> = {
   ingest: benchIngest,
   poll: benchPoll,
   'poll-rivals': benchRivals,
-  'poll-buses': benchBuses,
+  'poll-limit': benchLimit,
+  'poll-days': benchEveryDay,
 }
 
 const name = process.argv[2] ?? ''

@@ -176,12 +176,14 @@ const everyDayRows = async (world: PollWorld): Promise<string[]> => {
   }
 }
 
-export const benchBuses = async (): Promise<string> => {
+const inWorld = (rows: (world: PollWorld) => Promise<string[]>) => async (): Promise<string> => {
   const world = await startPollWorld()
   try {
-    const limit = await atTheLimit(world)
-    return [...limit, '', ...(await everyDayRows(world))].join('\n')
+    return (await rows(world)).join('\n')
   } finally {
     await world.stop()
   }
 }
+
+export const benchLimit = inWorld(atTheLimit)
+export const benchEveryDay = inWorld(everyDayRows)

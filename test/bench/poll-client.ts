@@ -1,7 +1,8 @@
 // One polling client of the benchmark 测试客户端, a process of its own: so many connections, one request
-// of 20 registers outstanding on each, for so long. It sends what it measured to its parent.
+// of 20 registers outstanding on each. It asks for as long as its parent tells it, says what that
+// took, and rests until it is told again: so clients can take turns, and each stays warm.
 //
-//   node poll-client.ts ours|raw|modbus-serial|jsmodbus PORT CONNECTIONS MILLISECONDS
+//   node poll-client.ts ours|raw|modbus-serial|jsmodbus PORT CONNECTIONS
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -17,21 +18,29 @@ import { tcpFraming } from '../../src/metering/protocol/modbus/framing.ts'
 
 const REGISTERS = 20
 const HOST = '127.0.0.1'
-const WARM_UP_MS = 3_000
+/** Answers still on their way when the time is over. */
+const DRAIN_MS = 50
 const ANSWER_BYTES = 9 + 2 * REGISTERS
 /** Register n holds 1000 + n. */
 const LAST_VALUE = 1_000 + REGISTERS - 1
 
-type OnAnswer = () => void
-/** Connects; what it returns starts asking without end. */
-type Client = (port: number, onAnswer: OnAnswer) => Promise<() => void>
+let answers = 0
+let asking = false
+/** Counts an answer; true where the next question is due. */
+const answered = (): boolean => {
+  answers += 1
+  return asking
+}
+
+/** Connects; what it returns asks until `answered` says that it is enough. */
+type Client = (port: number) => Promise<() => void>
 
 const checked = (last: number | undefined): void => {
   if (last !== LAST_VALUE) throw new Error(`wrong: ${last}`)
 }
 
 /** The product's own: its link port, its bus session, its Modbus codec. */
-const ours: Client = async (port, onAnswer) => {
+const ours: Client = async (port) => {
   const dialled = await systemNet.dialTcp({ host: HOST, port, timeoutMs: 5_000 })
   if (!dialled.ok) throw new Error(dialled.detail)
   const { connection } = dialled
@@ -46,7 +55,7 @@ const ours: Client = async (port, onAnswer) => {
       // Our wait adapts to what the far end usually needs; a machine that stalls is asked again.
       if (!answer.ok) continue
       checked(answer.value.bytes.readUInt16BE(2 * (REGISTERS - 1)))
-      onAnswer()
+      if (!answered()) return
     }
   }
 }
@@ -58,7 +67,7 @@ const socketTo = (port: number): Promise<Socket> =>
   })
 
 /** The limit of Node: fixed bytes out, bytes counted in, no promise per request. */
-const raw: Client = async (port, onAnswer) => {
+const raw: Client = async (port) => {
   const socket = await socketTo(port)
   socket.on('error', () => socket.destroy())
   const request = Buffer.of(0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, REGISTERS)
@@ -67,15 +76,14 @@ const raw: Client = async (port, onAnswer) => {
     missing -= bytes.length
     if (missing > 0) return
     missing = ANSWER_BYTES
-    onAnswer()
-    socket.write(request)
+    if (answered()) socket.write(request)
   })
   return () => {
     socket.write(request)
   }
 }
 
-const modbusSerial: Client = async (port, onAnswer) => {
+const modbusSerial: Client = async (port) => {
   const client = new ModbusSerial.default()
   await client.connectTCP(HOST, { port })
   client.setID(1)
@@ -84,12 +92,12 @@ const modbusSerial: Client = async (port, onAnswer) => {
     for (;;) {
       const { data } = await client.readHoldingRegisters(0, REGISTERS)
       checked(data[REGISTERS - 1])
-      onAnswer()
+      if (!answered()) return
     }
   }
 }
 
-const jsModbus: Client = async (port, onAnswer) => {
+const jsModbus: Client = async (port) => {
   const socket = connect({ host: HOST, port, noDelay: true })
   // It has to see the socket connect.
   const client = new jsmodbus.client.TCP(socket, 1)
@@ -98,7 +106,7 @@ const jsModbus: Client = async (port, onAnswer) => {
     for (;;) {
       const { response } = await client.readHoldingRegisters(0, REGISTERS)
       checked(response.body.values[REGISTERS - 1])
-      onAnswer()
+      if (!answered()) return
     }
   }
 }
@@ -110,28 +118,29 @@ const CLIENTS: Record<string, Client> = {
   jsmodbus: jsModbus,
 }
 
-const [kind = '', port = '', connections = '', milliseconds = ''] = process.argv.slice(2)
-let answers = 0
+const [kind = '', port = '', connections = ''] = process.argv.slice(2)
 const client = CLIENTS[kind]
 if (!client) throw new Error(`no such client: ${kind}`)
 const starts: (() => void)[] = []
-for (let i = 0; i < Number(connections); i++) {
-  const start = await client(Number(port), () => {
-    answers += 1
-  })
-  starts.push(start)
+for (let i = 0; i < Number(connections); i++) starts.push(await client(Number(port)))
+
+const ask = async (milliseconds: number) => {
+  answers = 0
+  asking = true
+  const cpu = process.cpuUsage()
+  const began = performance.now()
+  for (const start of starts) start()
+  await pause(milliseconds)
+  asking = false
+  const tookMs = performance.now() - began
+  const perSecond = (answers * 1_000) / tookMs
+  await pause(DRAIN_MS)
+  const { user, system } = process.cpuUsage(cpu)
+  return { perSecond, cpuUs: (user + system) / answers, rssMb: process.memoryUsage.rss() / 2 ** 20 }
 }
-for (const start of starts) start()
-await pause(WARM_UP_MS)
-answers = 0
-const cpu = process.cpuUsage()
-const began = performance.now()
-await pause(Number(milliseconds))
-const tookMs = performance.now() - began
-const { user, system } = process.cpuUsage(cpu)
-process.send?.({
-  perSecond: (answers * 1_000) / tookMs,
-  cpuUs: (user + system) / answers,
-  rssMb: process.memoryUsage.rss() / 2 ** 20,
+
+process.on('message', (milliseconds) => {
+  ask(Number(milliseconds)).then((figure) => process.send?.(figure))
 })
-setTimeout(() => process.exit(0), 100)
+process.on('disconnect', () => process.exit(0))
+process.send?.('connected')

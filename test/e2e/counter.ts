@@ -57,8 +57,45 @@ export const normalShops = async (page: Page, centre: TestCentre): Promise<Board
 export const tileOf = (page: Page, item: BoardItem): Locator =>
   page.locator(`[data-meter="${item.meterId}"]`)
 
-export const scan = (page: Page, text: string): Promise<void> =>
-  page.keyboard.type(text, { delay: SCANNER_MS })
+type Key = { key: string; code: string; text: string; vk: number; modifiers: number }
+
+const charKey = (char: string): Key => ({
+  key: char,
+  code: `Digit${char}`,
+  text: char,
+  vk: char.charCodeAt(0),
+  modifiers: 0,
+})
+const CR: Key = { key: 'Enter', code: 'Enter', text: '\r', vk: 13, modifiers: 0 }
+/** The line feed of a scanner arrives as Ctrl+J. */
+const LF: Key = { key: 'j', code: 'KeyJ', text: '', vk: 74, modifiers: 2 }
+const SCAN_ENDS = { none: [], cr: [CR], crLfCr: [CR, LF, CR] } as const
+
+/**
+ * Digits as a scanner types them. Each key carries the moment at which the scanner sent it: a
+ * browser that is busy takes it up later, and that must not make a hand of the scanner.
+ */
+export const scan = async (
+  page: Page,
+  digits: string,
+  end: keyof typeof SCAN_ENDS = 'none',
+): Promise<void> => {
+  const keyboard = await page.context().newCDPSession(page)
+  const beganAt = Date.now()
+  const keys = [...[...digits].map(charKey), ...SCAN_ENDS[end]]
+  await Promise.all(
+    keys.flatMap(({ vk, text, ...key }, index) => {
+      const timestamp = (beganAt + index * SCANNER_MS) / 1_000
+      const event = { ...key, windowsVirtualKeyCode: vk, timestamp }
+      const down = { type: text === '' ? 'rawKeyDown' : 'keyDown', text, ...event } as const
+      return [
+        keyboard.send('Input.dispatchKeyEvent', down),
+        keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event }),
+      ]
+    }),
+  )
+  await keyboard.detach()
+}
 
 export const typeByHand = async (page: Page, text: string): Promise<void> => {
   await page.keyboard.type(text, { delay: HAND_MS })

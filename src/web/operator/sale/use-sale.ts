@@ -3,7 +3,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { RechargeAnswer } from '../../../http/contract.ts'
-import { monoMs } from '../../ui/clock.ts'
 import { problemOf } from '../../ui/problem.tsx'
 import { newRequestId } from '../api/client.ts'
 import { isDeliberate } from './enter-guard.ts'
@@ -72,7 +71,8 @@ export const useEnter = ({ sale, check, sell }: Flow) => {
   const lastKeyAt = useRef(Number.NEGATIVE_INFINITY)
   const lastEnterAt = useRef(Number.NEGATIVE_INFINITY)
   return (event: KeyboardEvent) => {
-    const at = monoMs()
+    // When the key went down: a page that is busy hears of it later.
+    const at = event.timeStamp
     const sinceKeyMs = at - lastKeyAt.current
     lastKeyAt.current = at
     // The LF of a scanner arrives as Ctrl+J, which would open the browser's downloads.
