@@ -22,11 +22,22 @@ export const chart = {
   variance: (supply: SupplyId) => `variance/${supply}`,
   /** Money found in a meter when it was taken over. */
   commissioning: () => 'commissioning',
+  /** What a tenant has left with us as security. Cr */
   deposit: (account: AccountId) => `deposit/${account}`,
+  /** Taken back out of a meter and not yet paid out. Cr */
+  payable: (account: AccountId) => `account/${account}/payable`,
   incomeEnergy: () => 'income/energy',
+  incomeServiceFee: () => 'income/service-fee',
+  /** What was forgiven. Dr */
+  waiver: () => 'waiver',
+  /** Cash found missing (Dr) or over (Cr) when a shift was counted. */
+  cashDifference: () => 'cash-difference',
+  /** Cash handed in by closed shifts. Dr */
+  safe: () => 'safe',
 } as const
 
-const RUNNING = /^(supply\/\d+\/(transit|credit)|account\/\d+\/(balance|carry)|deposit\/\d+)$/
+const RUNNING =
+  /^(supply\/\d+\/(transit|credit)|account\/\d+\/(balance|carry|payable)|deposit\/\d+)$/
 
 /** True where a rule reads the balance under lock. */
 export const keepsBalance = (path: string): boolean => RUNNING.test(path)
