@@ -4,11 +4,8 @@
 import { basename } from 'node:path'
 import { systemFiles } from '../adapters/files.ts'
 import { listFolder } from '../adapters/list-folder.ts'
-import {
-  CONFIDENCE_WORDS,
-  isMeterModel,
-  MODELS_FOLDER,
-} from '../metering/meter-model/meter-model.ts'
+import { CONFIDENCE_WORDS, MODELS_FOLDER } from '../metering/meter-model/meter-model.ts'
+import { isMeterModel } from '../metering/meter-model/model-check.ts'
 import type { MeterModel } from '../metering/meter-model/model-schema.ts'
 import { placeProblems, readUserModel } from '../metering/meter-model/user-models.ts'
 import type { Lang, Words } from '../metering/protocol/words.ts'

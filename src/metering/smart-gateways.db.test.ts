@@ -18,7 +18,9 @@ import { loadCatalog } from '../shared/catalog.ts'
 import type { GatewayId } from '../shared/ids.ts'
 import { startCollector } from './collector.ts'
 import { sealLinkSecrets } from './links/link-secrets.ts'
-import { isMeterModel, MODELS_FOLDER } from './meter-model/meter-model.ts'
+import { createMqttHub } from './links/mqtt.ts'
+import { MODELS_FOLDER } from './meter-model/meter-model.ts'
+import { isMeterModel } from './meter-model/model-check.ts'
 import { ensurePartitions } from './readings/partitions.ts'
 
 const models = await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel)
@@ -66,6 +68,7 @@ const collecting = async (mqttPort = 1): Promise<void> => {
     pollHooks: [],
     gatewayHooks: [],
     mqtt: {
+      createHub: createMqttHub,
       mqtt: systemMqtt,
       clientId: 'prewatt-test',
       standard: { host: LOOPBACK, port: mqttPort },

@@ -13,11 +13,8 @@ import { createMetrics } from '../http/metrics.ts'
 import { startWeb } from '../http/start-web.ts'
 import { type Collector, startCollector } from '../metering/collector.ts'
 import type { MqttChoice } from '../metering/links/mqtt.ts'
-import {
-  isMeterModel,
-  type MeterModel,
-  MODELS_FOLDER,
-} from '../metering/meter-model/meter-model.ts'
+import { type MeterModel, MODELS_FOLDER } from '../metering/meter-model/meter-model.ts'
+import { isMeterModel } from '../metering/meter-model/model-check.ts'
 import { type WithUserModels, withUserModels } from '../metering/meter-model/user-models.ts'
 import { startPartitionKeeper } from '../metering/readings/partitions.ts'
 import { READING_FLAG_NAMES, READING_FLAGS } from '../metering/readings/reading-flags.ts'

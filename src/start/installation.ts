@@ -4,7 +4,7 @@
 import { connectDatabase } from '../adapters/database.ts'
 import { systemMqtt } from '../adapters/mqtt.ts'
 import type { Config, MqttConfig } from '../config.ts'
-import type { MqttChoice } from '../metering/links/mqtt.ts'
+import { createMqttHub, type MqttChoice } from '../metering/links/mqtt.ts'
 import { createVault } from '../secrets/vault.ts'
 import { type CentrePorts, capabilitiesIn, loadCatalogues, startCentre } from './centre.ts'
 import { type DemoDeps, startDemo } from './demo.ts'
@@ -22,6 +22,7 @@ export type Installation = {
 
 /** Brokers know this process by its node: what one keeps for it is there after a restart. */
 const mqttChoice = (chosen: MqttConfig, node: string): MqttChoice => ({
+  createHub: createMqttHub,
   mqtt: systemMqtt,
   clientId: `prewatt-${node}`,
   standard: 'url' in chosen ? chosen : { host: '', port: chosen.port },

@@ -28,6 +28,8 @@ export type MqttHub = {
 
 /** How this installation speaks MQTT. */
 export type MqttChoice = {
+  /** Handed in, so that a process without MQTT does not load what checks its messages. */
+  createHub: (deps: MqttDeps) => MqttHub
   mqtt: Mqtt
   /** Names this process to brokers; the same after a restart, another for every process. */
   clientId: string
@@ -37,7 +39,7 @@ export type MqttChoice = {
   serveAtOnce: boolean
 }
 
-export type MqttDeps = MqttChoice & { clock: Clock; rng: Rng }
+export type MqttDeps = Omit<MqttChoice, 'createHub'> & { clock: Clock; rng: Rng }
 
 const CALL_WITHIN_MS = 30_000
 const NO_WORD: LinkClosed = { reason: 'timeout', detail: 'no word of the gateway' }

@@ -6,7 +6,7 @@ import type { Rng } from '../../ports/ids.ts'
 import type { Net } from '../../ports/net.ts'
 import { type Awt100Hub, createAwt100Hub } from './awt100.ts'
 import { createListenHub, type ListenHub } from './listen-hub.ts'
-import { createMqttHub, type MqttChoice, type MqttHub } from './mqtt.ts'
+import type { MqttChoice, MqttHub } from './mqtt.ts'
 
 export type SharedLinks = {
   readonly callers: ListenHub
@@ -21,7 +21,7 @@ export type SharedLinksDeps = { clock: Clock; net: Net; rng: Rng; mqtt?: MqttCho
 export const createSharedLinks = (deps: SharedLinksDeps): SharedLinks => {
   const callers = createListenHub({ ...deps, host: '' })
   const awt100 = createAwt100Hub({ ...deps, host: '' })
-  const mqtt = deps.mqtt ? createMqttHub({ ...deps, ...deps.mqtt }) : null
+  const mqtt = deps.mqtt ? deps.mqtt.createHub({ ...deps, ...deps.mqtt }) : null
   return {
     callers,
     awt100,

@@ -2,7 +2,6 @@
 // from closed lists, and every model carries captured or worked frames, which are its test.
 
 import type { Words } from '../protocol/words.ts'
-import { checkModel } from './model-check.ts'
 import type { MeterModel, MeterModels, MeterProtocol } from './model-schema.ts'
 
 export type { MeterModel, MeterProtocol } from './model-schema.ts'
@@ -51,8 +50,6 @@ export const CONFIDENCE_WORDS = {
 export const defineMeterModel = <P extends MeterProtocol>(
   model: MeterModels[P] & { readonly protocol: P },
 ): MeterModels[P] => model
-
-export const isMeterModel = (value: unknown): value is MeterModel => checkModel(value).ok
 
 /** Where our models live. */
 export const MODELS_FOLDER = new URL('../models/', import.meta.url)

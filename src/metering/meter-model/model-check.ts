@@ -124,3 +124,5 @@ export const checkModel = (value: unknown): ModelCheck => {
   ]
   return problems.length === 0 ? { ok: true, model: value } : { ok: false, problems }
 }
+
+export const isMeterModel = (value: unknown): value is MeterModel => checkModel(value).ok

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { listFolder } from '../../adapters/list-folder.ts'
 import { loadCatalog } from '../../shared/catalog.ts'
-import { isMeterModel, MODELS_FOLDER } from './meter-model.ts'
-import { checkModel } from './model-check.ts'
+import { MODELS_FOLDER } from './meter-model.ts'
+import { checkModel, isMeterModel } from './model-check.ts'
 import { sampleProblems } from './sample-check.ts'
 
 const models = [...(await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel)).values()]
