@@ -80,7 +80,9 @@ create index payout_account on payout (complex_id, account_id, at);
 create index payout_sale on payout (complex_id, sale_id) where sale_id is not null;
 create index payout_at on payout (complex_id, at);
 
--- What a second person has to agree to 复核: bound to the content, used once.
+-- What a second person has to agree to 复核: bound to the content, used once. The first draft of this
+-- table was never written to.
+drop table approval;
 create table approval (
   complex_id integer not null references complex,
   approval_id uuid not null,
