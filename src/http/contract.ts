@@ -218,6 +218,8 @@ export const RechargeRequest = Type.Object({
   expectedPurchaseNo: Type.Optional(Type.Integer({ minimum: 1 })),
   /** The clerk has accepted the warning about a similar recent sale. */
   similarAccepted: Type.Optional(Type.Boolean()),
+  /** Above the operator's sale limit: what a second person has agreed to. */
+  approvalId: Type.Optional(UuidText),
 })
 export type RechargeRequest = Static<typeof RechargeRequest>
 
@@ -240,6 +242,8 @@ export const Receipt = Type.Object({
   /** The amount in Chinese capitals, with the prefix 人民币. */
   paidCapitals: Type.String(),
   carryFen: Fen,
+  /** Part of what is paid; left out where the complex takes none. */
+  serviceFeeFen: Type.Optional(Fen),
   creditFen: Fen,
   priceE8: Nullable(Type.Integer()),
   /** What the credit buys at today's price: an equivalent, not a promise. */
@@ -310,6 +314,8 @@ export const RechargeAnswer = Type.Object({
   receipt: Receipt,
   /** Null in a dry run. */
   purchaseId: Nullable(UuidText),
+  /** In a dry run, where the operator's limit asks for a second person. */
+  approval: Type.Optional(Type.Object({ why: Type.String(), amountFen: Fen, limitFen: Fen })),
 })
 export type RechargeAnswer = Static<typeof RechargeAnswer>
 

@@ -1,0 +1,196 @@
+// The contract of money back 退款与冲正: refunds, reversals, vouchers, what a second person agrees to
+// 复核, and what one operator may move alone.
+
+import { type Static, Type } from 'typebox'
+import { Fen, Id, Nullable, PayMethod, Time, UuidText } from '../contract.ts'
+
+const Words = Type.Object({ zh: Type.String(), en: Type.String() })
+const Note = Type.String({ maxLength: 200 })
+
+export const PAYOUT_REASON_CODES = [
+  'wrong-meter',
+  'wrong-amount',
+  'tenant-leaves',
+  'double-payment',
+  'price-change',
+  'other',
+] as const
+/** The closed list of `GET /payout-reasons`; `other` needs a note. */
+export const PayoutReasonCode = Type.Enum([...PAYOUT_REASON_CODES])
+export type PayoutReasonCode = Static<typeof PayoutReasonCode>
+export const PayoutReason = Type.Object({
+  code: PayoutReasonCode,
+  ...Words.properties,
+  needsNote: Type.Boolean(),
+})
+export const PayoutReasons = Type.Object({ items: Type.Array(PayoutReason) })
+
+export const PAYOUT_PURPOSES = ['refund', 'reversal', 'close', 'deposit'] as const
+export const PayoutPurpose = Type.Enum([...PAYOUT_PURPOSES])
+export type PayoutPurpose = Static<typeof PayoutPurpose>
+
+/** Money paid out, as printed; its number is of the same series as the receipts. */
+export const Voucher = Type.Object({
+  payoutId: UuidText,
+  receiptNo: Type.String(),
+  purpose: PayoutPurpose,
+  /** The kind in words: 退电, 冲正, 销户退款, 退押金. */
+  title: Words,
+  complexId: Id,
+  complex: Type.String(),
+  accountId: Id,
+  accountNo: Type.String(),
+  tenant: Type.String(),
+  premises: Type.String(),
+  /** '' where the money was the account's and in no meter. */
+  meterNo: Type.String(),
+  meterId: Nullable(Id),
+  method: PayMethod,
+  paidFen: Fen,
+  /** The amount in Chinese capitals, with the prefix 人民币. */
+  paidCapitals: Type.String(),
+  /** What the tenant owes again because the sale that settled it was struck out. */
+  carryFen: Fen,
+  /** Part of what is paid: service fee given back. */
+  serviceFeeFen: Fen,
+  reason: PayoutReason,
+  note: Type.String(),
+  /** The sale that was struck out. */
+  saleId: Nullable(UuidText),
+  saleReceiptNo: Nullable(Type.String()),
+  /** The reduction that took the money out of the meter. */
+  reductionId: Nullable(UuidText),
+  balanceBeforeFen: Nullable(Fen),
+  balanceAfterFen: Nullable(Fen),
+  operator: Type.String(),
+  /** Who agreed, where a second person had to. */
+  approvedBy: Nullable(Type.String()),
+  at: Time,
+})
+export type Voucher = Static<typeof Voucher>
+
+/** Either an amount or all that is left. */
+export const RefundRequest = Type.Object({
+  meterId: Type.Optional(Id),
+  amountFen: Type.Optional(Fen),
+  all: Type.Optional(Type.Literal(true)),
+  method: PayMethod,
+  reasonCode: PayoutReasonCode,
+  note: Type.Optional(Note),
+  approvalId: Type.Optional(UuidText),
+  dryRun: Type.Optional(Type.Boolean()),
+})
+export type RefundRequest = Static<typeof RefundRequest>
+
+export const ReverseRequest = Type.Object({
+  reasonCode: PayoutReasonCode,
+  note: Type.Optional(Note),
+  approvalId: Type.Optional(UuidText),
+  /** Left out: as the sale was paid. */
+  method: Type.Optional(PayMethod),
+  dryRun: Type.Optional(Type.Boolean()),
+})
+export type ReverseRequest = Static<typeof ReverseRequest>
+
+/** Why a second person has to agree; the same words are facts of `approval_required`. */
+export const ApprovalNeed = Type.Object({
+  /** limit: above what the operator may move alone; shift: not his own open shift. */
+  why: Type.Enum(['limit', 'shift']),
+  amountFen: Fen,
+  limitFen: Nullable(Fen),
+})
+export type ApprovalNeed = Static<typeof ApprovalNeed>
+
+/** `pending`: taken out of the meter first, then paid by `POST /reductions/:id/pay`. */
+export const PayoutAnswer = Type.Object({
+  dryRun: Type.Boolean(),
+  state: Type.Enum(['paid', 'pending']),
+  /** Null while pending. */
+  payout: Nullable(Voucher),
+  reductionId: Nullable(UuidText),
+  /** What is, or is expected to be, paid; null where only the meter can tell. */
+  amountFen: Nullable(Fen),
+  /** In a dry run: what would be refused without a second person; else null. */
+  approval: Nullable(ApprovalNeed),
+})
+export type PayoutAnswer = Static<typeof PayoutAnswer>
+
+export const PayReductionRequest = Type.Object({
+  method: PayMethod,
+  approvalId: Type.Optional(UuidText),
+})
+export type PayReductionRequest = Static<typeof PayReductionRequest>
+
+export const APPROVED_OPERATIONS = [
+  'account.recharge',
+  'account.refund',
+  'sale.reverse',
+  'reduction.pay',
+] as const
+export const ApprovedOperation = Type.Enum([...APPROVED_OPERATIONS])
+export type ApprovedOperation = Static<typeof ApprovedOperation>
+
+/**
+ * What is to be agreed to: the operation, what it is done to, and its body. The approval holds for
+ * exactly this content, for the operator who asked, once, for 30 minutes. By operation:
+ * account.recharge and account.refund: accountId; sale.reverse: saleId or purchaseId;
+ * reduction.pay: reductionId.
+ */
+export const ApprovalRequest = Type.Object({
+  operation: ApprovedOperation,
+  accountId: Type.Optional(Id),
+  saleId: Type.Optional(UuidText),
+  purchaseId: Type.Optional(UuidText),
+  reductionId: Type.Optional(UuidText),
+  meterId: Type.Optional(Id),
+  amountFen: Type.Optional(Fen),
+  all: Type.Optional(Type.Literal(true)),
+  method: Type.Optional(PayMethod),
+  reasonCode: Type.Optional(PayoutReasonCode),
+  note: Type.Optional(Note),
+})
+export type ApprovalRequest = Static<typeof ApprovalRequest>
+export const ApprovalAsked = Type.Object({ approvalId: UuidText, expiresAt: Time })
+export type ApprovalAsked = Static<typeof ApprovalAsked>
+
+export const APPROVAL_STATES = ['open', 'agreed', 'refused', 'used', 'expired'] as const
+export const ApprovalState = Type.Enum([...APPROVAL_STATES])
+export type ApprovalState = Static<typeof ApprovalState>
+
+export const Approval = Type.Object({
+  approvalId: UuidText,
+  complexId: Id,
+  operation: ApprovedOperation,
+  title: Words,
+  state: ApprovalState,
+  /** In figures and names: accountId, accountNo, tenant, amountFen, meterNo, receiptNo, method … */
+  summary: Type.Record(Type.String(), Type.Unknown()),
+  askedBy: Type.String(),
+  /** By the caller himself, who cannot decide it. */
+  own: Type.Boolean(),
+  askedAt: Time,
+  expiresAt: Time,
+  decidedBy: Nullable(Type.String()),
+  decidedAt: Nullable(Time),
+  note: Type.String(),
+  usedAt: Nullable(Time),
+})
+export type Approval = Static<typeof Approval>
+export const DecideApproval = Type.Object({ agreed: Type.Boolean(), note: Type.Optional(Note) })
+
+const Limit = Type.Integer({ minimum: 0, maximum: 10_000_000_000 })
+/** Null: no limit of his own. */
+export const OperatorLimit = Type.Object({
+  operatorId: Id,
+  username: Type.String(),
+  name: Type.String(),
+  saleFen: Nullable(Fen),
+  payoutFen: Nullable(Fen),
+})
+export type OperatorLimit = Static<typeof OperatorLimit>
+export const SetOperatorLimit = Type.Object({
+  complexId: Id,
+  operatorId: Id,
+  saleFen: Nullable(Limit),
+  payoutFen: Nullable(Limit),
+})
