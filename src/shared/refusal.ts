@@ -105,6 +105,21 @@ export const REFUSALS = {
     zh: '该笔购电已开始下发，不能取消',
     en: 'Delivery has begun, the purchase cannot be cancelled',
   },
+  reduction_not_possible: {
+    status: 422,
+    zh: '该表型不能远程减少余额，只能人工处理',
+    en: 'This model cannot give money back over the wire',
+  },
+  reduction_under_way: {
+    status: 409,
+    zh: '该表正在减额，请等其结束',
+    en: 'Money is being taken out of this meter already: wait for its end',
+  },
+  reduction_not_cancellable: {
+    status: 409,
+    zh: '减额命令已发出或已结束，不能取消',
+    en: 'The reduction was sent or has ended, it cannot be cancelled',
+  },
   hold_not_open: {
     status: 409,
     zh: '该电表没有待处理的充值次数异常',
