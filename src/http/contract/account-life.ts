@@ -1,0 +1,255 @@
+// The contract of account life 用户档案与过户销户: tenant data and thresholds with their history,
+// handing over 过户, deposits 押金, closing 销户 step by step, and the statement.
+
+import { type Static, Type } from 'typebox'
+import { Fen, Id, Nullable, PayMethod, Receipt, Time, UuidText, Wh } from '../contract.ts'
+
+const Text = (maxLength: number) => Type.String({ maxLength })
+const PHONE = '^\\+?[0-9]{6,15}$'
+
+/** Left out: as it is. An empty text, or null for the phone, takes it away. */
+export const TenantChange = Type.Object({
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  nameEn: Type.Optional(Text(100)),
+  phone: Type.Optional(Nullable(Type.String({ pattern: PHONE }))),
+  contact: Type.Optional(Text(100)),
+  licenceNo: Type.Optional(Text(100)),
+  note: Type.Optional(Text(1000)),
+})
+export type TenantChange = Static<typeof TenantChange>
+
+export const NewTenant = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  nameEn: Type.Optional(Text(100)),
+  phone: Type.Optional(Type.String({ pattern: PHONE })),
+  contact: Type.Optional(Text(100)),
+  licenceNo: Type.Optional(Text(100)),
+  note: Type.Optional(Text(1000)),
+})
+export type NewTenant = Static<typeof NewTenant>
+
+/** PATCH /api/v1/accounts/:id 用户信息修改 */
+export const EditAccount = Type.Object({
+  tenant: Type.Optional(TenantChange),
+  supplies: Type.Optional(
+    Type.Array(
+      Type.Object({
+        meterId: Id,
+        alarm1Fen: Type.Optional(Fen),
+        alarm2Fen: Type.Optional(Fen),
+        /** Only where the centre charges: a meter with a wallet keeps its own. */
+        overdraftFen: Type.Optional(Fen),
+        hoardingFen: Type.Optional(Fen),
+      }),
+      { maxItems: 50 },
+    ),
+  ),
+  reason: Type.Optional(Text(200)),
+})
+export type EditAccount = Static<typeof EditAccount>
+
+/** One thing that was changed. A phone shows no more than its end. */
+export const HistoryItem = Type.Object({
+  at: Time,
+  operator: Nullable(Type.String()),
+  /** account.open, account.edit, account.transfer, account.close … */
+  action: Type.String(),
+  /** E.g. tenant.name, meter/12.alarm1Fen; null for an act as a whole. */
+  field: Nullable(Type.String()),
+  from: Nullable(Type.String()),
+  to: Nullable(Type.String()),
+})
+export const AccountHistory = Type.Object({ items: Type.Array(HistoryItem) })
+
+export const ClosingState = Type.Enum([
+  /** Purchases on their way into meters end first. */
+  'delivering',
+  'reading',
+  'tripping',
+  /** The wallets are taken back to zero and read back. */
+  'emptying',
+  /** Waits for the clerk: pay out or collect. */
+  'settling',
+  'closed',
+  'aborted',
+])
+export const ClosingMeter = Type.Object({
+  meterId: Id,
+  meterNo: Type.String(),
+  finalWh: Nullable(Wh),
+  finalAt: Nullable(Time),
+  finalBy: Nullable(Type.Enum(['meter', 'hand'])),
+  tripped: Type.Enum(['waits', 'done', 'byHand', 'impossible', 'notWanted']),
+  wallet: Type.Enum(['waits', 'empty', 'left', 'none']),
+  /** What the read-back proved to be taken out. */
+  takenFen: Nullable(Fen),
+  /** Money that was left in the meter by a written agreement. */
+  leftFen: Nullable(Fen),
+  /** Why it does not go on by itself; null: it does. */
+  waitsFor: Nullable(
+    Type.Enum(['purchase', 'hold', 'answer', 'trip', 'reduction', 'decision', 'price']),
+  ),
+})
+/** What the tenant gets back (positive net) or owes (negative). */
+export const Settlement = Type.Object({
+  payableFen: Fen,
+  balanceFen: Fen,
+  depositFen: Fen,
+  carryOwedFen: Fen,
+  netFen: Fen,
+})
+export const Closing = Type.Object({
+  closingId: UuidText,
+  accountId: Id,
+  dryRun: Type.Boolean(),
+  state: ClosingState,
+  method: PayMethod,
+  reasonCode: Type.String(),
+  note: Type.String(),
+  startedAt: Time,
+  startedBy: Nullable(Type.String()),
+  endedAt: Nullable(Time),
+  abortable: Type.Boolean(),
+  /** As the books stand now. */
+  settlement: Settlement,
+  /** Cancelled when the closing began; their money is in what is payable. */
+  cancelledPurchases: Type.Array(UuidText),
+  meters: Type.Array(ClosingMeter),
+  /** Null until cash has moved. */
+  voucherNo: Nullable(Type.String()),
+  /** The next tenant's account, where the closing was a hand-over. */
+  nextAccountId: Nullable(Id),
+})
+export type Closing = Static<typeof Closing>
+
+export const CLOSE_REASONS = [
+  { code: 'leaseEnded', zh: '租约到期', en: 'The lease ended' },
+  { code: 'movedOut', zh: '商户搬离', en: 'The tenant moved out' },
+  { code: 'renovation', zh: '商铺改造', en: 'The shop is rebuilt' },
+  { code: 'openedByMistake', zh: '开户有误', en: 'Opened by mistake' },
+  { code: 'handOver', zh: '过户', en: 'Handed over' },
+  { code: 'other', zh: '其他', en: 'Another reason' },
+] as const
+export const CloseReason = Type.Enum([
+  'leaseEnded',
+  'movedOut',
+  'renovation',
+  'openedByMistake',
+  'handOver',
+  'other',
+])
+
+const FinalRegisters = Type.Record(Type.String({ pattern: '^[0-9]{1,10}$' }), Wh)
+
+/** POST /api/v1/accounts/:id/close */
+export const CloseAccount = Type.Object({
+  method: PayMethod,
+  reasonCode: CloseReason,
+  note: Type.Optional(Text(500)),
+  /** By meter id, as read off by a person; left out: the meter is asked. */
+  finalWh: Type.Optional(FinalRegisters),
+  dryRun: Type.Optional(Type.Boolean()),
+})
+export type CloseAccount = Static<typeof CloseAccount>
+
+/** POST /api/v1/accounts/:id/closing/decide: where a meter can't do its step. */
+export const DecideClosing = Type.Object({
+  meterId: Id,
+  /**
+   * finalRegister: the register as a person read it; trippedByHand: switched off on the spot;
+   * leaveMoney: the tenant leaves what the meter holds, by a written agreement.
+   */
+  decision: Type.Enum(['finalRegister', 'trippedByHand', 'leaveMoney']),
+  finalWh: Type.Optional(Wh),
+  note: Type.String({ minLength: 1, maxLength: 500 }),
+})
+export type DecideClosing = Static<typeof DecideClosing>
+
+/** POST /api/v1/accounts/:id/closing/pay: pays out, or collects where the tenant owes. */
+export const PayClosing = Type.Object({
+  method: PayMethod,
+  /** What the clerk saw: refused where it is no longer so. */
+  expectedNetFen: Type.Optional(Fen),
+})
+export type PayClosing = Static<typeof PayClosing>
+
+/** A voucher 付款凭证, as printed. */
+export const Voucher = Type.Object({
+  voucherNo: Type.String(),
+  purpose: Type.Enum(['close', 'deposit']),
+  complex: Type.String(),
+  accountNo: Type.String(),
+  tenant: Type.String(),
+  method: PayMethod,
+  /** Paid out where positive, collected where negative. */
+  paidFen: Fen,
+  paidCapitals: Type.String(),
+  settlement: Settlement,
+  operator: Type.String(),
+  at: Time,
+})
+export type Voucher = Static<typeof Voucher>
+export const PaidClosing = Type.Object({ closing: Closing, voucher: Nullable(Voucher) })
+
+/** POST /api/v1/accounts/:id/transfer 过户 */
+export const TransferAccount = Type.Object({
+  tenant: NewTenant,
+  /**
+   * settled: the account is closed, its money paid back, and a new account opened on the same
+   * points; moneyStays: by a written agreement (note) the account goes on with its money.
+   */
+  handOver: Type.Enum(['settled', 'moneyStays']),
+  finalWh: Type.Optional(FinalRegisters),
+  /** For what is paid back or collected (settled). */
+  method: Type.Optional(PayMethod),
+  note: Type.String({ minLength: 1, maxLength: 500 }),
+})
+export type TransferAccount = Static<typeof TransferAccount>
+export const Transferred = Type.Object({
+  handOver: Type.Enum(['settled', 'moneyStays']),
+  accountId: Id,
+  /** settled: the closing that opens the new account when it ends. */
+  closing: Nullable(Closing),
+  /** moneyStays: what went over with the account. */
+  assigned: Nullable(Settlement),
+})
+
+/** POST /api/v1/accounts/:id/deposit 收取押金 */
+export const TakeDeposit = Type.Object({
+  amountFen: Fen,
+  method: PayMethod,
+  note: Type.Optional(Text(200)),
+})
+export type TakeDeposit = Static<typeof TakeDeposit>
+export const DepositTaken = Type.Object({ receipt: Receipt, depositFen: Fen })
+
+/** GET /api/v1/accounts/:id/life: what the account's page can change, and where it stands. */
+export const AccountLife = Type.Object({
+  accountId: Id,
+  tenant: Type.Object({
+    tenantId: Id,
+    name: Type.String(),
+    nameEn: Type.String(),
+    phoneMasked: Nullable(Type.String()),
+    contact: Type.String(),
+    licenceNo: Type.String(),
+    note: Type.String(),
+  }),
+  supplies: Type.Array(
+    Type.Object({
+      meterId: Id,
+      meterNo: Type.String(),
+      alarm1Fen: Fen,
+      alarm2Fen: Fen,
+      overdraftFen: Fen,
+      overdraftEditable: Type.Boolean(),
+      hoardingFen: Fen,
+    }),
+  ),
+  settlement: Settlement,
+  tenancies: Type.Array(
+    Type.Object({ tenantId: Id, tenant: Type.String(), since: Time, until: Nullable(Time) }),
+  ),
+  closing: Nullable(Closing),
+})
+export type AccountLife = Static<typeof AccountLife>
