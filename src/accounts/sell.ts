@@ -6,13 +6,14 @@ import { capitals } from '../ledger/capitals.ts'
 import { contentHash } from '../ledger/chain.ts'
 import { chart, type PayMethod, takenInto } from '../ledger/chart.ts'
 import { saleLines } from '../ledger/entries/sale.ts'
-import { type Fen, fen } from '../ledger/money.ts'
+import { type Fen, fen, ZERO_FEN } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
+import { postingDay } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
-import { businessDay, type Instant, rfc3339 } from '../shared/clock.ts'
+import { type Instant, rfc3339 } from '../shared/clock.ts'
 import { uuid } from '../shared/ids.ts'
 import { currentShift } from '../shifts/store.ts'
 import { nextNumber } from '../work/counter.ts'
@@ -31,6 +32,8 @@ export type Sale = {
   method: PayMethod
   paidFen: Fen
   carryFen: Fen
+  /** Service fee 服务费 inside what is paid; none when left out. */
+  feeFen?: Fen
   /** The first purchase of an epoch opens the meter. */
   kind: 'open' | 'recharge'
 }
@@ -42,6 +45,9 @@ type Destination = {
   knownFen: number | null
   knownAt: Instant | null
 }
+
+/** What is left of the payment for the meter or the balance. */
+const creditOf = (sale: Sale): Fen => fen(sale.paidFen - sale.carryFen - (sale.feeFen ?? 0))
 
 /** Wh that an amount buys at a price of 10⁻⁸ yuan per kWh, rounded down: an equivalent only. */
 export const equivalentWh = (amount: Fen, priceE8: number | null): number | null =>
@@ -57,7 +63,7 @@ const receiptOf = async (
   to: Destination,
   ids: { saleId: string; receiptNo: string },
 ): Promise<Receipt> => {
-  const credit = fen(sale.paidFen - sale.carryFen)
+  const credit = creditOf(sale)
   return {
     saleId: ids.saleId,
     receiptNo: ids.receiptNo,
@@ -75,6 +81,7 @@ const receiptOf = async (
     paidFen: sale.paidFen,
     paidCapitals: capitals(sale.paidFen),
     carryFen: sale.carryFen,
+    ...(sale.feeFen !== undefined && sale.feeFen > 0 && { serviceFeeFen: sale.feeFen }),
     creditFen: credit,
     priceE8: meter.priceE8,
     creditWh: equivalentWh(credit, meter.priceE8),
@@ -86,7 +93,12 @@ const receiptOf = async (
   }
 }
 
-const receiptNumber = async (tx: Tx, account: LockedAccount, year: string): Promise<string> => {
+/** The next of the complex's gapless series of the year, which vouchers share. */
+export const receiptNumber = async (
+  tx: Tx,
+  account: Pick<LockedAccount, 'complexId'>,
+  year: string,
+): Promise<string> => {
   const n = await nextNumber(tx, account.complexId, `receipt/${year}`)
   return `${year}-${n.toString().padStart(7, '0')}`
 }
@@ -146,8 +158,8 @@ const take = async (
 ): Promise<Receipt> => {
   const operator = must(tx.scope.operator, 'a sale at the counter has an operator')
   const shift = await currentShift(tx, ids, account.complexId, operator)
-  const businessDate = businessDay(tx.now, account.zone, account.dayCutMinutes)
-  const credit = fen(sale.paidFen - sale.carryFen)
+  const businessDate = await postingDay(tx, account.complexId, tx.now)
+  const credit = creditOf(sale)
   const postingId = ids.uuid()
   const saleId = ids.uuid()
   await post(tx, {
@@ -162,6 +174,7 @@ const take = async (
       paidFen: sale.paidFen,
       carryPath: chart.carry(account.accountId),
       carryFen: sale.carryFen,
+      feeFen: sale.feeFen ?? ZERO_FEN,
       creditPath: to.path,
       creditFen: credit,
     }),
@@ -182,6 +195,7 @@ const take = async (
     lines: [
       { purpose: 'credit' as const, supplyId: meter.supplyId, fen: credit },
       { purpose: 'carry' as const, supplyId: null, fen: sale.carryFen },
+      { purpose: 'fee' as const, supplyId: null, fen: sale.feeFen ?? ZERO_FEN },
     ].filter((line) => line.fen !== 0),
   })
   await audit(tx, ids, {
@@ -209,7 +223,7 @@ export const sell = async (
   })
   const purchaseId = await queuePurchase(tx, ids, account, meter, {
     kind: sale.kind,
-    amountFen: fen(sale.paidFen - sale.carryFen),
+    amountFen: creditOf(sale),
     sale: receipt,
   })
   return { receipt, purchaseId }

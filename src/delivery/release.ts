@@ -6,12 +6,12 @@ import { contentHash } from '../ledger/chain.ts'
 import { varianceLines } from '../ledger/entries/variance.ts'
 import { fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
+import { postingDay } from '../ledger/posting-day.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { assert, must } from '../shared/assert.ts'
-import { businessDay } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
@@ -76,7 +76,7 @@ const postDifference = async (
     postingId: ids.uuid(),
     requestId: `release/${hold.holdId}`,
     kind: 'variance',
-    businessDate: businessDay(tx.now, hold.zone, hold.dayCutMinutes),
+    businessDate: await postingDay(tx, hold.complexId, tx.now),
     reason: release.reason,
     contentHash: contentHash({ hold: hold.holdId, lines }),
     lines,

@@ -5,11 +5,11 @@ import { contentHash } from '../ledger/chain.ts'
 import { deliveryLines } from '../ledger/entries/delivery.ts'
 import { fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
+import { postingDay } from '../ledger/posting-day.ts'
 import type { WalletReading } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
-import { businessDay } from '../shared/clock.ts'
 import type { ComplexId, SupplyId, Uuid } from '../shared/ids.ts'
 import type { HoldReason } from './hold-reasons.ts'
 import type { Action } from './machine.ts'
@@ -38,7 +38,7 @@ export const postDelivery = async (tx: Tx, ids: Ids, arrived: Arrived): Promise<
     // One purchase is posted once, whatever happens: the ledger keeps request ids for ever.
     requestId: `delivery/${purchaseId}`,
     kind: 'delivery',
-    businessDate: businessDay(tx.now, arrived.zone, arrived.dayCutMinutes),
+    businessDate: await postingDay(tx, complexId, tx.now),
     contentHash: contentHash({ purchaseId, lines }),
     lines,
   })

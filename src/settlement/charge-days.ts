@@ -6,6 +6,7 @@ import { contentHash } from '../ledger/chain.ts'
 import { consumptionLines } from '../ledger/entries/consumption.ts'
 import { fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
+import { postingDayOf } from '../ledger/posting-day.ts'
 import { usageBetween } from '../metering/readings/usage-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, systemScope, type Tx } from '../ports/database.ts'
@@ -66,16 +67,20 @@ const chargeDay = async (
   const before = await monthSoFar(tx, complexId, supplyId, { day, ...price })
   const dueFen = dayChargeFen(before, usedWh, price.priceE8)
   const postingId = dueFen === 0 ? null : deps.ids.uuid()
-  if (postingId !== null)
+  if (postingId !== null) {
+    const businessDate = await postingDayOf(tx, complexId, day)
     await post(tx, {
       complexId,
       postingId,
       requestId: `usage/${supplyId}/${day}`,
       kind: 'consumption',
-      businessDate: day,
+      businessDate,
+      // A late day names its origin.
+      ...(businessDate !== day && { reason: `用电日 / used on ${day}` }),
       contentHash: contentHash({ supplyId, day, usedWh, dueFen, ...price }),
       lines: consumptionLines(accountId, fen(dueFen)),
     })
+  }
   const from = supply.markAt
   const charged = { complexId, supplyId, meterId, day, energyWh: usedWh, dueFen, price }
   await insertDay(tx, { ...charged, postingId, from, until })

@@ -155,6 +155,58 @@ export const REFUSALS = {
     zh: '通讯管理机已停用',
     en: 'The gateway is disabled',
   },
+  shift_open_already: {
+    status: 409,
+    zh: '您已有未交班的班次',
+    en: 'You have an open shift already',
+  },
+  shift_counted: {
+    status: 409,
+    zh: '该班次已点款，请先交班',
+    en: 'The drawer of this shift has been counted: hand it over first',
+  },
+  shift_not_counted: {
+    status: 409,
+    zh: '请先点款再交班',
+    en: 'Count the drawer before handing it over',
+  },
+  shift_closed: { status: 409, zh: '该班次已交班', en: 'The shift has been handed over' },
+  count_not_sum: {
+    status: 422,
+    zh: '各面额合计与点款金额不符',
+    en: 'The pieces do not sum to the amount counted',
+  },
+  difference_needs_reason: {
+    status: 422,
+    zh: '长短款须填写原因；选“其他”须写说明',
+    en: 'A difference needs a reason, and “other” a note',
+  },
+  shift_still_open: {
+    status: 409,
+    zh: '当日还有未交班的班次',
+    en: 'A shift of that day has not been handed over',
+  },
+  day_closed: {
+    status: 409,
+    zh: '该日已日结',
+    en: 'That day is closed',
+  },
+  day_not_over: {
+    status: 422,
+    zh: '该日（月）尚未到',
+    en: 'That day or month has not come',
+  },
+  earlier_day_open: {
+    status: 409,
+    zh: '之前还有未日结的日期',
+    en: 'An earlier day is not closed yet',
+  },
+  month_locked: { status: 409, zh: '该月已月结', en: 'That month is locked' },
+  month_unexplained: {
+    status: 409,
+    zh: '该月还有未了事项，不能月结',
+    en: 'The month cannot be locked while something in it is unexplained',
+  },
   alarm_not_open: { status: 409, zh: '报警已解除', en: 'The alarm has been cleared already' },
   database_unavailable: {
     status: 503,

@@ -10,7 +10,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   secrets: [...GROUND],
   work: [...GROUND, 'ledger'],
   operators: [...GROUND, 'ledger', 'secrets', 'work', 'http/contract'],
-  shifts: [...GROUND, 'ledger'],
+  shifts: [...GROUND, 'ledger', 'work', 'operators', 'http/contract'],
   registers: [...GROUND, 'ledger', 'operators', 'http/contract'],
   'metering/protocol': ['shared', 'ledger/money'],
   metering: [
@@ -32,6 +32,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'registers',
     'metering/driver',
     'metering/readings/reading-sources',
+    'delivery',
     'board/state',
     'http/contract',
   ],

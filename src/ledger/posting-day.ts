@@ -1,0 +1,49 @@
+// The day a posting is dated on 记账日: its business day, or the first open day where that one is
+// closed already. Whoever posts asks here; the ledger refuses a closed day in any case.
+
+import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import { businessDay, type Day, dayAfter, type Instant } from '../shared/clock.ts'
+import type { ComplexId } from '../shared/ids.ts'
+
+// Postings share this lock to their commit; closing takes it alone, so that no posting of the day
+// is still on its way when the day is summed.
+const DAYS_LOCK = 19
+
+const CLOSED_UNTIL = `
+  (select greatest(
+    (select max(day) from day_close where complex_id = $1),
+    (select max(last_day) from month_lock where complex_id = $1)))`
+
+type Row = { zone: string; cut: number; closed: Day | null }
+
+const ASK = `
+  select zone, day_cut_minutes as cut, ${CLOSED_UNTIL} as closed,
+    pg_advisory_xact_lock_shared(${DAYS_LOCK}, complex_id)
+  from complex where complex_id = $1`
+
+const laterOf = (day: Day, closed: Day | null): Day =>
+  closed === null || day > closed ? day : dayAfter(closed)
+
+/** The day that a posting about the moment `at` is dated on. */
+export const postingDay = async (tx: Tx, complex: ComplexId, at: Instant): Promise<Day> => {
+  const row = must((await tx.query<Row>(ASK, [complex]))[0], 'the complex is there')
+  return laterOf(businessDay(at, row.zone, row.cut), row.closed)
+}
+
+/** The same of a posting that belongs to a whole day, such as what was used on it. */
+export const postingDayOf = async (tx: Tx, complex: ComplexId, of: Day): Promise<Day> => {
+  const row = must((await tx.query<Row>(ASK, [complex]))[0], 'the complex is there')
+  return laterOf(of, row.closed)
+}
+
+/** Waits for every posting under way and holds back later ones; for closing days and months. */
+export const lockDays = async (tx: Tx, complex: ComplexId): Promise<void> => {
+  await tx.query(`select pg_advisory_xact_lock(${DAYS_LOCK}, $1)`, [complex])
+}
+
+/** The last day that takes no posting; null where no day was ever closed. */
+export const closedUntil = async (tx: Tx, complex: ComplexId): Promise<Day | null> => {
+  const rows = await tx.query<{ closed: Day | null }>(`select ${CLOSED_UNTIL} as closed`, [complex])
+  return rows[0]?.closed ?? null
+}
