@@ -208,6 +208,66 @@ export const REFUSALS = {
     en: 'The month cannot be locked while something in it is unexplained',
   },
   alarm_not_open: { status: 409, zh: '报警已解除', en: 'The alarm has been cleared already' },
+  balance_unknown: {
+    status: 409,
+    zh: '余额尚未读到或已过时，请先抄表',
+    en: 'What is left is not known, or not fresh: read the meter first',
+  },
+  more_than_is_left: {
+    status: 422,
+    zh: '超过可退金额',
+    en: 'More than is left',
+  },
+  reason_needs_note: {
+    status: 422,
+    zh: '选择“其他”须填写说明',
+    en: 'This reason needs a note',
+  },
+  sale_already_reversed: {
+    status: 409,
+    zh: '该笔售电已冲正或正在冲正',
+    en: 'The sale has been reversed, or is being reversed',
+  },
+  purchase_under_way: {
+    status: 409,
+    zh: '该笔购电正在下发或待处理，暂不能冲正',
+    en: 'The purchase is on its way into the meter, or on hold',
+  },
+  reduction_not_done: {
+    status: 409,
+    zh: '电表尚未确认退款，不能付款',
+    en: 'The meter has not proved yet that it gave the money up',
+  },
+  reduction_already_paid: {
+    status: 409,
+    zh: '该笔减额已付款',
+    en: 'This reduction has been paid out',
+  },
+  reduction_not_payable: {
+    status: 422,
+    zh: '该笔减额不在此处付款',
+    en: 'This reduction is not paid out here',
+  },
+  approval_required: {
+    status: 409,
+    zh: '需要第二人复核',
+    en: 'A second person has to agree to this',
+  },
+  approval_not_valid: {
+    status: 409,
+    zh: '复核无效、已过期或内容已变',
+    en: 'The approval is not valid: not agreed, expired, used, or for something else',
+  },
+  approval_not_open: {
+    status: 409,
+    zh: '该复核已处理或已过期',
+    en: 'The approval has been decided, or has expired',
+  },
+  approval_by_another: {
+    status: 409,
+    zh: '须由申请人以外的人复核',
+    en: 'Somebody else than who asked has to decide',
+  },
   database_unavailable: {
     status: 503,
     zh: '数据库暂不可用，请稍后重试',
