@@ -195,7 +195,8 @@ export const CHECKS: readonly Check[] = [
           full join (select g.posting_id, sum(e.fen) as fen from posting g
             join entry e on e.complex_id = g.complex_id and e.posting_id = g.posting_id
             join ledger_account a on a.complex_id = e.complex_id
-              and a.ledger_account_id = e.ledger_account_id and a.path like 'account/%/balance'
+              and a.ledger_account_id = e.ledger_account_id
+              and (a.path like 'account/%/balance' or a.path like 'supply/%/credit')
             where g.complex_id = $1 and g.kind = 'consumption' group by g.posting_id) p
             on p.posting_id = u.posting_id
           where u.due_fen is distinct from p.fen`,

@@ -13,6 +13,7 @@ import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import { businessDay, type Day, dayAfter, dayBegins, plusMs } from '../shared/clock.ts'
+import { chargeWallets } from './charge-wallets.ts'
 import { dayChargeFen } from './day-charge.ts'
 import {
   type ChargedComplex,
@@ -121,9 +122,10 @@ export const startDailyCharge = (deps: SettlementDeps): { stop(): Promise<void> 
   const stopping = new AbortController()
   const run = async () => {
     while (!stopping.signal.aborted) {
-      await chargeDueDays(deps).catch((error: unknown) =>
-        deps.log.error('the daily charge could not start', { error: String(error) }),
-      )
+      for (const pass of [chargeDueDays, chargeWallets])
+        await pass(deps).catch((error: unknown) =>
+          deps.log.error('the daily charge could not start', { error: String(error) }),
+        )
       await deps.clock.sleep(LOOK_EVERY_MS, stopping.signal)
     }
   }

@@ -1,0 +1,160 @@
+// What posting consumption in meter mode reads and writes 表内电费存取: the reading of a wallet up to
+// which each supply was posted, the days, and the readings that may be posted by.
+
+import type { Tx } from '../ports/database.ts'
+import { type Day, type Instant, sqlTime } from '../shared/clock.ts'
+import type { AccountId, ComplexId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { ChargedComplex, PriceOfDay } from './store.ts'
+
+/** Up to when a supply was posted: its beginning where it never was; null: no such supply. */
+export const walletMark = async (
+  tx: Tx,
+  complex: ComplexId,
+  supply: SupplyId,
+  meter: MeterId,
+): Promise<{ at: Instant } | null> => {
+  const rows = await tx.query<{ at: Instant }>(
+    `select coalesce(w.at, s.since) as at from supply s
+     left join wallet_mark w on w.complex_id = s.complex_id and w.supply_id = s.supply_id
+       and w.meter_id = $3
+     where s.complex_id = $1 and s.supply_id = $2`,
+    [complex, supply, meter],
+  )
+  return rows[0] ?? null
+}
+
+export type MeteredDay = {
+  complexId: ComplexId
+  supplyId: SupplyId
+  meterId: MeterId
+  day: Day
+  energyWh: number
+  dueFen: number
+  price: PriceOfDay | null
+  /** Null where nothing was used. */
+  postingId: Uuid | null
+  from: Instant
+  until: { at: Instant; balanceFen: number }
+}
+
+/** Writes one more part of the day and moves the mark, in one statement. */
+export const insertMeteredDay = async (tx: Tx, day: MeteredDay): Promise<void> => {
+  const { from, until, price } = day
+  const line = { from: sqlTime(from), until: sqlTime(until.at), balanceFen: until.balanceFen }
+  await tx.query(
+    `with moved as (
+       insert into wallet_mark (complex_id, supply_id, meter_id, at, balance_fen)
+       values ($1, $2, $3, $5, $6)
+       on conflict (complex_id, supply_id, meter_id) do update set at = excluded.at,
+         balance_fen = excluded.balance_fen
+     )
+     insert into usage_day (complex_id, supply_id, meter_id, day, version, lines, energy_wh,
+       due_fen, posting_id, at, plan_version, price_e8)
+     select $1, $2, $3, $4, coalesce(max(u.version), 0) + 1, $7, $8, $9, $10, $11, $12, $13
+     from usage_day u where u.complex_id = $1 and u.supply_id = $2 and u.meter_id = $3
+       and u.day = $4`,
+    [
+      day.complexId,
+      day.supplyId,
+      day.meterId,
+      day.day,
+      sqlTime(until.at),
+      until.balanceFen,
+      JSON.stringify([line]),
+      day.energyWh,
+      day.dueFen,
+      day.postingId,
+      sqlTime(tx.now),
+      price?.planVersion ?? null,
+      price?.priceE8 ?? null,
+    ],
+  )
+}
+
+export const complexesWithWallets = (tx: Tx): Promise<ChargedComplex[]> =>
+  tx.query<ChargedComplex>(
+    `select complex_id as "complexId", zone, day_cut_minutes as "dayCutMinutes" from complex c
+     where exists (select from account a where a.complex_id = c.complex_id and a.mode = 'meter')
+     order by complex_id`,
+  )
+
+export type WalletSupply = { supplyId: SupplyId; accountId: AccountId; meterId: MeterId }
+
+/** Open supplies whose meter holds money of ours and that were not posted since the day began. */
+export const walletsToPost = (
+  tx: Tx,
+  complex: ComplexId,
+  dayBegan: Instant,
+  only: SupplyId | null = null,
+): Promise<WalletSupply[]> =>
+  tx.query<WalletSupply>(
+    `select s.supply_id as "supplyId", s.account_id as "accountId", e.meter_id as "meterId"
+     from supply s
+     join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+     join epoch e on e.complex_id = s.complex_id and e.supply_id = s.supply_id
+       and e.closed_at is null
+     join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
+       and i.meter_id = e.meter_id and i.until is null
+     join latest l on l.complex_id = s.complex_id and l.meter_id = e.meter_id
+       and l.balance_at >= $2
+     left join wallet_mark w on w.complex_id = s.complex_id and w.supply_id = s.supply_id
+       and w.meter_id = e.meter_id
+     where s.complex_id = $1 and a.mode = 'meter' and a.closed_at is null and s.until is null
+       and coalesce(w.at, s.since) < $2 and ($3::integer is null or s.supply_id = $3)
+     order by s.supply_id`,
+    [complex, sqlTime(dayBegan), only],
+  )
+
+/** Whether the supply is still open and unposted, under its account's lock. */
+export const lockWallet = async (
+  tx: Tx,
+  complex: ComplexId,
+  wallet: WalletSupply,
+  dayBegan: Instant,
+): Promise<boolean> => {
+  await tx.query('select from account where complex_id = $1 and account_id = $2 for update', [
+    complex,
+    wallet.accountId,
+  ])
+  return (await walletsToPost(tx, complex, dayBegan, wallet.supplyId)).length > 0
+}
+
+export type WalletAt = { at: Instant; balanceFen: number; creditFen: number }
+
+// While a purchase or a reduction is under way nobody knows whether a reading holds it: such a
+// reading is left out. What was posted after the reading is taken off the books' credit again.
+const FIRST_WALLET = `
+  select r.at, r.balance_fen as "balanceFen",
+    (select -coalesce(sum(e.fen), 0)::bigint from ledger_account la
+     join entry e on e.complex_id = la.complex_id
+       and e.ledger_account_id = la.ledger_account_id
+     join posting g on g.complex_id = e.complex_id and g.posting_id = e.posting_id
+     where la.complex_id = $1 and la.path = 'supply/' || $2::text || '/credit'
+       and g.at <= r.at) as "creditFen"
+  from reading r
+  where r.complex_id = $1 and r.meter_id = $3 and r.at >= $4 and r.at <= $5
+    and r.balance_fen is not null and r.flags & 15 = 0
+    and not exists (select from hold h where h.complex_id = $1 and h.meter_id = $3
+      and h.raised_at <= $5 and h.released_at is null)
+    and not exists (select from purchase p where p.complex_id = $1 and p.meter_id = $3
+      and p.armed_at <= r.at and (p.ended_at is null or p.ended_at > r.at))
+    and not exists (select from reduction d where d.complex_id = $1 and d.meter_id = $3
+      and d.sent_at <= r.at and (d.ended_at is null or d.ended_at > r.at))
+  order by r.at limit 1`
+
+/** The first sound reading of the wallet of a span, with what the books held at that moment. */
+export const firstWallet = async (
+  tx: Tx,
+  complex: ComplexId,
+  wallet: WalletSupply,
+  span: { from: Instant; until: Instant },
+): Promise<WalletAt | null> => {
+  const rows = await tx.query<WalletAt>(FIRST_WALLET, [
+    complex,
+    wallet.supplyId,
+    wallet.meterId,
+    sqlTime(span.from),
+    sqlTime(span.until),
+  ])
+  return rows[0] ?? null
+}

@@ -1,0 +1,60 @@
+// Consumption in meter mode 表内电费入账: the one way in which what a wallet has deducted is posted, by
+// the daily charge and at money events alike. The mark keeps a reading from being counted twice.
+
+import { contentHash } from '../ledger/chain.ts'
+import { meteredConsumptionLines, usedFen } from '../ledger/entries/consumption-metered.ts'
+import { type Fen, fen, ZERO_FEN } from '../ledger/money.ts'
+import { post } from '../ledger/post.ts'
+import { usageBetween } from '../metering/readings/usage-store.ts'
+import type { Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { Day, Instant } from '../shared/clock.ts'
+import type { ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
+import { insertMeteredDay, walletMark } from './metered-store.ts'
+import { priceAt } from './store.ts'
+
+export type MeteredUse = {
+  complexId: ComplexId
+  supplyId: SupplyId
+  meterId: MeterId
+  /** The business day to which the use is posted. */
+  day: Day
+  /** Unique for ever, e.g. `usage/<supply>/<day>` or `usage/<supply>/reduction/<id>`. */
+  requestId: string
+  /** What the books say was in the meter when it was read: delivered, not yet posted as used. */
+  creditFen: Fen
+  /** The wallet as read: remaining less overdraft. */
+  reading: { at: Instant; balanceFen: Fen }
+}
+
+/**
+ * Posts books − wallet as used, writes the day and moves the mark. Nothing for a reading that is
+ * not newer than the mark. The caller holds the account's lock. Returns what was posted, fen.
+ */
+export const postMeteredUse = async (tx: Tx, ids: Ids, use: MeteredUse): Promise<Fen> => {
+  const { complexId, supplyId, meterId, day, creditFen, reading } = use
+  const mark = await walletMark(tx, complexId, supplyId, meterId)
+  if (mark === null || reading.at <= mark.at) return ZERO_FEN
+  const used = usedFen(creditFen, reading.balanceFen)
+  const usage = await usageBetween(tx, complexId, meterId, mark.at, reading.at)
+  const price = await priceAt(tx, complexId, supplyId, reading.at)
+  const postingId = used === 0 ? null : ids.uuid()
+  if (postingId !== null)
+    await post(tx, {
+      complexId,
+      postingId,
+      requestId: use.requestId,
+      kind: 'consumption',
+      businessDate: day,
+      contentHash: contentHash({ supplyId, day, used, ...reading }),
+      lines: meteredConsumptionLines(supplyId, used),
+    })
+  await insertMeteredDay(tx, {
+    ...{ complexId, supplyId, meterId, day, postingId, price },
+    energyWh: usage?.usedWh ?? 0,
+    dueFen: used,
+    from: mark.at,
+    until: reading,
+  })
+  return fen(used)
+}
