@@ -138,7 +138,7 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
     userModels: new Set(),
     modelFaults: [],
     busFiguresOf: () => null,
-    unknownCallers: () => [],
+    unknownCallers: () => ({ collector: 'rig', callers: [] }),
     modelNameOf: (model) => ({ zh: `表型 ${model}`, en: `Model ${model}` }),
     host: '127.0.0.1',
     port: 0,

@@ -23,16 +23,18 @@ export type StateFacts = {
   balanceFen: number | null
   /** When the balance was read; it may be older than the last answer. */
   balanceAt: Instant | null
+  /** How old a value may be; two rounds where it is left out. */
+  staleAfterMs?: number
 }
 
-const isFresh = (at: Instant | null, now: Instant): at is Instant =>
-  at !== null && now <= plusMs(at, STALE_AFTER_MS)
+const isFresh = (at: Instant | null, { now, staleAfterMs = STALE_AFTER_MS }: StateFacts): boolean =>
+  at !== null && now <= plusMs(at, staleAfterMs)
 
 export const meterState = (facts: StateFacts): MeterState => {
-  if (!isFresh(facts.answeredAt, facts.now)) return 'offline'
+  if (!isFresh(facts.answeredAt, facts)) return 'offline'
   if (facts.supply === null || facts.opened === false) return 'notOpened'
   if (facts.opened === null || facts.balanceFen === null) return 'offline'
-  if (!isFresh(facts.balanceAt, facts.now)) return 'offline'
+  if (!isFresh(facts.balanceAt, facts)) return 'offline'
   // Without an overdraft the meter trips at zero; with one it runs on, and still owes.
   if (facts.balanceFen <= 0) return 'arrears'
   if (facts.balanceFen <= facts.supply.alarm2Fen) return 'alarm2'

@@ -1,6 +1,7 @@
 // What the board reads 看板: every meter of a complex in one query, each figure with its own time.
 
 import type { BoardItem, MeterDetail } from '../http/contract.ts'
+import { staleAfterMs } from '../metering/rounds/push-interval.ts'
 import type { Tx } from '../ports/database.ts'
 import { centreBalance } from '../registers/centre-balance.ts'
 import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
@@ -15,6 +16,8 @@ type BoardRow = Omit<BoardItem, Timed | 'state'> &
     opened: boolean | null
     alarm1Fen: number | null
     alarm2Fen: number | null
+    /** Null where its gateway is asked in rounds. */
+    gatewaySettings: unknown
   }
 
 // Registers and power on the secondary side of current transformers are shown as what flows.
@@ -40,7 +43,8 @@ const COLUMNS = `
   l.silent_since as "silentSince", coalesce(l.seq, 0) as seq,
   case when a.mode = 'centre' then true
     else l.opened and coalesce(l.customer_no = e.customer_no, true) end as opened,
-  s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen"`
+  s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
+  case when g.settings->'polled' = 'false' then g.settings end as "gatewaySettings"`
 
 const TABLES = `
   ${METERS_IN_PLACE}
@@ -66,6 +70,7 @@ const stateOf = (row: BoardRow, now: Instant): BoardItem['state'] =>
     opened: row.opened,
     balanceFen: row.balanceFen,
     balanceAt: row.balanceAt,
+    staleAfterMs: staleAfterMs(row.gatewaySettings),
   })
 
 const timeIn =
@@ -74,7 +79,8 @@ const timeIn =
     at === null ? null : rfc3339(at, zone)
 
 const itemOf = (row: BoardRow, now: Instant, zone: string): BoardItem => {
-  const { opened: _opened, alarm1Fen: _alarm1, alarm2Fen: _alarm2, ...shown } = row
+  const { opened: _opened, alarm1Fen: _alarm1, alarm2Fen: _alarm2, ...rest } = row
+  const { gatewaySettings: _gateway, ...shown } = rest
   const time = timeIn(zone)
   return {
     ...shown,
@@ -115,7 +121,8 @@ export const boardItems = async (
 
 type DetailTimed = Timed | 'modeUntil'
 type DetailRow = Omit<MeterDetail, DetailTimed | 'state' | 'modelName'> &
-  Record<DetailTimed, Instant | null> & { opened: boolean | null; zone: string }
+  Record<DetailTimed, Instant | null> &
+  Pick<BoardRow, 'opened' | 'gatewaySettings'> & { zone: string }
 
 const OF_METER = '(select complex_id from meter where meter_id = $1)'
 

@@ -103,6 +103,28 @@ export const writeBuses = async (
   )
 }
 
+export type ListeningGateway = {
+  complexId: ComplexId
+  gatewayId: GatewayId
+  code: string
+  link: Json
+  buses: BusRow[]
+}
+
+const REGISTRATIONS_LOCK = 64_511
+
+/** Gateways that call us, of all complexes in scope; registrations are given one at a time. */
+export const listeningGateways = async (tx: Tx): Promise<ListeningGateway[]> => {
+  await tx.query('select pg_advisory_xact_lock($1)', [REGISTRATIONS_LOCK])
+  return tx.query<ListeningGateway>(
+    `select g.complex_id as "complexId", g.gateway_id as "gatewayId", g.code, g.link,
+       (select coalesce(jsonb_agg(jsonb_build_object('ordinal', b.ordinal, 'settings', b.settings)
+          order by b.ordinal), '[]')
+        from bus b where b.complex_id = g.complex_id and b.gateway_id = g.gateway_id) as buses
+     from gateway g where g.link->>'kind' = 'tcp-listen' order by g.code`,
+  )
+}
+
 /** Locks the bus, so that addresses on it are given one at a time; null where there is none. */
 export const lockBus = async (tx: Tx, complex: ComplexId, bus: BusId): Promise<BusId | null> => {
   const rows = await tx.query<{ id: BusId }>(

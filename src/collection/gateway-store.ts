@@ -3,18 +3,20 @@
 
 import type { Bus, DeadMeter, Gateway } from '../http/contract/collection.ts'
 import { shownLink } from '../metering/links/link-secrets.ts'
+import { pushIntervalMs, staleAfterMs } from '../metering/rounds/push-interval.ts'
+import type { SeenFigures, StoredFigures } from '../metering/seen-store.ts'
 import type { Tx } from '../ports/database.ts'
 import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { BusId, ComplexId, GatewayId } from '../shared/ids.ts'
-import { heardSql, staleBefore } from './heard.ts'
+import { heardSql } from './heard.ts'
 
 const DEAD_SHOWN_MAX = 200
 
 type Settings = Record<string, unknown>
 export type Place = { complexId: ComplexId; zone: string }
-/** What a collector in this process counted, by bus. */
-export type BusFiguresOf = (bus: BusId) => Bus['figures']
+/** What a collector in this process counted, by bus; null where another has the bus. */
+export type BusFiguresOf = (bus: BusId) => SeenFigures | null
 
 type GatewayRow = {
   gatewayId: GatewayId
@@ -28,6 +30,8 @@ type GatewayRow = {
   online: boolean | null
   since: Instant | null
   fault: string | null
+  seenAt: Instant | null
+  seen: StoredFigures | null
 }
 type Counted = {
   meters: number
@@ -47,8 +51,10 @@ type BusRow = Counted & {
 
 const GATEWAYS = `
   select g.gateway_id as "gatewayId", g.code, g.name, g.name_en as "nameEn", g.substation,
-    g.enabled, g.link, g.settings, gl.online, gl.since, gl.fault
+    g.enabled, g.link, g.settings, gl.online, gl.since, gl.fault,
+    cs.at as "seenAt", cs.buses as seen
   from gateway g
+  left join collection_seen cs on cs.complex_id = g.complex_id and cs.gateway_id = g.gateway_id
   left join gateway_latest gl on gl.complex_id = g.complex_id and gl.gateway_id = g.gateway_id
   where g.complex_id = $1`
 
@@ -59,6 +65,7 @@ const BUSES = `
     select bus.gateway_id, bus.bus_id, bus.ordinal, bus.settings, m.meter_id, l.answered_at,
       case when m.meter_id is null then null else ${heardSql('$3')} end as heard
     from bus
+    join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
     left join device d on d.complex_id = bus.complex_id and d.bus_id = bus.bus_id
     left join meter m on m.complex_id = d.complex_id and m.device_id = d.device_id
     left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
@@ -71,7 +78,7 @@ const BUSES = `
     count(*) filter (where heard = 'never') as "neverRead",
     max(answered_at) as "lastAnswerAt",
     (percentile_disc(0.99) within group
-      (order by greatest(0, extract(epoch from $4::timestamptz - answered_at)))
+      (order by greatest(0, extract(epoch from $3::timestamptz - answered_at)))
       filter (where heard in ('answering', 'stale')) * 1000)::bigint as "freshnessP99Ms"
   from m group by grouping sets ((gateway_id), (gateway_id, bus_id, ordinal, settings))
   order by gateway_id, ordinal`
@@ -99,7 +106,9 @@ const countedIn = (zone: string, counted: Counted) => ({
   freshnessP99Ms: counted.freshnessP99Ms,
 })
 
-const busViews = (zone: string, rows: readonly BusRow[], figuresOf: BusFiguresOf): Bus[] =>
+type FiguresOf = (bus: BusId) => Bus['figures']
+
+const busViews = (zone: string, rows: readonly BusRow[], figuresOf: FiguresOf): Bus[] =>
   rows.flatMap((row) =>
     row.busId === null
       ? []
@@ -121,9 +130,14 @@ const viewsOf = async (
   figuresOf: BusFiguresOf,
 ): Promise<Gateway[]> => {
   const ids = gateways.map(({ gatewayId }) => gatewayId)
-  const before = staleBefore(tx.now)
-  const rows = await tx.query<BusRow>(BUSES, [complexId, ids, before, sqlTime(tx.now)])
-  return gateways.map(({ link, since, ...gateway }) => {
+  const rows = await tx.query<BusRow>(BUSES, [complexId, ids, sqlTime(tx.now)])
+  return gateways.map(({ link, since, seen, seenAt, ...gateway }) => {
+    const figures = (bus: BusId): Bus['figures'] => {
+      const own = figuresOf(bus)
+      if (own) return { ...own, at: rfc3339(tx.now, zone) }
+      const stored = seen?.[`${bus}`]
+      return stored && seenAt !== null ? { ...stored, at: rfc3339(seenAt, zone) } : null
+    }
     const own = rows.filter((row) => row.gatewayId === gateway.gatewayId)
     const whole = own.find((row) => row.busId === null) ?? NOTHING
     return {
@@ -131,8 +145,10 @@ const viewsOf = async (
       since: since === null ? null : rfc3339(since, zone),
       linkKind: kindOf(link),
       link: { ...shownLink(link) },
+      polled: pushIntervalMs(gateway.settings) === null,
+      staleAfterMs: staleAfterMs(gateway.settings),
       ...countedIn(zone, whole),
-      buses: busViews(zone, own, figuresOf),
+      buses: busViews(zone, own, figures),
     }
   })
 }
@@ -185,7 +201,7 @@ export const deadMeters = async (
        where m.complex_id = $1 and g.gateway_id = $2
      ) as dead where heard <> 'answering'
      order by "readAt" nulls first, "meterId" limit ${DEAD_SHOWN_MAX}`,
-    [complexId, gateway, staleBefore(tx.now)],
+    [complexId, gateway, sqlTime(tx.now)],
   )
   const time = (at: Instant | null) => (at === null ? null : rfc3339(at, zone))
   return rows.map((row) => ({

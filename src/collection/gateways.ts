@@ -19,6 +19,7 @@ import {
   updateGateway,
   writeBuses,
 } from './gateway-change-store.ts'
+import { checkPolled, checkRegistrations } from './gateway-check.ts'
 import { checkLink, type Link, sealedLink } from './link-check.ts'
 
 export type GatewayDeps = { db: Db; ids: Ids; vault: Vault }
@@ -67,6 +68,8 @@ const create = async (
   if (id === null) throw new Refusal('already_exists', { field: 'code' })
   const whole = { ...row, link: sealedLink(asked.link, {}, sealFor(deps, complex, id)) }
   checkLink(whole.link, buses)
+  checkPolled(whole.link, whole.settings)
+  await checkRegistrations(tx, complex, { ...whole, gatewayId: id, buses })
   await updateGateway(tx, complex, id, whole)
   await writeBuses(tx, complex, id, buses)
   await audit(tx, deps.ids, {
@@ -95,7 +98,7 @@ const merged = (before: readonly BusRow[], changed: readonly BusRow[]): BusRow[]
   return [...byOrdinal.values()].sort((a, b) => a.ordinal - b.ordinal)
 }
 
-/** Refuses: not_found, invalid_input with the field (`link.…`). */
+/** Refuses: not_found, invalid_input with the field (`link.…`), registration_overlaps. */
 export const changeGateway = async (
   tx: Tx,
   deps: GatewayDeps,
@@ -112,7 +115,11 @@ export const changeGateway = async (
     link === undefined ? row.link : sealedLink(link, row.link, sealFor(deps, complexId, gatewayId))
   const next: GatewayRow = { ...row, ...fields, link: linkNow }
   const buses = merged(before, changed)
-  if (link !== undefined || changed.length > 0) checkLink(next.link, buses)
+  checkPolled(next.link, next.settings)
+  if (link !== undefined || changed.length > 0) {
+    checkLink(next.link, buses)
+    await checkRegistrations(tx, complexId, { ...next, gatewayId, buses })
+  }
   await updateGateway(tx, complexId, gatewayId, next)
   await writeBuses(tx, complexId, gatewayId, changed)
   await audit(tx, deps.ids, {

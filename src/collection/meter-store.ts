@@ -11,10 +11,10 @@ import type {
 } from '../http/contract/collection.ts'
 import type { Tx } from '../ports/database.ts'
 import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
-import { type Instant, rfc3339 } from '../shared/clock.ts'
+import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 import type { Place } from './gateway-store.ts'
-import { heardSql, staleBefore } from './heard.ts'
+import { heardSql } from './heard.ts'
 
 type Timed = 'barredAt' | 'readAt' | 'silentSince' | 'energyAt' | 'powerAt' | 'clockAt'
 type ItemRow = Omit<MeterItem, Timed> & Record<Timed, Instant | null>
@@ -35,7 +35,7 @@ const TABLES = `
   ${METERS_IN_PLACE}
   left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id`
 
-// $1 complex, $2 stale before; the rest are filters, null or '' where they do not hold.
+// $1 complex, $2 now; the rest are filters, null or '' where they do not hold.
 const FILTERED = `
   m.complex_id = $1
   and ($3::integer is null or g.gateway_id = $3)
@@ -88,7 +88,7 @@ export const listMeters = async (
 
 const valuesOf = (tx: Tx, complex: ComplexId, filter: MeterFilter): unknown[] => [
   complex,
-  staleBefore(tx.now),
+  sqlTime(tx.now),
   filter.gatewayId,
   filter.buildingId,
   filter.floor,
@@ -130,8 +130,10 @@ const FULL = `
   where m.meter_id = $1 and ($3::integer is null or m.complex_id = $3)`
 
 const INSTALLED = `
-  select i.since, i.until, coalesce(pr.no, '') as premises, p.kind as "pointKind", i.multiplier,
-    i.side, i.direction, i.max_power_w as "maxPowerW", i.initial_wh as "initialWh"
+  select i.installation_id as "installationId", i.point_id as "pointId", i.since, i.until,
+    coalesce(pr.no, '') as premises, p.kind as "pointKind", i.multiplier, i.side,
+    i.direction, i.max_power_w as "maxPowerW", i.initial_wh as "initialWh",
+    i.initial_reverse_wh as "initialReverseWh"
   from installation i
   join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
@@ -143,7 +145,7 @@ export const meterCollection = async (
   meter: MeterId,
   within: number | null,
 ): Promise<MeterCollection | null> => {
-  const found = (await tx.query<FullRow>(FULL, [meter, staleBefore(tx.now), within]))[0]
+  const found = (await tx.query<FullRow>(FULL, [meter, sqlTime(tx.now), within]))[0]
   if (!found) return null
   const { zone, ...row } = found
   const installed = await tx.query<InstalledRow>(INSTALLED, [row.complexId, meter])

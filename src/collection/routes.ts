@@ -22,8 +22,8 @@ import {
 import { Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
-import type { UnknownCaller as Caller } from '../metering/links/caller.ts'
 import type { WithUserModels } from '../metering/meter-model/user-models.ts'
+import { type CallersOf, storedCallers } from '../metering/seen-store.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -37,7 +37,7 @@ import {
 } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
-import { callerView } from './caller-view.ts'
+import { callerViews } from './caller-view.ts'
 import {
   type BusFiguresOf,
   deadMeters,
@@ -65,8 +65,8 @@ export type CollectionDeps = WithUserModels & {
   vault: Vault
   /** What collectors in this process counted; null for a bus that none of them has. */
   busFiguresOf: BusFiguresOf
-  /** Who called here and belongs to no gateway. */
-  unknownCallers: () => readonly Caller[]
+  /** Who called the collector of this process and belongs to no gateway. */
+  unknownCallers: () => CallersOf
 }
 
 const IdParams = Type.Object({ id: Id })
@@ -121,7 +121,10 @@ const gatewayLists = (deps: CollectionDeps): Route[] => [
     permission: 'register.edit',
     summary: { zh: '未登记的来电', en: 'Callers that belong to no gateway' },
     answer: listOf(UnknownCaller),
-    handler: async () => ({ items: deps.unknownCallers().map(callerView), nextCursor: null }),
+    handler: async ({ scope }) => {
+      const stored = await deps.db.as(scope, storedCallers)
+      return { items: callerViews(deps.unknownCallers(), stored), nextCursor: null }
+    },
   }),
 ]
 

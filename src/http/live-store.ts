@@ -1,5 +1,7 @@
 // What is new in a complex since the last look 新变化: one query for all who watch it.
 
+import { STALE_AFTER_MS } from '../board/state.ts'
+import { STALE_AFTER_SQL } from '../metering/rounds/push-interval.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
@@ -33,6 +35,16 @@ const CHANGES = `
   union all
   select 'meter', meter_id::text, 0, answered_at, ''
   from latest where complex_id = $1 and answered_at > $3 and answered_at <= $4
+  union all
+  select 'meter', l.meter_id::text, 0, l.answered_at, ''
+  from gateway g
+  join bus on bus.complex_id = g.complex_id and bus.gateway_id = g.gateway_id
+  join device d on d.complex_id = bus.complex_id and d.bus_id = bus.bus_id
+  join meter m on m.complex_id = d.complex_id and m.device_id = d.device_id
+  join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
+  where g.complex_id = $1 and g.settings->'polled' = 'false'
+    and l.answered_at > $3::timestamptz + interval '${STALE_AFTER_MS} ms' - ${STALE_AFTER_SQL}
+    and l.answered_at <= $4::timestamptz + interval '${STALE_AFTER_MS} ms' - ${STALE_AFTER_SQL}
   union all
   select 'meter', i.meter_id::text, 0, c.since, ''
   from control c

@@ -58,7 +58,9 @@ export type BusState = {
   meters: number
   /** They answer no longer and are only probed. */
   deadMeters: number
-  /** Readings that the gateway sent of addresses nobody knows, or that said nothing certain. */
+  /** Readings that the gateway sent by itself. */
+  pushes: number
+  /** Of those, from addresses nobody knows, or that said nothing certain. */
   strayPushes: number
   /** Since each device last gave its status, ms; infinite where it never did. */
   agesMs: readonly number[]
@@ -125,6 +127,7 @@ class OneBus implements BusRunner {
   #deviceOf = new Map<MeterId, Device>()
   #online = false
   #hadLine = false
+  #pushes = 0
   #strayPushes = 0
   readonly #strangers = new Set<string>()
 
@@ -140,7 +143,7 @@ class OneBus implements BusRunner {
       {
         clock,
         zone,
-        online: () => this.#online,
+        online: () => this.#online && at.polled,
         report: (readings) => this.#report(readings),
         reportFreeze: (fetched) => this.#reportFreeze(fetched),
         afterEach: () => {
@@ -179,6 +182,7 @@ class OneBus implements BusRunner {
       utilisation: this.#bus.utilisation,
       meters,
       deadMeters,
+      pushes: this.#pushes,
       strayPushes: this.#strayPushes,
       agesMs: this.#poller.agesMs(),
     }
@@ -281,6 +285,7 @@ class OneBus implements BusRunner {
 
   /** Rejects where not all could be stored: then the gateway keeps them and sends them again. */
   async #pushed(readings: readonly PushedReading[]): Promise<void> {
+    this.#pushes += readings.length
     const results: PollResult[] = []
     for (const reading of readings) {
       const served = this.#servedAt(reading.address)
@@ -324,6 +329,8 @@ export type BusPlace = {
   /** As stored. */
   settings: unknown
   link: LinkSettings
+  /** False: the rounds ask nothing here; orders and questions of people go out all the same. */
+  polled: boolean
 }
 
 export const startBus = (deps: BusRunnerDeps, at: BusPlace): BusRunner => new OneBus(deps, at)

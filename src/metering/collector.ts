@@ -23,7 +23,6 @@ import {
   releaseLeases,
   renewLeases,
 } from './lease-store.ts'
-import type { ListenHub } from './links/listen-hub.ts'
 import type { MqttChoice } from './links/mqtt.ts'
 import { createSharedLinks, type SharedLinks } from './links/shared-links.ts'
 import { loadConfigs } from './load-configs.ts'
@@ -32,6 +31,7 @@ import type { WalletKey } from './protocol/secure/wallet-key.ts'
 import type { GatewayHook, PollHook } from './readings/poll-result.ts'
 import { type Origin, startWriter, type Writer } from './readings/writer.ts'
 import type { Stands } from './rounds/freeze-plan.ts'
+import { writeSeen } from './seen-store.ts'
 
 export type CollectorDeps = {
   db: Db
@@ -71,8 +71,8 @@ export type Collector = {
   /** Stores what was read so far. */
   flush(): Promise<void>
   readonly counters: Writer['counters']
-  /** Ports on which gateways call, and who called that nobody knows. */
-  readonly callers: ListenHub
+  /** Ports on which gateways call, and brokers through which they speak, with their counters. */
+  readonly links: Omit<SharedLinks, 'stop'>
   stop(): Promise<void>
 }
 
@@ -80,6 +80,8 @@ export type Collector = {
 const LEASE_TTL_MS = 12_000
 const TICK_MS = 2_500
 const CONFIG_EVERY_TICKS = 4
+/** A minute. */
+const SEEN_EVERY_TICKS = 24
 /** A bus must be silent before its lease ends: an exchange may be under way. */
 const STOP_BEFORE_END_MS = 4_000
 const CREW = { deadAfterMs: LEASE_TTL_MS, settledAfterMs: 10_000 }
@@ -117,8 +119,8 @@ class LeasedCollector implements Collector {
   get counters(): Writer['counters'] {
     return this.#writer.counters
   }
-  get callers(): ListenHub {
-    return this.#shared.callers
+  get links(): SharedLinks {
+    return this.#shared
   }
 
   gateways(): GatewayState[] {
@@ -198,10 +200,20 @@ class LeasedCollector implements Collector {
       if (this.#fingerprint === null || this.#ticks % CONFIG_EVERY_TICKS === 0) {
         await this.#followRegisters()
       }
+      if (this.#ticks % SEEN_EVERY_TICKS === 1) await this.#tellSeen()
     } catch (error) {
       // The next tick tries again; a lease that is not renewed meanwhile ends by its timer.
       this.#failed('leases and registers could not be read', error)
     }
+  }
+
+  async #tellSeen(): Promise<void> {
+    const gateways = [...this.#mastered.values()].map(({ lease, runner }) => ({
+      lease,
+      buses: runner.buses(),
+    }))
+    const seen = { gateways, callers: this.links.unknownCallers() }
+    await this.#deps.db.as(SCOPE, (tx) => writeSeen(tx, this.#deps.holder, seen))
   }
 
   #failed(what: string, error: unknown): void {

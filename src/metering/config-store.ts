@@ -5,6 +5,7 @@ import type { Tx } from '../ports/database.ts'
 import type { BusId, ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
 import type { DeviceConfig, DeviceMeter } from './drivers/device.ts'
 import { DEFAULT_INTERVALS, type PollIntervals } from './rounds/poll-plan.ts'
+import { pushIntervalMs } from './rounds/push-interval.ts'
 
 export type BusDevice = DeviceConfig & {
   /** The tightest of its meters decides. */
@@ -26,10 +27,12 @@ export type GatewayConfig = {
   zone: string
   /** As stored; `linkSettings` reads it. */
   link: unknown
+  /** False: it sends by itself, and is never asked by a round. */
+  polled: boolean
   buses: BusConfig[]
 }
 
-type GatewayRow = Omit<GatewayConfig, 'buses'> & { intervals: unknown }
+type GatewayRow = Omit<GatewayConfig, 'buses' | 'polled'> & { intervals: unknown }
 type BusRow = Omit<BusConfig, 'devices'> & { gatewayId: GatewayId }
 type MeterRow = DeviceMeter &
   Omit<DeviceConfig, 'meters' | 'settings'> & {
@@ -52,10 +55,13 @@ const minutesIn = (settings: unknown, name: string): number | null => {
 const over = (base: PollIntervals, settings: unknown): PollIntervals => {
   const status = minutesIn(settings, 'statusIntervalMinutes')
   const energy = minutesIn(settings, 'energyIntervalMinutes')
-  if (status === null && energy === null) return base
+  const pushMs = pushIntervalMs(settings)
+  if (status === null && energy === null && pushMs === null) return base
   return {
     ...base,
     ...(status !== null && { statusMs: status * MINUTE_MS }),
+    // Of what is never asked, news comes as often as its gateway sends.
+    ...(pushMs !== null && { statusMs: pushMs }),
     ...(energy !== null && { energyMs: energy * MINUTE_MS }),
   }
 }
@@ -149,6 +155,7 @@ export const gatewayConfigs = async (
       )
     return {
       ...gateway,
+      polled: pushIntervalMs(intervals) === null,
       buses: (buses.get(gateway.gatewayId) ?? []).map(({ gatewayId: _, ...bus }) => ({
         ...bus,
         devices: devices(bus.busId),

@@ -29,6 +29,7 @@ const config = (changes: Partial<GatewayConfig> = {}): GatewayConfig => ({
   code: 'A',
   zone: 'Asia/Shanghai',
   link: { kind: 'tcp-client', host: 'a', port: PORT },
+  polled: true,
   buses: [
     { busId: busId(1), ordinal: 1, settings: { baud: 9_600 }, devices: [device(1), device(2)] },
   ],
@@ -215,4 +216,27 @@ test('a stopped gateway polls no more and calls nobody', async () => {
   await clock.advance(600_000)
   expect(net.dials).toBe(dials)
   expect(results).toEqual([])
+})
+
+test('a gateway that is not polled hears no question of the rounds', async () => {
+  const asks = async (polled: boolean): Promise<number> => {
+    const { clock, net, gateway } = running(config({ polled }))
+    let bytes = 0
+    net.listen(PORT, (end) => {
+      end.onBytes = (request) => {
+        bytes += request.length
+      }
+    })
+    await clock.advance(60_000)
+    await gateway.stop()
+    return bytes
+  }
+  expect(await asks(true)).toBeGreaterThan(0)
+  expect(await asks(false)).toBe(0)
+})
+
+test('whether it is polled is part of what can not be changed while it runs', () => {
+  const { gateway } = running()
+  expect(gateway.accepts(config())).toBe(true)
+  expect(gateway.accepts(config({ polled: false }))).toBe(false)
 })

@@ -38,8 +38,8 @@ const SILENT = 'silent'
 const UNREACHABLE: Fault = { ok: false, reason: 'gateway-offline', detail: '', mayRetry: true }
 
 /** What can't be changed while it runs. */
-const shapeOf = ({ link, zone, buses }: GatewayConfig): string =>
-  JSON.stringify([link, zone, buses.map((b) => [b.busId, b.ordinal, b.settings])])
+const shapeOf = ({ link, zone, polled, buses }: GatewayConfig): string =>
+  JSON.stringify([link, zone, polled, buses.map((b) => [b.busId, b.ordinal, b.settings])])
 
 class OneGateway implements GatewayRunner {
   readonly #deps: GatewayRunnerDeps
@@ -101,7 +101,7 @@ class OneGateway implements GatewayRunner {
   }
 
   #startBus(config: GatewayConfig, { busId, ordinal, settings }: BusConfig): void {
-    const { gatewayId, zone } = config
+    const { gatewayId, zone, polled } = config
     const read = readLinkSettings(config.link, ordinal, settings)
     const link = read.ok ? openLink(read.settings, this.#deps.openSecret) : null
     if (!link) {
@@ -115,7 +115,7 @@ class OneGateway implements GatewayRunner {
       onUp: () => this.#busUp(busId),
       onDown: ({ reason, detail }) => this.#unreachableAfter(busId, `${reason} ${detail}`.trim()),
     }
-    const at = { gatewayId, busId, ordinal, zone, settings, link }
+    const at = { gatewayId, busId, ordinal, zone, settings, link, polled }
     this.#buses.set(busId, startBus(deps, at))
   }
 

@@ -16,7 +16,7 @@ import { linkSecretAad } from '../secrets/vault.ts'
 import { must } from '../shared/assert.ts'
 import { loadCatalog } from '../shared/catalog.ts'
 import type { GatewayId } from '../shared/ids.ts'
-import { startCollector } from './collector.ts'
+import { type Collector, startCollector } from './collector.ts'
 import { sealLinkSecrets } from './links/link-secrets.ts'
 import { createMqttHub } from './links/mqtt.ts'
 import { MODELS_FOLDER } from './meter-model/meter-model.ts'
@@ -55,7 +55,7 @@ const become = async (link: object, model: string, address: string): Promise<voi
   })
 }
 
-const collecting = async (mqttPort = 1): Promise<void> => {
+const collecting = async (mqttPort = 1): Promise<Collector> => {
   const collector = startCollector({
     db: database.db,
     clock: systemClock,
@@ -77,6 +77,7 @@ const collecting = async (mqttPort = 1): Promise<void> => {
   })
   onTestFinished(() => collector.stop())
   await until(() => collector.gateways().length === 1)
+  return collector
 }
 
 const energies = async (): Promise<number[]> => {
@@ -128,6 +129,39 @@ test('a data gateway reports its meters under its secret', async () => {
   const told = new Date(Date.now() + 8 * 3_600_000).toISOString().replace(/\D/g, '').slice(0, 14)
   box.upload(told)
   await stored(222_220)
+})
+
+test('a data gateway that does not know its secret is told among unknown callers', async () => {
+  const port = await freePort()
+  const secret = 'sixteen letters!'
+  await become({ kind: 'acrel-awt100', port, gatewayNo: 'GW-1', secret }, 'acrel-ddsy1352', '1')
+  const collector = await collecting()
+  const box = startAwt100({
+    to: { host: LOOPBACK, port },
+    gatewayNo: 'GW-1',
+    secret: Buffer.from('another secret!!'),
+    meters: () => [],
+    answer: () => null,
+  })
+  onTestFinished(() => box.stop())
+  await until(() => collector.links.unknownCallers().length > 0)
+  expect(collector.links.unknownCallers()).toMatchObject([{ port, firstBytes: expect.any(String) }])
+  expect(collector.links.awt100.counters).toMatchObject({ passed: 0, refused: 1 })
+})
+
+test('what a collector sees of its buses is stored for other processes', async () => {
+  const sees = () =>
+    database.db.as(scope, (tx) =>
+      tx.query<{ figures: unknown }>(
+        `select buses->(jsonb_object_keys(buses)) as figures from collection_seen`,
+      ),
+    )
+  const collector = await collecting()
+  for (let i = 0; i < 300 && (await sees()).length === 0; i++) await systemClock.sleep(20)
+  expect(await sees()).toContainEqual({
+    figures: expect.objectContaining({ requests: expect.any(Number), pushes: 0 }),
+  })
+  expect(collector.gateways()[0]?.buses[0]?.pushes).toBe(0)
 })
 
 test('a 4G meter’s block is acknowledged when it is in the database', async () => {

@@ -150,6 +150,11 @@ export const REFUSALS = {
     zh: '编号或地址已被占用',
     en: 'This code, number or address is taken',
   },
+  registration_overlaps: {
+    status: 409,
+    zh: '注册包与同端口的另一总线相同或互为前缀，来电无法区分',
+    en: 'On this port another bus has the same registration, or one that begins alike',
+  },
   gateway_disabled: {
     status: 409,
     zh: '通讯管理机已停用',
@@ -267,6 +272,42 @@ export const REFUSALS = {
     status: 409,
     zh: '须由申请人以外的人复核',
     en: 'Somebody else than who asked has to decide',
+  },
+  closing_under_way: {
+    status: 409,
+    zh: '该户正在销户，不能办理此业务',
+    en: 'The account is being closed',
+  },
+  closing_not_open: { status: 409, zh: '该户没有办理中的销户', en: 'The account is not being closed' },
+  closing_not_abortable: {
+    status: 409,
+    zh: '销户已有不可撤回的步骤，不能取消',
+    en: 'A step of the closing cannot be taken back any more',
+  },
+  closing_not_ready: {
+    status: 409,
+    zh: '电表步骤尚未完成，不能结算',
+    en: 'The meters are not done yet: nothing can be paid',
+  },
+  closing_step_decided: {
+    status: 409,
+    zh: '该步骤不需要人工处理',
+    en: 'This step needs no decision',
+  },
+  settlement_changed: {
+    status: 409,
+    zh: '结算金额已变化，请核对后重试',
+    en: 'What is to be settled has changed, check and try again',
+  },
+  final_reading_too_low: {
+    status: 422,
+    zh: '止码低于已抄示数',
+    en: 'The final reading is lower than what was read before',
+  },
+  money_under_way: {
+    status: 409,
+    zh: '该户有未完成的购电或退款，请稍后再办',
+    en: 'A purchase or a payment back is still under way',
   },
   database_unavailable: {
     status: 503,

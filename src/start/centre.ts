@@ -9,7 +9,6 @@ import { relayHook } from '../control/relay-hook.ts'
 import { startControlWorker } from '../control/worker.ts'
 import { compareHook } from '../delivery/compare-hook.ts'
 import { startDeliveryWorker } from '../delivery/worker.ts'
-import { createMetrics } from '../http/metrics.ts'
 import { startWeb } from '../http/start-web.ts'
 import { type Collector, startCollector } from '../metering/collector.ts'
 import type { MqttChoice } from '../metering/links/mqtt.ts'
@@ -17,8 +16,8 @@ import { type MeterModel, MODELS_FOLDER } from '../metering/meter-model/meter-mo
 import { isMeterModel } from '../metering/meter-model/model-check.ts'
 import { type WithUserModels, withUserModels } from '../metering/meter-model/user-models.ts'
 import { startPartitionKeeper } from '../metering/readings/partitions.ts'
-import { READING_FLAG_NAMES, READING_FLAGS } from '../metering/readings/reading-flags.ts'
 import { startClockKeeper } from '../metering/rounds/clock-keeper.ts'
+import { seenFigures } from '../metering/seen-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, systemScope } from '../ports/database.ts'
 import type { Files } from '../ports/files.ts'
@@ -31,6 +30,7 @@ import { type Catalog, loadCatalog } from '../shared/catalog.ts'
 import type { BusId } from '../shared/ids.ts'
 import { type Bell, createBell } from '../work/bell.ts'
 import { releaseClaims } from '../work/store.ts'
+import { gaugesOf } from './gauges.ts'
 
 export type CentrePorts = {
   clock: Clock
@@ -73,39 +73,13 @@ const isDatabaseUp = (db: Db): Promise<boolean> =>
       () => false,
     )
 
-const gaugesOf = (collector: Collector) => {
-  const metrics = createMetrics()
-  const gateways = () => collector.gateways()
-  metrics.gauge('prewatt_gateways', 'Gateways this process is master of', () => gateways().length)
-  metrics.gauge(
-    'prewatt_gateways_online',
-    'Gateways whose link is up',
-    () => gateways().filter((gateway) => gateway.online === true).length,
-  )
-  for (const name of ['requests', 'replies', 'timeouts', 'lateFrames', 'discardedBytes'] as const)
-    metrics.gauge(`prewatt_bus_${name.toLowerCase()}`, `Bus ${name} since the start`, () =>
-      gateways()
-        .flatMap((gateway) => gateway.buses)
-        .reduce((sum, { counters }) => sum + counters[name], 0),
-    )
-  for (const name of READING_FLAG_NAMES)
-    metrics.gauge(
-      `prewatt_readings_${name}`,
-      `Readings stored since the start: ${READING_FLAGS[name].words.en}`,
-      () => collector.counters.flagged[name],
-    )
-  return metrics
-}
-
 /** Null for a bus that another process is master of. */
 const figuresIn = (collector: Collector, busId: BusId) => {
   const bus = collector
     .gateways()
     .flatMap((gateway) => gateway.buses)
     .find((each) => each.busId === busId)
-  if (!bus) return null
-  const { requests, timeouts } = bus.counters
-  return { requests, timeouts, busyPermille: Math.round(bus.utilisation * 1000) }
+  return bus ? seenFigures(bus) : null
 }
 
 export type Catalogues = WithUserModels & { rules: AlarmRules }
@@ -186,7 +160,7 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
         modelNameOf: (model) => deps.models.get(model)?.name ?? null,
         alarmRules: deps.rules,
         busFiguresOf: (bus) => figuresIn(collector, bus),
-        unknownCallers: () => collector.callers.unknownCallers(),
+        unknownCallers: () => ({ collector: deps.node, callers: collector.links.unknownCallers() }),
         metrics: gaugesOf(collector),
         wrote: bell.ring,
         ready,

@@ -19,8 +19,24 @@ export const CollectionSettings = Type.Object({
   statusIntervalMinutes: Type.Optional(Type.Integer(MINUTES)),
   energyIntervalMinutes: Type.Optional(Type.Integer(MINUTES)),
   clockCorrection: Type.Optional(Type.Enum(['off', 'broadcast', 'write', 'auto'])),
+  /** What a clock may be off before it is corrected. */
+  clockLimitSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 300 })),
 })
 export type CollectionSettings = Static<typeof CollectionSettings>
+
+/** Of a gateway, which may also send by itself what its meters say. */
+export const GatewaySettings = Type.Object({
+  ...CollectionSettings.properties,
+  /** False: nothing is asked, its meters are heard only when it sends. */
+  polled: Type.Optional(Type.Boolean()),
+  /** How often a gateway that is not asked sends; a meter that missed two is stale. */
+  pushIntervalMinutes: Type.Optional(Type.Integer(MINUTES)),
+})
+export type GatewaySettings = Static<typeof GatewaySettings>
+
+/** The settings of a complex, above those of its gateways and meters. */
+export const ComplexSettings = Type.Object({ complexId: Id, settings: CollectionSettings })
+export const ComplexSettingsChange = Type.Object({ settings: CollectionSettings })
 
 /** Of one bus; what is left out takes the default of the line. */
 export const BusSettings = Type.Object({
@@ -49,13 +65,20 @@ const Counts = {
   freshnessP99Ms: Nullable(Type.Integer()),
 }
 
-/** What the collector counted since it took the bus; null where another process has it. */
+/** What its collector counted since it took the bus; null where none has said so yet. */
 export const BusFigures = Type.Object({
   requests: Type.Integer(),
   timeouts: Type.Integer(),
   /** Time the wire was in use, in thousandths of the last minutes; null while unknown. */
   busyPermille: Nullable(Type.Integer()),
+  /** Readings that the gateway sent by itself. */
+  pushes: Type.Integer(),
+  /** Of those, from addresses nobody knows, or that said nothing certain. */
+  strayPushes: Type.Integer(),
+  /** Of another process it may be a minute old. */
+  at: Time,
 })
+export type BusFigures = Static<typeof BusFigures>
 export const Bus = Type.Object({
   busId: Id,
   ordinal: Type.Integer(),
@@ -80,6 +103,10 @@ export const Gateway = Type.Object({
   /** As stored; of a secret it only says that there is one (`secretSet`, `brokerPasswordSet`). */
   link: Type.Record(Type.String(), Type.Unknown()),
   settings: Type.Record(Type.String(), Type.Unknown()),
+  /** False: it sends by itself and is never asked. */
+  polled: Type.Boolean(),
+  /** A meter heard longer ago than this is stale. */
+  staleAfterMs: Type.Integer(),
   ...Counts,
   buses: Type.Array(Bus),
 })
@@ -115,7 +142,7 @@ export const NewGateway = Type.Object({
   substation: Type.Optional(Type.String({ maxLength: 100 })),
   enabled: Type.Optional(Type.Boolean()),
   link: Link,
-  settings: Type.Optional(CollectionSettings),
+  settings: Type.Optional(GatewaySettings),
   buses: Type.Optional(Type.Array(BusInput, { minItems: 1, maxItems: 16 })),
 })
 export const GatewayChange = Type.Object({
@@ -125,7 +152,7 @@ export const GatewayChange = Type.Object({
   enabled: Type.Optional(Type.Boolean()),
   /** A secret that is left out stays as it is. */
   link: Type.Optional(Link),
-  settings: Type.Optional(CollectionSettings),
+  settings: Type.Optional(GatewaySettings),
   /** Buses named by their ordinal are added or changed; others stay. */
   buses: Type.Optional(Type.Array(BusInput, { maxItems: 16 })),
 })
@@ -193,6 +220,26 @@ export const MeterList = Type.Object({
   }),
 })
 export type MeterList = Static<typeof MeterList>
+const Multiplier = Type.Integer({ minimum: 1, maximum: 100_000 })
+/** Where a meter hangs, and what its registers mean there. */
+const Hung = {
+  pointId: Id,
+  /** When it was hung; now where it is left out, never later. */
+  since: Type.Optional(Time),
+  /** Current times voltage ratio. */
+  multiplier: Type.Optional(Multiplier),
+  /** Registers on the primary side are never multiplied. */
+  side: Type.Optional(Type.Enum(['primary', 'secondary'])),
+  direction: Type.Optional(Type.Enum(['combined', 'forward', 'forwardPlusReverse'])),
+  maxPowerW: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+  initialWh: Type.Optional(Wh),
+  initialReverseWh: Type.Optional(Wh),
+}
+export const HungMeter = Type.Object(Hung)
+export type HungMeter = Static<typeof HungMeter>
+export const NewInstallation = Type.Object({ complexId: Id, meterId: Id, ...Hung })
+export type NewInstallation = Static<typeof NewInstallation>
+
 export const NewMeter = Type.Object({
   complexId: Id,
   meterNo: Code,
@@ -203,6 +250,8 @@ export const NewMeter = Type.Object({
   model: Type.Optional(Model),
   channels: Type.Optional(Channels),
   settings: Type.Optional(CollectionSettings),
+  /** Hung on a point in the same transaction. */
+  installation: Type.Optional(HungMeter),
 })
 export const MeterChange = Type.Object({
   meterNo: Type.Optional(Code),
@@ -211,6 +260,8 @@ export const MeterChange = Type.Object({
 })
 
 const Installation = Type.Object({
+  installationId: Id,
+  pointId: Id,
   since: Time,
   until: Nullable(Time),
   premises: Type.String(),
@@ -220,6 +271,7 @@ const Installation = Type.Object({
   direction: Type.Enum(['combined', 'forward', 'forwardPlusReverse']),
   maxPowerW: Nullable(Type.Integer()),
   initialWh: Nullable(Wh),
+  initialReverseWh: Nullable(Wh),
 })
 const Kept = Type.Object({ which: Type.String(), frozenAt: Time })
 /** One meter as it is collected: where it hangs and what was last read, each dated. */
@@ -276,8 +328,10 @@ export const MeterModels = Type.Object({
 })
 export type MeterModels = Static<typeof MeterModels>
 
-/** Somebody called on a listening port and was not known there. */
+/** Somebody called on a listening port of a collector and was not known there. */
 export const UnknownCaller = Type.Object({
+  /** The collector that was called. */
+  collector: Type.String(),
   port: Type.Integer(),
   from: Type.String(),
   /** What it said first, hexadecimal. */

@@ -37,6 +37,37 @@ export const Point = Type.Object({
   accountId: Nullable(Id),
   accountNo: Nullable(Type.String()),
 })
+const NewName = {
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  nameEn: Type.Optional(Type.String({ maxLength: 100 })),
+}
+export const NewBuilding = Type.Object({
+  complexId: Id,
+  ...NewName,
+  ordinal: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+})
+export const NewPremises = Type.Object({
+  complexId: Id,
+  buildingId: Id,
+  floor: Type.Integer({ minimum: -20, maximum: 200 }),
+  no: Type.String({ minLength: 1, maxLength: 40, pattern: '^\\S(.*\\S)?$' }),
+  ...NewName,
+  areaDm2: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
+})
+export const NewPoint = Type.Object({
+  complexId: Id,
+  /** Left out for a point of no premises, as a main meter's in a substation. */
+  premisesId: Type.Optional(Id),
+  /** What is used there: lighting, aircon, power, public, or a word of one's own. */
+  kind: Type.String({ minLength: 1, maxLength: 40, pattern: '^\\S(.*\\S)?$' }),
+  name: Type.Optional(Type.String({ maxLength: 100 })),
+  /** The point that feeds it and counts it too. */
+  parentPointId: Type.Optional(Id),
+  feeder: Type.Optional(Type.String({ maxLength: 60 })),
+  /** Fire, lifts, cold rooms: never tripped. */
+  protected: Type.Optional(Type.Boolean()),
+})
+
 export const Meter = Type.Object({
   meterId: Id,
   meterNo: Type.String(),

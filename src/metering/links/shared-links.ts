@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Rng } from '../../ports/ids.ts'
 import type { Net } from '../../ports/net.ts'
 import { type Awt100Hub, createAwt100Hub } from './awt100.ts'
+import type { UnknownCaller } from './caller.ts'
 import { createListenHub, type ListenHub } from './listen-hub.ts'
 import type { MqttChoice, MqttHub } from './mqtt.ts'
 
@@ -13,6 +14,8 @@ export type SharedLinks = {
   readonly awt100: Awt100Hub
   /** Null where this process speaks no MQTT. */
   readonly mqtt: MqttHub | null
+  /** Who called that nobody knows, the latest first. */
+  unknownCallers(): readonly UnknownCaller[]
   stop(): Promise<void>
 }
 
@@ -26,6 +29,8 @@ export const createSharedLinks = (deps: SharedLinksDeps): SharedLinks => {
     callers,
     awt100,
     mqtt,
+    unknownCallers: () =>
+      [...callers.unknownCallers(), ...awt100.unknownCallers()].sort((a, b) => b.at - a.at),
     stop: async () => {
       await Promise.all([callers.stop(), awt100.stop(), mqtt?.stop()])
     },

@@ -1,0 +1,72 @@
+// A gateway at the door 通讯管理机校验: settings that would leave it unread, and registrations that could
+// not be told from another gateway's, are refused before anything is stored.
+
+import { readLinkSettings } from '../metering/links/link-settings.ts'
+import { pushIntervalMs } from '../metering/rounds/push-interval.ts'
+import type { Tx } from '../ports/database.ts'
+import type { ComplexId, GatewayId } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { listeningGateways } from './gateway-change-store.ts'
+import type { Link } from './link-check.ts'
+
+type Buses = readonly { ordinal: number; settings: unknown }[]
+
+/** Over these something comes by itself; over the others nothing but answers. */
+const SENDING_KINDS: readonly unknown[] = ['acrel-4g', 'acrel-awt100', 'mqtt']
+
+/** Refuses: invalid_input for a gateway that is not asked and can't send either. */
+export const checkPolled = (link: Link, settings: unknown): void =>
+  refuseIf(
+    pushIntervalMs(settings) !== null && !SENDING_KINDS.includes(link.kind),
+    'invalid_input',
+    {
+      where: 'body',
+      field: 'settings.polled',
+      rule: 'link',
+      zh: '该链路只有应答，不会主动上报，必须轮询',
+      en: 'Nothing but answers comes over this kind of link: it has to be asked',
+    },
+  )
+
+type Registration = { ordinal: number; port: number; bytes: Buffer }
+
+const registrationsOf = (link: unknown, buses: Buses): Registration[] =>
+  buses.flatMap(({ ordinal, settings }) => {
+    const read = readLinkSettings(link, ordinal, settings)
+    return read.ok && read.settings.kind === 'tcp-listen'
+      ? [{ ordinal, port: read.settings.port, bytes: read.settings.registration }]
+      : []
+  })
+
+const startsWith = (whole: Buffer, start: Buffer): boolean =>
+  whole.subarray(0, start.length).equals(start)
+
+/** One of them may be all that has arrived of the other. */
+const areAlike = (a: Registration, b: Registration): boolean =>
+  a.port === b.port && (startsWith(a.bytes, b.bytes) || startsWith(b.bytes, a.bytes))
+
+/** Refuses: registration_overlaps, with the other gateway's code and bus. */
+export const checkRegistrations = async (
+  tx: Tx,
+  complex: ComplexId,
+  gateway: { gatewayId: GatewayId; code: string; link: Link; buses: Buses },
+): Promise<void> => {
+  const own = registrationsOf(gateway.link, gateway.buses)
+  if (own.length === 0) return
+  const others = (await listeningGateways(tx)).filter(
+    (each) => each.complexId !== complex || each.gatewayId !== gateway.gatewayId,
+  )
+  const rivals = [
+    ...own.map((each) => ({ ...each, code: gateway.code })),
+    ...others.flatMap(({ code, link, buses }) =>
+      registrationsOf(link, buses).map((each) => ({ ...each, code })),
+    ),
+  ]
+  for (const [place, one] of own.entries()) {
+    const rival = rivals.find((each, at) => at !== place && areAlike(one, each))
+    if (!rival) continue
+    const { port, ordinal: bus } = one
+    const facts = { port, bus, gatewayCode: rival.code, otherBus: rival.ordinal }
+    throw new Refusal('registration_overlaps', facts)
+  }
+}
