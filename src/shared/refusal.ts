@@ -309,6 +309,42 @@ export const REFUSALS = {
     zh: '该户有未完成的购电或退款，请稍后再办',
     en: 'A purchase or a payment back is still under way',
   },
+  swap_under_way: {
+    status: 409,
+    zh: '该计量点正在换表，暂停售电及其他办理',
+    en: 'A meter is being swapped at this point: wait until it is done',
+  },
+  swap_not_cancellable: {
+    status: 409,
+    zh: '换表已进行，不能取消',
+    en: 'The swap has gone too far to be cancelled',
+  },
+  point_without_meter: { status: 409, zh: '该计量点没有电表', en: 'No meter hangs at this point' },
+  meter_in_use: {
+    status: 409,
+    zh: '该电表已装在别处或正用于换表',
+    en: 'The meter hangs at another point, or is promised to one',
+  },
+  meter_barred: {
+    status: 409,
+    zh: '该电表已停用（未确认清零），重新初始化后方可使用',
+    en: 'The meter is barred until it has been reinitialised',
+  },
+  claim_above_paid: {
+    status: 422,
+    zh: '剩余金额超过已购未用金额',
+    en: 'More is claimed than was ever bought and not used',
+  },
+  register_below_last: {
+    status: 422,
+    zh: '止码小于已抄到的示数',
+    en: 'The final register is below what was read before',
+  },
+  register_above_read: {
+    status: 422,
+    zh: '新表底度大于已抄到的示数',
+    en: 'The initial register is above what the new meter shows',
+  },
   database_unavailable: {
     status: 503,
     zh: '数据库暂不可用，请稍后重试',
