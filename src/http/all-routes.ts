@@ -3,6 +3,7 @@
 import { newCustomerNo } from '../accounts/customer-no.ts'
 import type { OpeningDeps } from '../accounts/open.ts'
 import { accountRoutes } from '../accounts/routes.ts'
+import { saleListRoutes } from '../accounts/sale-routes.ts'
 import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { readingRoutes } from '../collection/readings/routes.ts'
@@ -35,6 +36,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...collectionRoutes(deps),
   ...readingRoutes(deps),
   ...accountRoutes(deps),
+  ...saleListRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),
   ...deliveryRoutes({ ...deps, newCustomerNo }),

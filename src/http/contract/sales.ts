@@ -1,0 +1,43 @@
+// The contract of sales 售电流水: every payment taken, in both modes, with how far its money has come.
+
+import { type Static, Type } from 'typebox'
+import { Fen, Id, Nullable, PayMethod, PurchaseState, Time, UuidText } from '../contract.ts'
+import { Day, ListQuery } from './asking.ts'
+
+export const SaleItem = Type.Object({
+  saleId: UuidText,
+  receiptNo: Type.String(),
+  at: Time,
+  accountId: Id,
+  accountNo: Type.String(),
+  tenant: Type.String(),
+  premises: Type.String(),
+  meterNo: Type.String(),
+  method: PayMethod,
+  paidFen: Fen,
+  carryFen: Fen,
+  creditFen: Fen,
+  operator: Type.String(),
+  /** Null in centre mode: the money is on the balance, nothing is on its way. */
+  purchaseId: Nullable(UuidText),
+  state: Nullable(PurchaseState),
+  /** What was paid back of this very sale. */
+  takenBackFen: Fen,
+})
+export type SaleItem = Static<typeof SaleItem>
+
+export const SaleListQuery = Type.Object({
+  ...ListQuery.properties,
+  accountId: Type.Optional(Id),
+  method: Type.Optional(PayMethod),
+  /** The state of its purchase; BALANCE: paid onto an account's balance. */
+  state: Type.Optional(
+    Type.Enum(['QUEUED', 'ARMED', 'DELIVERED', 'HOLD', 'CANCELLED', 'VOID', 'BALANCE']),
+  ),
+  from: Type.Optional(Day),
+  /** The last day shown. */
+  to: Type.Optional(Day),
+  /** Part of the name of who took the money. */
+  operator: Type.Optional(Type.String({ maxLength: 100 })),
+  search: Type.Optional(Type.String({ maxLength: 100 })),
+})
