@@ -19,8 +19,8 @@ create table closing (
   method text not null check (method in ('cash', 'card', 'transfer', 'alipay', 'wechat', 'unionpay')),
   reason_code text not null,
   note text not null default '',
-  -- The tenant to whom the points go when it ends: a hand-over. His phone is sealed.
-  successor jsonb,
+  -- The tenant to whom the points go when it ends: a hand-over.
+  successor_tenant_id integer,
   operator_id integer,
   came_from text not null,
   started_at timestamptz not null,
@@ -38,6 +38,10 @@ create table closing (
 create unique index closing_open on closing (complex_id, account_id)
   where state not in ('closed', 'aborted');
 create index closing_account on closing (complex_id, account_id, started_at);
+
+-- On the account's own row, which every money event locks: who waited for the lock sees it.
+alter table account add column closing_id uuid;
+alter table account add foreign key (complex_id, closing_id) references closing;
 
 create table closing_meter (
   complex_id integer not null,

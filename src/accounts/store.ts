@@ -13,6 +13,8 @@ export type LockedAccount = {
   no: string
   mode: 'meter' | 'centre'
   closedAt: Instant | null
+  /** Its closing has begun: nothing is sold, and nothing is paid out but by the closing. */
+  closing: boolean
   complex: string
   zone: string
   dayCutMinutes: number
@@ -23,8 +25,8 @@ export type LockedAccount = {
 export const lockAccount = async (tx: Tx, account: AccountId): Promise<LockedAccount | null> => {
   const rows = await tx.query<LockedAccount>(
     `select a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
-       a.closed_at as "closedAt", c.name as complex, c.zone, c.day_cut_minutes as "dayCutMinutes",
-       coalesce(t.name, '') as tenant
+       a.closed_at as "closedAt", a.closing_id is not null as closing, c.name as complex, c.zone,
+       c.day_cut_minutes as "dayCutMinutes", coalesce(t.name, '') as tenant
      from account a
      join complex c on c.complex_id = a.complex_id
      left join account_tenant at on at.complex_id = a.complex_id

@@ -3,6 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, PayMethod, Receipt, Time, UuidText, Wh } from '../contract.ts'
+import { Voucher } from './payouts.ts'
 
 const Text = (maxLength: number) => Type.String({ maxLength })
 const PHONE = '^\\+?[0-9]{6,15}$'
@@ -59,6 +60,7 @@ export const HistoryItem = Type.Object({
   from: Nullable(Type.String()),
   to: Nullable(Type.String()),
 })
+export type HistoryItem = Static<typeof HistoryItem>
 export const AccountHistory = Type.Object({ items: Type.Array(HistoryItem) })
 
 export const ClosingState = Type.Enum([
@@ -73,6 +75,7 @@ export const ClosingState = Type.Enum([
   'closed',
   'aborted',
 ])
+export type ClosingState = Static<typeof ClosingState>
 export const ClosingMeter = Type.Object({
   meterId: Id,
   meterNo: Type.String(),
@@ -90,14 +93,18 @@ export const ClosingMeter = Type.Object({
     Type.Enum(['purchase', 'hold', 'answer', 'trip', 'reduction', 'decision', 'price']),
   ),
 })
+export type ClosingMeter = Static<typeof ClosingMeter>
 /** What the tenant gets back (positive net) or owes (negative). */
 export const Settlement = Type.Object({
   payableFen: Fen,
   balanceFen: Fen,
   depositFen: Fen,
   carryOwedFen: Fen,
+  /** Service fee given back with credit that was not used. */
+  serviceFeeFen: Fen,
   netFen: Fen,
 })
+export type Settlement = Static<typeof Settlement>
 export const Closing = Type.Object({
   closingId: UuidText,
   accountId: Id,
@@ -139,6 +146,8 @@ export const CloseReason = Type.Enum([
   'other',
 ])
 
+export type CloseReason = Static<typeof CloseReason>
+
 const FinalRegisters = Type.Record(Type.String({ pattern: '^[0-9]{1,10}$' }), Wh)
 
 /** POST /api/v1/accounts/:id/close */
@@ -173,23 +182,13 @@ export const PayClosing = Type.Object({
 })
 export type PayClosing = Static<typeof PayClosing>
 
-/** A voucher 付款凭证, as printed. */
-export const Voucher = Type.Object({
-  voucherNo: Type.String(),
-  purpose: Type.Enum(['close', 'deposit']),
-  complex: Type.String(),
-  accountNo: Type.String(),
-  tenant: Type.String(),
-  method: PayMethod,
-  /** Paid out where positive, collected where negative. */
-  paidFen: Fen,
-  paidCapitals: Type.String(),
-  settlement: Settlement,
-  operator: Type.String(),
-  at: Time,
+/** voucher: paid out; receipt: collected; neither where there was nothing to pay. */
+export const PaidClosing = Type.Object({
+  closing: Closing,
+  voucher: Nullable(Voucher),
+  receipt: Nullable(Receipt),
 })
-export type Voucher = Static<typeof Voucher>
-export const PaidClosing = Type.Object({ closing: Closing, voucher: Nullable(Voucher) })
+export type PaidClosing = Static<typeof PaidClosing>
 
 /** POST /api/v1/accounts/:id/transfer 过户 */
 export const TransferAccount = Type.Object({
@@ -205,6 +204,7 @@ export const TransferAccount = Type.Object({
   note: Type.String({ minLength: 1, maxLength: 500 }),
 })
 export type TransferAccount = Static<typeof TransferAccount>
+export type Transferred = Static<typeof Transferred>
 export const Transferred = Type.Object({
   handOver: Type.Enum(['settled', 'moneyStays']),
   accountId: Id,
@@ -221,7 +221,10 @@ export const TakeDeposit = Type.Object({
   note: Type.Optional(Text(200)),
 })
 export type TakeDeposit = Static<typeof TakeDeposit>
+export type TakeDeposit = Static<typeof TakeDeposit>
 export const DepositTaken = Type.Object({ receipt: Receipt, depositFen: Fen })
+
+export type DepositTaken = Static<typeof DepositTaken>
 
 /** GET /api/v1/accounts/:id/life: what the account's page can change, and where it stands. */
 export const AccountLife = Type.Object({
