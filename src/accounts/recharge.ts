@@ -3,7 +3,7 @@
 
 import type { RechargeAnswer, RechargeRequest } from '../http/contract.ts'
 import { chart } from '../ledger/chart.ts'
-import { fen } from '../ledger/money.ts'
+import { type Fen, fen } from '../ledger/money.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -11,8 +11,11 @@ import { plusMs } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
+import { requireApproval } from './approval.ts'
 import { saleCount, similarSaleOfAccount } from './centre-store.ts'
+import { limitNeed } from './limits-store.ts'
 import { sell, sellToBalance } from './sell.ts'
+import { feeFor, type ServiceFee, serviceFeeOfComplex } from './service-fee.ts'
 import {
   type LockedAccount,
   lockAccount,
@@ -35,7 +38,8 @@ export type SellingDeps = {
 
 export type Recharge = RechargeRequest & { accountId: AccountId; requestId: string }
 
-const meterOf = (meters: SellableMeter[], wanted: number | undefined): SellableMeter => {
+/** Refuses: meter_required, meter_not_opened, meter_not_on_account. */
+export const meterOf = (meters: SellableMeter[], wanted: number | undefined): SellableMeter => {
   if (wanted === undefined) {
     refuseIf(meters.length > 1, 'meter_required', { meters: meters.length })
     const only = meters[0]
@@ -65,11 +69,31 @@ export const refuseHoarding = (meter: SellableMeter, creditFen: number): void =>
   })
 }
 
-const carryOf = async (tx: Tx, account: LockedAccount, paidFen: number) => {
+/** What is settled first, and the fee on the rest; `fee` null: this sale takes none. */
+const splitOf = async (
+  tx: Tx,
+  account: LockedAccount,
+  paidFen: number,
+  fee: ServiceFee | null,
+): Promise<{ carryFen: Fen; feeFen: Fen }> => {
   const owed = await runningBalance(tx, account.complexId, chart.carry(account.accountId))
+  const feeFen = feeFor(fee, paidFen - owed)
   // All of the payment would go to what is owed and nothing to the meter: said, not done silently.
-  refuseIf(paidFen - owed < 1, 'carry_not_covered', { owedFen: owed })
-  return fen(owed)
+  refuseIf(paidFen - owed - feeFen < 1, 'carry_not_covered', {
+    owedFen: owed,
+    serviceFeeFen: feeFen,
+  })
+  return { carryFen: fen(owed), feeFen }
+}
+
+/** Above the operator's limit a second person has agreed; a dry run tells the need. */
+const agreedTo = async (tx: Tx, account: LockedAccount, cmd: Recharge) => {
+  const need = await limitNeed(tx, account.complexId, 'saleFen', cmd.amountFen)
+  const dryRun = cmd.dryRun === true
+  const { approvalId } = cmd
+  const asking = { operation: 'account.recharge', content: cmd, need, approvalId, dryRun } as const
+  await requireApproval(tx, account.complexId, asking)
+  return dryRun && need !== null ? { approval: need } : {}
 }
 
 const refuseUnexpected = (expected: number | undefined, next: number): void =>
@@ -90,22 +114,24 @@ const rechargeBalance = async (
   const meter = meterOf(named, cmd.meterId)
   refuseUnexpected(cmd.expectedPurchaseNo, (await saleCount(tx, account)) + 1)
   const paidFen = fen(cmd.amountFen)
-  const carryFen = await carryOf(tx, account, paidFen)
+  const { carryFen } = await splitOf(tx, account, paidFen, null)
   if (!cmd.similarAccepted && !cmd.dryRun) {
     const since = plusMs(tx.now, -SIMILAR_SALE_MS)
     const similar = await similarSaleOfAccount(tx, account, paidFen, since)
     refuseIf(similar, 'similar_sale_recent', { amountFen: paidFen })
   }
   const { requestId, method } = cmd
+  const agreed = await agreedTo(tx, account, cmd)
   const sale = { requestId, method, paidFen, carryFen, kind: 'recharge' as const }
   const receipt = await sellToBalance(tx, deps.ids, account, meter, sale)
-  return { dryRun: cmd.dryRun === true, receipt, purchaseId: null }
+  return { dryRun: cmd.dryRun === true, receipt, purchaseId: null, ...agreed }
 }
 
 const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<RechargeAnswer> => {
   const account = await lockAccount(tx, cmd.accountId)
   if (!account) throw new Refusal('not_found', { accountId: cmd.accountId })
   refuseIf(account.closedAt !== null, 'account_closed')
+  refuseIf(account.closing, 'closing_under_way')
   refuseIf(cmd.amountFen < 1 || cmd.amountFen > RECHARGE_FEN_MAX, 'amount_out_of_range', {
     minFen: 1,
     maxFen: RECHARGE_FEN_MAX,
@@ -116,25 +142,24 @@ const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<Rec
   refuseUnsellable(deps, meter)
   refuseUnexpected(cmd.expectedPurchaseNo, meter.lastPurchaseNo + 1)
   const paidFen = fen(cmd.amountFen)
-  const carryFen = await carryOf(tx, account, paidFen)
-  refuseHoarding(meter, paidFen - carryFen)
+  const fee = await serviceFeeOfComplex(tx, account.complexId)
+  const { carryFen, feeFen } = await splitOf(tx, account, paidFen, fee)
+  refuseHoarding(meter, paidFen - carryFen - feeFen)
   if (!cmd.similarAccepted && !cmd.dryRun) {
     const since = plusMs(tx.now, -SIMILAR_SALE_MS)
     const similar = await similarSaleExists(tx, account.complexId, meter.meterId, paidFen, since)
     refuseIf(similar, 'similar_sale_recent', { amountFen: paidFen })
   }
-  const sold = await sell(tx, deps.ids, account, meter, {
-    requestId: cmd.requestId,
-    method: cmd.method,
-    paidFen,
-    carryFen,
-    kind: 'recharge',
-  })
+  const agreed = await agreedTo(tx, account, cmd)
+  const { requestId, method } = cmd
+  const sale = { requestId, method, paidFen, carryFen, feeFen, kind: 'recharge' as const }
+  const sold = await sell(tx, deps.ids, account, meter, sale)
   const dry = cmd.dryRun === true
-  return { dryRun: dry, receipt: sold.receipt, purchaseId: dry ? null : sold.purchaseId }
+  return { dryRun: dry, receipt: sold.receipt, purchaseId: dry ? null : sold.purchaseId, ...agreed }
 }
 
-const complexOfAccount = (deps: SellingDeps, scope: Scope, account: AccountId) =>
+/** Null where the scope has no such account. */
+export const complexOfAccount = (deps: Pick<SellingDeps, 'db'>, scope: Scope, account: AccountId) =>
   deps.db.as(scope, async (tx) => {
     const rows = await tx.query<{ id: ComplexId }>(
       'select complex_id as id from account where account_id = $1',
@@ -148,7 +173,7 @@ const complexOfAccount = (deps: SellingDeps, scope: Scope, account: AccountId) =
  * not_found, account_closed, amount_out_of_range,
  * meter_required, meter_not_on_account, meter_not_prepaid, meter_not_opened, meter_on_hold,
  * purchase_count_expected, carry_not_covered, hoarding_limit, similar_sale_recent,
- * request_id_reused.
+ * approval_required, approval_not_valid, request_id_reused.
  */
 export const recharge = async (
   deps: SellingDeps,

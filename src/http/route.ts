@@ -37,7 +37,7 @@ export type OperatorCaller = Caller & {
 }
 
 type Start = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With `:name` for parameters. */
   path: string
   summary: { zh: string; en: string }

@@ -3,6 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, PayMethod, Time, UuidText } from '../contract.ts'
+import { Day, ListQuery } from './asking.ts'
 
 const Words = Type.Object({ zh: Type.String(), en: Type.String() })
 const Note = Type.String({ maxLength: 200 })
@@ -194,3 +195,18 @@ export const SetOperatorLimit = Type.Object({
   saleFen: Nullable(Limit),
   payoutFen: Nullable(Limit),
 })
+
+/** `GET /payouts`: newest first; days are calendar days of the complex, both shown. */
+export const PayoutListQuery = Type.Object({
+  ...ListQuery.properties,
+  accountId: Type.Optional(Id),
+  purpose: Type.Optional(PayoutPurpose),
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+  search: Type.Optional(Type.String({ maxLength: 100 })),
+})
+export const ApprovalListQuery = Type.Object({
+  ...ListQuery.properties,
+  state: Type.Optional(ApprovalState),
+})
+export const ApprovalDecided = Type.Object({ approvalId: UuidText, agreed: Type.Boolean() })

@@ -1,0 +1,52 @@
+// Why money goes back 退款原因: the closed list, as data, and how a reason is kept in one text.
+
+import {
+  PAYOUT_PURPOSES,
+  PAYOUT_REASON_CODES,
+  type PayoutPurpose,
+  type PayoutReasonCode,
+} from '../http/contract/payouts.ts'
+import { refuseIf } from '../shared/refusal.ts'
+
+type Row = { zh: string; en: string; needsNote: boolean }
+
+export const PAYOUT_REASONS: Readonly<Record<PayoutReasonCode, Row>> = {
+  'wrong-meter': { zh: '售错电表', en: 'Wrong meter', needsNote: false },
+  'wrong-amount': { zh: '金额有误', en: 'Wrong amount', needsNote: false },
+  'tenant-leaves': { zh: '租户退租', en: 'The tenant leaves', needsNote: false },
+  'double-payment': { zh: '重复缴费', en: 'Paid twice', needsNote: false },
+  'price-change': { zh: '电价调整', en: 'Price change', needsNote: false },
+  other: { zh: '其他（须注明）', en: 'Other (say why)', needsNote: true },
+}
+
+export const PAYOUT_TITLES: Readonly<Record<PayoutPurpose, { zh: string; en: string }>> = {
+  refund: { zh: '退电', en: 'Refund' },
+  reversal: { zh: '冲正', en: 'Reversal of a sale' },
+  close: { zh: '销户退款', en: 'Refund at closing' },
+  deposit: { zh: '退押金', en: 'Deposit returned' },
+}
+
+export type PayoutReason = { code: PayoutReasonCode; note: string }
+
+/** Refuses: reason_needs_note. */
+export const payoutReason = (code: PayoutReasonCode, note: string | undefined): PayoutReason => {
+  const said = (note ?? '').trim()
+  refuseIf(PAYOUT_REASONS[code].needsNote && said === '', 'reason_needs_note', { code })
+  return { code, note: said }
+}
+
+export const reasonText = ({ code, note }: PayoutReason): string =>
+  note === '' ? code : `${code}: ${note}`
+
+const isReasonCode = (text: string): text is PayoutReasonCode =>
+  PAYOUT_REASON_CODES.some((code) => code === text)
+export const isPayoutPurpose = (text: string): text is PayoutPurpose =>
+  PAYOUT_PURPOSES.some((purpose) => purpose === text)
+
+/** What was kept by `reasonText`; other words are a note of their own. */
+export const reasonOfText = (text: string): PayoutReason => {
+  const at = text.indexOf(':')
+  const code = at < 0 ? text : text.slice(0, at)
+  if (!isReasonCode(code)) return { code: 'other', note: text }
+  return { code, note: at < 0 ? '' : text.slice(at + 1).trim() }
+}
