@@ -259,6 +259,7 @@ export type Receipt = Static<typeof Receipt>
 export const PurchaseEventKind = literals([
   'paid',
   'posted',
+  'transferred',
   'queued',
   'read',
   'armed',
