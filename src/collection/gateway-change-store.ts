@@ -121,7 +121,8 @@ export const listeningGateways = async (tx: Tx): Promise<ListeningGateway[]> => 
        (select coalesce(jsonb_agg(jsonb_build_object('ordinal', b.ordinal, 'settings', b.settings)
           order by b.ordinal), '[]')
         from bus b where b.complex_id = g.complex_id and b.gateway_id = g.gateway_id) as buses
-     from gateway g where g.link->>'kind' = 'tcp-listen' order by g.code`,
+     from gateway g where g.link->>'kind' in ('tcp-listen', 'acrel-4g', 'acrel-awt100')
+     order by g.code`,
   )
 }
 

@@ -6,7 +6,7 @@ import { pushIntervalMs } from '../metering/rounds/push-interval.ts'
 import type { Tx } from '../ports/database.ts'
 import type { ComplexId, GatewayId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
-import { listeningGateways } from './gateway-change-store.ts'
+import { type ListeningGateway, listeningGateways } from './gateway-change-store.ts'
 import type { Link } from './link-check.ts'
 
 type Buses = readonly { ordinal: number; settings: unknown }[]
@@ -45,17 +45,50 @@ const startsWith = (whole: Buffer, start: Buffer): boolean =>
 const areAlike = (a: Registration, b: Registration): boolean =>
   a.port === b.port && (startsWith(a.bytes, b.bytes) || startsWith(b.bytes, a.bytes))
 
-/** Refuses: registration_overlaps, with the other gateway's code and bus. */
+type Listening = { port: number; sort: 'dataGateways' | 'others' }
+
+const listeningOf = (link: unknown, buses: Buses): Listening[] =>
+  buses.flatMap(({ ordinal, settings }) => {
+    const read = readLinkSettings(link, ordinal, settings)
+    if (!read.ok) return []
+    if (read.settings.kind === 'acrel-awt100')
+      return [{ port: read.settings.port, sort: 'dataGateways' as const }]
+    const isCalled = read.settings.kind === 'tcp-listen' || read.settings.kind === 'acrel-4g'
+    return isCalled ? [{ port: read.settings.port, sort: 'others' as const }] : []
+  })
+
+/** Data gateways are asked for their secret before anything else, so nobody else can call there. */
+const refuseSharedPort = (own: readonly Listening[], others: readonly ListeningGateway[]): void => {
+  for (const { code, link, buses } of others) {
+    const clash = listeningOf(link, buses).find((there) =>
+      own.some(({ port, sort }) => port === there.port && sort !== there.sort),
+    )
+    refuseIf(clash !== undefined, 'invalid_input', {
+      where: 'body',
+      field: 'link.port',
+      rule: 'link',
+      zh: `端口已由 ${code} 使用：AWT100 数据网关须独用端口`,
+      en: `The port belongs to ${code}: AWT100 data gateways share none with other kinds`,
+    })
+  }
+}
+
+/**
+ * Refuses: registration_overlaps, with the other gateway's code and bus; invalid_input for a port
+ * on which gateways of another kind call.
+ */
 export const checkRegistrations = async (
   tx: Tx,
   complex: ComplexId,
   gateway: { gatewayId: GatewayId; code: string; link: Link; buses: Buses },
 ): Promise<void> => {
-  const own = registrationsOf(gateway.link, gateway.buses)
-  if (own.length === 0) return
+  const listening = listeningOf(gateway.link, gateway.buses)
+  if (listening.length === 0) return
   const others = (await listeningGateways(tx)).filter(
     (each) => each.complexId !== complex || each.gatewayId !== gateway.gatewayId,
   )
+  refuseSharedPort(listening, others)
+  const own = registrationsOf(gateway.link, gateway.buses)
   const rivals = [
     ...own.map((each) => ({ ...each, code: gateway.code })),
     ...others.flatMap(({ code, link, buses }) =>

@@ -161,3 +161,20 @@ test('callers that nobody knows are shown of every collector, the latest first',
 test('no answer of these broke its contract', () => {
   expect(rig.lines.filter((line) => line.level === 'error')).toEqual([])
 })
+
+test('data gateways share their port with no other kind, and are told whose it is', async () => {
+  const meter = { kind: 'acrel-4g', port: 5010, serial: '12307210720085' }
+  const box = { kind: 'acrel-awt100', port: 5010, gatewayNo: 'AWT-9', secret: 'secret-16-bytes!' }
+  expect(await newGateway('P-1', meter)).toMatchObject({ status: 200 })
+  expect(await newGateway('P-2', calling('BOX-9', 5010))).toMatchObject({ status: 200 })
+  expect(await newGateway('P-3', box)).toMatchObject({
+    status: 400,
+    body: { facts: { field: 'link.port', en: expect.stringContaining('P-1') } },
+  })
+  const apart = await newGateway('P-3', { ...box, port: 5011 })
+  expect(apart).toMatchObject({ status: 200 })
+  expect(await newGateway('P-4', calling('BOX-10', 5011))).toMatchObject({
+    status: 400,
+    body: { facts: { field: 'link.port', en: expect.stringContaining('P-3') } },
+  })
+})
