@@ -132,8 +132,8 @@ export const soldSale = async (tx: Tx, place: SalePlace): Promise<SoldSale | nul
 }
 
 /**
- * What the wallet of a meter held when it was last seen, by a poll or by the read-back of a delivery.
- * Null when it was never seen. A reduction reads it again before anything is taken.
+ * What the wallet of a meter held when it was last seen: by a poll, or by the read-back of a delivery
+ * or of a reduction. Null when it was never seen; a reduction reads it again before it takes.
  */
 export const walletSeen = async (
   tx: Tx,
@@ -151,6 +151,11 @@ export const walletSeen = async (
        join epoch e on e.complex_id = p.complex_id and e.meter_id = p.meter_id
          and e.epoch = p.epoch and e.closed_at is null
        where p.complex_id = $1 and p.meter_id = $2 and p.state = 'DELIVERED'
+       union all
+       select (r.evidence->'reading'->>'balanceFen')::bigint,
+         to_timestamp((r.evidence->'reading'->>'at')::numeric / 1000)
+       from reduction r
+       where r.complex_id = $1 and r.meter_id = $2 and r.state = 'DONE'
      ) seen where fen is not null and at is not null order by at desc limit 1`,
     [complex, meter],
   )

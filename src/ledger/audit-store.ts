@@ -140,8 +140,47 @@ export const CHECKS: readonly Check[] = [
     zh: '收据号有缺号',
     en: 'receipt numbers have a gap',
     sql: `select c.name as what from counter c where c.complex_id = $1 and c.name like 'receipt/%'
-          and c.value <> (select count(*) from sale s where s.complex_id = $1
-            and s.receipt_no like split_part(c.name, '/', 2) || '-%')`,
+          and c.value <> (select count(*) from (
+            select receipt_no from sale where complex_id = $1
+            union all select receipt_no from payout where complex_id = $1) r
+            where r.receipt_no like split_part(c.name, '/', 2) || '-%')`,
+  },
+  {
+    invariant: 'INV-08',
+    zh: '付款凭证与分录不符',
+    en: 'a voucher differs from what left the till or the channel',
+    sql: `select 'payout/' || o.payout_id as what from payout o where o.complex_id = $1
+          and o.paid_fen <>
+          (select coalesce(-sum(e.fen), 0) from entry e join ledger_account a
+             on a.complex_id = e.complex_id and a.ledger_account_id = e.ledger_account_id
+           where e.complex_id = o.complex_id and e.posting_id = o.posting_id
+             and (a.path like 'cash/%' or a.path like 'channel/%'))`,
+  },
+  {
+    invariant: 'INV-09',
+    zh: '冲正超过原售电金额，或多次冲正',
+    en: 'more was paid back for a sale than was paid, or it was reversed twice',
+    sql: `select 'sale/' || s.sale_id as what from sale s
+          join payout o on o.complex_id = s.complex_id and o.sale_id = s.sale_id
+          where s.complex_id = $1 group by s.sale_id, s.paid_fen
+          having sum(o.paid_fen) > s.paid_fen or count(*) > 1`,
+  },
+  {
+    invariant: 'INV-13',
+    zh: '已冲正的售电仍在下发',
+    en: 'a sale that was struck out is still on its way into the meter',
+    sql: `select 'purchase/' || p.purchase_id as what from purchase p
+          join payout o on o.complex_id = p.complex_id and o.sale_id = p.sale_id
+            and o.reduction_id is null
+          where p.complex_id = $1 and p.state <> 'CANCELLED'`,
+  },
+  {
+    invariant: 'INV-14',
+    zh: '减额未经回读即付款',
+    en: 'money was paid for a reduction that no read-back has proved',
+    sql: `select 'payout/' || o.payout_id as what from payout o
+          join reduction r on r.complex_id = o.complex_id and r.reduction_id = o.reduction_id
+          where o.complex_id = $1 and (r.state <> 'DONE' or coalesce(r.taken_fen, 0) < 1)`,
   },
   {
     invariant: 'INV-15',
