@@ -145,6 +145,31 @@ test('one that a broadcast did not mend is written, and then left in peace', asy
   expect((await corrections()).map(({ outcome }) => outcome)).toEqual(['told', 'not confirmed'])
 })
 
+test('one that the line lost is repeated soon, and left in peace after the third', async () => {
+  await standing(400_000, 0, 0)
+  const lost: ClockKeeperDeps = {
+    ...deps(),
+    drivers: {
+      of: (meterId) => ({
+        ...driverOf(meterId, false),
+        setClock: async () => {
+          asked.push('write')
+          return { ok: false, reason: 'timeout', detail: '' }
+        },
+      }),
+    },
+  }
+  const writesIn: number[] = []
+  for (let look = 0; look < 5; look += 1) {
+    asked = []
+    await keepClocks(lost, going)
+    writesIn.push(asked.filter((one) => one === 'write').length)
+    await clock.advance(HOUR_MS / 2)
+    await measured(meter(0), 400_000)
+  }
+  expect(writesIn).toEqual([1, 1, 1, 0, 0])
+})
+
 test('never while a relay order is on its way to it', async () => {
   await standing(400_000, 0, 0)
   await sql(

@@ -14,6 +14,7 @@ const SIGHT: ClockSight = {
   zone: 'Asia/Shanghai',
   lastBroadcastAt: null,
   lastWriteAt: null,
+  lastWriteLost: false,
   busy: false,
   busBusy: false,
 }
@@ -33,6 +34,16 @@ test.each<[string, Partial<ClockSight>, ClockAction]>([
   [
     'a write that did not help is not repeated at once',
     { offsetMs: 400_000, lastWriteAt: ago(HOUR_MS) },
+    'none',
+  ],
+  [
+    'one that the line lost is repeated soon',
+    { offsetMs: 400_000, lastWriteAt: ago(16 * MINUTE_MS), lastWriteLost: true },
+    'write',
+  ],
+  [
+    'but not at once',
+    { offsetMs: 400_000, lastWriteAt: ago(14 * MINUTE_MS), lastWriteLost: true },
     'none',
   ],
   ['but later', { offsetMs: 400_000, lastWriteAt: ago(6 * HOUR_MS) }, 'write'],

@@ -43,6 +43,8 @@ export type ClockSight = {
   /** Of its bus. */
   lastBroadcastAt: Instant | null
   lastWriteAt: Instant | null
+  /** The line lost it, and it was not the third one in a row lately. */
+  lastWriteLost: boolean
   /** Money or a relay order is on its way to this meter: a deadline in its time is under way. */
   busy: boolean
   /** The same, for any meter of the bus. */
@@ -55,6 +57,8 @@ export type ClockAction = 'none' | 'wait' | 'measure' | 'broadcast' | 'write'
 const DAY_MS = 24 * 3_600_000
 /** A write that did not help is tried again after this. */
 const WRITE_AGAIN_MS = 6 * 3_600_000
+/** One that a bad line swallowed says nothing about the meter. */
+const LOST_AGAIN_MS = 15 * 60_000
 const HALF_HOUR_MINUTES = 30
 const KEEP_CLEAR_MINUTES = 5
 
@@ -66,13 +70,14 @@ const isClear = (at: Instant, zone: string): boolean => {
 }
 
 const wayOf = (sight: ClockSight, now: Instant): 'broadcast' | 'write' | null => {
-  const { offsetMs, settings, can, lastBroadcastAt, lastWriteAt } = sight
+  const { offsetMs, settings, can, lastBroadcastAt, lastWriteAt, lastWriteLost } = sight
   const { mode } = settings
   const hears = can.broadcast && Math.abs(offsetMs) <= CLOCK_LIMIT_MS
   const told = lastBroadcastAt !== null && now - lastBroadcastAt < DAY_MS
   if (mode !== 'write' && hears && !told) return 'broadcast'
   if (mode === 'broadcast' || !can.write) return null
-  return lastWriteAt !== null && now - lastWriteAt < WRITE_AGAIN_MS ? null : 'write'
+  const againMs = lastWriteLost ? LOST_AGAIN_MS : WRITE_AGAIN_MS
+  return lastWriteAt !== null && now - lastWriteAt < againMs ? null : 'write'
 }
 
 export const clockAction = (sight: ClockSight, now: Instant): ClockAction => {

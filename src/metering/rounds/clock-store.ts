@@ -4,6 +4,7 @@
 import type { Tx } from '../../ports/database.ts'
 import { type Instant, sqlTime } from '../../shared/clock.ts'
 import type { BusId, ComplexId, MeterId, Uuid } from '../../shared/ids.ts'
+import type { FaultReason } from '../driver.ts'
 
 export type ClockRow = {
   meterId: MeterId
@@ -16,6 +17,7 @@ export type ClockRow = {
   zone: string
   lastBroadcastAt: Instant | null
   lastWriteAt: Instant | null
+  lastWriteLost: boolean
   busy: boolean
   busBusy: boolean
 }
@@ -27,6 +29,16 @@ const busyMeter = (meter: string): string => `(
   or exists (select from command k where k.complex_id = $1 and k.meter_id = ${meter}
     and k.kind = 'setMode' and k.state in ('queued', 'sent', 'acknowledged')))`
 
+const LINE_FAULTS: readonly FaultReason[] = ['timeout', 'bad-reply', 'gateway-offline']
+const LOST_LATELY_MOST = 3
+
+// The line swallowed the newest one; a meter that never answers a write is left in peace after three.
+const WRITE_LOST = `(
+  select coalesce((array_agg(k.outcome order by k.at desc))[1] = any ($4), false)
+    and count(*) filter (where k.outcome = any ($4)) < ${LOST_LATELY_MOST}
+  from clock_correction k where k.complex_id = $1 and k.meter_id = l.meter_id
+    and k.at > $5::timestamptz - interval '6 hours')`
+
 const CLOCKS = `
   select l.meter_id as "meterId", d.bus_id as "busId", d.model, l.clock_offset_ms as "offsetMs",
     l.clock_at as "measuredAt", c.settings || g.settings || m.settings as settings, c.zone,
@@ -34,6 +46,7 @@ const CLOCKS = `
       and k.kind = 'broadcast') as "lastBroadcastAt",
     (select max(k.at) from clock_correction k where k.complex_id = $1
       and k.meter_id = l.meter_id) as "lastWriteAt",
+    ${WRITE_LOST} as "lastWriteLost",
     ${busyMeter('l.meter_id')} as busy,
     exists (select from device dd join meter mm on mm.complex_id = dd.complex_id
         and mm.device_id = dd.device_id
@@ -56,7 +69,8 @@ export const clocksOff = (
   complex: ComplexId,
   leastMs: number,
   meters: readonly MeterId[] | null = null,
-): Promise<ClockRow[]> => tx.query<ClockRow>(CLOCKS, [complex, leastMs, meters])
+): Promise<ClockRow[]> =>
+  tx.query<ClockRow>(CLOCKS, [complex, leastMs, meters, LINE_FAULTS, sqlTime(tx.now)])
 
 export type Correction = {
   complexId: ComplexId
