@@ -2,11 +2,13 @@
 // that asked for it.
 
 import { type AfterReductions, NOTHING_AFTER } from '../delivery/after-reduction.ts'
+import { AFTER_SWAP } from '../swap/after-reduction.ts'
 
 export const AFTER_REDUCTION: AfterReductions = {
   // The money waits on account/<id>/payable until a clerk pays it out.
   refund: NOTHING_AFTER,
   reversal: NOTHING_AFTER,
   close: NOTHING_AFTER,
-  swap: NOTHING_AFTER,
+  // It goes on its way to the new meter.
+  swap: AFTER_SWAP,
 }

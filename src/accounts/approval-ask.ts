@@ -8,6 +8,7 @@ import { assert, must } from '../shared/assert.ts'
 import { plusMs, rfc3339 } from '../shared/clock.ts'
 import { type AccountId, accountId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { tryClaim } from '../swap/commands.ts'
 import { once } from '../work/request.ts'
 import { APPROVAL_LASTS_MS, boundHash } from './approval.ts'
 import {
@@ -101,11 +102,27 @@ const tryPay = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried>
   return { accountId: accountId(voucher.accountId), amountFen, summary, content: cmd }
 }
 
+const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const content = {
+    pointId: wanted(ask.pointId, 'pointId'),
+    newMeterId: wanted(ask.newMeterId, 'newMeterId'),
+    finalWh: wanted(ask.finalWh, 'finalWh'),
+    amountFen: wanted(ask.amountFen, 'amountFen'),
+  }
+  const note = wanted(ask.note, 'note')
+  const tried = await tryClaim(deps, scope, { ...content, note, requestId: ask.requestId })
+  const { oldMeterNo: meterNo, newMeterNo } = tried
+  const summary = { meterNo, newMeterNo, finalWh: content.finalWh }
+  const owner = accountId(wanted(tried.accountId ?? undefined, 'pointId'))
+  return { accountId: owner, amountFen: content.amountFen, summary, content }
+}
+
 const TRIES = {
   'account.recharge': tryRecharge,
   'account.refund': tryRefund,
   'sale.reverse': tryReverse,
   'reduction.pay': tryPay,
+  'meter.swap': trySwap,
 } as const
 
 const askIn = async (tx: Tx, deps: SellingDeps, ask: Ask, tried: Tried): Promise<ApprovalAsked> => {

@@ -37,6 +37,7 @@ const OPERATIONS: Readonly<Record<ApprovedOperation, Asked>> = {
   'account.refund': { zh: '退电', en: 'Refund', permission: 'payout.make' },
   'sale.reverse': { zh: '冲正', en: 'Reversal of a sale', permission: 'sale.reverse' },
   'reduction.pay': { zh: '减额付款', en: 'Payout of a reduction', permission: 'payout.make' },
+  'meter.swap': { zh: '坏表换表认定', en: 'Claim of a dead meter', permission: 'meter.swap' },
 }
 
 const viewOf = (row: ApprovalRow, zone: string): Approval => {

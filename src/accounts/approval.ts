@@ -15,6 +15,7 @@ const BOUND = {
   'account.refund': ['accountId', 'meterId', 'amountFen', 'all', 'method', 'reasonCode', 'note'],
   'sale.reverse': ['saleId', 'method', 'reasonCode', 'note'],
   'reduction.pay': ['reductionId', 'method'],
+  'meter.swap': ['pointId', 'newMeterId', 'finalWh', 'amountFen'],
 } as const satisfies Record<ApprovedOperation, readonly string[]>
 
 /** The hash of everything that makes the operation what it is; other fields do not count. */

@@ -51,12 +51,13 @@ export const meterOf = (meters: SellableMeter[], wanted: number | undefined): Se
   return named
 }
 
-/** Refuses: meter_not_prepaid, meter_not_opened, meter_on_hold. */
+/** Refuses: meter_not_prepaid, meter_not_opened, meter_on_hold, swap_under_way. */
 export const refuseUnsellable = (deps: SellingDeps, meter: SellableMeter): void => {
   const model = deps.capabilitiesOf(meter.model)
   refuseIf(!model?.prepaid, 'meter_not_prepaid', { model: meter.model })
   refuseIf(meter.epoch === null, 'meter_not_opened', { meterNo: meter.meterNo })
   refuseIf(meter.held, 'meter_on_hold', { meterNo: meter.meterNo })
+  refuseIf(meter.swapping, 'swap_under_way', { meterNo: meter.meterNo })
 }
 
 /** The meter adds the amount to what it holds and refuses more than its hoarding limit. */

@@ -57,6 +57,8 @@ export type SellableMeter = {
   creditFen: number
   lastPurchaseNo: number
   held: boolean
+  /** Its money is being taken out, to go over to another meter. */
+  swapping: boolean
 }
 
 const SELLABLE = `
@@ -68,7 +70,9 @@ const SELLABLE = `
     coalesce(w.pending, 0)::bigint as "pendingFen",
     -coalesce(la.balance_fen, 0) as "creditFen", coalesce(w.last_no, 0) as "lastPurchaseNo",
     exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
-      and h.released_at is null) as held
+      and h.released_at is null) as held,
+    exists (select from swap w where w.complex_id = m.complex_id
+      and w.old_meter_id = m.meter_id and w.state = 'TAKING') as swapping
   ${SUPPLIED_METERS}
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
   left join ledger_account la on la.complex_id = s.complex_id

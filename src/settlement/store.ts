@@ -76,6 +76,20 @@ export const lastBillable = async (
   return rows[0] ?? null
 }
 
+/** Up to when the supply was charged by this meter; null where it never was to be. */
+export const usageMarkAt = async (
+  tx: Tx,
+  complex: ComplexId,
+  supply: SupplyId,
+  meter: MeterId,
+): Promise<Instant | null> => {
+  const rows = await tx.query<{ at: Instant }>(
+    'select at from usage_mark where complex_id = $1 and supply_id = $2 and meter_id = $3',
+    [complex, supply, meter],
+  )
+  return rows[0]?.at ?? null
+}
+
 export type PriceOfDay = { planVersion: number; priceE8: number }
 
 /** The flat price that stood when the day began; null: the plan has none. */
@@ -127,7 +141,7 @@ export type ChargedDay = {
   until: DayEnd | null
 }
 
-/** Writes the day and moves the mark, in one statement. */
+/** Writes the day, or one more part of it, and moves the mark, in one statement. */
 export const insertDay = async (tx: Tx, charged: ChargedDay): Promise<void> => {
   const { price, until } = charged
   await tx.query(
@@ -137,7 +151,9 @@ export const insertDay = async (tx: Tx, charged: ChargedDay): Promise<void> => {
      )
      insert into usage_day (complex_id, supply_id, meter_id, day, version, lines, energy_wh,
        due_fen, posting_id, at, plan_version, price_e8)
-     values ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11)`,
+     select $1, $2, $3, $4, coalesce(max(u.version), 0) + 1, $5, $6, $7, $8, $9, $10, $11
+     from usage_day u where u.complex_id = $1 and u.supply_id = $2 and u.meter_id = $3
+       and u.day = $4`,
     [
       charged.complexId,
       charged.supplyId,

@@ -127,6 +127,7 @@ export const APPROVED_OPERATIONS = [
   'account.refund',
   'sale.reverse',
   'reduction.pay',
+  'meter.swap',
 ] as const
 export const ApprovedOperation = Type.Enum([...APPROVED_OPERATIONS])
 export type ApprovedOperation = Static<typeof ApprovedOperation>
@@ -135,7 +136,8 @@ export type ApprovedOperation = Static<typeof ApprovedOperation>
  * What is to be agreed to: the operation, what it is done to, and its body. The approval holds for
  * exactly this content, for the operator who asked, once, for 30 minutes. By operation:
  * account.recharge and account.refund: accountId; sale.reverse: saleId or purchaseId;
- * reduction.pay: reductionId.
+ * reduction.pay: reductionId; meter.swap (a dead meter’s claim): pointId, newMeterId, finalWh, note
+ * and amountFen, what is claimed.
  */
 export const ApprovalRequest = Type.Object({
   operation: ApprovedOperation,
@@ -143,6 +145,9 @@ export const ApprovalRequest = Type.Object({
   saleId: Type.Optional(UuidText),
   purchaseId: Type.Optional(UuidText),
   reductionId: Type.Optional(UuidText),
+  pointId: Type.Optional(Id),
+  newMeterId: Type.Optional(Id),
+  finalWh: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
   meterId: Type.Optional(Id),
   amountFen: Type.Optional(Fen),
   all: Type.Optional(Type.Literal(true)),

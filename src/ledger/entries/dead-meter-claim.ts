@@ -1,6 +1,6 @@
 // A dead meter's claim 坏表认定: nobody can ask it any more, so what a person has entered as remaining
-// is owed to the tenant; the rest of what the books say he bought has been used. Purchases that were
-// on their way end with it: their money is in the claim, or used, and never in the meter as well.
+// is owed to the tenant. Purchases that were on their way end with it: their money is in the claim or
+// was used, and never in the meter as well. What is left on credit has been used, and is posted so.
 
 import type { AccountId, SupplyId } from '../../shared/ids.ts'
 import { chart } from '../chart.ts'
@@ -11,19 +11,13 @@ import type { Line } from './sale.ts'
 export const deadMeterClaimLines = (claim: {
   supply: SupplyId
   account: AccountId
-  /** In the meter, as the books know it. */
-  creditFen: Fen
   /** Of purchases that were on their way to it. */
   voidedFen: Fen
-  /** What goes back to the tenant: at most the two together. */
+  /** What goes back to the tenant. */
   claimFen: Fen
 }): Line[] =>
   [
-    { path: chart.credit(claim.supply), fen: claim.creditFen },
     { path: chart.transit(claim.supply), fen: claim.voidedFen },
+    { path: chart.credit(claim.supply), fen: fen(claim.claimFen - claim.voidedFen) },
     { path: chart.payable(claim.account), fen: negFen(claim.claimFen) },
-    {
-      path: chart.incomeEnergy(),
-      fen: negFen(fen(claim.creditFen + claim.voidedFen - claim.claimFen)),
-    },
   ].filter((line) => line.fen !== 0)

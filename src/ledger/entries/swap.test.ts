@@ -17,44 +17,34 @@ const tAccount = (lines: readonly Line[]): string[] =>
 const sum = (lines: readonly Line[]): number => lines.reduce((total, line) => total + line.fen, 0)
 
 describe('a dead meter', () => {
-  const claimed = (creditFen: number, voidedFen: number, claimFen: number) =>
+  const claimed = (voidedFen: number, claimFen: number) =>
     deadMeterClaimLines({
       ...{ supply, account },
-      creditFen: fen(creditFen),
       voidedFen: fen(voidedFen),
       claimFen: fen(claimFen),
     })
 
   test.each([
     {
-      case: 'held 40 of 100 yuan: the other 60 were used',
-      lines: claimed(10_000, 0, 4_000),
-      book: [
-        'Dr supply/3/credit 10000',
-        '   Cr account/7/payable 4000',
-        '   Cr income/energy 6000',
-      ],
+      case: 'that still held 40 yuan',
+      lines: claimed(0, 4_000),
+      book: ['Dr supply/3/credit 4000', '   Cr account/7/payable 4000'],
     },
     {
-      case: 'and a purchase of 50 on its way, counted into the claim',
-      lines: claimed(10_000, 5_000, 9_000),
+      case: 'to which 50 were on their way, claimed with what it held',
+      lines: claimed(5_000, 9_000),
+      book: ['Dr supply/3/transit 5000', 'Dr supply/3/credit 4000', '   Cr account/7/payable 9000'],
+    },
+    {
+      case: 'to which 50 were on their way and of which 20 were used',
+      lines: claimed(5_000, 3_000),
       book: [
-        'Dr supply/3/credit 10000',
         'Dr supply/3/transit 5000',
-        '   Cr account/7/payable 9000',
-        '   Cr income/energy 6000',
+        '   Cr supply/3/credit 2000',
+        '   Cr account/7/payable 3000',
       ],
     },
-    {
-      case: 'with everything left',
-      lines: claimed(10_000, 0, 10_000),
-      book: ['Dr supply/3/credit 10000', '   Cr account/7/payable 10000'],
-    },
-    {
-      case: 'with nothing left',
-      lines: claimed(10_000, 0, 0),
-      book: ['Dr supply/3/credit 10000', '   Cr income/energy 10000'],
-    },
+    { case: 'with nothing left', lines: claimed(0, 0), book: [] },
   ])('$case', ({ lines, book }) => {
     expect(tAccount(lines)).toEqual(book)
     expect(sum(lines)).toBe(0)

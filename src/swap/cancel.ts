@@ -1,0 +1,37 @@
+// Calling a swap off 取消换表: as long as the old meter was not asked for its money. Sales go on.
+
+import { lockAccount } from '../accounts/store.ts'
+import { cancelReduction } from '../delivery/reduction-queue.ts'
+import { audit } from '../operators/audit-log.ts'
+import type { Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
+import { must } from '../shared/assert.ts'
+import type { ComplexId, Uuid } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { addSwapSteps, lockTaking, writeCancelled } from './swap-store.ts'
+import { swapPlace } from './view-store.ts'
+
+/** Refuses: not_found, swap_not_cancellable, reduction_not_cancellable (it was sent). */
+export const cancelSwapIn = async (
+  tx: Tx,
+  { ids }: { ids: Ids },
+  cmd: { complexId: ComplexId; swapId: Uuid; reason: string },
+): Promise<Uuid> => {
+  const { complexId, swapId, reason } = cmd
+  const place = await swapPlace(tx, swapId)
+  if (place === null || place.complexId !== complexId) throw new Refusal('not_found', { swapId })
+  if (place.accountId !== null) await lockAccount(tx, place.accountId)
+  const swap = await lockTaking(tx, complexId, swapId)
+  if (swap === null) throw new Refusal('swap_not_cancellable', { swapId })
+  const reductionId = must(swap.reductionId, 'it takes money out')
+  await cancelReduction(tx, ids, { complexId, reductionId, reason })
+  await writeCancelled(tx, complexId, swapId)
+  await addSwapSteps(tx, ids, swap, [{ kind: 'cancelled', facts: { reason } }])
+  await audit(tx, ids, {
+    complexId,
+    action: 'meter.swap.cancel',
+    subject: `point/${swap.pointId}`,
+    after: { swapId, reason },
+  })
+  return swapId
+}

@@ -1,0 +1,220 @@
+// One meter takes another's place 换表: final register, installation, the supply's counter, and what
+// money goes over. All in the caller's transaction; who calls has locked and checked, and knows what
+// the old meter still held. The sum of money never changes here: it only moves.
+
+import { newCustomerNo } from '../accounts/customer-no.ts'
+import { insertPurchase } from '../accounts/store.ts'
+import { addSteps } from '../delivery/store.ts'
+import { DELIVERY_WORK } from '../delivery/worker.ts'
+import { contentHash } from '../ledger/chain.ts'
+import type { Line } from '../ledger/entries/sale.ts'
+import { overdraftLines, swapTransferLines } from '../ledger/entries/swap-transfer.ts'
+import { fen } from '../ledger/money.ts'
+import { post } from '../ledger/post.ts'
+import { postingDay } from '../ledger/posting-day.ts'
+import { READING_SOURCES } from '../metering/readings/reading-sources.ts'
+import { audit } from '../operators/audit-log.ts'
+import type { Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
+import { must } from '../shared/assert.ts'
+import type { Instant } from '../shared/clock.ts'
+import type { AccountId, SupplyId, Uuid } from '../shared/ids.ts'
+import { addWork } from '../work/store.ts'
+import {
+  changeEpoch,
+  changeInstallation,
+  keepReading,
+  lastPurchaseNo,
+  type Moved,
+  moveWaiting,
+  setWalletMark,
+} from './change-store.ts'
+import { gatewayOf, meterNoOf } from './place-store.ts'
+import { addSwapSteps, type NewStep, type SwapRow, writeChanged } from './swap-store.ts'
+
+/** What the old meter showed last; null: nobody knows, and it is said so. */
+export type FinalRegister = { at: Instant; energyWh: number; by: 'meter' | 'hand' }
+
+export type Change = {
+  final: FinalRegister | null
+  /** On account/<id>/payable, to be loaded into the new meter; fen. */
+  claimFen: number
+  /** Used beyond what was paid, by the old meter's own count; fen. */
+  owedFen: number
+  voidedFen: number
+  /** What came before: money taken, purchases given up. */
+  steps: readonly NewStep[]
+}
+
+/** A swap of a meter that holds a tenant's money. */
+export type SuppliedSwap = SwapRow & { supplyId: SupplyId; accountId: AccountId }
+
+export const suppliedSwap = (swap: SwapRow): SuppliedSwap => {
+  const { supplyId, accountId } = swap
+  return {
+    ...swap,
+    supplyId: must(supplyId, 'somebody is supplied'),
+    accountId: must(accountId, 'somebody is supplied'),
+  }
+}
+
+export const postSwap = async (
+  tx: Tx,
+  ids: Ids,
+  swap: SwapRow,
+  what: 'claim' | 'transfer' | 'overdraft',
+  lines: readonly Line[],
+): Promise<void> => {
+  const { complexId, swapId } = swap
+  if (lines.length === 0) return
+  await post(tx, {
+    complexId,
+    postingId: ids.uuid(),
+    requestId: `swap/${swapId}/${what}`,
+    kind: `swap-${what}`,
+    businessDate: await postingDay(tx, complexId, tx.now),
+    reason: swap.note,
+    contentHash: contentHash({ swapId, what, lines }),
+    lines,
+  })
+}
+
+const keepFinal = (tx: Tx, swap: SwapRow, final: FinalRegister): Promise<void> =>
+  keepReading(tx, {
+    complexId: swap.complexId,
+    meterId: swap.oldMeterId,
+    at: final.at,
+    source: READING_SOURCES[final.by === 'hand' ? 'byHand' : 'onDemand'].code,
+    energyWh: final.energyWh,
+  })
+
+const movedSteps = (tx: Tx, ids: Ids, swap: SwapRow, moved: readonly Moved[]) =>
+  Promise.all(
+    moved.map(({ purchaseId, amountFen }) =>
+      addSteps(tx, ids, { complexId: swap.complexId, purchaseId }, [
+        { at: tx.now, kind: 'transferred', facts: { amountFen, swapId: swap.swapId } },
+      ]),
+    ),
+  )
+
+/** The first purchase of the new counter: it writes the customer number, with what came over. */
+const queueOpening = async (
+  tx: Tx,
+  ids: Ids,
+  swap: SuppliedSwap,
+  opening: { epoch: number; purchaseNo: number; amountFen: number },
+): Promise<Uuid> => {
+  const purchaseId = ids.uuid()
+  const { amountFen } = opening
+  const from = { amountFen, swapId: swap.swapId, fromMeterId: swap.oldMeterId }
+  await insertPurchase(tx, {
+    complexId: swap.complexId,
+    purchaseId,
+    saleId: null,
+    supplyId: swap.supplyId,
+    meterId: swap.newMeterId,
+    ...opening,
+    kind: 'open',
+    events: [
+      { eventId: ids.uuid(), kind: 'transferred', facts: from },
+      { eventId: ids.uuid(), kind: 'queued', facts: { amountFen } },
+    ],
+  })
+  return purchaseId
+}
+
+/** Ends the old counter and queues what the new meter is to get; the opening, and what waits. */
+const changeWallet = async (
+  tx: Tx,
+  ids: Ids,
+  swap: SuppliedSwap,
+  claimFen: number,
+): Promise<{ openingId: Uuid; waitingFen: number; moved: readonly Moved[] }> => {
+  const { complexId, newMeterId } = swap
+  const last = await lastPurchaseNo(tx, swap)
+  const epoch = await changeEpoch(tx, swap, await newCustomerNo(tx, complexId))
+  await setWalletMark(tx, { ...swap, meterId: newMeterId })
+  const moved = await moveWaiting(tx, swap, epoch)
+  await movedSteps(tx, ids, swap, moved)
+  // An opening that never reached the old meter opens the new one; nothing was in the old one.
+  const waits = moved.find((one) => one.kind === 'open')
+  const purchaseNo = Math.min(...moved.map((one) => one.purchaseNo - 1), last)
+  const openingId =
+    waits?.purchaseId ??
+    (await queueOpening(tx, ids, swap, { epoch, purchaseNo, amountFen: claimFen }))
+  await addWork(tx, ids, {
+    complexId,
+    kind: DELIVERY_WORK,
+    key: `meter/${newMeterId}`,
+    gatewayId: await gatewayOf(tx, complexId, newMeterId),
+    payload: { meterId: newMeterId },
+  })
+  const waitingFen = moved.reduce((sum, one) => sum + one.amountFen, 0)
+  return { openingId, waitingFen, moved }
+}
+
+const moneyLines = async (tx: Tx, ids: Ids, swap: SuppliedSwap, change: Change): Promise<void> => {
+  const { accountId, supplyId } = swap
+  const { claimFen, owedFen } = change
+  const transfer = claimFen === 0 ? [] : swapTransferLines(accountId, supplyId, fen(claimFen))
+  await postSwap(tx, ids, swap, 'transfer', transfer)
+  const owed = owedFen === 0 ? [] : overdraftLines(accountId, supplyId, fen(owedFen))
+  await postSwap(tx, ids, swap, 'overdraft', owed)
+}
+
+const record = async (
+  tx: Tx,
+  ids: Ids,
+  swap: SwapRow,
+  change: Change,
+  wallet: { openingId: Uuid; waitingFen: number; moved: readonly Moved[] } | null,
+): Promise<void> => {
+  const { complexId } = swap
+  const { final, claimFen, owedFen, voidedFen } = change
+  const newNo = await meterNoOf(tx, complexId, swap.newMeterId)
+  const facts = { newMeterNo: newNo, newInitialWh: swap.newInitialWh }
+  const steps: NewStep[] = [...change.steps]
+  if (final) steps.push({ kind: 'finalReading', facts: { wh: final.energyWh, by: final.by } })
+  steps.push({ kind: 'changed', facts })
+  if (wallet) {
+    const { openingId, waitingFen, moved } = wallet
+    steps.push({ kind: 'transferred', facts: { claimFen, owedFen, purchaseId: openingId } })
+    if (moved.length > 0)
+      steps.push({ kind: 'moved', facts: { purchases: moved.length, waitingFen } })
+  }
+  await addSwapSteps(tx, ids, swap, steps)
+  const { pointId, oldMeterId, newMeterId, swapId } = swap
+  await audit(tx, ids, {
+    complexId,
+    action: 'meter.swap',
+    subject: `point/${pointId}`,
+    before: { meterId: oldMeterId, finalWh: final?.energyWh ?? null },
+    after: { meterId: newMeterId, ...facts, swapId, claimFen, owedFen, voidedFen },
+  })
+}
+
+/** Nobody is charged here: the caller has settled what the old meter counted. */
+export const changeMeters = async (
+  tx: Tx,
+  ids: Ids,
+  swap: SwapRow,
+  change: Change,
+): Promise<void> => {
+  const { final, claimFen, voidedFen } = change
+  if (final) await keepFinal(tx, swap, final)
+  await changeInstallation(tx, swap)
+  let wallet: Awaited<ReturnType<typeof changeWallet>> | null = null
+  if (swap.mode === 'meter') {
+    const supplied = suppliedSwap(swap)
+    await moneyLines(tx, ids, supplied, change)
+    wallet = await changeWallet(tx, ids, supplied, claimFen)
+  }
+  await writeChanged(tx, swap, {
+    finalWh: final?.energyWh ?? null,
+    claimFen,
+    voidedFen,
+    waitingFen: wallet?.waitingFen ?? 0,
+    openingId: wallet?.openingId ?? null,
+  })
+  await record(tx, ids, swap, change, wallet)
+}
