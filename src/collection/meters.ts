@@ -17,6 +17,7 @@ import {
 } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { lockBus } from './gateway-change-store.ts'
+import { hangMeter } from './installations.ts'
 import {
   channelsTaken,
   type DeviceRow,
@@ -142,11 +143,11 @@ const deviceOf = async (
   return createDevice(tx, deps, complexId, { busId, address, model })
 }
 
-/** Refuses: already_exists, invalid_input with the field. */
+/** Refuses: already_exists, invalid_input with the field, and what `hangMeter` refuses. */
 export const createMeter = async (
   tx: Tx,
   deps: MeterDeps,
-  complexId: ComplexId,
+  { complexId, zone }: { complexId: ComplexId; zone: string },
   asked: Static<typeof NewMeter>,
 ): Promise<MeterId> => {
   const row: MeterRow = {
@@ -160,6 +161,9 @@ export const createMeter = async (
   if (id === null) throw new Refusal('already_exists', { field: 'meterNo' })
   const subject = `meter/${id}`
   await audit(tx, deps.ids, { complexId, action: 'meter.create', subject, after: row })
+  const { installation } = asked
+  if (installation !== undefined)
+    await hangMeter(tx, deps, { complexId, zone, meterId: id }, installation, 'installation.')
   return id
 }
 

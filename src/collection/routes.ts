@@ -47,6 +47,7 @@ import {
   placeOfGateway,
 } from './gateway-store.ts'
 import { changeGateway, createGateway } from './gateways.ts'
+import { installationRoute } from './installation-routes.ts'
 import {
   complexOfDevice,
   countMeters,
@@ -58,6 +59,7 @@ import {
 } from './meter-store.ts'
 import { changeDevice, changeMeter, createDevice, createMeter } from './meters.ts'
 import { modelView } from './model-view.ts'
+import { settingsRoutes } from './settings-routes.ts'
 
 export type CollectionDeps = WithUserModels & {
   db: Db
@@ -297,10 +299,11 @@ const meterChanges = (deps: CollectionDeps): Route[] => [
     body: NewMeter,
     answer: MeterCollection,
     handler: async ({ scope, requestId }, { body }) => {
-      const { complexId } = await deps.db.as(scope, (tx) => namedComplex(tx, body.complexId))
+      const place = await deps.db.as(scope, (tx) => namedComplex(tx, body.complexId))
+      const { complexId } = place
       const name = { complexId, requestId: requestId(), operation: 'meter.create', content: body }
       const id = await once(deps.db, scope, name, (tx) =>
-        createMeter(tx, meterDepsOf(deps), complexId, body),
+        createMeter(tx, meterDepsOf(deps), place, body),
       )
       return collected(deps, scope, id, complexId)
     },
@@ -353,5 +356,7 @@ export const collectionRoutes = (deps: CollectionDeps): Route[] => [
   ...deviceRoutes(deps),
   ...meterLists(deps),
   ...meterChanges(deps),
+  installationRoute(deps),
+  ...settingsRoutes(deps),
   modelRoute(deps),
 ]

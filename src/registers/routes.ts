@@ -8,6 +8,8 @@ import { Complex, Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
+import { placeRoutes } from './place-routes.ts'
+import type { PlaceDeps } from './places.ts'
 import {
   listBuildings,
   listPlans,
@@ -17,7 +19,7 @@ import {
   type Page,
 } from './read-store.ts'
 
-type Deps = { db: Db }
+type Deps = PlaceDeps & { db: Db }
 type Asked = { complexId: number; limit: number; cursor?: string | undefined }
 
 const page = <Row>(
@@ -119,5 +121,6 @@ const contractRoutes = (deps: Deps): Route[] => [
 
 export const registerRoutes = (deps: Deps): Route[] => [
   ...spaceRoutes(deps),
+  ...placeRoutes(deps),
   ...contractRoutes(deps),
 ]

@@ -150,6 +150,11 @@ export const REFUSALS = {
     zh: '编号或地址已被占用',
     en: 'This code, number or address is taken',
   },
+  installation_overlaps: {
+    status: 409,
+    zh: '该电表或计量点在此时间之后已有装表记录',
+    en: 'The meter hangs elsewhere, or another meter on the point, after this time',
+  },
   registration_overlaps: {
     status: 409,
     zh: '注册包与同端口的另一总线相同或互为前缀，来电无法区分',
@@ -278,7 +283,11 @@ export const REFUSALS = {
     zh: '该户正在销户，不能办理此业务',
     en: 'The account is being closed',
   },
-  closing_not_open: { status: 409, zh: '该户没有办理中的销户', en: 'The account is not being closed' },
+  closing_not_open: {
+    status: 409,
+    zh: '该户没有办理中的销户',
+    en: 'The account is not being closed',
+  },
   closing_not_abortable: {
     status: 409,
     zh: '销户已有不可撤回的步骤，不能取消',

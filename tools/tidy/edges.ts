@@ -11,7 +11,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   work: [...GROUND, 'ledger'],
   operators: [...GROUND, 'ledger', 'secrets', 'work', 'http/contract'],
   shifts: [...GROUND, 'ledger', 'work', 'operators', 'http/contract'],
-  registers: [...GROUND, 'ledger', 'operators', 'http/contract'],
+  registers: [...GROUND, 'ledger', 'work', 'operators', 'http/contract'],
   'metering/protocol': ['shared', 'ledger/money'],
   metering: [
     ...GROUND,
@@ -37,7 +37,15 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'http/contract',
   ],
   settlement: [...GROUND, 'ledger', 'metering'],
-  delivery: [...GROUND, 'ledger', 'work', 'operators', 'metering', 'http/contract'],
+  delivery: [
+    ...GROUND,
+    'ledger',
+    'work',
+    'operators',
+    'metering',
+    'settlement/metered-use',
+    'http/contract',
+  ],
   control: [...GROUND, 'ledger', 'work', 'operators', 'registers', 'metering', 'http/contract'],
   alarms: [...GROUND, 'ledger', 'work', 'operators', 'registers', 'metering', 'http/contract'],
   collection: [

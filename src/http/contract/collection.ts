@@ -220,6 +220,7 @@ export const MeterList = Type.Object({
   }),
 })
 export type MeterList = Static<typeof MeterList>
+const Register = Type.Integer({ minimum: 0, description: 'Wh, as the register shows it' })
 const Multiplier = Type.Integer({ minimum: 1, maximum: 100_000 })
 /** Where a meter hangs, and what its registers mean there. */
 const Hung = {
@@ -232,8 +233,8 @@ const Hung = {
   side: Type.Optional(Type.Enum(['primary', 'secondary'])),
   direction: Type.Optional(Type.Enum(['combined', 'forward', 'forwardPlusReverse'])),
   maxPowerW: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-  initialWh: Type.Optional(Wh),
-  initialReverseWh: Type.Optional(Wh),
+  initialWh: Type.Optional(Register),
+  initialReverseWh: Type.Optional(Register),
 }
 export const HungMeter = Type.Object(Hung)
 export type HungMeter = Static<typeof HungMeter>
