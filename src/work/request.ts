@@ -52,7 +52,8 @@ const remember = async <A>(tx: Tx, request: RequestName, hash: Buffer, answer: A
 
 /**
  * Runs `run` in one transaction, once for ever per request id. A duplicate that races loses on the
- * unique key and reads the winner's answer; after an unknown commit the id tells what happened.
+ * unique key, or finds the work of the winner done and is refused; it reads the winner's answer.
+ * After an unknown commit the id tells what happened.
  * Errors: Refusal request_id_reused, and what `run` refuses.
  */
 export const once = async <A>(
@@ -72,6 +73,11 @@ export const once = async <A>(
         return answer
       })
     } catch (error) {
+      if (error instanceof Refusal && error.code !== 'database_unavailable') {
+        const earlier = await db.as(scope, (tx) => earlierAnswer<A>(tx, request, hash))
+        if (earlier) return earlier.answer
+        throw error
+      }
       const readAgain = error instanceof CommitUnknown || isDuplicate(error)
       if (!readAgain) throw error
       if (attempt === ATTEMPTS_MAX) {
