@@ -139,6 +139,8 @@ export const lyingMeter = (
       readFreeze: async () => fault('not-supported'),
       openAccount: async () => fault('not-supported'),
       recharge: async () => fault('not-supported'),
+      reduce: async () => fault('not-supported'),
+      initialiseWallet: async () => fault('not-supported'),
       orderRelay,
     },
   }

@@ -26,19 +26,44 @@ export type ComparedRow = {
   energyAt: Instant | null
 }
 
-// The anchor is what was known for certain last: a settlement, or a person's release after it.
+/**
+ * What was known for certain last of epoch e: a purchase that was settled, a reduction that was
+ * read back, or a person's release after it. Gives `del` and `anchor`.
+ */
+export const ANCHOR = `
+  left join lateral (
+    select p.n, p.ended_at, p.evidence from purchase p where p.complex_id = e.complex_id
+      and p.meter_id = e.meter_id and p.epoch = e.epoch and p.n is not null
+      and p.state = 'DELIVERED' order by p.n desc limit 1
+  ) del on true
+  left join lateral (
+    select k.at, k.facts from (
+      select del.ended_at as at, del.evidence->'reading' as facts
+      union all
+      (select o.ended_at, o.evidence->'reading' from reduction o
+       where o.complex_id = e.complex_id and o.meter_id = e.meter_id and o.epoch = e.epoch
+         and o.state = 'DONE' and o.ended_at > del.ended_at order by o.ended_at desc limit 1)
+      union all
+      (select h.released_at, h.evidence->'anchor' from hold h
+       where h.complex_id = e.complex_id and h.meter_id = e.meter_id and h.epoch = e.epoch
+         and h.released_at > del.ended_at order by h.released_at desc limit 1)
+    ) k order by k.at desc nulls last limit 1
+  ) anchor on true`
+
 const COMPARED = `
   select e.meter_id as "meterId", e.epoch, s.account_id as "accountId", d.model,
     e.customer_no as "customerNo", del.n is not null as opened,
     exists (select from purchase p where p.complex_id = e.complex_id and p.meter_id = e.meter_id
-      and p.state = 'ARMED') as "inFlight",
+      and p.state = 'ARMED') or exists (select from reduction r
+      where r.complex_id = e.complex_id and r.meter_id = e.meter_id and r.state = 'SENT')
+      as "inFlight",
     exists (select from hold h where h.complex_id = e.complex_id and h.meter_id = e.meter_id
       and h.released_at is null) as "onHold",
     greatest(e.base_count, asg.n) as "lastAssigned",
     greatest(e.base_count, del.n) as "lastDelivered",
     anchor.at as "anchorAt", anchor.facts as anchor,
-    exists (select from command k where k.complex_id = e.complex_id and k.meter_id = e.meter_id
-      and k.kind in ('reduce', 'initialise') and k.sent_at > anchor.at) as "moneyMoved",
+    exists (select from reduction r where r.complex_id = e.complex_id
+      and r.meter_id = e.meter_id and r.sent_at > anchor.at) as "moneyMoved",
     ${DEAREST_PRICE} as "dearestPriceE8", l.balance_fen as "balanceFen",
     l.balance_at as "balanceAt", l.energy_wh as "energyWh", l.energy_at as "energyAt"
   from epoch e
@@ -50,21 +75,7 @@ const COMPARED = `
     select p.n from purchase p where p.complex_id = e.complex_id and p.meter_id = e.meter_id
       and p.epoch = e.epoch and p.n is not null order by p.n desc limit 1
   ) asg on true
-  left join lateral (
-    select p.n, p.ended_at, p.evidence from purchase p where p.complex_id = e.complex_id
-      and p.meter_id = e.meter_id and p.epoch = e.epoch and p.n is not null
-      and p.state = 'DELIVERED' order by p.n desc limit 1
-  ) del on true
-  left join lateral (
-    select h.released_at, h.evidence from hold h where h.complex_id = e.complex_id
-      and h.meter_id = e.meter_id and h.epoch = e.epoch and h.released_at > del.ended_at
-    order by h.released_at desc limit 1
-  ) rel on true
-  left join lateral (
-    select coalesce(rel.released_at, del.ended_at) as at,
-      case when rel.released_at is null then del.evidence->'reading'
-        else rel.evidence->'anchor' end as facts
-  ) anchor on true
+  ${ANCHOR}
   where e.complex_id = $1 and e.meter_id = any ($2) and e.closed_at is null
   order by s.account_id`
 

@@ -2,24 +2,17 @@
 // came of it. It holds no state that a crash could lose: all starts from the books and a reading.
 
 import { fen } from '../ledger/money.ts'
-import type {
-  CreditOrder,
-  Drivers,
-  MeterDriver,
-  ModelCapabilities,
-  Outcome,
-  WalletReading,
-  WriteAnswer,
-} from '../metering/driver.ts'
+import type { CreditOrder, Drivers, MeterDriver, ModelCapabilities } from '../metering/driver.ts'
 import type { Clock } from '../ports/clock.ts'
 import { CommitUnknown, type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
+import type { AfterReductions } from './after-reduction.ts'
 import { arm, note } from './arm.ts'
 import { countOnWire } from './count.ts'
+import { answerOf, detailOf, readingFacts } from './exchange-facts.ts'
 import {
   type Action,
-  type Answer,
   decide,
   loaded,
   observe,
@@ -27,6 +20,8 @@ import {
   stillRight,
   type View,
 } from './machine.ts'
+import { type ReductionEnding, reduceOne } from './reduce.ts'
+import { nextReduction } from './reduce-store.ts'
 import { holdPurchase, settle } from './settle.ts'
 import {
   addSteps,
@@ -47,6 +42,8 @@ export type DeliveryDeps = {
   capabilitiesOf: (model: string) => ModelCapabilities | null
   /** The name under which this process holds its gateways. */
   holder: string
+  /** What goes on when a meter gave money back. */
+  afterReduction: AfterReductions
 }
 
 /** How a round ended: nothing left that could be done, or again after a fault. */
@@ -67,18 +64,9 @@ type Walk = {
   steps: Step[]
 }
 
-type Ending = 'nothing' | 'delivered' | 'held' | 'stopped' | 'reload' | { again: string }
+type Ending = 'nothing' | 'delivered' | 'reload' | ReductionEnding
 
 const scopeOf = (job: MeterKey) => systemScope('delivery', [job.complexId])
-
-const readingFacts = (reading: WalletReading) => ({
-  count: reading.count,
-  balanceFen: reading.balanceFen,
-  energyWh: reading.energyWh,
-  customerNo: reading.customerNo,
-  opened: reading.opened,
-  record: reading.lastPurchase,
-})
 
 const read = async (walk: Walk): Promise<Result> => {
   const outcome = await walk.driver.readWallet('recharge')
@@ -91,16 +79,6 @@ const read = async (walk: Walk): Promise<Result> => {
   const kind = walk.view.answer === null ? 'read' : 'read-back'
   walk.steps.push({ at: reading.at, kind, facts: readingFacts(reading) })
   return { kind: 'read', reading }
-}
-
-const answerOf = (outcome: Outcome<WriteAnswer>): Answer => {
-  if (outcome.ok) return outcome.value.answered
-  return outcome.reason === 'refused-by-meter' ? 'refused' : 'none'
-}
-
-const detailOf = (outcome: Outcome<WriteAnswer>): string => {
-  if (!outcome.ok) return `${outcome.reason} ${outcome.detail}`.trim()
-  return outcome.value.answered === 'refused' ? outcome.value.detail : ''
 }
 
 const send = async (walk: Walk, n: number): Promise<Result> => {
@@ -213,15 +191,28 @@ const deliverOne = async (deps: DeliveryDeps, job: Job, driver: MeterDriver): Pr
   return ending
 }
 
+/**
+ * What is next for a meter: a purchase on its way into it, else what is to be taken out of it, else
+ * the earliest purchase that is queued.
+ */
+const nextOf = (deps: DeliveryDeps, key: MeterKey) =>
+  deps.db.as(scopeOf(key), async (tx) => {
+    const purchase = await nextJob(tx, key, deps.holder, deps.capabilitiesOf)
+    if (purchase?.purchase.state === 'ARMED') return { kind: 'purchase', job: purchase } as const
+    const reduction = await nextReduction(tx, key, deps.holder, deps.capabilitiesOf)
+    if (reduction !== null) return { kind: 'reduction', job: reduction } as const
+    return purchase === null ? null : ({ kind: 'purchase', job: purchase } as const)
+  })
+
 const deliverNext = async (deps: DeliveryDeps, key: MeterKey): Promise<Ending> => {
   try {
-    const job = await deps.db.as(scopeOf(key), (tx) =>
-      nextJob(tx, key, deps.holder, deps.capabilitiesOf),
-    )
-    if (job === null || job.books.onHold) return 'nothing'
+    const next = await nextOf(deps, key)
+    if (next === null || next.job.books.onHold) return 'nothing'
     const driver = deps.drivers.of(key.meterId)
-    if (driver === null || job.leaseToken === null) return { again: 'not-served-here' }
-    return await deliverOne(deps, job, driver)
+    if (driver === null || next.job.leaseToken === null) return { again: 'not-served-here' }
+    return next.kind === 'purchase'
+      ? await deliverOne(deps, next.job, driver)
+      : await reduceOne(deps, next.job, driver)
   } catch (error) {
     // Kept or rolled back, nobody knows: the books are read again and nothing is assumed.
     if (error instanceof CommitUnknown) return 'reload'
@@ -230,7 +221,7 @@ const deliverNext = async (deps: DeliveryDeps, key: MeterKey): Promise<Ending> =
 }
 
 /**
- * Drives the purchases of one meter, the earliest first, until none is left, one is held, another
+ * Drives the purchases and reductions of one meter, the earliest first, until none is left, one is held, another
  * node has taken over, or a fault asks for patience. Errors: Refusal database_unavailable.
  */
 export const deliverMeter = async (

@@ -46,6 +46,18 @@ export const HOLD_REASONS = {
     zh: '多次发送后电表仍未入账',
     en: 'sent many times, and the meter has not taken it',
   },
+  'reduction-not-seen': {
+    zh: '减额命令已发送一次，剩余金额未减少',
+    en: 'a reduction was sent once, and the money has not fallen',
+  },
+  'reduction-mismatch': {
+    zh: '减额命令已发送一次，剩余金额与应有金额不符',
+    en: 'a reduction was sent once, and what is left fits neither taken nor not taken',
+  },
+  'reduction-unclear': {
+    zh: '减额金额太小，无法与用电区分',
+    en: 'a reduction was sent once, and is too small to be told from use',
+  },
 } as const
 
 export type HoldReason = keyof typeof HOLD_REASONS

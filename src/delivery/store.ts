@@ -56,9 +56,15 @@ export const LAST_ASSIGNED = `
   (select greatest(e.base_count, max(a.n)) from purchase a
    where a.complex_id = e.complex_id and a.meter_id = e.meter_id and a.epoch = e.epoch)`
 
-const ON_HOLD = `
-  exists (select from hold h where h.complex_id = p.complex_id and h.meter_id = p.meter_id
+/** Whether the meter of the row named `of` is on hold. */
+export const onHold = (of: string) => `
+  exists (select from hold h where h.complex_id = ${of}.complex_id and h.meter_id = ${of}.meter_id
     and h.released_at is null)`
+
+// No purchase is armed while money is to be taken out of the meter.
+const REDUCING = `
+  exists (select from reduction r where r.complex_id = p.complex_id and r.meter_id = p.meter_id
+    and r.state in ('QUEUED', 'SENT', 'HOLD'))`
 
 const NEXT_JOB = `
   select p.complex_id as "complexId", p.meter_id as "meterId", p.purchase_id as "purchaseId",
@@ -66,7 +72,7 @@ const NEXT_JOB = `
     p.amount_fen as "amountFen", p.n, p.before, p.sends, p.last_fault as "lastFault",
     b.gateway_id as "gatewayId", d.model, c.zone, c.day_cut_minutes as "dayCutMinutes",
     e.customer_no as "customerNo", e.base_count as "baseCount", l.token as "leaseToken",
-    ${LAST_ASSIGNED} as "lastAssigned", ${ON_HOLD} as "onHold",
+    ${LAST_ASSIGNED} as "lastAssigned", ${onHold('p')} as "onHold",
     ${DEAREST_PRICE} as "dearestPriceE8"
   from purchase p
   join epoch e on e.complex_id = p.complex_id and e.meter_id = p.meter_id and e.epoch = p.epoch
@@ -89,7 +95,11 @@ export const moneyRules = (
 ) => ({ dearestPriceE8: dearestPriceE8 ?? DEAREST_UNKNOWN_E8, countModulus, moneyStepFen })
 
 // Nothing is sent to a meter without a model; this keeps its purchase in sight.
-const UNKNOWN_MODEL = { replayGuard: 'none', countModulus: 2 ** 32, moneyStepFen: 1 } as const
+export const UNKNOWN_MODEL = {
+  replayGuard: 'none',
+  countModulus: 2 ** 32,
+  moneyStepFen: 1,
+} as const
 
 /** The earliest purchase of a meter that is on its way, or null. */
 export const nextJob = async (
@@ -121,16 +131,17 @@ export const lockAccount = (tx: Tx, complex: ComplexId, account: AccountId) =>
   ])
 
 const STORED = `
-  select p.state, p.n, p.sends, ${LAST_ASSIGNED} as "lastAssigned", ${ON_HOLD} as "onHold",
+  select p.state, p.n, p.sends, ${LAST_ASSIGNED} as "lastAssigned", ${onHold('p')} as "onHold",
     not exists (select from purchase q where q.complex_id = p.complex_id
       and q.meter_id = p.meter_id and q.state in ('QUEUED', 'ARMED', 'HOLD')
-      and (q.epoch, q.purchase_no) < (p.epoch, p.purchase_no)) as first
+      and (q.epoch, q.purchase_no) < (p.epoch, p.purchase_no))
+    and not ${REDUCING} as first
   from purchase p
   join epoch e on e.complex_id = p.complex_id and e.meter_id = p.meter_id and e.epoch = p.epoch
   where p.complex_id = $1 and p.purchase_id = $2 for update of p`
 
 // Shared, so that a take-over waits for this transaction, and a take-over before it is seen.
-const LEASED = `
+export const LEASED = `
   select from lease where complex_id = $1 and gateway_id = $2 and holder = $3 and token = $4
   for share`
 
@@ -159,6 +170,8 @@ export type Step = {
     | 'hold'
     | 'released'
     | 'cancelled'
+    | 'transferred'
+    | 'void'
     | 'fault'
   facts: Readonly<Record<string, unknown>>
 }
@@ -272,11 +285,14 @@ export const insertHold = async (
   return rows.length === 1
 }
 
-/** Whether a purchase of the meter could go on: on its way, and no hold in force. */
+/** Whether a purchase or reduction of the meter could go on: under way, and no hold in force. */
 export const hasDeliverable = async (tx: Tx, key: MeterKey): Promise<boolean> => {
   const rows = await tx.query(
-    `select from purchase p where p.complex_id = $1 and p.meter_id = $2
-       and p.state in ('QUEUED', 'ARMED') and not ${ON_HOLD} limit 1`,
+    `(select from purchase p where p.complex_id = $1 and p.meter_id = $2
+       and p.state in ('QUEUED', 'ARMED') and not ${onHold('p')} limit 1)
+     union all
+     (select from reduction r where r.complex_id = $1 and r.meter_id = $2
+       and r.state in ('QUEUED', 'SENT') and not ${onHold('r')} limit 1)`,
     [key.complexId, key.meterId],
   )
   return rows.length > 0

@@ -114,6 +114,9 @@ export type WriteAnswer = { answered: 'accepted' } | { answered: 'refused'; deta
 
 export type CreditOrder = { count: number; amountFen: Fen; customerNo: string }
 
+/** What is to be taken out of the wallet; the meter keeps the order number (16 digits). */
+export type ReductionOrder = { amountFen: Fen; orderNo: string; customerNo: string }
+
 export type RelayOrder = 'trip' | 'permitClose' | 'directClose' | 'keepOn' | 'keepOff'
 
 export type MeterDriver = {
@@ -140,6 +143,16 @@ export type MeterDriver = {
   openAccount(order: CreditOrder): Promise<Outcome<WriteAnswer>>
   /** 070102FF: accepted by a sound meter only when it holds count − 1. */
   recharge(order: CreditOrder): Promise<Outcome<WriteAnswer>>
+  /**
+   * 070108FF, sent once: nothing in the meter fences a repeat. 'not-supported' where the model
+   * gives no money back this way.
+   */
+  reduce(order: ReductionOrder): Promise<Outcome<WriteAnswer>>
+  /**
+   * 070103FF: the wallet set to nothing and its count to zero, which ends the meter's epoch; some
+   * makers clear the energy as well. 'not-supported' where the model is not emptied this way.
+   */
+  initialiseWallet(): Promise<Outcome<WriteAnswer>>
   /** 1CH with a deadline in the meter's own time; 'deadline-passed' when too late to send. */
   orderRelay(order: RelayOrder, deadline: Instant): Promise<Outcome<WriteAnswer>>
 }

@@ -1,5 +1,6 @@
 // The centre 监管中心, wired by hand: collection, delivery, control, alarms and web on one database.
 
+import { AFTER_REDUCTION } from '../accounts/after-reduction.ts'
 import { listFolder, listFolderIfAny } from '../adapters/list-folder.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
 import { type AlarmRules, loadAlarmRules } from '../alarms/catalog.ts'
@@ -120,7 +121,13 @@ const startWorkers = async (
     pollHooks: [compareHook({ ids, capabilitiesOf }), relayHook(ids), alarmHook({ ids, rules })],
     gatewayHooks: [],
   })
-  const worker = { ...deps, drivers: collector.drivers, capabilitiesOf, holder }
+  const worker = {
+    ...deps,
+    drivers: collector.drivers,
+    capabilitiesOf,
+    holder,
+    afterReduction: AFTER_REDUCTION,
+  }
   const workers: Stoppable[] = [
     startDeliveryWorker(worker),
     startControlWorker(worker),

@@ -1,6 +1,7 @@
 // The process that is killed: opening, recharge and delivery of the product on one bus, without the
 // poller, so that every call to the world belongs to the money's way.
 
+import { AFTER_REDUCTION } from '../../src/accounts/after-reduction.ts'
 import { openAccount } from '../../src/accounts/open.ts'
 import { recharge } from '../../src/accounts/recharge.ts'
 import { connectDatabase } from '../../src/adapters/database.ts'
@@ -139,6 +140,7 @@ else
     drivers,
     holder: HOLDER,
     log: silent,
+    afterReduction: AFTER_REDUCTION,
   })
 
 process.on('message', async (message) => {

@@ -2,6 +2,7 @@
 // as a clerk does it, a lying meter behind each, and a node that can lose its lease or crash.
 
 import type { TinyComplex } from '../../../test/tiny-complex.ts'
+import { AFTER_REDUCTION } from '../../accounts/after-reduction.ts'
 import { openAccount } from '../../accounts/open.ts'
 import { recharge } from '../../accounts/recharge.ts'
 import { systemIds } from '../../adapters/system.ts'
@@ -99,6 +100,7 @@ export const nodeOf = (bench: Bench, holder: string, db: Db = bench.db): Deliver
   drivers: driversOf(bench),
   capabilitiesOf: bench.complex.deps.capabilitiesOf,
   holder,
+  afterReduction: AFTER_REDUCTION,
 })
 
 export const deliver = (bench: Bench, shop: Shop, node: DeliveryDeps): Promise<RoundEnd> =>

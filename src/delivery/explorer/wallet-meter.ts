@@ -8,6 +8,7 @@ import type {
   MeterDriver,
   Outcome,
   PurchaseRecord,
+  ReductionOrder,
   Relay,
   WalletReading,
   WriteAnswer,
@@ -36,12 +37,16 @@ export type WalletMeter = {
   record: PurchaseRecord | null
   keepsRecord: boolean
   silent: boolean
-  /** Taken from the front, one for each credit. */
+  /** Taken from the front, one for each credit or reduction. */
   lies: CreditLie[]
   /** Every credit that the meter took, in order. */
   taken: CreditOrder[]
+  /** Every reduction that it carried out, in order. */
+  given: ReductionOrder[]
+  /** Some makers may count a refund as a purchase. */
+  countsReductions: boolean
   /** Frames that wait in a gateway. */
-  held: { kind: 'open' | 'recharge'; order: CreditOrder }[]
+  held: (() => void)[]
   /** Called before and after each exchange. */
   before: (exchange: string) => void
   after: (exchange: string) => void
@@ -86,27 +91,37 @@ const take = (meter: WalletMeter, kind: 'open' | 'recharge', order: CreditOrder)
   return { ok: true, value: { answered: 'accepted' } } as const
 }
 
-const carry = (
-  meter: WalletMeter,
-  kind: 'open' | 'recharge',
-  order: CreditOrder,
-): Outcome<WriteAnswer> => {
+// Nothing fences it: the same order again takes the money again.
+const give = (meter: WalletMeter, order: ReductionOrder): Outcome<WriteAnswer> => {
+  if (order.amountFen > meter.balanceFen) return refusal('01 00')
+  meter.balanceFen -= order.amountFen
+  if (meter.countsReductions) meter.count++
+  meter.given.push(order)
+  return { ok: true, value: { answered: 'accepted' } }
+}
+
+const initialise = (meter: WalletMeter): Outcome<WriteAnswer> => {
+  Object.assign(meter, { balanceFen: 0, count: 0, opened: false })
+  return { ok: true, value: { answered: 'accepted' } }
+}
+
+const carry = (meter: WalletMeter, apply: () => Outcome<WriteAnswer>): Outcome<WriteAnswer> => {
   const lie = meter.silent ? 'requestLost' : (meter.lies.shift() ?? 'none')
   switch (lie) {
     case 'none':
-      return take(meter, kind, order)
+      return apply()
     case 'requestLost':
       return timeout
     case 'answerLost':
-      take(meter, kind, order)
+      apply()
       return timeout
     case 'refusedThoughApplied':
-      take(meter, kind, order)
+      apply()
       return refusal('C3 01')
     case 'refused':
       return refusal('04 00')
     case 'heldInGateway':
-      meter.held.push({ kind, order })
+      meter.held.push(apply)
       return timeout
   }
 }
@@ -134,10 +149,10 @@ export const walletMeter = (
     meter.after(name)
     return outcome
   }
-  const write = async (kind: 'open' | 'recharge', order: CreditOrder) => {
-    meter.before(kind)
-    const outcome = carry(meter, kind, order)
-    meter.after(kind)
+  const write = async (name: string, apply: () => Outcome<WriteAnswer>) => {
+    meter.before(name)
+    const outcome = carry(meter, apply)
+    meter.after(name)
     return outcome
   }
   const driver: MeterDriver = {
@@ -161,8 +176,10 @@ export const walletMeter = (
       })),
     readRelay: () => read('readRelay', relayNow),
     readClock: () => read('readClock', () => ({ at: clock.now(), offsetMs: 0 })),
-    openAccount: (order) => write('open', order),
-    recharge: (order) => write('recharge', order),
+    openAccount: (order) => write('open', () => take(meter, 'open', order)),
+    recharge: (order) => write('recharge', () => take(meter, 'recharge', order)),
+    reduce: (order) => write('reduce', () => give(meter, order)),
+    initialiseWallet: () => write('initialise', () => initialise(meter)),
     setClock: async () => timeout,
     readFreeze: async () => timeout,
     orderRelay: async () => timeout,
@@ -180,11 +197,13 @@ export const walletMeter = (
     silent: false,
     lies: [],
     taken: [],
+    given: [],
+    countsReductions: false,
     held: [],
     before: () => {},
     after: () => {},
     flush: () => {
-      for (const { kind, order } of meter.held.splice(0)) take(meter, kind, order)
+      for (const apply of meter.held.splice(0)) apply()
     },
     foreign: (amountFen) => credit(meter, amountFen),
     use: (energyWh, costFen) => {

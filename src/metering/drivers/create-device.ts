@@ -106,6 +106,8 @@ const refusing = (meterId: MeterId, model: string, why: Fault): MeterDriver => {
     readFreeze: refuse,
     openAccount: refuse,
     recharge: refuse,
+    reduce: refuse,
+    initialiseWallet: refuse,
     orderRelay: refuse,
   }
 }

@@ -1,17 +1,21 @@
-// Loading a DL/T 645 wallet 充值开户: authenticate, then send the amount under its MACs. The answer
+// Loading and emptying a DL/T 645 wallet 充值开户减额: authenticate, then send the amount under its MACs. The answer
 // decides nothing (INV-14, INV-16); whoever sent it reads back. Keys are never logged.
 
-import type { CreditOrder, Outcome, WriteAnswer } from '../driver.ts'
+import { ZERO_FEN } from '../../ledger/money.ts'
+import type { CreditOrder, Outcome, ReductionOrder, WriteAnswer } from '../driver.ts'
 import {
   type Credit,
   identityAuthentication,
+  initialiseWallet as initialiseRequest,
   openAccount as openRequest,
   recharge as rechargeRequest,
+  refund as refundRequest,
 } from '../protocol/dlt645/commands/wallet.ts'
 import type { MeterRefusal } from '../protocol/fault.ts'
 import {
   authenticate as challenge,
   creditMacs,
+  presetMacs,
   type WalletKey,
 } from '../protocol/secure/wallet-key.ts'
 import { fault } from './asking.ts'
@@ -26,17 +30,29 @@ const RANDOM1_BYTES = 8
  */
 const REJECTIONS_MAX = 3
 const REJECTED_PAUSE_MS = 600_000
+/** A reduction that could not leave by then never leaves: whoever reads back counts on it. */
+const REDUCTION_SEND_MS = 30_000
 
 type Authentication = { key: WalletKey; random2: Buffer; untilMono: number }
 
 export type Creditor = {
   openAccount(order: CreditOrder): Promise<Outcome<WriteAnswer>>
   recharge(order: CreditOrder): Promise<Outcome<WriteAnswer>>
+  reduce(order: ReductionOrder): Promise<Outcome<WriteAnswer>>
+  initialiseWallet(): Promise<Outcome<WriteAnswer>>
 }
 
 type Answer = Outcome<WriteAnswer> & { refusals: readonly MeterRefusal[] }
 
 type CreditRequest = typeof rechargeRequest
+
+const NO_REDUCTION = fault('not-supported', 'this model gives no money back this way')
+
+const writeAnswer = (answer: Outcome<unknown>): Outcome<WriteAnswer> => {
+  if (answer.ok) return { ok: true, value: { answered: 'accepted' } }
+  if (answer.reason !== 'refused-by-meter') return answer
+  return { ok: true, value: { answered: 'refused', detail: answer.detail } }
+}
 
 class WalletCreditor implements Creditor {
   readonly #meter: Dlt645Meter
@@ -54,6 +70,29 @@ class WalletCreditor implements Creditor {
 
   recharge(order: CreditOrder): Promise<Outcome<WriteAnswer>> {
     return this.#credit(rechargeRequest, order)
+  }
+
+  /** No key and no check code in this dialect; sent once, whatever comes. */
+  async reduce({ amountFen, orderNo }: ReductionOrder): Promise<Outcome<WriteAnswer>> {
+    const { at, asker } = this.#meter
+    if (at.model.capabilities.reduce !== 'refund') return NO_REDUCTION
+    const request = refundRequest(asker, { amountFen, orderNo, meterNo: at.meterNo })
+    return writeAnswer(await this.#meter.ask(request, 'recharge', this.#reductionLeavesBefore()))
+  }
+
+  async initialiseWallet(): Promise<Outcome<WriteAnswer>> {
+    if (this.#meter.at.model.capabilities.reduce !== 'reinitialise') return NO_REDUCTION
+    const before = this.#reductionLeavesBefore()
+    const valid = await this.#authentication()
+    if (!valid.ok) return valid
+    const { key, random2 } = valid.value
+    const preset = { presetFen: ZERO_FEN, ...presetMacs(key, random2, ZERO_FEN) }
+    const request = initialiseRequest(this.#meter.asker, preset)
+    return writeAnswer(await this.#meter.ask(request, 'recharge', before))
+  }
+
+  #reductionLeavesBefore(): number {
+    return this.#meter.clock.mono() + REDUCTION_SEND_MS
   }
 
   /** Once more with a fresh authentication, where the count makes a repetition harmless. */

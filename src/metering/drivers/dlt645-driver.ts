@@ -2,7 +2,14 @@
 
 import type { Instant } from '../../shared/clock.ts'
 import type { MeterId } from '../../shared/ids.ts'
-import type { CreditOrder, FreezeKind, MeterDriver, Priority, RelayOrder } from '../driver.ts'
+import type {
+  CreditOrder,
+  FreezeKind,
+  MeterDriver,
+  Priority,
+  ReductionOrder,
+  RelayOrder,
+} from '../driver.ts'
 import { fault } from './asking.ts'
 import { type Dlt645Clock, dlt645Clock } from './dlt645-clock.ts'
 import { type Creditor, dlt645Creditor } from './dlt645-credit.ts'
@@ -69,6 +76,12 @@ class Dlt645Driver implements MeterDriver {
   }
   async recharge(order: CreditOrder) {
     return this.#creditor()?.recharge(order) ?? NO_WALLET
+  }
+  async reduce(order: ReductionOrder) {
+    return this.#creditor()?.reduce(order) ?? NO_WALLET
+  }
+  async initialiseWallet() {
+    return this.#creditor()?.initialiseWallet() ?? NO_WALLET
   }
   orderRelay(order: RelayOrder, deadline: Instant) {
     return orderRelay(this.#meter, this.#clock(), order, deadline)

@@ -109,6 +109,8 @@ export const createDlt645OldDriver = (
     readFreeze: async () => fault('not-supported', 'freezes'),
     openAccount: async () => NO_WALLET,
     recharge: async () => NO_WALLET,
+    reduce: async () => NO_WALLET,
+    initialiseWallet: async () => NO_WALLET,
     orderRelay: async () => NO_RELAY,
   }
 }

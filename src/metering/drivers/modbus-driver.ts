@@ -75,6 +75,8 @@ export const createModbusDriver = (unit: ModbusUnit, meter: ModbusMeter): MeterD
     readFreeze: async () => fault('not-supported', 'freezes'),
     openAccount: async () => NO_WALLET,
     recharge: async () => NO_WALLET,
+    reduce: async () => NO_WALLET,
+    initialiseWallet: async () => NO_WALLET,
     orderRelay: (order, deadline) => unit.orderRelay(order, meter.circuits, deadline),
   }
 }

@@ -11,6 +11,7 @@ import type {
   MeterDriver,
   Outcome,
   Priority,
+  ReductionOrder,
   RelayOrder,
 } from '../driver.ts'
 import type { PollResult } from '../readings/poll-result.ts'
@@ -78,6 +79,12 @@ class ReportingDriver implements MeterDriver {
   }
   recharge(order: CreditOrder) {
     return this.#driver.recharge(order)
+  }
+  reduce(order: ReductionOrder) {
+    return this.#driver.reduce(order)
+  }
+  initialiseWallet() {
+    return this.#driver.initialiseWallet()
   }
   orderRelay(order: RelayOrder, deadline: Instant) {
     return this.#driver.orderRelay(order, deadline)

@@ -64,6 +64,8 @@ const driverOf = (meterId: MeterId, hears: boolean): MeterDriver => {
     readFreeze: unused,
     openAccount: unused,
     recharge: unused,
+    reduce: unused,
+    initialiseWallet: unused,
     orderRelay: unused,
     readClock: async () => {
       await clock.advance(1_000)

@@ -95,3 +95,19 @@ export const creditMacs = (
     mac2: macFor('customer', key, random2, Buffer.from(order.customerNo, 'hex')),
   }
 }
+
+const PRESET_BYTES = 4
+
+/** Both MACs of a wallet initialisation, each over its own value. */
+export const presetMacs = (
+  key: WalletKey,
+  random2: Buffer,
+  presetFen: Fen,
+): { moneyMac: Buffer; countMac: Buffer } => {
+  const money = Buffer.alloc(PRESET_BYTES)
+  money.writeUInt32BE(presetFen, 0)
+  return {
+    moneyMac: macFor('presetMoney', key, random2, money),
+    countMac: macFor('presetCount', key, random2, Buffer.alloc(PRESET_BYTES)),
+  }
+}

@@ -190,6 +190,39 @@ export const refund = (
   })
 }
 
+export type Preset = {
+  presetFen: Fen
+  /** Over the money; over the count, which is always zero. */
+  moneyMac: Buffer
+  countMac: Buffer
+}
+
+/**
+ * Initialise the wallet 钱包初始化: the money becomes `presetFen` and the count zero. Meters in use
+ * with their own key may refuse it; some makers clear the energy as well.
+ */
+export const initialiseWallet = (
+  { address, operatorCode }: Asker,
+  { presetFen, moneyMac, countMac }: Preset,
+): Dlt645Request<Accepted> => {
+  assert(presetFen >= 0 && presetFen <= CREDIT_FEN_MAX, 'a preset fits four bytes')
+  return security({
+    address,
+    operatorCode,
+    id: '070103FF',
+    label: 'initialise the wallet',
+    fields: [
+      binaryBytes(presetFen, CREDIT_BYTES),
+      mac(moneyMac),
+      binaryBytes(0, CREDIT_BYTES),
+      mac(countMac),
+    ],
+    contentMax: 0,
+    repeatable: false,
+    read: accepted,
+  })
+}
+
 /** What the wallet holds; MACs and key information are kept as they came, high byte first. */
 export type Wallet = {
   remainingFen: Fen

@@ -1,0 +1,304 @@
+import { describe, expect, test } from 'vitest'
+import { fen } from '../ledger/money.ts'
+import type { WalletReading } from '../metering/driver.ts'
+import { instant } from '../shared/clock.ts'
+import { wh } from '../shared/energy.ts'
+import {
+  decideReduction,
+  loadedReduction,
+  NOT_TAKEN_AFTER_MS,
+  observeReduction,
+  type Reduction,
+  type ReductionAction,
+  type ReductionBooks,
+  type ReductionView,
+  reductionStillRight,
+  type StoredReduction,
+} from './reduce-machine.ts'
+
+const OURS = '000100000007'
+const LATER = instant(NOT_TAKEN_AFTER_MS)
+
+const reading = (count: number, balanceFen: number, more: Partial<WalletReading> = {}) => ({
+  at: LATER,
+  remainingFen: fen(Math.max(0, balanceFen)),
+  overdraftFen: fen(Math.max(0, -balanceFen)),
+  balanceFen: fen(balanceFen),
+  count,
+  customerNo: OURS,
+  opened: true,
+  energyWh: wh(1_000_000),
+  lastPurchase: null,
+  ...more,
+})
+
+const BOOKS: ReductionBooks = {
+  customerNo: OURS,
+  lastAssigned: 7,
+  countModulus: 65_536,
+  dearestPriceE8: 100_000_000,
+  moneyStepFen: 1,
+  reduce: 'refund',
+  onHold: false,
+  armed: false,
+  anchor: { balanceFen: 9_000 },
+}
+
+const QUEUED: Reduction = {
+  state: 'QUEUED',
+  wantedFen: 5_000,
+  before: null,
+  sends: 0,
+  sentAt: null,
+}
+const BEFORE = reading(7, 8_000, { at: instant(0) })
+const SENT: Reduction = { ...QUEUED, state: 'SENT', before: BEFORE, sends: 1, sentAt: instant(0) }
+
+const viewOf = (
+  reduction: Reduction,
+  more: Partial<ReductionView> = {},
+  books: ReductionBooks = BOOKS,
+): ReductionView => ({ ...loadedReduction(reduction, books), ...more })
+
+type Case = {
+  when: string
+  reduction?: Partial<Reduction>
+  view?: Partial<ReductionView>
+  books?: Partial<ReductionBooks>
+  says: Partial<ReductionAction> & { do: ReductionAction['do'] }
+}
+
+const says = (base: Reduction, { reduction, view, books }: Case): ReductionAction =>
+  decideReduction(viewOf({ ...base, ...reduction }, view, { ...BOOKS, ...books }))
+
+const suspecting = (balanceFen: number, count = 7, more: Partial<WalletReading> = {}) => ({
+  reading: reading(count, balanceFen, more),
+  suspected: 'reduction-mismatch' as const,
+})
+
+describe('a queued reduction', () => {
+  const cases: Case[] = [
+    { when: 'nothing was read yet', says: { do: 'read', suspecting: null } },
+    { when: 'the meter is on hold', books: { onHold: true }, says: { do: 'stop', reason: 'held' } },
+    {
+      when: 'a purchase is on its way into the meter',
+      books: { armed: true },
+      says: { do: 'stop', reason: 'armed' },
+    },
+    {
+      when: 'the meter is silent',
+      view: { fault: 'timeout' },
+      says: { do: 'wait', reason: 'timeout' },
+    },
+    {
+      when: 'the money is there',
+      view: { reading: reading(7, 8_000) },
+      says: { do: 'prepare', before: reading(7, 8_000) },
+    },
+    {
+      when: 'there is less than is wanted: never a part',
+      view: { reading: reading(7, 4_999) },
+      says: { do: 'cancel', reason: 'not-enough' },
+    },
+    {
+      when: 'all is wanted and nothing is left',
+      reduction: { wantedFen: null },
+      view: { reading: reading(7, 0) },
+      says: { do: 'done', takenFen: 0 },
+    },
+    {
+      when: 'all is wanted and the tenant owes',
+      reduction: { wantedFen: null },
+      view: { reading: reading(7, -300) },
+      says: { do: 'done', takenFen: 0 },
+    },
+    {
+      when: 'another customer is in the meter',
+      view: { reading: reading(7, 8_000, { customerNo: '000000000001' }) },
+      says: { do: 'read', suspecting: 'customer-number' },
+    },
+    {
+      when: 'the count is ahead of the books',
+      view: { reading: reading(8, 8_000) },
+      says: { do: 'read', suspecting: 'count-ahead' },
+    },
+    {
+      when: 'the count is behind, seen twice',
+      view: { ...suspecting(8_000, 6), suspected: 'count-behind' },
+      says: { do: 'hold', reason: 'count-behind' },
+    },
+    {
+      when: 'more is there than was ever known',
+      view: { reading: reading(7, 9_100) },
+      says: { do: 'read', suspecting: 'balance-above' },
+    },
+  ]
+  test.each(cases)('when $when: $says.do', (each) => {
+    expect(says(QUEUED, each)).toMatchObject(each.says)
+  })
+})
+
+describe('a sent reduction', () => {
+  const cases: Case[] = [
+    { when: 'it is found after a crash', says: { do: 'read', suspecting: null } },
+    {
+      when: 'it was counted in this walk',
+      view: { maySend: true },
+      says: { do: 'send', amountFen: 5_000 },
+    },
+    {
+      when: 'the money fell by the amount',
+      view: { reading: reading(7, 3_000) },
+      says: { do: 'done', takenFen: 5_000 },
+    },
+    {
+      when: 'it fell by the amount and by what was used',
+      view: { reading: reading(7, 2_900, { energyWh: wh(1_001_000) }) },
+      says: { do: 'done', takenFen: 5_000 },
+    },
+    {
+      when: 'the maker counts it as a purchase',
+      view: { reading: reading(8, 3_000) },
+      says: { do: 'done', takenFen: 5_000 },
+    },
+    {
+      when: 'all was wanted and the meter is empty',
+      reduction: { wantedFen: null },
+      view: { reading: reading(7, 0) },
+      says: { do: 'done', takenFen: 8_000 },
+    },
+    {
+      when: 'nothing fell and the frame may be under way',
+      view: { reading: reading(7, 8_000, { at: instant(NOT_TAKEN_AFTER_MS - 1) }) },
+      says: { do: 'wait', reason: 'not-taken' },
+    },
+    {
+      when: 'nothing fell',
+      view: { reading: reading(7, 8_000) },
+      says: { do: 'read', suspecting: 'reduction-not-seen' },
+    },
+    {
+      when: 'nothing fell, seen twice',
+      view: suspecting(8_000),
+      says: { do: 'hold', reason: 'reduction-not-seen' },
+    },
+    {
+      when: 'it was taken twice',
+      reduction: { wantedFen: 3_000 },
+      view: suspecting(2_000),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+    {
+      when: 'somebody loaded the meter meanwhile',
+      view: suspecting(13_000, 8),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+    {
+      when: 'use may have done it as well',
+      reduction: { wantedFen: 5 },
+      view: suspecting(7_995),
+      says: { do: 'hold', reason: 'reduction-unclear' },
+    },
+    {
+      when: 'the register went back',
+      view: suspecting(3_000, 7, { energyWh: wh(10) }),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+    {
+      when: 'the meter was reset',
+      view: suspecting(0, 0),
+      says: { do: 'hold', reason: 'count-behind' },
+    },
+    {
+      when: 'the meter does not answer',
+      view: { fault: 'timeout' },
+      says: { do: 'wait', reason: 'timeout' },
+    },
+  ]
+  test.each(cases)('when $when: $says.do', (each) => {
+    expect(says(SENT, each)).toMatchObject(each.says)
+  })
+})
+
+describe('an initialised wallet', () => {
+  const all = { wantedFen: null }
+  const books = { reduce: 'reinitialise' } as const
+  const cases: Case[] = [
+    {
+      when: 'it is empty and its count is zero',
+      view: { reading: reading(0, 0, { opened: false, customerNo: '000000000000' }) },
+      says: { do: 'done', takenFen: 8_000 },
+    },
+    {
+      when: 'its energy was cleared too',
+      view: { reading: reading(0, 0, { energyWh: wh(0) }) },
+      says: { do: 'done', takenFen: 8_000 },
+    },
+    {
+      when: 'nothing happened, seen twice',
+      view: suspecting(8_000),
+      says: { do: 'hold', reason: 'reduction-not-seen' },
+    },
+    {
+      when: 'the count is zero and money is left',
+      view: suspecting(4_000, 0),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+  ]
+  test.each(cases)('when $when: $says.do', (each) => {
+    expect(says(SENT, { ...each, reduction: all, books })).toMatchObject(each.says)
+  })
+})
+
+describe('what is known after an action', () => {
+  test('preparing allows one send, and only to the walk that prepared', () => {
+    const view = viewOf(QUEUED, { reading: BEFORE })
+    const prepared = observeReduction(
+      view,
+      { do: 'prepare', before: BEFORE },
+      { kind: 'committed', at: instant(5) },
+    )
+    expect(prepared).toMatchObject({
+      maySend: true,
+      reduction: { state: 'SENT', sends: 1, sentAt: 5 },
+    })
+    const sent = observeReduction(prepared, { do: 'send', amountFen: 1 }, { kind: 'sent' })
+    expect(sent).toMatchObject({ maySend: false, reading: null })
+    expect(loadedReduction(sent.reduction, BOOKS).maySend).toBe(false)
+  })
+
+  test.each([
+    [QUEUED, 'QUEUED'],
+    [SENT, 'HOLD'],
+  ])('a hold stops the meter; only what was sent is held itself', (reduction, state) => {
+    const held = observeReduction(
+      viewOf(reduction),
+      { do: 'hold', reason: 'count-ahead', reading: BEFORE },
+      { kind: 'committed', at: LATER },
+    )
+    expect(held).toMatchObject({ books: { onHold: true }, reduction: { state } })
+  })
+})
+
+describe('under lock', () => {
+  const stored: StoredReduction = {
+    state: 'QUEUED',
+    sends: 0,
+    onHold: false,
+    armed: false,
+    leased: true,
+  }
+  const prepare = { do: 'prepare', before: BEFORE } as const
+  const done = { do: 'done', takenFen: 1, before: BEFORE, reading: BEFORE } as const
+  test.each<[string, Partial<StoredReduction>, ReductionAction, boolean]>([
+    ['nothing has changed', {}, prepare, true],
+    ['another node has sent it', { state: 'SENT', sends: 1 }, prepare, false],
+    ['it was cancelled', { state: 'CANCELLED' }, prepare, false],
+    ['the meter was stopped', { onHold: true }, prepare, false],
+    ['the lease is gone', { leased: false }, done, false],
+    ['a purchase was armed', { armed: true }, prepare, false],
+    ['an end does not ask for what is armed', { armed: true }, done, true],
+  ])('when %s', (_, change, action, right) => {
+    expect(reductionStillRight({ ...stored, ...change }, viewOf(QUEUED), action)).toBe(right)
+  })
+})

@@ -1,0 +1,255 @@
+// The reduction machine 减额状态机: what to do next about taking money out of a meter, as data. PURE.
+// Nothing fences a repeat, so it is sent at most once, read back, and else held for a person:
+// QUEUED → SENT(before) → DONE | HOLD; CANCELLED only from QUEUED. Explored in `explorer/`.
+
+import type { ModelCapabilities, WalletReading } from '../metering/driver.ts'
+import { must } from '../shared/assert.ts'
+import { type Instant, plusMs } from '../shared/clock.ts'
+import { countAhead } from './count.ts'
+import type { HoldReason } from './hold-reasons.ts'
+import { balanceRange, type FenRange, type MoneyRules, within } from './money-fits.ts'
+import type { ReductionState } from './reduction-store.ts'
+
+export type Reduction = {
+  state: ReductionState
+  /** Null: all that is left at the reading before it is sent. */
+  wantedFen: number | null
+  /** What was read before it was sent; the amount follows from it. */
+  before: WalletReading | null
+  /** 0 or 1: counted before the byte leaves. */
+  sends: number
+  sentAt: Instant | null
+}
+
+/** What the books know of the meter, in its current epoch. */
+export type ReductionBooks = MoneyRules & {
+  customerNo: string
+  /** The highest number ever assigned in the epoch, at least the count it began with. */
+  lastAssigned: number | null
+  reduce: ModelCapabilities['reduce']
+  onHold: boolean
+  /** A purchase is on its way into the meter: it ends first. */
+  armed: boolean
+  /** What the meter held when it was last known for certain; null where unknown. */
+  anchor: { balanceFen: number } | null
+}
+
+export type ReductionView = {
+  reduction: Reduction
+  books: ReductionBooks
+  /** Read after whatever was sent; null when there is none. */
+  reading: WalletReading | null
+  /** What the reading before this one made us suspect; two in a row hold. */
+  suspected: HoldReason | null
+  /** The one send is counted, by this walk, and not made yet. */
+  maySend: boolean
+  fault: string | null
+}
+
+export type ReductionAction =
+  | { do: 'read'; suspecting: HoldReason | null }
+  /** SENT, durably, before the byte leaves. */
+  | { do: 'prepare'; before: WalletReading }
+  | { do: 'send'; amountFen: number }
+  | { do: 'done'; takenFen: number; before: WalletReading; reading: WalletReading }
+  /** Nothing was sent and nothing will be: the meter holds less than is wanted. */
+  | { do: 'cancel'; reason: 'not-enough'; reading: WalletReading }
+  | { do: 'hold'; reason: HoldReason; reading: WalletReading }
+  | { do: 'wait'; reason: string }
+  | { do: 'stop'; reason: 'ended' | 'held' | 'armed' }
+
+export type ReductionResult =
+  | { kind: 'read'; reading: WalletReading }
+  /** The send was made; its answer decides nothing (INV-14, INV-16). */
+  | { kind: 'sent' }
+  | { kind: 'committed'; at: Instant }
+  | { kind: 'fault'; reason: string }
+
+/** A frame may still be under way: only after this long is unfallen money a suspicion. */
+export const NOT_TAKEN_AFTER_MS = 60_000
+
+export const loadedReduction = (reduction: Reduction, books: ReductionBooks): ReductionView => ({
+  reduction,
+  books,
+  reading: null,
+  suspected: null,
+  maySend: false,
+  fault: null,
+})
+
+/** What is asked for, once the meter was read: all of it, or exactly the wanted amount. */
+export const amountOf = (reduction: Pick<Reduction, 'wantedFen'>, before: WalletReading): number =>
+  reduction.wantedFen ?? before.remainingFen
+
+const foreignIdentity = (books: ReductionBooks, reading: WalletReading): HoldReason | null => {
+  if (reading.customerNo !== books.customerNo) return 'customer-number'
+  return reading.opened ? null : 'not-opened'
+}
+
+const doubtBeforeSending = (books: ReductionBooks, reading: WalletReading): HoldReason | null => {
+  const identity = foreignIdentity(books, reading)
+  if (identity) return identity
+  const { lastAssigned, anchor } = books
+  const ahead =
+    lastAssigned === null ? 0 : countAhead(reading.count, lastAssigned, books.countModulus)
+  if (ahead !== 0) return ahead > 0 ? 'count-ahead' : 'count-behind'
+  // More than was ever known to be there: an old reading, or somebody else's money.
+  const tooMuch = anchor !== null && reading.balanceFen > anchor.balanceFen + books.moneyStepFen
+  return tooMuch ? 'balance-above' : null
+}
+
+type Verdict = 'taken' | HoldReason
+
+const byMoney = (balanceFen: number, taken: FenRange, still: FenRange): Verdict => {
+  const isTaken = within(balanceFen, taken)
+  const isThere = within(balanceFen, still)
+  // So little that use may have done it: nobody can tell from the balance.
+  if (isTaken && isThere) return 'reduction-unclear'
+  if (isTaken) return 'taken'
+  return isThere ? 'reduction-not-seen' : 'reduction-mismatch'
+}
+
+const afterRefund = (view: ReductionView, now: WalletReading): Verdict => {
+  const { reduction, books } = view
+  const before = must(reduction.before, 'a sent reduction has its reading')
+  const identity = foreignIdentity(books, now)
+  if (identity) return identity
+  // No source says whether a refund moves the purchase count: some makers may count it.
+  const ahead = countAhead(now.count, before.count, books.countModulus)
+  if (ahead < 0) return 'count-behind'
+  if (ahead > 1) return 'count-ahead'
+  if (now.energyWh < before.energyWh) return 'reduction-mismatch'
+  const taken = balanceRange(before, now, -amountOf(reduction, before), books)
+  const verdict = byMoney(now.balanceFen, taken, balanceRange(before, now, 0, books))
+  return ahead === 1 && verdict === 'reduction-not-seen' ? 'count-ahead' : verdict
+}
+
+/** The wallet set to nothing and its count to zero; some makers zero the energy as well. */
+const afterInitialising = (view: ReductionView, now: WalletReading): Verdict => {
+  const { reduction, books } = view
+  const before = must(reduction.before, 'a sent reduction has its reading')
+  if (now.count !== 0)
+    return now.count === before.count ? 'reduction-not-seen' : 'reduction-mismatch'
+  const zeroed = now.energyWh < before.energyWh
+  const since = { ...before, balanceFen: 0, energyWh: zeroed ? 0 : before.energyWh }
+  const taken = balanceRange(since, now, 0, books)
+  if (zeroed) return within(now.balanceFen, taken) ? 'taken' : 'reduction-mismatch'
+  return byMoney(now.balanceFen, taken, balanceRange(before, now, 0, books))
+}
+
+const whenQueued = (view: ReductionView, reading: WalletReading): ReductionAction => {
+  const { reduction, books } = view
+  const doubt = doubtBeforeSending(books, reading)
+  if (doubt !== null) return confirm(view, doubt, reading)
+  const { wantedFen } = reduction
+  const amountFen = amountOf(reduction, reading)
+  if (wantedFen !== null && reading.remainingFen < wantedFen)
+    return { do: 'cancel', reason: 'not-enough', reading }
+  if (amountFen === 0) return { do: 'done', takenFen: 0, before: reading, reading }
+  return { do: 'prepare', before: reading }
+}
+
+const whenSent = (view: ReductionView, reading: WalletReading): ReductionAction => {
+  const { reduction, books } = view
+  const before = must(reduction.before, 'a sent reduction has its reading')
+  const verdict =
+    books.reduce === 'reinitialise' ? afterInitialising(view, reading) : afterRefund(view, reading)
+  if (verdict === 'taken')
+    return { do: 'done', takenFen: amountOf(reduction, before), before, reading }
+  const sentAt = must(reduction.sentAt, 'a sent reduction has its time')
+  const early = reading.at < plusMs(sentAt, NOT_TAKEN_AFTER_MS)
+  if (early && verdict === 'reduction-not-seen') return { do: 'wait', reason: 'not-taken' }
+  return confirm(view, verdict, reading)
+}
+
+/** A suspicion is confirmed by a second reading before it holds. */
+const confirm = (
+  view: ReductionView,
+  doubt: HoldReason,
+  reading: WalletReading,
+): ReductionAction =>
+  view.suspected === null
+    ? { do: 'read', suspecting: doubt }
+    : { do: 'hold', reason: doubt, reading }
+
+/** The next step. */
+export const decideReduction = (view: ReductionView): ReductionAction => {
+  const { reduction, books, reading } = view
+  const { state } = reduction
+  if (state !== 'QUEUED' && state !== 'SENT') return { do: 'stop', reason: 'ended' }
+  if (books.onHold) return { do: 'stop', reason: 'held' }
+  if (state === 'QUEUED' && books.armed) return { do: 'stop', reason: 'armed' }
+  if (view.fault !== null) return { do: 'wait', reason: view.fault }
+  if (view.maySend) {
+    const before = must(reduction.before, 'a sent reduction has its reading')
+    return { do: 'send', amountFen: amountOf(reduction, before) }
+  }
+  if (reading === null) return { do: 'read', suspecting: null }
+  return state === 'QUEUED' ? whenQueued(view, reading) : whenSent(view, reading)
+}
+
+const committed = (view: ReductionView, action: ReductionAction, at: Instant): ReductionView => {
+  const { reduction, books } = view
+  switch (action.do) {
+    case 'prepare':
+      return {
+        ...view,
+        maySend: true,
+        reduction: { ...reduction, state: 'SENT', before: action.before, sends: 1, sentAt: at },
+      }
+    case 'done':
+      return { ...view, reduction: { ...reduction, state: 'DONE' } }
+    case 'cancel':
+      return { ...view, reduction: { ...reduction, state: 'CANCELLED' } }
+    case 'hold':
+      return {
+        ...view,
+        books: { ...books, onHold: true },
+        // Before anything was sent the meter stops and the reduction waits.
+        reduction: { ...reduction, state: reduction.sends > 0 ? 'HOLD' : 'QUEUED' },
+      }
+    default:
+      return view
+  }
+}
+
+/** What is known after an action and its result. */
+export const observeReduction = (
+  view: ReductionView,
+  action: ReductionAction,
+  result: ReductionResult,
+): ReductionView => {
+  switch (result.kind) {
+    case 'read': {
+      const suspected = action.do === 'read' ? action.suspecting : null
+      return { ...view, reading: result.reading, suspected }
+    }
+    case 'sent':
+      return { ...view, maySend: false, reading: null, suspected: null }
+    case 'committed':
+      return committed(view, action, result.at)
+    case 'fault':
+      return { ...view, fault: result.reason }
+  }
+}
+
+/** What a transaction finds when it has locked the rows. */
+export type StoredReduction = {
+  state: ReductionState
+  sends: number
+  onHold: boolean
+  armed: boolean
+  leased: boolean
+}
+
+/** Whether a transaction may still do what was decided before it; where not, it stops silently. */
+export const reductionStillRight = (
+  stored: StoredReduction,
+  view: ReductionView,
+  action: ReductionAction,
+): boolean => {
+  const { state, sends } = view.reduction
+  const same = stored.state === state && stored.sends === sends
+  if (!same || stored.onHold || !stored.leased) return false
+  return action.do === 'prepare' ? !stored.armed && stored.sends === 0 : true
+}
