@@ -132,6 +132,18 @@ describe('every route', () => {
         model: 'x',
       },
       '/api/v1/meters': { complexId: rig.complex.complexId, meterNo: '1' },
+      '/api/v1/shifts': { complexId: rig.complex.complexId, floatFen: 0 },
+      '/api/v1/shifts/:id/count': { countedFen: 0 },
+      '/api/v1/shifts/:id/close': {},
+      '/api/v1/day-closes': { complexId: rig.complex.complexId, day: '2026-11-22' },
+      '/api/v1/month-locks': { complexId: rig.complex.complexId, month: '2026-10' },
+      '/api/v1/receipts/:no/prints': { complexId: rig.complex.complexId },
+      '/api/v1/accounts/:id/refund': { all: true, method: 'cash', reasonCode: 'wrong-meter' },
+      '/api/v1/sales/:id/reverse': { reasonCode: 'wrong-amount' },
+      '/api/v1/purchases/:id/reverse': { reasonCode: 'wrong-amount' },
+      '/api/v1/reductions/:id/pay': { method: 'cash' },
+      '/api/v1/approvals': { operation: 'sale.reverse', reasonCode: 'wrong-amount' },
+      '/api/v1/approvals/:id/decide': { agreed: true },
       '/api/v1/holds/:id/release': { resolution: 'foreign', reason: 'test' },
     }
     const asked = routes.filter((route) => route.once)
