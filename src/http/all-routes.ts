@@ -1,7 +1,10 @@
 // Every route of the program 全部路由: the one list that server, document and the snapshot test share.
 
+import { AFTER_REDUCTION } from '../accounts/after-reduction.ts'
+import { approvalRoutes } from '../accounts/approval-routes.ts'
 import { newCustomerNo } from '../accounts/customer-no.ts'
 import type { OpeningDeps } from '../accounts/open.ts'
+import { payoutRoutes } from '../accounts/payout-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { saleListRoutes } from '../accounts/sale-routes.ts'
 import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
@@ -14,6 +17,8 @@ import { ledgerRoutes } from '../ledger/routes.ts'
 import { operatorRoutes } from '../operators/routes.ts'
 import type { Sessions } from '../operators/sessions.ts'
 import { registerRoutes } from '../registers/routes.ts'
+import { closeRoutes } from '../shifts/close-routes.ts'
+import { shiftRoutes } from '../shifts/routes.ts'
 import { healthRoutes, type Readiness } from './health-routes.ts'
 import type { Live } from './live.ts'
 import { liveRoutes } from './live-routes.ts'
@@ -37,11 +42,15 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...readingRoutes(deps),
   ...accountRoutes(deps),
   ...saleListRoutes(deps),
+  ...payoutRoutes(deps),
+  ...approvalRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),
-  ...deliveryRoutes({ ...deps, newCustomerNo }),
+  ...deliveryRoutes({ ...deps, newCustomerNo, afterReduction: AFTER_REDUCTION }),
   ...controlRoutes(deps),
   ...alarmRoutes(deps),
   ...ledgerRoutes(deps),
+  ...shiftRoutes(deps),
+  ...closeRoutes(deps),
   ...healthRoutes(deps),
 ]

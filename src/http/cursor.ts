@@ -33,6 +33,14 @@ export const beforeUuid = (cursor: string | undefined): string | null => {
 /** The same of a list in the order of its UUIDs, which is the order of their making. */
 export const afterUuid = beforeUuid
 
+/** The day (or month) before which to go on, newest first; null at the start. */
+export const beforeDay = (cursor: string | undefined): string | null => {
+  if (cursor === undefined) return null
+  const text = textOf(cursor)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw wrong()
+  return text
+}
+
 export type Moment = { at: number; source: number }
 
 /** The moment after which to go on; null at the beginning. Refuses: invalid_input. */

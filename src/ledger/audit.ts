@@ -74,7 +74,7 @@ const auditLane = async (tx: Tx, complexId: ComplexId, head: Head): Promise<Find
   return fits ? null : missing(complexId, head.lane, head.seq)
 }
 
-const auditComplex = async (tx: Tx, complexId: ComplexId): Promise<Finding[]> => {
+const auditIn = async (tx: Tx, complexId: ComplexId): Promise<Finding[]> => {
   // One snapshot for all of it: sales may go on meanwhile.
   const findings: Finding[] = []
   for (const head of await chainHeads(tx, complexId)) {
@@ -89,17 +89,14 @@ const auditComplex = async (tx: Tx, complexId: ComplexId): Promise<Finding[]> =>
   return findings
 }
 
+/** Every breach found in one complex. */
+export const auditComplex = (db: Db, complexId: ComplexId): Promise<Finding[]> =>
+  db.as(systemScope('audit', [complexId]), (tx) => auditIn(tx, complexId), 'snapshot')
+
 /** Every breach found, none when the books are sound. */
 export const auditBooks = async (db: Db): Promise<Finding[]> => {
   const all = await db.as(systemScope('audit'), complexIds)
   const findings: Finding[] = []
-  for (const complexId of all)
-    findings.push(
-      ...(await db.as(
-        systemScope('audit', [complexId]),
-        (tx) => auditComplex(tx, complexId),
-        'snapshot',
-      )),
-    )
+  for (const complexId of all) findings.push(...(await auditComplex(db, complexId)))
   return findings
 }

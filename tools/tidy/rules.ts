@@ -137,7 +137,7 @@ const mayImport = (from: string, to: string): boolean => {
   if (entry || room === roomOf(to)) return true
   const allowed = EDGES[room] ?? []
   const open = allowed.some((name) => target === name || target.startsWith(`${name}/`))
-  return open || (/\/routes\.ts$/.test(from) && ROUTES_MAY.some((name) => target === name))
+  return open || (/[/-]routes\.ts$/.test(from) && ROUTES_MAY.some((name) => target === name))
 }
 
 const checkEdges = (source: Source): Problem[] => {

@@ -3,7 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, PayMethod, Receipt, Time, UuidText } from '../contract.ts'
-import { Day } from './asking.ts'
+import { Day, ListQuery } from './asking.ts'
 
 export const ShiftState = Type.Enum(['open', 'counted', 'closed'])
 
@@ -64,6 +64,17 @@ export const Shift = Type.Object({
 })
 export type Shift = Static<typeof Shift>
 
+/**
+ * `GET /shifts` lists all shifts of a complex (shift.view), `GET /shifts/own` the caller's own,
+ * both newest first. `GET /shifts/{id}`, `POST /shifts/{id}/count` and `/close` ask for shift.own
+ * on one's own shift; on another's, seeing asks for shift.view and ending it for day.close.
+ */
+export const ShiftQuery = Type.Object({
+  ...ListQuery.properties,
+  operatorId: Type.Optional(Id),
+  state: Type.Optional(ShiftState),
+})
+
 /** `GET /shifts/current` */
 export const CurrentShift = Type.Object({ shift: Nullable(Shift) })
 
@@ -120,38 +131,29 @@ export const CloseDay = Type.Object({
 })
 
 export const Month = Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' })
+/** `what` names the record: `meter/7`, `purchase/<id>`, `2026-10-03`, a finding of the audit. */
+export const Unexplained = Type.Object({
+  kind: Type.Enum(['day', 'shift', 'hold', 'purchase', 'reduction', 'reading', 'audit']),
+  what: Type.String(),
+  since: Nullable(Time),
+})
+export type Unexplained = Static<typeof Unexplained>
+
 export const MonthLock = Type.Object({
   complexId: Id,
   month: Month,
   dryRun: Type.Boolean(),
   lockedAt: Nullable(Time),
   operator: Type.String(),
+  /** What stands in the way, told by a dry run; the refusal `month_unexplained` has it as text. */
+  unexplained: Type.Array(Unexplained),
 })
+export type MonthLock = Static<typeof MonthLock>
 export const LockMonth = Type.Object({
   complexId: Id,
   month: Month,
   dryRun: Type.Optional(Type.Boolean()),
 })
-/**
- * What the refusal `month_unexplained` lists in `facts.items`. `what` names the record, e.g.
- * `meter/7`, `purchase/<id>`, `2026-10-03`, or the finding of the audit.
- */
-export const Unexplained = Type.Object({
-  kind: Type.Enum([
-    'day',
-    'shift',
-    'hold',
-    'purchase',
-    'reduction',
-    'reading',
-    'approval',
-    'payable',
-    'audit',
-  ]),
-  what: Type.String(),
-  since: Nullable(Time),
-})
-export type Unexplained = Static<typeof Unexplained>
 
 export const ReceiptPrint = Type.Object({
   /** 1 is the original; later ones are copies and say so on paper 补打. */
@@ -159,7 +161,8 @@ export const ReceiptPrint = Type.Object({
   at: Time,
   operator: Type.String(),
 })
-/** `GET` and `POST /receipts/{no}/prints?complexId=` */
+/** The query of `GET /receipts/{no}/prints`, and the body of `POST`, which notes one more print. */
+export const PrintReceipt = Type.Object({ complexId: Id })
 export const ReceiptPrints = Type.Object({
   receiptNo: Type.String(),
   kind: Type.Enum(['sale', 'payout']),
@@ -169,3 +172,4 @@ export const ReceiptPrints = Type.Object({
   receipt: Nullable(Receipt),
   prints: Type.Array(ReceiptPrint),
 })
+export type ReceiptPrints = Static<typeof ReceiptPrints>
