@@ -204,6 +204,27 @@ describe('a decision', () => {
     })
     expect(await send({ complexId: rig.otherComplex })).toMatchObject({ status: 404 })
   })
+  test('is carried out once for each request, and asks for the request to be named', async () => {
+    const found = must((await suspects())[0], 'one reading waits')
+    const { meterId, at, source } = found
+    const body = { complexId: rig.complex.complexId, meterId, at, source, verdict: 'accepted' }
+    const send = (reason: string, key: string) =>
+      client.post('/api/v1/readings/decide', { ...body, reason }, { 'idempotency-key': key })
+    expect(await send('一次', 'decide-1')).toMatchObject({ status: 200 })
+    expect(await send('一次', 'decide-1')).toMatchObject({ status: 200 })
+    expect(await send('两次', 'decide-1')).toMatchObject({
+      status: 409,
+      body: { code: 'request_id_reused' },
+    })
+    const decided = await rig.base.db.as(systemScope('test'), (tx) =>
+      tx.query('select from reading_decision where meter_id = $1 and reason = $2', [
+        meterId,
+        '一次',
+      ]),
+    )
+    expect(decided).toHaveLength(1)
+    expect(await send('无编号', '')).toMatchObject({ body: { code: 'request_id_missing' } })
+  })
 })
 
 test('no answer of these broke its contract', () => {

@@ -15,16 +15,18 @@ import { afterMoment, beforeReading, cursorOf, pageOf } from '../../http/cursor.
 import { type Route, route } from '../../http/route.ts'
 import { type DecisionDeps, decideReading } from '../../metering/readings/decisions.ts'
 import { READING_SOURCES } from '../../metering/readings/reading-sources.ts'
+import type { Db } from '../../ports/database.ts'
 import { type Instant, parseRfc3339, plusMs, rfc3339 } from '../../shared/clock.ts'
 import { meterId } from '../../shared/ids.ts'
 import { Refusal, refuseIf } from '../../shared/refusal.ts'
+import { once } from '../../work/request.ts'
 import { placeOfMeter, readingsOf, readingView } from '../reading-store.ts'
 import { countSuspects, listSuspects } from '../suspect-store.ts'
 
 const DAY_MS = 24 * 3_600_000
 const READINGS_MAX = 5_000
 
-export type ReadingDeps = DecisionDeps
+export type ReadingDeps = DecisionDeps & { db: Db }
 
 const instantIn = (field: string, text: string | undefined, otherwise: Instant): Instant => {
   const at = text === undefined ? otherwise : parseRfc3339(text)
@@ -77,11 +79,12 @@ const decideRoute = (deps: ReadingDeps): Route =>
     method: 'POST',
     path: '/api/v1/readings/decide',
     permission: 'reading.decide',
+    once: true,
     audited: true,
     summary: { zh: '裁定可疑读数', en: 'Decide about a suspicious reading' },
     body: DecideRequest,
     answer: Decided,
-    handler: async ({ scope }, { body }) => {
+    handler: async ({ scope, requestId }, { body }) => {
       const { verdict, reason, source } = body
       const id = meterId(body.meterId)
       const at = parseRfc3339(body.at)
@@ -90,7 +93,11 @@ const decideRoute = (deps: ReadingDeps): Route =>
       const place = await deps.db.as(scope, (tx) => placeOfMeter(tx, id, body.complexId))
       if (!place) throw new Refusal('not_found', { meterId: body.meterId })
       const decision = { meterId: id, at, source: sourceCode(source), verdict, reason }
-      const { following } = await decideReading(deps, scope, decision)
+      const { complexId } = place
+      const name = { complexId, requestId: requestId(), operation: 'reading.decide', content: body }
+      const { following } = await once(deps.db, scope, name, (tx) =>
+        decideReading(tx, deps, decision),
+      )
       return { meterId: id, at: rfc3339(at, place.zone), source, verdict, following }
     },
   })

@@ -2,7 +2,7 @@
 // never changes, the newest decision holds. An accepted one is what later ones are judged by.
 
 import { audit } from '../../operators/audit-log.ts'
-import type { Db, Scope, Tx } from '../../ports/database.ts'
+import type { Tx } from '../../ports/database.ts'
 import type { Ids } from '../../ports/ids.ts'
 import { must } from '../../shared/assert.ts'
 import { rfc3339 } from '../../shared/clock.ts'
@@ -23,7 +23,7 @@ import { drawSeq } from './store.ts'
 import { judgeRegisters } from './trust.ts'
 import { type KnownModels, placesNow } from './trust-store.ts'
 
-export type DecisionDeps = { db: Db; ids: Ids; models: KnownModels }
+export type DecisionDeps = { ids: Ids; models: KnownModels }
 
 export type Decision = ReadingKey & {
   verdict: Verdict
@@ -70,39 +70,38 @@ const sameSeries = async (
  * many those are is the answer. An audit row is written with them. Errors: Refusal not_found,
  * invalid_input (a reading without a register, or no reason).
  */
-export const decideReading = (
+export const decideReading = async (
+  tx: Tx,
   deps: DecisionDeps,
-  scope: Scope,
   decision: Decision,
-): Promise<{ following: number }> =>
-  deps.db.as(scope, async (tx) => {
-    const { meterId, at, source, verdict } = decision
-    const reason = decision.reason.trim()
-    refuseIf(reason === '' || reason.length > REASON_MAX, 'invalid_input', { field: 'reason' })
-    const complexId = await complexOfMeter(tx, meterId)
-    if (complexId === null) throw new Refusal('not_found', { meterId })
-    // Readings of the complex wait from here on: they are judged by what is decided.
-    const seq = (await drawSeq(tx, complexId, 1)) + 1
-    const reading = await readingAt(tx, complexId, decision)
-    if (reading === null) throw new Refusal('not_found', { meterId, at, source })
-    const decided = [reading, ...(await sameSeries(tx, deps, complexId, reading))]
-    const rows = decided.map((one) => ({ ...one, decisionId: deps.ids.uuid() }))
-    await insertDecisions(tx, complexId, rows, { verdict, reason })
-    const disbelieved = verdict === 'rejected' ? decided.map((one) => one.at) : []
-    await settleLatest(tx, complexId, meterId, { seq, disbelieved })
-    const following = decided.length - 1
-    await audit(tx, deps.ids, {
-      complexId,
-      action: verdict === 'accepted' ? 'reading.accept' : 'reading.reject',
-      subject: `meter/${meterId}`,
-      after: {
-        at: rfc3339(at, 'UTC'),
-        source,
-        energyWh: reading.energyWh,
-        flags: flagNames(reading.flags),
-        reason,
-        following,
-      },
-    })
-    return { following }
+): Promise<{ following: number }> => {
+  const { meterId, at, source, verdict } = decision
+  const reason = decision.reason.trim()
+  refuseIf(reason === '' || reason.length > REASON_MAX, 'invalid_input', { field: 'reason' })
+  const complexId = await complexOfMeter(tx, meterId)
+  if (complexId === null) throw new Refusal('not_found', { meterId })
+  // Readings of the complex wait from here on: they are judged by what is decided.
+  const seq = (await drawSeq(tx, complexId, 1)) + 1
+  const reading = await readingAt(tx, complexId, decision)
+  if (reading === null) throw new Refusal('not_found', { meterId, at, source })
+  const decided = [reading, ...(await sameSeries(tx, deps, complexId, reading))]
+  const rows = decided.map((one) => ({ ...one, decisionId: deps.ids.uuid() }))
+  await insertDecisions(tx, complexId, rows, { verdict, reason })
+  const disbelieved = verdict === 'rejected' ? decided.map((one) => one.at) : []
+  await settleLatest(tx, complexId, meterId, { seq, disbelieved })
+  const following = decided.length - 1
+  await audit(tx, deps.ids, {
+    complexId,
+    action: verdict === 'accepted' ? 'reading.accept' : 'reading.reject',
+    subject: `meter/${meterId}`,
+    after: {
+      at: rfc3339(at, 'UTC'),
+      source,
+      energyWh: reading.energyWh,
+      flags: flagNames(reading.flags),
+      reason,
+      following,
+    },
   })
+  return { following }
+}

@@ -3,7 +3,7 @@ import { freshDatabase, type TestDatabase } from '../../../test/database.ts'
 import { type TinyComplex, tinyComplex } from '../../../test/tiny-complex.ts'
 import { ownerQuery } from '../../adapters/owner-query.ts'
 import { systemClock, systemIds } from '../../adapters/system.ts'
-import { systemScope, type Tx } from '../../ports/database.ts'
+import { type Scope, systemScope, type Tx } from '../../ports/database.ts'
 import { must } from '../../shared/assert.ts'
 import { type Instant, plusMs, sqlTime } from '../../shared/clock.ts'
 import { wh } from '../../shared/energy.ts'
@@ -275,8 +275,11 @@ describe('roll-over', () => {
 })
 
 describe('what is doubted', () => {
+  const deps = { ids: systemIds, models: new Map() }
+  const decideAs = (who: Scope, decision: Decision) =>
+    database.db.as(who, (tx) => decideReading(tx, deps, decision))
   const decide = (decision: Omit<Decision, 'reason' | 'meterId' | 'source'>) =>
-    decideReading({ db: database.db, ids: systemIds, models: new Map() }, tiny.clerk, {
+    decideAs(tiny.clerk, {
       reason: '现场核对',
       meterId: here(),
       source: 1,
@@ -343,7 +346,6 @@ describe('what is doubted', () => {
     await reads(here(), [[on(1), { energyWh: 100 }]])
     const nothing = { at: on(2), verdict: 'accepted' } as const
     await expect(decide(nothing)).rejects.toThrow('not_found')
-    const deps = { db: database.db, ids: systemIds, models: new Map() }
     const wrong = {
       meterId: here(),
       at: on(1),
@@ -351,11 +353,11 @@ describe('what is doubted', () => {
       verdict: 'accepted',
       reason: ' ',
     } as const
-    await expect(decideReading(deps, tiny.clerk, wrong)).rejects.toThrow('invalid_input')
+    await expect(decideAs(tiny.clerk, wrong)).rejects.toThrow('invalid_input')
     const stranger = { ...tiny.clerk, complexes: [] }
     const right = { ...wrong, reason: '换表' }
-    await expect(decideReading(deps, stranger, right)).rejects.toThrow('not_found')
-    await decideReading(deps, tiny.clerk, right)
+    await expect(decideAs(stranger, right)).rejects.toThrow('not_found')
+    await decideAs(tiny.clerk, right)
     const rows = await inTx((tx) =>
       tx.query<{ action: string; after: { flags: string[]; reason: string } }>(
         'select action, after from audit where subject = $1',
