@@ -2,7 +2,7 @@
 // that asked for it.
 
 import { type AfterReductions, NOTHING_AFTER } from '../delivery/after-reduction.ts'
-import { AFTER_SWAP } from '../swap/after-reduction.ts'
+import { AFTER_SWAP } from './swap/after-reduction.ts'
 
 export const AFTER_REDUCTION: AfterReductions = {
   // The money waits on account/<id>/payable until a clerk pays it out.

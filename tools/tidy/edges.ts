@@ -35,6 +35,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'delivery',
     'board/state',
     'http/contract',
+    'settlement/metered-use',
+    'settlement/charge-until',
   ],
   settlement: [...GROUND, 'ledger', 'metering'],
   delivery: [

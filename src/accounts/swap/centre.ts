@@ -1,14 +1,14 @@
 // A swap in centre mode 后台计费换表: what the old meter counted is charged up to its final register, and
 // the new one is charged from its initial one. The balance is the account's and stays where it is.
 
-import { lockAccount } from '../accounts/store.ts'
-import { READING_SOURCES } from '../metering/readings/reading-sources.ts'
-import type { Tx } from '../ports/database.ts'
-import type { Ids } from '../ports/ids.ts'
-import { chargeUntil } from '../settlement/charge-until.ts'
-import { must } from '../shared/assert.ts'
-import { type Instant, plusMs } from '../shared/clock.ts'
-import { refuseIf } from '../shared/refusal.ts'
+import { READING_SOURCES } from '../../metering/readings/reading-sources.ts'
+import type { Tx } from '../../ports/database.ts'
+import type { Ids } from '../../ports/ids.ts'
+import { chargeUntil } from '../../settlement/charge-until.ts'
+import { must } from '../../shared/assert.ts'
+import { type Instant, plusMs } from '../../shared/clock.ts'
+import { refuseIf } from '../../shared/refusal.ts'
+import { lockAccount } from '../store.ts'
 import { FRESH_MS } from './by-reading.ts'
 import { changeMeters, suppliedSwap } from './change.ts'
 import { keepReading, setUsageMark } from './change-store.ts'

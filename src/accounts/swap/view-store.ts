@@ -1,9 +1,9 @@
 // Swaps as the screens show them 换表查询: who, which meters, how far it has come, and its steps.
 
-import type { Swap } from '../http/contract/swap.ts'
-import type { Tx } from '../ports/database.ts'
-import { type Instant, rfc3339 } from '../shared/clock.ts'
-import type { AccountId, ComplexId, Uuid } from '../shared/ids.ts'
+import type { Swap } from '../../http/contract/swap.ts'
+import type { Tx } from '../../ports/database.ts'
+import { type Instant, rfc3339 } from '../../shared/clock.ts'
+import type { AccountId, ComplexId, Uuid } from '../../shared/ids.ts'
 
 export type SwapFilter = {
   ids: readonly string[] | null

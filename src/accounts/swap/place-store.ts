@@ -1,9 +1,9 @@
 // What a swap finds at a point 换表现场: the meter that hangs there and what is known of it, whom it
 // supplies, what is on its way; and the meter that is to come.
 
-import type { Tx } from '../ports/database.ts'
-import type { Instant } from '../shared/clock.ts'
-import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { Tx } from '../../ports/database.ts'
+import type { Instant } from '../../shared/clock.ts'
+import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../../shared/ids.ts'
 
 export type Place = {
   oldMeterId: MeterId

@@ -2,20 +2,20 @@
 // (and changes the meters when that is proved), or changes them at once: a dead meter by its claim,
 // a meter without our money by its register. Sales at the point stop until it is done.
 
-import { lockAccount } from '../accounts/store.ts'
-import { queueReduction, type ReductionDeps } from '../delivery/reduction-queue.ts'
-import type { SwapRequest } from '../http/contract/swap.ts'
-import { audit } from '../operators/audit-log.ts'
-import type { Db, Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
+import { queueReduction, type ReductionDeps } from '../../delivery/reduction-queue.ts'
+import type { SwapRequest } from '../../http/contract/swap.ts'
+import { audit } from '../../operators/audit-log.ts'
+import type { Db, Tx } from '../../ports/database.ts'
+import { must } from '../../shared/assert.ts'
 import {
   type ComplexId,
   meterId as meterIdOf,
   type PointId,
   type Uuid,
   uuid,
-} from '../shared/ids.ts'
-import { Refusal, refuseIf } from '../shared/refusal.ts'
+} from '../../shared/ids.ts'
+import { Refusal, refuseIf } from '../../shared/refusal.ts'
+import { lockAccount } from '../store.ts'
 import { changeByReading } from './by-reading.ts'
 import { type Charged, changeCentre } from './centre.ts'
 import { changeMeters } from './change.ts'

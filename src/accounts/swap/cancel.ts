@@ -1,13 +1,13 @@
 // Calling a swap off 取消换表: as long as the old meter was not asked for its money. Sales go on.
 
-import { lockAccount } from '../accounts/store.ts'
-import { cancelReduction } from '../delivery/reduction-queue.ts'
-import { audit } from '../operators/audit-log.ts'
-import type { Tx } from '../ports/database.ts'
-import type { Ids } from '../ports/ids.ts'
-import { must } from '../shared/assert.ts'
-import type { ComplexId, Uuid } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
+import { cancelReduction } from '../../delivery/reduction-queue.ts'
+import { audit } from '../../operators/audit-log.ts'
+import type { Tx } from '../../ports/database.ts'
+import type { Ids } from '../../ports/ids.ts'
+import { must } from '../../shared/assert.ts'
+import type { ComplexId, Uuid } from '../../shared/ids.ts'
+import { Refusal } from '../../shared/refusal.ts'
+import { lockAccount } from '../store.ts'
 import { addSwapSteps, lockTaking, writeCancelled } from './swap-store.ts'
 import { swapPlace } from './view-store.ts'
 

@@ -1,10 +1,10 @@
 // The rows of swaps 换表记录: one row for each, and its steps as they happened.
 
-import type { SwapStepKind } from '../http/contract/swap.ts'
-import type { Tx } from '../ports/database.ts'
-import type { Ids } from '../ports/ids.ts'
-import { type Instant, sqlTime } from '../shared/clock.ts'
-import type { AccountId, ComplexId, MeterId, PointId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { SwapStepKind } from '../../http/contract/swap.ts'
+import type { Tx } from '../../ports/database.ts'
+import type { Ids } from '../../ports/ids.ts'
+import { type Instant, sqlTime } from '../../shared/clock.ts'
+import type { AccountId, ComplexId, MeterId, PointId, SupplyId, Uuid } from '../../shared/ids.ts'
 
 /** A swap as it was asked for. */
 export type SwapRow = {

@@ -1,11 +1,11 @@
 // Swaps as a caller asks for them 换表办理: once per request, or as a dry run that writes nothing.
 
-import type { Swap } from '../http/contract/swap.ts'
-import type { Scope, Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
-import { type ComplexId, pointId, type Uuid, uuid } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
-import { dryRun, once } from '../work/request.ts'
+import type { Swap } from '../../http/contract/swap.ts'
+import type { Scope, Tx } from '../../ports/database.ts'
+import { must } from '../../shared/assert.ts'
+import { type ComplexId, pointId, type Uuid, uuid } from '../../shared/ids.ts'
+import { Refusal } from '../../shared/refusal.ts'
+import { dryRun, once } from '../../work/request.ts'
 import { cancelSwapIn } from './cancel.ts'
 import { complexOfPoint } from './place-store.ts'
 import { type SwapCommand, type SwapDeps, swapIn } from './swap.ts'

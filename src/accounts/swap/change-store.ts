@@ -1,9 +1,9 @@
 // The rows that change when one meter takes another's place 换表落库: installation, registers, counter
 // epoch, and the purchases that move to the new meter or end with the old one.
 
-import type { Tx } from '../ports/database.ts'
-import { type Instant, sqlTime } from '../shared/clock.ts'
-import type { ComplexId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { Tx } from '../../ports/database.ts'
+import { type Instant, sqlTime } from '../../shared/clock.ts'
+import type { ComplexId, MeterId, SupplyId, Uuid } from '../../shared/ids.ts'
 import type { SwapRow } from './swap-store.ts'
 
 /** One more reading of a register, kept like any other. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { freshDatabase, type TestDatabase } from '../../test/database.ts'
-import { createManualClock, type ManualClock } from '../../test/manual-clock.ts'
-import { tinyComplex } from '../../test/tiny-complex.ts'
-import { ownerQuery } from '../adapters/owner-query.ts'
+import { freshDatabase, type TestDatabase } from '../../../test/database.ts'
+import { createManualClock, type ManualClock } from '../../../test/manual-clock.ts'
+import { tinyComplex } from '../../../test/tiny-complex.ts'
+import { ownerQuery } from '../../adapters/owner-query.ts'
 import {
   type Bench,
   createBench,
@@ -13,17 +13,18 @@ import {
   type Shop,
   sellTo,
   takeLeases,
-} from '../delivery/explorer/delivery-bench.ts'
-import { walletMeter } from '../delivery/explorer/wallet-meter.ts'
-import type { Swap } from '../http/contract/swap.ts'
-import { auditBooks } from '../ledger/audit.ts'
-import { ensurePartitions } from '../metering/readings/partitions.ts'
-import { pointUsageBetween } from '../metering/readings/usage-store.ts'
-import { systemScope } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
-import { plusMs } from '../shared/clock.ts'
-import { type MeterId, type PointId, pointId } from '../shared/ids.ts'
-import { cancelSwap, swapMeter } from './commands.ts'
+} from '../../delivery/explorer/delivery-bench.ts'
+import { walletMeter } from '../../delivery/explorer/wallet-meter.ts'
+import type { Swap } from '../../http/contract/swap.ts'
+import { auditBooks } from '../../ledger/audit.ts'
+import { ensurePartitions } from '../../metering/readings/partitions.ts'
+import { pointUsageBetween } from '../../metering/readings/usage-store.ts'
+import { systemScope } from '../../ports/database.ts'
+import { must } from '../../shared/assert.ts'
+import { plusMs } from '../../shared/clock.ts'
+import { type MeterId, type PointId, pointId } from '../../shared/ids.ts'
+import { askApproval, decideApproval } from '../approval-ask.ts'
+import { cancelSwap, swapMeter, tryClaim } from './commands.ts'
 import type { SwapCommand } from './swap.ts'
 import { swapView } from './view-store.ts'
 
@@ -392,13 +393,16 @@ describe('a dead meter', () => {
       photoNote: '照片',
     } as const
     await expect(swap(point, fresh, dead)).rejects.toThrow('approval_required')
-    const { askApproval, decideApproval } = await import('../accounts/approval-ask.ts')
-    const { approvalId } = await askApproval(deps, clerk, {
-      operation: 'meter.swap',
-      ...{ pointId: point, newMeterId: fresh, finalWh: 100_000, amountFen: 40_000 },
-      note: '照片',
-      requestId: `ask-${++asked}`,
-    })
+    const { approvalId } = await askApproval(
+      { ...deps, tryClaim: (...asked) => tryClaim(deps, ...asked) },
+      clerk,
+      {
+        operation: 'meter.swap',
+        ...{ pointId: point, newMeterId: fresh, finalWh: 100_000, amountFen: 40_000 },
+        note: '照片',
+        requestId: `ask-${++asked}`,
+      },
+    )
     const second = await rows<{ id: number }>(
       `insert into operator (username, name, password_hash, role_id)
        select 'second', 'second', 'x', role_id from role limit 1 returning operator_id as id`,

@@ -1,9 +1,9 @@
 // When the old meter has given its money up 减额之后: the meters change in the same transaction, so
 // that money is never taken out of one without being on its way into the other.
 
-import type { AfterReduction } from '../delivery/after-reduction.ts'
-import { chart } from '../ledger/chart.ts'
-import type { Tx } from '../ports/database.ts'
+import type { AfterReduction } from '../../delivery/after-reduction.ts'
+import { chart } from '../../ledger/chart.ts'
+import type { Tx } from '../../ports/database.ts'
 import { changeMeters, suppliedSwap } from './change.ts'
 import { ledgerBalance } from './place-store.ts'
 import {
