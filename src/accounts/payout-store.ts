@@ -132,8 +132,8 @@ export const soldSale = async (tx: Tx, place: SalePlace): Promise<SoldSale | nul
 }
 
 /**
- * What the wallet of a meter held when it was last seen: by a poll, or by the read-back of a delivery
- * or of a reduction. Null when it was never seen; a reduction reads it again before it takes.
+ * What the wallet of a meter held when it was last seen: by a poll, or by the read-back of a
+ * delivery or of a reduction. Null when it was never seen; a reduction reads it before it takes.
  */
 export const walletSeen = async (
   tx: Tx,

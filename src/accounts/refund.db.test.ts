@@ -66,7 +66,7 @@ describe('a refund in centre mode', () => {
     expect(await attempt()).toBeNull()
   })
 
-  test('a sale is reversed while the balance still covers it, and not when it is used', async () => {
+  test('a sale is reversed while the balance covers it, and not when it is used', async () => {
     const account = await rig.open(3)
     const { receipt } = await rig.sell(account, 1_000)
     await rig.shows(3, 1_000)
@@ -204,7 +204,7 @@ describe('a refund out of a meter', () => {
     expect(await attempt(1_000)).toBeNull()
   })
 
-  test('of a closing is not paid at this window, and nothing is paid that was not taken', async () => {
+  test('of a closing is not paid here, and nothing is paid that was not taken', async () => {
     const account = await holding(5, 1_000)
     const { reductionId } = await rig.payBack(account, { amountFen: 1_000 })
     const id = must(reductionId, 'a reduction')

@@ -47,7 +47,7 @@ const owes = (account: AccountId, amountFen: number) =>
   )
 
 describe('a sale that is still queued', () => {
-  test('is struck out on the spot: cancelled, mirrored, paid back, what was owed is owed', async () => {
+  test('is struck out on the spot: cancelled, mirrored, paid back, owed again', async () => {
     const account = await rig.open(0)
     await owes(account, 1_500)
     const before = await rig.balances()
@@ -146,6 +146,11 @@ describe('a sale that is still queued', () => {
     const { payout } = await rig.reverse({ saleId: sold.receipt.saleId })
     expect(payout).toMatchObject({ paidFen: 10_000, serviceFeeFen: 200 })
     expect(await rig.balances()).toEqual(before)
+    await put(set, [rig.complexId, JSON.stringify({ kind: 'fixed', fen: 150 })])
+    expect(await refusalOf(rig.sell(account, 150))).toEqual({
+      code: 'carry_not_covered',
+      facts: { owedFen: 0, serviceFeeFen: 150 },
+    })
     await put(`update complex set settings = settings - 'serviceFee' where complex_id = $1`, [
       rig.complexId,
     ])

@@ -165,8 +165,9 @@ const reverseIn = async (
   refuseIf(account.closedAt !== null, 'account_closed')
   const sale = must(await soldSale(tx, place), 'the sale is there')
   refuseIf(sale.reversed, 'sale_already_reversed', { receiptNo: sale.receiptNo })
-  // Security goes back by closing the account, and its sale with it.
-  refuseIf(sale.depositFen !== 0, 'purchase_not_cancellable', { depositFen: sale.depositFen })
+  // What bought no electricity, such as security, goes back with the account.
+  const { creditFen, depositFen } = sale
+  refuseIf(creditFen < 1 || depositFen !== 0, 'purchase_not_cancellable', { creditFen, depositFen })
   const need = await needOf(tx, sale)
   return reverseByState(tx, deps, { account, sale, cmd, reason, need })
 }

@@ -1,0 +1,119 @@
+// What is asked for, tried 试算: each operation as a dry run, so that nobody agrees to what would be
+// refused, and whoever decides sees its figures and names.
+
+import type { ApprovalRequest, ApprovedOperation } from '../http/contract/payouts.ts'
+import type { Scope } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import { type AccountId, accountId } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { payReduction } from './payout-reduction.ts'
+import { placeOfSale, soldSale } from './payout-store.ts'
+import { recharge, type SellingDeps } from './recharge.ts'
+import { refund } from './refund.ts'
+import { reverseSale } from './reverse.ts'
+import { tryClaim } from './swap/commands.ts'
+
+export type Ask = ApprovalRequest & { requestId: string }
+
+/** What the operation would be, tried without writing anything. */
+export type Tried = {
+  accountId: AccountId
+  amountFen: number | null
+  summary: Readonly<Record<string, unknown>>
+  content: Readonly<Record<string, unknown>>
+}
+
+const wanted = <T>(value: T | undefined, field: keyof ApprovalRequest): T => {
+  if (value === undefined) throw new Refusal('invalid_input', { where: 'body', field })
+  return value
+}
+
+type Try = (deps: SellingDeps, scope: Scope, ask: Ask) => Promise<Tried>
+
+const tryRecharge = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const cmd = {
+    accountId: accountId(wanted(ask.accountId, 'accountId')),
+    amountFen: wanted(ask.amountFen, 'amountFen'),
+    method: wanted(ask.method, 'method'),
+    ...(ask.meterId !== undefined && { meterId: ask.meterId }),
+  }
+  const { requestId } = ask
+  const { receipt } = await recharge(deps, scope, { ...cmd, requestId, dryRun: true })
+  const { meterNo, creditFen, carryFen } = receipt
+  const summary = { meterNo, creditFen, carryFen }
+  return { accountId: cmd.accountId, amountFen: receipt.paidFen, summary, content: cmd }
+}
+
+const tryRefund = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const cmd = {
+    accountId: accountId(wanted(ask.accountId, 'accountId')),
+    method: wanted(ask.method, 'method'),
+    reasonCode: wanted(ask.reasonCode, 'reasonCode'),
+    ...(ask.note !== undefined && { note: ask.note }),
+    ...(ask.meterId !== undefined && { meterId: ask.meterId }),
+    ...(ask.amountFen !== undefined && { amountFen: ask.amountFen }),
+    ...(ask.all !== undefined && { all: ask.all }),
+  }
+  const { requestId } = ask
+  const { amountFen } = await refund(deps, scope, { ...cmd, requestId, dryRun: true })
+  return { accountId: cmd.accountId, amountFen, summary: {}, content: cmd }
+}
+
+const tryReverse = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const named =
+    ask.saleId === undefined
+      ? { purchaseId: wanted(ask.purchaseId, 'saleId') }
+      : { saleId: ask.saleId }
+  const cmd = {
+    reasonCode: wanted(ask.reasonCode, 'reasonCode'),
+    ...(ask.note !== undefined && { note: ask.note }),
+    ...(ask.method !== undefined && { method: ask.method }),
+  }
+  const { requestId } = ask
+  const { amountFen } = await reverseSale(deps, scope, { ...cmd, named, requestId, dryRun: true })
+  return deps.db.as(scope, async (tx) => {
+    const place = must(await placeOfSale(tx, named), 'it was tried')
+    const { receiptNo, meterNo, at } = must(await soldSale(tx, place), 'it was tried')
+    const summary = { receiptNo, meterNo, soldAt: at }
+    const content = { ...cmd, saleId: place.saleId }
+    return { accountId: place.accountId, amountFen, summary, content }
+  })
+}
+
+const tryPay = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const cmd = {
+    reductionId: wanted(ask.reductionId, 'reductionId'),
+    method: wanted(ask.method, 'method'),
+  }
+  const { requestId } = ask
+  const { voucher } = await payReduction(deps, scope, { ...cmd, requestId, dryRun: true })
+  const { meterNo, saleReceiptNo: receiptNo, paidFen: amountFen } = voucher
+  const summary = { reductionId: cmd.reductionId, meterNo, receiptNo }
+  return { accountId: accountId(voucher.accountId), amountFen, summary, content: cmd }
+}
+
+const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const content = {
+    pointId: wanted(ask.pointId, 'pointId'),
+    newMeterId: wanted(ask.newMeterId, 'newMeterId'),
+    finalWh: wanted(ask.finalWh, 'finalWh'),
+    amountFen: wanted(ask.amountFen, 'amountFen'),
+  }
+  const note = wanted(ask.note, 'note')
+  const tried = await tryClaim(deps, scope, { ...content, note, requestId: ask.requestId })
+  const { oldMeterNo: meterNo, newMeterNo } = tried
+  const summary = { meterNo, newMeterNo, finalWh: content.finalWh }
+  const owner = accountId(wanted(tried.accountId ?? undefined, 'pointId'))
+  return { accountId: owner, amountFen: content.amountFen, summary, content }
+}
+
+const TRIES: Readonly<Record<ApprovedOperation, Try>> = {
+  'account.recharge': tryRecharge,
+  'account.refund': tryRefund,
+  'sale.reverse': tryReverse,
+  'reduction.pay': tryPay,
+  'meter.swap': trySwap,
+}
+
+/** Refuses what the operation itself would refuse, but for the agreement that it needs. */
+export const tryOperation: Try = (deps, scope, ask) => TRIES[ask.operation](deps, scope, ask)
