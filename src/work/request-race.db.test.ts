@@ -14,7 +14,7 @@ afterAll(() => base.drop())
 
 const LOCK = 'select pg_advisory_xact_lock(4711)'
 
-test('a twin that waits and finds the work done gets the first answer, a stranger is refused', async () => {
+test('a twin that finds the work done gets the first answer, a stranger is refused', async () => {
   const done = new Set<string>()
   const close = (requestId: string) =>
     once(
