@@ -1,5 +1,5 @@
-// One meter takes another's place 换表: final register, installation, the supply's counter, and what
-// money goes over. All in the caller's transaction; who calls has locked and checked, and knows what
+// One meter takes another's place 换表: final register, installation, the supply's counter, and the
+// money that goes over. All in the caller's transaction; it has locked and checked, and knows what
 // the old meter still held. The sum of money never changes here: it only moves.
 
 import { addSteps } from '../../delivery/store.ts'

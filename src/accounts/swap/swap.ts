@@ -1,6 +1,6 @@
-// Swapping a meter 换表: refuses what can't be, then either takes the money out of the old meter first
-// (and changes the meters when that is proved), or changes them at once: a dead meter by its claim,
-// a meter without our money by its register. Sales at the point stop until it is done.
+// Swapping a meter 换表: refuses what can't be, then either takes the money out of the old meter
+// first (and changes the meters when that is proved), or changes them at once: a dead meter by its
+// claim, one without our money by its register. Sales at the point stop until it is done.
 
 import { queueReduction, type ReductionDeps } from '../../delivery/reduction-queue.ts'
 import type { SwapRequest } from '../../http/contract/swap.ts'
