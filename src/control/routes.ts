@@ -6,12 +6,13 @@ import { ListQuery, PageQuery, WithinQuery } from '../http/contract/asking.ts'
 import { ReadRound, ReadRoundRequest, ReadRoundSummary } from '../http/contract/rounds.ts'
 import { Command, CommandRequest, listOf, UuidText } from '../http/contract.ts'
 import { afterUuid, beforeUuid, pageOf } from '../http/cursor.ts'
-import { type Route, route } from '../http/route.ts'
+import { type Route, route, sheetRoute } from '../http/route.ts'
 import type { Scope } from '../ports/database.ts'
 import { type ComplexId, type MeterId, meterId, uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { type ControlDeps, cancelCommand, commandById, createCommands } from './commands.ts'
 import { complexesOfMeters } from './complex-of-meters-store.ts'
+import { roundSheet } from './read-round-sheet.ts'
 import { itemsOfRound, listRounds, roundById } from './read-round-store.ts'
 import { createReadRound, stopReadRound } from './read-rounds.ts'
 import type { Language } from './view-store.ts'
@@ -73,6 +74,8 @@ type ItemsAsked = {
   cursor?: string | undefined
   group: 'all' | 'open' | 'read' | 'failed' | 'cancelled'
 }
+/** Longer ones would have to be made beside the request. */
+const SHEET_ROWS_MAX = 50_000
 const FIRST_ITEMS: ItemsAsked = { limit: 100, group: 'all' }
 
 /** Refuses: not_found. */
@@ -152,6 +155,23 @@ const roundRoutes = (deps: ControlDeps): Route[] => [
     answer: ReadRound,
     handler: ({ scope, language }, { params, query }) =>
       roundView(deps, scope, params.id, language, query),
+  }),
+  sheetRoute({
+    method: 'GET',
+    path: '/api/v1/read-rounds/:id/results',
+    permission: 'command.view',
+    summary: { zh: '导出抄表结果', en: 'The results of a round as a file' },
+    params: CommandParams,
+    query: Type.Object({
+      ...WithinQuery.properties,
+      group: ItemsQuery.group,
+      format: Type.Enum(['csv'], { default: 'csv' }),
+    }),
+    handler: async ({ scope, language }, { params, query }) => {
+      const asked = { limit: SHEET_ROWS_MAX, group: query.group }
+      const { items } = await roundView(deps, scope, params.id, language, asked)
+      return { fileName: `read-round-${params.id}.csv`, rows: roundSheet(items, language) }
+    },
   }),
 ]
 

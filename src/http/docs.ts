@@ -43,6 +43,8 @@ const headersOf = (route: Route): TSchema | null => {
 const successOf = (route: Route): Record<string, unknown> => {
   if (route.kind === 'text')
     return { 200: { description: 'OK', content: { 'text/plain': { schema: Type.String() } } } }
+  if (route.kind === 'sheet')
+    return { 200: { description: 'OK', content: { 'text/csv': { schema: Type.String() } } } }
   if (route.kind === 'stream')
     return {
       200: {

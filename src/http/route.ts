@@ -5,6 +5,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Permission } from '../operators/permissions.ts'
 import type { SignedIn } from '../operators/sessions.ts'
 import type { Scope } from '../ports/database.ts'
+import type { Sheet } from './csv.ts'
 import { answerCheck, type Checked, parser } from './input.ts'
 import type { Language } from './language.ts'
 import type { EventStream } from './stream.ts'
@@ -87,6 +88,11 @@ export type Route = Start &
     | { kind: 'public'; permission: 'public'; run(caller: Caller, raw: Raw): Promise<Checked> }
     | { kind: 'text'; permission: 'public'; run(): Promise<string> }
     | {
+        kind: 'sheet'
+        permission: Permission
+        run(caller: OperatorCaller, raw: Raw): Promise<Sheet>
+      }
+    | {
         kind: 'stream'
         permission: Permission
         run(caller: OperatorCaller, raw: Raw, open: () => EventStream): Promise<void>
@@ -139,6 +145,26 @@ export function publicRoute(row: LooseRow<Caller> & { permission: 'public' }): R
 export const textRoute = (
   row: Start & { permission: 'public'; handler(): Promise<string> },
 ): Route => ({ ...row, kind: 'text', run: row.handler })
+
+/** A table to be saved as a file; written as CSV. */
+export function sheetRoute<P extends TSchema = TSchema, Q extends TSchema = TSchema>(
+  row: Start & {
+    permission: Permission
+    params: P
+    query: Q
+    handler(caller: OperatorCaller, input: { params: Static<P>; query: Static<Q> }): Promise<Sheet>
+  },
+): Route
+export function sheetRoute(
+  row: Start &
+    Incoming & {
+      permission: Permission
+      handler(caller: OperatorCaller, input: Raw): Promise<Sheet>
+    },
+): Route {
+  const parse = door(row)
+  return { ...row, kind: 'sheet', run: (caller, raw) => row.handler(caller, parse(raw)) }
+}
 
 /** Server-sent events: the handler checks, then opens the stream. */
 export function streamRoute<Q extends TSchema = TSchema>(

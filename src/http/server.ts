@@ -12,6 +12,7 @@ import type { Log } from '../ports/log.ts'
 import { must } from '../shared/assert.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { contentSecurityPolicy } from './csp.ts'
+import { csvOf, type Sheet } from './csv.ts'
 import { documented, schemaOf } from './docs.ts'
 import { callerOf, guard, operatorCallerOf } from './guard.ts'
 import type { Checked } from './input.ts'
@@ -29,6 +30,7 @@ const DRAIN_STEP_MS = 20
 const HSTS_SECONDS = 365 * 24 * 3600
 const JSON_TYPE = 'application/json; charset=utf-8'
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+const SHEET_TYPE = 'text/csv; charset=utf-8'
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -84,6 +86,13 @@ const sendChecked = (
   return reply.type(JSON_TYPE).send(JSON.stringify(checked.sent))
 }
 
+const sendSheet = (sheet: Sheet, reply: FastifyReply) =>
+  reply
+    .header('cache-control', 'no-store')
+    .header('content-disposition', `attachment; filename="${sheet.fileName}"`)
+    .type(SHEET_TYPE)
+    .send(csvOf(sheet))
+
 const openStream = (reply: FastifyReply) => {
   const stream = createEventStream(STREAM_RETRY_MS)
   reply.headers(STREAM_HEADERS)
@@ -115,6 +124,10 @@ const answer = async (
       const checked = await route.run(caller, raw)
       if (route.method !== 'GET') deps.wrote?.()
       return sendChecked(deps, route, checked, request, reply)
+    }
+    case 'sheet': {
+      const caller = operatorCallerOf(request, reply, signedIn())
+      return sendSheet(await route.run(caller, raw), reply)
     }
     case 'stream': {
       const caller = operatorCallerOf(request, reply, signedIn())
