@@ -68,6 +68,42 @@ export const undecidedAfter = (
     [complex, meterId, sqlTime(at)],
   )
 
+/** Decided in one act with an earlier one, or believed on the strength of it. */
+export type LinkedReading = StoredReading & { decided: boolean }
+
+/**
+ * The readings after `from` that got their standing decision in the same act as it; where an
+ * acceptance is taken back, also those that were believed since.
+ */
+export const linkedAfter = (
+  tx: Tx,
+  complex: ComplexId,
+  { meterId, at, source }: ReadingKey,
+  verdict: Verdict,
+): Promise<LinkedReading[]> =>
+  tx.query<LinkedReading>(
+    `with first as (
+       select x.decided_at, x.operator_id, x.verdict from reading_decision x
+       where x.complex_id = $1 and x.meter_id = $2 and x.at = $3 and x.source = $4
+       order by x.decided_at desc, x.decision_id desc limit 1
+     )
+     select r.meter_id as "meterId", r.at, r.source, r.energy_wh as "energyWh",
+       r.reverse_wh as "reverseWh", r.flags, d.verdict is not null as decided
+     from first f
+     join reading r on r.complex_id = $1 and r.meter_id = $2 and r.at > $3
+       and r.energy_wh is not null
+     left join lateral (
+       select x.decided_at, x.operator_id, x.verdict from reading_decision x
+       where x.complex_id = r.complex_id and x.meter_id = r.meter_id and x.at = r.at
+         and x.source = r.source
+       order by x.decided_at desc, x.decision_id desc limit 1
+     ) d on true
+     where (d.decided_at = f.decided_at and d.operator_id = f.operator_id)
+       or (d.verdict is null and r.flags & 15 = 0 and f.verdict = 'accepted' and $5 = 'rejected')
+     order by r.at, r.source limit ${FOLLOWING_MAX}`,
+    [complex, meterId, sqlTime(at), source, verdict],
+  )
+
 export type DecisionRow = ReadingKey & { decisionId: Uuid }
 
 export const insertDecisions = async (

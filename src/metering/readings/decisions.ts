@@ -11,6 +11,7 @@ import { Refusal, refuseIf } from '../../shared/refusal.ts'
 import {
   complexOfMeter,
   insertDecisions,
+  linkedAfter,
   type ReadingKey,
   readingAt,
   type StoredReading,
@@ -35,21 +36,27 @@ const REASON_MAX = 500
 const REGISTER_DOUBTS = READING_FLAGS.backwards.bit | READING_FLAGS.jump.bit
 
 // A register that was doubted once is doubted at each reading that goes on from there. They are the
-// same question and get the same answer; what does not go on from there stays open.
+// same question and get the same answer; what does not go on from there stays open. Whoever changes
+// his mind takes back all that followed from it: those decided together, and after an acceptance
+// those that were believed because of it.
 const sameSeries = async (
   tx: Tx,
   deps: DecisionDeps,
   complexId: ComplexId,
   first: StoredReading,
+  verdict: Verdict,
 ): Promise<StoredReading[]> => {
   if ((first.flags & REGISTER_DOUBTS) === 0) return []
   const { meterId } = first
   const places = await placesNow(deps.models)(tx, complexId, [meterId])
   const { point, range } = must(places.get(meterId), 'the meter has a place')
+  const linked = await linkedAfter(tx, complexId, first, verdict)
+  const open = await undecidedAfter(tx, complexId, first)
+  const following = [...linked, ...open.map((one) => ({ ...one, decided: false }))]
   const series: StoredReading[] = []
   let before = first
-  for (const reading of await undecidedAfter(tx, complexId, first)) {
-    if ((reading.flags & READING_FLAGS.clock.bit) !== 0) continue
+  for (const { decided, ...reading } of following.sort((a, b) => a.at - b.at)) {
+    if (!decided && (reading.flags & READING_FLAGS.clock.bit) !== 0) continue
     const judged = judgeRegisters({
       reading,
       before,
@@ -58,7 +65,7 @@ const sameSeries = async (
       point,
       range,
     })
-    if (isBlocked(judged.flags)) continue
+    if (!decided && isBlocked(judged.flags)) continue
     series.push(reading)
     before = reading
   }
@@ -66,7 +73,8 @@ const sameSeries = async (
 }
 
 /**
- * Records the decision, and the same one for the suspicious readings that go on from this one; how
+ * Records the decision, and the same one for the suspicious readings that go on from this one (and,
+ * where an acceptance is taken back, for those believed on the strength of it); how
  * many those are is the answer. An audit row is written with them. Errors: Refusal not_found,
  * invalid_input (a reading without a register, or no reason).
  */
@@ -84,7 +92,7 @@ export const decideReading = async (
   const seq = (await drawSeq(tx, complexId, 1)) + 1
   const reading = await readingAt(tx, complexId, decision)
   if (reading === null) throw new Refusal('not_found', { meterId, at, source })
-  const decided = [reading, ...(await sameSeries(tx, deps, complexId, reading))]
+  const decided = [reading, ...(await sameSeries(tx, deps, complexId, reading, verdict))]
   const rows = decided.map((one) => ({ ...one, decisionId: deps.ids.uuid() }))
   await insertDecisions(tx, complexId, rows, { verdict, reason })
   const disbelieved = verdict === 'rejected' ? decided.map((one) => one.at) : []

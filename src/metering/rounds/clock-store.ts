@@ -32,7 +32,8 @@ const busyMeter = (meter: string): string => `(
 const LINE_FAULTS: readonly FaultReason[] = ['timeout', 'bad-reply', 'gateway-offline']
 const LOST_LATELY_MOST = 3
 
-// The line swallowed the newest one; a meter that never answers a write is left in peace after three.
+// The line swallowed the newest one.
+// A meter that never answers a write is left in peace after three.
 const WRITE_LOST = `(
   select coalesce((array_agg(k.outcome order by k.at desc))[1] = any ($4), false)
     and count(*) filter (where k.outcome = any ($4)) < ${LOST_LATELY_MOST}
