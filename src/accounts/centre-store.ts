@@ -23,7 +23,9 @@ export const availableOf = async (
 /** Sales of the account so far; its row is locked, so the next number is this and one. */
 export const saleCount = async (tx: Tx, account: LockedAccount): Promise<number> => {
   const rows = await tx.query<{ sales: number }>(
-    'select count(*)::int as sales from sale where complex_id = $1 and account_id = $2',
+    `select count(*)::int as sales from sale s where s.complex_id = $1 and s.account_id = $2
+       and exists (select from sale_line l where l.complex_id = s.complex_id
+         and l.sale_id = s.sale_id and l.purpose = 'credit')`,
     [account.complexId, account.accountId],
   )
   return rows[0]?.sales ?? 0

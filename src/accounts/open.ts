@@ -16,6 +16,7 @@ import {
   meterId,
   planId,
   type SupplyId,
+  type TenantId,
 } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { nextNumber } from '../work/counter.ts'
@@ -31,6 +32,7 @@ import {
   planExists,
 } from './open-store.ts'
 import { RECHARGE_FEN_MAX, refuseHoarding, type SellingDeps } from './recharge.ts'
+import { releaseClosed } from './release-closed.ts'
 import { queuePurchase, sell, sellToBalance } from './sell.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 
@@ -57,7 +59,7 @@ const refuseModel = (
 const refuseMeter = async (
   tx: Tx,
   deps: OpeningDeps,
-  cmd: Opening,
+  cmd: Omit<Opening, 'tenant'>,
   wanted: WantedMeter,
   found: OpenableMeter | undefined,
 ): Promise<void> => {
@@ -77,29 +79,31 @@ const refuseMeter = async (
   refuseIf(!planned, 'invalid_input', { ...facts, field: 'planId' })
 }
 
-const initials = (name: string): string =>
+export const initials = (name: string): string =>
   pinyin(name, { pattern: 'first', toneType: 'none', type: 'array' }).join('').toLowerCase()
 
-const newTenant = (tx: Tx, deps: OpeningDeps, complex: ComplexId, cmd: Opening) => {
-  const { name, phone } = cmd.tenant
-  return insertTenant(tx, complex, {
+export const sealedPhone = (deps: { vault: Vault }, complex: ComplexId, phone: string) => ({
+  sealed: deps.vault.seal(phoneAad(complex), Buffer.from(phone)),
+  index: deps.vault.blindIndex(phone),
+  tail: phone.slice(-4),
+})
+
+export const newTenant = (
+  tx: Tx,
+  deps: { vault: Vault },
+  complex: ComplexId,
+  { name, phone }: Opening['tenant'],
+): Promise<TenantId> =>
+  insertTenant(tx, complex, {
     name,
     pinyin: initials(name),
-    phone:
-      phone === undefined
-        ? null
-        : {
-            sealed: deps.vault.seal(phoneAad(complex), Buffer.from(phone)),
-            index: deps.vault.blindIndex(phone),
-            tail: phone.slice(-4),
-          },
+    phone: phone === undefined ? null : sealedPhone(deps, complex, phone),
   })
-}
 
 const firstPurchase = async (
   tx: Tx,
   deps: OpeningDeps,
-  cmd: Opening,
+  cmd: Omit<Opening, 'tenant'>,
   account: LockedAccount,
   meter: SellableMeter,
 ): Promise<Receipt | null> => {
@@ -125,7 +129,7 @@ const firstPurchase = async (
 const firstBalance = async (
   tx: Tx,
   deps: OpeningDeps,
-  cmd: Opening,
+  cmd: Omit<Opening, 'tenant'>,
   account: LockedAccount,
   meters: readonly SellableMeter[],
 ): Promise<Receipt[]> => {
@@ -159,7 +163,13 @@ const beginCharging = async (
   return insertUsageMark(tx, { ...about, supplyId, energyWh: registerWh, at: registerAt })
 }
 
-const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> => {
+/** Opens for a tenant who is known, in a transaction of the caller. Refuses as `openAccount`. */
+export const openFor = async (
+  tx: Tx,
+  deps: OpeningDeps,
+  tenantId: TenantId,
+  cmd: Omit<Opening, 'tenant'>,
+): Promise<Opened> => {
   const complex = complexId(cmd.complexId)
   const ids = cmd.meters.map((meter) => meterId(meter.meterId))
   refuseIf(new Set(ids).size < ids.length, 'invalid_input', { field: 'meters' })
@@ -168,7 +178,6 @@ const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> 
   const byId = new Map(found.map((meter) => [meter.meterId, meter]))
   for (const wanted of cmd.meters)
     await refuseMeter(tx, deps, cmd, wanted, byId.get(meterId(wanted.meterId)))
-  const tenantId = await newTenant(tx, deps, complex, cmd)
   const no = (await nextNumber(tx, complex, 'account')).toString().padStart(6, '0')
   const accountId = await insertAccount(tx, { complexId: complex, no, mode, tenantId })
   for (const wanted of cmd.meters) {
@@ -204,10 +213,14 @@ const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> 
     complexId: complex,
     action: 'account.open',
     subject: `account/${accountId}`,
-    after: { no, tenant: cmd.tenant.name, meters: ids },
+    after: { no, tenant: account.tenant, meters: ids },
   })
+  await releaseClosed(tx, deps, complex, ids)
   return { accountId, accountNo: no, receipts }
 }
+
+const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> =>
+  openFor(tx, deps, await newTenant(tx, deps, complexId(cmd.complexId), cmd.tenant), cmd)
 
 /**
  * Opens an account. Refuses: not_found (meter or no installation), meter_not_prepaid,

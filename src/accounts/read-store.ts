@@ -50,7 +50,9 @@ const METERS = `
     l.answered_at as "answeredAt",
     coalesce(w.pending, 0)::bigint as "pendingFen", l.purchase_count as "purchaseCount",
     case when a.mode = 'centre' then (select count(*)::int from sale sa
-      where sa.complex_id = a.complex_id and sa.account_id = a.account_id)
+      where sa.complex_id = a.complex_id and sa.account_id = a.account_id
+        and exists (select from sale_line sl where sl.complex_id = sa.complex_id
+          and sl.sale_id = sa.sale_id and sl.purpose = 'credit'))
     else coalesce(w.last_no, 0) end + 1 as "nextPurchaseNo",
     exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
       and h.released_at is null) as held,
@@ -108,9 +110,9 @@ export const placeOfAccount = async (
   tx: Tx,
   account: AccountId,
   within: number | null,
-): Promise<{ complexId: ComplexId; zone: string } | null> => {
-  const rows = await tx.query<{ complexId: ComplexId; zone: string }>(
-    `select c.complex_id as "complexId", c.zone from complex c
+): Promise<{ complexId: ComplexId; zone: string; mode: Account['mode'] } | null> => {
+  const rows = await tx.query<{ complexId: ComplexId; zone: string; mode: Account['mode'] }>(
+    `select c.complex_id as "complexId", c.zone, a.mode from complex c
      join account a on a.complex_id = c.complex_id and a.account_id = $1
      where $2::integer is null or c.complex_id = $2`,
     [account, within],

@@ -118,7 +118,11 @@ export type SaleRow = {
   paidFen: number
   postingId: Uuid
   receipt: unknown
-  lines: readonly { purpose: 'credit' | 'carry' | 'fee'; supplyId: SupplyId | null; fen: number }[]
+  lines: readonly {
+    purpose: 'credit' | 'carry' | 'fee' | 'deposit'
+    supplyId: SupplyId | null
+    fen: number
+  }[]
 }
 
 export const insertSale = async (tx: Tx, sale: SaleRow): Promise<void> => {

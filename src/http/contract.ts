@@ -244,6 +244,8 @@ export const Receipt = Type.Object({
   carryFen: Fen,
   /** Part of what is paid; left out where the complex takes none. */
   serviceFeeFen: Type.Optional(Fen),
+  /** Left with us as security: buys nothing. */
+  depositFen: Type.Optional(Fen),
   creditFen: Fen,
   priceE8: Nullable(Type.Integer()),
   /** What the credit buys at today's price: an equivalent, not a promise. */

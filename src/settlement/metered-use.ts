@@ -5,6 +5,7 @@ import { contentHash } from '../ledger/chain.ts'
 import { meteredConsumptionLines, usedFen } from '../ledger/entries/consumption-metered.ts'
 import { type Fen, fen, ZERO_FEN } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
+import { postingDayOf } from '../ledger/posting-day.ts'
 import { usageBetween } from '../metering/readings/usage-store.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -45,7 +46,7 @@ export const postMeteredUse = async (tx: Tx, ids: Ids, use: MeteredUse): Promise
       postingId,
       requestId: use.requestId,
       kind: 'consumption',
-      businessDate: day,
+      businessDate: await postingDayOf(tx, complexId, day),
       contentHash: contentHash({ supplyId, day, used, ...reading }),
       lines: meteredConsumptionLines(supplyId, used),
     })

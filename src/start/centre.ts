@@ -1,6 +1,7 @@
 // The centre 监管中心, wired by hand: collection, delivery, control, alarms and web on one database.
 
 import { AFTER_REDUCTION } from '../accounts/after-reduction.ts'
+import { startClosingWorker } from '../accounts/close-worker.ts'
 import { listFolder, listFolderIfAny } from '../adapters/list-folder.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
 import { type AlarmRules, loadAlarmRules } from '../alarms/catalog.ts'
@@ -131,6 +132,7 @@ const startWorkers = async (
   const workers: Stoppable[] = [
     startDeliveryWorker(worker),
     startControlWorker(worker),
+    startClosingWorker(worker),
     startAlarmSweep(deps),
     startDailyCharge(deps),
     startClockKeeper({ ...worker, broadcastTime: (bus) => collector.broadcastTime(bus) }),

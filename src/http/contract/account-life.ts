@@ -204,7 +204,6 @@ export const TransferAccount = Type.Object({
   note: Type.String({ minLength: 1, maxLength: 500 }),
 })
 export type TransferAccount = Static<typeof TransferAccount>
-export type Transferred = Static<typeof Transferred>
 export const Transferred = Type.Object({
   handOver: Type.Enum(['settled', 'moneyStays']),
   accountId: Id,
@@ -213,6 +212,7 @@ export const Transferred = Type.Object({
   /** moneyStays: what went over with the account. */
   assigned: Nullable(Settlement),
 })
+export type Transferred = Static<typeof Transferred>
 
 /** POST /api/v1/accounts/:id/deposit 收取押金 */
 export const TakeDeposit = Type.Object({
@@ -221,9 +221,7 @@ export const TakeDeposit = Type.Object({
   note: Type.Optional(Text(200)),
 })
 export type TakeDeposit = Static<typeof TakeDeposit>
-export type TakeDeposit = Static<typeof TakeDeposit>
 export const DepositTaken = Type.Object({ receipt: Receipt, depositFen: Fen })
-
 export type DepositTaken = Static<typeof DepositTaken>
 
 /** GET /api/v1/accounts/:id/life: what the account's page can change, and where it stands. */
@@ -256,3 +254,11 @@ export const AccountLife = Type.Object({
   closing: Nullable(Closing),
 })
 export type AccountLife = Static<typeof AccountLife>
+
+/** GET /api/v1/accounts/:id/export?format=csv 对账单: of one tenant only, by default the last. */
+export const StatementQuery = Type.Object({
+  complexId: Type.Optional(Id),
+  format: Type.Enum(['csv'], { default: 'csv' }),
+  /** A former tenant of the account. */
+  tenantId: Type.Optional(Id),
+})

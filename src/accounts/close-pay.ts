@@ -1,0 +1,124 @@
+// Paying at the end of a closing 销户结算: the whole settlement in one posting, with a voucher where the
+// tenant gets money, a receipt where he owes, and neither where nothing is left.
+
+import type { Closing, PaidClosing, PayClosing } from '../http/contract/account-life.ts'
+import type { Voucher } from '../http/contract/payouts.ts'
+import type { Receipt } from '../http/contract.ts'
+import { contentHash } from '../ledger/chain.ts'
+import { takenInto } from '../ledger/chart.ts'
+import { netOf, type Settled, settlementLines } from '../ledger/entries/close.ts'
+import { type Fen, negFen } from '../ledger/money.ts'
+import { post } from '../ledger/post.ts'
+import { postingDay } from '../ledger/posting-day.ts'
+import type { Scope, Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import type { AccountId } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { currentShift } from '../shifts/store.ts'
+import { once } from '../work/request.ts'
+import { complexOf, type LifeDeps, openClosing } from './close.ts'
+import { finishClosing } from './close-finish.ts'
+import { settledOf } from './close-settlement.ts'
+import type { ClosingRow } from './close-store.ts'
+import { closingView } from './close-view.ts'
+import { takeAtCounter } from './counter-receipt.ts'
+import { limitNeed } from './limits-store.ts'
+import { payOut } from './payout.ts'
+import type { LockedAccount } from './store.ts'
+
+type Paying = {
+  tx: Tx
+  deps: LifeDeps
+  account: LockedAccount
+  closing: ClosingRow
+  settled: Settled
+  requestId: string
+  method: Closing['method']
+}
+
+const payBack = async (pay: Paying, netFen: Fen): Promise<Voucher> => {
+  const { tx, account, closing, settled } = pay
+  // The closing itself is the second look; who may not pay so much leaves it to somebody else.
+  const need = await limitNeed(tx, account.complexId, 'payoutFen', netFen)
+  if (need !== null) throw new Refusal('approval_required', { ...need, operation: 'account.close' })
+  const note = `${closing.reasonCode}${closing.note === '' ? '' : `: ${closing.note}`}`
+  return payOut(tx, pay.deps.ids, account, {
+    requestId: pay.requestId,
+    purpose: 'close',
+    method: pay.method,
+    paidFen: netFen,
+    linesFrom: (outOf) => settlementLines(account.accountId, outOf, settled),
+    reason: { code: 'tenant-leaves', note },
+    serviceFeeFen: settled.serviceFeeFen,
+  })
+}
+
+const collect = async (pay: Paying, owedFen: Fen): Promise<Receipt> => {
+  const { tx, deps, account, settled, method, requestId } = pay
+  const operator = must(tx.scope.operator, 'a payment at the counter has an operator')
+  const shiftId = await currentShift(tx, deps.ids, account.complexId, operator)
+  const lines = settlementLines(account.accountId, takenInto(method, shiftId), settled)
+  return takeAtCounter(tx, deps.ids, account, {
+    ...{ requestId, method, shiftId, lines, purpose: 'carry', paidFen: owedFen },
+    kind: 'close',
+  })
+}
+
+/** Both sides are equal: settled without cash. Nothing where there was nothing at all. */
+export const settleEven = async (
+  tx: Tx,
+  deps: LifeDeps,
+  account: LockedAccount,
+  closing: ClosingRow,
+): Promise<boolean> => {
+  const settled = await settledOf(tx, account)
+  if (netOf(settled) !== 0) return false
+  const { complexId, accountId } = account
+  const lines = settlementLines(accountId, '', settled)
+  if (lines.length > 0)
+    await post(tx, {
+      complexId,
+      postingId: deps.ids.uuid(),
+      requestId: `settled/${accountId}/close/${closing.closingId}`,
+      kind: 'close',
+      businessDate: await postingDay(tx, complexId, tx.now),
+      contentHash: contentHash({ closing: closing.closingId, lines }),
+      lines,
+    })
+  return true
+}
+
+const payIn = async (
+  tx: Tx,
+  deps: LifeDeps,
+  cmd: PayClosing & { accountId: AccountId; requestId: string },
+): Promise<PaidClosing> => {
+  const { account, closing } = await openClosing(tx, cmd.accountId)
+  refuseIf(closing.state !== 'settling', 'closing_not_ready', { state: closing.state })
+  const settled = await settledOf(tx, account)
+  const netFen = netOf(settled)
+  const { expectedNetFen = netFen, requestId, method } = cmd
+  refuseIf(expectedNetFen !== netFen, 'settlement_changed', { netFen, expectedNetFen })
+  const pay: Paying = { tx, deps, account, closing, settled, requestId, method }
+  const voucher = netFen > 0 ? await payBack(pay, netFen) : null
+  const receipt = netFen < 0 ? await collect(pay, negFen(netFen)) : null
+  if (netFen === 0) await settleEven(tx, deps, account, closing)
+  const receiptNo = voucher?.receiptNo ?? receipt?.receiptNo ?? null
+  const closed = await finishClosing(tx, deps, account, closing, receiptNo)
+  return { closing: await closingView(tx, account, closed), voucher, receipt }
+}
+
+/**
+ * Pays out or collects, and closes. Refuses: not_found, closing_not_open, closing_not_ready,
+ * settlement_changed, approval_required, request_id_reused.
+ */
+export const payClosing = async (
+  deps: LifeDeps,
+  scope: Scope,
+  cmd: PayClosing & { accountId: AccountId; requestId: string },
+): Promise<PaidClosing> => {
+  const complexId = await complexOf(deps, scope, cmd.accountId)
+  const { requestId, ...content } = cmd
+  const name = { complexId, requestId, operation: 'account.close.pay', content }
+  return once(deps.db, scope, name, (tx) => payIn(tx, deps, cmd))
+}

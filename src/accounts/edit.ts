@@ -1,0 +1,116 @@
+// Editing an account 用户信息修改: tenant data and thresholds. What was there before stays in the log,
+// field by field, with who changed it and when; of a phone only its end.
+
+import type { EditAccount } from '../http/contract/account-life.ts'
+import { audit } from '../operators/audit-log.ts'
+import type { Scope, Tx } from '../ports/database.ts'
+import type { AccountId } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import type { LifeDeps } from './close.ts'
+import {
+  type SupplyRow,
+  suppliesOf,
+  type TenantRow,
+  tenantOfAccount,
+  writePhone,
+  writeTenantData,
+  writeThresholds,
+} from './edit-store.ts'
+import { initials, sealedPhone } from './open.ts'
+import { type LockedAccount, lockAccount } from './store.ts'
+
+type Change = { field: string; from: string | number | null; to: string | number | null }
+type WantedSupply = NonNullable<EditAccount['supplies']>[number]
+
+const TEXTS = ['name', 'nameEn', 'contact', 'licenceNo', 'note'] as const
+const FENS = ['alarm1Fen', 'alarm2Fen', 'overdraftFen', 'hoardingFen'] as const
+
+export const maskedTail = (tail: string | null): string | null =>
+  tail === null ? null : `****${tail}`
+
+const editTenant = async (
+  tx: Tx,
+  deps: LifeDeps,
+  account: LockedAccount,
+  before: TenantRow,
+  to: NonNullable<EditAccount['tenant']>,
+): Promise<Change[]> => {
+  const { complexId } = account
+  const texts = TEXTS.flatMap((field): Change[] => {
+    const value = to[field]
+    const same = value === undefined || value === before[field]
+    return same ? [] : [{ field: `tenant.${field}`, from: before[field], to: value }]
+  })
+  const { phone, ...data } = to
+  const pinyin = data.name === undefined ? {} : { pinyin: initials(data.name) }
+  await writeTenantData(tx, complexId, before.tenantId, { ...data, ...pinyin })
+  if (phone === undefined) return texts
+  const sealed = phone === null ? null : sealedPhone(deps, complexId, phone)
+  await writePhone(tx, complexId, before.tenantId, sealed)
+  const from = maskedTail(before.phoneTail)
+  return [...texts, { field: 'tenant.phone', from, to: maskedTail(sealed?.tail ?? null) }]
+}
+
+const editSupply = async (
+  tx: Tx,
+  account: LockedAccount,
+  before: SupplyRow,
+  to: WantedSupply,
+): Promise<Change[]> => {
+  const { meterId, meterNo } = before
+  const after = {
+    supplyId: before.supplyId,
+    alarm1Fen: to.alarm1Fen ?? before.alarm1Fen,
+    alarm2Fen: to.alarm2Fen ?? before.alarm2Fen,
+    overdraftFen: to.overdraftFen ?? before.overdraftFen,
+    hoardingFen: to.hoardingFen ?? before.hoardingFen,
+  }
+  refuseIf(after.alarm1Fen <= after.alarm2Fen, 'invalid_input', { meterId, field: 'alarm1Fen' })
+  refuseIf(after.overdraftFen < 0, 'invalid_input', { meterId, field: 'overdraftFen' })
+  refuseIf(after.hoardingFen < 1, 'invalid_input', { meterId, field: 'hoardingFen' })
+  // The overdraft of a wallet stands in the meter; nothing here can write it there.
+  const inMeter = account.mode === 'meter' && after.overdraftFen !== before.overdraftFen
+  refuseIf(inMeter, 'not_supported_by_model', { meterNo, field: 'overdraftFen' })
+  await writeThresholds(tx, account.complexId, after)
+  return FENS.flatMap((field): Change[] =>
+    after[field] === before[field]
+      ? []
+      : [{ field: `meter/${meterNo}.${field}`, from: before[field], to: after[field] }],
+  )
+}
+
+const mapOf = (changes: readonly Change[], side: 'from' | 'to') =>
+  Object.fromEntries(changes.map((change) => [change.field, change[side]]))
+
+/**
+ * Changes what is named. Refuses: not_found, account_closed, meter_not_on_account, invalid_input
+ * (field), not_supported_by_model (the overdraft of a meter with a wallet).
+ */
+export const editAccount = (
+  deps: LifeDeps,
+  scope: Scope,
+  cmd: EditAccount & { accountId: AccountId },
+): Promise<void> =>
+  deps.db.as(scope, async (tx) => {
+    const account = await lockAccount(tx, cmd.accountId)
+    if (!account) throw new Refusal('not_found', { accountId: cmd.accountId })
+    refuseIf(account.closedAt !== null, 'account_closed')
+    const { complexId, accountId } = account
+    const tenant = await tenantOfAccount(tx, complexId, accountId)
+    const changes =
+      cmd.tenant && tenant ? await editTenant(tx, deps, account, tenant, cmd.tenant) : []
+    const supplies = await suppliesOf(tx, complexId, accountId)
+    for (const wanted of cmd.supplies ?? []) {
+      const before = supplies.find((supply) => supply.meterId === wanted.meterId)
+      if (!before) throw new Refusal('meter_not_on_account', { meterId: wanted.meterId })
+      changes.push(...(await editSupply(tx, account, before, wanted)))
+    }
+    if (changes.length === 0) return
+    await audit(tx, deps.ids, {
+      complexId,
+      action: 'account.edit',
+      subject: `account/${accountId}`,
+      before: mapOf(changes, 'from'),
+      after: { ...mapOf(changes, 'to'), ...(cmd.reason ? { reason: cmd.reason } : {}) },
+    })
+  })
