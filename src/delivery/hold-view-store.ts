@@ -17,6 +17,7 @@ export type HeldMeter = {
   reason: string
   evidence: Record<string, unknown>
   purchaseId: Uuid | null
+  reductionId: Uuid | null
   raisedAt: Instant
 }
 
@@ -25,7 +26,7 @@ const HELD = `
     m.no as "meterNo", concat_ws(' ', b.name, pr.no, pr.name) as premises,
     coalesce(pt.kind, '') as "pointKind",
     coalesce(t.name, '') as tenant, a.no as "accountNo", h.reason, h.evidence,
-    p.purchase_id as "purchaseId", h.raised_at as "raisedAt"
+    p.purchase_id as "purchaseId", rd.reduction_id as "reductionId", h.raised_at as "raisedAt"
   from hold h
   join complex c on c.complex_id = h.complex_id
   join meter m on m.complex_id = h.complex_id and m.meter_id = h.meter_id
@@ -40,6 +41,8 @@ const HELD = `
   left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
   left join purchase p on p.complex_id = h.complex_id and p.meter_id = h.meter_id
     and p.epoch = h.epoch and p.state = 'HOLD'
+  left join reduction rd on rd.complex_id = h.complex_id and rd.meter_id = h.meter_id
+    and rd.state = 'HOLD'
   where h.released_at is null`
 
 export const heldMeters = (tx: Tx, complex: ComplexId): Promise<HeldMeter[]> =>

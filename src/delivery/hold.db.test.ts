@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { createManualClock, type ManualClock } from '../../test/manual-clock.ts'
 import { tinyComplex } from '../../test/tiny-complex.ts'
+import { AFTER_REDUCTION } from '../accounts/after-reduction.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import type { PollResult } from '../metering/readings/poll-result.ts'
 import { systemScope } from '../ports/database.ts'
@@ -113,6 +114,7 @@ const poll = async (...shops: Shop[]): Promise<void> => {
 
 const releaseDeps = (): ReleaseDeps => ({
   ...bench.complex.deps,
+  afterReduction: AFTER_REDUCTION,
   newCustomerNo: async (tx, complex) =>
     `9999${(await nextNumber(tx, complex, 'customer')).toString().padStart(8, '0')}`,
 })

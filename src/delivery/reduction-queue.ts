@@ -57,6 +57,12 @@ export const wakeDelivery = (
   return addWork(tx, ids, { complexId, kind: DELIVERY_WORK, key, gatewayId, payload: { meterId } })
 }
 
+// Initialising empties the wallet whole and ends the epoch: no part, and no selling to it after.
+const isPossible = (reduce: ModelCapabilities['reduce'], order: ReductionOrder): boolean => {
+  const leavesService = order.purpose === 'close' || order.purpose === 'swap'
+  return reduce === 'refund' || (reduce === 'reinitialise' && leavesService && !order.wantedFen)
+}
+
 /**
  * Queues taking money out of a meter; answers the reduction's id. It waits for a purchase that is
  * armed, and purchases that are queued wait for it. Refuses: meter_not_on_account,
@@ -75,7 +81,7 @@ export const queueReduction = async (
   if (found === null) throw new Refusal('meter_not_on_account', { meterId: meter })
   const { meterNo, model } = found
   const reduce = deps.capabilitiesOf(model)?.reduce ?? 'none'
-  refuseIf(reduce === 'none', 'reduction_not_possible', { meterNo, model })
+  refuseIf(!isPossible(reduce, order), 'reduction_not_possible', { meterNo, model })
   if (found.epoch === null) throw new Refusal('meter_not_opened', { meterNo })
   refuseIf(!found.opened, 'meter_not_opened', { meterNo })
   refuseIf(found.held, 'meter_on_hold', { meterNo })

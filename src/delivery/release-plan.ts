@@ -4,7 +4,9 @@
 import { unwrapCount } from './count.ts'
 import type { HoldReason } from './hold-reasons.ts'
 
-export type Resolution = 'ours' | 'foreign' | 'newEpoch'
+export type Resolution = 'ours' | 'foreign' | 'newEpoch' | ReductionResolution
+/** Of a reduction on hold: the money came out of the meter, or it did not. */
+export type ReductionResolution = 'taken' | 'notTaken'
 
 export type Held = {
   reason: HoldReason
@@ -20,6 +22,8 @@ export type ReleasePlan = {
   purchase: 'deliver' | 'requeue' | 'rearm' | 'none'
   /** Our number for what the meter counts, from which the next number follows; null: unchanged. */
   baseCount: number | null
+  /** Of a reduction on hold. */
+  reduction?: 'done' | 'cancel'
 }
 
 /** Only these say that the counter itself, or the meter, is another one. */
@@ -46,6 +50,18 @@ const ours = (held: Held): ReleasePlan | null => {
 export const planRelease = (held: Held, resolution: Resolution): ReleasePlan | null => {
   if (resolution === 'ours') return ours(held)
   if (resolution === 'foreign') return foreign(held)
-  if (!NEW_EPOCH_REASONS.includes(held.reason)) return null
+  if (resolution !== 'newEpoch' || !NEW_EPOCH_REASONS.includes(held.reason)) return null
   return { purchase: held.purchase ? 'requeue' : 'none', baseCount: null }
+}
+
+/** The same of a hold that stopped a reduction: a count that went past the books is adopted. */
+export const planReductionRelease = (
+  held: Omit<Held, 'purchase' | 'reason'>,
+  resolution: Resolution,
+): ReleasePlan | null => {
+  if (resolution !== 'taken' && resolution !== 'notTaken') return null
+  const last = held.lastAssigned ?? held.count
+  const count = unwrapCount(held.count, last, held.countModulus)
+  const reduction = resolution === 'taken' ? 'done' : 'cancel'
+  return { purchase: 'none', baseCount: count > last ? count : null, reduction }
 }

@@ -26,6 +26,8 @@ export type OpenHold = MeterKey & {
   n: number | null
   amountFen: number | null
   purchaseEvidence: { reading?: WalletReading } | null
+  /** The reduction that it stopped after it was sent. */
+  reductionId: Uuid | null
   walletAt: Instant | null
   count: number | null
   balanceFen: number | null
@@ -38,7 +40,8 @@ const OPEN_HOLD = `
     e.supply_id as "supplyId", b.gateway_id as "gatewayId", d.model, c.zone,
     c.day_cut_minutes as "dayCutMinutes", ${LAST_ASSIGNED} as "lastAssigned",
     p.purchase_id as "purchaseId", p.state as "purchaseState", p.kind, p.n,
-    p.amount_fen as "amountFen", p.evidence as "purchaseEvidence", l.wallet_at as "walletAt",
+    p.amount_fen as "amountFen", p.evidence as "purchaseEvidence",
+    rd.reduction_id as "reductionId", l.wallet_at as "walletAt",
     l.purchase_count as count, l.balance_fen as "balanceFen", l.energy_wh as "energyWh"
   from hold h
   join epoch e on e.complex_id = h.complex_id and e.meter_id = h.meter_id and e.epoch = h.epoch
@@ -49,6 +52,8 @@ const OPEN_HOLD = `
   join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
   left join purchase p on p.complex_id = h.complex_id and p.meter_id = h.meter_id
     and p.epoch = h.epoch and p.state = 'HOLD'
+  left join reduction rd on rd.complex_id = h.complex_id and rd.meter_id = h.meter_id
+    and rd.state = 'HOLD'
   left join latest l on l.complex_id = h.complex_id and l.meter_id = h.meter_id
   where h.complex_id = $1 and h.meter_id = $2 and h.released_at is null`
 

@@ -7,7 +7,6 @@ import { varianceLines } from '../ledger/entries/variance.ts'
 import { fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
-import type { ModelCapabilities } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -16,7 +15,18 @@ import type { ComplexId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
 import { addWork } from '../work/store.ts'
-import { planRelease, type ReleasePlan, type Resolution } from './release-plan.ts'
+import {
+  planReductionRelease,
+  planRelease,
+  type ReleasePlan,
+  type Resolution,
+} from './release-plan.ts'
+import {
+  cancelWaiting,
+  type ReductionReleaseDeps,
+  releaseAsNotTaken,
+  releaseAsTaken,
+} from './release-reduction.ts'
 import {
   beginEpoch,
   lockHold,
@@ -32,10 +42,8 @@ import { postDelivery } from './settle.ts'
 import { addSteps, lockAccount, type MeterKey, writeEnd } from './store.ts'
 import { DELIVERY_WORK } from './worker.ts'
 
-export type ReleaseDeps = {
+export type ReleaseDeps = ReductionReleaseDeps & {
   db: Db
-  ids: Ids
-  capabilitiesOf: (model: string) => ModelCapabilities | null
   /** A customer number that was never used. */
   newCustomerNo: (tx: Tx, complex: ComplexId) => Promise<string>
 }
@@ -47,9 +55,16 @@ export type Release = MeterKey & {
   reason: string
   /** What the meter holds beyond the books (negative: short of them), fen; for 'ours' zero. */
   differenceFen: number
+  /** For 'taken': what came out, fen; left out: what was sent. */
+  takenFen?: number
 }
 
-export type Released = { holdId: string; purchaseId: string | null; state: string | null }
+export type Released = {
+  holdId: string
+  purchaseId: string | null
+  reductionId: string | null
+  state: string | null
+}
 
 type Seen = { count: number; balanceFen: number; energyWh: number }
 
@@ -94,6 +109,7 @@ const deliverHeld = async (tx: Tx, ids: Ids, hold: OpenHold): Promise<void> => {
 
 const newEpoch = async (tx: Tx, deps: ReleaseDeps, hold: OpenHold): Promise<void> => {
   const { complexId } = hold
+  await cancelWaiting(tx, deps, hold)
   const epoch = await beginEpoch(tx, hold, await deps.newCustomerNo(tx, complexId))
   const openingId = deps.ids.uuid()
   const added = await moveWaiting(tx, hold, epoch, openingId)
@@ -113,6 +129,9 @@ const carryOut = async (
 ): Promise<void> => {
   const { complexId, purchaseId } = hold
   if (plan.baseCount !== null) await writeBaseCount(tx, hold, plan.baseCount)
+  const { reason, takenFen = null } = release
+  if (plan.reduction === 'done') await releaseAsTaken(tx, deps, hold, { takenFen, reason })
+  if (plan.reduction === 'cancel') await releaseAsNotTaken(tx, deps, hold, reason)
   if (release.resolution === 'newEpoch') return newEpoch(tx, deps, hold)
   if (purchaseId === null) return
   if (plan.purchase === 'deliver') return deliverHeld(tx, deps.ids, hold)
@@ -122,6 +141,7 @@ const carryOut = async (
 }
 
 const STATE_AFTER = { deliver: 'DELIVERED', requeue: 'QUEUED', rearm: 'ARMED', none: null } as const
+const REDUCTION_AFTER = { done: 'DONE', cancel: 'CANCELLED' } as const
 
 const record = async (
   tx: Tx,
@@ -130,7 +150,7 @@ const record = async (
   release: Release,
   state: string | null,
 ): Promise<void> => {
-  const { complexId, meterId, purchaseId, gatewayId } = hold
+  const { complexId, meterId, purchaseId, reductionId, gatewayId } = hold
   const { resolution, reason, differenceFen } = release
   if (purchaseId !== null) {
     const facts = { resolution, reason, differenceFen, state }
@@ -140,7 +160,7 @@ const record = async (
     complexId,
     action: 'delivery.release',
     subject: `meter/${meterId}`,
-    before: { holdId: hold.holdId, reason: hold.reason, purchaseId, n: hold.n },
+    before: { holdId: hold.holdId, reason: hold.reason, purchaseId, reductionId, n: hold.n },
     after: { resolution, reason, differenceFen, state },
   })
   const key = `meter/${meterId}`
@@ -159,7 +179,10 @@ const releaseIn = async (tx: Tx, deps: ReleaseDeps, release: Release): Promise<R
   const { reason, lastAssigned, n, purchaseId } = hold
   const purchase = purchaseId === null ? null : { n }
   const held = { reason, lastAssigned, purchase, count: seen.count, countModulus }
-  const plan = planRelease(held, release.resolution)
+  const plan =
+    hold.reductionId === null
+      ? planRelease(held, release.resolution)
+      : planReductionRelease(held, release.resolution)
   const oursWithDifference = release.resolution === 'ours' && release.differenceFen !== 0
   if (plan === null || oursWithDifference)
     throw new Refusal('release_not_possible', {
@@ -173,9 +196,9 @@ const releaseIn = async (tx: Tx, deps: ReleaseDeps, release: Release): Promise<R
   await postDifference(tx, deps.ids, hold, release)
   const anchor = { at: tx.now, balanceFen: seen.balanceFen, energyWh: seen.energyWh }
   await writeReleased(tx, hold, { resolution: release.resolution, anchor, reason: release.reason })
-  const state = STATE_AFTER[plan.purchase]
+  const state = plan.reduction ? REDUCTION_AFTER[plan.reduction] : STATE_AFTER[plan.purchase]
   await record(tx, deps.ids, hold, release, state)
-  return { holdId: hold.holdId, purchaseId, state }
+  return { holdId: hold.holdId, purchaseId, reductionId: hold.reductionId, state }
 }
 
 /**

@@ -11,6 +11,7 @@ import { uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { HOLD_REASONS, isHoldReason } from './hold-reasons.ts'
 import { type HeldMeter, heldMeter, heldMeters } from './hold-view-store.ts'
+import { reductionRoutes } from './reduction-routes.ts'
 import { type ReleaseDeps, releaseHold } from './release.ts'
 
 const titleOf = (reason: string): { zh: string; en: string } =>
@@ -23,6 +24,7 @@ const viewOf = ({ zone, ...held }: HeldMeter): Hold => ({
 })
 
 export const deliveryRoutes = (deps: ReleaseDeps): Route[] => [
+  ...reductionRoutes(deps),
   route({
     method: 'GET',
     path: '/api/v1/holds',
@@ -58,6 +60,7 @@ export const deliveryRoutes = (deps: ReleaseDeps): Route[] => [
         resolution: body.resolution,
         reason: body.reason,
         differenceFen: body.differenceFen ?? 0,
+        ...(body.takenFen !== undefined && { takenFen: body.takenFen }),
       })
     },
   }),

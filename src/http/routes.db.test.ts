@@ -145,6 +145,7 @@ describe('every route', () => {
       '/api/v1/approvals': { operation: 'sale.reverse', reasonCode: 'wrong-amount' },
       '/api/v1/approvals/:id/decide': { agreed: true },
       '/api/v1/holds/:id/release': { resolution: 'foreign', reason: 'test' },
+      '/api/v1/reductions/:id/cancel': { reason: 'test' },
     }
     const asked = routes.filter((route) => route.once)
     const told = await tellAll(asked, (route) =>
