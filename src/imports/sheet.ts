@@ -1,0 +1,156 @@
+// From cells to rows 表格解析: headings in either language, yuan and kWh as decimal text become whole
+// fen and Wh, and everything that is wrong is named with its row and field. PURE.
+
+import type { RowProblem } from '../http/contract/sheets.ts'
+import type { Cell, SheetCells } from '../ports/sheets.ts'
+
+export type Column = {
+  /** As in the JSON rows. */
+  field: string
+  zh: string
+  en: string
+  kind: 'text' | 'yuan' | 'kwh' | 'yes' | 'mode'
+  required?: true
+  /** What stands in the template. */
+  example?: string
+}
+
+export const PROBLEMS = {
+  required: { zh: '必填', en: 'is required' },
+  number: { zh: '不是有效的数', en: 'is no valid number' },
+  choice: { zh: '不是可选的值', en: 'is none of the values it may have' },
+  invalid: { zh: '内容无效', en: 'is not valid' },
+  unknown: { zh: '找不到', en: 'is not known' },
+  ambiguous: { zh: '不唯一，请写得更具体', en: 'fits several: be more specific' },
+  twice: { zh: '重复', en: 'stands there twice' },
+  differs: { zh: '同一户的各行不一致', en: 'differs between the rows of one account' },
+  unknownHeading: { zh: '不认识的列', en: 'a heading nobody knows' },
+  missingHeading: { zh: '缺少此列', en: 'this column is missing' },
+  noRows: { zh: '没有数据行', en: 'there are no rows' },
+  notReadable: { zh: '文件无法读取', en: 'the file cannot be read' },
+  tooMany: { zh: '行数过多', en: 'too many rows' },
+} as const
+export type ProblemCode = keyof typeof PROBLEMS
+
+export type SheetRow = {
+  /** The headings are row 1. */
+  row: number
+  values: Record<string, string | number | boolean>
+  problems: RowProblem[]
+}
+export type ReadSheet = { rows: SheetRow[]; problems: RowProblem[] }
+
+export const problem = (code: ProblemCode, column: Column | null, said = ''): RowProblem => ({
+  field: column?.field ?? null,
+  fieldName: column === null ? null : { zh: column.zh, en: column.en },
+  code,
+  title: said === '' ? PROBLEMS[code] : sayingWhat(code, said),
+})
+
+const sayingWhat = (code: ProblemCode, said: string) => ({
+  zh: `${PROBLEMS[code].zh}：${said}`,
+  en: `${PROBLEMS[code].en}: ${said}`,
+})
+
+const normal = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[（(].*?[)）]/g, '')
+    .replace(/[\s*_.-]/g, '')
+
+/** A binary double's noise, as spreadsheets save sums: 0.30000000000000004. */
+const NOISE_DIGITS = 12
+
+/** Whole units of 10^-decimals; null for what is no such number. Floats are never made of it. */
+export const wholeUnits = (text: string, decimals: number): number | null => {
+  const [, sign = '', whole = '', part = ''] =
+    /^([+-]?)(\d{1,12})(?:\.(\d+))?$/.exec(text.replace(/[,，\s¥]/g, '')) ?? []
+  if (whole === '') return null
+  const shown = part.replace(/0+$/, '')
+  const noisy = shown.length >= NOISE_DIGITS
+  if (shown.length > decimals && !noisy) return null
+  const kept = shown.padEnd(decimals + 1, '0')
+  const up = noisy && Number(kept.charAt(decimals)) >= 5 ? 1 : 0
+  const units = Number(whole + kept.slice(0, decimals)) + up
+  return sign === '-' ? -units : units
+}
+
+const FEN_DECIMALS = 2
+const WH_DECIMALS = 3
+const YES = ['是', 'y', 'yes', 'true', '1', '√']
+const NO = ['否', 'n', 'no', 'false', '0']
+const MODES = new Map([
+  ['表内计费', 'meter'],
+  ['meter', 'meter'],
+  ['后台计费', 'centre'],
+  ['centre', 'centre'],
+  ['center', 'centre'],
+])
+
+type Parsed = { value: string | number | boolean } | { code: ProblemCode }
+
+const parsedNumber = (units: number | null): Parsed =>
+  units === null ? { code: 'number' } : { value: units }
+
+const parsed = (column: Column, text: string): Parsed => {
+  const low = text.toLowerCase()
+  switch (column.kind) {
+    case 'text':
+      return { value: text }
+    case 'yuan':
+      return parsedNumber(wholeUnits(text, FEN_DECIMALS))
+    case 'kwh':
+      return parsedNumber(wholeUnits(text, WH_DECIMALS))
+    case 'yes':
+      if (YES.includes(low)) return { value: true }
+      return NO.includes(low) ? { value: false } : { code: 'choice' }
+    case 'mode': {
+      const mode = MODES.get(low)
+      return mode === undefined ? { code: 'choice' } : { value: mode }
+    }
+  }
+}
+
+const readRow = (row: number, cells: readonly Cell[], at: readonly (Column | null)[]): SheetRow => {
+  const read: SheetRow = { row, values: {}, problems: [] }
+  for (const [index, column] of at.entries()) {
+    const text = cells[index] ?? null
+    if (column === null || text === null) continue
+    const found = parsed(column, text)
+    if ('value' in found) read.values[column.field] = found.value
+    else read.problems.push(problem(found.code, column, text))
+  }
+  const said = new Set(read.problems.map((one) => one.field))
+  for (const column of at)
+    if (column?.required && !(column.field in read.values) && !said.has(column.field))
+      read.problems.push(problem('required', column))
+  return read
+}
+
+const columnOf = (columns: readonly Column[], heading: Cell): Column | null => {
+  const name = normal(heading ?? '')
+  return columns.find((c) => [c.zh, c.en, c.field].some((text) => normal(text) === name)) ?? null
+}
+
+/** Headings first, in any order; empty rows are left out. */
+export const readCells = (cells: SheetCells, columns: readonly Column[]): ReadSheet => {
+  const [headings = [], ...rest] = cells
+  const at = headings.map((heading) => columnOf(columns, heading))
+  const problems = headings.flatMap((heading, index) =>
+    heading !== null && at[index] === null ? [problem('unknownHeading', null, heading)] : [],
+  )
+  for (const column of columns)
+    if (column.required && !at.includes(column)) problems.push(problem('missingHeading', column))
+  const rows = rest
+    .map((row, index) => ({ row: index + 2, cells: row }))
+    .filter((one) => one.cells.some((cell) => cell !== null))
+    .map((one) => readRow(one.row, one.cells, at))
+  if (rows.length === 0) problems.push(problem('noRows', null))
+  return { rows, problems }
+}
+
+/** Headings and one example. */
+export const templateRows = (columns: readonly Column[], language: 'zh' | 'en'): string[][] => [
+  columns.map((column) => (column.required ? `${column[language]} *` : column[language])),
+  columns.map((column) => column.example ?? ''),
+]
