@@ -70,8 +70,8 @@ export const startMoneyBack = async (
     return { complexes: [complexId], operator: id, from: 'test' }
   }
 
-  const open = async (index: number, more: Record<string, number> = {}) => {
-    const opened = await openAccount(deps, clerk, {
+  const open = async (index: number, more: Record<string, number> = {}, by = clerk) => {
+    const opened = await openAccount(deps, by, {
       requestId: nextId(),
       complexId,
       tenant: { name: '蜀香餐饮' },
@@ -152,9 +152,11 @@ export const startMoneyBack = async (
     asSystem(async (tx) => {
       const rows = await tx.query<{ accountId: AccountId; supplyId: SupplyId }>(
         `update reduction set state = 'DONE', taken_fen = $2, sends = 1, sent_at = $3,
-           ended_at = $3, before = jsonb_build_object('balanceFen', 60000)
+           ended_at = $3, before = jsonb_build_object('balanceFen', 60000),
+           evidence = jsonb_build_object('reading', jsonb_build_object('at', $4::bigint,
+             'balanceFen', 60000 - $2::bigint))
          where reduction_id = $1 returning account_id as "accountId", supply_id as "supplyId"`,
-        [reductionId, takenFen, sqlTime(tx.now)],
+        [reductionId, takenFen, sqlTime(tx.now), tx.now],
       )
       const { accountId, supplyId } = must(rows[0], 'the reduction is there')
       await post(tx, {

@@ -4,7 +4,8 @@ import { type MoneyBack, refusalOf, startMoneyBack } from '../../test/money-back
 import type { ApprovalRequest } from '../http/contract/payouts.ts'
 import type { Scope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import type { AccountId } from '../shared/ids.ts'
+import type { AccountId, Uuid } from '../shared/ids.ts'
+import { closeShift, countShift } from '../shifts/shift.ts'
 import { askApproval, decideApproval } from './approval-ask.ts'
 import { listApprovals } from './approval-store.ts'
 import { writeOperatorLimit } from './limits-store.ts'
@@ -18,7 +19,7 @@ let manager: Scope
 let colleague: Scope
 beforeAll(async () => {
   clock = createManualClock()
-  rig = await startMoneyBack({ meters: 14, clock })
+  rig = await startMoneyBack({ meters: 15, clock })
   manager = await rig.addClerk('经理')
   colleague = await rig.addClerk('同事')
 })
@@ -77,11 +78,15 @@ describe('a sale of another shift', () => {
 
   test('is the clerk’s own again only while his till is open', async () => {
     const { saleId } = await soldByClerk(1)
-    const close = `update shift set closed_at = $2, counted_at = $2, counted_fen = 0,
-      expected_fen = 0, handed_in_fen = 0 where operator_id = $1`
-    await rig.asSystem((tx) =>
-      tx.query(close, [rig.clerk.operator, new Date(clock.now()).toISOString()]),
+    const { complexId, clerk, deps } = rig
+    const { shiftId } = await rig.one<{ shiftId: Uuid }>(
+      `select shift_id as "shiftId" from shift where operator_id = $1`,
+      [clerk.operator],
     )
+    const named = () => ({ complexId, shiftId, requestId: rig.nextId() })
+    await countShift(deps, clerk, { ...named(), countedFen: 0, perDenomination: [] })
+    expect(await refusalOf(rig.reverse({ saleId }))).toMatchObject({ code: 'shift_counted' })
+    await closeShift(deps, clerk, { ...named(), reasonCode: 'other', note: '测试' })
     expect(await refusalOf(rig.reverse({ saleId }))).toMatchObject({ code: 'approval_required' })
   })
 })
@@ -188,6 +193,16 @@ describe('a limit of one’s own', () => {
     expect(await refusalOf(rig.sell(account, 5_001, { by, approvalId }))).toBeNull()
     const again = rig.sell(account, 5_001, { by, approvalId })
     expect(await refusalOf(again)).toMatchObject({ facts: { why: 'used' } })
+  })
+
+  test('stops an opening with more money than that', async () => {
+    const by = await limited({ saleFen: 5_000, payoutFen: null })
+    const open = (firstPurchaseFen: number) => refusalOf(rig.open(14, { firstPurchaseFen }, by))
+    expect(await open(5_001)).toMatchObject({
+      code: 'approval_required',
+      facts: { limitFen: 5_000, operation: 'account.open' },
+    })
+    expect(await open(5_000)).toBeNull()
   })
 
   test('stops a reversal of one’s own sale above it', async () => {

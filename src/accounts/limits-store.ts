@@ -4,6 +4,7 @@
 import type { ApprovalNeed, OperatorLimit } from '../http/contract/payouts.ts'
 import type { Tx } from '../ports/database.ts'
 import type { ComplexId, OperatorId } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
 
 type Limits = { saleFen: number | null; payoutFen: number | null }
 
@@ -26,6 +27,16 @@ export const limitNeed = async (
   const limitFen = (await limitsOf(tx, complex))[kind]
   if (limitFen === null || amountFen <= limitFen) return null
   return { why: 'limit', amountFen, limitFen }
+}
+
+/** An opening cannot wait for a second person: it is done with less, or by somebody else. */
+export const refuseAboveSaleLimit = async (
+  tx: Tx,
+  complex: ComplexId,
+  amountFen: number,
+): Promise<void> => {
+  const need = await limitNeed(tx, complex, 'saleFen', amountFen)
+  if (need !== null) throw new Refusal('approval_required', { ...need, operation: 'account.open' })
 }
 
 const LIMITS = `

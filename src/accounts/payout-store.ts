@@ -155,7 +155,7 @@ export const walletSeen = async (
        select (r.evidence->'reading'->>'balanceFen')::bigint,
          to_timestamp((r.evidence->'reading'->>'at')::numeric / 1000)
        from reduction r
-       where r.complex_id = $1 and r.meter_id = $2 and r.state = 'DONE'
+       where r.complex_id = $1 and r.meter_id = $2 and r.state in ('DONE', 'CANCELLED')
      ) seen where fen is not null and at is not null order by at desc limit 1`,
     [complex, meter],
   )
@@ -181,7 +181,7 @@ export const soldToAccount = async (
 }
 
 /** The clerk's open shift, without opening one. */
-export const openShift = async (
+export const ownShift = async (
   tx: Tx,
   complex: ComplexId,
   operator: OperatorId | null,

@@ -14,7 +14,7 @@ import { type Approved, requireApproval } from './approval.ts'
 import { limitNeed } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
 import { type PayoutReason, payoutReason, reasonText } from './payout-reasons.ts'
-import { openShift, placeOfSale, type SalePlace, type SoldSale, soldSale } from './payout-store.ts'
+import { ownShift, placeOfSale, type SalePlace, type SoldSale, soldSale } from './payout-store.ts'
 import type { SellingDeps } from './recharge.ts'
 import {
   knownBalance,
@@ -40,7 +40,7 @@ type Reversing = {
 /** Alone only whoever took the money, out of the till he took it into, within his limit. */
 const needOf = async (tx: Tx, sale: SoldSale): Promise<ApprovalNeed | null> => {
   const { complexId, paidFen } = sale
-  const own = await openShift(tx, complexId, tx.scope.operator)
+  const own = await ownShift(tx, complexId, tx.scope.operator)
   const limit = await limitNeed(tx, complexId, 'payoutFen', paidFen)
   if (own !== null && own === sale.shiftId) return limit
   return { why: 'shift', amountFen: paidFen, limitFen: limit?.limitFen ?? null }
