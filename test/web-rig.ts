@@ -137,6 +137,7 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
     models: await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel),
     userModels: new Set(),
     modelFaults: [],
+    drivers: { of: () => null },
     busFiguresOf: () => null,
     unknownCallers: () => ({ collector: 'rig', callers: [] }),
     modelNameOf: (model) => ({ zh: `表型 ${model}`, en: `Model ${model}` }),

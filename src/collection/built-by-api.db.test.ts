@@ -110,6 +110,8 @@ describe('a complex', () => {
   })
 })
 
+const CHANGED = '2026-06-01T00:00:00Z'
+
 describe('an installation', () => {
   const hang = (meterId: number, pointId: number, rest: object = {}) =>
     add('installations', { meterId, pointId, ...rest })
@@ -125,7 +127,7 @@ describe('an installation', () => {
       body: { pointId, installations: [{ ...noted, multiplier: 1, side: 'primary', until: null }] },
     })
   })
-  test('is refused where the meter hangs elsewhere, or another one there, and says which', async () => {
+  test('is refused where one of the two is taken, and says by what', async () => {
     const busId = await newBus()
     const [one, two] = [await newPoint(), await newPoint()]
     const first = await newMeter(busId, { installation: { pointId: one } })
@@ -167,7 +169,7 @@ describe('an installation', () => {
       status: 409,
       ...refused('installation_overlaps', { field: 'pointId' }),
     })
-    expect(await hang(next, pointId, { since: '2026-06-01T00:00:00Z' })).toMatchObject({
+    expect(await hang(next, pointId, { since: CHANGED })).toMatchObject({
       status: 200,
     })
   })

@@ -48,13 +48,18 @@ const areAlike = (a: Registration, b: Registration): boolean =>
 type Listening = { port: number; sort: 'dataGateways' | 'others' }
 
 const listeningOf = (link: unknown, buses: Buses): Listening[] =>
-  buses.flatMap(({ ordinal, settings }) => {
+  buses.flatMap(({ ordinal, settings }): Listening[] => {
     const read = readLinkSettings(link, ordinal, settings)
     if (!read.ok) return []
-    if (read.settings.kind === 'acrel-awt100')
-      return [{ port: read.settings.port, sort: 'dataGateways' as const }]
-    const isCalled = read.settings.kind === 'tcp-listen' || read.settings.kind === 'acrel-4g'
-    return isCalled ? [{ port: read.settings.port, sort: 'others' as const }] : []
+    switch (read.settings.kind) {
+      case 'acrel-awt100':
+        return [{ port: read.settings.port, sort: 'dataGateways' }]
+      case 'tcp-listen':
+      case 'acrel-4g':
+        return [{ port: read.settings.port, sort: 'others' }]
+      default:
+        return []
+    }
   })
 
 /** Data gateways are asked for their secret before anything else, so nobody else can call there. */

@@ -38,6 +38,7 @@ import {
 import { Refusal } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
 import { callerViews } from './caller-view.ts'
+import { type EventDeps, eventRoutes } from './event-routes.ts'
 import {
   type BusFiguresOf,
   deadMeters,
@@ -61,15 +62,16 @@ import { changeDevice, changeMeter, createDevice, createMeter } from './meters.t
 import { modelView } from './model-view.ts'
 import { settingsRoutes } from './settings-routes.ts'
 
-export type CollectionDeps = WithUserModels & {
-  db: Db
-  ids: Ids
-  vault: Vault
-  /** What collectors in this process counted; null for a bus that none of them has. */
-  busFiguresOf: BusFiguresOf
-  /** Who called the collector of this process and belongs to no gateway. */
-  unknownCallers: () => CallersOf
-}
+export type CollectionDeps = WithUserModels &
+  EventDeps & {
+    db: Db
+    ids: Ids
+    vault: Vault
+    /** What collectors in this process counted; null for a bus that none of them has. */
+    busFiguresOf: BusFiguresOf
+    /** Who called the collector of this process and belongs to no gateway. */
+    unknownCallers: () => CallersOf
+  }
 
 const IdParams = Type.Object({ id: Id })
 const NEW_ONES = 'register.edit'
@@ -357,6 +359,7 @@ export const collectionRoutes = (deps: CollectionDeps): Route[] => [
   ...meterLists(deps),
   ...meterChanges(deps),
   installationRoute(deps),
+  ...eventRoutes(deps),
   ...settingsRoutes(deps),
   modelRoute(deps),
 ]

@@ -1,10 +1,12 @@
 // What a metering channel can be asked, whatever protocol it speaks 电表驱动. The bus session behind
 // it keeps the one-request-at-a-time rule; faults are returned, because a poller lives with them.
 
+import type { MeterEventKind } from '../http/contract/meter-events.ts'
 import type { Fen } from '../ledger/money.ts'
-import type { Instant } from '../shared/clock.ts'
+import type { Instant, LocalTime } from '../shared/clock.ts'
 import type { Wh } from '../shared/energy.ts'
 import type { MeterId } from '../shared/ids.ts'
+import type { Words } from './protocol/words.ts'
 
 export type FaultReason =
   | 'gateway-offline'
@@ -119,6 +121,27 @@ export type ReductionOrder = { amountFen: Fen; orderNo: string; customerNo: stri
 
 export type RelayOrder = 'trip' | 'permitClose' | 'directClose' | 'keepOn' | 'keepOff'
 
+/** A record as the meter wrote it, by its own clock. */
+export type EventReading = {
+  at: LocalTime
+  /** For what lasts; null while it still does. */
+  until: LocalTime | null
+  operatorCode: string | null
+  fields: readonly { name: Words; text: Words }[]
+}
+
+export type MeterEventRead = {
+  kind: MeterEventKind
+  name: Words
+  phase: 1 | 2 | 3 | null
+  /** How often it happened; null where that could not be read. */
+  count: number | null
+  /** The newest; null where there is none, or it could not be read. */
+  last: EventReading | null
+  fault: FaultReason | null
+}
+export type EventsRead = { items: readonly MeterEventRead[]; complete: boolean }
+
 export type MeterDriver = {
   readonly meterId: MeterId
   readonly model: string
@@ -155,6 +178,14 @@ export type MeterDriver = {
   initialiseWallet(): Promise<Outcome<WriteAnswer>>
   /** 1CH with a deadline in the meter's own time; 'deadline-passed' when too late to send. */
   orderRelay(order: RelayOrder, deadline: Instant): Promise<Outcome<WriteAnswer>>
+  /** What the meter noted itself; asked for until `untilMono`. Absent where it notes nothing. */
+  readonly readEvents?:
+    | ((
+        kinds: readonly MeterEventKind[],
+        priority: Priority,
+        untilMono: number,
+      ) => Promise<EventsRead>)
+    | undefined
 }
 
 /** The meters this process is master of; null for one that another process or nobody serves. */

@@ -150,6 +150,11 @@ export const REFUSALS = {
     zh: '编号或地址已被占用',
     en: 'This code, number or address is taken',
   },
+  meter_not_served: {
+    status: 409,
+    zh: '该表所在通讯管理机暂未由本进程接管，请稍后重试',
+    en: 'The gateway of this meter is not served by this process, try again shortly',
+  },
   installation_overlaps: {
     status: 409,
     zh: '该电表或计量点在此时间之后已有装表记录',

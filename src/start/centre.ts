@@ -168,6 +168,7 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
         capabilitiesOf: capabilitiesIn(deps.models),
         modelNameOf: (model) => deps.models.get(model)?.name ?? null,
         alarmRules: deps.rules,
+        drivers: collector.drivers,
         busFiguresOf: (bus) => figuresIn(collector, bus),
         unknownCallers: () => ({ collector: deps.node, callers: collector.links.unknownCallers() }),
         metrics: gaugesOf(collector),

@@ -1,5 +1,6 @@
 // The driver of DL/T 645-2007 meters 电表驱动: what any driver can be asked, over one bus session.
 
+import type { MeterEventKind } from '../../http/contract/meter-events.ts'
 import type { Instant } from '../../shared/clock.ts'
 import type { MeterId } from '../../shared/ids.ts'
 import type {
@@ -85,6 +86,11 @@ class Dlt645Driver implements MeterDriver {
   }
   orderRelay(order: RelayOrder, deadline: Instant) {
     return orderRelay(this.#meter, this.#clock(), order, deadline)
+  }
+
+  async readEvents(kinds: readonly MeterEventKind[], priority: Priority, untilMono: number) {
+    const { readEvents } = await import('./dlt645-events.ts')
+    return readEvents(this.#meter, kinds, priority, untilMono)
   }
 
   #clock(): Dlt645Clock {

@@ -90,6 +90,11 @@ class ReportingDriver implements MeterDriver {
     return this.#driver.orderRelay(order, deadline)
   }
 
+  get readEvents(): MeterDriver['readEvents'] {
+    const driver = this.#driver
+    return driver.readEvents?.bind(driver)
+  }
+
   #tell(read: ReadResult): void {
     const { clock, report } = this.#to
     const about = { meterId: this.meterId, gatewayId: this.#gatewayId, at: clock.now() }
