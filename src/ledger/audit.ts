@@ -4,9 +4,11 @@
 import type { Db, Tx } from '../ports/database.ts'
 import { systemScope } from '../ports/database.ts'
 import type { ComplexId } from '../shared/ids.ts'
+import { CONTROL_CHECKS } from './audit-checks/control.ts'
+import { DELIVERY_CHECKS } from './audit-checks/delivery.ts'
+import { MONEY_CHECKS } from './audit-checks/money.ts'
 import {
   breaches,
-  CHECKS,
   type ChainRow,
   chainHeads,
   chainRows,
@@ -74,7 +76,11 @@ const auditLane = async (tx: Tx, complexId: ComplexId, head: Head): Promise<Find
   return fits ? null : missing(complexId, head.lane, head.seq)
 }
 
-const auditIn = async (tx: Tx, complexId: ComplexId): Promise<Finding[]> => {
+/** Every check but the chains, which each audit walks first. */
+export const CHECKS = [...MONEY_CHECKS, ...DELIVERY_CHECKS, ...CONTROL_CHECKS] as const
+
+/** Every breach that this transaction sees in one complex. */
+export const auditIn = async (tx: Tx, complexId: ComplexId): Promise<Finding[]> => {
   // One snapshot for all of it: sales may go on meanwhile.
   const findings: Finding[] = []
   for (const head of await chainHeads(tx, complexId)) {

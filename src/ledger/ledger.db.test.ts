@@ -48,7 +48,7 @@ const postOn = (tx: Tx, requestId: string, amount: number, second = -amount) =>
     businessDate: day('2026-11-22'),
     contentHash: contentHash({ amount }),
     lines: [
-      { path: 'channel/card', fen: amount },
+      { path: 'waiver', fen: amount },
       { path: 'income/energy', fen: second },
     ],
   })

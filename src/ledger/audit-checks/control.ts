@@ -1,0 +1,49 @@
+// What relay commands must show 通断 (INV-21…23).
+
+import type { Check } from './check.ts'
+
+// An automatic command has no operator; the point is the one the meter hung on when it was queued.
+const AUTOMATIC = `
+  from command k
+  join installation i on i.complex_id = k.complex_id and i.meter_id = k.meter_id
+    and i.since <= k.queued_at and (i.until is null or i.until > k.queued_at)
+  join point t on t.complex_id = i.complex_id and t.point_id = i.point_id
+  left join control c on c.complex_id = t.complex_id and c.point_id = t.point_id
+    and c.since <= k.queued_at
+  where k.complex_id = $1 and k.kind = 'setMode' and k.operator_id is null`
+
+export const CONTROL_CHECKS: readonly Check[] = [
+  {
+    invariant: 'INV-21',
+    zh: '命令在期限之后发出',
+    en: 'a command was sent after its deadline',
+    sql: `select 'command/' || command_id as what from command
+          where complex_id = $1 and sent_at > deadline`,
+  },
+  {
+    invariant: 'INV-22',
+    zh: '操作员拉闸后被自动合闸',
+    en: 'a point that an operator had tripped was closed without him',
+    sql: `select 'command/' || k.command_id as what ${AUTOMATIC}
+            and k.result->>'order' in ('permitClose', 'directClose')
+            and c.mode = 'tripped' and c.operator_id is not null`,
+  },
+  {
+    invariant: 'INV-23',
+    zh: '受保护或保电的计量点被自动拉闸',
+    en: 'a protected or kept point was tripped by itself',
+    sql: `select 'command/' || k.command_id as what ${AUTOMATIC}
+            and k.result->>'order' = 'trip' and (t.protected
+              or (c.mode = 'kept' and (c.until is null or c.until > k.sent_at)))`,
+  },
+  {
+    invariant: 'INV-23',
+    zh: '购电尚未下发即被自动拉闸',
+    en: 'a meter was tripped by itself while a paid purchase was on its way',
+    sql: `select 'command/' || k.command_id as what ${AUTOMATIC}
+            and k.result->>'order' = 'trip' and exists (select from purchase p
+              where p.complex_id = $1 and p.meter_id = k.meter_id and p.amount_fen > 0
+                and p.queued_at <= k.sent_at
+                and (p.ended_at is null or p.ended_at > k.sent_at))`,
+  },
+]
