@@ -24,7 +24,7 @@ export const deliverWaiting = (
       [complexId, meter],
     )
     const rows = await tx.query<Row>(
-      `update purchase set state = 'DELIVERED', n = purchase_no, sends = 1, armed_at = coalesce(armed_at, $3),
+      `update purchase set state = 'DELIVERED', n = purchase_no, sends = 1, armed_at = coalesce(armed_at, $3), sent_at = $3,
          ended_at = $3, evidence = '{"reading":{}}'
        where complex_id = $1 and meter_id = $2 and state in ('QUEUED', 'ARMED')
        returning purchase_id as "purchaseId", supply_id as "supplyId", amount_fen as "amountFen"`,

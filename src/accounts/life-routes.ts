@@ -17,9 +17,8 @@ import {
   Transferred,
 } from '../http/contract/account-life.ts'
 import { WithinQuery } from '../http/contract/asking.ts'
-import { FileAnswer } from '../http/contract/sheets.ts'
 import { Account, Id } from '../http/contract.ts'
-import { type Route, route } from '../http/route.ts'
+import { type Route, route, sheetRoute } from '../http/route.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { type AccountId, accountId, type ComplexId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
@@ -97,14 +96,13 @@ const readingRoutes = (deps: LifeDeps): Route[] => [
         return closing && closingView(tx, place, closing)
       }),
   }),
-  route({
+  sheetRoute({
     method: 'GET',
     path: '/api/v1/accounts/:id/export',
     permission: 'sale.view',
     summary: { zh: '用户对账单', en: 'The statement of one tenant of an account, as a file' },
     params,
     query: StatementQuery,
-    answer: FileAnswer,
     handler: ({ scope, language }, { params: { id }, query: asked }) =>
       reading(deps, scope, { id, within: asked.complexId }, (tx, place, account) =>
         statementFile(tx, place, { account, tenantId: asked.tenantId ?? null, language }),

@@ -7,6 +7,7 @@ import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { likeText } from './search-store.ts'
+import { tenancyBegan } from './tenancy.ts'
 
 type PurchaseView = Static<typeof Purchase>
 type Timed = 'queuedAt' | 'armedAt' | 'sentAt' | 'endedAt'
@@ -117,8 +118,9 @@ export const listPurchases = async (
   const rows = await tx.query<PurchaseRow>(
     `${PURCHASES}
      where c.complex_id = $1
-       and ($2::integer is null or pu.supply_id in (select s2.supply_id from supply s2
-         where s2.complex_id = $1 and s2.account_id = $2))
+       and ($2::integer is null or pu.queued_at >= ${tenancyBegan('$1', '$2')}
+         and pu.supply_id in (select s2.supply_id from supply s2
+           where s2.complex_id = $1 and s2.account_id = $2))
        and ($3::integer is null or pu.meter_id = $3)
        and ($4::uuid is null or pu.purchase_id < $4)
        and ($6::text is null or pu.state = $6)

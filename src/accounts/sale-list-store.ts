@@ -6,6 +6,7 @@ import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { likeText } from './search-store.ts'
+import { tenancyBegan } from './tenancy.ts'
 
 export type SaleFilter = {
   accountId: number | null
@@ -40,7 +41,7 @@ const SALES = `
     where p.complex_id = sa.complex_id and p.sale_id = sa.sale_id
     order by p.purchase_id limit 1) pu on true
   where c.complex_id = $1
-    and ($2::integer is null or sa.account_id = $2)
+    and ($2::integer is null or sa.account_id = $2 and sa.at >= ${tenancyBegan('$1', '$2')})
     and ($3::text is null or sa.method = $3)
     and ($4::text is null or coalesce(pu.state, 'BALANCE') = $4)
     and ($5::date is null or sa.at >= $5::date::timestamp at time zone c.zone)

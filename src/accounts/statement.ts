@@ -2,10 +2,11 @@
 // books hold for him. Of one tenant only: the next one never sees the former's.
 
 import type { Settlement } from '../http/contract/account-life.ts'
+import type { Cell, Sheet } from '../http/csv.ts'
 import type { Language } from '../http/language.ts'
 import { fen, yuanText } from '../ledger/money.ts'
 import type { Tx } from '../ports/database.ts'
-import { rfc3339 } from '../shared/clock.ts'
+import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { settlementOf } from './close-settlement.ts'
 import { type StatementLine, statementLines, type Tenancy, tenancyOf } from './statement-store.ts'
@@ -13,8 +14,6 @@ import { type StatementLine, statementLines, type Tenancy, tenancyOf } from './s
 const WORDS = {
   account: { zh: '户号', en: 'Account' },
   tenant: { zh: '商户', en: 'Tenant' },
-  from: { zh: '起', en: 'From' },
-  to: { zh: '止', en: 'To' },
   time: { zh: '时间', en: 'Time' },
   kind: { zh: '类型', en: 'Kind' },
   no: { zh: '单号/日期', en: 'Number or day' },
@@ -33,47 +32,37 @@ const WORDS = {
 } as const
 type Word = keyof typeof WORDS
 
-// A cell that begins like a formula is text: a sheet program would run it otherwise.
-const cell = (value: string): string => {
-  const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-const line = (cells: readonly string[]): string => cells.map(cell).join(',')
-
 const yuan = (amount: number): string => (amount === 0 ? '' : yuanText(fen(amount)))
 
-const csvOf = (
-  tenancy: Tenancy,
+const HEADINGS = [
+  ...(['account', 'tenant', 'time', 'kind', 'no', 'meter', 'method'] as const),
+  ...(['paid', 'used', 'energy'] as const),
+] as const
+
+const HELD = [
+  ['balance', 'balanceFen'],
+  ['payable', 'payableFen'],
+  ['deposit', 'depositFen'],
+  ['owed', 'carryOwedFen'],
+] as const
+
+const rowsOf = (
+  { accountNo, tenant }: Tenancy,
   lines: readonly StatementLine[],
-  settlement: Settlement | null,
+  held: (Settlement & { at: Instant }) | null,
   { zone, language }: { zone: string; language: Language },
-): string => {
+): Cell[][] => {
   const word = (name: Word): string => WORDS[name][language]
-  const time = (at: Tenancy['until']) =>
-    at === null ? '' : rfc3339(at, zone).slice(0, 19).replace('T', ' ')
-  const columns = ['time', 'kind', 'no', 'meter', 'method', 'paid', 'used', 'energy'] as const
-  const rows = [
-    [word('account'), tenancy.accountNo],
-    [word('tenant'), tenancy.tenant],
-    [word('from'), time(tenancy.since)],
-    [word('to'), time(tenancy.until)],
-    [],
-    columns.map(word),
-    ...lines.map((one) => [
-      ...[time(one.at), word(one.kind), one.no, one.meterNo, one.method],
-      ...[yuan(one.paidFen), yuan(one.usedFen), one.energyWh === 0 ? '' : `${one.energyWh}`],
-    ]),
-    [],
-    ...(settlement === null
-      ? []
-      : [
-          [word('balance'), yuanText(fen(settlement.balanceFen))],
-          [word('payable'), yuanText(fen(settlement.payableFen))],
-          [word('deposit'), yuanText(fen(settlement.depositFen))],
-          [word('owed'), yuanText(fen(settlement.carryOwedFen))],
-        ]),
-  ]
-  return `\uFEFF${rows.map(line).join('\r\n')}\r\n`
+  const time = (at: Instant) => rfc3339(at, zone).slice(0, 19).replace('T', ' ')
+  const moved = lines.map((line): Cell[] => [
+    ...[accountNo, tenant, time(line.at), word(line.kind), line.no, line.meterNo, line.method],
+    ...[yuan(line.paidFen), yuan(line.usedFen), line.energyWh === 0 ? null : line.energyWh],
+  ])
+  const left = HELD.map(([name, figure]): Cell[] => [
+    ...[accountNo, tenant, held ? time(held.at) : '', word(name), '', '', ''],
+    ...[held ? yuanText(fen(held[figure])) : '', '', null],
+  ])
+  return [HEADINGS.map(word), ...moved, ...(held ? left : [])]
 }
 
 /** Null where the account never had such a tenant. */
@@ -81,21 +70,17 @@ export const statementFile = async (
   tx: Tx,
   place: { complexId: ComplexId; zone: string; mode: 'meter' | 'centre' },
   asked: { account: AccountId; tenantId: number | null; language: Language },
-) => {
+): Promise<Sheet | null> => {
   const { complexId, zone, mode } = place
   const { account, tenantId, language } = asked
   const tenancy = await tenancyOf(tx, complexId, account, tenantId)
   if (!tenancy) return null
   const lines = await statementLines(tx, complexId, account, tenancy)
   // What the books hold now is the present tenant's; a former one has nothing there.
-  const present = tenancy.until === null
-  const settlement = present
-    ? await settlementOf(tx, { complexId, accountId: account, mode })
-    : null
-  const csv = csvOf(tenancy, lines, settlement, { zone, language })
-  return {
-    fileName: `account-${tenancy.accountNo}.csv`,
-    mediaType: 'text/csv; charset=utf-8',
-    base64: Buffer.from(csv, 'utf8').toString('base64'),
-  }
+  const held =
+    tenancy.until === null
+      ? { ...(await settlementOf(tx, { complexId, accountId: account, mode })), at: tx.now }
+      : null
+  const rows = rowsOf(tenancy, lines, held, { zone, language })
+  return { fileName: `account-${tenancy.accountNo}.csv`, rows }
 }
