@@ -49,6 +49,7 @@ const money = (state: MeterState) => ({
   standbyPricesE4: state.prices.standby,
   priceSwitchAt: state.prices.switchAt,
   credits: state.credits,
+  reductions: state.reductions,
 })
 
 const history = (state: MeterState, nowMs: number) => ({

@@ -15,7 +15,7 @@ const CLASSES: Record<number, RequestClass> = {
   20: 'write',
   28: 'relay',
 }
-const CREDITS = ['070101FF', '070102FF', '070103FF']
+const CREDITS = ['070101FF', '070102FF', '070103FF', '070108FF']
 
 const classOf = ({ control, data }: Frame): RequestClass => {
   if (control !== SECURITY) return CLASSES[control] ?? 'any'

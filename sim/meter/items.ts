@@ -47,7 +47,12 @@ const PURCHASE_BYTES = 23
 const purchaseItem = ({ state }: Exchange, di: string): Buffer | null => {
   const no = Number.parseInt(di.slice(6, 8), 16)
   if (no < 1 || no > 10) return null
-  const purchase = state.purchases[no - 1]
+  return moneyRecord(state.purchases[no - 1], di.slice(4, 6))
+}
+
+type MoneyRecord = MeterState['purchases'][number]
+
+const moneyRecord = (purchase: MoneyRecord | undefined, part: string): Buffer | null => {
   const fields =
     purchase === undefined
       ? [5, 2, 4, 4, 4, 4].map((length) => Buffer.alloc(length))
@@ -59,8 +64,17 @@ const purchaseItem = ({ state }: Exchange, di: string): Buffer | null => {
           bcdLow(purchase.afterFen, 4),
           bcdLow(purchase.totalFen, 4),
         ]
-  if (di.slice(4, 6) === 'FF') return Buffer.concat(fields, PURCHASE_BYTES)
-  return fields[Number.parseInt(di.slice(4, 6), 16) - 1] ?? null
+  if (part === 'FF') return Buffer.concat(fields, PURCHASE_BYTES)
+  return fields[Number.parseInt(part, 16) - 1] ?? null
+}
+
+/** 0334: the same of refunds, and 07 the order number of 8 bytes. */
+const refundItem = ({ state }: Exchange, di: string): Buffer | null => {
+  const no = Number.parseInt(di.slice(6, 8), 16)
+  if (no < 1 || no > 10) return null
+  const refund = state.refunds[no - 1]
+  if (di.slice(4, 6) === '07') return refund ? hexLow(refund.orderNo) : Buffer.alloc(8)
+  return moneyRecord(refund, di.slice(4, 6))
 }
 
 /** 1D (trip) and 1E (close): 000001 is the count, 00FFNN time, operator and six energies. */
@@ -97,6 +111,7 @@ const BLOCKS: [prefix: RegExp, (exchange: Exchange, di: string) => Buffer | null
   [/^050[1467]/, ({ state }, di) => freezeItem(state, di)],
   [/^03300[04DE]|^031100/, ({ state }, di) => eventItem(state, di)],
   [/^0333/, purchaseItem],
+  [/^0334/, refundItem],
   [/^1[DE]/, relayEventItem],
 ]
 

@@ -1,5 +1,5 @@
-// Security command 03H 安全命令: identity authentication, opening, recharge, wallet query and
-// initialisation. Every field travels low byte first, the check codes included.
+// Security command 03H 安全命令: identity authentication, opening, recharge, refund, wallet
+// query and initialisation. Every field travels low byte first, the check codes included.
 
 import { bcdLow, binLow, fromBcdLow, fromBinLow, hexLow, reversed, textLow } from './bytes.ts'
 import { DEMO_KEY, encryptBlocks, messageMac, sessionKey } from './cipher.ts'
@@ -13,6 +13,7 @@ import {
 } from './credit.ts'
 import { type Answer, authenticated, type Exchange, ok } from './exchange.ts'
 import { initialiseWallet } from './factory.ts'
+import { applyRefund, decideRefund, refundRequest } from './refund.ts'
 import { settleArrears } from './relay.ts'
 import { drawn } from './site.ts'
 
@@ -130,6 +131,15 @@ const walletInit = (exchange: Exchange, fields: Buffer): Answer => {
   return ok()
 }
 
+const refund = (exchange: Exchange, fields: Buffer): Answer => {
+  const request = refundRequest(fields)
+  if (request === null) return refused('other')
+  const decision = decideRefund(exchange, request)
+  if (decision !== 'accept') return refused(decision)
+  applyRefund(exchange, request)
+  return ok()
+}
+
 /**
  * The wallet: remaining money, count, customer number. No source tells over which header its check
  * codes are made, so they are made over the value alone; a master can't rely on them.
@@ -150,6 +160,7 @@ const COMMANDS: Record<string, (exchange: Exchange, fields: Buffer) => Answer> =
   '070101FF': credit('open'),
   '070102FF': credit('recharge'),
   '070103FF': walletInit,
+  '070108FF': refund,
   '07810201': query,
   '078102FF': query,
 }

@@ -20,6 +20,8 @@ export type MeterIdentity = {
   publicKey: boolean
   /** Software-key meters may allow 070103FF with the private key as well; grid meters never do. */
   walletInit: boolean
+  /** Whether a refund moves the purchase count: makers are silent about it. */
+  refundCounts: boolean
   macFailuresMax: number
   /** How fast the clock runs away from the factory on. */
   clockPpm: number

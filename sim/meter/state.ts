@@ -60,6 +60,10 @@ const Purchase = Type.Object({
   afterFen: Int,
   totalFen: Int,
 })
+/** What 0334 shows: as a purchase, and which order it was. */
+const Refund = Type.Object({ ...Purchase.properties, orderNo: Text })
+/** What really left the wallet by order: the other half of the witness. */
+const Reduction = Type.Object({ atMs: Int, amountFen: Int, orderNo: Text })
 /** What really reached the wallet: the witness that tests compare the ledger with. */
 export const Credit = Type.Object({
   atMs: Int,
@@ -116,6 +120,10 @@ export const MeterState = Type.Object({
   events: Events,
   purchases: Type.Array(Purchase),
   credits: Type.Array(Credit),
+  refundCount: Int,
+  refundedFen: Int,
+  refunds: Type.Array(Refund),
+  reductions: Type.Array(Reduction),
   trips: Type.Object({ count: Int, last: Type.Array(RelayEvent) }),
   closings: Type.Object({ count: Int, last: Type.Array(RelayEvent) }),
   /** The day (YYMMDD) the meter believes it is in; its end is frozen. */
@@ -150,6 +158,7 @@ export const hoardingLimitFenOf = (state: MeterState): number =>
 export const REPLACED_WHOLE: ReadonlySet<string> = new Set<keyof MeterState>([
   'events',
   'purchases',
+  'refunds',
   'intervalFreezes',
   'dailyFreezes',
   'settlements',

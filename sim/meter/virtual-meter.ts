@@ -250,8 +250,8 @@ export class VirtualMeter {
 
   /** A new meter is screwed on: other serial, empty registers, no account; same address. */
   swap(nowMs: number, serial: number, meterNo = this.site.identity.meterNo): void {
-    const credits = this.#state.credits
-    this.#state = { ...factoryState(this.site, nowMs, serial), meterNo, credits }
+    const { credits, reductions } = this.#state
+    this.#state = { ...factoryState(this.site, nowMs, serial), meterNo, credits, reductions }
     this.#session = newSession()
     this.dead = false
     this.#persist('money')
