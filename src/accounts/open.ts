@@ -23,6 +23,7 @@ import { nextNumber } from '../work/counter.ts'
 import { once } from '../work/request.ts'
 import { insertHandReading, insertUsageMark } from './centre-store.ts'
 import { newCustomerNo } from './customer-no.ts'
+import { refuseAboveSaleLimit } from './limits-store.ts'
 import {
   insertAccount,
   insertSupply,
@@ -115,6 +116,7 @@ const firstPurchase = async (
     return null
   }
   refuseHoarding(meter, amountFen)
+  await refuseAboveSaleLimit(tx, account.complexId, amountFen)
   const sold = await sell(tx, deps.ids, account, meter, {
     requestId: `${cmd.requestId}/${index}`,
     method: cmd.method ?? 'cash',
@@ -135,6 +137,7 @@ const firstBalance = async (
 ): Promise<Receipt[]> => {
   const paidFen = fen(cmd.meters.reduce((sum, wanted) => sum + (wanted.firstPurchaseFen ?? 0), 0))
   if (paidFen === 0) return []
+  await refuseAboveSaleLimit(tx, account.complexId, paidFen)
   const receipt = await sellToBalance(tx, deps.ids, account, must(meters[0], 'it has a meter'), {
     requestId: `${cmd.requestId}/0`,
     method: cmd.method ?? 'cash',
@@ -225,7 +228,7 @@ const openIn = async (tx: Tx, deps: OpeningDeps, cmd: Opening): Promise<Opened> 
 /**
  * Opens an account. Refuses: not_found (meter or no installation), meter_not_prepaid,
  * meter_charges_itself, initial_reading_required, premises_occupied, invalid_input (field),
- * amount_out_of_range, hoarding_limit,
+ * amount_out_of_range, hoarding_limit, approval_required (above the operator's limit),
  * request_id_reused.
  */
 export const openAccount = (deps: OpeningDeps, scope: Scope, cmd: Opening): Promise<Opened> => {
