@@ -14,6 +14,7 @@ import {
   readSettlementEnergies,
   readSettlementTime,
 } from '../protocol/dlt645/commands/freeze-records.ts'
+import { isCombined } from '../protocol/dlt645/commands/read.ts'
 import type { Dlt645Request } from '../protocol/dlt645/exchange.ts'
 import { fault } from './asking.ts'
 import type { Dlt645Meter } from './dlt645-meter.ts'
@@ -27,8 +28,7 @@ const DAILY_TARIFFS = 4
 
 /** The register that is billed, made from what was frozen: forward, or both ways together. */
 const billed = (meter: Dlt645Meter, forward: Energies, reverse: Energies): (Wh | null)[] => {
-  const isCombined = meter.at.model.reads.energy.startsWith('0000')
-  if (!isCombined) return [...forward]
+  if (!isCombined(meter.at.model.reads.energy)) return [...forward]
   return forward.map((one, i) => {
     const back = reverse[i] ?? null
     return one === null || back === null ? one : wh(one + back)

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Instant, instant, plusMs } from '../../shared/clock.ts'
 import { type RegisterRange, registerRangeOf } from '../meter-model/register-range.ts'
+import combined from '../models/dlt645-prepaid-1p.ts'
+import forward from '../models/holley-dds-1p.ts'
 import { BLOCKING_FLAGS, flagNames, isBlocked, READING_FLAGS } from './reading-flags.ts'
 import { isTold, READING_SOURCES, readingSourceOf } from './reading-sources.ts'
 import { type Installed, judgeRegisters, judgeTime, type Known, type Sight } from './trust.ts'
@@ -51,6 +53,9 @@ describe('from the reading before', () => {
   test.each<Row>([
     ['the same register is no use', 1_000, 1_000, MINUTE_MS, POINT, [], 0],
     ['half an hour of use', 1_000, 3_000, 30 * MINUTE_MS, POINT, [], 2_000],
+    ['below nothing is backwards', 1_000, -5_000, DAY_MS, POINT, ['backwards'], null],
+    ['below nothing is no roll-over', NINES, -5_000, DAY_MS, POINT, ['backwards'], null],
+    ['on from below nothing goes on', -5_000, -3_000, HOUR_MS, POINT, [], 2_000],
     ['one step back is backwards', 1_000, 990, MINUTE_MS, POINT, ['backwards'], null],
     ['a register from nothing again is backwards', 50_000, 0, DAY_MS, POINT, ['backwards'], null],
     ['ten kilowatts for an hour', 0, 10_000, HOUR_MS, POINT, [], 10_000],
@@ -170,6 +175,11 @@ describe('out of its turn', () => {
   })
 })
 
+test('the first reading ever is doubted where it is below nothing', () => {
+  expect(judged({ reading: known(NOW, -10) })).toMatchObject({ flags: ['backwards'], usedWh: null })
+  expect(judged({ reading: known(NOW, 0) })).toMatchObject({ flags: [] })
+})
+
 test('the first reading ever is believed', () => {
   expect(judged({ reading: known(NOW, 123) })).toEqual({ flags: [], usedWh: null, rollovers: [] })
 })
@@ -233,6 +243,11 @@ test('every source has a code of its own, and those of devices tell their own ti
   expect(readingSourceOf(7)).toBe('intervalFreeze')
   expect(readingSourceOf(99)).toBeNull()
   expect([1, 2, 3, 4, 5, 6, 7, 8].filter(isTold)).toEqual([3, 4, 7, 8])
+})
+
+test('a combined register has seven bits in its top byte, the eighth is its sign', () => {
+  expect(registerRangeOf(combined)).toMatchObject({ modulusWh: 800_000_000, stepWh: 10 })
+  expect(registerRangeOf(forward)).toMatchObject({ modulusWh: 1_000_000_000, stepWh: 10 })
 })
 
 test('a register of an unknown model counts eight digits of 0.01 kWh', () => {

@@ -63,6 +63,8 @@ type Step = { usedWh: number; rolledOver: boolean }
 const stepOf = (before: number, now: number, mostWh: number, range: RegisterRange): Step | null => {
   if (now >= before) return { usedWh: now - before, rolledOver: false }
   const { modulusWh } = range
+  // A register below nothing has not passed its last digit.
+  if (now < 0) return null
   if (modulusWh === null || before < modulusWh * ROLLOVER_FROM) return null
   const usedWh = modulusWh - before + now
   return usedWh <= mostWh ? { usedWh, rolledOver: true } : null
@@ -115,6 +117,8 @@ export type Sight = {
  */
 export const judgeRegisters = (sight: Sight): Judgement => {
   const { reading, before, after, undecidedJump, point, range } = sight
+  // Combined energy below nothing: more was delivered than drawn, or it was wired the wrong way.
+  if (before === null && reading.energyWh < 0) return doubted(READING_FLAGS.backwards.bit)
   const onward = before === null ? NOTHING : judgeStep(before, reading, point, range)
   const goesOn = after === null ? NOTHING : judgeStep(reading, after, point, range)
   if (before !== null && after !== null && after.energyWh < before.energyWh)

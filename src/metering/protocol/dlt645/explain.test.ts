@@ -143,3 +143,9 @@ test('any frame at all is explained byte for byte', () => {
     { numRuns: 2000 },
   )
 })
+
+test('combined energy below nothing is explained with its sign', () => {
+  const data = bytesOf('00 00 00 00 45 23 01 80')
+  const lines = explainBytes(encodeFrame({ address: '202611220001', control: 0x91, data }))
+  expect(lines.map(({ value }) => value.en)).toContain('-123.45 kWh')
+})

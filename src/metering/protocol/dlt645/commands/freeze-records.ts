@@ -37,13 +37,13 @@ const momentOf = (layout: TimeLayout, bytes: Buffer, size: number): Reply<LocalT
   return time === null ? badReply(bytes) : answered(time)
 }
 
-const energiesOf = (bytes: Buffer): Energies | null => {
+const energiesOf = (bytes: Buffer, signed = false): Energies | null => {
   const count = bytes.length / ENERGY_BYTES
   if (!Number.isInteger(count) || count < 1 || count > ENERGIES_MAX) return null
   const energies: (Wh | null)[] = []
   for (let at = 0; at < bytes.length; at += ENERGY_BYTES) {
     const piece = bytes.subarray(at, at + ENERGY_BYTES)
-    const number = bcdNumber(piece)
+    const number = bcdNumber(piece, signed)
     if (number === 'malformed' && !isAbsent(piece)) return null
     energies.push(number === 'malformed' ? null : wh(number * WH_PER_COUNT))
   }
@@ -140,7 +140,7 @@ export const readSettlementTime = (
   })
 }
 
-/** Total and tariffs at that moment (0000FFNN, 0001FFNN, 0002FFNN). */
+/** Total and tariffs at that moment (0000FFNN, 0001FFNN, 0002FFNN); combined ones have a sign. */
 export const readSettlementEnergies = (
   address: string,
   direction: keyof typeof DIRECTIONS,
@@ -151,7 +151,7 @@ export const readSettlementEnergies = (
     id: `${DIRECTIONS[direction]}FF${hexByte(back)}`,
     contentMax: READ_BYTES_MAX,
     read: (content) => {
-      const energies = energiesOf(content)
+      const energies = energiesOf(content, direction === 'combined')
       return energies === null ? badReply(content) : answered(energies)
     },
   })

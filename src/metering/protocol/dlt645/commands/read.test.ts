@@ -57,7 +57,26 @@ test('F5 gives its energy once the wake-up bytes are skipped', () => {
 
 test('the billing register is combined active energy', () => {
   expect(readEnergy(METER).label).toBe('read 00000000')
-  expect(readEnergy(METER).parse(from(0x91, '00 00 00 00 99 99 99 99'))).toEqual(value(999_999_990))
+  expect(readEnergy(METER).parse(from(0x91, '00 00 00 00 99 99 99 79'))).toEqual(value(799_999_990))
+})
+
+test.each([
+  ['00 00 00 00', '45 23 01 80', '00000000', -123_450],
+  ['00 00 00 00', '01 00 00 80', '00000000', -10],
+  ['00 00 00 00', '00 00 00 80', '00000000', 0],
+  ['00 00 00 00', '99 99 99 99', '00000000', -199_999_990],
+  ['01 00 00 00', '45 23 01 80', '00000001', -123_450],
+  ['00 00 01 00', '45 23 01 80', '00010000', 800_123_450],
+  ['00 00 02 00', '99 99 99 99', '00020000', 999_999_990],
+])('%s %s is read of %s as %i Wh: only what is combined has a sign', (di, digits, id, wh) => {
+  expect(readEnergy(METER, id).parse(from(0x91, `${di} ${digits}`))).toEqual(value(wh))
+})
+
+test('each tariff of a combined register has a sign of its own', () => {
+  const combined = '00 FF 00 00 10 00 00 80 20 00 00 00 30 00 00 80 FF FF FF FF'
+  expect(readTariffEnergies(METER).parse(from(0x91, combined))).toEqual(
+    value([-100, 200, -300, null]),
+  )
 })
 
 test('tariffs come in order, null where the meter has none', () => {

@@ -133,19 +133,27 @@ export const readNumbers = <T>(
 const WH_PER_COUNT = 10 // Energy registers count 0.01 kWh.
 /** The total and 63 tariffs. */
 const TARIFFS_MAX = 64
-const ENERGY = { bytes: 4 }
+/**
+ * Combined energy is formed of both directions as the mode word 04000601 says, and may be below
+ * nothing: its top bit is the sign. Those of one direction only count up.
+ */
+export const isCombined = (id: string): boolean => id.startsWith('0000')
+const energyItem = (id: string): Digits => ({ id, bytes: 4, signed: isCombined(id) })
 const energyWh = (count: number): Wh => wh(count * WH_PER_COUNT)
 
-/** An energy register in Wh; by default the combined active total now, the billing register. */
+/**
+ * An energy register in Wh; by default the combined active total now, the billing register, which
+ * is negative where more was delivered than drawn.
+ */
 export const readEnergy = (address: string, id = '00000000'): Dlt645Request<Wh> =>
-  readNumber(address, { id, ...ENERGY }, energyWh)
+  readNumber(address, energyItem(id), energyWh)
 
 /** Total, then tariffs 1, 2, … as the meter has them; by default combined active energy now. */
 export const readTariffEnergies = (
   address: string,
   id = '0000FF00',
 ): Dlt645Request<readonly (Wh | null)[]> =>
-  readNumbers(address, { id, ...ENERGY, max: TARIFFS_MAX }, energyWh)
+  readNumbers(address, { ...energyItem(id), max: TARIFFS_MAX }, energyWh)
 
 /** An amount of money, XXXXXX.XX yuan. */
 export const readMoney = (address: string, id: string): Dlt645Request<Fen> =>
