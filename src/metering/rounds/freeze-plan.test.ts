@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { must } from '../../shared/assert.ts'
 import { type Instant, instant, instantOfLocal, localTime, plusMs } from '../../shared/clock.ts'
 import { meterId } from '../../shared/ids.ts'
 import type { FreezeKind } from '../driver.ts'
@@ -194,10 +195,34 @@ test.each([
 test('a clock years ahead is told of, and ends nothing', () => {
   const world = { from: '2026-11-20 12:00', until: '2026-11-25 12:00', kept: DAYS_ONLY }
   const ahead = run({ ...world, stand: upTo('2026-11-20'), driftMs: 400 * DAY })
-  expect(ahead.stored.length).toBeGreaterThan(2)
+  expect(ahead.stored).toHaveLength(1)
   expect(ahead.asked).toBeLessThan(10)
   const since = run({ ...world, stand: upTo('2035-01-01') })
   expect(since.times('daily')).toContain('2026-11-25 00:00')
+})
+
+test('a clock years ahead is asked less and less, until it is set right', () => {
+  const from = '2026-11-01 12:00'
+  const world = { from, until: '2026-12-01 12:00', kept: DAYS_ONLY, stand: upTo('2026-11-01') }
+  const ahead = run({ ...world, driftMs: 400 * DAY })
+  // On the 2nd, 3rd, 5th, 9th, 17th and 25th.
+  expect(ahead.asked).toBe(6)
+  // Each time it was the same freeze.
+  expect(ahead.stored).toHaveLength(1)
+})
+
+test('a freeze of the future that stands still is kept once', () => {
+  const now = local('2026-11-20 12:00')
+  const site = { zone: ZONE, energyMs: HOUR, kept: DAYS_ONLY }
+  const meters = [{ meterId: METER, stand: NOTHING_STORED }]
+  const freezes = must(deviceFreezes(meters, site, 0, now), 'it freezes days')
+  const question = must(nextFreeze(freezes, now), 'the newest is asked for')
+  const future = local('2030-01-01 00:00')
+  const told = [0, 1, 3].map(
+    (days) => freezeAnswered(freezes, question, future, plusMs(now, days * DAY)).store,
+  )
+  expect(told).toEqual([true, false, false])
+  expect(freezes.dueAt).toBe(now + 3 * DAY + 4 * DAY)
 })
 
 test('a clock years behind brings nothing and costs little', () => {

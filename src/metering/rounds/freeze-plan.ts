@@ -42,6 +42,9 @@ type Work = {
   to: Instant | null
   failures: number
   search: FreezeSearch | null
+  /** How often in a row it was dated in the future, and the last such date. */
+  aheads: number
+  aheadAt: number | null
 }
 
 /** What devices of one model on one bus have in common. */
@@ -81,6 +84,8 @@ const READS_PER_GO = 24
 const BETWEEN_GOES_MS = MINUTE_MS
 /** A freeze from further ahead was made by a clock that tells nothing. */
 const AHEAD_MOST_MS = DAY_MS
+/** It is asked for again after a day, two, four: somebody may have set the clock meanwhile. */
+const AHEAD_RETRY_MOST_MS = 8 * DAY_MS
 
 const STEP_MS: Record<FreezeKind, number> = { interval: 0, daily: DAY_MS, monthly: MONTH_MS }
 const KINDS: readonly FreezeKind[] = ['interval', 'daily', 'monthly']
@@ -136,7 +141,7 @@ const newTrack = (meterId: MeterId, which: FreezeKind, from: Instant | null): Tr
 })
 
 const workOf = (track: Track): Work => {
-  track.work ??= { to: null, failures: 0, search: null }
+  track.work ??= { to: null, failures: 0, search: null, aheads: 0, aheadAt: null }
   return track.work
 }
 
@@ -280,18 +285,22 @@ export const freezeAnswered = (
   if (!track) return { store: false }
   const isAhead = frozenAt !== null && frozenAt > now + AHEAD_MOST_MS
   const store = isAhead
-    ? aheadOfTime(track, now)
+    ? aheadOfTime(track, frozenAt, now)
     : take(freezes, track, question.back, frozenAt, now)
   sooner(freezes)
   if (!store || frozenAt === null) return { store: false }
   return { store, backfill: !isAhead && isLate(track, frozenAt, freezes.site, now) }
 }
 
-/** It is kept and flagged, but says nothing about what is missing. */
-const aheadOfTime = (track: Track, now: Instant): true => {
-  postpone(track, now)
-  track.dueAt = now + DAY_MS
-  return true
+/** It is kept and flagged, once, but says nothing about what is missing. */
+const aheadOfTime = (track: Track, frozenAt: Instant, now: Instant): boolean => {
+  const work = workOf(track)
+  const isNew = work.aheadAt !== frozenAt
+  work.search = null
+  work.aheadAt = frozenAt
+  track.dueAt = now + Math.min(AHEAD_RETRY_MOST_MS, DAY_MS * 2 ** work.aheads)
+  work.aheads += 1
+  return isNew
 }
 
 /** Whether the answer is a freeze that was missing. */
@@ -302,7 +311,9 @@ const take = (
   frozenAt: Instant | null,
   now: Instant,
 ): boolean => {
-  const { search, to } = workOf(track)
+  const work = workOf(track)
+  work.aheads = 0
+  const { search, to } = work
   if (search === null) {
     track.from = frozenAt
     settleTrack(track, freezes, now)
