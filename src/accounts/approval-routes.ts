@@ -38,6 +38,7 @@ const OPERATIONS: Readonly<Record<ApprovedOperation, Asked>> = {
   'sale.reverse': { zh: '冲正', en: 'Reversal of a sale', permission: 'sale.reverse' },
   'reduction.pay': { zh: '减额付款', en: 'Payout of a reduction', permission: 'payout.make' },
   'meter.swap': { zh: '坏表换表认定', en: 'Claim of a dead meter', permission: 'meter.swap' },
+  'account.close': { zh: '销户退款', en: 'Payout at closing', permission: 'account.close' },
 }
 
 const viewOf = (row: ApprovalRow, zone: string): Approval => {

@@ -6,6 +6,7 @@ import type { Scope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { type AccountId, accountId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { payClosing } from './close-pay.ts'
 import { payReduction } from './payout-reduction.ts'
 import { placeOfSale, soldSale } from './payout-store.ts'
 import { recharge, type SellingDeps } from './recharge.ts'
@@ -107,12 +108,25 @@ const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried
   return { accountId: owner, amountFen: content.amountFen, summary, content }
 }
 
+const tryClose = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const content = {
+    accountId: accountId(wanted(ask.accountId, 'accountId')),
+    method: wanted(ask.method, 'method'),
+    amountFen: wanted(ask.amountFen, 'amountFen'),
+  }
+  const { amountFen: expectedNetFen, ...cmd } = content
+  const { requestId } = ask
+  await payClosing(deps, scope, { ...cmd, expectedNetFen, requestId, dryRun: true })
+  return { accountId: cmd.accountId, amountFen: expectedNetFen, summary: {}, content }
+}
+
 const TRIES: Readonly<Record<ApprovedOperation, Try>> = {
   'account.recharge': tryRecharge,
   'account.refund': tryRefund,
   'sale.reverse': tryReverse,
   'reduction.pay': tryPay,
   'meter.swap': trySwap,
+  'account.close': tryClose,
 }
 
 /** Refuses what the operation itself would refuse, but for the agreement that it needs. */

@@ -16,6 +16,7 @@ const BOUND = {
   'sale.reverse': ['saleId', 'method', 'reasonCode', 'note'],
   'reduction.pay': ['reductionId', 'method'],
   'meter.swap': ['pointId', 'newMeterId', 'finalWh', 'amountFen'],
+  'account.close': ['accountId', 'method', 'amountFen'],
 } as const satisfies Record<ApprovedOperation, readonly string[]>
 
 /** The hash of everything that makes the operation what it is; other fields do not count. */

@@ -14,13 +14,14 @@ import { sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { type MeterOfClosing, metersOfClosing } from './close-meters.ts'
 import { type ClosingRow, endAccount, writeState } from './close-store.ts'
-import { type OpeningDeps, openFor } from './open.ts'
+import { openFor } from './open.ts'
+import type { SellingDeps } from './recharge.ts'
 import type { LockedAccount } from './store.ts'
 
 // A wallet may lose a fen between the reading and the read-back: that has a name of its own.
 const nameWhatIsLeft = async (
   tx: Tx,
-  deps: OpeningDeps,
+  deps: SellingDeps,
   closing: ClosingRow,
   meter: MeterOfClosing,
 ): Promise<void> => {
@@ -56,7 +57,7 @@ const handOnRegisters = async (
 
 const openNext = async (
   tx: Tx,
-  deps: OpeningDeps,
+  deps: SellingDeps,
   account: LockedAccount,
   closing: ClosingRow,
   meters: readonly MeterOfClosing[],
@@ -96,7 +97,7 @@ const assertNothingLeft = async (tx: Tx, account: LockedAccount): Promise<void> 
 /** Closes. Everything was settled in this transaction; `receiptNo` tells with what. */
 export const finishClosing = async (
   tx: Tx,
-  deps: OpeningDeps,
+  deps: SellingDeps,
   account: LockedAccount,
   closing: ClosingRow,
   receiptNo: string | null,

@@ -13,10 +13,11 @@ import { postingDay } from '../ledger/posting-day.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import type { AccountId } from '../shared/ids.ts'
-import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { refuseIf } from '../shared/refusal.ts'
 import { currentShift } from '../shifts/store.ts'
-import { once } from '../work/request.ts'
-import { complexOf, type LifeDeps, openClosing } from './close.ts'
+import { dryRun, once } from '../work/request.ts'
+import { requireApproval } from './approval.ts'
+import { complexOf, openClosing } from './close.ts'
 import { finishClosing } from './close-finish.ts'
 import { settledOf } from './close-settlement.ts'
 import type { ClosingRow } from './close-store.ts'
@@ -24,23 +25,31 @@ import { closingView } from './close-view.ts'
 import { takeAtCounter } from './counter-receipt.ts'
 import { limitNeed } from './limits-store.ts'
 import { payOut } from './payout.ts'
+import type { SellingDeps } from './recharge.ts'
 import type { LockedAccount } from './store.ts'
 
 type Paying = {
   tx: Tx
-  deps: LifeDeps
+  deps: SellingDeps
   account: LockedAccount
   closing: ClosingRow
   settled: Settled
   requestId: string
   method: Closing['method']
+  approvalId: string | undefined
+  dryRun: boolean
 }
 
 const payBack = async (pay: Paying, netFen: Fen): Promise<Voucher> => {
   const { tx, account, closing, settled } = pay
-  // The closing itself is the second look; who may not pay so much leaves it to somebody else.
-  const need = await limitNeed(tx, account.complexId, 'payoutFen', netFen)
-  if (need !== null) throw new Refusal('approval_required', { ...need, operation: 'account.close' })
+  const { accountId } = account
+  const approved = await requireApproval(tx, account.complexId, {
+    operation: 'account.close',
+    content: { accountId, method: pay.method, amountFen: netFen },
+    need: await limitNeed(tx, account.complexId, 'payoutFen', netFen),
+    approvalId: pay.approvalId,
+    dryRun: pay.dryRun,
+  })
   const note = `${closing.reasonCode}${closing.note === '' ? '' : `: ${closing.note}`}`
   return payOut(tx, pay.deps.ids, account, {
     requestId: pay.requestId,
@@ -50,6 +59,7 @@ const payBack = async (pay: Paying, netFen: Fen): Promise<Voucher> => {
     linesFrom: (outOf) => settlementLines(account.accountId, outOf, settled),
     reason: { code: 'tenant-leaves', note },
     serviceFeeFen: settled.serviceFeeFen,
+    approved,
   })
 }
 
@@ -67,7 +77,7 @@ const collect = async (pay: Paying, owedFen: Fen): Promise<Receipt> => {
 /** Both sides are equal: settled without cash. Nothing where there was nothing at all. */
 export const settleEven = async (
   tx: Tx,
-  deps: LifeDeps,
+  deps: SellingDeps,
   account: LockedAccount,
   closing: ClosingRow,
 ): Promise<boolean> => {
@@ -90,7 +100,7 @@ export const settleEven = async (
 
 const payIn = async (
   tx: Tx,
-  deps: LifeDeps,
+  deps: SellingDeps,
   cmd: PayClosing & { accountId: AccountId; requestId: string },
 ): Promise<PaidClosing> => {
   const { account, closing } = await openClosing(tx, cmd.accountId)
@@ -99,26 +109,30 @@ const payIn = async (
   const netFen = netOf(settled)
   const { expectedNetFen = netFen, requestId, method } = cmd
   refuseIf(expectedNetFen !== netFen, 'settlement_changed', { netFen, expectedNetFen })
-  const pay: Paying = { tx, deps, account, closing, settled, requestId, method }
+  const { approvalId, dryRun: dry = false } = cmd
+  const what = { tx, deps, account, closing, settled, requestId, method }
+  const pay: Paying = { ...what, approvalId, dryRun: dry }
   const voucher = netFen > 0 ? await payBack(pay, netFen) : null
   const receipt = netFen < 0 ? await collect(pay, negFen(netFen)) : null
   if (netFen === 0) await settleEven(tx, deps, account, closing)
   const receiptNo = voucher?.receiptNo ?? receipt?.receiptNo ?? null
   const closed = await finishClosing(tx, deps, account, closing, receiptNo)
-  return { closing: await closingView(tx, account, closed), voucher, receipt }
+  return { closing: await closingView(tx, account, closed, dry), voucher, receipt }
 }
 
 /**
  * Pays out or collects, and closes. Refuses: not_found, closing_not_open, closing_not_ready,
- * settlement_changed, approval_required, request_id_reused.
+ * settlement_changed, approval_required, approval_not_valid, request_id_reused.
  */
 export const payClosing = async (
-  deps: LifeDeps,
+  deps: SellingDeps,
   scope: Scope,
   cmd: PayClosing & { accountId: AccountId; requestId: string },
 ): Promise<PaidClosing> => {
   const complexId = await complexOf(deps, scope, cmd.accountId)
-  const { requestId, ...content } = cmd
+  if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => payIn(tx, deps, cmd))
+  // The agreement of a second person is no part of what is asked.
+  const { requestId, approvalId: _approvalId, ...content } = cmd
   const name = { complexId, requestId, operation: 'account.close.pay', content }
   return once(deps.db, scope, name, (tx) => payIn(tx, deps, cmd))
 }

@@ -24,8 +24,6 @@ import { type ClosingRow, writeMeter } from './close-store.ts'
 import { CLOSED_REASON } from './release-closed.ts'
 import type { LockedAccount } from './store.ts'
 
-export const CLOSE_WORK = 'account.close'
-
 export type ClosingDeps = ControlDeps
 
 export type Step = {

@@ -12,13 +12,17 @@ import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts
 import type { LifeDeps } from './close.ts'
 import { finishClosing } from './close-finish.ts'
 import { settleEven } from './close-pay.ts'
-import { CLOSE_WORK, runStep } from './close-steps.ts'
+import { runStep } from './close-steps.ts'
 import { type ClosingRow, closingById, writeState } from './close-store.ts'
 import { type LockedAccount, lockAccount } from './store.ts'
+import { CLOSE_WORK } from './wake-closing.ts'
 
 const SCOPE_NAME = 'closing'
 const IDLE_MS = 1_000
 const LOOK_AGAIN_MS = 2_000
+// A meter that has been silent for a while: what it waits for wakes it, or a poll has come.
+const PATIENT_AFTER_LOOKS = 60
+const PATIENT_MS = 20_000
 const AFTER_ERROR_MS = 10_000
 const LEASE_MS = 60_000
 const AT_ONCE_MAX = 16
@@ -67,7 +71,8 @@ const lookOnce = async (deps: ClosingWorkerDeps, row: WorkRow): Promise<void> =>
   try {
     await deps.db.as(scope, async (tx) => {
       const again = await lookAtClosing(tx, deps, row)
-      if (again) await retryWork(tx, row, plusMs(tx.now, LOOK_AGAIN_MS), 'waits for a meter')
+      const waitMs = row.attempts > PATIENT_AFTER_LOOKS ? PATIENT_MS : LOOK_AGAIN_MS
+      if (again) await retryWork(tx, row, plusMs(tx.now, waitMs), 'waits for a meter')
       else await finishWork(tx, row)
     })
   } catch (error) {

@@ -11,9 +11,16 @@ import { fen } from '../ledger/money.ts'
 import { ensurePartitions } from '../metering/readings/partitions.ts'
 import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { type Instant, plusMs } from '../shared/clock.ts'
-import type { AccountId, ComplexId, SupplyId, Uuid } from '../shared/ids.ts'
+import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
+import {
+  type AccountId,
+  type ComplexId,
+  operatorId,
+  type SupplyId,
+  type Uuid,
+} from '../shared/ids.ts'
 import { Refusal, type RefusalCode } from '../shared/refusal.ts'
+import { askApproval, decideApproval } from './approval-ask.ts'
 import { abortClosing, closeAccount, decideClosing, type LifeDeps } from './close.ts'
 import { payClosing } from './close-pay.ts'
 import { closingOf } from './close-store.ts'
@@ -22,6 +29,7 @@ import { type ClosingWorkerDeps, lookAtClosings } from './close-worker.ts'
 import { takeDeposit } from './deposit.ts'
 import { openAccount } from './open.ts'
 import { recharge } from './recharge.ts'
+import { refund } from './refund.ts'
 import { lockAccount } from './store.ts'
 
 let base: Awaited<ReturnType<typeof freshDatabase>>
@@ -197,6 +205,9 @@ describe('closing in meter mode', () => {
     expect(begun.settlement).toMatchObject({ payableFen: 3_000, depositFen: 50_000 })
     expect(await refusalOf(sale(accountId, 100))).toBe('closing_under_way')
     expect(await refusalOf(pay(accountId))).toBe('closing_not_ready')
+    const back = { accountId, requestId: nextId(), all: true, method: 'cash' } as const
+    const refunded = refund(deps, complex.clerk, { ...back, reasonCode: 'tenant-leaves' })
+    expect(await refusalOf(refunded)).toBe('closing_under_way')
     await drive()
     expect(await closing(accountId)).toMatchObject({
       state: 'reading',
@@ -438,6 +449,61 @@ describe('closing in centre mode', () => {
     })
     expect(await auditBooks(base.db)).toEqual([])
   })
+})
+
+test('above his limit a clerk pays with a second person, who agrees to this account and amount', async () => {
+  const { accountId } = await open(12, { mode: 'centre', firstPurchaseFen: 30_000 })
+  later(60_000)
+  await close(accountId, { finalWh: { [meterAt(12)]: 1_000_000 } })
+  await drive()
+  await confirmTrips()
+  await drive()
+  const { complexId } = complex
+  const operator = must(complex.clerk.operator, 'the clerk')
+  await sql(
+    'insert into operator_limit (complex_id, operator_id, payout_fen) values ($1, $2, 10000)',
+    [complexId, operator],
+  )
+  expect(await refusalOf(pay(accountId, 30_000))).toBe('approval_required')
+  const { approvalId } = await askApproval(deps, complex.clerk, {
+    ...{ operation: 'account.close', accountId, method: 'cash', amountFen: 30_000 },
+    requestId: nextId(),
+  })
+  const second = { ...complex.clerk, operator: operatorId(operator + 1_000) }
+  const decided = { approvalId, requestId: nextId(), agreed: true, note: '' }
+  await decideApproval(deps, second, decided)
+  const again = { accountId, requestId: nextId(), method: 'cash', approvalId } as const
+  expect(await payClosing(deps, complex.clerk, again)).toMatchObject({
+    closing: { state: 'closed' },
+    voucher: { paidFen: 30_000 },
+  })
+  await sql('delete from operator_limit')
+  expect(await auditBooks(base.db)).toEqual([])
+})
+
+test('what a person has switched off for another reason stays off for the next tenant', async () => {
+  await open(13)
+  await sql(
+    `insert into control (complex_id, point_id, mode, reason, since)
+     select i.complex_id, i.point_id, 'tripped', '漏电', $2::timestamptz from installation i
+     where i.meter_id = $1
+     on conflict (complex_id, point_id) do update set mode = 'tripped', reason = '漏电'`,
+    [meterAt(13), sqlTime(now)],
+  )
+  await sql(
+    `update supply s set until = $2::timestamptz from installation i
+     where i.point_id = s.point_id and i.meter_id = $1`,
+    [meterAt(13), sqlTime(plusMs(now, 1))],
+  )
+  await sql('update epoch set closed_at = opened_at where meter_id = $1', [meterAt(13)])
+  later(1_000)
+  await open(13)
+  const modes = await sql<{ mode: string }>(
+    `select c.mode from control c join installation i on i.point_id = c.point_id
+     where i.meter_id = $1`,
+    [meterAt(13)],
+  )
+  expect(modes).toEqual([{ mode: 'tripped' }])
 })
 
 test('several requests at once close once', async () => {

@@ -19,12 +19,13 @@ import { dryRun, once } from '../work/request.ts'
 import { addWork } from '../work/store.ts'
 import { insertHandReading } from './centre-store.ts'
 import { type MeterOfClosing, metersOfClosing } from './close-meters.ts'
-import { CLOSE_WORK, settleEmptyWallet } from './close-steps.ts'
+import { settleEmptyWallet } from './close-steps.ts'
 import { type ClosingRow, closingOf, insertClosing, writeMeter, writeState } from './close-store.ts'
 import { closingView, isAbortable } from './close-view.ts'
 import type { OpeningDeps } from './open.ts'
 import { placeOfAccount } from './read-store.ts'
 import { type LockedAccount, lockAccount, sellableMeters } from './store.ts'
+import { CLOSE_WORK } from './wake-closing.ts'
 
 export type LifeDeps = OpeningDeps
 
@@ -124,6 +125,7 @@ export const beginClosing = async (
 ): Promise<ClosingRow> => {
   const { complexId, accountId } = account
   const meters = await sellableMeters(tx, account)
+  for (const { swapping, meterNo } of meters) refuseIf(swapping, 'swap_under_way', { meterNo })
   const closingId = deps.ids.uuid()
   await insertClosing(tx, {
     ...{ complexId, closingId, accountId, requestId: cmd.requestId, method: cmd.method },
@@ -162,15 +164,15 @@ const closeIn = async (tx: Tx, deps: LifeDeps, cmd: CloseCommand): Promise<Closi
 }
 
 /** In which complex an account is. Refuses: not_found. */
-export const complexOf = async (deps: LifeDeps, scope: Scope, account: AccountId) => {
+export const complexOf = async (deps: Pick<LifeDeps, 'db'>, scope: Scope, account: AccountId) => {
   const place = await deps.db.as(scope, (tx) => placeOfAccount(tx, account, null))
   if (!place) throw new Refusal('not_found', { accountId: account })
   return place.complexId
 }
 
 /**
- * Begins closing. Refuses: not_found, account_closed, closing_under_way, meter_not_on_account,
- * final_reading_too_low, request_id_reused.
+ * Begins closing. Refuses: not_found, account_closed, closing_under_way, swap_under_way,
+ * meter_not_on_account, final_reading_too_low, request_id_reused.
  */
 export const closeAccount = async (
   deps: LifeDeps,

@@ -196,7 +196,11 @@ const closingRoutes = (deps: LifeDeps): Route[] => [
     body: PayClosing,
     answer: PaidClosing,
     handler: ({ scope, requestId }, { params: { id }, body }) =>
-      payClosing(deps, scope, { ...body, accountId: accountId(id), requestId: requestId() }),
+      payClosing(deps, scope, {
+        ...body,
+        accountId: accountId(id),
+        requestId: body.dryRun ? deps.ids.uuid() : requestId(),
+      }),
   }),
   route({
     method: 'POST',

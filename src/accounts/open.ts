@@ -47,7 +47,7 @@ type WantedMeter = OpenAccount['meters'][number]
 
 /** A meter with a wallet trips when that is empty, whatever the centre's books say. */
 const refuseModel = (
-  deps: OpeningDeps,
+  deps: SellingDeps,
   model: string,
   mode: Opening['mode'],
   facts: Record<string, number>,
@@ -59,7 +59,7 @@ const refuseModel = (
 
 const refuseMeter = async (
   tx: Tx,
-  deps: OpeningDeps,
+  deps: SellingDeps,
   cmd: Omit<Opening, 'tenant'>,
   wanted: WantedMeter,
   found: OpenableMeter | undefined,
@@ -103,7 +103,7 @@ export const newTenant = (
 
 const firstPurchase = async (
   tx: Tx,
-  deps: OpeningDeps,
+  deps: SellingDeps,
   cmd: Omit<Opening, 'tenant'>,
   account: LockedAccount,
   meter: SellableMeter,
@@ -116,7 +116,7 @@ const firstPurchase = async (
     return null
   }
   refuseHoarding(meter, amountFen)
-  await refuseAboveSaleLimit(tx, account.complexId, amountFen)
+  refuseAboveSaleLimit(account.limits, amountFen)
   const sold = await sell(tx, deps.ids, account, meter, {
     requestId: `${cmd.requestId}/${index}`,
     method: cmd.method ?? 'cash',
@@ -130,14 +130,14 @@ const firstPurchase = async (
 /** In centre mode the first money is one sale: the account has one balance. */
 const firstBalance = async (
   tx: Tx,
-  deps: OpeningDeps,
+  deps: SellingDeps,
   cmd: Omit<Opening, 'tenant'>,
   account: LockedAccount,
   meters: readonly SellableMeter[],
 ): Promise<Receipt[]> => {
   const paidFen = fen(cmd.meters.reduce((sum, wanted) => sum + (wanted.firstPurchaseFen ?? 0), 0))
   if (paidFen === 0) return []
-  await refuseAboveSaleLimit(tx, account.complexId, paidFen)
+  refuseAboveSaleLimit(account.limits, paidFen)
   const receipt = await sellToBalance(tx, deps.ids, account, must(meters[0], 'it has a meter'), {
     requestId: `${cmd.requestId}/0`,
     method: cmd.method ?? 'cash',
@@ -169,7 +169,7 @@ const beginCharging = async (
 /** Opens for a tenant who is known, in a transaction of the caller. Refuses as `openAccount`. */
 export const openFor = async (
   tx: Tx,
-  deps: OpeningDeps,
+  deps: SellingDeps,
   tenantId: TenantId,
   cmd: Omit<Opening, 'tenant'>,
 ): Promise<Opened> => {

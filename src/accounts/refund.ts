@@ -14,7 +14,7 @@ import { dryRun, once } from '../work/request.ts'
 import { type Approved, requireApproval } from './approval.ts'
 import { writeUsedFor } from './approval-store.ts'
 import { availableOf } from './centre-store.ts'
-import { limitNeed } from './limits-store.ts'
+import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
 import { type PayoutReason, payoutReason, reasonText } from './payout-reasons.ts'
 import { walletSeen } from './payout-store.ts'
@@ -87,7 +87,7 @@ const refundBalance = async (
   const left = await knownBalance(tx, account)
   const paidFen = fen(wanted.amountFen ?? left)
   refuseMoreThanLeft(paidFen, left)
-  const need = await limitNeed(tx, account.complexId, 'payoutFen', paidFen)
+  const need = needAbove(account.limits.payoutFen, paidFen)
   const approved = await agreedTo(tx, account, cmd, need)
   const payout = await payOut(tx, deps.ids, account, {
     requestId: cmd.requestId,
@@ -148,7 +148,7 @@ const refundMeter = async (
   const seen = await knownWallet(tx, account, meter)
   const amountFen = wanted.amountFen ?? seen.fen
   refuseMoreThanLeft(amountFen, seen.fen)
-  const need = await limitNeed(tx, account.complexId, 'payoutFen', amountFen)
+  const need = needAbove(account.limits.payoutFen, amountFen)
   const approved = await agreedTo(tx, account, cmd, need)
   const reductionId = await queueAgreed(tx, deps, account, meter, {
     requestId: cmd.requestId,
@@ -172,6 +172,7 @@ const refundIn = async (tx: Tx, deps: SellingDeps, cmd: Refund): Promise<PayoutA
   const account = await lockAccount(tx, cmd.accountId)
   if (!account) throw new Refusal('not_found', { accountId: cmd.accountId })
   refuseIf(account.closedAt !== null, 'account_closed')
+  refuseIf(account.closing, 'closing_under_way')
   const refundTo = account.mode === 'centre' ? refundBalance : refundMeter
   return refundTo(tx, deps, account, cmd, wanted, reason)
 }

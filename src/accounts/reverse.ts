@@ -11,7 +11,7 @@ import { must } from '../shared/assert.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { type Approved, requireApproval } from './approval.ts'
-import { limitNeed } from './limits-store.ts'
+import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
 import { type PayoutReason, payoutReason, reasonText } from './payout-reasons.ts'
 import { ownShift, placeOfSale, type SalePlace, type SoldSale, soldSale } from './payout-store.ts'
@@ -38,10 +38,14 @@ type Reversing = {
 }
 
 /** Alone only whoever took the money, out of the till he took it into, within his limit. */
-const needOf = async (tx: Tx, sale: SoldSale): Promise<ApprovalNeed | null> => {
+const needOf = async (
+  tx: Tx,
+  account: LockedAccount,
+  sale: SoldSale,
+): Promise<ApprovalNeed | null> => {
   const { complexId, paidFen } = sale
   const own = await ownShift(tx, complexId, tx.scope.operator)
-  const limit = await limitNeed(tx, complexId, 'payoutFen', paidFen)
+  const limit = needAbove(account.limits.payoutFen, paidFen)
   if (own !== null && own === sale.shiftId) return limit
   return { why: 'shift', amountFen: paidFen, limitFen: limit?.limitFen ?? null }
 }
@@ -163,12 +167,13 @@ const reverseIn = async (
   const reason = payoutReason(cmd.reasonCode, cmd.note)
   const account = must(await lockAccount(tx, place.accountId), 'the sale has its account')
   refuseIf(account.closedAt !== null, 'account_closed')
+  refuseIf(account.closing, 'closing_under_way')
   const sale = must(await soldSale(tx, place), 'the sale is there')
   refuseIf(sale.reversed, 'sale_already_reversed', { receiptNo: sale.receiptNo })
   // What bought no electricity, such as security, goes back with the account.
   const { creditFen, depositFen } = sale
   refuseIf(creditFen < 1 || depositFen !== 0, 'purchase_not_cancellable', { creditFen, depositFen })
-  const need = await needOf(tx, sale)
+  const need = await needOf(tx, account, sale)
   return reverseByState(tx, deps, { account, sale, cmd, reason, need })
 }
 

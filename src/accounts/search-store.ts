@@ -33,7 +33,7 @@ const SEARCH = `
     select a.account_id, ${RANK} as rank, min(pr.no) as place
     from account a
     left join account_tenant at on at.complex_id = a.complex_id
-      and at.account_id = a.account_id and at.until is null
+      and at.account_id = a.account_id and (at.until is null or at.until = a.closed_at)
     left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
     left join supply s on s.complex_id = a.complex_id and s.account_id = a.account_id
       and s.until is null

@@ -179,6 +179,9 @@ export const PayClosing = Type.Object({
   method: PayMethod,
   /** What the clerk saw: refused where it is no longer so. */
   expectedNetFen: Type.Optional(Fen),
+  /** Above what the operator may pay out alone: operation `account.close`, amountFen the net. */
+  approvalId: Type.Optional(UuidText),
+  dryRun: Type.Optional(Type.Boolean()),
 })
 export type PayClosing = Static<typeof PayClosing>
 

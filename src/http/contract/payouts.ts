@@ -128,6 +128,7 @@ export const APPROVED_OPERATIONS = [
   'sale.reverse',
   'reduction.pay',
   'meter.swap',
+  'account.close',
 ] as const
 export const ApprovedOperation = Type.Enum([...APPROVED_OPERATIONS])
 export type ApprovedOperation = Static<typeof ApprovedOperation>
@@ -137,7 +138,7 @@ export type ApprovedOperation = Static<typeof ApprovedOperation>
  * exactly this content, for the operator who asked, once, for 30 minutes. By operation:
  * account.recharge and account.refund: accountId; sale.reverse: saleId or purchaseId;
  * reduction.pay: reductionId; meter.swap (a dead meter’s claim): pointId, newMeterId, finalWh, note
- * and amountFen, what is claimed.
+ * and amountFen, what is claimed; account.close (its payment): accountId, amountFen.
  */
 export const ApprovalRequest = Type.Object({
   operation: ApprovedOperation,
