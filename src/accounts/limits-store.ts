@@ -17,25 +17,23 @@ const limitsOf = async (tx: Tx, complex: ComplexId): Promise<Limits> => {
   return rows[0] ?? { saleFen: null, payoutFen: null }
 }
 
-/** Null where the caller may move the amount by himself. */
+export type LimitNeed = ApprovalNeed & { limitFen: number }
+
+/** Null where an amount is within a limit, or there is none. */
+export const needAbove = (limitFen: number | null, amountFen: number): LimitNeed | null =>
+  limitFen === null || amountFen <= limitFen ? null : { why: 'limit', amountFen, limitFen }
+
+/** The same of the caller, where no account is locked. */
 export const limitNeed = async (
   tx: Tx,
   complex: ComplexId,
   kind: keyof Limits,
   amountFen: number,
-): Promise<(ApprovalNeed & { limitFen: number }) | null> => {
-  const limitFen = (await limitsOf(tx, complex))[kind]
-  if (limitFen === null || amountFen <= limitFen) return null
-  return { why: 'limit', amountFen, limitFen }
-}
+): Promise<LimitNeed | null> => needAbove((await limitsOf(tx, complex))[kind], amountFen)
 
 /** An opening cannot wait for a second person: it is done with less, or by somebody else. */
-export const refuseAboveSaleLimit = async (
-  tx: Tx,
-  complex: ComplexId,
-  amountFen: number,
-): Promise<void> => {
-  const need = await limitNeed(tx, complex, 'saleFen', amountFen)
+export const refuseAboveSaleLimit = (limits: Limits, amountFen: number): void => {
+  const need = needAbove(limits.saleFen, amountFen)
   if (need !== null) throw new Refusal('approval_required', { ...need, operation: 'account.open' })
 }
 

@@ -13,9 +13,9 @@ import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { requireApproval } from './approval.ts'
 import { saleCount, similarSaleOfAccount } from './centre-store.ts'
-import { limitNeed } from './limits-store.ts'
+import { needAbove } from './limits-store.ts'
 import { sell, sellToBalance } from './sell.ts'
-import { feeFor, type ServiceFee, serviceFeeOfComplex } from './service-fee.ts'
+import { feeFor, type ServiceFee, serviceFeeOf } from './service-fee.ts'
 import {
   type LockedAccount,
   lockAccount,
@@ -89,7 +89,7 @@ const splitOf = async (
 
 /** Above the operator's limit a second person has agreed; a dry run tells the need. */
 const agreedTo = async (tx: Tx, account: LockedAccount, cmd: Recharge) => {
-  const need = await limitNeed(tx, account.complexId, 'saleFen', cmd.amountFen)
+  const need = needAbove(account.limits.saleFen, cmd.amountFen)
   const dryRun = cmd.dryRun === true
   const { approvalId } = cmd
   const asking = { operation: 'account.recharge', content: cmd, need, approvalId, dryRun } as const
@@ -143,7 +143,7 @@ const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<Rec
   refuseUnsellable(deps, meter)
   refuseUnexpected(cmd.expectedPurchaseNo, meter.lastPurchaseNo + 1)
   const paidFen = fen(cmd.amountFen)
-  const fee = await serviceFeeOfComplex(tx, account.complexId)
+  const fee = serviceFeeOf(account.serviceFee)
   const { carryFen, feeFen } = await splitOf(tx, account, paidFen, fee)
   refuseHoarding(meter, paidFen - carryFen - feeFen)
   if (!cmd.similarAccepted && !cmd.dryRun) {

@@ -2,8 +2,6 @@
 // centre mode the fee is a line of the charge and not of the sale.
 
 import { type Fen, fen, ZERO_FEN } from '../ledger/money.ts'
-import type { Tx } from '../ports/database.ts'
-import type { ComplexId } from '../shared/ids.ts'
 
 export type ServiceFee =
   | { kind: 'fixed'; fen: number }
@@ -30,15 +28,4 @@ export const feeFor = (fee: ServiceFee | null, settledFen: number): Fen => {
   if (fee === null || settledFen <= 0) return ZERO_FEN
   if (fee.kind === 'fixed') return fen(fee.fen)
   return fen(Number((BigInt(settledFen) * BigInt(fee.permille) + 500n) / 1000n))
-}
-
-export const serviceFeeOfComplex = async (
-  tx: Tx,
-  complex: ComplexId,
-): Promise<ServiceFee | null> => {
-  const rows = await tx.query<{ fee: unknown }>(
-    `select settings->'serviceFee' as fee from complex where complex_id = $1`,
-    [complex],
-  )
-  return serviceFeeOf(rows[0]?.fee)
 }

@@ -19,6 +19,10 @@ export type LockedAccount = {
   zone: string
   dayCutMinutes: number
   tenant: string
+  /** The complex's setting of the fee that sales into meters take. */
+  serviceFee: unknown
+  /** What the caller may sell and pay out alone; null: no limit of his own. */
+  limits: { saleFen: number | null; payoutFen: number | null }
 }
 
 /** The row lock that every money event of the account takes first. */
@@ -26,14 +30,17 @@ export const lockAccount = async (tx: Tx, account: AccountId): Promise<LockedAcc
   const rows = await tx.query<LockedAccount>(
     `select a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
        a.closed_at as "closedAt", a.closing_id is not null as closing, c.name as complex, c.zone,
-       c.day_cut_minutes as "dayCutMinutes", coalesce(t.name, '') as tenant
+       c.day_cut_minutes as "dayCutMinutes", coalesce(t.name, '') as tenant,
+       c.settings->'serviceFee' as "serviceFee",
+       json_build_object('saleFen', l.sale_fen, 'payoutFen', l.payout_fen) as limits
      from account a
      join complex c on c.complex_id = a.complex_id
      left join account_tenant at on at.complex_id = a.complex_id
        and at.account_id = a.account_id and at.until is null
      left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
+     left join operator_limit l on l.complex_id = a.complex_id and l.operator_id = $2
      where a.account_id = $1 for update of a`,
-    [account],
+    [account, tx.scope.operator],
   )
   return rows[0] ?? null
 }
