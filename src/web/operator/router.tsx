@@ -165,6 +165,91 @@ const ledger = createRoute({
   component: lazyRouteComponent(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
 })
 
+const sales = createRoute({
+  getParentRoute: () => shell,
+  path: '/sales',
+  validateSearch: textSearch('search', 'operator', 'method', 'state', 'from', 'to', 'cursor'),
+  component: lazyRouteComponent(() => import('./sales/sales-page.tsx'), 'SalesPage'),
+})
+
+const closeAccount = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/close',
+  component: lazyRouteComponent(() => import('./closing/close-page.tsx'), 'ClosePage'),
+})
+
+const payouts = createRoute({
+  getParentRoute: () => shell,
+  path: '/payouts',
+  validateSearch: textSearch('search', 'purpose', 'from', 'to', 'cursor'),
+  component: lazyRouteComponent(() => import('./payouts/payouts-page.tsx'), 'PayoutsPage'),
+})
+
+const voucher = createRoute({
+  getParentRoute: () => shell,
+  path: '/vouchers/$payoutId',
+  component: lazyRouteComponent(() => import('./payouts/voucher-page.tsx'), 'VoucherPage'),
+})
+
+const approvals = createRoute({
+  getParentRoute: () => shell,
+  path: '/approvals',
+  validateSearch: textSearch('state', 'cursor'),
+  component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalsPage'),
+})
+
+const shift = createRoute({
+  getParentRoute: () => shell,
+  path: '/shift',
+  component: lazyRouteComponent(() => import('./shifts/shift-page.tsx'), 'ShiftPage'),
+})
+
+const shifts = createRoute({
+  getParentRoute: () => shell,
+  path: '/shifts',
+  validateSearch: textSearch('state', 'own', 'cursor'),
+  component: lazyRouteComponent(() => import('./shifts/shifts-page.tsx'), 'ShiftsPage'),
+})
+
+const oneShift = createRoute({
+  getParentRoute: () => shell,
+  path: '/shifts/$shiftId',
+  component: lazyRouteComponent(() => import('./shifts/one-shift-page.tsx'), 'OneShiftPage'),
+})
+
+const dayClose = createRoute({
+  getParentRoute: () => shell,
+  path: '/day-close',
+  component: lazyRouteComponent(() => import('./books/day-close-page.tsx'), 'DayClosePage'),
+})
+
+const swaps = createRoute({
+  getParentRoute: () => shell,
+  path: '/swaps',
+  validateSearch: textSearch('state', 'cursor'),
+  component: lazyRouteComponent(() => import('./swaps/swaps-page.tsx'), 'SwapsPage'),
+})
+
+const newSwap = createRoute({
+  getParentRoute: () => shell,
+  path: '/swaps/new',
+  validateSearch: textSearch('meter'),
+  component: lazyRouteComponent(() => import('./swaps/new-swap-page.tsx'), 'NewSwapPage'),
+})
+
+const oneSwap = createRoute({
+  getParentRoute: () => shell,
+  path: '/swaps/$swapId',
+  component: lazyRouteComponent(() => import('./swaps/one-swap-page.tsx'), 'OneSwapPage'),
+})
+
+const sheets = createRoute({
+  getParentRoute: () => shell,
+  path: '/sheets',
+  validateSearch: textSearch('list'),
+  component: lazyRouteComponent(() => import('./swaps/sheet-page.tsx'), 'SheetPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
@@ -186,6 +271,19 @@ export const router = createRouter({
       suspects,
       models,
       ledger,
+      sales,
+      closeAccount,
+      payouts,
+      voucher,
+      approvals,
+      shift,
+      shifts,
+      oneShift,
+      dayClose,
+      swaps,
+      newSwap,
+      oneSwap,
+      sheets,
     ]),
   ]),
   parseSearch,

@@ -4,11 +4,15 @@ import { board } from './en/board.ts'
 import { books } from './en/books.ts'
 import { gateways } from './en/gateways.ts'
 import { holds } from './en/holds.ts'
+import { life } from './en/life.ts'
 import { meters } from './en/meters.ts'
+import { money } from './en/money.ts'
 import { reasons } from './en/reasons.ts'
 import { rounds } from './en/rounds.ts'
 import { sale } from './en/sale.ts'
 import { shell } from './en/shell.ts'
+import { swaps } from './en/swaps.ts'
+import { till } from './en/till.ts'
 import type { zh } from './zh.ts'
 
 export const en = {
@@ -21,4 +25,8 @@ export const en = {
   ...gateways,
   ...meters,
   ...rounds,
+  ...money,
+  ...till,
+  ...life,
+  ...swaps,
 } satisfies Record<keyof typeof zh, string>

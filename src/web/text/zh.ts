@@ -4,11 +4,15 @@ import { board } from './zh/board.ts'
 import { books } from './zh/books.ts'
 import { gateways } from './zh/gateways.ts'
 import { holds } from './zh/holds.ts'
+import { life } from './zh/life.ts'
 import { meters } from './zh/meters.ts'
+import { money } from './zh/money.ts'
 import { reasons } from './zh/reasons.ts'
 import { rounds } from './zh/rounds.ts'
 import { sale } from './zh/sale.ts'
 import { shell } from './zh/shell.ts'
+import { swaps } from './zh/swaps.ts'
+import { till } from './zh/till.ts'
 
 export const zh = {
   ...shell,
@@ -20,4 +24,8 @@ export const zh = {
   ...gateways,
   ...meters,
   ...rounds,
+  ...money,
+  ...till,
+  ...life,
+  ...swaps,
 }

@@ -59,3 +59,9 @@ export const signedFenOf = (text: string): number | null => {
   const amountFen = fenOf(text.trim().slice(negative ? 1 : 0))
   return amountFen === null || amountFen === 0 || !negative ? amountFen : -amountFen
 }
+
+/** `"1234.56"` kWh, at most three decimals → whole Wh; null where the text is no reading. */
+export const whOf = (text: string): number | null => {
+  const m = /^(\d{1,9})(?:\.(\d{0,3}))?$/.exec(text.trim())
+  return m ? Number(`${m[1]}${(m[2] ?? '').padEnd(3, '0')}`) : null
+}

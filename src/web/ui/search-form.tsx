@@ -11,6 +11,8 @@ export type Filter = {
   label: string
   /** A closed choice; free text where absent. */
   options?: readonly { value: string; label: string }[]
+  /** A calendar day. */
+  day?: true
 }
 
 type Values = Record<string, string | undefined>
@@ -57,7 +59,8 @@ export const SearchForm = ({ filters, search, onSearch }: SearchFormProps) => {
             ) : (
               <Input
                 id={`filter-${filter.key}`}
-                style={{ width: 200 }}
+                type={filter.day ? 'date' : 'text'}
+                style={{ width: filter.day ? 150 : 200 }}
                 allowClear
                 value={typed[filter.key] ?? ''}
                 onChange={(event) => set(filter.key, event.target.value)}

@@ -1,11 +1,12 @@
-// One account 用户详情: tenant, meters with their money and limits, and its purchases.
+// One account 用户详情: tenant, meters with their money and limits, what was sold and paid back, and
+// what was changed; everything that can be done with it starts here.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Skeleton } from 'antd'
+import type { AccountLife } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
-import { linkButton } from '../../ui/link-button.ts'
 import { Money, Price } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
@@ -13,18 +14,43 @@ import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useMay } from '../api/session-store.ts'
-import { useOverview } from '../board/board-data.ts'
+import { useBoardItem, useBoardSnapshot, useOverview } from '../board/board-data.ts'
+import { useSentCommands } from '../board/command-data.ts'
+import { CommandProgress } from '../board/command-progress.tsx'
+import { MeterActions } from '../board/meter-actions.tsx'
 import { RelayWord } from '../board/relay.tsx'
+import { useComplex } from '../complex.tsx'
+import { HeldAlert } from '../holds/held-alert.tsx'
+import { WaitingList } from '../payouts/waiting-list.tsx'
 import { RecentPurchases } from '../purchases/recent-purchases.tsx'
+import { AccountActions } from './account-actions.tsx'
 import { useAccount } from './account-data.ts'
+import { AccountSales, AccountVouchers } from './account-money.tsx'
 import styles from './accounts.module.css'
+import { History } from './history.tsx'
+import { useLife } from './life-data.ts'
 
 const route = getRouteApi('/shell/accounts/$accountId')
+
+/** Read, trip, keep and return to prepaid are the meter's own acts, as on the board. */
+const MeterCommands = ({ meterId }: { meterId: number }) => {
+  const { complexId } = useComplex()
+  const item = useBoardItem(meterId)
+  const sent = useSentCommands(meterId)
+  return (
+    <>
+      {item ? <MeterActions complexId={complexId} item={item} /> : null}
+      {sent.slice(0, 1).map((commandId) => (
+        <CommandProgress key={commandId} complexId={complexId} commandId={commandId} />
+      ))}
+    </>
+  )
+}
 
 const MeterCard = ({ account, meter }: { account: Account; meter: Account['meters'][number] }) => {
   const { say } = useText()
   const { staleAfterMs } = useOverview()
-  const maySell = useMay('account.recharge')
+  const maySwap = useMay('meter.swap')
   return (
     <Card>
       <div className={styles.meterHead}>
@@ -35,64 +61,131 @@ const MeterCard = ({ account, meter }: { account: Account; meter: Account['meter
         </Link>
         <StateTag state={meter.state} />
         <RelayWord relay={meter.relay} />
-        {maySell && account.closedAt === null ? (
-          <Link
-            to="/sale"
-            search={{ account: String(account.accountId), meter: String(meter.meterId) }}
-            className={linkButton}
-          >
-            {say('nav.sale')}
+        {maySwap && account.closedAt === null ? (
+          <Link to="/swaps/new" search={{ meter: String(meter.meterId) }}>
+            {say('swap.title')}
           </Link>
         ) : null}
       </div>
+      {meter.held ? <HeldAlert meterId={meter.meterId} /> : null}
+      <MeterFacts meter={meter} staleAfterMs={staleAfterMs} />
+      {account.closedAt === null ? <MeterCommands meterId={meter.meterId} /> : null}
+    </Card>
+  )
+}
+
+const MeterFacts = ({
+  meter,
+  staleAfterMs,
+}: {
+  meter: Account['meters'][number]
+  staleAfterMs: number
+}) => {
+  const { say } = useText()
+  return (
+    <Facts
+      rows={[
+        [
+          say('meter.balance'),
+          <span key="b">
+            <Money fen={meter.balanceFen} unit strong />{' '}
+            <Age at={meter.balanceAt} staleAfterMs={staleAfterMs} />
+          </span>,
+        ],
+        [say('sale.pending'), <Money key="p" fen={meter.pendingFen} unit />],
+        [say('meter.count'), meter.purchaseCount ?? '—'],
+        [say('meter.price'), <Price key="e" e8={meter.priceE8} />],
+        [say('meter.alarm1'), <Money key="1" fen={meter.alarm1Fen} />],
+        [say('meter.alarm2'), <Money key="2" fen={meter.alarm2Fen} />],
+        [say('meter.hoarding'), <Money key="h" fen={meter.hoardingFen} />],
+      ]}
+    />
+  )
+}
+
+/** Where the tenant stands with the books, were he to leave now. */
+const Stands = ({ life }: { life: AccountLife }) => {
+  const { say } = useText()
+  const { settlement, tenant } = life
+  return (
+    <Facts
+      rows={[
+        tenant.contact === ''
+          ? null
+          : [say('tenant.contact'), <Name key="c">{tenant.contact}</Name>],
+        tenant.licenceNo === ''
+          ? null
+          : [say('tenant.licenceNo'), <Name key="l">{tenant.licenceNo}</Name>],
+        tenant.note === '' ? null : [say('tenant.note'), <Name key="n">{tenant.note}</Name>],
+        [say('settlement.balance'), <Money key="b" fen={settlement.balanceFen} unit />],
+        [say('settlement.deposit'), <Money key="d" fen={settlement.depositFen} unit />],
+        [say('settlement.payable'), <Money key="p" fen={settlement.payableFen} unit />],
+      ]}
+    />
+  )
+}
+
+const TenantCard = ({ account, life }: { account: Account; life: AccountLife | undefined }) => {
+  const { say } = useText()
+  return (
+    <Card title={<Name>{account.tenant}</Name>}>
       <Facts
         rows={[
-          [
-            say('meter.balance'),
-            <span key="b">
-              <Money fen={meter.balanceFen} unit strong />{' '}
-              <Age at={meter.balanceAt} staleAfterMs={staleAfterMs} />
-            </span>,
-          ],
-          [say('sale.pending'), <Money key="p" fen={meter.pendingFen} unit />],
-          [say('meter.count'), meter.purchaseCount ?? '—'],
-          [say('meter.price'), <Price key="e" e8={meter.priceE8} />],
-          [say('meter.alarm1'), <Money key="1" fen={meter.alarm1Fen} />],
-          [say('meter.alarm2'), <Money key="2" fen={meter.alarm2Fen} />],
-          [say('meter.hoarding'), <Money key="h" fen={meter.hoardingFen} />],
+          [say('account.no'), account.accountNo],
+          [say('account.phone'), account.phoneMasked ?? '—'],
+          [say('account.mode'), say(`account.mode.${account.mode}`)],
+          [say('account.openedAt'), <When key="o" at={account.openedAt} />],
+          account.closedAt === null
+            ? null
+            : [say('account.closedAt'), <When key="c" at={account.closedAt} />],
+          [say('account.carryYuan'), <Money key="m" fen={account.carryOwedFen} />],
         ]}
       />
+      {life ? <Stands life={life} /> : null}
+      <AccountActions account={account} life={life} />
     </Card>
   )
 }
 
 const Loaded = ({ account }: { account: Account }) => {
   const { say } = useText()
+  const { complexId } = useComplex()
+  const { accountId } = account
+  const { data: life } = useLife(accountId)
+  useBoardSnapshot(complexId)
+  const mayViewSales = useMay('sale.view')
   return (
-    <div className={styles.columns}>
-      <div className={styles.column}>
-        <Card title={<Name>{account.tenant}</Name>}>
-          <Facts
-            rows={[
-              [say('account.no'), account.accountNo],
-              [say('account.phone'), account.phoneMasked ?? '—'],
-              [say('account.mode'), say(`account.mode.${account.mode}`)],
-              [say('account.openedAt'), <When key="o" at={account.openedAt} />],
-              account.closedAt === null
-                ? null
-                : [say('account.closedAt'), <When key="c" at={account.closedAt} />],
-              [say('account.carryYuan'), <Money key="m" fen={account.carryOwedFen} />],
-            ]}
-          />
-        </Card>
-        {account.meters.map((meter) => (
-          <MeterCard key={meter.meterId} account={account} meter={meter} />
-        ))}
+    <>
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <TenantCard account={account} life={life} />
+          {account.meters.map((meter) => (
+            <MeterCard key={meter.meterId} account={account} meter={meter} />
+          ))}
+        </div>
+        {mayViewSales ? (
+          <Card title={say('meter.purchases')}>
+            <RecentPurchases filter={{ accountId }} limit={20} />
+          </Card>
+        ) : null}
       </div>
-      <Card title={say('meter.purchases')}>
-        <RecentPurchases filter={{ accountId: account.accountId }} limit={20} />
+      {mayViewSales ? (
+        <>
+          <Card title={say('nav.sales')}>
+            <AccountSales accountId={accountId} />
+          </Card>
+          <Card title={say('reduction.list')}>
+            <WaitingList accountId={accountId} unpaidOnly={false} />
+          </Card>
+          <Card title={say('voucher.list')}>
+            <AccountVouchers accountId={accountId} />
+          </Card>
+        </>
+      ) : null}
+      <Card title={say('account.history')}>
+        <History accountId={accountId} />
       </Card>
-    </div>
+    </>
   )
 }
 

@@ -11,7 +11,7 @@ import { csrfToken, loggedInAgain } from './session-store.ts'
 export type Query = Record<string, string | number | undefined>
 
 export type Call = {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   query?: Query
   body?: unknown
   /** Idempotency-Key: the same id with the same content is answered once. */

@@ -42,6 +42,7 @@ export const useRelease = ({ complexId, holdId, meterId }: Hold) => {
       void client.invalidateQueries({ queryKey: keyOf(complexId) })
       void client.invalidateQueries({ queryKey: ['meter', complexId, meterId] })
       void client.invalidateQueries({ queryKey: ['alarms'] })
+      void client.invalidateQueries({ queryKey: ['reductions'] })
       void fetchBoard(client, complexId)
     },
     // A refusal is an answer: whoever then decides otherwise makes another request.

@@ -46,6 +46,7 @@ const Head = ({ hold }: { hold: Hold }) => {
           {say('hold.purchase')}
         </Link>
       )}
+      {hold.reductionId === null ? null : <Link to="/payouts">{say('hold.reduction')}</Link>}
       <span className={styles.since}>
         {say('hold.since')} <When at={hold.raisedAt} />{' '}
         <Age at={hold.raisedAt} staleAfterMs={NEVER_STALE_MS} />

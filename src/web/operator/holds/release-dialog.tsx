@@ -8,7 +8,7 @@ import { useText } from '../../text/i18n.ts'
 import { monoMs } from '../../ui/clock.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Money } from '../../ui/money.tsx'
-import { signedFenOf, typedYuan } from '../../ui/money-text.ts'
+import { fenOf, signedFenOf, typedYuan } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { RmbInput } from '../../ui/rmb-input.tsx'
@@ -19,15 +19,22 @@ import styles from './holds.module.css'
 /** A second click that comes sooner belongs to the first. */
 const DOUBLE_CLICK_MS = 700
 
-const RESOLUTIONS = ['ours', 'foreign', 'newEpoch'] as const satisfies readonly Resolution[]
+const OF_PURCHASE = ['ours', 'foreign', 'newEpoch'] as const satisfies readonly Resolution[]
+const OF_REDUCTION = ['taken', 'notTaken'] as const satisfies readonly Resolution[]
 
-type Fields = { resolution: Resolution | null; difference: string; reason: string }
+type Fields = { resolution: Resolution | null; difference: string; taken: string; reason: string }
 
 /** What is asked of the server; null where something is still missing. */
-const requestOf = ({ resolution, difference, reason }: Fields): Release | null => {
+const requestOf = ({ resolution, difference, taken, reason }: Fields): Release | null => {
   const why = reason.trim()
   if (resolution === null || why === '') return null
-  if (resolution === 'ours') return { resolution, reason: why }
+  if (resolution === 'ours' || resolution === 'notTaken') return { resolution, reason: why }
+  if (resolution === 'taken') {
+    const takenFen = fenOf(taken)
+    // Left out: what was sent.
+    if (taken.trim() === '') return { resolution, reason: why }
+    return takenFen === null ? null : { resolution, reason: why, takenFen }
+  }
   const differenceFen = signedFenOf(difference)
   return differenceFen === null ? null : { resolution, reason: why, differenceFen }
 }
@@ -45,7 +52,7 @@ const Choices = ({ hold, fields, onFields }: FieldsProps) => {
       value={fields.resolution}
       onChange={(event) => onFields({ ...fields, resolution: event.target.value })}
     >
-      {RESOLUTIONS.map((each) => (
+      {(hold.reductionId === null ? OF_PURCHASE : OF_REDUCTION).map((each) => (
         <Radio key={each} value={each} disabled={each === 'ours' && hold.purchaseId === null}>
           <strong>{say(`resolution.${each}`)}</strong>
           <span className={styles.explained}>
@@ -76,7 +83,17 @@ const ReleaseFields = ({ hold, fields, onFields }: FieldsProps) => {
       <Form.Item label={say('hold.resolution')}>
         <Choices hold={hold} fields={fields} onFields={onFields} />
       </Form.Item>
-      {resolution === null || resolution === 'ours' ? null : (
+      {resolution === 'taken' ? (
+        <Form.Item label={say('hold.taken')} htmlFor="hold-taken" extra={say('hold.takenHint')}>
+          <RmbInput
+            id="hold-taken"
+            label={say('hold.taken')}
+            text={fields.taken}
+            onText={(taken) => onFields({ ...fields, taken })}
+          />
+        </Form.Item>
+      ) : null}
+      {resolution !== 'foreign' && resolution !== 'newEpoch' ? null : (
         <Form.Item
           label={say('hold.difference')}
           htmlFor="hold-difference"
@@ -106,7 +123,7 @@ const ReleaseFields = ({ hold, fields, onFields }: FieldsProps) => {
 /** What the second click will do; the way back has the focus, so that Enter never releases. */
 const Summary = ({ request, onBack }: { request: Release; onBack: () => void }) => {
   const { say } = useText()
-  const { resolution, differenceFen, reason } = request
+  const { resolution, differenceFen, takenFen, reason } = request
   return (
     <div className={styles.summary}>
       <Facts
@@ -116,6 +133,9 @@ const Summary = ({ request, onBack }: { request: Release; onBack: () => void }) 
           differenceFen === undefined
             ? null
             : [say('hold.difference'), <Money key="d" fen={differenceFen} strong />],
+          takenFen === undefined
+            ? null
+            : [say('hold.taken'), <Money key="t" fen={takenFen} strong />],
           [say('fact.reason'), <Name key="w">{reason}</Name>],
         ]}
       />
@@ -132,7 +152,7 @@ const Summary = ({ request, onBack }: { request: Release; onBack: () => void }) 
 const startOf = (hold: Hold): Fields => {
   const { differenceFen } = comparisonOf(hold.evidence)
   const difference = differenceFen === null ? '' : typedYuan(differenceFen)
-  return { resolution: null, difference, reason: '' }
+  return { resolution: null, difference, taken: '', reason: '' }
 }
 
 export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => void }) => {

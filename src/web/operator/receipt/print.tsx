@@ -7,13 +7,22 @@ import { createPortal } from 'react-dom'
 import type { Receipt } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { onNextFrame } from '../../ui/clock.ts'
-import { type Paper, rememberedPaper } from './paper.ts'
+import { rememberedPaper } from './paper.ts'
 import { ReceiptSheet } from './sheet.tsx'
 
-const Print = createContext<(receipt: Receipt) => void>(() => {})
+const Print = createContext<(sheet: ReactNode) => void>(() => {})
 
-/** Prints a receipt; trouble with the printer is told and never thrown. */
-export const usePrint = () => useContext(Print)
+/** Prints a sheet; trouble with the printer is told and never thrown. */
+export const usePrintSheet = () => useContext(Print)
+
+/** Prints a receipt on the paper of this workstation. */
+export const usePrint = () => {
+  const print = useContext(Print)
+  return useCallback(
+    (receipt: Receipt) => print(<ReceiptSheet receipt={receipt} paper={rememberedPaper()} />),
+    [print],
+  )
+}
 
 const printRoot = (): HTMLElement => {
   const known = document.getElementById('print-root')
@@ -24,13 +33,14 @@ const printRoot = (): HTMLElement => {
   return made
 }
 
-type Job = { receipt: Receipt; paper: Paper }
+/** Printed again even where it is the same sheet. */
+type Job = { sheet: ReactNode }
 
 export const PrintProvider = ({ children }: { children: ReactNode }) => {
   const { say } = useText()
   const { message } = App.useApp()
   const [job, setJob] = useState<Job | null>(null)
-  const print = useCallback((receipt: Receipt) => setJob({ receipt, paper: rememberedPaper() }), [])
+  const print = useCallback((sheet: ReactNode) => setJob({ sheet }), [])
   useEffect(() => {
     if (!job) return
     onNextFrame(() => {
@@ -44,9 +54,7 @@ export const PrintProvider = ({ children }: { children: ReactNode }) => {
   return (
     <Print value={print}>
       {children}
-      {job
-        ? createPortal(<ReceiptSheet receipt={job.receipt} paper={job.paper} />, printRoot())
-        : null}
+      {job ? createPortal(job.sheet, printRoot()) : null}
     </Print>
   )
 }

@@ -1,29 +1,13 @@
 // The receipt on 241 × 93 mm paper 三联单. Impact printers want black only, lines of 0.2 mm, nothing
 // under 9 pt and no grey.
 
-import type { ReactNode } from 'react'
 import type { Receipt } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
-import { When } from '../../ui/age.tsx'
 import { Energy, Money, Price } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { COPIES, type Copy, type Paper } from './paper.ts'
+import { Cell, Part } from './part.tsx'
 import styles from './receipt.module.css'
-
-const Cell = ({
-  label,
-  wide,
-  children,
-}: {
-  label: string
-  wide?: boolean
-  children: ReactNode
-}) => (
-  <div className={styles.cell} data-wide={wide}>
-    <dt>{label}</dt>
-    <dd>{children}</dd>
-  </div>
-)
 
 const Body = ({ receipt }: { receipt: Receipt }) => {
   const { say } = useText()
@@ -49,6 +33,11 @@ const Body = ({ receipt }: { receipt: Receipt }) => {
       <Cell label={say('receipt.carry')}>
         <Money fen={receipt.carryFen} unit />
       </Cell>
+      {receipt.serviceFeeFen ? (
+        <Cell label={say('receipt.serviceFee')}>
+          <Money fen={receipt.serviceFeeFen} unit />
+        </Cell>
+      ) : null}
       <Cell label={say(receipt.intoBalance ? 'receipt.toBalance' : 'receipt.credit')}>
         <Money fen={receipt.creditFen} unit />
       </Cell>
@@ -72,26 +61,18 @@ const Body = ({ receipt }: { receipt: Receipt }) => {
   )
 }
 
-const Part = ({ receipt, copy }: { receipt: Receipt; copy: Copy | null }) => {
+const Copied = ({ receipt, copy }: { receipt: Receipt; copy: Copy | null }) => {
   const { say } = useText()
   return (
-    <article className={styles.part}>
-      <header>
-        <h2>
-          <Name>{receipt.complex}</Name> {say('receipt.title')}
-        </h2>
-        <span>
-          {say('sale.receiptNo')} {receipt.receiptNo}
-        </span>
-      </header>
+    <Part
+      complex={receipt.complex}
+      title={say('receipt.title')}
+      no={receipt.receiptNo}
+      at={receipt.at}
+      foot={copy === null ? say('receipt.allCopies') : say(`receipt.copy.${copy}`)}
+    >
       <Body receipt={receipt} />
-      <footer>
-        <span>
-          <When at={receipt.at} />
-        </span>
-        <span>{copy === null ? say('receipt.allCopies') : say(`receipt.copy.${copy}`)}</span>
-      </footer>
-    </article>
+    </Part>
   )
 }
 
@@ -99,9 +80,9 @@ const Part = ({ receipt, copy }: { receipt: Receipt; copy: Copy | null }) => {
 export const ReceiptSheet = ({ receipt, paper }: { receipt: Receipt; paper: Paper }) => (
   <div className={styles.sheet}>
     {paper === 'ply' ? (
-      <Part receipt={receipt} copy={null} />
+      <Copied receipt={receipt} copy={null} />
     ) : (
-      COPIES.map((copy) => <Part key={copy} receipt={receipt} copy={copy} />)
+      COPIES.map((copy) => <Copied key={copy} receipt={receipt} copy={copy} />)
     )}
   </div>
 )

@@ -3,10 +3,11 @@
 import { Button, type InputRef, Radio } from 'antd'
 import type { Ref } from 'react'
 import { useText } from '../../text/i18n.ts'
+import { METHODS } from '../../ui/methods.ts'
 import { yuanText } from '../../ui/money-text.ts'
 import { RmbInput } from '../../ui/rmb-input.tsx'
 import styles from './sale.module.css'
-import { METHODS, mayCheck, type Sale, type SaleEvent } from './sale-flow.ts'
+import { mayCheck, type Sale, type SaleEvent } from './sale-flow.ts'
 
 /** What tenants mostly pay, in fen. */
 const USUAL_FEN = [10_000, 20_000, 50_000, 100_000, 200_000] as const

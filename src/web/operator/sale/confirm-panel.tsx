@@ -2,13 +2,14 @@
 // taken. The panel holds the focus, not a button, so that Enter means what the page says it means.
 
 import { Alert, Button, Checkbox, type InputRef } from 'antd'
-import { type ReactNode, type Ref, useEffect, useRef } from 'react'
+import { type ReactNode, type Ref, useCallback, useEffect, useRef } from 'react'
 import type { Receipt } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Energy, Money, Price } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, ProblemError } from '../../ui/problem.tsx'
+import { Waiting } from '../approvals/waiting.tsx'
 import styles from './sale.module.css'
 import { maySell, type Sale, type SaleEvent } from './sale-flow.ts'
 
@@ -67,6 +68,11 @@ const Details = ({ receipt, kind }: { receipt: Receipt; kind: string }) => {
           <Money fen={receipt.carryFen} unit />
         </Row>
       )}
+      {receipt.serviceFeeFen ? (
+        <Row label={say('receipt.serviceFee')}>
+          <Money fen={receipt.serviceFeeFen} unit />
+        </Row>
+      ) : null}
       <Row label={say('sale.worth')}>
         <Energy wh={receipt.creditWh} /> ({say('sale.priceIs')} <Price e8={receipt.priceE8} />)
       </Row>
@@ -94,6 +100,28 @@ const Similar = ({ sale, send }: { sale: Sale; send: (event: SaleEvent) => void 
   )
 }
 
+/** Above what the clerk may sell alone: the sale waits on the screen for a second person. */
+const Second = ({ sale, send }: { sale: Sale; send: (event: SaleEvent) => void }) => {
+  const agreed = useCallback((approvalId: string) => send({ kind: 'agreed', approvalId }), [send])
+  const { choice, need, amountFen, method } = sale
+  if (!choice || !need || amountFen === null) return null
+  const { accountId, complexId } = choice.account
+  return (
+    <Waiting
+      complexId={complexId}
+      need={need}
+      request={{
+        operation: 'account.recharge',
+        accountId,
+        meterId: choice.meter.meterId,
+        amountFen,
+        method,
+      }}
+      onAgreed={agreed}
+    />
+  )
+}
+
 type ConfirmPanelProps = {
   sale: Sale
   receipt: Receipt
@@ -114,6 +142,7 @@ export const ConfirmPanel = ({ sale, receipt, send, onSell, ref }: ConfirmPanelP
       </div>
       <Balances receipt={receipt} />
       <Details receipt={receipt} kind={sale.choice?.meter.pointKind ?? ''} />
+      {sale.need ? <Second sale={sale} send={send} /> : null}
       {sale.similar === 'no' ? null : <Similar sale={sale} send={send} />}
       {sale.problem ? <ProblemAlert error={new ProblemError(sale.problem)} /> : null}
       {sale.unknown ? <Alert type="warning" showIcon title={say('sale.retrySafe')} /> : null}

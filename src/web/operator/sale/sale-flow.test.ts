@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Account, Problem, Receipt } from '../../../http/contract.ts'
+import { METHODS, type Method } from '../../ui/methods.ts'
 import { isDeliberate, maySelect } from './enter-guard.ts'
 import {
   afterSold,
   type Choice,
-  METHODS,
-  type Method,
   newSale,
   nextMethod,
   requestOf,

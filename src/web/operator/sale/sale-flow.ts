@@ -2,18 +2,14 @@
 // request id; it is used again on every retry and given up only when the sale has been answered, so
 // no key, click or broken line can sell twice.
 
-import type { Account, Problem, Receipt, RechargeRequest } from '../../../http/contract.ts'
-
-export type Method = RechargeRequest['method']
-
-export const METHODS = [
-  'cash',
-  'card',
-  'transfer',
-  'alipay',
-  'wechat',
-  'unionpay',
-] as const satisfies readonly Method[]
+import type {
+  Account,
+  Problem,
+  Receipt,
+  RechargeAnswer,
+  RechargeRequest,
+} from '../../../http/contract.ts'
+import { METHODS, type Method } from '../../ui/methods.ts'
 
 /** What was found: money goes into one named meter of one account. */
 export type Choice = { account: Account; meter: Account['meters'][number] }
@@ -29,6 +25,9 @@ export type Sale = {
   method: Method
   /** What the dry run computed, shown for confirmation. */
   preview: Receipt | null
+  /** What the operator may not sell alone, and a second person's agreement once it is there. */
+  need: RechargeAnswer['approval'] | null
+  approvalId: string | null
   /** The same amount was sold to this meter minutes ago: asks, and goes on when accepted. */
   similar: 'no' | 'asked' | 'accepted'
   problem: Problem | null
@@ -42,7 +41,8 @@ export type SaleEvent =
   | { kind: 'typed'; text: string; amountFen: number | null }
   | { kind: 'method'; method: Method }
   | { kind: 'check' }
-  | { kind: 'checked'; preview: Receipt }
+  | { kind: 'checked'; preview: Receipt; need?: Sale['need'] }
+  | { kind: 'agreed'; approvalId: string }
   | { kind: 'sell' }
   | { kind: 'accept'; accepted: boolean }
   | { kind: 'refused'; problem: Problem }
@@ -56,6 +56,8 @@ export const newSale = (requestId: string, method: Method): Sale => ({
   amountFen: null,
   method,
   preview: null,
+  need: null,
+  approvalId: null,
   similar: 'no',
   problem: null,
   unknown: false,
@@ -69,7 +71,10 @@ export const mayCheck = (sale: Sale): boolean =>
   sale.step === 'amount' && sale.choice !== null && (sale.amountFen ?? 0) >= 1
 
 export const maySell = (sale: Sale): boolean =>
-  sale.step === 'confirm' && sale.preview !== null && sale.similar !== 'asked'
+  sale.step === 'confirm' &&
+  sale.preview !== null &&
+  sale.similar !== 'asked' &&
+  (!sale.need || sale.approvalId !== null)
 
 const SIMILAR = 'similar_sale_recent'
 
@@ -91,6 +96,15 @@ const refused = (sale: Sale, problem: Problem): Sale => {
   }
 }
 
+/** Another amount is looked at, and agreed to, anew. */
+const UNCHECKED = {
+  preview: null,
+  need: null,
+  approvalId: null,
+  similar: 'no',
+  problem: null,
+} as const
+
 const back = (sale: Sale): Sale => {
   switch (sale.step) {
     case 'find':
@@ -99,7 +113,7 @@ const back = (sale: Sale): Sale => {
       return { ...newSale(sale.requestId, sale.method) }
     case 'confirm':
       if (sale.unknown) return sale
-      return { ...sale, step: 'amount', preview: null, similar: 'no', problem: null }
+      return { ...sale, ...UNCHECKED, step: 'amount' }
     // A request that is on its way is waited for.
     case 'checking':
     case 'selling':
@@ -127,7 +141,13 @@ export const saleAfter = (sale: Sale, event: SaleEvent): Sale => {
     case 'check':
       return mayCheck(sale) ? { ...sale, step: 'checking', problem: null } : sale
     case 'checked':
-      return sale.step === 'checking' ? { ...sale, step: 'confirm', preview: event.preview } : sale
+      return sale.step === 'checking'
+        ? { ...sale, step: 'confirm', preview: event.preview, need: event.need ?? null }
+        : sale
+    case 'agreed':
+      return sale.step === 'confirm' && sale.need
+        ? { ...sale, approvalId: event.approvalId, problem: null }
+        : sale
     case 'sell':
       return maySell(sale) ? { ...sale, step: 'selling', problem: null } : sale
     case 'accept':
@@ -156,5 +176,6 @@ export const requestOf = (sale: Sale, dryRun: boolean): RechargeRequest | null =
     // What the clerk saw; another sale in between is refused and looked at again.
     expectedPurchaseNo: preview.purchaseNo,
     ...(similar === 'accepted' ? { similarAccepted: true } : {}),
+    ...(sale.approvalId === null ? {} : { approvalId: sale.approvalId }),
   }
 }

@@ -38,7 +38,7 @@ export const useSale = (onSold: (sold: Sold) => void) => {
     if (step !== 'checking' || !choice || !body) return
     try {
       const answer = await recharge(choice, body, requestId)
-      send({ kind: 'checked', preview: answer.receipt })
+      send({ kind: 'checked', preview: answer.receipt, need: answer.approval ?? null })
     } catch (error) {
       send({ kind: 'refused', problem: problemOf(error) })
     }
@@ -56,6 +56,7 @@ export const useSale = (onSold: (sold: Sold) => void) => {
       put(afterSold(now.current, newRequestId()))
       onSold({ answer, purchaseId: answer.purchaseId })
       void client.invalidateQueries({ queryKey: ['purchases'] })
+      void client.invalidateQueries({ queryKey: ['sales'] })
     } catch (error) {
       send({ kind: 'refused', problem: problemOf(error) })
     }

@@ -4,16 +4,24 @@ import {
   AccountBookOutlined,
   AlertOutlined,
   AppstoreOutlined,
+  AuditOutlined,
+  CalendarOutlined,
   ClusterOutlined,
   DashboardOutlined,
+  FileTextOutlined,
   HistoryOutlined,
+  ImportOutlined,
   PauseCircleOutlined,
   ProfileOutlined,
   QuestionCircleOutlined,
+  RollbackOutlined,
   ShopOutlined,
+  SwapOutlined,
   SyncOutlined,
+  TeamOutlined,
   ThunderboltFilled,
   ThunderboltOutlined,
+  WalletOutlined,
 } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
@@ -25,8 +33,14 @@ import styles from './shell.module.css'
 type Path =
   | '/board'
   | '/sale'
+  | '/shift'
+  | '/sales'
+  | '/payouts'
+  | '/approvals'
   | '/purchases'
   | '/accounts'
+  | '/swaps'
+  | '/sheets'
   | '/alarms'
   | '/holds'
   | '/collection'
@@ -34,6 +48,8 @@ type Path =
   | '/read-rounds'
   | '/suspects'
   | '/models'
+  | '/shifts'
+  | '/day-close'
   | '/ledger'
 type Row = {
   to: Path
@@ -48,8 +64,14 @@ const READING = 'reading.view'
 const ROWS: readonly Row[] = [
   { to: '/board', text: 'nav.board', icon: AppstoreOutlined, permission: 'board.view' },
   { to: '/sale', text: 'nav.sale', icon: ThunderboltOutlined, permission: 'account.recharge' },
+  { to: '/shift', text: 'nav.shift', icon: WalletOutlined, permission: 'shift.own' },
+  { to: '/sales', text: 'nav.sales', icon: FileTextOutlined, permission: 'sale.view' },
+  { to: '/payouts', text: 'nav.payouts', icon: RollbackOutlined, permission: 'sale.view' },
+  { to: '/approvals', text: 'nav.approvals', icon: AuditOutlined, permission: 'sale.view' },
   { to: '/purchases', text: 'nav.purchases', icon: HistoryOutlined, permission: 'sale.view' },
   { to: '/accounts', text: 'nav.accounts', icon: ShopOutlined, permission: 'account.view' },
+  { to: '/swaps', text: 'nav.swaps', icon: SwapOutlined, permission: 'meter.swap' },
+  { to: '/sheets', text: 'nav.sheets', icon: ImportOutlined, permission: 'account.import' },
   { to: '/alarms', text: 'nav.alarms', icon: AlertOutlined, permission: 'alarm.view' },
   { to: '/holds', text: 'nav.holds', icon: PauseCircleOutlined, permission: 'sale.view' },
   { to: '/collection', text: 'nav.collection', icon: ClusterOutlined, permission: REGISTER },
@@ -57,6 +79,8 @@ const ROWS: readonly Row[] = [
   { to: '/read-rounds', text: 'nav.rounds', icon: SyncOutlined, permission: 'command.view' },
   { to: '/suspects', text: 'nav.suspects', icon: QuestionCircleOutlined, permission: READING },
   { to: '/models', text: 'nav.models', icon: ProfileOutlined, permission: REGISTER },
+  { to: '/shifts', text: 'nav.shifts', icon: TeamOutlined, permission: 'shift.view' },
+  { to: '/day-close', text: 'nav.dayClose', icon: CalendarOutlined, permission: 'day.close' },
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },
 ]
 

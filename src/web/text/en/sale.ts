@@ -89,6 +89,7 @@ export const sale = {
   'purchase.about': 'About',
   'event.paid': 'Paid',
   'event.posted': 'Posted',
+  'event.transferred': 'Transferred',
   'event.queued': 'Queued',
   'event.read': 'Meter read',
   'event.armed': 'Armed',

@@ -13,7 +13,7 @@ export const shell = {
   'nav.label': 'Main menu',
   'nav.board': 'Meter board',
   'nav.sale': 'Sell',
-  'nav.purchases': 'Sales record',
+  'nav.purchases': 'Deliveries',
   'nav.accounts': 'Accounts',
   'nav.alarms': 'Alarms',
   'nav.alarmsOpen': '{{n}} open',

@@ -83,6 +83,7 @@ export const sale = {
   'purchase.about': '购电信息',
   'event.paid': '收款',
   'event.posted': '入账',
+  'event.transferred': '余额转入',
   'event.queued': '排队下发',
   'event.read': '读取电表',
   'event.armed': '取号待发',

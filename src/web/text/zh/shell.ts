@@ -11,7 +11,7 @@ export const shell = {
   'nav.label': '主菜单',
   'nav.board': '电表看板',
   'nav.sale': '售电',
-  'nav.purchases': '售电记录',
+  'nav.purchases': '下发记录',
   'nav.accounts': '用户',
   'nav.alarms': '报警中心',
   'nav.alarmsOpen': '{{n}} 条未处理',

@@ -1,0 +1,108 @@
+// What each operator may move alone 操作员限额: above it a second person has to agree.
+
+import { Button, Form } from 'antd'
+import { useState } from 'react'
+import type { OperatorLimit } from '../../../http/contract/payouts.ts'
+import { useText } from '../../text/i18n.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { Money } from '../../ui/money.tsx'
+import { fenOf, typedYuan } from '../../ui/money-text.ts'
+import { Name } from '../../ui/name.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { RmbInput } from '../../ui/rmb-input.tsx'
+import { useLimits, useSetLimit } from './approval-data.ts'
+
+const typed = (limitFen: number | null): string => (limitFen === null ? '' : typedYuan(limitFen))
+
+type LimitDialogProps = { complexId: number; limit: OperatorLimit; onClose: () => void }
+
+const LimitDialog = ({ complexId, limit, onClose }: LimitDialogProps) => {
+  const { say } = useText()
+  const [sale, setSale] = useState(() => typed(limit.saleFen))
+  const [payout, setPayout] = useState(() => typed(limit.payoutFen))
+  const set = useSetLimit()
+  const confirm = () => {
+    if (set.isPending) return
+    const { operatorId } = limit
+    const body = { complexId, operatorId, saleFen: fenOf(sale), payoutFen: fenOf(payout) }
+    set.mutate(body, { onSuccess: onClose })
+  }
+  return (
+    <Confirm
+      open
+      title={`${say('limit.title')} ${limit.name}`}
+      confirmText={say('limit.save')}
+      allowed
+      busy={set.isPending}
+      error={set.error}
+      onConfirm={confirm}
+      onCancel={onClose}
+    >
+      <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+        <Form.Item label={say('limit.sale')} htmlFor="limit-sale" extra={say('limit.empty')}>
+          <RmbInput id="limit-sale" label={say('limit.sale')} text={sale} onText={setSale} />
+        </Form.Item>
+        <Form.Item label={say('limit.payout')} htmlFor="limit-payout" extra={say('limit.empty')}>
+          <RmbInput
+            id="limit-payout"
+            label={say('limit.payout')}
+            text={payout}
+            onText={setPayout}
+          />
+        </Form.Item>
+      </Form>
+    </Confirm>
+  )
+}
+
+const Amount = ({ fen }: { fen: number | null }) => {
+  const { say } = useText()
+  return fen === null ? say('limit.none') : <Money fen={fen} unit />
+}
+
+export const Limits = ({ complexId }: { complexId: number }) => {
+  const { say } = useText()
+  const { data, error, refetch } = useLimits(complexId)
+  const [editing, setEditing] = useState<OperatorLimit | null>(null)
+  if (error && !data) return <ProblemAlert error={error} onRetry={() => refetch()} />
+  return (
+    <>
+      <DataTable<OperatorLimit>
+        label={say('limit.title')}
+        rows={data?.items ?? null}
+        rowKey={(limit) => limit.operatorId}
+        emptyText={say('limit.noOperators')}
+        columns={[
+          { key: 'name', title: say('shift.operator'), render: (l) => <Name>{l.name}</Name> },
+          { key: 'user', title: say('login.username'), render: (l) => <Name>{l.username}</Name> },
+          {
+            key: 'sale',
+            title: say('limit.sale'),
+            align: 'right',
+            render: (l) => <Amount fen={l.saleFen} />,
+          },
+          {
+            key: 'payout',
+            title: say('limit.payout'),
+            align: 'right',
+            render: (l) => <Amount fen={l.payoutFen} />,
+          },
+          {
+            key: 'edit',
+            title: say('reduction.act'),
+            render: (l) => (
+              <Button size="small" onClick={() => setEditing(l)}>
+                {say('limit.edit')}
+              </Button>
+            ),
+          },
+        ]}
+      />
+      {editing ? (
+        <LimitDialog complexId={complexId} limit={editing} onClose={() => setEditing(null)} />
+      ) : null}
+    </>
+  )
+}

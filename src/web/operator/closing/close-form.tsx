@@ -1,0 +1,116 @@
+// Beginning to close 销户申请: why, how money goes back, and what it would be as the server says
+// before anything is done.
+
+import { Alert, Button, Form, Input, Select } from 'antd'
+import { useState } from 'react'
+import type { AccountLife, CloseAccount, CloseReason } from '../../../http/contract/account-life.ts'
+import type { Account } from '../../../http/contract.ts'
+import { useText } from '../../text/i18n.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { MethodChoice } from '../../ui/method-choice.tsx'
+import type { Method } from '../../ui/methods.ts'
+import { Card } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { useClose } from '../accounts/life-data.ts'
+import styles from './closing.module.css'
+import { SettlementFacts } from './settlement.tsx'
+
+/** Handing over has its own way in. */
+const REASONS = [
+  'leaseEnded',
+  'movedOut',
+  'renovation',
+  'openedByMistake',
+  'other',
+] as const satisfies readonly CloseReason[]
+
+type Fields = { method: Method; reasonCode: CloseReason | null; note: string }
+
+const bodyOf = ({ method, reasonCode, note }: Fields): CloseAccount | null => {
+  const why = note.trim()
+  if (reasonCode === null || (reasonCode === 'other' && why === '')) return null
+  return { method, reasonCode, ...(why === '' ? {} : { note: why }) }
+}
+
+const CloseFields = ({
+  fields,
+  change,
+}: {
+  fields: Fields
+  change: (part: Partial<Fields>) => void
+}) => {
+  const { say } = useText()
+  return (
+    <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+      <Form.Item label={say('closing.reason')} htmlFor="close-reason">
+        <Select
+          id="close-reason"
+          value={fields.reasonCode}
+          onChange={(reasonCode) => change({ reasonCode })}
+          options={REASONS.map((value) => ({ value, label: say(`closeReason.${value}`) }))}
+        />
+      </Form.Item>
+      <Form.Item label={say('transfer.method')}>
+        <MethodChoice value={fields.method} onChoose={(method) => change({ method })} />
+      </Form.Item>
+      <Form.Item
+        label={say(fields.reasonCode === 'other' ? 'payout.noteNeeded' : 'payout.note')}
+        htmlFor="close-note"
+      >
+        <Input
+          id="close-note"
+          value={fields.note}
+          maxLength={500}
+          onChange={(event) => change({ note: event.target.value })}
+        />
+      </Form.Item>
+    </Form>
+  )
+}
+
+export const CloseForm = ({ account, life }: { account: Account; life: AccountLife }) => {
+  const { say } = useText()
+  const [fields, setFields] = useState<Fields>({ method: 'cash', reasonCode: null, note: '' })
+  const dry = useClose(account.accountId)
+  const close = useClose(account.accountId)
+  const body = bodyOf(fields)
+  const begin = () => {
+    if (body && !close.isPending) close.mutate(body)
+  }
+  return (
+    <div className={styles.columns}>
+      <Card title={say('closing.begin')}>
+        <Alert type="info" showIcon title={say('closing.lead')} />
+        <CloseFields fields={fields} change={(part) => setFields({ ...fields, ...part })} />
+        {dry.error ? <ProblemAlert error={dry.error} /> : null}
+        <Button
+          type="primary"
+          size="large"
+          disabled={body === null}
+          loading={dry.isPending}
+          onClick={() => body && dry.mutate({ ...body, dryRun: true })}
+        >
+          {say('payout.check')}
+        </Button>
+      </Card>
+      <Card title={say('closing.settlement')}>
+        <SettlementFacts settlement={life.settlement} />
+      </Card>
+      <Confirm
+        open={dry.data !== undefined}
+        title={`${say('closing.title')} ${account.accountNo} ${account.tenant}`}
+        confirmText={say('closing.begin')}
+        danger
+        allowed={body !== null}
+        busy={close.isPending}
+        error={close.error}
+        onConfirm={begin}
+        onCancel={() => dry.reset()}
+      >
+        {dry.data ? <SettlementFacts settlement={dry.data.settlement} /> : null}
+        <Alert type="warning" showIcon title={say('closing.sure')} />
+      </Confirm>
+    </div>
+  )
+}

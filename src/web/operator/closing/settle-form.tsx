@@ -1,0 +1,89 @@
+// Paying out or collecting at the end of a closing 结算收付, and taking a closing back while it may be.
+
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { Closing } from '../../../http/contract/account-life.ts'
+import { useText } from '../../text/i18n.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import { MethodChoice } from '../../ui/method-choice.tsx'
+import type { Method } from '../../ui/methods.ts'
+import { Money } from '../../ui/money.tsx'
+import { useAbortClosing, usePayClosing } from '../accounts/life-data.ts'
+import { VoucherSheet } from '../payouts/voucher-sheet.tsx'
+import { usePrint, usePrintSheet } from '../receipt/print.tsx'
+import styles from './closing.module.css'
+
+/** pay, collect, or nothing to do either way. */
+const actOf = (netFen: number) => (netFen > 0 ? 'pay' : netFen < 0 ? 'collect' : 'finish')
+
+export const SettleForm = ({ accountId, closing }: { accountId: number; closing: Closing }) => {
+  const { say } = useText()
+  const print = usePrint()
+  const printSheet = usePrintSheet()
+  const [method, setMethod] = useState<Method>(closing.method)
+  const [sure, setSure] = useState(false)
+  const pay = usePayClosing(accountId)
+  const { netFen } = closing.settlement
+  const act = actOf(netFen)
+  const confirm = () => {
+    if (pay.isPending) return
+    pay.mutate(
+      { method, expectedNetFen: netFen },
+      {
+        onSuccess: ({ voucher, receipt }) => {
+          setSure(false)
+          if (voucher) printSheet(<VoucherSheet voucher={voucher} />)
+          if (receipt) print(receipt)
+        },
+      },
+    )
+  }
+  return (
+    <div className={styles.stack}>
+      {netFen === 0 ? null : <MethodChoice value={method} onChoose={setMethod} />}
+      <div>
+        <Button type="primary" size="large" data-testid="closing-pay" onClick={() => setSure(true)}>
+          {say(`closing.do.${act}`)}
+        </Button>
+      </div>
+      <Confirm
+        open={sure}
+        title={say(`closing.do.${act}`)}
+        confirmText={say(`closing.do.${act}`)}
+        danger={netFen > 0}
+        allowed
+        busy={pay.isPending}
+        error={pay.error}
+        onConfirm={confirm}
+        onCancel={() => setSure(false)}
+      >
+        <p>
+          {say(`method.${method}`)} <Money fen={Math.abs(netFen)} unit strong />
+        </p>
+      </Confirm>
+    </div>
+  )
+}
+
+export const AbortClosing = ({ accountId }: { accountId: number }) => {
+  const { say } = useText()
+  const [asking, setAsking] = useState(false)
+  const abort = useAbortClosing(accountId)
+  return (
+    <div>
+      <Button onClick={() => setAsking(true)}>{say('closing.abort')}</Button>
+      <Confirm
+        open={asking}
+        title={say('closing.abort')}
+        confirmText={say('closing.abort')}
+        allowed
+        busy={abort.isPending}
+        error={abort.error}
+        onConfirm={() => abort.mutate({}, { onSuccess: () => setAsking(false) })}
+        onCancel={() => setAsking(false)}
+      >
+        <p>{say('closing.abortText')}</p>
+      </Confirm>
+    </div>
+  )
+}

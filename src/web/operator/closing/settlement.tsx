@@ -1,0 +1,31 @@
+// What the tenant gets back or owes 结算, as the books stand.
+
+import type { Settlement } from '../../../http/contract/account-life.ts'
+import { useText } from '../../text/i18n.ts'
+import { Money } from '../../ui/money.tsx'
+import { Facts } from '../../ui/page.tsx'
+import styles from './closing.module.css'
+
+export const SettlementFacts = ({ settlement }: { settlement: Settlement }) => {
+  const { say } = useText()
+  const { netFen } = settlement
+  return (
+    <>
+      <Facts
+        rows={[
+          [say('settlement.payable'), <Money key="p" fen={settlement.payableFen} unit />],
+          [say('settlement.balance'), <Money key="b" fen={settlement.balanceFen} unit />],
+          [say('settlement.deposit'), <Money key="d" fen={settlement.depositFen} unit />],
+          [say('settlement.carry'), <Money key="c" fen={settlement.carryOwedFen} unit />],
+          settlement.serviceFeeFen === 0
+            ? null
+            : [say('payout.fee'), <Money key="f" fen={settlement.serviceFeeFen} unit />],
+        ]}
+      />
+      <p className={styles.net} data-testid="net">
+        {say(netFen < 0 ? 'settlement.owes' : 'settlement.getsBack')}{' '}
+        <Money fen={Math.abs(netFen)} unit strong />
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+// A voucher on the screen 付款凭证, as it is printed.
+
+import { PrinterOutlined } from '@ant-design/icons'
+import { getRouteApi } from '@tanstack/react-router'
+import { Button, Skeleton } from 'antd'
+import { useText } from '../../text/i18n.ts'
+import { Page } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { useComplex } from '../complex.tsx'
+import { usePrintSheet } from '../receipt/print.tsx'
+import { useVoucher } from './payout-data.ts'
+import styles from './payouts.module.css'
+import { VoucherSheet } from './voucher-sheet.tsx'
+
+const route = getRouteApi('/shell/vouchers/$payoutId')
+
+export const VoucherPage = () => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const { payoutId } = route.useParams()
+  const print = usePrintSheet()
+  const { data: voucher, error, refetch } = useVoucher(complexId, payoutId)
+  return (
+    <Page
+      title={say('voucher.title')}
+      tools={
+        <Button
+          type="primary"
+          icon={<PrinterOutlined />}
+          disabled={!voucher}
+          onClick={() => voucher && print(<VoucherSheet voucher={voucher} />)}
+        >
+          {say('voucher.print')}
+        </Button>
+      }
+    >
+      {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
+      {!voucher && !error ? <Skeleton active /> : null}
+      {voucher ? (
+        <div className={styles.voucher} data-testid="voucher">
+          <VoucherSheet voucher={voucher} />
+        </div>
+      ) : null}
+    </Page>
+  )
+}

@@ -1,0 +1,66 @@
+// One sheet of 241 × 93 mm paper 票据版式: heading with its number, cells, and a foot with the
+// time and which copy it is.
+
+import type { ReactNode } from 'react'
+import { useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
+import { Name } from '../../ui/name.tsx'
+import styles from './receipt.module.css'
+
+export const Cell = ({
+  label,
+  wide,
+  children,
+}: {
+  label: string
+  wide?: boolean
+  children: ReactNode
+}) => (
+  <div className={styles.cell} data-wide={wide}>
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+export const Cells = ({ children }: { children: ReactNode }) => (
+  <dl className={styles.cells}>{children}</dl>
+)
+
+type PartProps = {
+  complex: string
+  title: string
+  /** Null for a sheet that has no number of the series. */
+  no: string | null
+  at: string
+  foot: string
+  children: ReactNode
+}
+
+export const Part = ({ complex, title, no, at, foot, children }: PartProps) => {
+  const { say } = useText()
+  return (
+    <article className={styles.part}>
+      <header>
+        <h2>
+          <Name>{complex}</Name> {title}
+        </h2>
+        {no === null ? null : (
+          <span>
+            {say('sale.receiptNo')} {no}
+          </span>
+        )}
+      </header>
+      {children}
+      <footer>
+        <span>
+          <When at={at} />
+        </span>
+        <span>{foot}</span>
+      </footer>
+    </article>
+  )
+}
+
+export const Sheet = ({ children }: { children: ReactNode }) => (
+  <div className={styles.sheet}>{children}</div>
+)

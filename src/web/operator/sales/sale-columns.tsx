@@ -1,0 +1,94 @@
+// The columns of a list of sales 售电记录列.
+
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import type { SaleItem } from '../../../http/contract/sales.ts'
+import { type Say, useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
+import type { Column } from '../../ui/data-table.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import { PurchaseTag } from '../purchases/purchase-state.tsx'
+
+const State = ({ sale }: { sale: SaleItem }) => {
+  const { say } = useText()
+  if (sale.state === null || sale.purchaseId === null) {
+    return <Tag tone="good">{say('purchase.BALANCE')}</Tag>
+  }
+  return (
+    <Link to="/purchases/$purchaseId" params={{ purchaseId: sale.purchaseId }}>
+      <PurchaseTag state={sale.state} />
+    </Link>
+  )
+}
+
+type OnReverse = ((sale: SaleItem) => void) | null
+
+const Reverse = ({ sale, onReverse }: { sale: SaleItem; onReverse: OnReverse }) => {
+  const { say } = useText()
+  if (onReverse === null || sale.takenBackFen > 0) return '—'
+  return (
+    <Button size="small" onClick={() => onReverse(sale)}>
+      {say('payout.title.reverse')}
+    </Button>
+  )
+}
+
+export const saleColumns = (say: Say, onReverse: OnReverse): Column<SaleItem>[] => [
+  { key: 'at', title: say('purchase.at'), render: (s) => <When at={s.at} /> },
+  {
+    key: 'receiptNo',
+    title: say('sale.receiptNo'),
+    render: (s) => (
+      <Link to="/sales/$saleId" params={{ saleId: s.saleId }}>
+        {s.receiptNo}
+      </Link>
+    ),
+  },
+  {
+    key: 'shop',
+    title: say('sale.shop'),
+    render: (s) => (
+      <Name>
+        {s.premises} {s.tenant}
+      </Name>
+    ),
+  },
+  {
+    key: 'accountNo',
+    title: say('sale.accountNo'),
+    render: (s) => (
+      <Link to="/accounts/$accountId" params={{ accountId: String(s.accountId) }}>
+        {s.accountNo}
+      </Link>
+    ),
+  },
+  { key: 'meterNo', title: say('sale.meterNo'), render: (s) => s.meterNo },
+  {
+    key: 'paid',
+    title: say('sale.paidYuan'),
+    align: 'right',
+    render: (s) => <Money fen={s.paidFen} strong />,
+  },
+  {
+    key: 'credit',
+    title: say('purchase.amountYuan'),
+    align: 'right',
+    render: (s) => <Money fen={s.creditFen} />,
+  },
+  {
+    key: 'takenBack',
+    title: say('sale.takenBackYuan'),
+    align: 'right',
+    render: (s) => (s.takenBackFen === 0 ? '—' : <Money fen={s.takenBackFen} />),
+  },
+  { key: 'method', title: say('sale.method'), render: (s) => say(`method.${s.method}`) },
+  { key: 'state', title: say('purchase.state'), render: (s) => <State sale={s} /> },
+  { key: 'operator', title: say('sale.operator'), render: (s) => <Name>{s.operator}</Name> },
+  {
+    key: 'act',
+    title: say('reduction.act'),
+    render: (s) => <Reverse sale={s} onReverse={onReverse} />,
+  },
+]

@@ -1,0 +1,235 @@
+// Swapping a meter 换表: which one, by which, alive or dead; what would happen; then it goes on by
+// itself.
+
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Alert, Button, Form, Input, Radio, Select } from 'antd'
+import { useMemo, useState } from 'react'
+import type { BoardItem } from '../../../http/contract.ts'
+import { useText } from '../../text/i18n.ts'
+import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { Card, Page } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { RmbInput } from '../../ui/rmb-input.tsx'
+import { needIn, Waiting } from '../approvals/waiting.tsx'
+import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
+import { useComplex } from '../complex.tsx'
+import { boardStore } from '../live/live.ts'
+import { SwapFacts } from './one-swap-page.tsx'
+import { useFreeMeters, usePointOf, useSwapMeter } from './swap-data.ts'
+import { claimOf, NO_SWAP, type SwapFields, swapRequestOf, withApproval } from './swap-form.ts'
+import styles from './swaps.module.css'
+
+const route = getRouteApi('/shell/swaps/new')
+
+const labelOf = ({ premises, meterNo, tenant }: BoardItem): string =>
+  [premises, tenant, meterNo].filter(Boolean).join(' ')
+
+const useBoardItems = (complexId: number): BoardItem[] => {
+  useBoardSnapshot(complexId)
+  const { ids } = useOverview()
+  return useMemo(
+    () => ids.map(boardStore.item).filter((item): item is BoardItem => item !== undefined),
+    [ids],
+  )
+}
+
+type FieldsProps = { fields: SwapFields; change: (part: Partial<SwapFields>) => void }
+
+const DeadFields = ({ fields, change }: FieldsProps) => {
+  const { say } = useText()
+  return (
+    <>
+      <Alert type="warning" showIcon title={say('swap.deadText')} />
+      <Form.Item label={say('swap.remaining')} htmlFor="swap-remaining">
+        <RmbInput
+          id="swap-remaining"
+          label={say('swap.remaining')}
+          text={fields.remaining}
+          onText={(remaining) => change({ remaining })}
+        />
+      </Form.Item>
+      <Form.Item label={say('swap.photo')} htmlFor="swap-photo" extra={say('swap.photoHint')}>
+        <Input
+          id="swap-photo"
+          value={fields.photoNote}
+          maxLength={500}
+          onChange={(event) => change({ photoNote: event.target.value })}
+        />
+      </Form.Item>
+    </>
+  )
+}
+
+const NewFields = ({ fields, change }: FieldsProps) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const free = useFreeMeters(complexId)
+  return (
+    <>
+      <Form.Item label={say('swap.newMeter')} htmlFor="swap-new">
+        <Select
+          id="swap-new"
+          showSearch={{ optionFilterProp: 'label' }}
+          value={fields.newMeterId}
+          loading={free.isPending}
+          onChange={(newMeterId) => change({ newMeterId })}
+          options={free.data?.map((m) => ({
+            value: m.meterId,
+            label: `${m.meterNo} ${m.model}`,
+          }))}
+          notFoundContent={say('swap.noFreeMeter')}
+        />
+      </Form.Item>
+      <Form.Item label={say('swap.initialKwh')} htmlFor="swap-initial">
+        <Input
+          id="swap-initial"
+          value={fields.initialKwh}
+          inputMode="decimal"
+          onChange={(event) => change({ initialKwh: event.target.value })}
+        />
+      </Form.Item>
+      <Form.Item label={say('payout.noteNeeded')} htmlFor="swap-note">
+        <Input
+          id="swap-note"
+          value={fields.note}
+          maxLength={500}
+          onChange={(event) => change({ note: event.target.value })}
+        />
+      </Form.Item>
+      {free.error ? <ProblemAlert error={free.error} /> : null}
+    </>
+  )
+}
+
+const OldFields = ({ fields, change }: FieldsProps) => {
+  const { say } = useText()
+  return (
+    <>
+      <Form.Item label={say('swap.oldState')}>
+        <Radio.Group
+          className={styles.choices}
+          value={fields.state}
+          onChange={(event) => change({ state: event.target.value })}
+          options={(['alive', 'dead'] as const).map((value) => ({
+            value,
+            label: say(`swap.is.${value}`),
+          }))}
+        />
+      </Form.Item>
+      <Form.Item
+        label={say(fields.state === 'dead' ? 'swap.finalKwhDead' : 'swap.finalKwh')}
+        htmlFor="swap-final"
+      >
+        <Input
+          id="swap-final"
+          value={fields.finalKwh}
+          inputMode="decimal"
+          onChange={(event) => change({ finalKwh: event.target.value })}
+        />
+      </Form.Item>
+      {fields.state === 'dead' ? <DeadFields fields={fields} change={change} /> : null}
+    </>
+  )
+}
+
+const SwapForm = ({ pointId }: { pointId: number }) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const navigate = useNavigate()
+  const [fields, setFields] = useState(NO_SWAP)
+  const dry = useSwapMeter(complexId, pointId)
+  const swap = useSwapMeter(complexId, pointId)
+  const request = swapRequestOf(fields)
+  const change = (part: Partial<SwapFields>) => {
+    dry.reset()
+    swap.reset()
+    setFields({ ...fields, ...part })
+  }
+  const run = (approvalId?: string) => {
+    if (request === null || swap.isPending) return
+    swap.mutate(approvalId === undefined ? request : withApproval(request, approvalId), {
+      onSuccess: ({ swapId }) =>
+        swapId && void navigate({ to: '/swaps/$swapId', params: { swapId } }),
+    })
+  }
+  const need = needIn(swap.error)
+  const error = dry.error ?? (need ? null : swap.error)
+  return (
+    <div className={styles.columns}>
+      <Card title={say('swap.what')}>
+        <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+          <OldFields fields={fields} change={change} />
+          <NewFields fields={fields} change={change} />
+          <Button
+            type="primary"
+            disabled={request === null}
+            loading={dry.isPending}
+            onClick={() => request && dry.mutate({ ...request, dryRun: true })}
+          >
+            {say('payout.check')}
+          </Button>
+        </Form>
+        {error ? <ProblemAlert error={error} /> : null}
+      </Card>
+      {dry.data ? (
+        <Card title={say('swap.willBe')}>
+          <SwapFacts swap={dry.data} />
+          {need && request ? (
+            <Waiting
+              complexId={complexId}
+              need={need}
+              request={claimOf(pointId, request, dry.data.claimFen)}
+              onAgreed={run}
+            />
+          ) : (
+            <Button type="primary" danger loading={swap.isPending} onClick={() => run()}>
+              {say('swap.do')}
+            </Button>
+          )}
+        </Card>
+      ) : null}
+    </div>
+  )
+}
+
+const OnPoint = ({ meterId, meterNo }: { meterId: number; meterNo: string | undefined }) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const { data: pointId, error } = usePointOf(complexId, meterId, meterNo)
+  if (error) return <ProblemAlert error={error} />
+  if (pointId === undefined) return null
+  if (pointId === null) return <Alert type="error" showIcon title={say('swap.noPoint')} />
+  return <SwapForm key={pointId} pointId={pointId} />
+}
+
+export const NewSwapPage = () => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const { meter } = route.useSearch()
+  const navigate = route.useNavigate()
+  const items = useBoardItems(complexId)
+  const meterId = meter ? Number(meter) : null
+  return (
+    <Page title={say('swap.title')}>
+      <Card>
+        <div className={styles.line}>
+          <label htmlFor="swap-old">{say('swap.oldMeter')}</label>
+          <Select
+            id="swap-old"
+            style={{ minWidth: 420 }}
+            showSearch={{ optionFilterProp: 'label' }}
+            value={meterId}
+            onChange={(next) => void navigate({ search: { meter: String(next) } })}
+            options={items.map((item) => ({ value: item.meterId, label: labelOf(item) }))}
+          />
+        </div>
+      </Card>
+      {meterId === null ? null : (
+        <OnPoint
+          meterId={meterId}
+          meterNo={items.find((item) => item.meterId === meterId)?.meterNo}
+        />
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,167 @@
+// Lists from elsewhere 批量与导入: a sheet is tried first and answered row by row; one bad row and
+// nothing is written.
+
+import { DownloadOutlined } from '@ant-design/icons'
+import { useMutation } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { Alert, Button, Form, Input, Radio } from 'antd'
+import { type ChangeEvent, useState } from 'react'
+import type { SheetFile } from '../../../http/contract/sheets.ts'
+import { useText } from '../../text/i18n.ts'
+import { saveFile } from '../../ui/csv.ts'
+import { MethodChoice } from '../../ui/method-choice.tsx'
+import type { Method } from '../../ui/methods.ts'
+import { Card, Page } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { useComplex } from '../complex.tsx'
+import { SheetReport } from './sheet-report.tsx'
+import { fetchTemplate, isList, LISTS, type List, type SheetBody, useSheet } from './swap-data.ts'
+import styles from './swaps.module.css'
+
+const route = getRouteApi('/shell/sheets')
+
+const base64Of = async (file: File): Promise<SheetFile> => {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return { fileName: file.name, base64: btoa(binary) }
+}
+
+const Template = ({ list }: { list: List }) => {
+  const { say, language } = useText()
+  const fetching = useMutation({
+    mutationFn: () => fetchTemplate(list, language),
+    onSuccess: saveFile,
+  })
+  return (
+    <>
+      <Button
+        icon={<DownloadOutlined />}
+        loading={fetching.isPending}
+        onClick={() => fetching.mutate()}
+      >
+        {say('sheet.template')}
+      </Button>
+      {fetching.error ? <ProblemAlert error={fetching.error} /> : null}
+    </>
+  )
+}
+
+type Fields = { sheet: SheetFile | null; note: string; method: Method }
+
+const bodyOf = (complexId: number, list: List, fields: Fields): SheetBody | null => {
+  const { sheet, method } = fields
+  const note = fields.note.trim()
+  if (sheet === null || (list === 'swaps' && note === '')) return null
+  return {
+    complexId,
+    sheet,
+    ...(list === 'swaps' ? { note } : {}),
+    ...(list === 'bulk-open' ? { method } : {}),
+  }
+}
+
+type SheetFieldsProps = {
+  list: List
+  fields: Fields
+  change: (part: Partial<Fields>) => void
+}
+
+const SheetFields = ({ list, fields, change }: SheetFieldsProps) => {
+  const { say } = useText()
+  const pick = async (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.target.files?.[0]
+    change({ sheet: file ? await base64Of(file) : null })
+  }
+  return (
+    <>
+      <Form.Item label={say('sheet.file')} htmlFor="sheet-file">
+        <input id="sheet-file" type="file" accept=".xlsx,.csv" onChange={pick} />
+      </Form.Item>
+      {list === 'swaps' ? (
+        <Form.Item label={say('payout.noteNeeded')} htmlFor="sheet-note">
+          <Input
+            id="sheet-note"
+            value={fields.note}
+            maxLength={500}
+            onChange={(event) => change({ note: event.target.value })}
+          />
+        </Form.Item>
+      ) : null}
+      {list === 'bulk-open' ? (
+        <Form.Item label={say('sale.method')}>
+          <MethodChoice value={fields.method} onChoose={(method) => change({ method })} />
+        </Form.Item>
+      ) : null}
+    </>
+  )
+}
+
+const SheetForm = ({ list }: { list: List }) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const [fields, setFields] = useState<Fields>({ sheet: null, note: '', method: 'cash' })
+  const dry = useSheet(list)
+  const apply = useSheet(list)
+  const body = bodyOf(complexId, list, fields)
+  const change = (part: Partial<Fields>) => {
+    dry.reset()
+    apply.reset()
+    setFields({ ...fields, ...part })
+  }
+  const answer = apply.data ?? dry.data
+  const clean = dry.data !== undefined && dry.data.bad === 0 && dry.data.problems.length === 0
+  return (
+    <>
+      <Card>
+        <Form layout="vertical" requiredMark={false}>
+          <p className={styles.lead}>{say(`sheet.lead.${list}`)}</p>
+          <SheetFields list={list} fields={fields} change={change} />
+          <div className={styles.line}>
+            <Template list={list} />
+            <Button
+              disabled={body === null}
+              loading={dry.isPending}
+              onClick={() => body && dry.mutate({ ...body, dryRun: true })}
+            >
+              {say('sheet.try')}
+            </Button>
+            <Button
+              type="primary"
+              disabled={!clean || body === null || apply.isSuccess}
+              loading={apply.isPending}
+              onClick={() => body && apply.mutate(body)}
+            >
+              {say('sheet.apply')}
+            </Button>
+          </div>
+        </Form>
+        {dry.error ? <ProblemAlert error={dry.error} /> : null}
+        {apply.error ? <ProblemAlert error={apply.error} /> : null}
+        {apply.data?.applied ? (
+          <Alert type="success" showIcon title={say('sheet.applied', { n: apply.data.rows })} />
+        ) : null}
+      </Card>
+      {answer ? <SheetReport answer={answer} /> : null}
+    </>
+  )
+}
+
+export const SheetPage = () => {
+  const { say } = useText()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const list = isList(search.list) ? search.list : 'accounts'
+  return (
+    <Page title={say('nav.sheets')}>
+      <Radio.Group
+        aria-label={say('nav.sheets')}
+        optionType="button"
+        value={list}
+        onChange={(event) => void navigate({ search: { list: event.target.value } })}
+        options={LISTS.map((value) => ({ value, label: say(`sheet.${value}`) }))}
+      />
+      <SheetForm key={list} list={list} />
+    </Page>
+  )
+}

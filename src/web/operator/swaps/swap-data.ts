@@ -1,0 +1,103 @@
+// Meter swaps 换表 and lists that come from elsewhere, from the server.
+
+import { useQuery } from '@tanstack/react-query'
+import type { MeterItem } from '../../../http/contract/collection.ts'
+import type { SheetAnswer, SheetFile } from '../../../http/contract/sheets.ts'
+import type { Swap, SwapRequest } from '../../../http/contract/swap.ts'
+import type { ListOf } from '../../../http/contract.ts'
+import type { Method } from '../../ui/methods.ts'
+import { useAct } from '../api/act.ts'
+import { call, type Query } from '../api/client.ts'
+import { listMeters } from '../meters/meter-data.ts'
+
+const WATCH_MS = 2_000
+
+export const SWAP_STATES = [
+  'taking',
+  'opening',
+  'done',
+  'cancelled',
+] as const satisfies readonly Swap['state'][]
+
+export const listSwaps = (complexId: number, query: Query): Promise<ListOf<Swap>> =>
+  call<ListOf<Swap>>('/swaps', { query: { complexId, ...query } })
+
+const hasEnded = (state: Swap['state']): boolean => state === 'done' || state === 'cancelled'
+
+export const useSwap = (complexId: number, swapId: string) =>
+  useQuery({
+    queryKey: ['swaps', complexId, swapId],
+    queryFn: () => call<Swap>(`/swaps/${swapId}`, { query: { complexId } }),
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data.state) ? false : WATCH_MS),
+  })
+
+/** The point on which a meter is now; null where it is on none. */
+export const usePointOf = (complexId: number, meterId: number, meterNo: string | undefined) =>
+  useQuery({
+    queryKey: ['pointOf', complexId, meterId],
+    queryFn: async () => {
+      const { items } = await listMeters(complexId, { search: meterNo, limit: 100 })
+      return items.find((meter) => meter.meterId === meterId)?.pointId ?? null
+    },
+    enabled: meterNo !== undefined,
+  })
+
+const PAGE = 500
+
+/** Meters that hang nowhere and may be used: what a swap can put in place. */
+export const useFreeMeters = (complexId: number) =>
+  useQuery({
+    queryKey: ['freeMeters', complexId],
+    queryFn: async () => {
+      const free: MeterItem[] = []
+      let cursor: string | undefined
+      do {
+        const page = await listMeters(complexId, { limit: PAGE, cursor })
+        free.push(...page.items.filter(({ pointId, barredAt }) => !pointId && !barredAt))
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      return free
+    },
+  })
+
+export const useSwapMeter = (complexId: number, pointId: number) =>
+  useAct<SwapRequest, Swap>(`/points/${pointId}/swap`, {
+    query: { complexId },
+    renews: [['swaps'], ['account'], ['accounts'], ['pointOf']],
+  })
+
+export const useCancelSwap = (complexId: number, swapId: string) =>
+  useAct<{ reason: string }, Swap>(`/swaps/${swapId}/cancel`, {
+    query: { complexId },
+    renews: [['swaps']],
+  })
+
+export const LISTS = ['swaps', 'accounts', 'bulk-open'] as const
+export type List = (typeof LISTS)[number]
+
+export const isList = (text: string | undefined): text is List =>
+  LISTS.some((list) => list === text)
+
+const PATHS: Record<List, string> = {
+  swaps: '/swaps/bulk',
+  accounts: '/imports/accounts',
+  'bulk-open': '/accounts/bulk-open',
+}
+
+export type SheetBody = {
+  complexId: number
+  sheet: SheetFile
+  note?: string
+  method?: Method
+  dryRun?: boolean
+}
+
+export const useSheet = (list: List) =>
+  useAct<SheetBody, SheetAnswer>(PATHS[list], {
+    renews: [['swaps'], ['accounts'], ['sales']],
+  })
+
+type File = { fileName: string; mediaType: string; base64: string }
+
+export const fetchTemplate = (list: List, language: string): Promise<File> =>
+  call<File>(`/imports/${list}/template`, { query: { language } })

@@ -1,0 +1,68 @@
+// What a swap asks of the server 换表申请. Pure: typed texts become whole fen and Wh, or nothing.
+
+import type { ApprovalRequest } from '../../../http/contract/payouts.ts'
+import type { SwapRequest } from '../../../http/contract/swap.ts'
+import { fenOf, whOf } from '../../ui/money-text.ts'
+
+export type SwapFields = {
+  newMeterId: number | null
+  state: 'alive' | 'dead'
+  finalKwh: string
+  remaining: string
+  photoNote: string
+  initialKwh: string
+  note: string
+}
+
+export const NO_SWAP: SwapFields = {
+  newMeterId: null,
+  state: 'alive',
+  finalKwh: '',
+  remaining: '',
+  photoNote: '',
+  initialKwh: '0',
+  note: '',
+}
+
+/** The old meter as it is entered; null where something is missing or no figure. */
+const oldMeterOf = (fields: SwapFields): SwapRequest['oldMeter'] | null => {
+  const finalWh = whOf(fields.finalKwh)
+  if (fields.state === 'alive') {
+    if (fields.finalKwh.trim() === '') return { state: 'alive' }
+    return finalWh === null ? null : { state: 'alive', finalWh }
+  }
+  const photoNote = fields.photoNote.trim()
+  if (finalWh === null || photoNote === '') return null
+  if (fields.remaining.trim() === '') return { state: 'dead', finalWh, photoNote }
+  const remainingFen = fenOf(fields.remaining)
+  return remainingFen === null ? null : { state: 'dead', finalWh, remainingFen, photoNote }
+}
+
+export const swapRequestOf = (fields: SwapFields): SwapRequest | null => {
+  const { newMeterId } = fields
+  const oldMeter = oldMeterOf(fields)
+  const newInitialWh = whOf(fields.initialKwh)
+  const note = fields.note.trim()
+  if (newMeterId === null || oldMeter === null || newInitialWh === null || note === '') return null
+  return { newMeterId, oldMeter, newInitialWh, note }
+}
+
+/** The agreement of a second person goes with the dead meter. */
+export const withApproval = (request: SwapRequest, approvalId: string): SwapRequest =>
+  request.oldMeter.state === 'dead'
+    ? { ...request, oldMeter: { ...request.oldMeter, approvalId } }
+    : request
+
+/** What the second person is asked to agree to: what a dead meter is said to have held. */
+export const claimOf = (
+  pointId: number,
+  request: SwapRequest,
+  claimFen: number | null,
+): ApprovalRequest => ({
+  operation: 'meter.swap',
+  pointId,
+  newMeterId: request.newMeterId,
+  ...(request.oldMeter.finalWh === undefined ? {} : { finalWh: request.oldMeter.finalWh }),
+  ...(claimFen === null ? {} : { amountFen: claimFen }),
+  note: request.note.slice(0, 200),
+})
