@@ -3,6 +3,7 @@
 import { READING_SOURCES } from '../metering/readings/reading-sources.ts'
 import type { Tx } from '../ports/database.ts'
 import { centreBalance } from '../registers/centre-balance.ts'
+import { reverseRegister } from '../registers/reverse-register.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
 import type { LockedAccount } from './store.ts'
@@ -57,8 +58,8 @@ export const insertUsageMark = async (
   },
 ): Promise<void> => {
   await tx.query(
-    `insert into usage_mark (complex_id, supply_id, meter_id, energy_wh, at)
-     values ($1, $2, $3, $4, $5)`,
+    `insert into usage_mark (complex_id, supply_id, meter_id, energy_wh, at, reverse_wh)
+     values ($1, $2, $3, $4, $5, ${reverseRegister('$1', '$3')})`,
     [mark.complexId, mark.supplyId, mark.meterId, mark.energyWh, sqlTime(mark.at)],
   )
 }

@@ -2,6 +2,7 @@
 // epoch, and the purchases that move to the new meter or end with the old one.
 
 import type { Tx } from '../../ports/database.ts'
+import { reverseRegister } from '../../registers/reverse-register.ts'
 import { type Instant, sqlTime } from '../../shared/clock.ts'
 import type { ComplexId, MeterId, SupplyId, Uuid } from '../../shared/ids.ts'
 import type { SwapRow } from './swap-store.ts'
@@ -147,10 +148,10 @@ type Marked = { complexId: ComplexId; supplyId: SupplyId; meterId: MeterId }
 /** From which register the centre charges; of a meter that comes back, from where it stands now. */
 export const setUsageMark = async (tx: Tx, of: Marked, energyWh: number): Promise<void> => {
   await tx.query(
-    `insert into usage_mark (complex_id, supply_id, meter_id, energy_wh, at)
-     values ($1, $2, $3, $4, $5)
+    `insert into usage_mark (complex_id, supply_id, meter_id, energy_wh, at, reverse_wh)
+     values ($1, $2, $3, $4, $5, ${reverseRegister('$1', '$3')})
      on conflict (complex_id, supply_id, meter_id) do update set energy_wh = excluded.energy_wh,
-       reverse_wh = null, at = excluded.at`,
+       reverse_wh = excluded.reverse_wh, at = excluded.at`,
     [of.complexId, of.supplyId, of.meterId, energyWh, sqlTime(tx.now)],
   )
 }

@@ -35,6 +35,7 @@ type InstallationRow = Installed & {
   since: Instant
   until: Instant | null
   initialWh: number | null
+  initialReverseWh: number | null
   /** Within these its registers are those of one count; null: to this day. */
   lowAt: Instant
   highAt: Instant | null
@@ -45,6 +46,7 @@ type InstallationRow = Installed & {
 const INSTALLATIONS = `
   select i.meter_id as "meterId", i.point_id as "pointId", i.since, i.until, i.multiplier, i.side,
     i.direction, i.max_power_w as "maxPowerW", i.initial_wh as "initialWh",
+    i.initial_reverse_wh as "initialReverseWh",
     case when i.initial_wh is null then coalesce(p.since, i.since) else i.since end as "lowAt",
     case when n.since is not null then n.until else i.until end as "highAt"
   from installation i
@@ -79,11 +81,13 @@ const BOUNDARIES = `
      order by r.at, r.source limit 1)
   ) b`
 
-// Of the reverse register nobody noted what it showed: where it counts, the first reading begins.
-const initialOf = ({ since, initialWh, direction }: InstallationRow): Boundary[] =>
-  initialWh === null || direction === 'forwardPlusReverse'
-    ? []
-    : [{ at: since, source: null, energyWh: initialWh, reverseWh: null, tariffsWh: null }]
+// Where the reverse register counts and nobody noted what it showed, the first reading begins.
+const initialOf = (row: InstallationRow): Boundary[] => {
+  const { since, initialWh: energyWh, initialReverseWh: reverseWh, direction } = row
+  const isKnown = direction !== 'forwardPlusReverse' || reverseWh !== null
+  if (energyWh === null || !isKnown) return []
+  return [{ at: since, source: null, energyWh, reverseWh, tariffsWh: null }]
+}
 
 /** The nearest readings of one installation to the ends; null where there is none. */
 const boundariesOf = async (
