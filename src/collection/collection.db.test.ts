@@ -267,6 +267,25 @@ describe('a meter', () => {
     )
     expect(row?.after.address).toBe('990000000021')
   })
+  test('has only circuits that its device has', async () => {
+    const busId = await busOf('GW-13')
+    const twelve = { busId, address: '7', model: 'acrel-adf300-12' }
+    const beyond = (name: string, limit: number) => ({
+      status: 400,
+      body: { code: 'invalid_input', facts: { field: name, rule: 'circuits', limit } },
+    })
+    expect(await newMeter({ meterNo: 'M-30', ...twelve, channels: [13] })).toMatchObject(
+      beyond('channels', 12),
+    )
+    const added = await newMeter({ meterNo: 'M-30', ...twelve, channels: [12] })
+    expect(added).toMatchObject({ status: 200 })
+    expect(await change(`/meters/${idOf(added, 'meterId')}`, { channels: [13] })).toMatchObject(
+      beyond('channels', 12),
+    )
+    const device = `/devices/${idOf(added, 'deviceId')}`
+    expect(await change(device, { model: 'acrel-dtsd1352' })).toMatchObject(beyond('model', 1))
+    expect(await change(device, { model: 'acrel-adf300-24' })).toMatchObject({ status: 200 })
+  })
   test('is found by how it answers, with the totals of everything that was filtered', async () => {
     const path = `/api/v1/meters?complexId=${complex()}&heard=silent&search=A-101`
     const { body } = await clerk.get(path)

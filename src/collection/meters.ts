@@ -103,21 +103,50 @@ export const changeDevice = async (
     busId: busId === undefined ? before.busId : busIdOf(busId),
   }
   checkDevice(deps, after)
+  if (after.model !== before.model) {
+    const channels = await channelsTaken(tx, complexId, deviceId, null)
+    refuseBeyond(deps.modelOf(after.model), channels, 'model')
+  }
   await refuseTaken(tx, complexId, after, deviceId)
   await updateDevice(tx, complexId, deviceId, after)
   const subject = `device/${deviceId}`
   await audit(tx, deps.ids, { complexId, action: 'device.change', subject, before, after })
 }
 
-/** Refuses: invalid_input for a channel named twice, already_exists for one that is in use. */
+/** A circuit that the device does not have is read from nowhere, and looks like a dead meter. */
+const refuseBeyond = (
+  model: MeterModel | null,
+  channels: Iterable<number>,
+  field: string,
+): void => {
+  if (model?.protocol !== 'modbus') return
+  const { circuits } = model
+  for (const channel of channels)
+    refuseIf(channel > circuits, 'invalid_input', {
+      where: 'body',
+      field,
+      rule: 'circuits',
+      limit: circuits,
+      zh: `该表型只有 ${circuits} 个回路`,
+      en: `This model has ${circuits} ${circuits === 1 ? 'circuit' : 'circuits'}`,
+    })
+}
+
+/**
+ * Refuses: invalid_input for a channel named twice or one the device does not have, already_exists
+ * for one that is in use.
+ */
 const checkChannels = async (
   tx: Tx,
+  deps: MeterDeps,
   complexId: ComplexId,
   row: MeterRow,
   but: MeterId | null,
 ): Promise<void> => {
   const own = new Set(row.channels)
   if (own.size < row.channels.length) refuse('channels', 'unique')
+  const device = await lockDevice(tx, complexId, row.deviceId)
+  refuseBeyond(device && deps.modelOf(device.model), own, 'channels')
   const taken = await channelsTaken(tx, complexId, row.deviceId, but)
   refuseIf(
     taken.some((channel) => own.has(channel)),
@@ -156,7 +185,7 @@ export const createMeter = async (
     channels: asked.channels ?? [1],
     settings: asked.settings ?? {},
   }
-  await checkChannels(tx, complexId, row, null)
+  await checkChannels(tx, deps, complexId, row, null)
   const id = await insertMeter(tx, complexId, row)
   if (id === null) throw new Refusal('already_exists', { field: 'meterNo' })
   const subject = `meter/${id}`
@@ -178,7 +207,7 @@ export const changeMeter = async (
   const before = await lockMeter(tx, complexId, meterId)
   if (!before) throw new Refusal('not_found', { meterId })
   const after: MeterRow = { ...before, ...change }
-  await checkChannels(tx, complexId, after, meterId)
+  await checkChannels(tx, deps, complexId, after, meterId)
   const taken = await isMeterNoTaken(tx, complexId, after.meterNo, meterId)
   refuseIf(taken, 'already_exists', { field: 'meterNo' })
   await updateMeter(tx, complexId, meterId, after)

@@ -156,7 +156,7 @@ test('one that the line lost is repeated soon, and left in peace after the third
         ...driverOf(meterId, false),
         setClock: async () => {
           asked.push('write')
-          return { ok: false, reason: 'timeout', detail: '' }
+          return { ok: false, reason: 'timeout', detail: '', mayRetry: true }
         },
       }),
     },
