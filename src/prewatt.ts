@@ -2,6 +2,7 @@
 
 import { audit } from './commands-line/audit.ts'
 import { frameDecodeArgs } from './commands-line/frame-decode.ts'
+import { exportArgs, ledgerExport } from './commands-line/ledger-export.ts'
 import { modelCheck } from './commands-line/model-check.ts'
 import { type Config, readConfig, SETTINGS } from './config.ts'
 
@@ -13,6 +14,8 @@ const USAGE = `prewatt frame decode [--en] <hex>   逐字段解释一帧 / expla
   --as modbus-rtu|modbus-tcp|dlt645-2007|dlt645-1997   指定协议 / names the protocol
 prewatt model check [--en] <file>   校验表型文件 / checks a meter model file
 prewatt audit                       审计账务 / audits the books
+prewatt ledger export [--format hledger|csv] [--complex N]
+                                    导出账务 / exports the books
 prewatt config                      列出设置 / lists the settings`
 
 const configOrSay = (): Config | null => {
@@ -43,6 +46,18 @@ const runAudit = async (): Promise<boolean> => {
   return result.ok
 }
 
+const exportBooks = async (args: readonly string[]): Promise<boolean> => {
+  const wanted = exportArgs(args)
+  if (!wanted) {
+    say(USAGE)
+    return false
+  }
+  const config = configOrSay()
+  if (!config) return false
+  await ledgerExport(config, wanted, (text) => process.stdout.write(text))
+  return true
+}
+
 const listSettings = (): boolean => {
   for (const s of SETTINGS) say(`${s.name.padEnd(24)} ${s.standard.padEnd(10)} ${s.zh} / ${s.en}`)
   return configOrSay() !== null
@@ -53,6 +68,7 @@ const run = async (args: readonly string[]): Promise<boolean> => {
   if (command === 'frame' && verb === 'decode') return decode(args.slice(2))
   if (command === 'model' && verb === 'check') return checkModelFile(args.slice(2))
   if (command === 'audit') return runAudit()
+  if (command === 'ledger' && verb === 'export') return exportBooks(args.slice(2))
   if (command === 'config') return listSettings()
   say(USAGE)
   return command === undefined || command === 'help'

@@ -1,40 +1,25 @@
 // `prewatt audit` 审计: checks every invariant the data can show and names what breaks it.
 
-import { connectDatabase } from '../adapters/database.ts'
-import {
-  runningEmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../adapters/embedded-postgres/launcher.ts'
-import { systemClock, systemRng } from '../adapters/system.ts'
+import { systemFiles } from '../adapters/files.ts'
 import type { Config } from '../config.ts'
 import { auditBooks, type Finding } from '../ledger/audit.ts'
-
-type Opened = { url: string; stop(): Promise<void> }
-
-const open = async (config: Config): Promise<Opened> => {
-  const nothing = async () => {}
-  if (config.databaseUrl) return { url: config.databaseUrl, stop: nothing }
-  const running = await runningEmbeddedPostgres(config.dataDir)
-  if (running) return { url: running.ownerUrl, stop: nothing }
-  const { dataDir } = config
-  const started = await startEmbeddedPostgres({ dataDir, durable: true, log: () => {} })
-  return { url: started.ownerUrl, stop: () => started.stop() }
-}
+import { auditRoots } from '../ledger/audit-roots.ts'
+import { publicKeyIn } from '../ledger/roots.ts'
+import { withBooks } from './with-books.ts'
 
 const findingLine = (f: Finding): string =>
   `${f.invariant} complex ${f.complexId} ${f.what}: ${f.zh} / ${f.en}`
 
-/** Works beside a running centre, from one snapshot. */
-export const audit = async (config: Config): Promise<{ ok: boolean; text: string }> => {
-  const opened = await open(config)
-  const db = connectDatabase({ url: opened.url, clock: systemClock, rng: systemRng, poolMax: 1 })
-  try {
-    const findings = await auditBooks(db)
+/** Works beside a running centre, each complex from one snapshot, then against the signed roots. */
+export const audit = async (config: Config): Promise<{ ok: boolean; text: string }> =>
+  withBooks(config, async (db) => {
+    const { dataDir } = config
+    const key = await publicKeyIn(dataDir, systemFiles)
+    const findings = [
+      ...(await auditBooks(db)),
+      ...(await auditRoots(db, { dataDir, files: systemFiles, key })),
+    ]
     return findings.length === 0
       ? { ok: true, text: '账务与审计链完好 / the books and the chains are sound' }
       : { ok: false, text: findings.map(findingLine).join('\n') }
-  } finally {
-    await db.close()
-    await opened.stop()
-  }
-}
+  })

@@ -1,97 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
+import { aDayOfMoney } from '../../test/day-of-money.ts'
 import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
-import { openAccount } from '../accounts/open.ts'
-import { recharge } from '../accounts/recharge.ts'
 import { connectDatabase } from '../adapters/database.ts'
-import { systemClock, systemIds, systemRng } from '../adapters/system.ts'
-import { postDelivery } from '../delivery/settle.ts'
-import { type Db, systemScope, type Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
-import { type SupplyId, uuid } from '../shared/ids.ts'
-import { closeDay } from '../shifts/day-close.ts'
-import { closeShift, countShift } from '../shifts/shift.ts'
+import { systemClock, systemRng } from '../adapters/system.ts'
+import { type Db, systemScope } from '../ports/database.ts'
 import { auditBooks, auditIn, CHECKS, type Finding } from './audit.ts'
-import { contentHash } from './chain.ts'
-import { post } from './post.ts'
-import { postingDay } from './posting-day.ts'
 
 let base: TestDatabase
 let complex: TinyComplex
 let owner: Db
 
-/** The first purchase is in the meter, as the delivery would have written it. */
-const deliverFirst = (tx: Tx) =>
-  tx
-    .query<{ purchaseId: string; supplyId: SupplyId; amountFen: number }>(
-      `update purchase set state = 'DELIVERED', n = 1, sends = 1, armed_at = $1, sent_at = $1,
-         ended_at = $1, before = '{}', evidence = '{"reading": {}}'
-       where purchase_no = 1
-       returning purchase_id as "purchaseId", supply_id as "supplyId", amount_fen as "amountFen"`,
-      [new Date(tx.now).toISOString()],
-    )
-    .then(async (rows) => {
-      const arrived = must(rows[0], 'a purchase')
-      await tx.query('update epoch set base_count = 0')
-      await postDelivery(tx, systemIds, {
-        ...arrived,
-        complexId: complex.complexId,
-        purchaseId: uuid(arrived.purchaseId),
-        zone: 'Asia/Shanghai',
-        dayCutMinutes: 0,
-      })
-    })
-
-const payBack = async (tx: Tx): Promise<void> => {
-  const { complexId } = complex
-  const postingId = systemIds.uuid()
-  await post(tx, {
-    complexId,
-    postingId,
-    requestId: 'pay-back',
-    kind: 'refund',
-    businessDate: await postingDay(tx, complexId, tx.now),
-    contentHash: contentHash('pay-back'),
-    lines: [
-      { path: 'account/1/balance', fen: 300 },
-      { path: 'channel/card', fen: -300 },
-    ],
-  })
-  await tx.query(
-    `insert into payout (complex_id, payout_id, account_id, request_id, purpose, shift_id,
-       receipt_no, method, paid_fen, sale_id, posting_id, reason, at, receipt)
-     select complex_id, $2, account_id, 'pay-back', 'refund', shift_id,
-       left(receipt_no, 5) || '0000003', 'card', 300, null, $3, 'x', at, '{}' from sale
-     where complex_id = $1 order by receipt_no limit 1`,
-    [complexId, systemIds.uuid(), postingId],
-  )
-  await tx.query("update counter set value = 3 where name like 'receipt/%'")
-}
-
 beforeAll(async () => {
   base = await freshDatabase()
   complex = await tinyComplex(base.db, { meters: 2 })
   owner = connectDatabase({ url: base.ownerUrl, clock: systemClock, rng: systemRng, poolMax: 2 })
-  const { complexId, deps, clerk, planId } = complex
-  const meterId = must(complex.meters[0], 'a meter').meterId
-  const { accountId } = await openAccount(deps, clerk, {
-    requestId: 'open',
-    complexId,
-    tenant: { name: '蜀香小厨' },
-    meters: [{ meterId, planId, alarm1Fen: 2, alarm2Fen: 1, firstPurchaseFen: 5_000 }],
-  })
-  const sale = { accountId, amountFen: 1_000, method: 'cash' } as const
-  await recharge(deps, clerk, { ...sale, requestId: 'sale', similarAccepted: true })
-  await base.db.as(clerk, deliverFirst)
-  await base.db.as(clerk, payBack)
-  const shifts = await base.db.as(clerk, (tx) =>
-    tx.query<{ id: string }>('select shift_id as id from shift'),
-  )
-  const shift = { complexId, shiftId: uuid(must(shifts[0], 'a shift').id), requestId: 'count' }
-  await countShift(deps, clerk, { ...shift, countedFen: 6_000, perDenomination: [] })
-  await closeShift(deps, clerk, { ...shift, requestId: 'close', reasonCode: null, note: '' })
-  const today = await base.db.as(clerk, (tx) => postingDay(tx, complexId, tx.now))
-  await closeDay(deps, clerk, { complexId, day: today, requestId: 'day', dryRun: false })
+  await aDayOfMoney(base.db, complex)
 })
 afterAll(async () => {
   await owner.close()
@@ -120,8 +44,8 @@ const AN_ENTRY = `(select e.posting_id from entry e join posting g using (comple
   where g.kind = 'sale' limit 1)`
 /** What a table forbids is allowed first. */
 const FREE = 'alter table purchase drop constraint purchase_check;'
-const COMMAND = `insert into command (complex_id, command_id, batch_id, kind, meter_id, params, state,
-  operator_id, deadline, attempts, queued_at, sent_at, ended_at, result)
+const COMMAND = `insert into command (complex_id, command_id, batch_id, kind, meter_id, params,
+  state, operator_id, deadline, attempts, queued_at, sent_at, ended_at, result)
   select s.complex_id, gen_random_uuid(), gen_random_uuid(), 'setMode', i.meter_id, '{}',
     'confirmed', null, now() + interval '1 hour', 1, now(), now(), now(),`
 const ON_POINT = `from supply s join installation i on i.complex_id = s.complex_id
@@ -228,7 +152,8 @@ const BROKEN: [string, string, string][] = [
     'INV-18',
     'a new epoch under a waiting purchase',
     `drop index epoch_open; insert into epoch
-    select e.* from (select (jsonb_populate_record(p, '{"epoch": 2, "customer_no": "9"}')).* from epoch p) e`,
+    select e.* from (select (jsonb_populate_record(p,
+      '{"epoch": 2, "customer_no": "9"}')).* from epoch p) e`,
   ],
   [
     'INV-19',

@@ -4,6 +4,8 @@
 import { connectDatabase } from '../adapters/database.ts'
 import { systemMqtt } from '../adapters/mqtt.ts'
 import type { Config, MqttConfig } from '../config.ts'
+import { startRootKeeper } from '../ledger/root-keeper.ts'
+import { rootKeyOf } from '../ledger/roots.ts'
 import { createMqttHub, type MqttChoice } from '../metering/links/mqtt.ts'
 import { createVault } from '../secrets/vault.ts'
 import { type CentrePorts, capabilitiesIn, loadCatalogues, startCentre } from './centre.ts'
@@ -64,6 +66,10 @@ const begin = async (
   })
   undo.push(() => centre.stop())
   await demo?.openAccounts(admin.operator)
+  const { dataDir } = config
+  const key = await rootKeyOf(dataDir, ports)
+  const roots = startRootKeeper({ ...ports, db, dataDir, key })
+  undo.push(() => roots.stop())
   const url = await centre.openDoors()
   return { url, welcome: admin.welcome(url), simulator: demo?.simulator.control ?? null }
 }

@@ -19,6 +19,7 @@ const PACKAGES: readonly { names: readonly string[]; isThere(): boolean }[] = [
   { names: ['mosquitto'], isThere: has('mosquitto') },
   { names: ['mosquitto-clients'], isThere: has('mosquitto_pub') },
   { names: ['mbpoll'], isThere: has('mbpoll') },
+  { names: ['hledger'], isThere: has('hledger') },
   // Its server needs the serial modules even where it serves TCP.
   {
     names: ['python3-pymodbus', 'python3-serial-asyncio'],
