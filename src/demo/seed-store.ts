@@ -109,6 +109,8 @@ export type MeterSeed = {
   no: string
   channels: readonly number[]
   kind: string
+  pointName: string
+  feeder: string
   protected: boolean
   /** Ratio of the current transformers; above 1 the registers show the secondary side. */
   ct: number
@@ -122,7 +124,8 @@ export const insertMeter = async (tx: Tx, complex: ComplexId, m: MeterSeed): Pro
          insert into meter (complex_id, device_id, no, channels) values ($1, $2, $3, $4)
          returning meter_id
        ), p as (
-         insert into point (complex_id, premises_id, kind, protected) values ($1, $5, $6, $7)
+         insert into point (complex_id, premises_id, kind, protected, name, feeder)
+         values ($1, $5, $6, $7, $12, $13)
          returning point_id
        ), i as (
          insert into installation
@@ -142,9 +145,29 @@ export const insertMeter = async (tx: Tx, complex: ComplexId, m: MeterSeed): Pro
         m.initialWh,
         m.ct,
         m.ct === 1 ? 'primary' : 'secondary',
+        m.pointName,
+        m.feeder,
       ],
     ),
   )
+
+/** The point of the main meter becomes the parent of the points it feeds; all by meter number. */
+export const feedPoints = async (
+  tx: Tx,
+  complex: ComplexId,
+  { main, fed }: { main: string; fed: readonly string[] },
+): Promise<void> => {
+  await tx.query(
+    `with hung as (
+       select m.no, i.point_id from meter m
+       join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
+       where m.complex_id = $1
+     )
+     update point p set parent_point_id = (select point_id from hung where no = $2)
+     from hung where p.complex_id = $1 and p.point_id = hung.point_id and hung.no = any ($3)`,
+    [complex, main, fed],
+  )
+}
 
 export const insertMeterKey = async (
   tx: Tx,

@@ -69,6 +69,53 @@ test('main meters show the secondary side and have no key and no account', async
   ])
 })
 
+test('the main meter of a building is the parent of the circuits it feeds', async () => {
+  expect(
+    await rows(
+      `select m.no as main, count(*)::int as circuits,
+         count(*) filter (where b.building_id <> mb.building_id)::int as elsewhere
+       from point p
+       join point mp on mp.complex_id = p.complex_id and mp.point_id = p.parent_point_id
+       join premises b on b.premises_id = p.premises_id
+       join premises mb on mb.premises_id = mp.premises_id
+       join installation i on i.point_id = mp.point_id
+       join meter m on m.meter_id = i.meter_id
+       where p.complex_id = $1 group by 1 order by 1`,
+    ),
+  ).toEqual([
+    { main: '202611010028', circuits: 27, elsewhere: 0 },
+    { main: '202611020028', circuits: 27, elsewhere: 0 },
+    { main: '202611030021', circuits: 20, elsewhere: 0 },
+  ])
+  expect(
+    await rows(
+      `select p.name, pr.no from point p join premises pr using (premises_id)
+       where p.complex_id = $1 and p.parent_point_id is null order by pr.no`,
+    ),
+  ).toEqual(['A-ZB', 'B-ZB', 'P-ZB'].map((no) => ({ name: '总表', no })))
+})
+
+test('each point has a name of its own within its premises, and a feeder', async () => {
+  expect(
+    await rows(
+      `select pr.no, p.name from point p join premises pr using (premises_id)
+       where p.complex_id = $1 group by 1, 2 having count(*) > 1`,
+    ),
+  ).toEqual([])
+  expect(
+    await rows(`select from point where complex_id = $1 and (name = '' or feeder = '')`),
+  ).toEqual([])
+  expect(
+    await rows(
+      `select p.name, p.feeder from point p join premises pr using (premises_id)
+       where p.complex_id = $1 and pr.no = 'A-104' order by p.point_id`,
+    ),
+  ).toEqual([
+    { name: '动力', feeder: 'A-power' },
+    { name: '冷库', feeder: 'A-power' },
+  ])
+})
+
 test('accounts from the fifth floor up are kept by the centre', async () => {
   const found = await rows(
     `select a.mode, count(*)::int as accounts from account a where a.complex_id = $1 group by 1

@@ -8,8 +8,9 @@ import { complexByCode, createComplex } from '../registers/complex-store.ts'
 import { meterKeyAad } from '../secrets/vault.ts'
 import { must } from '../shared/assert.ts'
 import type { ComplexId, PremisesId } from '../shared/ids.ts'
-import type { ComplexDefinition, MeterDefinition } from './complex.ts'
+import type { ComplexDefinition, LoadKind, MeterDefinition, PointKind } from './complex.ts'
 import {
+  feedPoints,
   insertBuilding,
   insertBus,
   insertDevice,
@@ -72,6 +73,22 @@ const seedBuses = async (
   return buses
 }
 
+const KIND_NAMES: Readonly<Record<PointKind, string>> = {
+  lighting: '照明',
+  aircon: '空调',
+  power: '动力',
+  public: '公共用电',
+}
+const LOAD_NAMES: Readonly<Partial<Record<LoadKind, string>>> = {
+  'cold-room': '冷库',
+  'public-stairs': '楼梯照明',
+  lift: '电梯',
+  pump: '水泵',
+}
+
+const pointNameOf = ({ main, load, point }: MeterDefinition): string =>
+  main ? '总表' : (LOAD_NAMES[load] ?? KIND_NAMES[point])
+
 /** Only a meter with a wallet has a key of its own. */
 const keepsWallet = ({ centre, main }: MeterDefinition): boolean => !centre && !main
 
@@ -99,6 +116,8 @@ const seedMeters = async (
       no: m.address,
       channels: m.channels,
       kind: m.point,
+      pointName: pointNameOf(m),
+      feeder: `${m.building}-${m.point}`,
       protected: m.protected,
       ct: m.ct,
       initialWh: m.initialWh,
@@ -106,6 +125,11 @@ const seedMeters = async (
     if (!keepsWallet(m)) continue
     const sealed = deps.vault.seal(meterKeyAad(complexId, meterId, 1), DEMO_KEY)
     await insertMeterKey(tx, { complexId, meterId, version: 1, sealed })
+  }
+  for (const main of definition.meters.filter((m) => m.main)) {
+    const fed = definition.meters.filter((m) => !m.main && m.building === main.building)
+    const numbers = fed.map(({ address }) => address)
+    await feedPoints(tx, complexId, { main: main.address, fed: numbers })
   }
 }
 

@@ -33,7 +33,7 @@ const hung = async (index: number, initialReverseWh: number | null): Promise<Met
   return meter
 }
 
-test('what ran backwards since a meter was hung is billed where its reverse register was noted', async () => {
+test('what ran backwards since a meter was hung is billed where that was noted', async () => {
   const meter = await hung(0, 200)
   // (2 000 − 1 000) + (300 − 200), ten times.
   expect(await rig.usage(meter, on(0), on(0, 5))).toMatchObject({ usedWh: 11_000, exact: true })
