@@ -85,6 +85,7 @@ const decideRoute = (deps: ReadingDeps): Route =>
     body: DecideRequest,
     answer: Decided,
     handler: async ({ scope, requestId }, { body }) => {
+      const named = requestId()
       const { verdict, reason, source } = body
       const id = meterId(body.meterId)
       const at = parseRfc3339(body.at)
@@ -94,7 +95,7 @@ const decideRoute = (deps: ReadingDeps): Route =>
       if (!place) throw new Refusal('not_found', { meterId: body.meterId })
       const decision = { meterId: id, at, source: sourceCode(source), verdict, reason }
       const { complexId } = place
-      const name = { complexId, requestId: requestId(), operation: 'reading.decide', content: body }
+      const name = { complexId, requestId: named, operation: 'reading.decide', content: body }
       const { following } = await once(deps.db, scope, name, (tx) =>
         decideReading(tx, deps, decision),
       )
