@@ -1,5 +1,5 @@
-// Purchases that a test needs in the meter 已下发: the rows as the delivery worker leaves them, without
-// a bus.
+// Purchases that a test needs in the meter 已下发: the rows as the delivery worker leaves them,
+// without a bus.
 
 import { postDelivery } from '../src/delivery/settle.ts'
 import type { Db } from '../src/ports/database.ts'
@@ -24,8 +24,8 @@ export const deliverWaiting = (
       [complexId, meter],
     )
     const rows = await tx.query<Row>(
-      `update purchase set state = 'DELIVERED', n = purchase_no, sends = 1, armed_at = coalesce(armed_at, $3), sent_at = $3,
-         ended_at = $3, evidence = '{"reading":{}}'
+      `update purchase set state = 'DELIVERED', n = purchase_no, sends = 1,
+         armed_at = coalesce(armed_at, $3), sent_at = $3, ended_at = $3, evidence = '{"reading":{}}'
        where complex_id = $1 and meter_id = $2 and state in ('QUEUED', 'ARMED')
        returning purchase_id as "purchaseId", supply_id as "supplyId", amount_fen as "amountFen"`,
       [complexId, meter, sqlTime(tx.now)],

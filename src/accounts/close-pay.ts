@@ -1,4 +1,4 @@
-// Paying at the end of a closing 销户结算: the whole settlement in one posting, with a voucher where the
+// Paying at the end of a closing 销户结算: the settlement in one posting, with a voucher where the
 // tenant gets money, a receipt where he owes, and neither where nothing is left.
 
 import type { Closing, PaidClosing, PayClosing } from '../http/contract/account-life.ts'

@@ -7,7 +7,7 @@ import { type MeterOfClosing, metersOfClosing, waitsFor } from './close-meters.t
 import { settlementOf } from './close-settlement.ts'
 import type { ClosingRow } from './close-store.ts'
 
-/** Nothing has left a meter, no consumption up to a final reading was charged, no cash has moved. */
+/** Nothing has left a meter for good and no cash has moved. */
 export const isAbortable = (closing: ClosingRow, meters: readonly MeterOfClosing[]): boolean => {
   if (closing.endedAt !== null) return false
   const moved = (meter: MeterOfClosing) =>

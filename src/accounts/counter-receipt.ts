@@ -1,4 +1,4 @@
-// Money taken at the counter that buys no electricity 其他收款: a deposit, or what a closing account owes.
+// Money taken at the counter that buys no electricity 其他收款: a deposit, or what is owed at closing.
 // It has a receipt of the same gapless series as any sale.
 
 import type { Receipt } from '../http/contract.ts'

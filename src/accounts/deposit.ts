@@ -1,4 +1,4 @@
-// Deposits 押金: taken at the counter with a receipt, kept beside everything else, settled at closing.
+// Deposits 押金: taken at the counter with a receipt, kept by themselves, settled at closing.
 
 import type { DepositTaken, TakeDeposit } from '../http/contract/account-life.ts'
 import { chart, takenInto } from '../ledger/chart.ts'

@@ -185,6 +185,9 @@ const closingRoutes = (deps: LifeDeps): Route[] => [
     handler: ({ scope, requestId }, { params: { id }, body }) =>
       decideClosing(deps, scope, { ...body, accountId: accountId(id), requestId: requestId() }),
   }),
+]
+
+const endingRoutes = (deps: LifeDeps): Route[] => [
   route({
     method: 'POST',
     path: '/api/v1/accounts/:id/closing/pay',
@@ -220,4 +223,5 @@ export const accountLifeRoutes = (deps: LifeDeps): Route[] => [
   ...readingRoutes(deps),
   ...changingRoutes(deps),
   ...closingRoutes(deps),
+  ...endingRoutes(deps),
 ]

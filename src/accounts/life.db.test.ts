@@ -64,7 +64,7 @@ const open = async (index: number, firstPurchaseFen?: number): Promise<number> =
 const edit = (id: number, body: unknown) => clerk.send('PATCH', `/api/v1/accounts/${id}`, { body })
 
 describe('tenant data and thresholds', () => {
-  test('are changed with their history, field by field; of a phone only the end is kept', async () => {
+  test('are changed with their history; of a phone only the end is kept', async () => {
     const id = await open(0)
     const meter = meterAt(0)
     later(1_000)
@@ -121,7 +121,8 @@ describe('tenant data and thresholds', () => {
     ['a meter of somebody else', { meterId: 999_999 }, 422, 'meter_not_on_account'],
   ])('refuses %s', async (_, supply, status, code) => {
     const found = await sql<{ id: number }>(
-      'select account_id as id from supply s join installation i using (point_id) where meter_id = $1',
+      `select account_id as id from supply s join installation i using (point_id)
+       where meter_id = $1`,
       [meterAt(0).meterId],
     )
     const id = must(found[0], 'the account').id
@@ -129,7 +130,7 @@ describe('tenant data and thresholds', () => {
     expect(await edit(id, body)).toMatchObject({ status, body: { code } })
   })
 
-  test('nobody without the right or from another complex changes or sees them', async () => {
+  test('nobody without the right or from elsewhere changes or sees them', async () => {
     const id = await open(1)
     const other = await rig.as('operator')
     const body = { tenant: { name: '别家' } }
@@ -147,7 +148,7 @@ const list = async (what: 'purchases' | 'sales', id: number) =>
   items(await clerk.get(`/api/v1/${what}?complexId=${rig.complex.complexId}&accountId=${id}`))
 
 describe('handing over', () => {
-  test('with the money, by agreement: recorded, and the next tenant sees nothing of before', async () => {
+  test('with the money, by agreement: the next tenant sees nothing of before', async () => {
     const id = await open(2, 10_000)
     const next = { tenant: { name: '新租户', phone: '13700002222' }, handOver: 'moneyStays' }
     const path = `/api/v1/accounts/${id}/transfer`
@@ -184,7 +185,7 @@ describe('handing over', () => {
     expect(await auditBooks(rig.base.db)).toEqual([])
   })
 
-  test('settled: closed, and the next tenant has an account, supply, epoch and number of his own', async () => {
+  test('settled: the next tenant has an account, supply and epoch of his own', async () => {
     const id = await open(3, 4_000)
     const answer = await clerk.post(`/api/v1/accounts/${id}/transfer`, {
       tenant: { name: '后来者', phone: '13600003333', contact: '赵六' },
@@ -239,7 +240,7 @@ describe('handing over', () => {
   })
 })
 
-test('the statement is a table in the language of who asks, with what was paid and what is held', async () => {
+test('the statement is a table of what was paid and what is held, in both languages', async () => {
   const id = await open(4, 12_345)
   await clerk.post(`/api/v1/accounts/${id}/deposit`, { amountFen: 50_000, method: 'card' })
   const english = await clerk.get(`/api/v1/accounts/${id}/export?format=csv`)

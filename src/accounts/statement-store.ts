@@ -1,5 +1,5 @@
-// The rows of a statement 对账单: what one tenant of an account paid, got back and used, within the time
-// in which the account was his.
+// The rows of a statement 对账单: what one tenant of an account paid, got back and used, within the
+// time in which the account was his.
 
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'

@@ -1,15 +1,16 @@
-// The statement of an account 对账单 as a CSV file: what a tenant paid, got back and used, and what the
+// The statement of an account 对账单 as a table: what a tenant paid, got back and used, and what the
 // books hold for him. Of one tenant only: the next one never sees the former's.
 
 import type { Settlement } from '../http/contract/account-life.ts'
-import type { Cell, Sheet } from '../http/csv.ts'
-import type { Language } from '../http/language.ts'
 import { fen, yuanText } from '../ledger/money.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { settlementOf } from './close-settlement.ts'
 import { type StatementLine, statementLines, type Tenancy, tenancyOf } from './statement-store.ts'
+
+type Cell = string | number | null
+type Table = { fileName: string; rows: Cell[][] }
 
 const WORDS = {
   account: { zh: '户号', en: 'Account' },
@@ -50,7 +51,7 @@ const rowsOf = (
   { accountNo, tenant }: Tenancy,
   lines: readonly StatementLine[],
   held: (Settlement & { at: Instant }) | null,
-  { zone, language }: { zone: string; language: Language },
+  { zone, language }: { zone: string; language: 'zh' | 'en' },
 ): Cell[][] => {
   const word = (name: Word): string => WORDS[name][language]
   const time = (at: Instant) => rfc3339(at, zone).slice(0, 19).replace('T', ' ')
@@ -69,8 +70,8 @@ const rowsOf = (
 export const statementFile = async (
   tx: Tx,
   place: { complexId: ComplexId; zone: string; mode: 'meter' | 'centre' },
-  asked: { account: AccountId; tenantId: number | null; language: Language },
-): Promise<Sheet | null> => {
+  asked: { account: AccountId; tenantId: number | null; language: 'zh' | 'en' },
+): Promise<Table | null> => {
   const { complexId, zone, mode } = place
   const { account, tenantId, language } = asked
   const tenancy = await tenancyOf(tx, complexId, account, tenantId)

@@ -1,6 +1,6 @@
-// Handing an account over 过户: the next tenant never sees or inherits the former's money or data. The
-// usual way closes the account and opens another on the same points in one step; where the money
-// stays by a written agreement, the account goes on and what went over is recorded.
+// Handing an account over 过户: the next tenant never sees or inherits the former's money or data.
+// The usual way closes the account and opens another on the same points in one step. Where the
+// money stays by a written agreement, the account goes on and what went over is recorded.
 
 import type { Settlement, TransferAccount, Transferred } from '../http/contract/account-life.ts'
 import { audit } from '../operators/audit-log.ts'
@@ -90,8 +90,8 @@ const settle = async (tx: Tx, deps: LifeDeps, account: LockedAccount, cmd: Comma
 }
 
 /**
- * Hands over. `settled` begins a closing that opens the next tenant's account when it ends. Refuses:
- * not_found, account_closed, closing_under_way, money_under_way, meter_not_on_account,
+ * Hands over. `settled` begins a closing that opens the next tenant's account when it ends.
+ * Refuses: not_found, account_closed, closing_under_way, money_under_way, meter_not_on_account,
  * final_reading_too_low, request_id_reused.
  */
 export const transferAccount = async (

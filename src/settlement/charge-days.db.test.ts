@@ -17,7 +17,8 @@ import {
   type Instant,
   plusMs,
 } from '../shared/clock.ts'
-import { chargeDueDays, type SettlementDeps } from './charge-days.ts'
+import { chargeDueDays } from './charge-days.ts'
+import type { SettlementDeps } from './deps.ts'
 
 const ZONE = 'Asia/Shanghai'
 const HOUR_MS = 3_600_000

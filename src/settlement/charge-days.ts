@@ -8,13 +8,11 @@ import { fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
 import { postingDayOf } from '../ledger/posting-day.ts'
 import { usageBetween } from '../metering/readings/usage-store.ts'
-import type { Clock } from '../ports/clock.ts'
-import { type Db, systemScope, type Tx } from '../ports/database.ts'
-import type { Ids } from '../ports/ids.ts'
-import type { Log } from '../ports/log.ts'
+import { systemScope, type Tx } from '../ports/database.ts'
 import { businessDay, type Day, dayAfter, dayBegins, plusMs } from '../shared/clock.ts'
 import { chargeWallets } from './charge-wallets.ts'
 import { dayChargeFen } from './day-charge.ts'
+import type { SettlementDeps } from './deps.ts'
 import {
   type ChargedComplex,
   type ChargedSupply,
@@ -26,8 +24,6 @@ import {
   monthSoFar,
   priceAt,
 } from './store.ts'
-
-export type SettlementDeps = { db: Db; ids: Ids; clock: Clock; log: Log }
 
 /** Freezes are read within the first hour of the day. */
 const CHARGE_AFTER_MS = 90 * 60_000

@@ -18,8 +18,8 @@ import {
   type Instant,
   plusMs,
 } from '../shared/clock.ts'
-import type { SettlementDeps } from './charge-days.ts'
 import { chargeWallets } from './charge-wallets.ts'
+import type { SettlementDeps } from './deps.ts'
 
 const ZONE = 'Asia/Shanghai'
 const HOUR_MS = 3_600_000
@@ -118,7 +118,7 @@ const restart = () => {
   now = start
 }
 
-test('each day posts what the wallet lost, once, by the first reading after the day cut', async () => {
+test('each day posts once what the wallet lost, by the first reading of the next', async () => {
   await open(0, 10_000)
   await shows(0, plusMs(midnight(1), -HOUR_MS), 8_000)
   await later(plusMs(midnight(1), -1))
@@ -132,7 +132,7 @@ test('each day posts what the wallet lost, once, by the first reading after the 
   expect(await auditBooks(base.db)).toEqual([])
 })
 
-test('a day without a reading is posted with the next, and a doubtful one posts nothing', async () => {
+test('a day without a sound reading is posted with the next one', async () => {
   restart()
   await open(1, 10_000)
   await shows(1, plusMs(midnight(1), 60_000), 1, 2)
@@ -152,7 +152,7 @@ test('a meter that shows more than the books has used nothing', async () => {
   expect(await credit(2)).toBe(10_000)
 })
 
-test('money that came after the reading is not taken for used, nor while it is under way', async () => {
+test('money that came after the reading, or is under way, is not taken for used', async () => {
   restart()
   const accountId = await open(3, 10_000)
   await shows(3, plusMs(midnight(1), 60_000), 9_000)

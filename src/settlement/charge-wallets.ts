@@ -4,7 +4,7 @@
 import { fen } from '../ledger/money.ts'
 import { systemScope } from '../ports/database.ts'
 import { businessDay, dayBegins, type Instant, plusMs } from '../shared/clock.ts'
-import type { SettlementDeps } from './charge-days.ts'
+import type { SettlementDeps } from './deps.ts'
 import {
   complexesWithWallets,
   firstWallet,

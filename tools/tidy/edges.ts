@@ -37,6 +37,10 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'http/contract',
     'settlement/metered-use',
     'settlement/charge-until',
+    'settlement/store',
+    'control/commands',
+    'control/mode',
+    'control/target-store',
   ],
   settlement: [...GROUND, 'ledger', 'metering'],
   delivery: [

@@ -1,5 +1,5 @@
-// Deposit 押金: money that a tenant leaves with us as security; it is nobody's income, and is paid back
-// or settled when the account is closed.
+// Deposit 押金: money that a tenant leaves with us as security; it is nobody's income, and is paid
+// back or settled when the account is closed.
 
 import type { AccountId } from '../../shared/ids.ts'
 import { chart } from '../chart.ts'

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClosingRig, refusalOf, startClosingRig } from '../../test/closing-rig.ts'
+import { auditBooks } from '../ledger/audit.ts'
+import { must } from '../shared/assert.ts'
+import { plusMs, sqlTime } from '../shared/clock.ts'
+import { operatorId } from '../shared/ids.ts'
+import { askApproval, decideApproval } from './approval-ask.ts'
+import { payClosing } from './close-pay.ts'
+import { takeDeposit } from './deposit.ts'
+
+let rig: ClosingRig
+
+beforeAll(async () => {
+  rig = await startClosingRig()
+})
+afterAll(() => rig.stop())
+
+describe('closing in centre mode', () => {
+  test('charges up to the final reading and pays what is left of the balance', async () => {
+    const { accountId } = await rig.open(8, { mode: 'centre', firstPurchaseFen: 10_000 })
+    await rig.close(accountId)
+    await rig.drive()
+    await rig.shows(8, { energyWh: 1_010_000 })
+    await rig.drive()
+    await rig.confirmTrips()
+    await rig.drive()
+    // 10 kWh × 1.05 yuan
+    expect(await rig.closing(accountId)).toMatchObject({
+      state: 'settling',
+      settlement: { balanceFen: 10_000 - 1_050, netFen: 8_950 },
+      meters: [{ wallet: 'none', finalWh: 1_010_000 }],
+    })
+    expect(await rig.pay(accountId, 8_950)).toMatchObject({ voucher: { paidFen: 8_950 } })
+    expect(await auditBooks(rig.base.db)).toEqual([])
+  })
+
+  test('collects a balance below zero', async () => {
+    const { accountId } = await rig.open(9, { mode: 'centre' })
+    rig.later(60_000)
+    await rig.close(accountId, { finalWh: { [rig.meterAt(9)]: 1_020_000 } })
+    await rig.drive()
+    await rig.confirmTrips()
+    await rig.drive()
+    expect(await rig.pay(accountId, -2_100)).toMatchObject({
+      closing: { state: 'closed' },
+      receipt: { paidFen: 2_100 },
+    })
+    expect(await auditBooks(rig.base.db)).toEqual([])
+  })
+})
+
+test('above his limit a clerk pays with the agreement of a second person', async () => {
+  const { accountId } = await rig.open(12, { mode: 'centre', firstPurchaseFen: 30_000 })
+  rig.later(60_000)
+  await rig.close(accountId, { finalWh: { [rig.meterAt(12)]: 1_000_000 } })
+  await rig.drive()
+  await rig.confirmTrips()
+  await rig.drive()
+  const { complexId } = rig.complex
+  const operator = must(rig.clerk.operator, 'the clerk')
+  await rig.sql(
+    'insert into operator_limit (complex_id, operator_id, payout_fen) values ($1, $2, 10000)',
+    [complexId, operator],
+  )
+  expect(await refusalOf(rig.pay(accountId, 30_000))).toBe('approval_required')
+  const { approvalId } = await askApproval(rig.deps, rig.clerk, {
+    ...{ operation: 'account.close', accountId, method: 'cash', amountFen: 30_000 },
+    requestId: rig.nextId(),
+  })
+  const second = { ...rig.clerk, operator: operatorId(operator + 1_000) }
+  const decided = { approvalId, requestId: rig.nextId(), agreed: true, note: '' }
+  await decideApproval(rig.deps, second, decided)
+  const again = { accountId, requestId: rig.nextId(), method: 'cash', approvalId } as const
+  expect(await payClosing(rig.deps, rig.clerk, again)).toMatchObject({
+    closing: { state: 'closed' },
+    voucher: { paidFen: 30_000 },
+  })
+  await rig.sql('delete from operator_limit')
+  expect(await auditBooks(rig.base.db)).toEqual([])
+})
+
+test('what was switched off for another reason stays off for the next tenant', async () => {
+  await rig.open(13)
+  await rig.sql(
+    `insert into control (complex_id, point_id, mode, reason, since)
+     select i.complex_id, i.point_id, 'tripped', '漏电', $2::timestamptz from installation i
+     where i.meter_id = $1
+     on conflict (complex_id, point_id) do update set mode = 'tripped', reason = '漏电'`,
+    [rig.meterAt(13), sqlTime(rig.now())],
+  )
+  await rig.sql(
+    `update supply s set until = $2::timestamptz from installation i
+     where i.point_id = s.point_id and i.meter_id = $1`,
+    [rig.meterAt(13), sqlTime(plusMs(rig.now(), 1))],
+  )
+  await rig.sql('update epoch set closed_at = opened_at where meter_id = $1', [rig.meterAt(13)])
+  rig.later(1_000)
+  await rig.open(13)
+  const modes = await rig.sql<{ mode: string }>(
+    `select c.mode from control c join installation i on i.point_id = c.point_id
+     where i.meter_id = $1`,
+    [rig.meterAt(13)],
+  )
+  expect(modes).toEqual([{ mode: 'tripped' }])
+})
+
+test('several requests at once close once', async () => {
+  const { accountId } = await rig.open(10)
+  const attempts = await Promise.all([0, 1, 2].map(() => refusalOf(rig.close(accountId))))
+  expect(attempts.toSorted()).toEqual(['accepted', 'closing_under_way', 'closing_under_way'])
+})
+
+test('a deposit needs an amount and an account that goes on', async () => {
+  const { accountId } = await rig.open(11)
+  const take = (amountFen: number) =>
+    takeDeposit(rig.deps, rig.clerk, {
+      ...{ accountId, requestId: rig.nextId(), amountFen, method: 'transfer' },
+    })
+  expect(await refusalOf(take(0))).toBe('amount_out_of_range')
+  expect(await take(700)).toMatchObject({
+    depositFen: 700,
+    receipt: { paidFen: 700, depositFen: 700, creditFen: 0 },
+  })
+  await rig.close(accountId)
+  expect(await refusalOf(take(700))).toBe('closing_under_way')
+  expect(rig.errors).toEqual([])
+})
