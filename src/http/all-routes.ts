@@ -3,10 +3,12 @@
 import { AFTER_REDUCTION } from '../accounts/after-reduction.ts'
 import { approvalRoutes } from '../accounts/approval-routes.ts'
 import { newCustomerNo } from '../accounts/customer-no.ts'
+import { accountLifeRoutes } from '../accounts/life-routes.ts'
 import type { OpeningDeps } from '../accounts/open.ts'
 import { payoutRoutes } from '../accounts/payout-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { saleListRoutes } from '../accounts/sale-routes.ts'
+import { swapRoutes } from '../accounts/swap/routes.ts'
 import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { readingRoutes } from '../collection/readings/routes.ts'
@@ -41,9 +43,11 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...collectionRoutes(deps),
   ...readingRoutes(deps),
   ...accountRoutes(deps),
+  ...accountLifeRoutes(deps),
   ...saleListRoutes(deps),
   ...payoutRoutes(deps),
   ...approvalRoutes(deps),
+  ...swapRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),
   ...deliveryRoutes({ ...deps, newCustomerNo, afterReduction: AFTER_REDUCTION }),
