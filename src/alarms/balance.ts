@@ -5,7 +5,7 @@ import { DEFAULT_INTERVALS } from '../metering/rounds/poll-plan.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
 import type { Decision, Evidence, MeterFacts } from './rule.ts'
 
-/** Two status rounds: what is older tells nothing about now. */
+/** Two status rounds, or two reports of a gateway that only sends: older tells nothing of now. */
 export const BALANCE_FRESH_MS = 2 * DEFAULT_INTERVALS.statusMs
 /** A balance must climb this far above its alarm amount before the alarm is cleared. */
 export const BALANCE_GAP_FEN = 100
@@ -29,7 +29,8 @@ export const decideBalance = (
   const { limits, balanceFen, balanceAt } = facts
   // Nobody owes anything here any more.
   if (limits === null || facts.opened === false) return open ? 'clear' : 'keep'
-  const fresh = balanceAt !== null && balanceAt >= plusMs(now, -BALANCE_FRESH_MS)
+  const freshMs = Math.max(BALANCE_FRESH_MS, 2 * facts.statusMs)
+  const fresh = balanceAt !== null && balanceAt >= plusMs(now, -freshMs)
   if (facts.opened === null || balanceFen === null || !fresh) return 'keep'
   const upper = band.upperFen(limits)
   if (open) return balanceFen > upper + band.gapFen ? 'clear' : 'keep'

@@ -69,6 +69,12 @@ describe('balance-low-1 余额不足一级', () => {
     ['in the band of the second level', { balanceFen: 1_000 }, 'keep', 'keep'],
     ['in arrears', { balanceFen: 0 }, 'keep', 'keep'],
     ['read two rounds ago', { balanceFen: 3_000, balanceAt: ago(360) }, 'raise', 'keep'],
+    [
+      'told two reports ago by a gateway that sends every half hour',
+      { balanceFen: 3_000, balanceAt: ago(3_600), statusMs: 1_800_000 },
+      'raise',
+      'keep',
+    ],
     ...UNKNOWN,
   ])
 })
