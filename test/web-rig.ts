@@ -3,6 +3,7 @@
 
 import { systemFiles } from '../src/adapters/files.ts'
 import { listFolder } from '../src/adapters/list-folder.ts'
+import { xlsxSheets } from '../src/adapters/sheets.ts'
 import { systemClock, systemIds, systemRng } from '../src/adapters/system.ts'
 import { loadAlarmRules } from '../src/alarms/catalog.ts'
 import type { Session } from '../src/http/contract.ts'
@@ -137,6 +138,7 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
     models: await loadCatalog(listFolder, MODELS_FOLDER, isMeterModel),
     userModels: new Set(),
     modelFaults: [],
+    sheets: xlsxSheets,
     drivers: { of: () => null },
     busFiguresOf: () => null,
     unknownCallers: () => ({ collector: 'rig', callers: [] }),

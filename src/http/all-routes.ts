@@ -15,6 +15,7 @@ import { readingRoutes } from '../collection/readings/routes.ts'
 import { type CollectionDeps, collectionRoutes } from '../collection/routes.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { deliveryRoutes } from '../delivery/routes.ts'
+import { type ImportDeps, importRoutes } from '../imports/routes.ts'
 import { ledgerRoutes } from '../ledger/routes.ts'
 import { operatorRoutes } from '../operators/routes.ts'
 import type { Sessions } from '../operators/sessions.ts'
@@ -30,7 +31,8 @@ import type { Route } from './route.ts'
 export type RouteDeps = OpeningDeps &
   BoardDeps &
   CollectionDeps &
-  AlarmRouteDeps & {
+  AlarmRouteDeps &
+  ImportDeps & {
     sessions: Sessions
     live: Live
     metrics: Metrics
@@ -48,6 +50,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...payoutRoutes(deps),
   ...approvalRoutes(deps),
   ...swapRoutes(deps),
+  ...importRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),
   ...deliveryRoutes({ ...deps, newCustomerNo, afterReduction: AFTER_REDUCTION }),

@@ -4,6 +4,7 @@ import { AFTER_REDUCTION } from '../accounts/after-reduction.ts'
 import { startClosingWorker } from '../accounts/close-worker.ts'
 import { listFolder, listFolderIfAny } from '../adapters/list-folder.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
+import { xlsxSheets } from '../adapters/sheets.ts'
 import { type AlarmRules, loadAlarmRules } from '../alarms/catalog.ts'
 import { alarmHook } from '../alarms/evaluate.ts'
 import { startAlarmSweep } from '../alarms/sweep.ts'
@@ -166,6 +167,7 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
       const opened = await startWeb({
         ...deps,
         capabilitiesOf: capabilitiesIn(deps.models),
+        sheets: xlsxSheets,
         modelNameOf: (model) => deps.models.get(model)?.name ?? null,
         alarmRules: deps.rules,
         drivers: collector.drivers,

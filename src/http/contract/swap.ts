@@ -184,7 +184,8 @@ export const TemplateQuery = Type.Object({
  * `GET /swaps/:id` → Swap · `POST /swaps/:id/cancel` SwapCancel → Swap (while taking, before the
  * meter was asked) · `POST /swaps/bulk` SwapBulkRequest → SheetAnswer · `POST /imports/accounts`
  * AccountImportRequest → SheetAnswer · `POST /accounts/bulk-open` BulkOpenRequest → SheetAnswer ·
- * `GET /imports/:list/template` → FileAnswer (sheets.ts). All under `/api/v1`.
+ * `GET /imports/{accounts|bulk-open|swaps}/template` TemplateQuery → FileAnswer. All under
+ * `/api/v1`; SheetAnswer and FileAnswer are in sheets.ts.
  */
 export const SWAP_STEPS = [
   'asked',
