@@ -162,6 +162,16 @@ describe('every route', () => {
       '/api/v1/reductions/:id/pay': { method: 'cash' },
       '/api/v1/approvals': { operation: 'sale.reverse', reasonCode: 'wrong-amount' },
       '/api/v1/approvals/:id/decide': { agreed: true },
+      '/api/v1/points/:id/swap': {
+        newMeterId: 1,
+        oldMeter: { state: 'alive' },
+        newInitialWh: 0,
+        note: 'test',
+      },
+      '/api/v1/swaps/:id/cancel': { reason: 'test' },
+      '/api/v1/swaps/bulk': { complexId: rig.complex.complexId, note: 'test' },
+      '/api/v1/imports/accounts': { complexId: rig.complex.complexId },
+      '/api/v1/accounts/bulk-open': { complexId: rig.complex.complexId },
       '/api/v1/holds/:id/release': { resolution: 'foreign', reason: 'test' },
       '/api/v1/reductions/:id/cancel': { reason: 'test' },
     }
