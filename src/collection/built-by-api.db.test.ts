@@ -100,6 +100,31 @@ describe('a complex', () => {
   ])('refuses %s that hang on nothing and names the field', async (path, body, field) => {
     expect(await add(path, body)).toMatchObject({ status: 400, ...wrong(field, 'unknown') })
   })
+  test('changes what feeds a point later, never into a circle', async () => {
+    const [main, sub, shop] = [await newPoint(), await newPoint(), await newPoint({ name: '铺' })]
+    const change = (id: number, body: object, client = engineer) =>
+      client.send('PATCH', `/api/v1/points/${id}`, { body })
+    expect(await change(sub, { parentPointId: main, feeder: 'F2' })).toMatchObject({
+      status: 200,
+      body: { pointId: sub, parentPointId: main, feeder: 'F2', kind: 'lighting' },
+    })
+    expect(await change(shop, { parentPointId: sub, protected: true })).toMatchObject({
+      body: { parentPointId: sub, protected: true, name: '铺' },
+    })
+    for (const parentPointId of [main, sub, shop])
+      expect(await change(main, { parentPointId })).toMatchObject({
+        status: 400,
+        ...wrong('parentPointId', 'circular'),
+      })
+    expect(await change(main, { parentPointId: 99_999 })).toMatchObject(
+      wrong('parentPointId', 'unknown'),
+    )
+    expect(await change(sub, { parentPointId: null })).toMatchObject({
+      body: { parentPointId: null, feeder: 'F2' },
+    })
+    expect(await change(main, { name: 'x' }, clerk)).toMatchObject({ status: 403 })
+    expect(await change(99_999, { name: 'x' })).toMatchObject({ status: 404 })
+  })
   test('keeps who added what in its audit log', async () => {
     const kinds = await sql<{ action: string }>(
       `select distinct action from audit where action like '%.create' order by 1`,

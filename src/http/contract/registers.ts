@@ -67,6 +67,14 @@ export const NewPoint = Type.Object({
   /** Fire, lifts, cold rooms: never tripped. */
   protected: Type.Optional(Type.Boolean()),
 })
+/** What is left out stays; a parent of null is none. */
+export const PointChange = Type.Object({
+  kind: Type.Optional(NewPoint.properties.kind),
+  name: NewPoint.properties.name,
+  parentPointId: Type.Optional(Nullable(Id)),
+  feeder: NewPoint.properties.feeder,
+  protected: NewPoint.properties.protected,
+})
 
 export const Meter = Type.Object({
   meterId: Id,
