@@ -49,6 +49,7 @@ const BOOKS: Books = {
   replayGuard: 'counter',
   onHold: false,
   first: true,
+  anchor: null,
 }
 
 const QUEUED: Purchase = {
@@ -94,6 +95,11 @@ describe('before arming', () => {
       when: 'the meter stands where the books say',
       view: { reading: reading(7, 2_000) },
       says: { do: 'arm', n: 8, baseCount: 3 },
+    },
+    {
+      when: 'more is there than was ever known',
+      view: { books: { ...BOOKS, anchor: { balanceFen: 1_900 } }, reading: reading(7, 2_000) },
+      says: { do: 'read', suspecting: 'balance-above' },
     },
     {
       when: 'the meter is on hold',

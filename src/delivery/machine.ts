@@ -34,6 +34,8 @@ export type Books = MoneyRules & {
   onHold: boolean
   /** No purchase of this meter that was sold earlier is still on its way. */
   first: boolean
+  /** What the meter held when it was last known for certain; null where unknown. */
+  anchor: { balanceFen: number } | null
 }
 
 /** What the meter answered to a credit. It says nothing about what the meter did (INV-14, 16). */
@@ -99,8 +101,11 @@ const doubtBeforeArming = (view: View, reading: WalletReading): HoldReason | nul
   if (identity) return identity
   if (books.lastAssigned === null) return null
   const ahead = countAhead(reading.count, books.lastAssigned, books.countModulus)
-  if (ahead === 0) return null
-  return ahead > 0 ? 'count-ahead' : 'count-behind'
+  if (ahead !== 0) return ahead > 0 ? 'count-ahead' : 'count-behind'
+  // An old reading, from before money was taken out, or somebody else's money.
+  const { anchor, moneyStepFen } = books
+  const tooMuch = anchor !== null && reading.balanceFen > anchor.balanceFen + moneyStepFen
+  return tooMuch ? 'balance-above' : null
 }
 
 const doubtAboutMoney = (view: View, n: number, now: WalletReading): HoldReason | null => {

@@ -5,7 +5,7 @@ import type { ModelCapabilities, WalletReading } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, GatewayId, OperatorId, SupplyId, Uuid } from '../shared/ids.ts'
-import { ANCHOR } from './compare-store.ts'
+import { ANCHOR } from './anchor.ts'
 import type { Reduction, ReductionBooks, StoredReduction } from './reduce-machine.ts'
 import type { ReductionPurpose } from './reduction-store.ts'
 import {

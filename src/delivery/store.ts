@@ -6,6 +6,7 @@ import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import { ANCHOR } from './anchor.ts'
 import type { Books, Purchase, Stored } from './machine.ts'
 
 export type MeterKey = { complexId: ComplexId; meterId: MeterId }
@@ -38,6 +39,7 @@ type JobRow = Omit<Job, 'purchase' | 'books'> & {
   baseCount: number | null
   lastAssigned: number | null
   onHold: boolean
+  anchor: Books['anchor']
   dearestPriceE8: number | null
 }
 
@@ -72,7 +74,7 @@ const NEXT_JOB = `
     p.amount_fen as "amountFen", p.n, p.before, p.sends, p.last_fault as "lastFault",
     b.gateway_id as "gatewayId", d.model, c.zone, c.day_cut_minutes as "dayCutMinutes",
     e.customer_no as "customerNo", e.base_count as "baseCount", l.token as "leaseToken",
-    ${LAST_ASSIGNED} as "lastAssigned", ${onHold('p')} as "onHold",
+    ${LAST_ASSIGNED} as "lastAssigned", ${onHold('p')} as "onHold", anchor.facts as anchor,
     ${DEAREST_PRICE} as "dearestPriceE8"
   from purchase p
   join epoch e on e.complex_id = p.complex_id and e.meter_id = p.meter_id and e.epoch = p.epoch
@@ -83,6 +85,7 @@ const NEXT_JOB = `
   join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
   left join lease l on l.complex_id = b.complex_id and l.gateway_id = b.gateway_id
     and l.holder = $3
+  ${ANCHOR}
   where p.complex_id = $1 and p.meter_id = $2 and p.state in ('QUEUED', 'ARMED', 'HOLD')
   order by p.epoch, p.purchase_no limit 1`
 
@@ -111,7 +114,7 @@ export const nextJob = async (
   const rows = await tx.query<JobRow>(NEXT_JOB, [key.complexId, key.meterId, holder])
   const row = rows[0]
   if (row === undefined) return null
-  const { state, kind, amountFen, n, before, sends, model, onHold, ...rest } = row
+  const { state, kind, amountFen, n, before, sends, model, onHold, anchor, ...rest } = row
   const { customerNo, baseCount, lastAssigned, dearestPriceE8, ...job } = rest
   const capabilities = capabilitiesOf(model) ?? UNKNOWN_MODEL
   const { replayGuard } = capabilities
@@ -119,7 +122,10 @@ export const nextJob = async (
   return {
     ...job,
     purchase: { state, kind, amountFen, n, before, sends },
-    books: { customerNo, baseCount, lastAssigned, replayGuard, onHold, first: true, ...rules },
+    books: {
+      ...{ customerNo, baseCount, lastAssigned, replayGuard, onHold, anchor, first: true },
+      ...rules,
+    },
   }
 }
 

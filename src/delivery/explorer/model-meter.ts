@@ -40,6 +40,11 @@ export type ModelMeter = {
   credited: number[]
   everCredited: boolean[]
   usedFen: number
+  /** The witness of reductions: what left the wallet by order, each time. */
+  given: number[]
+  resets: number
+  /** A maker may count a refund as a purchase. */
+  countsReductions: boolean
   /** Readings are a minute apart. */
   readings: number
 }
@@ -64,6 +69,9 @@ export const newMeter = (
   credited: [0, 0],
   everCredited: [false, false],
   usedFen: 0,
+  given: [],
+  resets: 0,
+  countsReductions: false,
   readings: 0,
 })
 
@@ -133,6 +141,15 @@ export const applyFrame = (meter: ModelMeter, frame: Frame): Reply => {
   return 'accepted'
 }
 
+/** The meter gives money back; nothing fences it, so the same order again takes it again. */
+export const applyReduction = (meter: ModelMeter, amountFen: number): Reply => {
+  if (!meter.opened || amountFen > meter.balanceFen) return 'other'
+  meter.balanceFen -= amountFen
+  meter.given.push(amountFen)
+  if (meter.countsReductions) meter.count++
+  return 'accepted'
+}
+
 /** Power fails between the two writes: the money is in and the count is not, or the reverse. */
 export const applyTorn = (meter: ModelMeter, frame: Frame, first: 'money' | 'count'): void => {
   if (refusalOf(meter, frame)) return
@@ -168,5 +185,6 @@ export const happen = (meter: ModelMeter, event: MeterEvent): void => {
     // The money is gone from the meter, whoever put it there.
     meter.credited = meter.credited.map(() => 0)
     meter.usedFen = 0
+    meter.resets++
   }
 }

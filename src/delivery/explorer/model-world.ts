@@ -20,6 +20,7 @@ import {
   readMeter,
   START_COUNT,
 } from './model-meter.ts'
+import { isUnderWay, type ModelReduction, newReduction } from './model-row.ts'
 
 export type Scenario = {
   nodes: 1 | 2
@@ -33,8 +34,12 @@ export type Scenario = {
   /** The line may repeat a request: harmless only where the meter refuses a repeat. */
   lineRepeats: boolean
   /** Besides the faults of line, store and processes. */
-  events: readonly (MeterEvent | 'torn')[]
+  events: readonly WorldEvent[]
+  /** Money is to be taken out of the meter, from the start or once the first sale is armed. */
+  reduction?: { wantedFen: number | null; from: 'start' | 'armed'; counts?: boolean }
 }
+
+export type WorldEvent = MeterEvent | 'torn' | 'swap'
 
 export type Sale = Purchase & {
   holdReason: HoldReason | null
@@ -55,7 +60,10 @@ export type World = {
   onHold: boolean
   /** The lease's token; each take-over raises it. */
   token: number
-  heldFrames: Frame[]
+  /** Null where none is wanted, or none yet. */
+  reduction: ModelReduction | null
+  /** What waits in a gateway; each says what came of it when it arrives. */
+  heldFrames: (() => string)[]
   lateReadings: WalletReading[]
   lateReplies: Reply[]
   happened: Set<string>
@@ -84,11 +92,15 @@ export const newWorld = (scenario: Scenario, choose: Choose, log: string[] | nul
   return {
     scenario,
     choose,
-    meter: newMeter(scenario.guard, opened, scenario.keepsRecord),
+    meter: {
+      ...newMeter(scenario.guard, opened, scenario.keepsRecord),
+      countsReductions: scenario.reduction?.counts === true,
+    },
     sales: scenario.kinds.map(newSale),
     baseCount: opened ? START_COUNT : null,
     onHold: false,
     token: 0,
+    reduction: scenario.reduction?.from === 'start' ? newReduction(scenario.reduction) : null,
     heldFrames: [],
     lateReadings: [],
     lateReplies: [],
@@ -104,11 +116,20 @@ export const violate = (world: World, what: string): void => {
   world.log?.push(`!! ${what}`)
 }
 
-const lastAssigned = (world: World): number | null =>
+export const lastAssigned = (world: World): number | null =>
   world.sales.reduce<number | null>(
     (most, sale) => (sale.n === null ? most : Math.max(most ?? sale.n, sale.n)),
     world.baseCount,
   )
+
+/** What the meter held when it was last known for certain, in the order of the readings. */
+export const anchorOf = ({ sales, reduction }: World) => {
+  const settled = [...sales.map((sale) => sale.settled), reduction?.settled ?? null]
+  return settled.reduce(
+    (last, next) => (next !== null && (last === null || next.at > last.at) ? next : last),
+    null,
+  )
+}
 
 export const booksOf = (world: World): Books => ({
   customerNo: OURS,
@@ -120,6 +141,7 @@ export const booksOf = (world: World): Books => ({
   replayGuard: world.scenario.believedGuard ?? world.scenario.guard,
   onHold: world.onHold,
   first: true,
+  anchor: anchorOf(world),
 })
 
 const WAITING = ['QUEUED', 'ARMED', 'HOLD']
@@ -133,6 +155,7 @@ const FLUSH = { name: 'held frame flushed', cost: 0, event: 'flush' } as const
 const EVENTS = {
   foreign: { name: 'foreign credit', cost: 1, event: 'foreign' },
   use: { name: 'electricity used', cost: 1, event: 'use' },
+  swap: { name: 'swapped as dead: what is under way is void', cost: 1, event: 'swap' },
   reset: { name: 'meter reset', cost: 1, event: 'reset' },
 } as const
 
@@ -145,16 +168,24 @@ const credit = (world: World, frame: Frame): Reply => {
 }
 
 export const flush = (world: World): void => {
-  for (const frame of world.heldFrames.splice(0)) {
-    const reply = credit(world, frame)
-    world.log?.push(`   gateway flushes credit n=${frame.n}: ${reply}`)
+  for (const arrive of world.heldFrames.splice(0)) {
+    const what = arrive()
+    world.log?.push(`   gateway flushes ${what}`)
   }
 }
 
-const isPossible = (world: World, event: MeterEvent | 'torn'): event is MeterEvent =>
-  event !== 'torn' && !(event === 'reset' && world.happened.has('reset'))
+const isPossible = (world: World, event: WorldEvent): event is MeterEvent | 'swap' =>
+  event !== 'torn' && !((event === 'reset' || event === 'swap') && world.happened.has(event))
 
-const surroundings = (world: World): void => {
+/** A person swaps the meter as dead, in one transaction: nothing that was under way goes on. */
+const swap = (world: World): void => {
+  for (const sale of world.sales) if (isWaiting(sale)) sale.state = 'VOID'
+  const { reduction } = world
+  if (reduction && isUnderWay(reduction)) reduction.state = 'CANCELLED'
+  world.happened.add('swap')
+}
+
+export const surroundings = (world: World): void => {
   if (world.healed) return
   const { events } = world.scenario
   if (events.length === 0 && world.heldFrames.length === 0) return
@@ -168,14 +199,21 @@ const surroundings = (world: World): void => {
     flush(world)
     return
   }
+  world.log?.push(`   ${taken.name}`)
+  if (taken.event === 'swap') {
+    swap(world)
+    return
+  }
+  const { count, balanceFen } = world.meter
   happen(world.meter, taken.event)
+  // A meter that holds nothing yet is as it was.
+  if (taken.event === 'reset' && count === 0 && balanceFen === 0) return
   // Before the opening there is no book that a credit or a reset could contradict.
   if (world.baseCount !== null) world.happened.add(taken.event)
-  world.log?.push(`   ${taken.name}`)
 }
 
-const fault = (name: string) => ({ name, cost: 1 })
-const OK = { name: 'ok', cost: 0 }
+export const fault = (name: string) => ({ name, cost: 1 })
+export const OK = { name: 'ok', cost: 0 }
 const READ_CHOICES = [OK, fault('reading lost'), fault('reading late')]
 const CREDIT_CHOICES = [
   OK,
@@ -205,7 +243,7 @@ export const readOverBus = (world: World): WalletReading | null => {
   return late
 }
 
-const unanswered = (world: World): Reply | null => world.lateReplies.shift() ?? null
+export const unanswered = (world: World): Reply | null => world.lateReplies.shift() ?? null
 
 const deliverFrame = (world: World, frame: Frame, name: string): Reply | null => {
   switch (name) {
@@ -223,7 +261,7 @@ const deliverFrame = (world: World, frame: Frame, name: string): Reply | null =>
       return earlier
     }
     case 'held in a gateway':
-      world.heldFrames.push(frame)
+      world.heldFrames.push(() => `credit n=${frame.n}: ${credit(world, frame)}`)
       return unanswered(world)
     case 'sent twice':
       credit(world, frame)
@@ -279,7 +317,7 @@ export const storedOf = (world: World, index: number, token: number): Stored => 
     sends: sale.sends,
     lastAssigned: lastAssigned(world),
     onHold: world.onHold,
-    first: firstWaiting(world) === index,
+    first: firstWaiting(world) === index && !isUnderWay(world.reduction),
     leased: !world.scenario.fence || token === world.token,
   }
 }
@@ -303,6 +341,8 @@ const write = (world: World, index: number, action: ModelAction): void => {
   noteViolations(world, sale, index, action)
   switch (action.do) {
     case 'arm':
+      if (world.scenario.reduction?.from === 'armed')
+        world.reduction ??= newReduction(world.scenario.reduction)
       sale.state = 'ARMED'
       sale.n = action.n
       sale.before = action.before
@@ -327,17 +367,21 @@ const write = (world: World, index: number, action: ModelAction): void => {
   }
 }
 
+export type Committed = 'committed' | 'unknown' | 'stale' | 'crash'
+
 /** One transaction: committed for the caller, unknown, refused as stale, or the caller is gone. */
 export const transact = (
   world: World,
   index: number,
   action: ModelAction,
   right: boolean,
-): 'committed' | 'unknown' | 'stale' | 'crash' => {
-  if (!right) return 'stale'
+): Committed => (right ? commitOf(world, () => write(world, index, action)) : 'stale')
+
+/** What becomes of a transaction that writes. */
+export const commitOf = (world: World, writes: () => void): Committed => {
   const { name } = world.healed ? OK : world.choose(COMMIT_CHOICES)
   const kept = name !== 'commit unknown, rolled back' && name !== 'crash before commit'
-  if (kept) write(world, index, action)
+  if (kept) writes()
   if (name !== 'ok') world.log?.push(`   ${name}`)
   if (name.startsWith('crash')) return 'crash'
   return name === 'ok' ? 'committed' : 'unknown'

@@ -30,6 +30,13 @@ import {
   violate,
   type World,
 } from './model-world.ts'
+import {
+  loadReduction,
+  type ReductionModelView,
+  type ReductionProtocol,
+  realReductionProtocol,
+  stepReduction,
+} from './run-reduction.ts'
 import { judge } from './verdict.ts'
 
 /** What wrong protocols remember besides: the last reply as worded, the last reading at all. */
@@ -40,6 +47,9 @@ export type Protocol = {
   name: string
   decide(view: ModelView): ModelAction
   stillRight(stored: Stored, view: ModelView, action: ModelAction): boolean
+  reduction?: ReductionProtocol
+  /** Takes money out although a purchase is armed. */
+  reducesWhileArmed?: boolean
 }
 
 const isReal = (action: ModelAction): action is Action => action.do !== 'cancel'
@@ -50,11 +60,36 @@ export const realProtocol: Protocol = {
   stillRight: (stored, view, action) => isReal(action) && stillRight(stored, view, action),
 }
 
-type Node = { name: string; sale: number; view: ModelView | null; token: number; idle: boolean }
+type Node = {
+  name: string
+  sale: number
+  view: ModelView | null
+  /** While it works on a reduction there is no sale, and the reverse. */
+  reduction: ReductionModelView | null
+  token: number
+  idle: boolean
+}
+
+const isBusy = (node: Node): boolean => node.view !== null || node.reduction !== null
+
+const newNode = (name: string): Node => ({
+  name,
+  sale: 0,
+  view: null,
+  reduction: null,
+  token: 0,
+  idle: false,
+})
 
 const STEPS_MAX = 400
 
-const load = (world: World, node: Node): boolean => {
+const load = (world: World, protocol: Protocol, node: Node): boolean => {
+  node.reduction = world.onHold ? null : loadReduction(world, protocol.reducesWhileArmed === true)
+  if (node.reduction !== null) {
+    world.token++
+    node.token = world.token
+    return true
+  }
   node.sale = firstWaiting(world)
   const sale = world.sales[node.sale]
   if (sale === undefined || world.onHold) {
@@ -132,8 +167,19 @@ const perform = (
   }
 }
 
+const stepOut = (world: World, protocol: Protocol, node: Node, view: ReductionModelView): void => {
+  const rules = protocol.reduction ?? realReductionProtocol
+  const next = stepReduction(world, rules, node.name, { view, token: node.token })
+  node.reduction = next === 'idle' ? null : next
+  if (next === 'idle') node.idle = true
+}
+
 const step = (world: World, protocol: Protocol, node: Node): void => {
-  if (node.view === null && !load(world, node)) return
+  if (!isBusy(node) && !load(world, protocol, node)) return
+  if (node.reduction !== null) {
+    stepOut(world, protocol, node, node.reduction)
+    return
+  }
   const view = node.view
   if (view === null) return
   const action = protocol.decide(view)
@@ -150,7 +196,7 @@ const faultPhase = (world: World, protocol: Protocol, nodes: readonly Node[]): v
     const current = nodes[acting]
     if (current === undefined) return
     if (current.idle) {
-      acting = nodes.findIndex((node) => !node.idle && node.view !== null)
+      acting = nodes.findIndex((node) => !node.idle && isBusy(node))
       if (acting < 0) return
     } else if (nodes.length > 1 && world.choose([STAY, SWITCH]) === SWITCH) {
       acting = 1 - acting
@@ -177,8 +223,8 @@ const heal = (world: World, protocol: Protocol, nodes: readonly Node[]): void =>
   world.healed = true
   world.log?.push('-- healed')
   if (early) flush(world)
-  for (const node of nodes) if (node.view !== null) runToEnd(world, protocol, node)
-  const fresh: Node = { name: 'C', sale: 0, view: null, token: 0, idle: false }
+  for (const node of nodes) if (isBusy(node)) runToEnd(world, protocol, node)
+  const fresh = newNode('C')
   runToEnd(world, protocol, fresh)
   flush(world)
 }
@@ -191,13 +237,7 @@ export const execute = (
   log: string[] | null = null,
 ): World => {
   const world = newWorld(scenario, choose, log)
-  const nodes: Node[] = ['A', 'B'].slice(0, scenario.nodes).map((name) => ({
-    name,
-    sale: 0,
-    view: null,
-    token: 0,
-    idle: false,
-  }))
+  const nodes = ['A', 'B'].slice(0, scenario.nodes).map(newNode)
   faultPhase(world, protocol, nodes)
   heal(world, protocol, nodes)
   judge(world)

@@ -20,6 +20,8 @@ export type Row = {
   scenario: Scenario
   /** Hold reasons that some execution must reach: an exploration that never does has gone blind. */
   reaches: readonly HoldReason[]
+  /** States of the sales and the reduction that some execution must end in. */
+  ends?: readonly string[]
 }
 
 /** The bar of the delivery protocol: three faults, one and two nodes, fence on and off. */
@@ -101,5 +103,65 @@ export const BEYOND: readonly Row[] = [
     budget: 3,
     scenario: { ...PLAIN, guard: 'absolute' },
     reaches: ['no-replay-guard'],
+  },
+]
+
+const OUT = { wantedFen: 900, from: 'start' } as const
+const DONE = 'DELIVERED DELIVERED DONE'
+
+/** Money taken out besides: nothing fences it, so it is sent once or held. */
+export const REDUCTIONS: readonly Row[] = [
+  {
+    name: 'a reduction before two sales',
+    budget: 3,
+    scenario: { ...PLAIN, reduction: OUT },
+    reaches: ['reduction-not-seen', 'reduction-mismatch'],
+    ends: [DONE],
+  },
+  {
+    name: 'a reduction while a sale is armed, two nodes, no fence',
+    budget: 2,
+    scenario: { ...PLAIN, nodes: 2, fence: false, reduction: { ...OUT, from: 'armed' } },
+    reaches: ['reduction-not-seen'],
+    ends: [DONE],
+  },
+  {
+    name: 'all that is left, from a maker that counts refunds',
+    budget: 2,
+    scenario: {
+      ...PLAIN,
+      nodes: 2,
+      reduction: { wantedFen: null, from: 'armed', counts: true },
+    },
+    reaches: ['reduction-not-seen'],
+    ends: [DONE],
+  },
+  {
+    name: 'more than is left',
+    budget: 2,
+    scenario: { ...PLAIN, reduction: { wantedFen: 2_500, from: 'start' } },
+    reaches: [],
+    ends: ['DELIVERED DELIVERED CANCELLED'],
+  },
+  {
+    name: 'a reduction, foreign credits and use',
+    budget: 2,
+    scenario: { ...PLAIN, events: ['foreign', 'use'], reduction: OUT },
+    reaches: ['reduction-mismatch', 'count-ahead'],
+    ends: [DONE],
+  },
+  {
+    name: 'a reduction and a meter reset',
+    budget: 2,
+    scenario: { ...PLAIN, nodes: 2, events: ['reset'], reduction: OUT },
+    reaches: ['count-behind'],
+    ends: [DONE],
+  },
+  {
+    name: 'a reduction and a swap of the dead meter, two nodes, no fence',
+    budget: 2,
+    scenario: { ...PLAIN, nodes: 2, fence: false, events: ['swap'], reduction: OUT },
+    reaches: [],
+    ends: [DONE, 'VOID VOID CANCELLED'],
   },
 ]

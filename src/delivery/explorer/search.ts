@@ -14,9 +14,9 @@ export type Findings = {
   ends: Record<string, number>
 }
 
-const endOf = (world: World): string =>
-  world.sales
-    .map((sale) => (sale.holdReason === null ? sale.state : `HOLD(${sale.holdReason})`))
+const endOf = ({ sales, reduction }: World): string =>
+  [...sales, ...(reduction === null ? [] : [reduction])]
+    .map(({ state, holdReason }) => (holdReason === null ? state : `HOLD(${holdReason})`))
     .join(' ')
 
 const count = (counts: Record<string, number>, key: string): void => {

@@ -5,7 +5,7 @@ import { plusMs } from '../../shared/clock.ts'
 import { type ComparedBooks, compareMeter, type Mismatch } from '../compare.ts'
 import { HOLD_REASONS } from '../hold-reasons.ts'
 import { readMeter, START_FEN } from './model-meter.ts'
-import { booksOf, type Sale, violate, type World } from './model-world.ts'
+import { anchorOf, booksOf, type Sale, violate, type World } from './model-world.ts'
 
 const LATER_MS = 3_600_000
 
@@ -14,6 +14,7 @@ const guarded = (world: World): boolean =>
 
 const judgeSale = (world: World, sale: Sale, index: number): void => {
   const credited = world.meter.credited[index] ?? 0
+  if (sale.state === 'VOID') return
   const happened = [...world.happened].some((event) => event !== 'use')
   const behind = world.onHold && sale.state === 'QUEUED'
   // A meter that wrote half of a credit ends on hold: a person looks at what it took.
@@ -31,20 +32,37 @@ const judgeSale = (world: World, sale: Sale, index: number): void => {
   if (guarded(world) && !happened) violate(world, 'held needlessly')
 }
 
+const judgeReduction = (world: World): void => {
+  const { reduction, meter } = world
+  if (reduction === null) return
+  const { state, takenFen } = reduction
+  const given = meter.given.length
+  if ((state === 'QUEUED' || state === 'SENT') && !world.onHold) violate(world, 'never finished')
+  if (state === 'DONE' && given > 1) violate(world, 'taken twice, owed once')
+  if (state === 'DONE' && given === 0 && takenFen !== 0) violate(world, 'done but not taken')
+  if (state === 'DONE' && given === 1 && takenFen !== meter.given[0])
+    violate(world, 'owed is not what was taken')
+  const called = state === 'CANCELLED' && !world.happened.has('swap')
+  if (called && given > 0) violate(world, 'cancelled but taken')
+  if (state === 'QUEUED' && given > 0) violate(world, 'taken while queued')
+  if (state === 'HOLD' && reduction.holdReason === null) violate(world, 'held without a reason')
+}
+
 /** What the next poll says about the books as they ended. */
 export const pollAtTheEnd = (world: World): Mismatch | null => {
   const delivered = world.sales.filter((sale) => sale.state === 'DELIVERED')
   const books = booksOf(world)
-  const settled = delivered.at(-1)?.settled ?? null
-  if (settled === null) return null
+  const settled = anchorOf(world)
+  if (settled === null || delivered.length === 0) return null
   const n = must(books.lastAssigned, 'delivered sales have numbers')
   const now = readMeter(world.meter)
   const compared: ComparedBooks = {
     ...books,
     opened: true,
-    inFlight: world.sales.some((sale) => sale.state === 'ARMED'),
+    inFlight:
+      world.sales.some((sale) => sale.state === 'ARMED') || world.reduction?.state === 'SENT',
     lastAssigned: n,
-    lastDelivered: Math.max(...delivered.map((sale) => sale.n ?? 0)),
+    lastDelivered: Math.max(world.baseCount ?? 0, ...delivered.map((sale) => sale.n ?? 0)),
     anchor: settled,
     moneyMoved: false,
   }
@@ -58,21 +76,30 @@ export const pollAtTheEnd = (world: World): Mismatch | null => {
 }
 
 const judgePoll = (world: World): void => {
-  if (world.onHold || world.violations.length > 0) return
-  const touched = world.happened.has('foreign') || world.happened.has('reset')
+  // A meter that was swapped is nobody's any more.
+  if (world.onHold || world.happened.has('swap') || world.violations.length > 0) return
+  // A reset that took nothing of ours, or what was sent again, leaves no trace and no loss.
+  const lost = world.sales.some(
+    (sale, i) => sale.state === 'DELIVERED' && world.meter.credited[i] !== 1,
+  )
+  const wiped = world.happened.has('reset') && lost
+  const touched = world.happened.has('foreign') || wiped
   const mismatch = pollAtTheEnd(world)
   if (touched && mismatch === null) violate(world, 'unseen by the poll')
-  if (!touched && mismatch !== null) violate(world, 'false alarm of the poll')
+  const innocent = !touched && !world.happened.has('reset')
+  if (innocent && mismatch !== null) violate(world, 'false alarm of the poll')
 }
 
 /** Adds to the world's violations what is wrong at its end. */
 export const judge = (world: World): void => {
-  const { meter, sales, happened } = world
+  const { meter, sales } = world
   for (const [index, sale] of sales.entries()) judgeSale(world, sale, index)
   const due = sales
     .filter((sale) => sale.state === 'DELIVERED')
     .reduce((sum, sale) => sum + sale.amountFen, 0)
-  const rolledBack = meter.balanceFen < START_FEN + due - meter.usedFen
-  if (rolledBack && !happened.has('reset')) violate(world, 'money rolled back')
+  const given = meter.given.reduce((sum, amountFen) => sum + amountFen, 0)
+  const rolledBack = meter.balanceFen < START_FEN + due - meter.usedFen - given
+  if (rolledBack && meter.resets === 0) violate(world, 'money rolled back')
+  judgeReduction(world)
   judgePoll(world)
 }

@@ -1,0 +1,153 @@
+// A reduction in the world of the model 减额模型: the row, the order on the bus, and the transactions,
+// each with everything that can go wrong. The meter takes a repeated order again.
+
+import { instant } from '../../shared/clock.ts'
+import type { HoldReason } from '../hold-reasons.ts'
+import type { ReductionAction, ReductionBooks, StoredReduction } from '../reduce-machine.ts'
+import { applyReduction, MODULUS, OURS, PRICE_E8, type Reply, START_FEN } from './model-meter.ts'
+import type { ModelReduction } from './model-row.ts'
+import {
+  anchorOf,
+  type Committed,
+  commitOf,
+  fault,
+  lastAssigned,
+  OK,
+  surroundings,
+  unanswered,
+  violate,
+  type World,
+} from './model-world.ts'
+
+const SEND_CHOICES = [
+  OK,
+  fault('request lost'),
+  fault('reply lost'),
+  fault('reply late'),
+  fault('held in a gateway'),
+  fault('order sent twice'),
+  fault('negative though applied'),
+  fault('crash after sending'),
+]
+
+export const reductionBooksOf = (world: World): ReductionBooks => ({
+  customerNo: OURS,
+  lastAssigned: lastAssigned(world),
+  countModulus: MODULUS,
+  dearestPriceE8: PRICE_E8,
+  moneyStepFen: 1,
+  reduce: 'refund',
+  onHold: world.onHold,
+  armed: world.sales.some((sale) => sale.state === 'ARMED'),
+  anchor: anchorOf(world) ?? { balanceFen: START_FEN },
+})
+
+export const storedReductionOf = (world: World, token: number): StoredReduction => ({
+  state: world.reduction?.state ?? 'CANCELLED',
+  sends: world.reduction?.sends ?? 0,
+  onHold: world.onHold,
+  armed: world.sales.some((sale) => sale.state === 'ARMED'),
+  leased: !world.scenario.fence || token === world.token,
+})
+
+const take = (world: World, amountFen: number): Reply => {
+  const reply = applyReduction(world.meter, amountFen)
+  world.log?.push(`   meter gives ${amountFen}: ${reply}`)
+  return reply
+}
+
+const arrive = (world: World, amountFen: number, name: string): Reply | null => {
+  switch (name) {
+    case 'ok':
+      return take(world, amountFen)
+    case 'request lost':
+      return unanswered(world)
+    case 'reply lost':
+      take(world, amountFen)
+      return unanswered(world)
+    case 'reply late': {
+      const reply = take(world, amountFen)
+      const earlier = unanswered(world)
+      world.lateReplies.push(reply)
+      return earlier
+    }
+    case 'held in a gateway':
+      world.heldFrames.push(() => `reduction: ${take(world, amountFen)}`)
+      return unanswered(world)
+    case 'order sent twice':
+      take(world, amountFen)
+      return take(world, amountFen)
+    default:
+      take(world, amountFen)
+      return 'other'
+  }
+}
+
+/** What the meter answered to the order, null for nothing, or a crash of the sender. */
+export const sendReduction = (world: World, amountFen: number): Reply | null | 'crash' => {
+  surroundings(world)
+  if (world.reduction?.sends !== 1) violate(world, 'a reduction on the wire before it was counted')
+  const { name } = world.healed ? OK : world.choose(SEND_CHOICES)
+  if (name === 'crash after sending') {
+    take(world, amountFen)
+    world.log?.push('   crash after sending')
+    return 'crash'
+  }
+  const reply = arrive(world, amountFen, name)
+  world.log?.push(`   ${name}: ${reply ?? 'no answer'}`)
+  return reply
+}
+
+const ENDED = ['DONE', 'CANCELLED']
+
+// A hold before anything was sent stops the meter; the reduction waits.
+const hold = (world: World, row: ModelReduction, reason: HoldReason): void => {
+  row.holdReason = reason
+  if (row.sends > 0) row.state = 'HOLD'
+  world.onHold = true
+}
+
+// A maker that counts refunds has used up a number of ours.
+const followCount = (world: World, count: number): void => {
+  const last = lastAssigned(world)
+  if (last !== null && count > last) world.baseCount = count
+}
+
+const write = (world: World, row: ModelReduction, action: ReductionAction): void => {
+  if (ENDED.includes(row.state)) violate(world, 'a final state changed')
+  switch (action.do) {
+    case 'prepare':
+      row.state = 'SENT'
+      row.before = action.before
+      row.sends++
+      row.sentAt = instant(action.before.at)
+      return
+    case 'done':
+      row.state = 'DONE'
+      row.takenFen = action.takenFen
+      row.before = action.before
+      row.settled = action.reading
+      if (action.takenFen > 0 && world.meter.given.length === 0)
+        violate(world, 'done before it was taken')
+      followCount(world, action.reading.count)
+      return
+    case 'cancel':
+      row.state = 'CANCELLED'
+      return
+    case 'hold':
+      hold(world, row, action.reason)
+      return
+    default:
+      violate(world, 'wrote what is no transaction')
+  }
+}
+
+export const transactReduction = (
+  world: World,
+  action: ReductionAction,
+  right: boolean,
+): Committed => {
+  const row = world.reduction
+  if (!right || row === null) return 'stale'
+  return commitOf(world, () => write(world, row, action))
+}

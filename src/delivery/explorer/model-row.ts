@@ -1,0 +1,27 @@
+// The row of a reduction in the model's database 减额行.
+
+import type { WalletReading } from '../../metering/driver.ts'
+import type { HoldReason } from '../hold-reasons.ts'
+import type { Reduction } from '../reduce-machine.ts'
+
+export type ModelReduction = Reduction & {
+  holdReason: HoldReason | null
+  takenFen: number | null
+  /** What was read back when it was done. */
+  settled: WalletReading | null
+}
+
+export const newReduction = ({ wantedFen }: { wantedFen: number | null }): ModelReduction => ({
+  state: 'QUEUED',
+  wantedFen,
+  before: null,
+  sends: 0,
+  sentAt: null,
+  holdReason: null,
+  takenFen: null,
+  settled: null,
+})
+
+/** Queued, sent or on hold: no purchase is armed before it. */
+export const isUnderWay = (reduction: ModelReduction | null): boolean =>
+  reduction !== null && ['QUEUED', 'SENT', 'HOLD'].includes(reduction.state)

@@ -1,0 +1,128 @@
+// Wrong ways of taking money out 错误减额协议: each is believed by somebody and each takes money twice,
+// or pays for money that the meter still holds. One that is no longer caught: the search is blind.
+
+import { must } from '../../shared/assert.ts'
+import { amountOf, decideReduction, type ReductionAction } from '../reduce-machine.ts'
+import type { Mutant } from './mutants.ts'
+import { realProtocol } from './run.ts'
+import {
+  type ReductionModelView,
+  type ReductionProtocol,
+  realReductionProtocol,
+} from './run-reduction.ts'
+import { PLAIN } from './scenarios.ts'
+
+const OUT = { ...PLAIN, reduction: { wantedFen: 900, from: 'start' } } as const
+const AFTER_ARMED = { ...PLAIN, reduction: { wantedFen: 900, from: 'armed' } } as const
+const WAIT: ReductionAction = { do: 'wait', reason: 'again' }
+
+const amountIn = (view: ReductionModelView): number =>
+  amountOf(view.reduction, must(view.reduction.before, 'it was prepared'))
+
+/** Done, whatever was read last. */
+const doneNow = (view: ReductionModelView): ReductionAction => {
+  const reading = must(view.reading ?? view.last, 'something was read')
+  const before = view.reduction.before ?? reading
+  return { do: 'done', takenFen: amountOf(view.reduction, before), before, reading }
+}
+
+const isUnseen = (action: ReductionAction): boolean =>
+  (action.do === 'read' && action.suspecting === 'reduction-not-seen') ||
+  (action.do === 'hold' && action.reason === 'reduction-not-seen')
+
+const resend: ReductionProtocol['decide'] = (view) => {
+  const action = decideReduction(view)
+  return isUnseen(action) ? { do: 'send', amountFen: amountIn(view) } : action
+}
+
+const trustAnswer: ReductionProtocol['decide'] = (view) =>
+  view.reduction.state === 'SENT' && view.reply === 'accepted'
+    ? doneNow(view)
+    : decideReduction(view)
+
+const payFirst: ReductionProtocol['decide'] = (view) => {
+  const action = decideReduction(view)
+  return view.reduction.state === 'SENT' && !view.maySend && view.last !== null
+    ? doneNow(view)
+    : action
+}
+
+const callOff: ReductionProtocol['decide'] = (view) => {
+  const action = decideReduction(view)
+  if (!isUnseen(action)) return action
+  const reading = must(view.reading, 'it was read back')
+  return { do: 'cancel', reason: 'not-enough', reading }
+}
+
+const callOffRefused: ReductionProtocol['decide'] = (view) =>
+  view.reduction.state === 'SENT' && view.reply === 'other' && view.reading !== null
+    ? { do: 'cancel', reason: 'not-enough', reading: view.reading }
+    : decideReduction(view)
+
+const anyFall: ReductionProtocol['decide'] = (view) => {
+  const { reduction, reading } = view
+  const { before } = reduction
+  const fell = before !== null && reading !== null && reading.balanceFen < before.balanceFen
+  return reduction.state === 'SENT' && fell ? doneNow(view) : decideReduction(view)
+}
+
+/** Looks at nothing that the sale is about to change. */
+const whileArmed: ReductionProtocol['decide'] = (view) =>
+  decideReduction({
+    ...view,
+    books: { ...view.books, armed: false, lastAssigned: null, anchor: null },
+  })
+
+const sendFirst: ReductionProtocol['decide'] = (view) => {
+  const { reduction, reading } = view
+  if (view.fault !== null) return WAIT
+  if (reduction.state !== 'QUEUED' || reading === null || view.reply !== null)
+    return decideReduction(view)
+  return { do: 'send', amountFen: amountOf(reduction, reading) }
+}
+
+const mutant = (
+  name: string,
+  violation: string,
+  decide: ReductionProtocol['decide'],
+  more: Partial<Mutant> = {},
+): Mutant => ({
+  name,
+  protocol: { ...realProtocol, name, reduction: { ...realReductionProtocol, decide } },
+  scenario: OUT,
+  violation,
+  ...more,
+})
+
+const WHILE_ARMED = 'reduce-while-armed: taken out while a sale is on its way in'
+
+export const REDUCTION_MUTANTS: readonly Mutant[] = [
+  mutant('resend-reduction: sent again when it is not seen', 'taken twice, owed once', resend),
+  mutant('trust-ack-of-reduction: an acknowledgement is done', 'done but not taken', trustAnswer, {
+    scenario: AFTER_ARMED,
+  }),
+  mutant('pay-before-read-back: sent is done', 'done but not taken', payFirst),
+  mutant('cancel-unseen: called off when it is not seen', 'cancelled but taken', callOff),
+  mutant('cancel-refused: a negative answer calls it off', 'cancelled but taken', callOffRefused),
+  mutant('any-fall: money that fell was taken', 'done but not taken', anyFall, {
+    scenario: { ...OUT, events: ['use'] },
+  }),
+  mutant('send-uncounted: sent before it is counted', 'taken twice, owed once', sendFirst),
+  mutant(WHILE_ARMED, 'held needlessly', whileArmed, {
+    scenario: AFTER_ARMED,
+    protocol: {
+      ...realProtocol,
+      name: WHILE_ARMED,
+      reducesWhileArmed: true,
+      reduction: { decide: whileArmed, stillRight: () => true },
+    },
+  }),
+  mutant('unchecked: the state is not checked again', 'taken twice, owed once', decideReduction, {
+    scenario: { ...OUT, nodes: 2, fence: false },
+    protocol: {
+      ...realProtocol,
+      name: 'unchecked',
+      reduction: { decide: decideReduction, stillRight: () => true },
+    },
+  }),
+]
