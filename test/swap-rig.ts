@@ -47,6 +47,8 @@ export type SwapRig = {
   pointOf(meter: MeterId): Promise<PointId>
   /** A meter in stock. */
   spare(): Promise<MeterId>
+  /** A meter at a point that supplies nobody. */
+  spareAtPoint(): Promise<MeterId>
   shop(firstFen: number): Promise<Shop>
   swap(
     at: PointId,
@@ -110,6 +112,7 @@ export const swapRig = async (): Promise<SwapRig> => {
       await rig.rows('delete from installation where meter_id = $1', [meterId])
       return meterId
     },
+    spareAtPoint: async () => must(complex.meters[nextMeter++], 'a meter is left').meterId,
     shop: async (firstFen) => {
       const opened = await openShop(bench, nextMeter++, { firstFen, meter: { energyWh: 100_000 } })
       await rig.deliverAll(opened)
