@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Answer, type Client, startWebRig, type WebRig } from '../../test/web-rig.ts'
+import { changesSince } from '../http/live-store.ts'
 import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
+import { plusMs } from '../shared/clock.ts'
 
 let rig: WebRig
 let engineer: Client
@@ -40,7 +42,7 @@ const setGateway = async (settings: object): Promise<number> => {
 const heard = (meter: number, minutesAgo: number) =>
   rows(
     `insert into latest (complex_id, meter_id, seq, answered_at)
-     values ($1, $2, 1, now() - make_interval(mins => $3))
+     values ($1, $2, 1, now() - make_interval(secs => 60 * $3::float8))
      on conflict (complex_id, meter_id) do update set answered_at = excluded.answered_at`,
     [complex(), meter, minutesAgo],
   )
@@ -64,6 +66,24 @@ test('a gateway that sends by itself is measured against how often it sends', as
   expect(await boardState(meterAt(1))).toBe('offline')
   const list = await engineer.get(`/api/v1/meters?complexId=${complex()}&heard=stale`)
   expect(list.body).toMatchObject({ items: [{ meterId: meterAt(1) }], heard: { answering: 1 } })
+  await setGateway({})
+})
+
+test('its meters turn stale on the screens when they have missed two reports', async () => {
+  const turned = (settings: object): Promise<number[]> =>
+    setGateway(settings).then(() =>
+      rig.base.db.as(systemScope('test'), async (tx) => {
+        const ago = (minutes: number) => plusMs(tx.now, -minutes * 60_000)
+        const look = { complexId: complex(), seq: 1_000, since: tx.now }
+        const span = { silentFrom: ago(7), silentTo: ago(6) }
+        const changes = await changesSince(tx, { ...look, ...span })
+        return changes.flatMap((change) => (change.kind === 'meter' ? [change.id] : []))
+      }),
+    )
+  await heard(meterAt(0), 30.5)
+  await heard(meterAt(1), 29)
+  expect(await turned({})).toEqual([])
+  expect(await turned(ONLY_SENDS)).toEqual([meterAt(0)])
   await setGateway({})
 })
 
