@@ -75,7 +75,11 @@ export type BusRunner = {
   readonly online: boolean
   /** The line is up, and for rounds no meter on it has answered. */
   readonly silent: boolean
+  /** The newest question that went out on the line was answered, if only by a refusal. */
+  readonly answers: boolean
   state(): BusState
+  /** Another bus of its gateway answers again. */
+  othersAnswer(): void
   /** Ends polling, hears the outstanding answer out, closes the link. */
   stop(): Promise<void>
 }
@@ -171,6 +175,11 @@ class OneBus implements BusRunner {
     return devices > 0 && deadDevices === devices && silences >= 2 * devices
   }
 
+  get answers(): boolean {
+    const { silencesInARow, counters } = this.#bus
+    return this.#online && silencesInARow === 0 && counters.replies > 0
+  }
+
   state(): BusState {
     const { busId, ordinal } = this.#at
     const { meters, deadMeters } = this.#poller.counts()
@@ -186,6 +195,10 @@ class OneBus implements BusRunner {
       strayPushes: this.#strayPushes,
       agesMs: this.#poller.agesMs(),
     }
+  }
+
+  othersAnswer(): void {
+    this.#poller.othersAnswer()
   }
 
   setDevices(devices: readonly BusDevice[], stands: Stands): void {

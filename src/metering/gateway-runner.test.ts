@@ -158,6 +158,32 @@ test('a gateway behind which nothing answers is told offline once, and its retur
   expect(told).toHaveLength(3)
 })
 
+test('silence of two buses is one event for hours, and none waits long when it ends', async () => {
+  const [first] = config().buses
+  const second = { busId: busId(2), ordinal: 2, settings: {}, devices: [device(3)] }
+  const { clock, net, told, results, ends } = running(
+    config({ buses: [...(first ? [first] : []), second] }),
+  )
+  net.listen(PORT, (end) => ends.push(end))
+  // The two are asked at different times.
+  await clock.advance(400_000)
+  net.listen(PORT + 1, (end) => ends.push(end))
+  await clock.advance(4 * 3_600_000)
+  expect(told.map(({ fault }) => fault)).toEqual([null, 'silent'])
+  for (const end of ends) refuses(end)
+  net.listen(PORT, refuses)
+  net.listen(PORT + 1, refuses)
+  results.length = 0
+  await clock.advance(3_600_000)
+  const back = [1, 2, 3].map((n) => {
+    const first = results.find(
+      ({ meterId: id, outcome }) => id === n && !outcome.ok && outcome.reason !== 'timeout',
+    )
+    return first?.at ?? Number.POSITIVE_INFINITY
+  })
+  expect(Math.max(...back) - Math.min(...back)).toBeLessThanOrEqual(DEFAULT_INTERVALS.statusMs)
+})
+
 test('of a single meter nobody can say that its gateway is silent', async () => {
   const [bus] = config().buses
   const { clock, told, listen } = running(

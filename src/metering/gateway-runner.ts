@@ -122,13 +122,25 @@ class OneGateway implements GatewayRunner {
   #busUp(bus: BusId): void {
     this.#offlineTimers.get(bus)?.()
     this.#offlineTimers.delete(bus)
-    if (!this.#isSilent()) this.#change(true, null)
+    if (this.#fault !== SILENT && !this.#isSilent()) this.#change(true, null)
   }
 
   #polled(): void {
     if (this.#stopped) return
     if (this.#isSilent()) this.#change(false, SILENT)
-    else if (this.#fault === SILENT) this.#change(true, null)
+    else if (this.#fault === SILENT && this.#isHeard()) this.#answersAgain()
+  }
+
+  /** While one of its buses is dialled anew the rest says too little: only an answer ends silence. */
+  #isHeard(): boolean {
+    const buses = [...this.#buses.values()]
+    return buses.some((bus) => bus.answers) || buses.every((bus) => bus.meters.length === 0)
+  }
+
+  /** A bus with a single meter would not be asked for minutes, and be an event of its own. */
+  #answersAgain(): void {
+    this.#change(true, null)
+    for (const bus of this.#buses.values()) bus.othersAnswer()
   }
 
   #isSilent(): boolean {

@@ -65,6 +65,8 @@ export type Poller = {
   wake(): void
   /** A device has answered somebody else. */
   heard(device: Device): void
+  /** Devices of another bus behind the same gateway answer again: these may, too. */
+  othersAnswer(): void
   counts(): PollerCounts
   /** Since each device last gave its status, ms; infinite where it never did. */
   agesMs(): number[]
@@ -135,6 +137,12 @@ class BusPoller implements Poller {
   heard(device: Device): void {
     const plan = this.#plans.find((one) => one.of === device)
     if (plan) afterHeard(plan, this.#time())
+    this.wake()
+  }
+
+  othersAnswer(): void {
+    const now = this.#time()
+    for (const plan of this.#plans) afterRecovery(plan, now)
     this.wake()
   }
 
