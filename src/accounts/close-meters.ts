@@ -42,6 +42,8 @@ export type MeterOfClosing = {
   creditFen: number
   balanceFen: number | null
   balanceAt: Instant | null
+  /** Seen since the closing began, and since the last purchase was delivered. */
+  walletFresh: boolean
   /** The last register known, from before or after the beginning. */
   energyWh: number | null
   markWh: number | null
@@ -67,11 +69,16 @@ const METERS = `
     exists (select from purchase p where p.complex_id = cm.complex_id
       and p.supply_id = cm.supply_id and p.state in ('QUEUED', 'ARMED', 'HOLD')) as "underWay",
     -coalesce(la.balance_fen, 0) as "creditFen", l.balance_fen as "balanceFen",
-    l.balance_at as "balanceAt", l.energy_wh as "energyWh", um.energy_wh as "markWh",
+    l.balance_at as "balanceAt",
+    coalesce(l.balance_at > k.started_at and l.balance_at > all (select p.ended_at from purchase p
+      where p.complex_id = cm.complex_id and p.supply_id = cm.supply_id
+        and p.state = 'DELIVERED'), false) as "walletFresh",
+    l.energy_wh as "energyWh", um.energy_wh as "markWh",
     exists (select from plan_version v where v.complex_id = s.complex_id
       and v.plan_id = s.plan_id and v.effective_from <= $3
       and v.definition->>'kind' = 'flat') as priced
   from closing_meter cm
+  join closing k on k.complex_id = cm.complex_id and k.closing_id = cm.closing_id
   join meter m on m.complex_id = cm.complex_id and m.meter_id = cm.meter_id
   join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
   join supply s on s.complex_id = cm.complex_id and s.supply_id = cm.supply_id
@@ -101,7 +108,6 @@ export const metersOfClosing = (
 export const waitsFor = (
   state: ClosingRow['state'],
   mode: 'meter' | 'centre',
-  startedAt: Instant,
   meter: MeterOfClosing,
 ): ClosingMeter['waitsFor'] => {
   switch (state) {
@@ -117,7 +123,7 @@ export const waitsFor = (
       if (meter.wallet !== 'waits') return null
       if (meter.held || meter.reductionState === 'HOLD') return 'hold'
       if (meter.reductionId !== null) return 'reduction'
-      return meter.balanceAt !== null && meter.balanceAt > startedAt ? 'decision' : 'answer'
+      return meter.walletFresh ? 'decision' : 'answer'
     default:
       return null
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClosingRig, refusalOf, startClosingRig } from '../../test/closing-rig.ts'
+import { deliverWaiting } from '../../test/delivered.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { must } from '../shared/assert.ts'
 import { plusMs, sqlTime } from '../shared/clock.ts'
@@ -7,6 +8,7 @@ import { operatorId } from '../shared/ids.ts'
 import { askApproval, decideApproval } from './approval-ask.ts'
 import { payClosing } from './close-pay.ts'
 import { takeDeposit } from './deposit.ts'
+import { transferAccount } from './transfer.ts'
 
 let rig: ClosingRig
 
@@ -93,6 +95,10 @@ test('what was switched off for another reason stays off for the next tenant', a
      where i.point_id = s.point_id and i.meter_id = $1`,
     [rig.meterAt(13), sqlTime(plusMs(rig.now(), 1))],
   )
+  await rig.sql(
+    "update purchase set state = 'CANCELLED', ended_at = queued_at where meter_id = $1",
+    [rig.meterAt(13)],
+  )
   await rig.sql('update epoch set closed_at = opened_at where meter_id = $1', [rig.meterAt(13)])
   rig.later(1_000)
   await rig.open(13)
@@ -102,6 +108,51 @@ test('what was switched off for another reason stays off for the next tenant', a
     [rig.meterAt(13)],
   )
   expect(modes).toEqual([{ mode: 'tripped' }])
+})
+
+test('money that stays goes over less what the former tenant has used', async () => {
+  const { accountId } = await rig.open(14, { mode: 'centre', firstPurchaseFen: 10_000 })
+  rig.later(60_000)
+  const transfer = (finalWh: number) =>
+    transferAccount(rig.deps, rig.clerk, {
+      ...{ accountId, requestId: rig.nextId(), handOver: 'moneyStays', note: '协议' },
+      ...{ tenant: { name: '接手人' }, finalWh: { [rig.meterAt(14)]: finalWh } },
+    })
+  await rig.shows(14, { energyWh: 1_004_000 })
+  rig.later(60_000)
+  expect(await refusalOf(transfer(1_003_999))).toBe('final_reading_too_low')
+  // 6 kWh × 1.05 yuan
+  expect(await transfer(1_006_000)).toMatchObject({ assigned: { balanceFen: 10_000 - 630 } })
+  const days = await rig.sql<{ fen: number }>(
+    'select due_fen as fen from usage_day where meter_id = $1',
+    [rig.meterAt(14)],
+  )
+  expect(days).toEqual([{ fen: 630 }])
+  expect(await auditBooks(rig.base.db)).toEqual([])
+})
+
+test('in meter mode a wallet reading from before the last delivery charges nobody', async () => {
+  const { accountId } = await rig.open(15, { firstPurchaseFen: 5_000 })
+  const transfer = () =>
+    transferAccount(rig.deps, rig.clerk, {
+      ...{ accountId, requestId: rig.nextId(), handOver: 'moneyStays', note: '协议' },
+      tenant: { name: '接手人' },
+    })
+  await rig.shows(15, { balanceFen: 0 })
+  rig.later(1_000)
+  await deliverWaiting(rig.deps, rig.complex, rig.meterAt(15))
+  rig.later(1_000)
+  await transfer()
+  const used = () =>
+    rig.sql<{ fen: number }>('select due_fen as fen from usage_day where meter_id = $1', [
+      rig.meterAt(15),
+    ])
+  expect(await used()).toEqual([])
+  await rig.shows(15, { balanceFen: 4_200 })
+  rig.later(1_000)
+  await transfer()
+  expect(await used()).toEqual([{ fen: 800 }])
+  expect(await auditBooks(rig.base.db)).toEqual([])
 })
 
 test('several requests at once close once', async () => {

@@ -187,13 +187,13 @@ const emptyOne = async (step: Step, meter: MeterOfClosing): Promise<boolean> => 
     return true
   }
   if (reductionId !== null && reductionState !== 'CANCELLED') return false
-  const fresh = balanceFen !== null && balanceAt !== null && balanceAt > closing.startedAt
-  if (fresh && balanceFen <= 0) {
+  if (!meter.walletFresh || balanceFen === null || balanceAt === null) return false
+  if (balanceFen <= 0) {
     await settleEmptyWallet(step, meter, { at: balanceAt, balanceFen: fen(balanceFen) })
     await writeMeter(tx, closing, meterId, { wallet: 'empty' })
     return true
   }
-  if (fresh && !meter.held) await takeOut(step, meter)
+  if (!meter.held) await takeOut(step, meter)
   return false
 }
 

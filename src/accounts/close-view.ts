@@ -54,7 +54,7 @@ export const closingView = async (
       wallet: meter.wallet,
       takenFen: meter.takenFen,
       leftFen: meter.leftFen,
-      waitsFor: waitsFor(state, account.mode, startedAt, meter),
+      waitsFor: waitsFor(state, account.mode, meter),
     })),
     voucherNo: closing.receiptNo,
     nextAccountId: closing.nextAccountId,

@@ -199,7 +199,7 @@ const leaveMoney = async (
     const { reductionId } = meter
     await cancelReduction(tx, deps.ids, { complexId, reductionId, reason: 'close' })
   }
-  if (meter.balanceAt !== null && meter.balanceFen !== null) {
+  if (meter.walletFresh && meter.balanceAt !== null && meter.balanceFen !== null) {
     const seen = { at: meter.balanceAt, balanceFen: fen(meter.balanceFen) }
     await settleEmptyWallet({ tx, deps, account, closing }, meter, seen)
   }

@@ -240,6 +240,28 @@ describe('handing over', () => {
   })
 })
 
+test('a deposit can be left when the account is opened', async () => {
+  const answer = await clerk.post('/api/v1/accounts', {
+    complexId: rig.complex.complexId,
+    tenant: { name: '押金商户' },
+    meters: [
+      {
+        meterId: meterAt(5).meterId,
+        ...{ planId: rig.complex.planId, alarm1Fen: 5_000, alarm2Fen: 2_000 },
+        firstPurchaseFen: 1_000,
+      },
+    ],
+    depositFen: 20_000,
+  })
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { receipts: [{ paidFen: 1_000 }, { paidFen: 20_000, depositFen: 20_000 }] },
+  })
+  const life = await clerk.get(`/api/v1/accounts/${field(answer, 'accountId')}/life`)
+  expect(life).toMatchObject({ body: { settlement: { depositFen: 20_000, netFen: 20_000 } } })
+  expect(await auditBooks(rig.base.db)).toEqual([])
+})
+
 test('the statement is a table of what was paid and what is held, in both languages', async () => {
   const id = await open(4, 12_345)
   await clerk.post(`/api/v1/accounts/${id}/deposit`, { amountFen: 50_000, method: 'card' })

@@ -23,6 +23,7 @@ import { nextNumber } from '../work/counter.ts'
 import { once } from '../work/request.ts'
 import { insertHandReading, insertUsageMark } from './centre-store.ts'
 import { newCustomerNo } from './customer-no.ts'
+import { depositIn } from './deposit-in.ts'
 import { refuseAboveSaleLimit } from './limits-store.ts'
 import {
   insertAccount,
@@ -212,6 +213,9 @@ export const openFor = async (
       const receipt = await firstPurchase(tx, deps, cmd, account, meter)
       if (receipt) receipts.push(receipt)
     }
+  const { depositFen: amountFen = 0, method = 'cash' } = cmd
+  const deposit = { requestId: `${cmd.requestId}/deposit`, amountFen, method, note: '' }
+  if (amountFen !== 0) receipts.push(await depositIn(tx, deps.ids, account, deposit))
   await audit(tx, deps.ids, {
     complexId: complex,
     action: 'account.open',

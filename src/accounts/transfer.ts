@@ -6,9 +6,10 @@ import type { Settlement, TransferAccount, Transferred } from '../http/contract/
 import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { sqlTime } from '../shared/clock.ts'
-import type { AccountId, ComplexId, TenantId } from '../shared/ids.ts'
+import { type AccountId, type ComplexId, meterId, type TenantId } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
+import { chargeFormer } from './charge-former.ts'
 import { beginClosing, complexOf, type LifeDeps, openLockedAccount } from './close.ts'
 import { settlementOf } from './close-settlement.ts'
 import { closingView } from './close-view.ts'
@@ -65,6 +66,9 @@ const assign = async (
   cmd: Command,
 ): Promise<Settlement> => {
   refuseIf(await moneyUnderWay(tx, account), 'money_under_way')
+  const finals = Object.entries(cmd.finalWh ?? {})
+  const finalWh = new Map(finals.map(([id, wh]) => [meterId(Number(id)), wh]))
+  await chargeFormer(tx, deps.ids, account, finalWh)
   const assigned = await settlementOf(tx, account)
   const tenantId = await tenantOf(tx, deps, account.complexId, cmd.tenant)
   await beginTenancy(tx, account, tenantId)

@@ -204,6 +204,8 @@ export const OpenAccount = Type.Object({
     }),
     { minItems: 1, maxItems: 50 },
   ),
+  /** Left with us as security; its receipt comes last. */
+  depositFen: Type.Optional(Fen),
   method: Type.Optional(PayMethod),
 })
 export type OpenAccount = Static<typeof OpenAccount>
