@@ -33,6 +33,8 @@ const SALES = `
     (sa.receipt->>'carryFen')::bigint as "carryFen",
     (sa.receipt->>'creditFen')::bigint as "creditFen",
     coalesce(sa.receipt->>'operator', '') as operator, pu.purchase_id as "purchaseId", pu.state,
+    coalesce(li."serviceFeeFen", 0) as "serviceFeeFen",
+    coalesce(li."depositFen", 0) as "depositFen",
     (select coalesce(sum(po.paid_fen), 0)::bigint from payout po
      where po.complex_id = sa.complex_id and po.sale_id = sa.sale_id) as "takenBackFen"
   from complex c
@@ -40,6 +42,10 @@ const SALES = `
   left join lateral (select p.purchase_id, p.state from purchase p
     where p.complex_id = sa.complex_id and p.sale_id = sa.sale_id
     order by p.purchase_id limit 1) pu on true
+  left join lateral (
+    select (sum(l.fen) filter (where l.purpose = 'fee'))::bigint as "serviceFeeFen",
+      (sum(l.fen) filter (where l.purpose = 'deposit'))::bigint as "depositFen"
+    from sale_line l where l.complex_id = sa.complex_id and l.sale_id = sa.sale_id) li on true
   where c.complex_id = $1
     and ($2::integer is null or sa.account_id = $2 and sa.at >= ${tenancyBegan('$1', '$2')})
     and ($3::text is null or sa.method = $3)

@@ -63,6 +63,8 @@ describe('the list of sales', () => {
             paidFen: 10_000,
             creditFen: 10_000,
             carryFen: 0,
+            serviceFeeFen: 0,
+            depositFen: 0,
             takenBackFen: 0,
             method: 'cash',
             operator: '操作员 clerk',

@@ -130,8 +130,21 @@ const PAGES = [
 ]
 
 /** Looked at for language and access only: they weigh no more than the others. */
-const WITH_FORMS = ['/collection?gateway=1', '/meters?meter=1', '/read-rounds']
-const WITH_TABLES = ['/suspects', '/models']
+const WITH_FORMS = [
+  '/collection?gateway=1',
+  '/meters?meter=1',
+  '/read-rounds',
+  '/accounts/1',
+  '/accounts/1/close',
+  '/sales',
+  '/payouts',
+  '/approvals',
+  '/shift',
+  '/day-close',
+  '/swaps/new?meter=1',
+  '/sheets',
+]
+const WITH_TABLES = ['/suspects', '/models', '/shifts', '/swaps']
 
 /** Chinese that is ours: not a name from the registers, and not marked as Chinese. */
 const chineseOn = (page: Page): Promise<string[]> =>

@@ -17,6 +17,8 @@ export const SaleItem = Type.Object({
   paidFen: Fen,
   carryFen: Fen,
   creditFen: Fen,
+  serviceFeeFen: Fen,
+  depositFen: Fen,
   operator: Type.String(),
   /** Null in centre mode: the money is on the balance, nothing is on its way. */
   purchaseId: Nullable(UuidText),

@@ -60,7 +60,7 @@ export const SearchForm = ({ filters, search, onSearch }: SearchFormProps) => {
               <Input
                 id={`filter-${filter.key}`}
                 type={filter.day ? 'date' : 'text'}
-                style={{ width: filter.day ? 150 : 200 }}
+                style={{ width: filter.day ? 140 : 180 }}
                 allowClear
                 value={typed[filter.key] ?? ''}
                 onChange={(event) => set(filter.key, event.target.value)}

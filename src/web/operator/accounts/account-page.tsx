@@ -38,12 +38,12 @@ const MeterCommands = ({ meterId }: { meterId: number }) => {
   const item = useBoardItem(meterId)
   const sent = useSentCommands(meterId)
   return (
-    <>
+    <div className={styles.standing}>
       {item ? <MeterActions complexId={complexId} item={item} /> : null}
       {sent.slice(0, 1).map((commandId) => (
         <CommandProgress key={commandId} complexId={complexId} commandId={commandId} />
       ))}
-    </>
+    </div>
   )
 }
 
@@ -141,7 +141,11 @@ const TenantCard = ({ account, life }: { account: Account; life: AccountLife | u
           [say('account.carryYuan'), <Money key="m" fen={account.carryOwedFen} />],
         ]}
       />
-      {life ? <Stands life={life} /> : null}
+      {life ? (
+        <div className={styles.standing}>
+          <Stands life={life} />
+        </div>
+      ) : null}
       <AccountActions account={account} life={life} />
     </Card>
   )
@@ -164,7 +168,7 @@ const Loaded = ({ account }: { account: Account }) => {
           ))}
         </div>
         {mayViewSales ? (
-          <Card title={say('meter.purchases')}>
+          <Card title={say('nav.purchases')}>
             <RecentPurchases filter={{ accountId }} limit={20} />
           </Card>
         ) : null}

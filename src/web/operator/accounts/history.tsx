@@ -7,6 +7,7 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { EventFacts } from '../purchases/event-facts.tsx'
 import { useHistory } from './life-data.ts'
 
 const Field = ({ field }: { field: string | null }) => {
@@ -17,8 +18,21 @@ const Field = ({ field }: { field: string | null }) => {
   return hasText(key) ? say(key) : <Name>{field}</Name>
 }
 
+/** An act as a whole keeps its facts as one object; null where it is a plain value. */
+const factsIn = (text: string): Record<string, unknown> | null => {
+  if (!text.startsWith('{')) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : null
+  } catch {
+    return null
+  }
+}
+
 const Value = ({ field, text }: { field: string | null; text: string | null }) => {
   if (text === null || text === '') return '—'
+  const facts = factsIn(text)
+  if (facts !== null) return <EventFacts facts={facts} />
   const isMoney = field?.endsWith('Fen') && /^-?\d+$/.test(text)
   return isMoney ? <Money fen={Number(text)} unit /> : <Name>{text}</Name>
 }

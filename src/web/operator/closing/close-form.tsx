@@ -81,7 +81,9 @@ export const CloseForm = ({ account, life }: { account: Account; life: AccountLi
   return (
     <div className={styles.columns}>
       <Card title={say('closing.begin')}>
-        <Alert type="info" showIcon title={say('closing.lead')} />
+        <div className={styles.lead}>
+          <Alert type="info" showIcon title={say('closing.lead')} />
+        </div>
         <CloseFields fields={fields} change={(part) => setFields({ ...fields, ...part })} />
         {dry.error ? <ProblemAlert error={dry.error} /> : null}
         <Button

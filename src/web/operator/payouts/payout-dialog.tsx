@@ -2,9 +2,10 @@
 // one is needed, then the act; money that lies in a meter is paid once the meter has given it up.
 
 import { Alert, Button, Modal } from 'antd'
-import { useCallback, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import type { PayoutAnswer } from '../../../http/contract/payouts.ts'
 import { useText } from '../../text/i18n.ts'
+import { monoMs } from '../../ui/clock.ts'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
@@ -22,6 +23,9 @@ import {
 import { PayoutDone } from './payout-done.tsx'
 import { PayoutForm, startOf } from './payout-fields.tsx'
 import styles from './payouts.module.css'
+
+/** A second click that comes sooner belongs to the first. */
+const DOUBLE_CLICK_MS = 700
 
 const About = ({ subject }: { subject: Subject }) => {
   const { say } = useText()
@@ -100,7 +104,18 @@ const usePayoutFlow = (complexId: number, subject: Subject) => {
   const act = usePayout(complexId, subject)
   // Paying what a meter gave up has no dry run: the amount stands already.
   const checked = subject.kind === 'pay' || dry.data !== undefined
-  const check = (body: PayoutBody) => dry.mutate({ ...body, dryRun: true })
+  const checkedAt = useRef(Number.NEGATIVE_INFINITY)
+  const check = (body: PayoutBody) =>
+    dry.mutate(
+      { ...body, dryRun: true },
+      {
+        onSuccess: () => {
+          checkedAt.current = monoMs()
+        },
+      },
+    )
+  /** The second click of a double click on the check is no decision. */
+  const meant = () => monoMs() - checkedAt.current > DOUBLE_CLICK_MS
   const { mutate } = act
   const run = useCallback((body: PayoutBody) => mutate(body), [mutate])
   const back = () => {
@@ -111,7 +126,7 @@ const usePayoutFlow = (complexId: number, subject: Subject) => {
   const done = answerOf(act.data)
   const need = preview?.approval ?? needIn(act.error)
   const error = dry.error ?? (needIn(act.error) ? null : act.error)
-  return { checked, check, run, back, need, error, preview, done, act, dry }
+  return { checked, check, meant, run, back, need, error, preview, done, act, dry }
 }
 
 type Flow = ReturnType<typeof usePayoutFlow>
@@ -141,17 +156,19 @@ const Buttons = ({
       <Button onClick={onClose}>{say('action.cancel')}</Button>
       {flow.checked ? (
         <Button
+          key="run"
           type="primary"
           danger
           data-testid="payout-run"
           disabled={body === null || flow.need !== null}
           loading={flow.act.isPending}
-          onClick={() => body && flow.run(body)}
+          onClick={() => body && flow.meant() && flow.run(body)}
         >
           {say(`payout.do.${subject.kind}`)}
         </Button>
       ) : (
         <Button
+          key="check"
           type="primary"
           disabled={body === null}
           loading={flow.dry.isPending}

@@ -94,6 +94,9 @@ const columnsOf = (say: Say, onPay: OnPay): Column<Shown>[] => [
 
 type WaitingListProps = { accountId?: number; unpaidOnly: boolean }
 
+/** What the page of one account says once. */
+const OF_ACCOUNT = ['account', 'tenant']
+
 /** The newest are enough: what was paid long ago is found among the vouchers. */
 const SHOWN_MAX = 100
 
@@ -110,6 +113,7 @@ export const WaitingList = ({ accountId, unpaidOnly }: WaitingListProps) => {
     reduction,
     paid: paid.has(reduction.reductionId),
   }))
+  const columns = columnsOf(say, mayPay ? setPaying : null)
   const waits = ({ reduction, paid: isPaid }: Shown) =>
     !isPaid && reduction.state !== 'CANCELLED' && reduction.takenFen !== 0
   return (
@@ -119,7 +123,9 @@ export const WaitingList = ({ accountId, unpaidOnly }: WaitingListProps) => {
         label={say('reduction.list')}
         rows={rows && vouchers.data ? (unpaidOnly ? rows.filter(waits) : rows) : null}
         rowKey={({ reduction }) => reduction.reductionId}
-        columns={columnsOf(say, mayPay ? setPaying : null)}
+        columns={
+          accountId === undefined ? columns : columns.filter(({ key }) => !OF_ACCOUNT.includes(key))
+        }
         emptyText={say('reduction.none')}
       />
       {paying ? (

@@ -14,7 +14,8 @@ import { PurchaseTag } from '../purchases/purchase-state.tsx'
 const State = ({ sale }: { sale: SaleItem }) => {
   const { say } = useText()
   if (sale.state === null || sale.purchaseId === null) {
-    return <Tag tone="good">{say('purchase.BALANCE')}</Tag>
+    const text = sale.depositFen > 0 ? 'settlement.deposit' : 'purchase.BALANCE'
+    return <Tag tone="good">{say(text)}</Tag>
   }
   return (
     <Link to="/purchases/$purchaseId" params={{ purchaseId: sale.purchaseId }}>
@@ -27,7 +28,8 @@ type OnReverse = ((sale: SaleItem) => void) | null
 
 const Reverse = ({ sale, onReverse }: { sale: SaleItem; onReverse: OnReverse }) => {
   const { say } = useText()
-  if (onReverse === null || sale.takenBackFen > 0) return '—'
+  // A deposit is given back at the closing, not struck out.
+  if (onReverse === null || sale.takenBackFen > 0 || sale.depositFen > 0) return '—'
   return (
     <Button size="small" onClick={() => onReverse(sale)}>
       {say('payout.title.reverse')}

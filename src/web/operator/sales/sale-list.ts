@@ -36,8 +36,10 @@ const allSales = async (complexId: number, query: Query): Promise<SaleItem[]> =>
   return rows
 }
 
-export const saleState = (say: Say, { state }: SaleItem): string =>
-  say(state === null ? 'purchase.BALANCE' : `purchase.${state}`)
+export const saleState = (say: Say, { state, depositFen }: SaleItem): string => {
+  if (state !== null) return say(`purchase.${state}`)
+  return say(depositFen > 0 ? 'settlement.deposit' : 'purchase.BALANCE')
+}
 
 const rowOf = (say: Say, zone: string, sale: SaleItem): Cell[] => [
   timeText(sale.at, zone),
@@ -49,6 +51,7 @@ const rowOf = (say: Say, zone: string, sale: SaleItem): Cell[] => [
   say(`method.${sale.method}`),
   typedYuan(sale.paidFen),
   typedYuan(sale.carryFen),
+  typedYuan(sale.serviceFeeFen),
   typedYuan(sale.creditFen),
   typedYuan(sale.takenBackFen),
   saleState(say, sale),
@@ -73,6 +76,7 @@ export const exportSales = async (
     say('sale.method'),
     say('sale.paidYuan'),
     say('account.carryYuan'),
+    say('receipt.serviceFee'),
     say('purchase.amountYuan'),
     say('sale.takenBackYuan'),
     say('purchase.state'),

@@ -43,11 +43,11 @@ export const ShiftSlip = ({ shift }: { shift: Shift }) => {
           <Cell label={say('shift.openedAt')}>
             <When at={shift.openedAt} />
           </Cell>
+          <Cell wide label={say('shift.receipts')}>
+            {receipts?.from ?? '—'} – {receipts?.to ?? '—'}
+          </Cell>
           <Cell label={say('shift.float')}>
             <Money fen={shift.floatFen} unit />
-          </Cell>
-          <Cell label={say('shift.receipts')}>
-            {receipts?.from ?? '—'} – {receipts?.to ?? '—'}
           </Cell>
           <Cell label={say('shift.expected')}>
             <Money fen={count?.expectedFen ?? null} unit />

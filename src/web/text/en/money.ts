@@ -86,7 +86,7 @@ export const money = {
   'approval.why.limit': 'Above your own limit:',
   'approval.why.shift': 'Not a sale of your own open shift',
   'approval.ask': 'Ask',
-  'approval.waiting': 'Waiting: it goes on by itself once agreed',
+  'approval.waiting': 'Waiting: it goes on once agreed',
   'approval.until': 'Valid until',
   'approval.none': 'Nothing to decide',
   'approval.agree': 'Agree',

@@ -82,7 +82,7 @@ export const money = {
   'approval.why.limit': '超过本人限额：',
   'approval.why.shift': '不是本人当班的售电',
   'approval.ask': '申请复核',
-  'approval.waiting': '等待复核，同意后自动继续',
+  'approval.waiting': '等待复核，同意后继续',
   'approval.until': '有效至',
   'approval.none': '没有复核申请',
   'approval.agree': '同意',
