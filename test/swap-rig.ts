@@ -1,8 +1,8 @@
 // Swaps on a small complex, for tests 换表试验台: shops with lying meters, meters in stock, and what
 // the books say of them afterwards.
 
+import type { SwapCommand } from '../src/accounts/swap/command.ts'
 import { cancelSwap, swapMeter } from '../src/accounts/swap/commands.ts'
-import type { SwapCommand } from '../src/accounts/swap/swap.ts'
 import { swapView } from '../src/accounts/swap/view-store.ts'
 import { ownerQuery } from '../src/adapters/owner-query.ts'
 import {

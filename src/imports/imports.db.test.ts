@@ -144,7 +144,7 @@ describe('accounts from another system', () => {
     await clean()
   })
 
-  test('rows of one former number are one account; what differs between them is named', async () => {
+  test('rows of one former number are one account; what differs is named', async () => {
     const a = await free()
     const base = { ...(await listed()), accountRef: 'K1' }
     const differs = await importAccounts(deps(), clerk(), {
@@ -158,7 +158,7 @@ describe('accounts from another system', () => {
     expect(codes(differs)[1]).toEqual(['tenant:differs'])
   })
 
-  test('a bad plan, meter, phone or alarm is named by its field, and nothing is written', async () => {
+  test('a bad plan, meter, phone or alarm is named by its field; nothing is written', async () => {
     const { meterNo } = await free()
     const good = { ...(await listed()), meterNo }
     const before = await counts()

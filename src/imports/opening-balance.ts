@@ -1,5 +1,5 @@
 // The opening balance of an imported account 期初余额: loaded by the opening, found in the meter by
-// reading it, or put on the account's balance. What is posted is what is there, never what was told.
+// reading it, or put on the account's balance. Posted is what is there, never what was told.
 
 import { contentHash } from '../ledger/chain.ts'
 import { chart } from '../ledger/chart.ts'
@@ -60,7 +60,10 @@ const found = (tx: Tx, { meter }: Balance): number => {
   return must(balanceFen, 'just read')
 }
 
-/** What was posted, and by how much it differs from what was told. Refuses: balance_unknown, hoarding_limit. */
+/**
+ * What was posted, and by how much it differs from what was told. Refuses: balance_unknown,
+ * hoarding_limit.
+ */
 export const postOpeningBalance = async (
   tx: Tx,
   ids: Ids,

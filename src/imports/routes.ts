@@ -1,4 +1,4 @@
-// Routes of lists in bulk 批量: swaps of a renovation, accounts opened or imported, and the templates.
+// Routes of lists in bulk 批量: swaps of a renovation, accounts opened or imported, templates.
 
 import type { OpeningDeps } from '../accounts/open.ts'
 import { namedComplex } from '../http/complex-store.ts'

@@ -1,7 +1,8 @@
 // Swapping many meters by sheet 项目改造批量换表: old number, new number, registers; all or nothing.
 
 import type { Static } from 'typebox'
-import { type SwapCommand, type SwapDeps, swapIn } from '../accounts/swap/swap.ts'
+import type { SwapCommand, SwapDeps } from '../accounts/swap/command.ts'
+import { swapIn } from '../accounts/swap/swap.ts'
 import { swapView } from '../accounts/swap/view-store.ts'
 import type { SheetAnswer } from '../http/contract/sheets.ts'
 import { type SwapBulkRequest, SwapRow } from '../http/contract/swap.ts'

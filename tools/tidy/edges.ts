@@ -64,6 +64,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'board/state',
     'http/contract',
   ],
+  imports: [...GROUND, 'ledger', 'work', 'operators', 'accounts', 'http/contract'],
   board: [...GROUND, 'ledger', 'metering', 'operators', 'registers', 'http/contract'],
   'http/contract': [],
   http: [
@@ -82,6 +83,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'collection',
     'metering',
     'shifts',
+    'imports',
   ],
   demo: [...GROUND, 'ledger', 'secrets', 'accounts', 'registers', 'operators'],
   'commands-line': [...GROUND, 'ledger', 'metering', 'secrets', 'adapters', 'config'],

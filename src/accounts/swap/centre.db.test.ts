@@ -54,7 +54,7 @@ const leftOf = (account: Awaited<ReturnType<typeof centreShop>>['accountId']) =>
     return views[0]?.meters.map(({ meterId, balanceFen }) => ({ meterId, balanceFen }))
   })
 
-test('what the old meter counted is charged, the new one counts from its initial register', async () => {
+test('the old one is charged to its end, the new one from its initial register', async () => {
   const { accountId, meterId } = await centreShop()
   const point = await rig.pointOf(meterId)
   rig.pass()

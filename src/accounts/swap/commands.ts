@@ -7,8 +7,9 @@ import { type ComplexId, pointId, type Uuid, uuid } from '../../shared/ids.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { dryRun, once } from '../../work/request.ts'
 import { cancelSwapIn } from './cancel.ts'
+import type { SwapCommand, SwapDeps } from './command.ts'
 import { complexOfPoint } from './place-store.ts'
-import { type SwapCommand, type SwapDeps, swapIn } from './swap.ts'
+import { swapIn } from './swap.ts'
 import { swapPlace, swapView } from './view-store.ts'
 
 const shown = async (tx: Tx, complex: ComplexId, swap: Uuid): Promise<Swap> =>

@@ -16,8 +16,8 @@ import { requireApproval } from '../approval.ts'
 import { limitNeed } from '../limits-store.ts'
 import { changeMeters, postSwap, suppliedSwap } from './change.ts'
 import { barMeter, endHold, giveUpReduction, voidUnderWay } from './change-store.ts'
+import type { SwapCommand } from './command.ts'
 import type { Place } from './place-store.ts'
-import type { SwapCommand } from './swap.ts'
 import type { NewStep, SwapRow } from './swap-store.ts'
 
 type DeadMeter = Extract<SwapCommand['oldMeter'], { state: 'dead' }>

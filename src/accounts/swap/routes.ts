@@ -9,9 +9,9 @@ import { beforeUuid, pageOf } from '../../http/cursor.ts'
 import { type Route, route } from '../../http/route.ts'
 import { pointId } from '../../shared/ids.ts'
 import { Refusal } from '../../shared/refusal.ts'
+import type { SwapDeps } from './command.ts'
 import { cancelSwap, swapMeter } from './commands.ts'
 import { complexOfPoint } from './place-store.ts'
-import type { SwapDeps } from './swap.ts'
 import { swapPlace, swapView, swapViews } from './view-store.ts'
 
 const readingRoutes = (deps: SwapDeps): Route[] => [

@@ -2,10 +2,9 @@
 // first (and changes the meters when that is proved), or changes them at once: a dead meter by its
 // claim, one without our money by its register. Sales at the point stop until it is done.
 
-import { queueReduction, type ReductionDeps } from '../../delivery/reduction-queue.ts'
-import type { SwapRequest } from '../../http/contract/swap.ts'
+import { queueReduction } from '../../delivery/reduction-queue.ts'
 import { audit } from '../../operators/audit-log.ts'
-import type { Db, Tx } from '../../ports/database.ts'
+import type { Tx } from '../../ports/database.ts'
 import { must } from '../../shared/assert.ts'
 import {
   type ComplexId,
@@ -19,19 +18,10 @@ import { lockAccount } from '../store.ts'
 import { changeByReading } from './by-reading.ts'
 import { type Charged, changeCentre } from './centre.ts'
 import { changeMeters } from './change.ts'
+import type { SwapCommand, SwapDeps } from './command.ts'
 import { changeDead, claimApproval } from './dead.ts'
 import { lockNewcomer, lockPoint, type Newcomer, type Place, placeAt } from './place-store.ts'
 import { addSwapSteps, insertSwap, type SwapRow, writeCancelled } from './swap-store.ts'
-
-export type SwapDeps = ReductionDeps & { db: Db }
-
-export type SwapCommand = Omit<SwapRequest, 'dryRun'> & {
-  complexId: ComplexId
-  pointId: PointId
-  requestId: string
-  bulkId: Uuid | null
-  dryRun: boolean
-}
 
 const refuseNewcomer = (
   deps: SwapDeps,
