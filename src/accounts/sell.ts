@@ -55,18 +55,18 @@ export const equivalentWh = (amount: Fen, priceE8: number | null): number | null
     ? null
     : Number((BigInt(amount) * 1_000_000_000n) / BigInt(priceE8))
 
-const receiptOf = async (
+const receiptOf = (
   tx: Tx,
   account: LockedAccount,
   meter: SellableMeter,
   sale: Sale,
   to: Destination,
-  ids: { saleId: string; receiptNo: string },
-): Promise<Receipt> => {
+  of: { saleId: string; receiptNo: string; operatorIs: string },
+): Receipt => {
   const credit = creditOf(sale)
   return {
-    saleId: ids.saleId,
-    receiptNo: ids.receiptNo,
+    saleId: of.saleId,
+    receiptNo: of.receiptNo,
     complexId: account.complexId,
     complex: account.complex,
     accountId: account.accountId,
@@ -88,7 +88,7 @@ const receiptOf = async (
     balanceBeforeFen: to.knownFen,
     balanceBeforeAt: to.knownAt === null ? null : rfc3339(to.knownAt, account.zone),
     balanceAfterFen: to.knownFen === null ? null : to.knownFen + meter.pendingFen + credit,
-    operator: await operatorName(tx),
+    operator: of.operatorIs,
     at: rfc3339(tx.now, account.zone),
   }
 }
@@ -103,17 +103,18 @@ export const receiptNumber = async (
   return `${year}-${n.toString().padStart(7, '0')}`
 }
 
-/** Adds the purchase and the work that will carry it into the meter. */
-export const queuePurchase = async (
+type NewPurchase = {
+  kind: 'open' | 'recharge'
+  amountFen: Fen
+  sale: Receipt | null
+}
+
+const addPurchase = async (
   tx: Tx,
   ids: Ids,
   account: LockedAccount,
   meter: SellableMeter,
-  purchase: {
-    kind: 'open' | 'recharge'
-    amountFen: Fen
-    sale: Receipt | null
-  },
+  purchase: NewPurchase,
 ): Promise<string> => {
   const purchaseId = ids.uuid()
   const { sale } = purchase
@@ -137,14 +138,28 @@ export const queuePurchase = async (
       (event) => ({ ...event, eventId: ids.uuid() }),
     ),
   })
-  await addWork(tx, ids, {
+  return purchaseId
+}
+
+const addDelivery = (tx: Tx, ids: Ids, account: LockedAccount, meter: SellableMeter) =>
+  addWork(tx, ids, {
     complexId: account.complexId,
     kind: 'delivery',
     key: `meter/${meter.meterId}`,
     gatewayId: meter.gatewayId,
     payload: { meterId: meter.meterId },
   })
-  return purchaseId
+
+/** Adds the purchase and the work that will carry it into the meter. */
+export const queuePurchase = async (
+  tx: Tx,
+  ids: Ids,
+  account: LockedAccount,
+  meter: SellableMeter,
+  purchase: NewPurchase,
+): Promise<string> => {
+  await addDelivery(tx, ids, account, meter)
+  return addPurchase(tx, ids, account, meter, purchase)
 }
 
 /** Posts the money, numbers and writes the receipt. The caller has refused what must be refused. */
@@ -179,8 +194,16 @@ const take = async (
       creditFen: credit,
     }),
   })
+  await audit(tx, ids, {
+    complexId: account.complexId,
+    action: 'account.recharge',
+    subject: `account/${account.accountId}`,
+    after: { saleId, meter: meter.meterId, paidFen: sale.paidFen, carryFen: sale.carryFen },
+  })
+  const operatorIs = await operatorName(tx)
+  // The number comes last: its row is held to the commit by one sale of the complex at a time.
   const receiptNo = await receiptNumber(tx, account, businessDate.slice(0, 4))
-  const receipt = await receiptOf(tx, account, meter, sale, to, { saleId, receiptNo })
+  const receipt = receiptOf(tx, account, meter, sale, to, { saleId, receiptNo, operatorIs })
   await insertSale(tx, {
     complexId: account.complexId,
     saleId,
@@ -198,12 +221,6 @@ const take = async (
       { purpose: 'fee' as const, supplyId: null, fen: sale.feeFen ?? ZERO_FEN },
     ].filter((line) => line.fen !== 0),
   })
-  await audit(tx, ids, {
-    complexId: account.complexId,
-    action: 'account.recharge',
-    subject: `account/${account.accountId}`,
-    after: { receiptNo, meter: meter.meterId, paidFen: sale.paidFen, carryFen: sale.carryFen },
-  })
   return receipt
 }
 
@@ -215,13 +232,14 @@ export const sell = async (
   meter: SellableMeter,
   sale: Sale,
 ): Promise<{ receipt: Receipt; purchaseId: string }> => {
+  await addDelivery(tx, ids, account, meter)
   const receipt = await take(tx, ids, account, meter, sale, {
     path: chart.transit(meter.supplyId),
     number: meter.lastPurchaseNo + 1,
     knownFen: meter.balanceFen,
     knownAt: meter.balanceAt,
   })
-  const purchaseId = await queuePurchase(tx, ids, account, meter, {
+  const purchaseId = await addPurchase(tx, ids, account, meter, {
     kind: sale.kind,
     amountFen: creditOf(sale),
     sale: receipt,

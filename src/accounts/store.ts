@@ -41,6 +41,7 @@ export const lockAccount = async (tx: Tx, account: AccountId): Promise<LockedAcc
      left join operator_limit l on l.complex_id = a.complex_id and l.operator_id = $2
      where a.account_id = $1 for update of a`,
     [account, tx.scope.operator],
+    'kept',
   )
   return rows[0] ?? null
 }
@@ -88,13 +89,14 @@ const SELLABLE = `
   order by m.meter_id`
 
 export const sellableMeters = (tx: Tx, account: LockedAccount): Promise<SellableMeter[]> =>
-  tx.query<SellableMeter>(SELLABLE, [account.complexId, account.accountId, sqlTime(tx.now)])
+  tx.query<SellableMeter>(SELLABLE, [account.complexId, account.accountId, sqlTime(tx.now)], 'kept')
 
 /** Owed by the tenant when positive; zero when nothing was ever carried. */
 export const runningBalance = async (tx: Tx, complex: ComplexId, path: string): Promise<number> => {
   const rows = await tx.query<{ fen: number }>(
     'select balance_fen as fen from ledger_account where complex_id = $1 and path = $2',
     [complex, path],
+    'kept',
   )
   return rows[0]?.fen ?? 0
 }
@@ -160,6 +162,7 @@ export const insertSale = async (tx: Tx, sale: SaleRow): Promise<void> => {
       sale.lines.map((line) => line.supplyId),
       sale.lines.map((line) => line.fen),
     ],
+    'kept',
   )
 }
 
@@ -202,6 +205,7 @@ export const insertPurchase = async (tx: Tx, purchase: PurchaseRow): Promise<voi
       purchase.events.map((event) => event.kind),
       purchase.events.map((event) => JSON.stringify(event.facts)),
     ],
+    'kept',
   )
 }
 
@@ -210,6 +214,7 @@ export const operatorName = async (tx: Tx): Promise<string> => {
   const rows = await tx.query<{ name: string }>(
     'select name from operator where operator_id = $1',
     [tx.scope.operator],
+    'kept',
   )
   return rows[0]?.name ?? ''
 }

@@ -57,12 +57,24 @@ const isConnectionLoss = (error: unknown): boolean => {
 const unavailable = (error: unknown): unknown =>
   isConnectionLoss(error) ? new Refusal('database_unavailable') : error
 
+const names = new Map<string, string>()
+
+/** The name under which a connection keeps the plan of a statement. */
+const nameOf = (sql: string): string => {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  const name = `kept-${names.size}`
+  names.set(sql, name)
+  return name
+}
+
 const txOn = (client: pg.PoolClient, scope: Scope, clock: Clock, rng: Rng): Tx => ({
   scope,
   now: clock.now(),
   lane: rng.below(LANES),
-  query: async (sql, params = []) => {
-    const { rows } = await client.query(sql, [...params])
+  query: async (sql, params = [], plan) => {
+    const kept = plan === 'kept' ? { name: nameOf(sql) } : {}
+    const { rows } = await client.query({ ...kept, text: sql, values: [...params] })
     return rows
   },
 })

@@ -107,7 +107,8 @@ export const post = async (tx: Tx, order: PostingOrder): Promise<void> => {
     record.reverses,
     order.contentHash,
   ]
-  const write = async () => must((await tx.query<Written>(POST, params))[0], 'post answers one row')
+  const write = async () =>
+    must((await tx.query<Written>(POST, params, 'kept'))[0], 'post answers one row')
   let done = await write()
   if (done.heads === 0) {
     // Most postings find their accounts; only then is it asked for them.

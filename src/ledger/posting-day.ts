@@ -27,7 +27,7 @@ const laterOf = (day: Day, closed: Day | null): Day =>
 
 /** The day that a posting about the moment `at` is dated on. */
 export const postingDay = async (tx: Tx, complex: ComplexId, at: Instant): Promise<Day> => {
-  const row = must((await tx.query<Row>(ASK, [complex]))[0], 'the complex is there')
+  const row = must((await tx.query<Row>(ASK, [complex], 'kept'))[0], 'the complex is there')
   return laterOf(businessDay(at, row.zone, row.cut), row.closed)
 }
 

@@ -45,18 +45,22 @@ export const audit = async (tx: Tx, ids: Ids, entry: AuditEntry): Promise<void> 
     before: entry.before ?? null,
     after: entry.after ?? null,
   }
-  const rows = await tx.query<{ written: number }>(WRITE, [
-    entry.complexId,
-    tx.lane,
-    canonical(record),
-    id,
-    sqlTime(tx.now),
-    tx.scope.operator,
-    tx.scope.from,
-    entry.action,
-    entry.subject,
-    json(entry.before),
-    json(entry.after),
-  ])
+  const rows = await tx.query<{ written: number }>(
+    WRITE,
+    [
+      entry.complexId,
+      tx.lane,
+      canonical(record),
+      id,
+      sqlTime(tx.now),
+      tx.scope.operator,
+      tx.scope.from,
+      entry.action,
+      entry.subject,
+      json(entry.before),
+      json(entry.after),
+    ],
+    'kept',
+  )
   assert(rows[0]?.written === 1, 'the complex has its chain heads')
 }

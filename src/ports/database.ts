@@ -18,8 +18,12 @@ export type Tx = {
   readonly now: Instant
   /** Hash-chain lane (0..15) that every record of this transaction is chained on. */
   readonly lane: number
-  /** Plain SQL with $1… parameters; int8 comes back as a safe integer, timestamptz as Instant. */
-  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>
+  /**
+   * Plain SQL with $1… parameters; int8 comes back as a safe integer, timestamptz as Instant. A
+   * `kept` plan is made once per connection: for statements of the hot path, whose text never
+   * changes.
+   */
+  query<Row>(sql: string, params?: readonly unknown[], plan?: 'kept'): Promise<Row[]>
 }
 
 /** `snapshot` reads one state of the database from begin to end and writes nothing. */

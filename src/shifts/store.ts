@@ -23,6 +23,7 @@ export const currentShift = async (
       `select shift_id as id, counted_at is not null as counted from shift
        where complex_id = $1 and operator_id = $2 and closed_at is null for share`,
       [complex, operator],
+      'kept',
     )
   const open = (await find())[0]
   refuseIf(open?.counted === true, 'shift_counted', { shiftId: open?.id ?? '' })

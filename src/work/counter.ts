@@ -9,6 +9,7 @@ export const nextNumber = async (tx: Tx, complex: ComplexId, name: string): Prom
     `insert into counter (complex_id, name, value) values ($1, $2, 1)
      on conflict (complex_id, name) do update set value = counter.value + 1 returning value`,
     [complex, name],
+    'kept',
   )
   return must(rows[0], 'the counter answers').value
 }

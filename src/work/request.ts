@@ -11,7 +11,8 @@ import { Refusal, refuseIf } from '../shared/refusal.ts'
 const ATTEMPTS_MAX = 3
 
 export type RequestName = {
-  complexId: ComplexId
+  /** Where only the subject is known, it is asked for its complex in the same transaction. */
+  complexId: ComplexId | ((tx: Tx) => Promise<ComplexId>)
   requestId: string
   /** What is asked, as `room.verb`. */
   operation: string
@@ -19,14 +20,25 @@ export type RequestName = {
   content: unknown
 }
 
+type Named = RequestName & { complexId: ComplexId }
+
+const namedIn = async (tx: Tx, request: RequestName): Promise<Named> => {
+  const { complexId } = request
+  return {
+    ...request,
+    complexId: typeof complexId === 'function' ? await complexId(tx) : complexId,
+  }
+}
+
 const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '23505'
 
-const earlierAnswer = async <A>(tx: Tx, request: RequestName, hash: Buffer) => {
+const earlierAnswer = async <A>(tx: Tx, request: Named, hash: Buffer) => {
   const rows = await tx.query<{ operation: string; hash: Buffer; answer: A }>(
     `select operation, content_hash as hash, answer from request
      where complex_id = $1 and request_id = $2`,
     [request.complexId, request.requestId],
+    'kept',
   )
   const earlier = rows[0]
   if (!earlier) return null
@@ -35,7 +47,7 @@ const earlierAnswer = async <A>(tx: Tx, request: RequestName, hash: Buffer) => {
   return { answer: earlier.answer }
 }
 
-const remember = async <A>(tx: Tx, request: RequestName, hash: Buffer, answer: A) => {
+const remember = async <A>(tx: Tx, request: Named, hash: Buffer, answer: A) => {
   await tx.query(
     `insert into request (complex_id, request_id, operation, content_hash, answer, at)
      values ($1, $2, $3, $4, $5, $6)`,
@@ -47,6 +59,7 @@ const remember = async <A>(tx: Tx, request: RequestName, hash: Buffer, answer: A
       JSON.stringify(answer),
       sqlTime(tx.now),
     ],
+    'kept',
   )
 }
 
@@ -66,15 +79,18 @@ export const once = async <A>(
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.as(scope, async (tx) => {
-        const earlier = await earlierAnswer<A>(tx, request, hash)
+        const named = await namedIn(tx, request)
+        const earlier = await earlierAnswer<A>(tx, named, hash)
         if (earlier) return earlier.answer
         const answer = await run(tx)
-        await remember(tx, request, hash, answer)
+        await remember(tx, named, hash, answer)
         return answer
       })
     } catch (error) {
       if (error instanceof Refusal && error.code !== 'database_unavailable') {
-        const earlier = await db.as(scope, (tx) => earlierAnswer<A>(tx, request, hash))
+        const earlier = await db.as(scope, async (tx) =>
+          earlierAnswer<A>(tx, await namedIn(tx, request), hash),
+        )
         if (earlier) return earlier.answer
         throw error
       }

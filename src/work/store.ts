@@ -47,6 +47,7 @@ export const addWork = async (tx: Tx, ids: Ids, work: NewWork): Promise<void> =>
       JSON.stringify(work.payload ?? {}),
       sqlTime(work.dueAt ?? tx.now),
     ],
+    'kept',
   )
 }
 

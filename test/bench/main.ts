@@ -1,6 +1,7 @@
 // `npm run bench -- NAME`: figures of the product, measured on the product.
 
 import { benchIngest } from './ingest.ts'
+import { benchLedger } from './ledger.ts'
 import { benchPoll } from './poll.ts'
 import { benchEveryDay, benchLimit } from './poll-buses.ts'
 import { benchRivals } from './poll-rivals.ts'
@@ -9,6 +10,7 @@ import { benchStart } from './start.ts'
 const BENCHES: Record<string, () => Promise<string>> = {
   start: benchStart,
   ingest: benchIngest,
+  ledger: benchLedger,
   poll: benchPoll,
   'poll-rivals': benchRivals,
   'poll-limit': benchLimit,
