@@ -169,6 +169,15 @@ describe('every route', () => {
         note: 'test',
       },
       '/api/v1/swaps/:id/cancel': { reason: 'test' },
+      '/api/v1/accounts/:id/close': { method: 'cash', reasonCode: 'leaseEnded' },
+      '/api/v1/accounts/:id/closing/decide': {
+        ...{ meterId: 1, decision: 'trippedByHand', note: 'test' },
+      },
+      '/api/v1/accounts/:id/closing/pay': { method: 'cash' },
+      '/api/v1/accounts/:id/deposit': { method: 'cash', amountFen: 100 },
+      '/api/v1/accounts/:id/transfer': {
+        ...{ tenant: { name: '蜀香小厨' }, handOver: 'settled', note: 'test' },
+      },
       '/api/v1/swaps/bulk': { complexId: rig.complex.complexId, note: 'test' },
       '/api/v1/imports/accounts': { complexId: rig.complex.complexId },
       '/api/v1/accounts/bulk-open': { complexId: rig.complex.complexId },
