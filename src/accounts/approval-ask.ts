@@ -48,7 +48,7 @@ export const askApproval = async (
   ask: Ask,
 ): Promise<ApprovalAsked> => {
   const tried = await tryOperation(deps, scope, ask)
-  const complexId = must(await complexOfAccount(deps, scope, tried.accountId), 'it was tried')
+  const complexId = (tx: Tx) => complexOfAccount(tx, tried.accountId)
   const { requestId, ...content } = ask
   const name = { complexId, requestId, operation: 'approval.ask', content }
   return once(deps.db, scope, name, (tx) => askIn(tx, deps, ask, tried))

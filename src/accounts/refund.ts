@@ -190,8 +190,7 @@ export const refund = async (
 ): Promise<PayoutAnswer> => {
   if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => refundIn(tx, deps, cmd))
   const { accountId, requestId, approvalId, dryRun: _, ...body } = cmd
-  const complexId = await complexOfAccount(deps, scope, accountId)
-  if (complexId === null) throw new Refusal('not_found', { accountId })
+  const complexId = (tx: Tx) => complexOfAccount(tx, accountId)
   const content = { accountId, ...body }
   const name = { complexId, requestId, operation: 'account.refund', content }
   return once(deps.db, scope, name, (tx) => refundIn(tx, deps, cmd))

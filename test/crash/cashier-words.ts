@@ -15,7 +15,7 @@ export const Setup = Type.Object({
 export type Setup = Static<typeof Setup>
 
 export const Order = Type.Object({
-  do: Type.Enum(['open', 'recharge']),
+  do: Type.Enum(['open', 'recharge', 'refund']),
   crashAt: Type.Union([Type.Integer(), Type.Null()]),
   requestId: Type.String(),
   meterId: Type.Integer(),

@@ -4,9 +4,11 @@
 import { AFTER_REDUCTION } from '../../src/accounts/after-reduction.ts'
 import { openAccount } from '../../src/accounts/open.ts'
 import { recharge } from '../../src/accounts/recharge.ts'
+import { refund } from '../../src/accounts/refund.ts'
 import { connectDatabase } from '../../src/adapters/database.ts'
 import { systemNet } from '../../src/adapters/net.ts'
 import { systemClock, systemIds, systemRng } from '../../src/adapters/system.ts'
+import { NOT_TAKEN_AFTER_MS } from '../../src/delivery/reduce-machine.ts'
 import { startDeliveryWorker } from '../../src/delivery/worker.ts'
 import { busSettings } from '../../src/metering/bus/line.ts'
 import { createBus } from '../../src/metering/bus/session.ts'
@@ -20,6 +22,7 @@ import type { Clock } from '../../src/ports/clock.ts'
 import { type Scope, systemScope } from '../../src/ports/database.ts'
 import { createVault, meterKeyAad } from '../../src/secrets/vault.ts'
 import { must } from '../../src/shared/assert.ts'
+import { plusMs } from '../../src/shared/clock.ts'
 import { accountId, complexId, type MeterId, meterId, operatorId } from '../../src/shared/ids.ts'
 import { releaseClaims } from '../../src/work/store.ts'
 import { type Order, orderFrom, setupFrom, type Told } from './cashier-words.ts'
@@ -40,6 +43,9 @@ const impatient: Clock = {
   ...systemClock,
   sleep: (ms, signal) => systemClock.sleep(Math.min(ms, SLEEP_MS_MAX), signal),
 }
+
+// Nobody waits for a frame that may be under way either: by the meters' readings it is a minute later.
+const late: Clock = { ...systemClock, now: () => plusMs(systemClock.now(), NOT_TAKEN_AFTER_MS) }
 
 const keyOf = async (meter: MeterId) => {
   const key = await plain.as(systemScope(HOLDER), (tx) => sealedKeyOf(tx, meter))
@@ -69,7 +75,7 @@ const startLine = async (): Promise<Drivers> => {
       pushed: () => Promise.resolve(),
     })
   })
-  const deps = { bus, clock: systemClock, rng: systemRng, keyOf }
+  const deps = { bus, clock: late, rng: systemRng, keyOf }
   const drivers = new Map(
     rows.map(({ id, address }) => [
       id,
@@ -124,6 +130,21 @@ const sell = async (order: Order): Promise<Told> => {
   return { accountId: account }
 }
 
+const giveBack = async (order: Order): Promise<Told> => {
+  const account = accountId(must(order.accountId, 'a refund names its account'))
+  await refund(deps, clerk, {
+    requestId: order.requestId,
+    accountId: account,
+    meterId: meterId(order.meterId),
+    amountFen: order.amountFen,
+    method: 'cash',
+    reasonCode: 'tenant-leaves',
+  })
+  return { accountId: account }
+}
+
+const FLOWS = { open, recharge: sell, refund: giveBack } as const
+
 const tell = (told: Told): void => {
   process.send?.(told)
 }
@@ -147,7 +168,7 @@ process.on('message', async (message) => {
   const order = orderFrom(message)
   point.arm(order.crashAt)
   try {
-    tell(await (order.do === 'open' ? open(order) : sell(order)))
+    tell(await FLOWS[order.do](order))
   } catch (error) {
     tell({ error: String(error) })
   }

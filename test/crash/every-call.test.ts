@@ -9,6 +9,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { parseDefinition } from '../../sim/definition.ts'
 import { type SimulatedComplex, startSimulatedComplex } from '../../sim/simulated-complex.ts'
+import { AFTER_REDUCTION } from '../../src/accounts/after-reduction.ts'
+import { newCustomerNo } from '../../src/accounts/customer-no.ts'
+import { releaseHold } from '../../src/delivery/release.ts'
 import type { ComplexDefinition } from '../../src/demo/complex.ts'
 import { auditBooks } from '../../src/ledger/audit.ts'
 import { systemScope } from '../../src/ports/database.ts'
@@ -20,6 +23,8 @@ import { type Order, type Setup, type Told, toldFrom } from './cashier-words.ts'
 const CALLS_MAX = 300
 const ENTRY = join(process.cwd(), 'test/crash/cashier.ts')
 const DELIVERED_WITHIN_MS = 15_000
+/** Each kill is a start of the program: every other call keeps the walk within a minute. */
+const REFUND_KILL_EVERY = 2
 
 const manyMeters = (count: number): ComplexDefinition => {
   const one = tinyDefinition(1)
@@ -122,8 +127,9 @@ const startBench = async (protocol: Setup['protocol'], meters: number): Promise<
 const allEnded = (bench: Bench, meter: number): Promise<boolean> =>
   bench.base.db.as(systemScope('test'), async (tx) => {
     const rows = await tx.query<{ waiting: number; all: number }>(
-      `select count(*) filter (where state in ('QUEUED', 'ARMED'))::int as waiting,
-         count(*)::int as all from purchase where meter_id = $1`,
+      `select count(*) filter (where state in ('QUEUED', 'ARMED', 'SENT'))::int as waiting,
+         count(*)::int as all from (select meter_id, state from purchase
+           union all select meter_id, state from reduction) done where meter_id = $1`,
       [meter],
     )
     const row = must(rows[0], 'one row')
@@ -197,6 +203,56 @@ const walkRecharges = async (bench: Bench, most: number, untilDoubled = false): 
   return { calls: most, doubled }
 }
 
+type RefundWalk = { calls: number; ends: string[]; wrong: string[] }
+
+const reductionOf = (bench: Bench, requestId: string) =>
+  bench.base.db.as(systemScope('test'), async (tx) => {
+    const rows = await tx.query<{ state: string; sends: number; orderNo: string }>(
+      `select state, sends, order_no as "orderNo" from reduction where request_id = $1`,
+      [requestId],
+    )
+    return must(rows[0], 'the refund was queued')
+  })
+
+/** A person has looked at the meter: what was sent never arrived. */
+const releaseAsNotTaken = (bench: Bench, index: number) =>
+  releaseHold(
+    { ...bench.complex.deps, afterReduction: AFTER_REDUCTION, newCustomerNo },
+    bench.complex.clerk,
+    {
+      complexId: bench.complex.complexId,
+      meterId: meterAt(bench, index).meterId,
+      requestId: bench.complex.deps.ids.uuid(),
+      resolution: 'notTaken',
+      reason: '现场核对',
+      differenceFen: 0,
+    },
+  )
+
+/** Refunds from one meter again and again, dying some calls later each time. */
+const walkRefunds = async (bench: Bench, every: number): Promise<RefundWalk> => {
+  await bench.cashier.start()
+  const opening = await dieOnce(bench, orderOf(bench, 0, { amountFen: 1_000_000 }))
+  const accountId = must(opening.told.accountId, 'opened')
+  const { address } = meterAt(bench, 0)
+  const walk: RefundWalk = { calls: 0, ends: [], wrong: [] }
+  for (let crashAt = 1; crashAt < CALLS_MAX; crashAt += every) {
+    const requestId = `refund-${crashAt}`
+    const asked = { do: 'refund', crashAt, requestId, accountId, amountFen: 1_000 } as const
+    const { died } = await dieOnce(bench, orderOf(bench, 0, asked))
+    const { state, sends, orderNo } = await reductionOf(bench, requestId)
+    const given = bench.sim.meter(address).state.reductions
+    const times = given.filter((each) => each.orderNo === orderNo).length
+    const fits = state === 'DONE' ? times === 1 && sends === 1 : times === 0
+    if (!fits) walk.wrong.push(`killed at ${crashAt}: ${state}, taken ${times} times`)
+    walk.ends.push(state)
+    if (state === 'HOLD') await releaseAsNotTaken(bench, 0)
+    if (!died) return walk
+    walk.calls = crashAt
+  }
+  return walk
+}
+
 const booksAre = async (bench: Bench) => {
   const states = await bench.base.db.as(systemScope('test'), (tx) =>
     tx.query<{ state: string }>('select distinct state from purchase'),
@@ -228,6 +284,21 @@ describe.concurrent('killed at every call to the world and started again', () =>
       expect(walk.calls).toBeLessThan(CALLS_MAX)
       expect(walk.doubled).toBe(0)
       expect(await booksAre(bench)).toEqual({ states: ['DELIVERED'], findings: [] })
+    } finally {
+      await bench.end()
+    }
+  }, 400_000)
+
+  test('a refund takes money out of its meter once, or is held', async () => {
+    const bench = await startBench('product', 1)
+    try {
+      const walk = await walkRefunds(bench, REFUND_KILL_EVERY)
+      process.stdout.write(`  refund: killed at every other of ${walk.calls} calls\n`)
+      expect(walk.wrong).toEqual([])
+      expect(walk.calls).toBeGreaterThan(40)
+      expect(walk.ends).toContain('DONE')
+      expect(walk.ends.filter((end) => end !== 'DONE' && end !== 'HOLD')).toEqual([])
+      expect(await auditBooks(bench.base.db)).toEqual([])
     } finally {
       await bench.end()
     }
