@@ -35,6 +35,8 @@ type MeterRow = {
   suspectFlags: number | null
   clockOffsetMs: number | null
   clockAt: Instant | null
+  installed: boolean
+  barredAt: Instant | null
   /** Null where no level has any of its own. */
   settings: unknown
 }
@@ -47,6 +49,7 @@ const METERS = `
     g.online as "gatewayOnline", g.since as "gatewaySince", h.reason as "holdReason",
     h.raised_at as "holdSince", l.suspect_at as "suspectAt", l.suspect_flags as "suspectFlags",
     l.clock_offset_ms as "clockOffsetMs", l.clock_at as "clockAt",
+    i.point_id is not null as installed, m.barred_at as "barredAt",
     nullif((select c.settings from complex c where c.complex_id = $1) || gw.settings || m.settings,
       '{}') as settings
   from meter m
@@ -86,6 +89,8 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   statusMs: pollIntervals(row.settings).statusMs,
   suspect: both(row.suspectAt, row.suspectFlags, (at, flags) => ({ at, flags })),
   clock: both(row.clockOffsetMs, row.clockAt, (offsetMs, at) => ({ offsetMs, at })),
+  installed: row.installed,
+  barredAt: row.barredAt,
   hold: both(row.holdReason, row.holdSince, (reason, since) => ({ reason, since })),
 })
 

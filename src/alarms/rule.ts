@@ -33,6 +33,10 @@ export type MeterFacts = {
   clock: { offsetMs: number; at: Instant } | null
   /** Why deliveries to this meter are stopped. */
   hold: { reason: string; since: Instant } | null
+  /** It hangs at a point; a meter in stock or thrown away need not answer. */
+  installed: boolean
+  /** Taken down with money in it, or so that nobody knows: since then it is nobody’s credit. */
+  barredAt: Instant | null
 }
 
 export type GatewayFacts = {

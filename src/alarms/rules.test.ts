@@ -6,6 +6,7 @@ import { isAlarmRule } from './rule.ts'
 import arrears from './rules/arrears.ts'
 import low1 from './rules/balance-low-1.ts'
 import low2 from './rules/balance-low-2.ts'
+import barred from './rules/barred-meter-money.ts'
 import clockDrift from './rules/clock-drift.ts'
 import freshness from './rules/freshness-missed.ts'
 import gatewayOffline from './rules/gateway-offline.ts'
@@ -34,6 +35,8 @@ const SOUND: MeterFacts = {
   statusMs: 180_000,
   suspect: null,
   clock: { offsetMs: 0, at: NOW },
+  installed: true,
+  barredAt: null,
 }
 
 type Row = [name: string, facts: Partial<MeterFacts>, closed: Decision, open: Decision]
@@ -113,10 +116,22 @@ test.each([5_000, 3_000, 1_001, 1_000, 1, 0, -1])(
   },
 )
 
+describe('barred-meter-money 停用表有余额', () => {
+  const barredAt = ago(3_600)
+  decides(barred, [
+    ['not barred', {}, 'keep', 'clear'],
+    ['read with money since', { barredAt, installed: false }, 'raise', 'keep'],
+    ['read before it was barred', { barredAt, balanceAt: ago(3_601) }, 'keep', 'keep'],
+    ['never read', { barredAt, balanceFen: null, balanceAt: null }, 'keep', 'keep'],
+    ['read as empty', { barredAt, balanceFen: 0 }, 'keep', 'clear'],
+  ])
+})
+
 describe('meter-offline 电表失联', () => {
   const back = (seconds: number) => ({ gateway: { online: true, since: ago(seconds) } })
   const down = { gateway: { online: false, since: ago(600) } }
   decides(meterOffline, [
+    ['in stock', { silentSince: ago(600), installed: false }, 'keep', 'clear'],
     ['answers', {}, 'keep', 'clear'],
     ['silent for a moment', { silentSince: ago(179) }, 'keep', 'keep'],
     ['silent for a round', { silentSince: ago(180) }, 'raise', 'keep'],

@@ -15,7 +15,9 @@ export default defineMeterRule({
   basis: 'state',
   delayMs: DELAY_MS,
   message: null,
-  decide: ({ silentSince, answeredAt, gateway }, open, now) => {
+  decide: ({ silentSince, answeredAt, gateway, installed }, open, now) => {
+    // Taken down: it need not answer any more.
+    if (!installed) return open ? 'clear' : 'keep'
     if (gateway?.online === false) return open ? 'clear' : 'keep'
     if (silentSince === null) return open && answeredAt !== null ? 'clear' : 'keep'
     // Silence counts from when the gateway came back: before that the meter could not be heard.
