@@ -155,6 +155,26 @@ test('in meter mode a wallet reading from before the last delivery charges nobod
   expect(await auditBooks(rig.base.db)).toEqual([])
 })
 
+test('a sale that races a closing is in it or is refused', async () => {
+  const { accountId } = await rig.open(16, { firstPurchaseFen: 1_000 })
+  const sales = [200, 300, 400, 500].map((amountFen) => refusalOf(rig.sale(accountId, amountFen)))
+  const [closed, ...told] = await Promise.all([refusalOf(rig.close(accountId)), ...sales])
+  expect(closed).toBe('accepted')
+  for (const one of told) expect(['accepted', 'closing_under_way']).toContain(one)
+  const waiting = await rig.sql(
+    "select from purchase where meter_id = $1 and state in ('QUEUED', 'ARMED')",
+    [rig.meterAt(16)],
+  )
+  expect(waiting).toEqual([])
+  const paid = await rig.sql<{ fen: number }>(
+    'select sum(paid_fen)::bigint as fen from sale where account_id = $1',
+    [accountId],
+  )
+  const { settlement } = await rig.closing(accountId)
+  expect([{ fen: settlement.payableFen }]).toEqual(paid)
+  expect(await auditBooks(rig.base.db)).toEqual([])
+})
+
 test('several requests at once close once', async () => {
   const { accountId } = await rig.open(10)
   const attempts = await Promise.all([0, 1, 2].map(() => refusalOf(rig.close(accountId))))
