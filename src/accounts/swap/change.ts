@@ -2,8 +2,7 @@
 // money that goes over. All in the caller's transaction; it has locked and checked, and knows what
 // the old meter still held. The sum of money never changes here: it only moves.
 
-import { addSteps } from '../../delivery/store.ts'
-import { DELIVERY_WORK } from '../../delivery/worker.ts'
+import { addSteps, DELIVERY_WORK } from '../../delivery/store.ts'
 import { contentHash } from '../../ledger/chain.ts'
 import type { Line } from '../../ledger/entries/sale.ts'
 import { overdraftLines, swapTransferLines } from '../../ledger/entries/swap-transfer.ts'
