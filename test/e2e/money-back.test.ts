@@ -7,8 +7,8 @@ import type { BoardItem } from '../../src/http/contract.ts'
 import { goToConfirm, logIn, pressEnter } from './counter.ts'
 import { onCentre } from './on-centre.ts'
 
-const WALK_MS = 60_000
-const METER_MS = 45_000
+const WALK_MS = 240_000
+const METER_MS = 90_000
 /** Longer than a double click. */
 const DELIBERATE_MS = 800
 
@@ -31,10 +31,9 @@ const refund = async (page: Page, item: BoardItem, yuan: string): Promise<void> 
   if ((await meter.count()) > 0) await meter.click()
   await dialog.locator('#payout-reason').click()
   await page.locator('.ant-select-item-option', { hasText: '金额有误' }).click()
-  await dialog.getByRole('button', { name: '核对' }).click()
-  expect(await dialog.getByTestId('payout-preview').textContent()).toContain(`${yuan}.00`)
   // The second click of a double click must not refund.
-  await dialog.getByTestId('payout-run').click()
+  await dialog.getByRole('button', { name: '核对' }).dblclick()
+  expect(await dialog.getByTestId('payout-preview').textContent()).toContain(`${yuan}.00`)
   expect(await dialog.getByTestId('payout-pending').count()).toBe(0)
   await page.waitForTimeout(DELIBERATE_MS)
   await dialog.getByTestId('payout-run').click()
@@ -54,7 +53,7 @@ const payOut = async (page: Page, item: BoardItem): Promise<void> => {
 const countShift = async (page: Page, hundreds: string): Promise<string> => {
   await page.goto(`${centre().url}/shift`)
   await page.locator('#face-10000').fill(hundreds)
-  expect(await page.locator('[data-shift="open"]').textContent()).not.toContain('应有')
+  expect(await page.locator('[data-shift="open"]').textContent()).not.toContain('长短款')
   await page.getByRole('button', { name: '提交清点' }).click()
   await page.locator('.ant-modal').getByRole('button', { name: '提交清点' }).click()
   await page.locator('[data-shift="counted"]').waitFor()

@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { RmbInput } from '../../ui/rmb-input.tsx'
@@ -214,14 +215,16 @@ export const NewSwapPage = () => {
       <Card>
         <div className={styles.line}>
           <label htmlFor="swap-old">{say('swap.oldMeter')}</label>
-          <Select
-            id="swap-old"
-            style={{ minWidth: 420 }}
-            showSearch={{ optionFilterProp: 'label' }}
-            value={meterId}
-            onChange={(next) => void navigate({ search: { meter: String(next) } })}
-            options={items.map((item) => ({ value: item.meterId, label: labelOf(item) }))}
-          />
+          <Name>
+            <Select
+              id="swap-old"
+              style={{ minWidth: 420 }}
+              showSearch={{ optionFilterProp: 'label' }}
+              value={meterId}
+              onChange={(next) => void navigate({ search: { meter: String(next) } })}
+              options={items.map((item) => ({ value: item.meterId, label: labelOf(item) }))}
+            />
+          </Name>
         </div>
       </Card>
       {meterId === null ? null : (
