@@ -43,13 +43,14 @@ const ordered = async (
   { tx, deps, account, closing }: Step,
   kind: 'read' | 'setMode',
   meter: MeterId,
+  reason = CLOSED_REASON,
 ): Promise<Uuid> =>
   queueCommands(tx, deps, {
     requestId: `close/${closing.closingId}/${kind}/${deps.ids.uuid()}`,
     complexId: account.complexId,
     kind,
     meterIds: [meter],
-    params: kind === 'read' ? {} : { mode: 'tripped', reason: CLOSED_REASON },
+    params: kind === 'read' ? {} : { mode: 'tripped', reason },
   })
 
 const delivered = async (_: Step, meters: readonly MeterOfClosing[]): Promise<boolean> =>
@@ -103,13 +104,21 @@ const readAll = async (step: Step, meters: readonly MeterOfClosing[]): Promise<b
 }
 
 /** Null: it can't be tripped at all. */
-const tripOrder = async (step: Step, meter: MeterId): Promise<Uuid | null> => {
+const tripOrder = async (
+  step: Step,
+  meter: MeterId,
+  earlier: string | null,
+): Promise<Uuid | null> => {
   const { tx, deps, account, closing } = step
   const target = (await targetsOf(tx, account.complexId, [meter], false))[0]
   const model = target && deps.capabilitiesOf(target.model)
   if (!target || !model || modeRefusal('tripped', model.relay, target.protected)) return null
-  await writeMeter(tx, closing, meter, { modeBefore: target.desired.mode })
-  return ordered(step, 'setMode', meter)
+  const { mode, reason, until } = target.desired
+  // Power that was kept for a time goes back to prepaid when the closing is called off.
+  const modeBefore = mode === 'kept' && until !== null ? 'prepaid' : mode
+  await writeMeter(tx, closing, meter, { modeBefore: earlier ?? modeBefore })
+  // What a person has switched off stays off under his own reason, whoever opens next.
+  return ordered(step, 'setMode', meter, mode === 'tripped' ? reason : CLOSED_REASON)
 }
 
 const tripOne = async (step: Step, meter: MeterOfClosing): Promise<boolean> => {
@@ -122,7 +131,7 @@ const tripOne = async (step: Step, meter: MeterOfClosing): Promise<boolean> => {
   }
   const open = tripState === 'queued' || tripState === 'sent' || tripState === 'acknowledged'
   if (tripBatch !== null && (open || !longAgo(tx, tripEndedAt))) return false
-  const next = await tripOrder(step, meterId)
+  const next = await tripOrder(step, meterId, meter.modeBefore)
   if (next !== null) await writeMeter(tx, closing, meterId, { tripBatch: next })
   else await writeMeter(tx, closing, meterId, { tripped: 'impossible' })
   return next === null

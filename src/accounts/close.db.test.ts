@@ -3,6 +3,7 @@ import { type ClosingRig, refusalOf, startClosingRig } from '../../test/closing-
 import { deliverWaiting } from '../../test/delivered.ts'
 import { SOUND_METER } from '../../test/tiny-complex.ts'
 import { auditBooks } from '../ledger/audit.ts'
+import { sqlTime } from '../shared/clock.ts'
 import { abortClosing, decideClosing } from './close.ts'
 import { takeDeposit } from './deposit.ts'
 import { refund } from './refund.ts'
@@ -220,6 +221,28 @@ describe('closing in meter mode', () => {
       state: 'closed',
       meters: [{ finalWh: 6_000, finalBy: 'hand', tripped: 'byHand' }],
     })
+  })
+
+  test('what a person had switched off stays off for the next tenant', async () => {
+    const { accountId } = await rig.open(8)
+    await rig.sql(
+      `insert into control (complex_id, point_id, mode, reason, since)
+       select i.complex_id, i.point_id, 'tripped', '漏电', $2::timestamptz from installation i
+       where i.meter_id = $1`,
+      [rig.meterAt(8), sqlTime(rig.now())],
+    )
+    await rig.close(accountId, { finalWh: { [rig.meterAt(8)]: 1 } })
+    await rig.drive()
+    await rig.confirmTrips()
+    await rig.drive()
+    expect(await rig.closing(accountId)).toMatchObject({ state: 'closed' })
+    await rig.open(8)
+    const modes = await rig.sql<{ mode: string; reason: string }>(
+      `select c.mode, c.reason from control c join installation i on i.point_id = c.point_id
+       where i.meter_id = $1`,
+      [rig.meterAt(8)],
+    )
+    expect(modes).toEqual([{ mode: 'tripped', reason: '漏电' }])
   })
 
   test('a protected point and a dry run change nothing that they must not', async () => {
