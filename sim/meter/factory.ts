@@ -28,6 +28,11 @@ const noEvents = (): MeterState['events'] => ({
   terminalCover: { count: 0, last: [] },
 })
 
+const emptyWitness = () => ({
+  ...{ purchases: [], credits: [] },
+  ...{ refundCount: 0, refundedFen: 0, refunds: [], reductions: [] },
+})
+
 /** @param serial tells one meter at an address from its successor after a swap. */
 export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState => {
   const { identity } = site
@@ -74,12 +79,7 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
     coverOpen: false,
     terminalCoverOpen: false,
     events: noEvents(),
-    purchases: [],
-    credits: [],
-    refundCount: 0,
-    refundedFen: 0,
-    refunds: [],
-    reductions: [],
+    ...emptyWitness(),
     trips: { count: 0, last: [] },
     closings: { count: 0, last: [] },
     frozenDay: dateDigits(localFields(nowMs, site.utcOffsetMinutes)),

@@ -1,6 +1,6 @@
 // What goes on when money came out of a meter 减额之后: in the transaction that makes the reduction
-// DONE or CANCELLED, by its purpose. Rooms above this one fill it in; they post, queue and audit, and
-// never refuse: a refusal here would undo what the meter has done already.
+// DONE or CANCELLED, by its purpose. Rooms above this one fill it in; they post, queue and audit,
+// and never refuse: a refusal here would undo what the meter has done already.
 
 import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'

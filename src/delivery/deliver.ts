@@ -221,8 +221,9 @@ const deliverNext = async (deps: DeliveryDeps, key: MeterKey): Promise<Ending> =
 }
 
 /**
- * Drives the purchases and reductions of one meter, the earliest first, until none is left, one is held, another
- * node has taken over, or a fault asks for patience. Errors: Refusal database_unavailable.
+ * Drives the purchases and reductions of one meter, the earliest first, until none is left, one is
+ * held, another node has taken over, or a fault asks for patience. Errors: Refusal
+ * database_unavailable.
  */
 export const deliverMeter = async (
   deps: DeliveryDeps,

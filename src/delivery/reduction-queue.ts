@@ -16,8 +16,7 @@ import {
   reducibleMeter,
   writeReductionCancelled,
 } from './reduction-store.ts'
-import { lockAccount } from './store.ts'
-import { DELIVERY_WORK } from './worker.ts'
+import { DELIVERY_WORK, lockAccount } from './store.ts'
 
 export type ReductionDeps = {
   ids: Ids

@@ -39,8 +39,7 @@ import {
   writeRequeued,
 } from './release-store.ts'
 import { postDelivery } from './settle.ts'
-import { addSteps, lockAccount, type MeterKey, writeEnd } from './store.ts'
-import { DELIVERY_WORK } from './worker.ts'
+import { addSteps, DELIVERY_WORK, lockAccount, type MeterKey, writeEnd } from './store.ts'
 
 export type ReleaseDeps = ReductionReleaseDeps & {
   db: Db

@@ -9,6 +9,9 @@ import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '.
 import { ANCHOR } from './anchor.ts'
 import type { Books, Purchase, Stored } from './machine.ts'
 
+/** Follow-up work that drives the purchases and reductions of one meter. */
+export const DELIVERY_WORK = 'delivery'
+
 export type MeterKey = { complexId: ComplexId; meterId: MeterId }
 
 /** One purchase with everything that the machine wants to know. */

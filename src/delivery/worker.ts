@@ -11,9 +11,7 @@ import type { Bell } from '../work/bell.ts'
 import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
 import { backOffMs } from './back-off.ts'
 import { type DeliveryDeps, deliverMeter, type RoundEnd } from './deliver.ts'
-import { hasDeliverable, type MeterKey } from './store.ts'
-
-export const DELIVERY_WORK = 'delivery'
+import { DELIVERY_WORK, hasDeliverable, type MeterKey } from './store.ts'
 
 const IDLE_MS = 500
 // After a crash somebody else looks this much later. A round that takes longer is claimed again

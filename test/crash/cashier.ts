@@ -44,7 +44,7 @@ const impatient: Clock = {
   sleep: (ms, signal) => systemClock.sleep(Math.min(ms, SLEEP_MS_MAX), signal),
 }
 
-// Nobody waits for a frame that may be under way either: by the meters' readings it is a minute later.
+// Nobody waits for a frame that may be under way either: the readings are of a minute later.
 const late: Clock = { ...systemClock, now: () => plusMs(systemClock.now(), NOT_TAKEN_AFTER_MS) }
 
 const keyOf = async (meter: MeterId) => {

@@ -1,5 +1,6 @@
-// Loading and emptying a DL/T 645 wallet 充值开户减额: authenticate, then send the amount under its MACs. The answer
-// decides nothing (INV-14, INV-16); whoever sent it reads back. Keys are never logged.
+// Loading and emptying a DL/T 645 wallet 充值开户减额: authenticate, then send the amount under its
+// MACs. The answer decides nothing (INV-14, INV-16); whoever sent it reads back. Keys are never
+// logged.
 
 import { ZERO_FEN } from '../../ledger/money.ts'
 import type { CreditOrder, Outcome, ReductionOrder, WriteAnswer } from '../driver.ts'
