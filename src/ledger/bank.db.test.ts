@@ -84,7 +84,7 @@ const bankReader = async (over: () => boolean, sums: number[]): Promise<void> =>
   }
 }
 
-test('eight sellers and their reversals race, and every read of the bank sums to zero', async () => {
+test('eight sellers and their reversals race, and each read of the bank sums to zero', async () => {
   const told: Told = { sold: 0, reversed: new Map(), refused: new Set() }
   const sums: number[] = []
   let over = false

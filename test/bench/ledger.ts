@@ -24,8 +24,8 @@ import { installed } from '../setup/programs.ts'
 import { type TinyComplex, tinyComplex } from '../tiny-complex.ts'
 
 const CLIENTS = [8, 16] as const
-const ROUNDS = 1
-const SECONDS = 4
+const ROUNDS = 3
+const SECONDS = 5
 const SCALE = 20
 const ACCOUNTS = 200
 
