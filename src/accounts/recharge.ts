@@ -159,10 +159,10 @@ const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<Rec
   return { dryRun: dry, receipt: sold.receipt, purchaseId: dry ? null : sold.purchaseId, ...agreed }
 }
 
-/** Null where the scope has no such account. */
-export // A sale plans none of its statements anew: their plans, made once per connection, do for every
+/** Refuses: not_found (also what is outside the scope). */
+// A sale plans none of its statements anew: their plans, made once per connection, do for every
 // account. Planning took longer than all the rest of a sale.
-const complexOfAccount = async (tx: Tx, account: AccountId): Promise<ComplexId> => {
+export const complexOfAccount = async (tx: Tx, account: AccountId): Promise<ComplexId> => {
   const rows = await tx.query<{ id: ComplexId }>(
     `select complex_id as id, set_config('plan_cache_mode', 'force_generic_plan', true)
      from account where account_id = $1`,
