@@ -10,7 +10,7 @@ import type { Method } from '../../ui/methods.ts'
 import { Money } from '../../ui/money.tsx'
 import { useAbortClosing, usePayClosing } from '../accounts/life-data.ts'
 import { VoucherSheet } from '../payouts/voucher-sheet.tsx'
-import { usePrint, usePrintSheet } from '../receipt/print.tsx'
+import { usePrint, usePrintNumbered } from '../receipt/print.tsx'
 import styles from './closing.module.css'
 
 /** pay, collect, or nothing to do either way. */
@@ -19,7 +19,7 @@ const actOf = (netFen: number) => (netFen > 0 ? 'pay' : netFen < 0 ? 'collect' :
 export const SettleForm = ({ accountId, closing }: { accountId: number; closing: Closing }) => {
   const { say } = useText()
   const print = usePrint()
-  const printSheet = usePrintSheet()
+  const printNumbered = usePrintNumbered()
   const [method, setMethod] = useState<Method>(closing.method)
   const [sure, setSure] = useState(false)
   const pay = usePayClosing(accountId)
@@ -32,7 +32,11 @@ export const SettleForm = ({ accountId, closing }: { accountId: number; closing:
       {
         onSuccess: ({ voucher, receipt }) => {
           setSure(false)
-          if (voucher) printSheet(<VoucherSheet voucher={voucher} />)
+          if (voucher) {
+            void printNumbered(voucher, (copyNo) => (
+              <VoucherSheet voucher={voucher} copyNo={copyNo} />
+            ))
+          }
           if (receipt) print(receipt)
         },
       },

@@ -7,7 +7,7 @@ import { useText } from '../../text/i18n.ts'
 import { Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useComplex } from '../complex.tsx'
-import { usePrintSheet } from '../receipt/print.tsx'
+import { usePrintNumbered } from '../receipt/print.tsx'
 import { useVoucher } from './payout-data.ts'
 import styles from './payouts.module.css'
 import { VoucherSheet } from './voucher-sheet.tsx'
@@ -18,7 +18,7 @@ export const VoucherPage = () => {
   const { say } = useText()
   const { complexId } = useComplex()
   const { payoutId } = route.useParams()
-  const print = usePrintSheet()
+  const print = usePrintNumbered()
   const { data: voucher, error, refetch } = useVoucher(complexId, payoutId)
   return (
     <Page
@@ -28,7 +28,10 @@ export const VoucherPage = () => {
           type="primary"
           icon={<PrinterOutlined />}
           disabled={!voucher}
-          onClick={() => voucher && print(<VoucherSheet voucher={voucher} />)}
+          onClick={() =>
+            voucher &&
+            void print(voucher, (copyNo) => <VoucherSheet voucher={voucher} copyNo={copyNo} />)
+          }
         >
           {say('voucher.print')}
         </Button>

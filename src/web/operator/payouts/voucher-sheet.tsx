@@ -47,7 +47,9 @@ const Body = ({ voucher }: { voucher: Voucher }) => {
   )
 }
 
-export const VoucherSheet = ({ voucher }: { voucher: Voucher }) => {
+type VoucherSheetProps = { voucher: Voucher; copyNo?: number }
+
+export const VoucherSheet = ({ voucher, copyNo = 1 }: VoucherSheetProps) => {
   const { say, language } = useText()
   return (
     <Sheet>
@@ -56,6 +58,7 @@ export const VoucherSheet = ({ voucher }: { voucher: Voucher }) => {
         title={`${voucher.title[language]} ${say('voucher.title')}`}
         no={voucher.receiptNo}
         at={voucher.at}
+        copyNo={copyNo}
         foot={say('voucher.signatures')}
       >
         <Body voucher={voucher} />

@@ -33,16 +33,19 @@ type PartProps = {
   no: string | null
   at: string
   foot: string
+  /** 1 is the original; a later print says on paper that it is a copy 补打. */
+  copyNo?: number
   children: ReactNode
 }
 
-export const Part = ({ complex, title, no, at, foot, children }: PartProps) => {
+export const Part = ({ complex, title, no, at, foot, copyNo = 1, children }: PartProps) => {
   const { say } = useText()
   return (
     <article className={styles.part}>
       <header>
         <h2>
-          <Name>{complex}</Name> {title}
+          <Name>{complex}</Name> {title}{' '}
+          {copyNo > 1 ? say('receipt.reprint', { n: copyNo - 1 }) : null}
         </h2>
         {no === null ? null : (
           <span>

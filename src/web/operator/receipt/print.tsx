@@ -4,9 +4,13 @@
 import { App } from 'antd'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
+import type { Static } from 'typebox'
+import type { ReceiptPrints } from '../../../http/contract/shifts.ts'
 import type { Receipt } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { onNextFrame } from '../../ui/clock.ts'
+import { problemOf, useProblemText } from '../../ui/problem.tsx'
+import { call, newRequestId } from '../api/client.ts'
 import { rememberedPaper } from './paper.ts'
 import { ReceiptSheet } from './sheet.tsx'
 
@@ -15,11 +19,41 @@ const Print = createContext<(sheet: ReactNode) => void>(() => {})
 /** Prints a sheet; trouble with the printer is told and never thrown. */
 export const usePrintSheet = () => useContext(Print)
 
+type Numbered = { complexId: number; receiptNo: string }
+
+/**
+ * Prints what has a number of the series: each print is noted first, so that the second and later
+ * ones say that they are copies; what can't be noted is not printed, and that is told.
+ */
+export const usePrintNumbered = () => {
+  const print = useContext(Print)
+  const { message } = App.useApp()
+  const words = useProblemText()
+  return useCallback(
+    async ({ complexId, receiptNo }: Numbered, sheetOf: (copyNo: number) => ReactNode) => {
+      try {
+        const noted = await call<Static<typeof ReceiptPrints>>(`/receipts/${receiptNo}/prints`, {
+          method: 'POST',
+          body: { complexId },
+          requestId: newRequestId(),
+        })
+        print(sheetOf(Math.max(1, ...noted.prints.map(({ copyNo }) => copyNo))))
+      } catch (error) {
+        void message.error(words(problemOf(error)))
+      }
+    },
+    [print, message, words],
+  )
+}
+
 /** Prints a receipt on the paper of this workstation. */
 export const usePrint = () => {
-  const print = useContext(Print)
+  const print = usePrintNumbered()
   return useCallback(
-    (receipt: Receipt) => print(<ReceiptSheet receipt={receipt} paper={rememberedPaper()} />),
+    (receipt: Receipt) =>
+      void print(receipt, (copyNo) => (
+        <ReceiptSheet receipt={receipt} paper={rememberedPaper()} copyNo={copyNo} />
+      )),
     [print],
   )
 }

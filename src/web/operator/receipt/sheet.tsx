@@ -61,7 +61,9 @@ const Body = ({ receipt }: { receipt: Receipt }) => {
   )
 }
 
-const Copied = ({ receipt, copy }: { receipt: Receipt; copy: Copy | null }) => {
+type CopiedProps = { receipt: Receipt; copy: Copy | null; copyNo: number }
+
+const Copied = ({ receipt, copy, copyNo }: CopiedProps) => {
   const { say } = useText()
   return (
     <Part
@@ -69,6 +71,7 @@ const Copied = ({ receipt, copy }: { receipt: Receipt; copy: Copy | null }) => {
       title={say('receipt.title')}
       no={receipt.receiptNo}
       at={receipt.at}
+      copyNo={copyNo}
       foot={copy === null ? say('receipt.allCopies') : say(`receipt.copy.${copy}`)}
     >
       <Body receipt={receipt} />
@@ -76,13 +79,15 @@ const Copied = ({ receipt, copy }: { receipt: Receipt; copy: Copy | null }) => {
   )
 }
 
+type ReceiptSheetProps = { receipt: Receipt; paper: Paper; copyNo?: number }
+
 /** One page on three-ply, three marked pages on plain paper. */
-export const ReceiptSheet = ({ receipt, paper }: { receipt: Receipt; paper: Paper }) => (
+export const ReceiptSheet = ({ receipt, paper, copyNo = 1 }: ReceiptSheetProps) => (
   <div className={styles.sheet}>
     {paper === 'ply' ? (
-      <Copied receipt={receipt} copy={null} />
+      <Copied receipt={receipt} copy={null} copyNo={copyNo} />
     ) : (
-      COPIES.map((copy) => <Copied key={copy} receipt={receipt} copy={copy} />)
+      COPIES.map((copy) => <Copied key={copy} receipt={receipt} copy={copy} copyNo={copyNo} />)
     )}
   </div>
 )

@@ -13,6 +13,7 @@ export const money = {
   'sale.exported': '{{n}} rows exported',
   'sale.allOfAccount': 'All sales of this account',
   'purchase.BALANCE': 'On the balance',
+  'receipt.reprint': '(copy {{n}})',
   'receipt.serviceFee': 'Service fee',
   'list.from': 'From',
   'list.to': 'To',

@@ -11,6 +11,7 @@ export const money = {
   'sale.exported': '已导出 {{n}} 条',
   'sale.allOfAccount': '查看该户全部售电',
   'purchase.BALANCE': '已记入余额',
+  'receipt.reprint': '（补打 {{n}}）',
   'receipt.serviceFee': '服务费',
   'list.from': '起始日期',
   'list.to': '截止日期',
