@@ -13,7 +13,7 @@ import { auditBooks } from './audit.ts'
 import { auditRoots } from './audit-roots.ts'
 import { chainRows } from './audit-store.ts'
 import { CHAIN_START, canonical, chainHash } from './chain.ts'
-import { writeRoots } from './root-keeper.ts'
+import { startRootKeeper, writeRoots } from './root-keeper.ts'
 import { publicKeyIn, readRoots, rootKeyOf, rootsPath } from './roots.ts'
 
 const LANE = 5
@@ -161,5 +161,18 @@ describe('signed roots', () => {
       badLine: null,
       roots: [{ root: 1 }, { root: 2 }],
     })
+  })
+
+  test('are written once more when the centre stops, for what moved since', async () => {
+    const keeper = startRootKeeper(await deps())
+    await record(102)
+    await keeper.stop()
+    const { roots } = readRoots(text(), complex.complexId, null)
+    const last = roots.at(-1)?.heads.find((head) => head.lane === LANE)
+    const rows = await base.db.as(complex.clerk, (tx) =>
+      tx.query<{ seq: number }>('select seq from chain_head where lane = $1', [LANE]),
+    )
+    expect(last?.seq).toBe(rows[0]?.seq)
+    expect(await found()).toEqual([])
   })
 })
