@@ -131,7 +131,7 @@ class OneGateway implements GatewayRunner {
     else if (this.#fault === SILENT && this.#isHeard()) this.#answersAgain()
   }
 
-  /** While one of its buses is dialled anew the rest says too little: only an answer ends silence. */
+  /** While one bus is dialled anew the rest says too little: only an answer ends silence. */
   #isHeard(): boolean {
     const buses = [...this.#buses.values()]
     return buses.some((bus) => bus.answers) || buses.every((bus) => bus.meters.length === 0)
