@@ -1,6 +1,6 @@
 // A dead meter's claim 坏表认定: nobody can ask it any more, so what a person has entered as remaining
-// is owed to the tenant. Purchases that were on their way end with it: their money is in the claim or
-// was used, and never in the meter as well. What is left on credit has been used, and is posted so.
+// is owed to the tenant. Purchases on their way end with it: their money is in the claim or was
+// used, and never in the meter as well. What is left on credit has been used, and is posted so.
 
 import type { AccountId, SupplyId } from '../../shared/ids.ts'
 import { chart } from '../chart.ts'

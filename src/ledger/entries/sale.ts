@@ -1,5 +1,6 @@
-// Sale 售电: money comes in; what is carried is settled first, then the service fee; the rest waits in
-// transit until the meter has confirmed it (meter mode) or is on the balance at once (centre mode).
+// Sale 售电: money comes in; what is carried is settled first, then the service fee; the rest waits
+// in transit until the meter has confirmed it (meter mode), or is on the balance at once (centre
+// mode).
 
 import { chart } from '../chart.ts'
 import type { Fen } from '../money.ts'
