@@ -134,7 +134,7 @@ describe('accounts from another system', () => {
     expect(codes(unread)).toEqual([['balanceInMeter:balance_unknown']])
     await rig.rows(
       `insert into latest (complex_id, meter_id, seq, balance_fen, balance_at)
-       values ($1, $2, 0, 8_750, to_timestamp($3 / 1000.0))`,
+       values ($1, $2, 0, 8750, to_timestamp($3 / 1000.0))`,
       [rig.bench.complex.complexId, meterId, rig.clock.now()],
     )
     const answer = await importAccounts(deps(), clerk(), asked)
