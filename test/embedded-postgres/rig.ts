@@ -29,7 +29,7 @@ export const folder = async (mode = 0o755): Promise<string> => {
   folders += 1
   const path = `/tmp/prewatt-launcher-${process.pid}-${folders}`
   await mkdir(path, { mode })
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
   return path
 }
 
@@ -65,7 +65,7 @@ const firstMade = (): Promise<string> => {
 }
 
 afterAll(async () => {
-  if (made) await rm(await made, { recursive: true, force: true })
+  if (made) await rm(await made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 })
 
 /** A started server that is stopped after the test, with what it logged. */

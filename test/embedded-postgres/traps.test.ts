@@ -217,7 +217,7 @@ test('under a folder of mode 700 the data goes where the user can get, and stays
   await expectMark(again.ownerUrl)
   if (!isRoot()) return expect(await readdir(dataDir)).toContain('postgres')
   const home = (await readFile(join(dataDir, 'postgres.location'), 'utf8')).trim()
-  onTestFinished(() => rm(home, { recursive: true, force: true }))
+  onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
   expect(home).toMatch(/^\/var\/lib\/prewatt\//)
   expect(await readFile(join(home, 'belongs-to'), 'utf8')).toBe(`${dataDir}\n`)
   expect((await stat(closed)).mode & 0o777).toBe(0o700)

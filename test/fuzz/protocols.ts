@@ -81,6 +81,10 @@ const MIDNIGHT = {
 }
 const MIDNIGHT_BYTES = Buffer.from([0, 0, 0x22, 0x11, 0x26])
 
+/** The highest bit of a combined register is its sign; hundredths of a kWh, in Wh. */
+const combinedWh = (digits: number): number =>
+  digits < 80_000_000 ? digits * 10 : (80_000_000 - digits) * 10
+
 const make2007 = (r: Random): FuzzCase => {
   const [n = 0] = numbers(r, 1, 4)
   const four = bcdBytes(n, 4)
@@ -88,11 +92,11 @@ const make2007 = (r: Random): FuzzCase => {
   const volts = numbers(r, 3, 2)
   switch (r.below(6)) {
     case 0:
-      return case645(readEnergy(METER), { content: four, value: n * 10 }, 4)
+      return case645(readEnergy(METER), { content: four, value: combinedWh(n) }, 4)
     case 1:
       return case645(readRemainingMoney(METER), { content: four, value: n }, 4)
     case 2: {
-      const value = several.map((e) => e * 10)
+      const value = several.map(combinedWh)
       return case645(readTariffEnergies(METER), { content: joined(several, 4), value }, 4)
     }
     case 3: {

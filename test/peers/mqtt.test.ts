@@ -46,7 +46,7 @@ test('a frame reaches mosquitto_sub, and its answer comes back to the bus', asyn
   const mosquitto = await broker()
   const bus = centreAt(mosquitto).bus('G1')
   const downs = mosquitto.subscribe('prewatt/G1/down')
-  await mosquitto.publish(STATUS, 'online')
+  await mosquitto.publish(STATUS, 'online', '-r')
   await until(() => bus.wires.length === 1)
   bus.wires[0]?.write(Buffer.from('1103006b00037687', 'hex'))
   await until(() => downs.lines().length === 1)
