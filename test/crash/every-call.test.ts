@@ -23,8 +23,10 @@ import { type Order, type Setup, type Told, toldFrom } from './cashier-words.ts'
 const CALLS_MAX = 300
 const ENTRY = join(process.cwd(), 'test/crash/cashier.ts')
 const DELIVERED_WITHIN_MS = 15_000
-/** Each kill is a start of the program: every other call keeps the walk within a minute. */
-const REFUND_KILL_EVERY = 2
+/** Claims of the dead run out within half a minute; what waits longer waits for ever. */
+const STUCK_MS = 90_000
+/** Each kill is a start of the program: every fourth call keeps the walk within half a minute. */
+const REFUND_KILL_EVERY = 4
 
 const manyMeters = (count: number): ComplexDefinition => {
   const one = tinyDefinition(1)
@@ -73,8 +75,10 @@ class Cashier {
     const told = await Promise.race([answered, died])
     if (told?.error) throw new Error(told.error)
     const finished = async (): Promise<Told | null> => {
+      const stuckAt = performance.now() + STUCK_MS
       while (child.exitCode === null && child.signalCode === null) {
         if (await until()) return told
+        if (performance.now() > stuckAt) throw new Error(`never ends: ${JSON.stringify(order)}`)
         await pause(5)
       }
       return null
@@ -124,6 +128,17 @@ const startBench = async (protocol: Setup['protocol'], meters: number): Promise<
   return { base, complex, sim, cashier, end }
 }
 
+const whatWaits = (bench: Bench) =>
+  bench.base.db.as(systemScope('test'), (tx) =>
+    tx.query(
+      `select (select jsonb_agg(r) from reduction r
+          where r.state not in ('DONE', 'CANCELLED')) as reductions,
+        (select jsonb_agg(h) from (select * from hold where released_at is null) h) as holds,
+        (select jsonb_agg(w) from work w) as work, now() as now,
+        (select jsonb_agg(l) from lease l) as leases`,
+    ),
+  )
+
 const allEnded = (bench: Bench, meter: number): Promise<boolean> =>
   bench.base.db.as(systemScope('test'), async (tx) => {
     const rows = await tx.query<{ waiting: number; all: number }>(
@@ -139,10 +154,16 @@ const allEnded = (bench: Bench, meter: number): Promise<boolean> =>
 /** One death: asks, is killed at call `crashAt`, comes back, asks again under the same id. */
 const dieOnce = async (bench: Bench, order: Order): Promise<{ died: boolean; told: Told }> => {
   const until = () => allEnded(bench, order.meterId)
-  const told = await bench.cashier.ask(order, until)
+  const told = await bench.cashier.ask(order, until).catch(async (error: unknown) => {
+    process.stdout.write(`what waits: ${JSON.stringify(await whatWaits(bench))}\n`)
+    throw error
+  })
   if (told) return { died: false, told }
   await bench.cashier.start()
-  const again = await bench.cashier.ask({ ...order, crashAt: null }, until)
+  const again = await bench.cashier.ask({ ...order, crashAt: null }, until).catch(async (error) => {
+    process.stdout.write(`what waits: ${JSON.stringify(await whatWaits(bench))}\n`)
+    throw error
+  })
   return { died: true, told: must(again, 'without a crash it ends') }
 }
 
@@ -309,7 +330,7 @@ describe.concurrent('killed at every call to the world and started again', () =>
     const bench = await startBench('product', 1)
     try {
       const walk = await walkRefunds(bench, REFUND_KILL_EVERY)
-      process.stdout.write(`  refund: killed at every other of ${walk.calls} calls\n`)
+      process.stdout.write(`  refund: killed at every fourth of ${walk.calls} calls\n`)
       expect(walk.wrong).toEqual([])
       expect(walk.calls).toBeGreaterThan(40)
       expect(walk.ends).toContain('DONE')

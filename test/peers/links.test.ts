@@ -16,7 +16,8 @@ import { startPeer, stopPeers } from './peer.ts'
 const HOST = '127.0.0.1'
 const METER_WH = 1_234_560
 const SLOW_METER_WH = 70
-const WAIT = { timeout: 5_000, interval: 20 }
+/** A port that was taken is tried again after 1, 2, 4, 8 … seconds. */
+const WAIT = { timeout: 20_000, interval: 20 }
 
 let folder = ''
 let far: FarBus
