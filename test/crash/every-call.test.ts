@@ -310,7 +310,7 @@ describe.concurrent('killed at every call to the world and started again', () =>
     } finally {
       await bench.end()
     }
-  }, 400_000)
+  }, 600_000)
 
   test('a recharge reaches its meter exactly once', async () => {
     const bench = await startBench('product', 1)
@@ -324,7 +324,7 @@ describe.concurrent('killed at every call to the world and started again', () =>
     } finally {
       await bench.end()
     }
-  }, 400_000)
+  }, 600_000)
 
   test('a refund takes money out of its meter once, or is held', async () => {
     const bench = await startBench('product', 1)
@@ -339,7 +339,7 @@ describe.concurrent('killed at every call to the world and started again', () =>
     } finally {
       await bench.end()
     }
-  }, 400_000)
+  }, 600_000)
 
   test(
     'a protocol that sends again in doubt is caught',
