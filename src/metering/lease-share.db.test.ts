@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
-import { createManualClock, type ManualClock } from '../../test/manual-clock.ts'
+import { createManualClock, type ManualClock, settled } from '../../test/manual-clock.ts'
 import { createMemoryNet } from '../../test/memory-net.ts'
 import { systemClock, systemRng } from '../adapters/system.ts'
 import { systemScope } from '../ports/database.ts'
@@ -45,7 +45,9 @@ const running = (holder: string): Running => {
     db: {
       ...database.db,
       as: (...args) =>
-        isDead ? Promise.reject(new Refusal('database_unavailable')) : database.db.as(...args),
+        isDead
+          ? Promise.reject(new Refusal('database_unavailable'))
+          : answered(database.db.as(...args)),
     },
     clock,
     net: createMemoryNet(),
@@ -80,17 +82,24 @@ const running = (holder: string): Running => {
 /** What is under way in the database ends, while the collectors' time stands still. */
 const settles = <T>(what: () => T) => expect.poll(what, { timeout: 5_000 })
 
-/** More than a collector asks in one tick. */
-const QUESTIONS = 6
-/** Time that passes while a tick waits for the database is short beside a tick. */
-const STEP_MS = 250
-const scope = systemScope('test')
+let asked = 0
+const answered = async <T>(question: Promise<T>): Promise<T> => {
+  asked += 1
+  try {
+    return await question
+  } finally {
+    asked -= 1
+  }
+}
 
+const STEP_MS = 250
+
+/** Time stands still while the database is asked, however long a busy machine takes for it. */
 const passing = async (seconds: number): Promise<void> => {
   for (let ms = 0; ms < seconds * SECOND_MS; ms += STEP_MS) {
     await clock.advance(STEP_MS)
-    // On a busy machine the collectors' questions take longer, and so do these.
-    for (let n = 0; n < QUESTIONS; n++) await database.db.as(scope, (tx) => tx.query('select 1'))
+    do await settled()
+    while (asked > 0)
   }
 }
 
