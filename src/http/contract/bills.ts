@@ -1,0 +1,130 @@
+// The contract of bills 电费账单: what a supply owes for a settlement month, line by line, so that every
+// fen explains itself: readings with their times, period, tier, version, quantity, price, rounding.
+
+import { type Static, Type } from 'typebox'
+import { AccountMode, Fen, Id, Nullable, Time, UuidText, Wh } from '../contract.ts'
+
+/** A settlement month `YYYY-MM`; it begins with the day cut of its first day. */
+export const Month = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
+
+export const BillPeriod = Type.Enum(['sharp', 'peak', 'flat', 'valley', 'deepValley'])
+
+/** `energy` is priced use; the others stand on it, or beside it (`basic`). */
+export const BillLineKind = Type.Enum([
+  'energy',
+  'lossShare',
+  'minimum',
+  'basic',
+  'powerFactor',
+  'serviceFee',
+])
+
+/** How the use of a line was told apart from that of other periods and months, Wh. */
+export const BillSplit = Type.Object({
+  /** By the meter's own period registers. */
+  registersWh: Wh,
+  /** All of an interval between two readings lies within the line. */
+  intervalWh: Wh,
+  /** In proportion to time: estimated. */
+  linearWh: Wh,
+})
+
+export const BillLine = Type.Object({
+  kind: BillLineKind,
+  planId: Id,
+  plan: Type.String(),
+  planVersion: Type.Integer(),
+  /** From when on this version is the supply's price. */
+  priceSince: Time,
+  /** Null: one price at all hours, or a line that has no period. */
+  period: Nullable(BillPeriod),
+  /** 1 is the first. */
+  tier: Type.Integer(),
+  energyWh: Wh,
+  /** Null where the line has no price for each kWh. */
+  priceE8: Nullable(Type.Integer({ description: '10⁻⁸ yuan per kWh' })),
+  /** Yuan before rounding, as exact as it is. */
+  exactYuan: Type.String(),
+  /** Rounded half away from zero, once. */
+  amountFen: Fen,
+  /** Null where the line is not of energy. */
+  split: Nullable(BillSplit),
+  /** Some of it is estimated. */
+  estimated: Type.Boolean(),
+})
+export type BillLine = Static<typeof BillLine>
+
+/** A register as it was read, not multiplied. */
+export const BillReading = Type.Object({
+  at: Time,
+  /** As in readings; `initial`: the register with which the meter was hung. */
+  source: Type.String(),
+  energyWh: Wh,
+  reverseWh: Nullable(Wh),
+  tariffsWh: Nullable(Type.Array(Nullable(Wh))),
+})
+
+/** What one meter counted of the month. */
+export const BillMeter = Type.Object({
+  meterId: Id,
+  meterNo: Type.String(),
+  multiplier: Type.Integer(),
+  side: Type.Enum(['primary', 'secondary']),
+  start: BillReading,
+  end: BillReading,
+  /** Readings between the two, both included. */
+  readings: Type.Integer(),
+  /** Billed Wh of the month, multiplied as the installation says. */
+  usedWh: Wh,
+})
+
+/** Energy that no price stands for: an alarm, and billed once the price exists. */
+export const Unpriced = Type.Object({
+  from: Time,
+  to: Time,
+  energyWh: Wh,
+  why: Type.Enum(['noPlan', 'noVersion', 'noPeriod']),
+})
+
+/** One act of charging: a day, an adjustment, a last charge. */
+export const BillCharge = Type.Object({
+  /** The business day it belongs to. */
+  day: Type.String({ format: 'date' }),
+  at: Time,
+  meterNo: Type.String(),
+  energyWh: Wh,
+  dueFen: Fen,
+  /** Why it is more than a day's use: `lateReading`, `decision`, `price`, `installation`, … */
+  cause: Nullable(Type.String()),
+  postingId: Nullable(UuidText),
+  /** Up to which reading. */
+  until: Nullable(Time),
+})
+
+export const Bill = Type.Object({
+  supplyId: Id,
+  complexId: Id,
+  accountId: Id,
+  accountNo: Type.String(),
+  tenant: Type.String(),
+  premises: Type.String(),
+  premisesName: Type.String(),
+  mode: AccountMode,
+  month: Month,
+  /** The month, or the part of it in which the supply was the tenant's. */
+  from: Time,
+  to: Time,
+  /** Up to which reading it is priced; null: none has come. */
+  pricedUntil: Nullable(Time),
+  lines: Type.Array(BillLine),
+  meters: Type.Array(BillMeter),
+  energyWh: Wh,
+  estimatedWh: Wh,
+  /** The sum of the lines. */
+  dueFen: Fen,
+  /** What the books were charged for this month so far; in meter mode what the meter deducted. */
+  postedFen: Fen,
+  unpriced: Type.Array(Unpriced),
+  charges: Type.Array(BillCharge),
+})
+export type Bill = Static<typeof Bill>
