@@ -1,15 +1,14 @@
 // Taking a deposit 收取押金: it is held for the tenant and given back at the closing.
 
-import { Form, Input } from 'antd'
+import { Form } from 'antd'
 import { useState } from 'react'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import { fenOf } from '../../ui/money-text.ts'
-import { RmbInput } from '../../ui/rmb-input.tsx'
 import { usePrint } from '../receipt/print.tsx'
 import { useDeposit } from './life-data.ts'
 
@@ -43,27 +42,19 @@ export const DepositDialog = ({ account, onClose }: { account: Account; onClose:
       onConfirm={confirm}
       onCancel={onClose}
     >
-      <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
-        <Form.Item label={say('deposit.amount')} htmlFor="deposit-amount">
-          <RmbInput
-            id="deposit-amount"
-            label={say('deposit.amount')}
-            text={text}
-            onText={setText}
-          />
-        </Form.Item>
+      <ActForm>
+        <RmbField id="deposit-amount" label={say('deposit.amount')} text={text} onText={setText} />
         <Form.Item label={say('sale.method')}>
           <MethodChoice value={method} onChoose={setMethod} />
         </Form.Item>
-        <Form.Item label={say('payout.note')} htmlFor="deposit-note">
-          <Input
-            id="deposit-note"
-            value={note}
-            maxLength={200}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </Form.Item>
-      </Form>
+        <TextField
+          id="deposit-note"
+          label={say('payout.note')}
+          text={note}
+          onText={setNote}
+          maxLength={200}
+        />
+      </ActForm>
     </Confirm>
   )
 }

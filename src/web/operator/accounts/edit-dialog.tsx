@@ -1,11 +1,11 @@
 // Changing tenant data and limits 用户信息修改: what was changed, by whom and why stays in the history.
 
-import { Form, Input } from 'antd'
+import { Form } from 'antd'
 import { useState } from 'react'
 import type { AccountLife, EditAccount } from '../../../http/contract/account-life.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { signedFenOf, typedYuan } from '../../ui/money-text.ts'
 import { RmbInput } from '../../ui/rmb-input.tsx'
 import styles from './accounts.module.css'
@@ -128,7 +128,7 @@ export const EditDialog = ({ life, onClose }: { life: AccountLife; onClose: () =
       onConfirm={confirm}
       onCancel={onClose}
     >
-      <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+      <ActForm>
         <TenantFields text={tenant} phoneNow={life.tenant.phoneMasked} onText={setTenant} />
         {life.supplies.map((supply) => (
           <SupplyFields
@@ -138,15 +138,14 @@ export const EditDialog = ({ life, onClose }: { life: AccountLife; onClose: () =
             onText={(next) => setLimits({ ...limits, [supply.meterId]: next })}
           />
         ))}
-        <Form.Item label={say('account.editReason')} htmlFor="edit-reason">
-          <Input
-            id="edit-reason"
-            value={reason}
-            maxLength={200}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Form.Item>
-      </Form>
+        <TextField
+          id="edit-reason"
+          label={say('account.editReason')}
+          text={reason}
+          onText={setReason}
+          maxLength={200}
+        />
+      </ActForm>
     </Confirm>
   )
 }

@@ -2,13 +2,13 @@
 // its money by a written agreement. The next tenant never sees what was before.
 
 import { useNavigate } from '@tanstack/react-router'
-import { Alert, Form, Input, Radio } from 'antd'
+import { Alert, Form, Radio } from 'antd'
 import { useState } from 'react'
 import type { TransferAccount } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import styles from './accounts.module.css'
@@ -64,14 +64,13 @@ const HowFields = ({ fields, change }: ChangeProps) => {
           <MethodChoice value={fields.method} onChoose={(method) => change({ method })} />
         </Form.Item>
       ) : null}
-      <Form.Item label={say(`transfer.note.${fields.handOver}`)} htmlFor="transfer-note">
-        <Input
-          id="transfer-note"
-          value={fields.note}
-          maxLength={500}
-          onChange={(event) => change({ note: event.target.value })}
-        />
-      </Form.Item>
+      <TextField
+        id="transfer-note"
+        label={say(`transfer.note.${fields.handOver}`)}
+        text={fields.note}
+        onText={(note) => change({ note })}
+        maxLength={500}
+      />
     </>
   )
 }
@@ -115,12 +114,12 @@ export const TransferDialog = ({ account, onClose }: { account: Account; onClose
       onConfirm={confirm}
       onCancel={onClose}
     >
-      <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+      <ActForm>
         <Alert type="info" showIcon title={say('transfer.lead', { tenant: account.tenant })} />
         <h3 className={styles.partTitle}>{say('transfer.next')}</h3>
         <TenantFields text={fields.tenant} onText={(tenant) => change({ tenant })} />
         <HowFields fields={fields} change={change} />
-      </Form>
+      </ActForm>
     </Confirm>
   )
 }

@@ -2,14 +2,14 @@
 // who asked.
 
 import { getRouteApi } from '@tanstack/react-router'
-import { Button, Form, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { Approval } from '../../../http/contract/payouts.ts'
 import { type Language, type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import type { Column } from '../../ui/data-table.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
@@ -76,19 +76,15 @@ const DecideDialog = ({
           [say('approval.askedBy'), <Name key="b">{approval.askedBy}</Name>],
         ]}
       />
-      <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
-        <Form.Item
+      <ActForm>
+        <TextField
+          id="approval-note"
           label={say(agreed ? 'approval.note' : 'approval.noteNeeded')}
-          htmlFor="approval-note"
-        >
-          <Input
-            id="approval-note"
-            value={note}
-            maxLength={200}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </Form.Item>
-      </Form>
+          text={note}
+          onText={setNote}
+          maxLength={200}
+        />
+      </ActForm>
     </Confirm>
   )
 }

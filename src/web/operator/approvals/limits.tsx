@@ -1,17 +1,16 @@
 // What each operator may move alone 操作员限额: above it a second person has to agree.
 
-import { Button, Form } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { OperatorLimit } from '../../../http/contract/payouts.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, RmbField } from '../../ui/form.tsx'
 import { Money } from '../../ui/money.tsx'
 import { fenOf, typedYuan } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
-import { RmbInput } from '../../ui/rmb-input.tsx'
 import { useLimits, useSetLimit } from './approval-data.ts'
 
 const typed = (limitFen: number | null): string => (limitFen === null ? '' : typedYuan(limitFen))
@@ -40,19 +39,22 @@ const LimitDialog = ({ complexId, limit, onClose }: LimitDialogProps) => {
       onConfirm={confirm}
       onCancel={onClose}
     >
-      <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
-        <Form.Item label={say('limit.sale')} htmlFor="limit-sale" extra={say('limit.empty')}>
-          <RmbInput id="limit-sale" label={say('limit.sale')} text={sale} onText={setSale} />
-        </Form.Item>
-        <Form.Item label={say('limit.payout')} htmlFor="limit-payout" extra={say('limit.empty')}>
-          <RmbInput
-            id="limit-payout"
-            label={say('limit.payout')}
-            text={payout}
-            onText={setPayout}
-          />
-        </Form.Item>
-      </Form>
+      <ActForm>
+        <RmbField
+          id="limit-sale"
+          label={say('limit.sale')}
+          text={sale}
+          onText={setSale}
+          hint={say('limit.empty')}
+        />
+        <RmbField
+          id="limit-payout"
+          label={say('limit.payout')}
+          text={payout}
+          onText={setPayout}
+          hint={say('limit.empty')}
+        />
+      </ActForm>
     </Confirm>
   )
 }

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
+import { ActForm } from '../../ui/form.tsx'
 import { ProblemError } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn, rfc3339In } from '../../ui/zoned.ts'
@@ -87,7 +88,7 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
       <p className={styles.dialogLead}>
         {say(`mode.lead.${mode}`, { shop: `${item.premises} ${shopName(item, language)}` })}
       </p>
-      <Form layout="vertical" requiredMark={false}>
+      <ActForm>
         <Form.Item label={say('mode.reason')} htmlFor="mode-reason">
           <Input
             id="mode-reason"
@@ -95,8 +96,6 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
             maxLength={200}
             autoFocus
             onChange={(event) => setReason(event.target.value)}
-            // A form with one field would be submitted by Enter.
-            onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
           />
         </Form.Item>
         {mode === 'kept' ? (
@@ -104,7 +103,7 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
             <Until value={until} onPick={setUntil} />
           </Form.Item>
         ) : null}
-      </Form>
+      </ActForm>
     </Confirm>
   )
 }

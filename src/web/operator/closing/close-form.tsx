@@ -1,13 +1,13 @@
 // Beginning to close 销户申请: why, how money goes back, and what it would be as the server says
 // before anything is done.
 
-import { Alert, Button, Form, Input, Select } from 'antd'
+import { Alert, Button, Form, Select } from 'antd'
 import { useState } from 'react'
 import type { AccountLife, CloseAccount, CloseReason } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import { Card } from '../../ui/page.tsx'
@@ -42,7 +42,7 @@ const CloseFields = ({
 }) => {
   const { say } = useText()
   return (
-    <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+    <ActForm>
       <Form.Item label={say('closing.reason')} htmlFor="close-reason">
         <Select
           id="close-reason"
@@ -54,18 +54,14 @@ const CloseFields = ({
       <Form.Item label={say('transfer.method')}>
         <MethodChoice value={fields.method} onChoose={(method) => change({ method })} />
       </Form.Item>
-      <Form.Item
+      <TextField
+        id="close-note"
         label={say(fields.reasonCode === 'other' ? 'payout.noteNeeded' : 'payout.note')}
-        htmlFor="close-note"
-      >
-        <Input
-          id="close-note"
-          value={fields.note}
-          maxLength={500}
-          onChange={(event) => change({ note: event.target.value })}
-        />
-      </Form.Item>
-    </Form>
+        text={fields.note}
+        onText={(note) => change({ note })}
+        maxLength={500}
+      />
+    </ActForm>
   )
 }
 

@@ -1,13 +1,13 @@
 // Each meter of a closing 销户电表: its final register, trip and wallet, and what it waits for; where a
 // meter can't do its step, a person says what was done on the spot.
 
-import { Button, Form, Input, Radio } from 'antd'
+import { Button, Form, Radio } from 'antd'
 import { useState } from 'react'
 import type { Closing, ClosingMeter, DecideClosing } from '../../../http/contract/account-life.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { Energy, Money } from '../../ui/money.tsx'
 import { whOf } from '../../ui/money-text.ts'
 import { useDecideClosing } from '../accounts/life-data.ts'
@@ -55,7 +55,7 @@ const DecideDialog = ({ accountId, meter, onClose }: DecideDialogProps) => {
       onConfirm={confirm}
       onCancel={onClose}
     >
-      <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+      <ActForm>
         <Form.Item>
           <Radio.Group
             className={styles.choices}
@@ -70,24 +70,22 @@ const DecideDialog = ({ accountId, meter, onClose }: DecideDialogProps) => {
           </Radio.Group>
         </Form.Item>
         {fields.decision === 'finalRegister' ? (
-          <Form.Item label={say('closing.finalKwh')} htmlFor="closing-register">
-            <Input
-              id="closing-register"
-              value={fields.register}
-              inputMode="decimal"
-              onChange={(event) => change({ register: event.target.value })}
-            />
-          </Form.Item>
-        ) : null}
-        <Form.Item label={say('payout.noteNeeded')} htmlFor="closing-note">
-          <Input
-            id="closing-note"
-            value={fields.note}
-            maxLength={500}
-            onChange={(event) => change({ note: event.target.value })}
+          <TextField
+            id="closing-register"
+            label={say('closing.finalKwh')}
+            text={fields.register}
+            onText={(register) => change({ register })}
+            decimal
           />
-        </Form.Item>
-      </Form>
+        ) : null}
+        <TextField
+          id="closing-note"
+          label={say('payout.noteNeeded')}
+          text={fields.note}
+          onText={(note) => change({ note })}
+          maxLength={500}
+        />
+      </ActForm>
     </Confirm>
   )
 }

@@ -1,12 +1,13 @@
 // Releasing a held meter 解除挂起: the person says what happened, why, and how much money nobody sold.
 // The first click shows what will be done, the second does it; a double click is not two decisions.
 
-import { Alert, Button, Form, Input, Radio } from 'antd'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { Alert, Button, Form, Radio } from 'antd'
+import { useRef, useState } from 'react'
 import type { Hold } from '../../../http/contract/holds.ts'
 import { useText } from '../../text/i18n.ts'
 import { monoMs } from '../../ui/clock.ts'
 import { Confirm } from '../../ui/confirm.tsx'
+import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
 import { Money } from '../../ui/money.tsx'
 import { fenOf, signedFenOf, typedYuan } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
@@ -37,11 +38,6 @@ const requestOf = ({ resolution, difference, taken, reason }: Fields): Release |
   }
   const differenceFen = signedFenOf(difference)
   return differenceFen === null ? null : { resolution, reason: why, differenceFen }
-}
-
-// A form with few fields would be submitted by Enter.
-const ignoreEnter = (event: KeyboardEvent) => {
-  if (event.key === 'Enter') event.preventDefault()
 }
 
 const Choices = ({ hold, fields, onFields }: FieldsProps) => {
@@ -79,19 +75,18 @@ const ReleaseFields = ({ hold, fields, onFields }: FieldsProps) => {
   const { say } = useText()
   const { resolution } = fields
   return (
-    <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+    <ActForm>
       <Form.Item label={say('hold.resolution')}>
         <Choices hold={hold} fields={fields} onFields={onFields} />
       </Form.Item>
       {resolution === 'taken' ? (
-        <Form.Item label={say('hold.taken')} htmlFor="hold-taken" extra={say('hold.takenHint')}>
-          <RmbInput
-            id="hold-taken"
-            label={say('hold.taken')}
-            text={fields.taken}
-            onText={(taken) => onFields({ ...fields, taken })}
-          />
-        </Form.Item>
+        <RmbField
+          id="hold-taken"
+          label={say('hold.taken')}
+          text={fields.taken}
+          onText={(taken) => onFields({ ...fields, taken })}
+          hint={say('hold.takenHint')}
+        />
       ) : null}
       {resolution !== 'foreign' && resolution !== 'newEpoch' ? null : (
         <Form.Item
@@ -108,15 +103,14 @@ const ReleaseFields = ({ hold, fields, onFields }: FieldsProps) => {
           />
         </Form.Item>
       )}
-      <Form.Item label={say('hold.why')} htmlFor="hold-why">
-        <Input
-          id="hold-why"
-          value={fields.reason}
-          maxLength={200}
-          onChange={(event) => onFields({ ...fields, reason: event.target.value })}
-        />
-      </Form.Item>
-    </Form>
+      <TextField
+        id="hold-why"
+        label={say('hold.why')}
+        text={fields.reason}
+        onText={(reason) => onFields({ ...fields, reason })}
+        maxLength={200}
+      />
+    </ActForm>
   )
 }
 

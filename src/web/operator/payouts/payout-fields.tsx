@@ -1,10 +1,10 @@
 // What is paid back, how and why 退款内容.
 
-import { Form, Input, Radio, Select } from 'antd'
+import { Form, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import { Money } from '../../ui/money.tsx'
 import { RmbInput } from '../../ui/rmb-input.tsx'
@@ -100,14 +100,13 @@ const WhyFields = ({ fields, change }: { fields: PayoutFields; change: Change })
           options={items.map((each) => ({ value: each.code, label: each[language] }))}
         />
       </Form.Item>
-      <Form.Item label={say(needsNote ? 'payout.noteNeeded' : 'payout.note')} htmlFor="payout-note">
-        <Input
-          id="payout-note"
-          value={fields.note}
-          maxLength={200}
-          onChange={(event) => change({ note: event.target.value })}
-        />
-      </Form.Item>
+      <TextField
+        id="payout-note"
+        label={say(needsNote ? 'payout.noteNeeded' : 'payout.note')}
+        text={fields.note}
+        onText={(note) => change({ note })}
+        maxLength={200}
+      />
     </>
   )
 }
@@ -122,7 +121,7 @@ export const PayoutForm = ({ subject, fields, onFields }: PayoutFormProps) => {
   const { say } = useText()
   const change: Change = (part) => onFields({ ...fields, ...part })
   return (
-    <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+    <ActForm>
       {subject.kind === 'refund' ? (
         <>
           <MeterField account={subject.account} meterId={fields.meterId} change={change} />
@@ -133,6 +132,6 @@ export const PayoutForm = ({ subject, fields, onFields }: PayoutFormProps) => {
         <MethodChoice value={fields.method} onChoose={(method) => change({ method })} />
       </Form.Item>
       {subject.kind === 'pay' ? null : <WhyFields fields={fields} change={change} />}
-    </Form>
+    </ActForm>
   )
 }

@@ -1,11 +1,11 @@
 // Closing a counted shift 交班: what should have been there, what was, and why they differ.
 
-import { Alert, Button, Form, Input, Select } from 'antd'
+import { Alert, Button, Form, Select } from 'antd'
 import { useState } from 'react'
 import type { Shift } from '../../../http/contract/shifts.ts'
 import { useText } from '../../text/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -81,7 +81,7 @@ const ReasonFields = ({
 }) => {
   const { say } = useText()
   return (
-    <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+    <ActForm>
       <Form.Item label={say('shift.reason')} htmlFor="shift-reason">
         <Select
           id="shift-reason"
@@ -90,15 +90,14 @@ const ReasonFields = ({
           options={SHIFT_REASONS.map((value) => ({ value, label: say(`shiftReason.${value}`) }))}
         />
       </Form.Item>
-      <Form.Item label={say('shift.note')} htmlFor="shift-note">
-        <Input
-          id="shift-note"
-          value={note}
-          maxLength={200}
-          onChange={(event) => onNote(event.target.value)}
-        />
-      </Form.Item>
-    </Form>
+      <TextField
+        id="shift-note"
+        label={say('shift.note')}
+        text={note}
+        onText={onNote}
+        maxLength={200}
+      />
+    </ActForm>
   )
 }
 

@@ -1,12 +1,13 @@
 // Deciding about a reading 裁定读数: accepted it is billed, rejected it never is; the reading itself
 // stays as it was. The person says why.
 
-import { App, Form, Input, Radio } from 'antd'
+import { App, Form, Radio } from 'antd'
 import { useState } from 'react'
 import type { DecideRequest, Reading } from '../../../http/contract/readings.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { Energy } from '../../ui/money.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { Doubts } from '../meters/doubts.tsx'
@@ -25,35 +26,30 @@ const DecideFields = ({
 }: Fields & { onFields: (next: Fields) => void }) => {
   const { say } = useText()
   return (
-    <Form
-      layout="vertical"
-      requiredMark={false}
-      className={styles.form}
-      // A form with one field would be submitted by Enter.
-      onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
-    >
-      <Form.Item label={say('suspect.verdict')}>
-        <Radio.Group
-          className={styles.choices}
-          value={verdict}
-          onChange={(event) => onFields({ verdict: event.target.value, reason })}
-        >
-          {VERDICTS.map((each) => (
-            <Radio key={each} value={each}>
-              <strong>{say(`verdict.do.${each}`)}</strong> {say(`verdict.means.${each}`)}
-            </Radio>
-          ))}
-        </Radio.Group>
-      </Form.Item>
-      <Form.Item label={say('suspect.why')} htmlFor="suspect-why">
-        <Input
+    <div className={styles.form}>
+      <ActForm>
+        <Form.Item label={say('suspect.verdict')}>
+          <Radio.Group
+            className={styles.choices}
+            value={verdict}
+            onChange={(event) => onFields({ verdict: event.target.value, reason })}
+          >
+            {VERDICTS.map((each) => (
+              <Radio key={each} value={each}>
+                <strong>{say(`verdict.do.${each}`)}</strong> {say(`verdict.means.${each}`)}
+              </Radio>
+            ))}
+          </Radio.Group>
+        </Form.Item>
+        <TextField
           id="suspect-why"
-          value={reason}
+          label={say('suspect.why')}
+          text={reason}
+          onText={(reason) => onFields({ verdict, reason })}
           maxLength={200}
-          onChange={(event) => onFields({ verdict, reason: event.target.value })}
         />
-      </Form.Item>
-    </Form>
+      </ActForm>
+    </div>
   )
 }
 

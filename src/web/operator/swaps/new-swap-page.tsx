@@ -2,15 +2,14 @@
 // itself.
 
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Alert, Button, Form, Input, Radio, Select } from 'antd'
+import { Alert, Button, Form, Radio, Select } from 'antd'
 import { useMemo, useState } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
-import { RmbInput } from '../../ui/rmb-input.tsx'
 import { needIn, Waiting } from '../approvals/waiting.tsx'
 import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
 import { useComplex } from '../complex.tsx'
@@ -41,22 +40,20 @@ const DeadFields = ({ fields, change }: FieldsProps) => {
   return (
     <>
       <Alert type="warning" showIcon title={say('swap.deadText')} />
-      <Form.Item label={say('swap.remaining')} htmlFor="swap-remaining">
-        <RmbInput
-          id="swap-remaining"
-          label={say('swap.remaining')}
-          text={fields.remaining}
-          onText={(remaining) => change({ remaining })}
-        />
-      </Form.Item>
-      <Form.Item label={say('swap.photo')} htmlFor="swap-photo" extra={say('swap.photoHint')}>
-        <Input
-          id="swap-photo"
-          value={fields.photoNote}
-          maxLength={500}
-          onChange={(event) => change({ photoNote: event.target.value })}
-        />
-      </Form.Item>
+      <RmbField
+        id="swap-remaining"
+        label={say('swap.remaining')}
+        text={fields.remaining}
+        onText={(remaining) => change({ remaining })}
+      />
+      <TextField
+        id="swap-photo"
+        label={say('swap.photo')}
+        text={fields.photoNote}
+        onText={(photoNote) => change({ photoNote })}
+        hint={say('swap.photoHint')}
+        maxLength={500}
+      />
     </>
   )
 }
@@ -81,22 +78,20 @@ const NewFields = ({ fields, change }: FieldsProps) => {
           notFoundContent={say('swap.noFreeMeter')}
         />
       </Form.Item>
-      <Form.Item label={say('swap.initialKwh')} htmlFor="swap-initial">
-        <Input
-          id="swap-initial"
-          value={fields.initialKwh}
-          inputMode="decimal"
-          onChange={(event) => change({ initialKwh: event.target.value })}
-        />
-      </Form.Item>
-      <Form.Item label={say('payout.noteNeeded')} htmlFor="swap-note">
-        <Input
-          id="swap-note"
-          value={fields.note}
-          maxLength={500}
-          onChange={(event) => change({ note: event.target.value })}
-        />
-      </Form.Item>
+      <TextField
+        id="swap-initial"
+        label={say('swap.initialKwh')}
+        text={fields.initialKwh}
+        onText={(initialKwh) => change({ initialKwh })}
+        decimal
+      />
+      <TextField
+        id="swap-note"
+        label={say('payout.noteNeeded')}
+        text={fields.note}
+        onText={(note) => change({ note })}
+        maxLength={500}
+      />
       {free.error ? <ProblemAlert error={free.error} /> : null}
     </>
   )
@@ -117,17 +112,13 @@ const OldFields = ({ fields, change }: FieldsProps) => {
           }))}
         />
       </Form.Item>
-      <Form.Item
+      <TextField
+        id="swap-final"
         label={say(fields.state === 'dead' ? 'swap.finalKwhDead' : 'swap.finalKwh')}
-        htmlFor="swap-final"
-      >
-        <Input
-          id="swap-final"
-          value={fields.finalKwh}
-          inputMode="decimal"
-          onChange={(event) => change({ finalKwh: event.target.value })}
-        />
-      </Form.Item>
+        text={fields.finalKwh}
+        onText={(finalKwh) => change({ finalKwh })}
+        decimal
+      />
       {fields.state === 'dead' ? <DeadFields fields={fields} change={change} /> : null}
     </>
   )
@@ -158,7 +149,7 @@ const SwapForm = ({ pointId }: { pointId: number }) => {
   return (
     <div className={styles.columns}>
       <Card title={say('swap.what')}>
-        <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
+        <ActForm>
           <OldFields fields={fields} change={change} />
           <NewFields fields={fields} change={change} />
           <Button
@@ -169,7 +160,7 @@ const SwapForm = ({ pointId }: { pointId: number }) => {
           >
             {say('payout.check')}
           </Button>
-        </Form>
+        </ActForm>
         {error ? <ProblemAlert error={error} /> : null}
       </Card>
       {dry.data ? (

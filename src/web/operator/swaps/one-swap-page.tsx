@@ -1,13 +1,13 @@
 // One swap 换表进度: what was taken from the old meter, what goes to the new one, step by step.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Alert, Button, Form, Input, Timeline } from 'antd'
+import { Alert, Button, Timeline } from 'antd'
 import { useState } from 'react'
 import type { Swap } from '../../../http/contract/swap.ts'
 import { hasText, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ignoreEnter } from '../../ui/ignore-enter.ts'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { Energy, Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
@@ -87,16 +87,15 @@ const Cancel = ({ complexId, swapId }: { complexId: number; swapId: string }) =>
         onConfirm={() => cancel.mutate({ reason: why }, { onSuccess: () => setAsking(false) })}
         onCancel={() => setAsking(false)}
       >
-        <Form layout="vertical" requiredMark={false} onKeyDown={ignoreEnter}>
-          <Form.Item label={say('payout.noteNeeded')} htmlFor="swap-reason">
-            <Input
-              id="swap-reason"
-              value={reason}
-              maxLength={500}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </Form.Item>
-        </Form>
+        <ActForm>
+          <TextField
+            id="swap-reason"
+            label={say('payout.noteNeeded')}
+            text={reason}
+            onText={setReason}
+            maxLength={500}
+          />
+        </ActForm>
       </Confirm>
     </div>
   )

@@ -4,11 +4,12 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Alert, Button, Form, Input, Radio } from 'antd'
+import { Alert, Button, Form, Radio } from 'antd'
 import { type ChangeEvent, useState } from 'react'
 import type { SheetFile } from '../../../http/contract/sheets.ts'
 import { useText } from '../../text/i18n.ts'
 import { saveFile } from '../../ui/csv.ts'
+import { TextField } from '../../ui/form.tsx'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import { Card, Page } from '../../ui/page.tsx'
@@ -79,14 +80,13 @@ const SheetFields = ({ list, fields, change }: SheetFieldsProps) => {
         <input id="sheet-file" type="file" accept=".xlsx,.csv" onChange={pick} />
       </Form.Item>
       {list === 'swaps' ? (
-        <Form.Item label={say('payout.noteNeeded')} htmlFor="sheet-note">
-          <Input
-            id="sheet-note"
-            value={fields.note}
-            maxLength={500}
-            onChange={(event) => change({ note: event.target.value })}
-          />
-        </Form.Item>
+        <TextField
+          id="sheet-note"
+          label={say('payout.noteNeeded')}
+          text={fields.note}
+          onText={(note) => change({ note })}
+          maxLength={500}
+        />
       ) : null}
       {list === 'bulk-open' ? (
         <Form.Item label={say('sale.method')}>
