@@ -7,6 +7,7 @@ import type { AccountLife } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money, Price } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
@@ -161,7 +162,7 @@ const Loaded = ({ account }: { account: Account }) => {
   return (
     <>
       <div className={styles.columns}>
-        <div className={styles.column}>
+        <div className={layout.stack}>
           <TenantCard account={account} life={life} />
           {account.meters.map((meter) => (
             <MeterCard key={meter.meterId} account={account} meter={meter} />

@@ -9,6 +9,7 @@ import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import styles from './accounts.module.css'
@@ -48,7 +49,7 @@ const HowFields = ({ fields, change }: ChangeProps) => {
     <>
       <Form.Item label={say('transfer.how')}>
         <Radio.Group
-          className={styles.choices}
+          className={layout.choices}
           value={fields.handOver}
           onChange={(event) => change({ handOver: event.target.value })}
         >

@@ -7,13 +7,13 @@ import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useComplex } from '../complex.tsx'
 import { Loading } from '../shell/states.tsx'
-import styles from './books.module.css'
 import { useCloseDay, useDayCloses } from './day-data.ts'
 import { DaySheet } from './day-sheet.tsx'
 import { MonthPanel } from './month-panel.tsx'
@@ -31,8 +31,8 @@ const DayPanel = ({ complexId, firstDay }: { complexId: number; firstDay: string
   }
   return (
     <Card title={say('day.title')}>
-      <div className={styles.stack}>
-        <div className={styles.line}>
+      <div className={layout.stack}>
+        <div className={layout.line}>
           <label htmlFor="day">{say('day.day')}</label>
           <Input
             id="day"

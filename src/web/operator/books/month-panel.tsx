@@ -7,10 +7,10 @@ import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
-import styles from './books.module.css'
 import { useLockMonth, useMonthLocks } from './day-data.ts'
 
 const InTheWay = ({ items }: { items: readonly Unexplained[] }) => {
@@ -70,10 +70,10 @@ export const MonthPanel = ({ complexId, today }: { complexId: number; today: str
   const isMonth = /^\d{4}-(0[1-9]|1[0-2])$/.test(month)
   const ready = dry.data?.unexplained.length === 0 && dry.data.month === month
   return (
-    <div className={styles.columns}>
+    <div className={layout.halves}>
       <Card title={say('month.title')}>
-        <div className={styles.stack}>
-          <div className={styles.line}>
+        <div className={layout.stack}>
+          <div className={layout.line}>
             <label htmlFor="month">{say('month.month')}</label>
             <Input
               id="month"

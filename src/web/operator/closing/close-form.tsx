@@ -8,6 +8,7 @@ import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import { Card } from '../../ui/page.tsx'
@@ -75,7 +76,7 @@ export const CloseForm = ({ account, life }: { account: Account; life: AccountLi
     if (body && !close.isPending) close.mutate(body)
   }
   return (
-    <div className={styles.columns}>
+    <div className={layout.withAside}>
       <Card title={say('closing.begin')}>
         <div className={styles.lead}>
           <Alert type="info" showIcon title={say('closing.lead')} />

@@ -6,6 +6,7 @@ import { Alert, Steps } from 'antd'
 import type { AccountLife, Closing, ClosingState } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
+import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -13,7 +14,6 @@ import { useAccount } from '../accounts/account-data.ts'
 import { useLife } from '../accounts/life-data.ts'
 import { Loading } from '../shell/states.tsx'
 import { CloseForm } from './close-form.tsx'
-import styles from './closing.module.css'
 import { ClosingMeters } from './closing-meters.tsx'
 import { AbortClosing, SettleForm } from './settle-form.tsx'
 import { SettlementFacts } from './settlement.tsx'
@@ -45,7 +45,7 @@ const Walk = ({ closing }: { closing: Closing }) => {
 const GoingOn = ({ account, closing }: { account: Account; closing: Closing }) => {
   const { say } = useText()
   return (
-    <div className={styles.stack} data-closing={closing.state} aria-live="polite">
+    <div className={layout.stack} data-closing={closing.state} aria-live="polite">
       <Card>
         <Walk closing={closing} />
       </Card>

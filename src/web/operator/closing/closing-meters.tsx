@@ -8,10 +8,10 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Energy, Money } from '../../ui/money.tsx'
 import { whOf } from '../../ui/money-text.ts'
 import { useDecideClosing } from '../accounts/life-data.ts'
-import styles from './closing.module.css'
 
 type Decision = DecideClosing['decision']
 const DECISIONS = [
@@ -58,7 +58,7 @@ const DecideDialog = ({ accountId, meter, onClose }: DecideDialogProps) => {
       <ActForm>
         <Form.Item>
           <Radio.Group
-            className={styles.choices}
+            className={layout.choices}
             value={fields.decision}
             onChange={(event) => change({ decision: event.target.value })}
           >

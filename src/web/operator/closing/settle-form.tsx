@@ -5,13 +5,13 @@ import { useState } from 'react'
 import type { Closing } from '../../../http/contract/account-life.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
+import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import { Money } from '../../ui/money.tsx'
 import { useAbortClosing, usePayClosing } from '../accounts/life-data.ts'
 import { VoucherSheet } from '../payouts/voucher-sheet.tsx'
 import { usePrint, usePrintNumbered } from '../receipt/print.tsx'
-import styles from './closing.module.css'
 
 /** pay, collect, or nothing to do either way. */
 const actOf = (netFen: number) => (netFen > 0 ? 'pay' : netFen < 0 ? 'collect' : 'finish')
@@ -43,7 +43,7 @@ export const SettleForm = ({ accountId, closing }: { accountId: number; closing:
     )
   }
   return (
-    <div className={styles.stack}>
+    <div className={layout.stack}>
       {netFen === 0 ? null : <MethodChoice value={method} onChoose={setMethod} />}
       <div>
         <Button type="primary" size="large" data-testid="closing-pay" onClick={() => setSure(true)}>

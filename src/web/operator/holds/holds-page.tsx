@@ -8,6 +8,7 @@ import { useState } from 'react'
 import type { Hold } from '../../../http/contract/holds.ts'
 import { useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
@@ -110,7 +111,7 @@ export const HoldsPage = () => {
         ) : undefined
       }
     >
-      <p className={styles.lead}>{say('hold.lead')}</p>
+      <p className={layout.lead}>{say('hold.lead')}</p>
       {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       {!data && !error ? <Loading /> : null}
       {data ? <Holds holds={shown} filtered={meter !== undefined} /> : null}

@@ -8,6 +8,7 @@ import { useText } from '../../text/i18n.ts'
 import { monoMs } from '../../ui/clock.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { fenOf, signedFenOf, typedYuan } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
@@ -178,7 +179,7 @@ export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => vo
       onConfirm={confirm}
       onCancel={onClose}
     >
-      <p className={styles.lead}>{hold.title[language]}</p>
+      <p className={layout.lead}>{hold.title[language]}</p>
       {sure && request !== null ? (
         <Summary request={request} onBack={() => setSure(false)} />
       ) : (

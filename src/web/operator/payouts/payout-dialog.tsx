@@ -6,6 +6,7 @@ import { useCallback, useRef, useState } from 'react'
 import type { PayoutAnswer } from '../../../http/contract/payouts.ts'
 import { useText } from '../../text/i18n.ts'
 import { monoMs } from '../../ui/clock.ts'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
@@ -201,7 +202,7 @@ export const PayoutDialog = ({ subject, onClose }: { subject: Subject; onClose: 
       onCancel={onClose}
       footer={<Buttons flow={flow} subject={subject} body={body} onClose={onClose} />}
     >
-      <div className={styles.dialog}>
+      <div className={layout.stack}>
         <About subject={subject} />
         {editing ? <PayoutForm subject={subject} fields={fields} onFields={setFields} /> : null}
         {flow.preview && !done ? <Preview answer={flow.preview} /> : null}

@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router'
 import { Alert } from 'antd'
 import type { PayoutAnswer } from '../../../http/contract/payouts.ts'
 import { useText } from '../../text/i18n.ts'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { useComplex } from '../complex.tsx'
-import styles from './payouts.module.css'
 import { ReductionSteps } from './reduction-steps.tsx'
 
 export const PayoutDone = ({ answer }: { answer: PayoutAnswer }) => {
@@ -34,9 +34,9 @@ export const PayoutDone = ({ answer }: { answer: PayoutAnswer }) => {
   }
   if (reductionId === null) return null
   return (
-    <div className={styles.dialog} data-testid="payout-pending">
+    <div className={layout.stack} data-testid="payout-pending">
       <ReductionSteps complexId={complexId} reductionId={reductionId} />
-      <p className={styles.lead}>
+      <p className={layout.lead}>
         {say('payout.thenPay')} <Link to="/payouts">{say('nav.payouts')}</Link>
       </p>
     </div>

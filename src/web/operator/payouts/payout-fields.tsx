@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import { Money } from '../../ui/money.tsx'
 import { RmbInput } from '../../ui/rmb-input.tsx'
@@ -39,7 +40,7 @@ const MeterField = ({
   return (
     <Form.Item label={say('payout.meter')}>
       <Radio.Group
-        className={styles.choices}
+        className={layout.choices}
         value={meterId}
         onChange={(event) => change({ meterId: event.target.value })}
       >

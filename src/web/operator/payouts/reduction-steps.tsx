@@ -4,11 +4,11 @@ import { Alert, Steps } from 'antd'
 import type { Reduction } from '../../../http/contract/reductions.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { useReduction } from './payout-data.ts'
-import styles from './payouts.module.css'
 
 const reached = ({ state, sentAt }: Reduction): 0 | 1 | 2 => {
   if (state === 'DONE') return 2
@@ -55,7 +55,7 @@ export const ReductionSteps = ({
   const stopped = reduction.state === 'HOLD' || reduction.state === 'CANCELLED'
   const { before, after } = reduction
   return (
-    <div className={styles.dialog} aria-live="polite" data-reduction={reduction.state}>
+    <div className={layout.stack} aria-live="polite" data-reduction={reduction.state}>
       <Steps
         size="small"
         current={at}

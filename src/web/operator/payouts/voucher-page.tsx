@@ -4,12 +4,12 @@ import { PrinterOutlined } from '@ant-design/icons'
 import { getRouteApi } from '@tanstack/react-router'
 import { Button, Skeleton } from 'antd'
 import { useText } from '../../text/i18n.ts'
+import layout from '../../ui/layout.module.css'
 import { Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useComplex } from '../complex.tsx'
 import { usePrintNumbered } from '../receipt/print.tsx'
 import { useVoucher } from './payout-data.ts'
-import styles from './payouts.module.css'
 import { VoucherSheet } from './voucher-sheet.tsx'
 
 const route = getRouteApi('/shell/vouchers/$payoutId')
@@ -40,7 +40,7 @@ export const VoucherPage = () => {
       {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       {!voucher && !error ? <Skeleton active /> : null}
       {voucher ? (
-        <div className={styles.voucher} data-testid="voucher">
+        <div className={layout.paper} data-testid="voucher">
           <VoucherSheet voucher={voucher} />
         </div>
       ) : null}

@@ -5,6 +5,7 @@ import { Alert, Steps } from 'antd'
 import type { Purchase } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
@@ -53,7 +54,7 @@ export const DeliverySteps = ({ purchaseId }: { purchaseId: string }) => {
   const at = reached(purchase)
   const stopped = purchase.state === 'HOLD'
   return (
-    <div className={styles.delivery} aria-live="polite" data-purchase={purchase.state}>
+    <div className={layout.stack} aria-live="polite" data-purchase={purchase.state}>
       <Steps
         size="small"
         current={at}

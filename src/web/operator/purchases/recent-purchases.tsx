@@ -5,6 +5,7 @@ import { Skeleton } from 'antd'
 import type { Purchase } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -39,7 +40,7 @@ export const RecentPurchases = ({ filter, limit }: RecentPurchasesProps) => {
   const { data, error, refetch } = useRecentPurchases(complexId, { ...filter, limit })
   if (error && !data) return <ProblemAlert error={error} onRetry={() => refetch()} />
   if (!data) return <Skeleton active />
-  if (data.items.length === 0) return <p className={styles.none}>{say('purchase.none')}</p>
+  if (data.items.length === 0) return <p className={layout.none}>{say('purchase.none')}</p>
   return (
     <ul className={styles.recent}>
       {data.items.map((purchase) => (

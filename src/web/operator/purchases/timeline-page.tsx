@@ -6,6 +6,7 @@ import { Skeleton, Timeline } from 'antd'
 import type { Purchase } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
@@ -121,7 +122,7 @@ export const TimelinePage = () => {
       {!purchase && !error ? <Skeleton active /> : null}
       {purchase ? (
         <div className={styles.timelineColumns}>
-          <div className={styles.column}>
+          <div className={layout.stack}>
             <Card>
               <DeliverySteps purchaseId={purchaseId} />
               <Evidence purchase={purchase} />

@@ -7,6 +7,7 @@ import { Button, Radio, Skeleton } from 'antd'
 import { useState } from 'react'
 import type { Receipt } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
+import layout from '../../ui/layout.module.css'
 import { Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { call } from '../api/client.ts'
@@ -36,7 +37,7 @@ export const ReceiptPage = () => {
     <Page
       title={say('receipt.title')}
       tools={
-        <span className={styles.tools}>
+        <span className={layout.tools}>
           <Radio.Group
             aria-label={say('receipt.paper')}
             value={paper}

@@ -6,6 +6,7 @@ import { Input, type InputRef } from 'antd'
 import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { after } from '../../ui/clock.ts'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
@@ -140,7 +141,7 @@ export const FindBox = ({ onChoose, ref }: FindBoxProps) => {
       {box.found.error ? <ProblemAlert error={box.found.error} /> : null}
       {choices.length > 0 ? <Found choices={choices} marked={marked} onChoose={onChoose} /> : null}
       {current && choices.length === 0 ? (
-        <p className={styles.none} role="status">
+        <p className={layout.none} role="status">
           {say('sale.foundNone', { text: box.wanted })}
         </p>
       ) : null}

@@ -6,11 +6,11 @@ import type { Shift } from '../../../http/contract/shifts.ts'
 import { useText } from '../../text/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { SHIFT_REASONS, type ShiftCode, useCloseShift } from './shift-data.ts'
-import styles from './shifts.module.css'
 
 export const ShiftTotals = ({ shift }: { shift: Shift }) => {
   const { say } = useText()
@@ -121,7 +121,7 @@ export const CloseForm = ({
     close.mutate({ ...reason, ...(why === '' ? {} : { note: why }) }, { onSuccess: onClosed })
   }
   return (
-    <div className={styles.stack}>
+    <div className={layout.stack}>
       <ShiftCounted shift={shift} />
       <ShiftTotals shift={shift} />
       {differs ? (

@@ -6,6 +6,7 @@ import { Button } from 'antd'
 import type { Shift } from '../../../http/contract/shifts.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
@@ -18,7 +19,6 @@ import { CloseForm, ShiftTotals } from './close-form.tsx'
 import { CountForm } from './count-form.tsx'
 import { useShift } from './shift-data.ts'
 import { ShiftSlip } from './shift-slip.tsx'
-import styles from './shifts.module.css'
 
 const route = getRouteApi('/shell/shifts/$shiftId')
 
@@ -28,7 +28,7 @@ const Unfinished = ({ shift }: { shift: Shift }) => {
   const mayEnd = useMay('day.close')
   return (
     <Card title={say(`shiftState.${shift.state}`)}>
-      <div className={styles.stack}>
+      <div className={layout.stack}>
         <Facts
           rows={[
             [say('shift.operator'), <Name key="n">{shift.operator}</Name>],
@@ -70,7 +70,7 @@ export const OneShiftPage = () => {
       {!shift && !error ? <Loading /> : null}
       {shift && closed ? (
         <>
-          <div className={styles.slip} data-testid="slip">
+          <div className={layout.paper} data-testid="slip">
             <ShiftSlip shift={shift} />
           </div>
           <Card title={say('shift.totals')}>

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { Shift } from '../../../http/contract/shifts.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { fenOf } from '../../ui/money-text.ts'
 import { Card, Facts, Page } from '../../ui/page.tsx'
@@ -34,7 +35,7 @@ const OpenForm = () => {
         if (floatFen !== null && !open.isPending) open.mutate({ complexId, floatFen })
       }}
     >
-      <p className={styles.lead}>{say('shift.none')}</p>
+      <p className={layout.lead}>{say('shift.none')}</p>
       <Form.Item label={say('shift.float')} htmlFor="float" extra={say('shift.floatHint')}>
         <RmbInput id="float" size="large" label={say('shift.float')} text={text} onText={setText} />
       </Form.Item>
@@ -58,7 +59,7 @@ const Running = ({ shift }: { shift: Shift }) => {
   const onClosed = ({ shiftId }: Shift) =>
     void navigate({ to: '/shifts/$shiftId', params: { shiftId } })
   return (
-    <div className={styles.columns} data-shift={shift.state}>
+    <div className={layout.halves} data-shift={shift.state}>
       <Card title={say(shift.state === 'open' ? 'shift.doCount' : 'shift.close')}>
         {shift.state === 'open' ? (
           <CountForm shift={shift} />

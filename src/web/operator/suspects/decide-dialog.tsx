@@ -8,6 +8,7 @@ import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Energy } from '../../ui/money.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { Doubts } from '../meters/doubts.tsx'
@@ -30,7 +31,7 @@ const DecideFields = ({
       <ActForm>
         <Form.Item label={say('suspect.verdict')}>
           <Radio.Group
-            className={styles.choices}
+            className={layout.choices}
             value={verdict}
             onChange={(event) => onFields({ verdict: event.target.value, reason })}
           >

@@ -8,6 +8,7 @@ import type { Suspect, Suspects } from '../../../http/contract/readings.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Energy } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -115,7 +116,7 @@ export const SuspectsPage = () => {
   const [deciding, setDeciding] = useState<Suspect | null>(null)
   return (
     <Page title={say('nav.suspects')}>
-      <p className={styles.lead}>{say(mayDecide ? 'suspect.lead' : 'suspect.mayNot')}</p>
+      <p className={layout.lead}>{say(mayDecide ? 'suspect.lead' : 'suspect.mayNot')}</p>
       <QueryTable<Suspect, Suspects>
         name="suspects"
         label={say('nav.suspects')}
@@ -127,7 +128,7 @@ export const SuspectsPage = () => {
         onSearch={(next) => void navigate({ search: next })}
         rowKey={({ meterId, at, source }) => `${meterId}/${at}/${source}`}
         emptyText={say('suspect.none')}
-        summary={({ total }) => <p className={styles.lead}>{say('suspect.total', { n: total })}</p>}
+        summary={({ total }) => <p className={layout.lead}>{say('suspect.total', { n: total })}</p>}
         refreshMs={ASK_AGAIN_MS}
       />
       {deciding ? (

@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -17,7 +18,6 @@ import { boardStore } from '../live/live.ts'
 import { SwapFacts } from './one-swap-page.tsx'
 import { useFreeMeters, usePointOf, useSwapMeter } from './swap-data.ts'
 import { claimOf, NO_SWAP, type SwapFields, swapRequestOf, withApproval } from './swap-form.ts'
-import styles from './swaps.module.css'
 
 const route = getRouteApi('/shell/swaps/new')
 
@@ -103,7 +103,7 @@ const OldFields = ({ fields, change }: FieldsProps) => {
     <>
       <Form.Item label={say('swap.oldState')}>
         <Radio.Group
-          className={styles.choices}
+          className={layout.choices}
           value={fields.state}
           onChange={(event) => change({ state: event.target.value })}
           options={(['alive', 'dead'] as const).map((value) => ({
@@ -147,7 +147,7 @@ const SwapForm = ({ pointId }: { pointId: number }) => {
   const need = needIn(swap.error)
   const error = dry.error ?? (need ? null : swap.error)
   return (
-    <div className={styles.columns}>
+    <div className={layout.halves}>
       <Card title={say('swap.what')}>
         <ActForm>
           <OldFields fields={fields} change={change} />
@@ -204,7 +204,7 @@ export const NewSwapPage = () => {
   return (
     <Page title={say('swap.title')}>
       <Card>
-        <div className={styles.line}>
+        <div className={layout.line}>
           <label htmlFor="swap-old">{say('swap.oldMeter')}</label>
           <Name>
             <Select

@@ -8,6 +8,7 @@ import { hasText, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Energy, Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
@@ -111,7 +112,7 @@ export const OneSwapPage = () => {
       {error && !swap ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       {!swap && !error ? <Loading /> : null}
       {swap ? (
-        <div className={styles.columns} data-swap={swap.state}>
+        <div className={layout.halves} data-swap={swap.state}>
           <Card title={say(`swapState.${swap.state}`)}>
             {swap.fault === '' || swap.state === 'done' ? null : (
               <Alert

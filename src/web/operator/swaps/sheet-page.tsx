@@ -10,6 +10,7 @@ import type { SheetFile } from '../../../http/contract/sheets.ts'
 import { useText } from '../../text/i18n.ts'
 import { saveFile } from '../../ui/csv.ts'
 import { TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import { Card, Page } from '../../ui/page.tsx'
@@ -17,7 +18,6 @@ import { ProblemAlert } from '../../ui/problem.tsx'
 import { useComplex } from '../complex.tsx'
 import { SheetReport } from './sheet-report.tsx'
 import { fetchTemplate, isList, LISTS, type List, type SheetBody, useSheet } from './swap-data.ts'
-import styles from './swaps.module.css'
 
 const route = getRouteApi('/shell/sheets')
 
@@ -115,9 +115,9 @@ const SheetForm = ({ list }: { list: List }) => {
     <>
       <Card>
         <Form layout="vertical" requiredMark={false}>
-          <p className={styles.lead}>{say(`sheet.lead.${list}`)}</p>
+          <p className={layout.lead}>{say(`sheet.lead.${list}`)}</p>
           <SheetFields list={list} fields={fields} change={change} />
-          <div className={styles.line}>
+          <div className={layout.line}>
             <Template list={list} />
             <Button
               disabled={body === null}

@@ -4,6 +4,7 @@ import { Alert } from 'antd'
 import type { RowReport, SheetAnswer } from '../../../http/contract/sheets.ts'
 import { useText } from '../../text/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -32,7 +33,7 @@ export const SheetReport = ({ answer }: { answer: SheetAnswer }) => {
   const clean = bad === 0 && problems.length === 0
   return (
     <Card title={say('sheet.report')}>
-      <div className={styles.stack}>
+      <div className={layout.stack}>
         <Alert
           type={clean ? 'success' : 'error'}
           showIcon

@@ -5,6 +5,7 @@ import type { Swap } from '../../../http/contract/swap.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { linkButton } from '../../ui/link-button.ts'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -13,7 +14,6 @@ import { PointKind } from '../../ui/point-kind.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
 import { useComplex } from '../complex.tsx'
 import { listSwaps, SWAP_STATES } from './swap-data.ts'
-import styles from './swaps.module.css'
 
 const route = getRouteApi('/shell/swaps')
 
@@ -59,7 +59,7 @@ export const SwapsPage = () => {
     <Page
       title={say('nav.swaps')}
       tools={
-        <span className={styles.tools}>
+        <span className={layout.tools}>
           <Link to="/sheets" search={{ list: 'swaps' }}>
             {say('sheet.swaps')}
           </Link>
