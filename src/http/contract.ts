@@ -228,6 +228,8 @@ export type RechargeRequest = Static<typeof RechargeRequest>
 export const Receipt = Type.Object({
   saleId: UuidText,
   receiptNo: Type.String(),
+  /** What kind of document it is: 售电收据, 押金收据 …; left out: of a sale. */
+  title: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String() })),
   complexId: Id,
   complex: Type.String(),
   accountId: Id,
@@ -341,6 +343,12 @@ export const CommandRequest = Type.Object({
     mode: Type.Optional(ControlMode),
     reason: Type.Optional(Type.String({ maxLength: 200 })),
     until: Type.Optional(Time),
+    /** pushPrice: left out, what each meter's supply is assigned. */
+    planVersion: Type.Optional(Type.Object({ planId: Id, version: Type.Integer({ minimum: 1 }) })),
+    /** pushPrice: left out, when that version takes effect, or as soon as it is written. */
+    switchAt: Type.Optional(Time),
+    /** pushPrice: a standby set that waits in the meter may be overwritten. */
+    replacePending: Type.Optional(Type.Boolean()),
   }),
   dryRun: Type.Optional(Type.Boolean()),
 })
@@ -368,7 +376,17 @@ export const Command = Type.Object({
   createdAt: Time,
   items: Type.Array(CommandItem),
   /** Refused before anything is queued, with the refusal's code. */
-  refused: Type.Array(Type.Object({ meterId: Id, code: Type.String(), title: Type.String() })),
+  refused: Type.Array(
+    Type.Object({
+      meterId: Id,
+      code: Type.String(),
+      title: Type.String(),
+      /** `price_not_for_meter`: everything that this meter can't hold. */
+      problems: Type.Optional(
+        Type.Array(Type.Object({ code: Type.String(), title: Type.String() })),
+      ),
+    }),
+  ),
 })
 export type Command = Static<typeof Command>
 
