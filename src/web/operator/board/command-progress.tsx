@@ -1,12 +1,12 @@
 // How far a command has come 命令进度: queued, sent, acknowledged, confirmed by reading back; or why it
 // ended otherwise.
 
-import { Steps } from 'antd'
 import type { Command } from '../../../http/contract.ts'
 import { type Say, type TextKey, useText } from '../../text/i18n.ts'
 import { ClockTime } from '../../ui/age.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
+import { Stages } from '../../ui/stages.tsx'
 import styles from './board.module.css'
 import { type CommandItem, type CommandState, hasEnded, useCommand } from './command-data.ts'
 
@@ -50,11 +50,11 @@ const ItemSteps = ({ item }: { item: CommandItem }) => {
   const at = stepOf(item.state, item)
   const broken = hasEnded(item.state) && item.state !== 'confirmed'
   return (
-    <Steps
-      size="small"
-      current={at}
-      status={broken ? 'error' : item.state === 'confirmed' ? 'finish' : 'process'}
-      items={WALK.map((state, step) => {
+    <Stages
+      at={at}
+      finished={item.state === 'confirmed'}
+      stopped={broken}
+      stages={WALK.map((state, step) => {
         const key: TextKey =
           broken && step === at ? `command.is.${item.state}` : `command.is.${state}`
         return {

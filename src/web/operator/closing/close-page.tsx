@@ -2,7 +2,7 @@
 // meters are read, tripped and emptied), then paying out or collecting, and done.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Alert, Steps } from 'antd'
+import { Alert } from 'antd'
 import type { AccountLife, Closing, ClosingState } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
@@ -10,6 +10,7 @@ import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { Stages } from '../../ui/stages.tsx'
 import { useAccount } from '../accounts/account-data.ts'
 import { useLife } from '../accounts/life-data.ts'
 import { Loading } from '../shell/states.tsx'
@@ -33,11 +34,11 @@ const Walk = ({ closing }: { closing: Closing }) => {
   const { say } = useText()
   const at = WALK.indexOf(closing.state)
   return (
-    <Steps
-      size="small"
-      current={Math.max(at, 0)}
-      status={closing.state === 'aborted' ? 'error' : at === 5 ? 'finish' : 'process'}
-      items={WALK.map((state) => ({ title: say(`closing.${state}`) }))}
+    <Stages
+      at={Math.max(at, 0)}
+      finished={closing.state === 'closed'}
+      stopped={closing.state === 'aborted'}
+      stages={WALK.map((state) => ({ title: say(`closing.${state}`) }))}
     />
   )
 }

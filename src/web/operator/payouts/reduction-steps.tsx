@@ -1,13 +1,12 @@
 // How far a reduction has come 减额进度: queued, sent once, read back; or held for a person.
 
-import { Alert, Steps } from 'antd'
 import type { Reduction } from '../../../http/contract/reductions.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
-import { Reason } from '../../ui/reason.tsx'
+import { Stages, WaitNote } from '../../ui/stages.tsx'
 import { useReduction } from './payout-data.ts'
 
 const reached = ({ state, sentAt }: Reduction): 0 | 1 | 2 => {
@@ -18,24 +17,13 @@ const reached = ({ state, sentAt }: Reduction): 0 | 1 | 2 => {
 const Note = ({ reduction }: { reduction: Reduction }) => {
   const { say } = useText()
   const { state, lastFault, cancelReason } = reduction
-  if (state === 'HOLD') return <Alert type="error" showIcon title={say('reduction.holdText')} />
-  if (state === 'CANCELLED') {
-    return (
-      <Alert
-        type="warning"
-        showIcon
-        title={say('reduction.cancelledText')}
-        description={<Reason code={cancelReason ?? ''} />}
-      />
-    )
-  }
-  if (state === 'DONE' || lastFault === null) return null
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      title={say('reduction.waitingText')}
-      description={<Reason code={lastFault} />}
+  return state === 'CANCELLED' ? (
+    <WaitNote held={null} fault={cancelReason ?? ''} waiting={say('reduction.cancelledText')} />
+  ) : (
+    <WaitNote
+      held={state === 'HOLD' ? say('reduction.holdText') : null}
+      fault={state === 'DONE' ? null : lastFault}
+      waiting={say('reduction.waitingText')}
     />
   )
 }
@@ -56,11 +44,11 @@ export const ReductionSteps = ({
   const { before, after } = reduction
   return (
     <div className={layout.stack} aria-live="polite" data-reduction={reduction.state}>
-      <Steps
-        size="small"
-        current={at}
-        status={stopped ? 'error' : at === 2 ? 'finish' : 'process'}
-        items={[
+      <Stages
+        at={at}
+        finished={at === 2}
+        stopped={stopped}
+        stages={[
           { title: say('reduction.queued'), content: <When at={reduction.queuedAt} /> },
           {
             title: say('reduction.sent'),

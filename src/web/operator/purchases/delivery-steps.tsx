@@ -1,14 +1,13 @@
 // How far the money has come 下发进度: paid, sent to the meter, confirmed by the meter. While the meter
 // is silent it says that nothing is lost and that sending is repeated by itself.
 
-import { Alert, Steps } from 'antd'
 import type { Purchase } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
-import { Reason } from '../../ui/reason.tsx'
+import { Stages, WaitNote } from '../../ui/stages.tsx'
 import { isSettled, usePurchase } from './purchase-data.ts'
 import styles from './purchases.module.css'
 
@@ -32,16 +31,12 @@ const Confirmed = ({ purchase }: { purchase: Purchase }) => {
 
 const Note = ({ purchase }: { purchase: Purchase }) => {
   const { say } = useText()
-  if (purchase.state === 'HOLD') {
-    return <Alert type="error" showIcon title={say('purchase.holdText')} />
-  }
-  if (isSettled(purchase.state) || purchase.lastFault === null) return null
+  const { state, lastFault } = purchase
   return (
-    <Alert
-      type="warning"
-      showIcon
-      title={say('purchase.waitingText')}
-      description={<Reason code={purchase.lastFault} />}
+    <WaitNote
+      held={state === 'HOLD' ? say('purchase.holdText') : null}
+      fault={isSettled(state) ? null : lastFault}
+      waiting={say('purchase.waitingText')}
     />
   )
 }
@@ -55,11 +50,11 @@ export const DeliverySteps = ({ purchaseId }: { purchaseId: string }) => {
   const stopped = purchase.state === 'HOLD'
   return (
     <div className={layout.stack} aria-live="polite" data-purchase={purchase.state}>
-      <Steps
-        size="small"
-        current={at}
-        status={stopped ? 'error' : at === 3 ? 'finish' : 'process'}
-        items={[
+      <Stages
+        at={at}
+        finished={at === 3}
+        stopped={stopped}
+        stages={[
           { title: say('purchase.paid'), content: <When at={purchase.queuedAt} /> },
           {
             title: say(at >= 2 ? 'purchase.sent' : 'purchase.toSend'),
