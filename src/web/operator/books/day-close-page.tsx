@@ -1,13 +1,9 @@
 // Day close and month lock 日结与月结: a closed day takes no more postings, a locked month no more days.
 
-import { Button, Input } from 'antd'
-import { useState } from 'react'
 import type { DayClose } from '../../../http/contract/shifts.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
@@ -17,58 +13,29 @@ import { Loading } from '../shell/states.tsx'
 import { useCloseDay, useDayCloses } from './day-data.ts'
 import { DaySheet } from './day-sheet.tsx'
 import { MonthPanel } from './month-panel.tsx'
+import { PeriodPanel } from './period-panel.tsx'
 
 const DayPanel = ({ complexId, firstDay }: { complexId: number; firstDay: string }) => {
   const { say } = useText()
-  const [day, setDay] = useState(firstDay)
-  const [sure, setSure] = useState(false)
   const dry = useCloseDay()
   const close = useCloseDay()
-  const shown = dry.data?.day === day ? dry.data : null
-  const done = () => {
-    setSure(false)
-    dry.reset()
-  }
   return (
-    <Card title={say('day.title')}>
-      <div className={layout.stack}>
-        <div className={layout.line}>
-          <label htmlFor="day">{say('day.day')}</label>
-          <Input
-            id="day"
-            type="date"
-            value={day}
-            style={{ width: 170 }}
-            onChange={(event) => setDay(event.target.value)}
-          />
-          <Button
-            disabled={day === ''}
-            loading={dry.isPending}
-            onClick={() => dry.mutate({ complexId, day, dryRun: true })}
-          >
-            {say('payout.check')}
-          </Button>
-          <Button type="primary" disabled={shown === null} onClick={() => setSure(true)}>
-            {say('day.close')}
-          </Button>
-        </div>
-        {dry.error ? <ProblemAlert error={dry.error} /> : null}
-        {shown ? <DaySheet day={shown} /> : null}
-      </div>
-      <Confirm
-        open={sure}
-        title={`${say('day.close')} ${day}`}
-        confirmText={say('day.close')}
-        danger
-        allowed={shown !== null}
-        busy={close.isPending}
-        error={close.error}
-        onConfirm={() => close.mutate({ complexId, day }, { onSuccess: done })}
-        onCancel={() => setSure(false)}
-      >
-        <p>{say('day.sure')}</p>
-      </Confirm>
-    </Card>
+    <PeriodPanel
+      kind="day"
+      first={firstDay}
+      words={{
+        title: say('day.title'),
+        period: say('day.day'),
+        close: say('day.close'),
+        sure: say('day.sure'),
+      }}
+      dry={dry}
+      close={close}
+      bodyOf={(day, dryRun) => ({ complexId, day, ...(dryRun ? { dryRun } : {}) })}
+      ready={(found, day) => found.day === day}
+    >
+      {(found, day) => (found.day === day ? <DaySheet day={found} /> : null)}
+    </PeriodPanel>
   )
 }
 

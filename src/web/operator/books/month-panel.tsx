@@ -1,17 +1,16 @@
 // Month lock 月结: refused while anything is unexplained, and then it says what.
 
-import { Alert, Button, Input } from 'antd'
-import { useState } from 'react'
+import { Alert } from 'antd'
 import type { MonthLock, Unexplained } from '../../../http/contract/shifts.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useLockMonth, useMonthLocks } from './day-data.ts'
+import { PeriodPanel } from './period-panel.tsx'
 
 const InTheWay = ({ items }: { items: readonly Unexplained[] }) => {
   const { say } = useText()
@@ -63,53 +62,26 @@ const monthBefore = (today: string): string => {
 
 export const MonthPanel = ({ complexId, today }: { complexId: number; today: string }) => {
   const { say } = useText()
-  const [month, setMonth] = useState(() => monthBefore(today))
-  const [sure, setSure] = useState(false)
   const dry = useLockMonth()
   const lock = useLockMonth()
-  const isMonth = /^\d{4}-(0[1-9]|1[0-2])$/.test(month)
-  const ready = dry.data?.unexplained.length === 0 && dry.data.month === month
   return (
     <div className={layout.halves}>
-      <Card title={say('month.title')}>
-        <div className={layout.stack}>
-          <div className={layout.line}>
-            <label htmlFor="month">{say('month.month')}</label>
-            <Input
-              id="month"
-              type="month"
-              value={month}
-              style={{ width: 170 }}
-              onChange={(event) => setMonth(event.target.value)}
-            />
-            <Button
-              disabled={!isMonth}
-              loading={dry.isPending}
-              onClick={() => dry.mutate({ complexId, month, dryRun: true })}
-            >
-              {say('payout.check')}
-            </Button>
-            <Button type="primary" disabled={!ready} onClick={() => setSure(true)}>
-              {say('month.lock')}
-            </Button>
-          </div>
-          {dry.error ? <ProblemAlert error={dry.error} /> : null}
-          {dry.data ? <InTheWay items={dry.data.unexplained} /> : null}
-        </div>
-        <Confirm
-          open={sure}
-          title={`${say('month.lock')} ${month}`}
-          confirmText={say('month.lock')}
-          danger
-          allowed={ready}
-          busy={lock.isPending}
-          error={lock.error}
-          onConfirm={() => lock.mutate({ complexId, month }, { onSuccess: () => setSure(false) })}
-          onCancel={() => setSure(false)}
-        >
-          <p>{say('month.sure')}</p>
-        </Confirm>
-      </Card>
+      <PeriodPanel
+        kind="month"
+        first={monthBefore(today)}
+        words={{
+          title: say('month.title'),
+          period: say('month.month'),
+          close: say('month.lock'),
+          sure: say('month.sure'),
+        }}
+        dry={dry}
+        close={lock}
+        bodyOf={(month, dryRun) => ({ complexId, month, ...(dryRun ? { dryRun } : {}) })}
+        ready={(found, month) => found.month === month && found.unexplained.length === 0}
+      >
+        {(found) => <InTheWay items={found.unexplained} />}
+      </PeriodPanel>
       <Locked complexId={complexId} />
     </div>
   )
