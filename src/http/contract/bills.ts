@@ -9,48 +9,55 @@ export const Month = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
 
 export const BillPeriod = Type.Enum(['sharp', 'peak', 'flat', 'valley', 'deepValley'])
 
-/** `energy` is priced use; the others stand on it, or beside it (`basic`). */
+/** `energy` is priced use; the others stand on it, or beside it. */
 export const BillLineKind = Type.Enum([
   'energy',
   'lossShare',
-  'minimum',
-  'basic',
-  'powerFactor',
   'serviceFee',
+  'demand',
+  'capacity',
+  'minimum',
+  'powerFactor',
 ])
 
-/** How the use of a line was told apart from that of other periods and months, Wh. */
-export const BillSplit = Type.Object({
-  /** By the meter's own period registers. */
-  registersWh: Wh,
-  /** All of an interval between two readings lies within the line. */
-  intervalWh: Wh,
-  /** In proportion to time: estimated. */
-  linearWh: Wh,
-})
+/**
+ * How the use of a line was told apart from that of other periods, months and prices: nothing had
+ * to be cut between its readings, the meter's own period registers, or in proportion to time.
+ */
+export const BillSplit = Type.Enum(['interval', 'registers', 'linear'])
 
 export const BillLine = Type.Object({
   kind: BillLineKind,
   planId: Id,
   plan: Type.String(),
+  planEn: Type.String(),
   planVersion: Type.Integer(),
-  /** From when on this version is the supply's price. */
-  priceSince: Time,
+  /** From when on this version is the plan's price. */
+  effectiveFrom: Nullable(Time),
   /** Null: one price at all hours, or a line that has no period. */
   period: Nullable(BillPeriod),
-  /** 1 is the first. */
-  tier: Type.Integer(),
-  energyWh: Wh,
-  /** Null where the line has no price for each kWh. */
+  /** 1 is the first; null for a line that has no tier. */
+  tier: Nullable(Type.Integer()),
+  /** Null for a line that is not reckoned from energy. */
+  energyWh: Nullable(Wh),
+  /** With what the tier adds; null where each kWh has no price. */
   priceE8: Nullable(Type.Integer({ description: '10⁻⁸ yuan per kWh' })),
-  /** Yuan before rounding, as exact as it is. */
-  exactYuan: Type.String(),
+  /** Yuan before rounding, exact; null for a fee, which its `basis` explains. */
+  exactYuan: Nullable(Type.String()),
   /** Rounded half away from zero, once. */
   amountFen: Fen,
-  /** Null where the line is not of energy. */
-  split: Nullable(BillSplit),
-  /** Some of it is estimated. */
-  estimated: Type.Boolean(),
+  /** The readings between which its energy lies; null for a fee. */
+  from: Nullable(Time),
+  until: Nullable(Time),
+  by: Type.Array(BillSplit),
+  /** Cut in proportion to time. */
+  estimatedWh: Wh,
+  /**
+   * What a fee was reckoned from: `rateE6` of `baseFen`, `addE8` on `energyWh`, `maxDemandW` at
+   * `perKwE8`, `capacityVa` at `perKvaE8`, `minimumFen` less `reachedFen`, `factor` against
+   * `standard` in hundredths, and `days` of `ofDays`.
+   */
+  basis: Type.Record(Type.String(), Type.Number()),
 })
 export type BillLine = Static<typeof BillLine>
 
@@ -83,7 +90,8 @@ export const Unpriced = Type.Object({
   from: Time,
   to: Time,
   energyWh: Wh,
-  why: Type.Enum(['noPlan', 'noVersion', 'noPeriod']),
+  why: Type.Enum(['noPlan', 'noPrice']),
+  period: Nullable(BillPeriod),
 })
 
 /** One act of charging: a day, an adjustment, a last charge. */
