@@ -17,6 +17,7 @@ import { controlRoutes } from '../control/routes.ts'
 import { deliveryRoutes } from '../delivery/routes.ts'
 import { type ImportDeps, importRoutes } from '../imports/routes.ts'
 import { ledgerRoutes } from '../ledger/routes.ts'
+import type { OperatorRouteDeps } from '../operators/operator-routes.ts'
 import { operatorRoutes } from '../operators/routes.ts'
 import type { Sessions } from '../operators/sessions.ts'
 import { registerRoutes } from '../registers/routes.ts'
@@ -32,7 +33,8 @@ export type RouteDeps = OpeningDeps &
   BoardDeps &
   CollectionDeps &
   AlarmRouteDeps &
-  ImportDeps & {
+  ImportDeps &
+  OperatorRouteDeps & {
     sessions: Sessions
     live: Live
     metrics: Metrics

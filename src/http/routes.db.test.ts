@@ -21,9 +21,10 @@ beforeAll(async () => {
   await rig.addOperator('nobody', 'nobody', null)
   admin = await rig.as('admin')
   nobody = await rig.as('nobody')
-  const sessions = createSessions({ ...rig.deps, passwords: createPasswords(rig.deps.rng) })
+  const passwords = createPasswords(rig.deps.rng)
+  const sessions = createSessions({ ...rig.deps, passwords })
   const live = { watch: () => {}, stop: async () => {} }
-  routes = allRoutes({ ...rig.deps, sessions, live })
+  routes = allRoutes({ ...rig.deps, sessions, passwords, live })
 })
 afterAll(() => rig.stop())
 
@@ -174,6 +175,7 @@ describe('every route', () => {
         ...{ meterId: 1, decision: 'trippedByHand', note: 'test' },
       },
       '/api/v1/accounts/:id/closing/pay': { method: 'cash' },
+      '/api/v1/accounts/:id/payable': { use: 'putBack', amountFen: 100 },
       '/api/v1/accounts/:id/deposit': { method: 'cash', amountFen: 100 },
       '/api/v1/accounts/:id/transfer': {
         ...{ tenant: { name: '蜀香小厨' }, handOver: 'settled', note: 'test' },

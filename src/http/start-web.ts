@@ -11,7 +11,7 @@ import { startLive } from './live.ts'
 import { buildServer } from './server.ts'
 import { addSiteFiles, answerPage, siteIsBuilt } from './site.ts'
 
-export type WebDeps = Omit<RouteDeps, 'sessions' | 'live'> & {
+export type WebDeps = Omit<RouteDeps, 'sessions' | 'passwords' | 'live'> & {
   clock: Clock
   rng: Rng
   files: Files
@@ -28,7 +28,8 @@ export type Web = { url: string; stop(): Promise<void> }
 
 /** Errors: the listening fails when the port is taken. */
 export const startWeb = async (deps: WebDeps): Promise<Web> => {
-  const sessions = createSessions({ ...deps, passwords: createPasswords(deps.rng) })
+  const passwords = createPasswords(deps.rng)
+  const sessions = createSessions({ ...deps, passwords })
   const live = startLive({ ...deps, sessions })
   const site = deps.webRoot === null ? null : { ...deps, webRoot: deps.webRoot }
   const built = site !== null && (await siteIsBuilt(site)) ? site : null
@@ -36,7 +37,7 @@ export const startWeb = async (deps: WebDeps): Promise<Web> => {
     deps.log.warn('the pages are not built', { at: site.webRoot })
   const { app, drained } = await buildServer(
     { ...deps, sessions },
-    allRoutes({ ...deps, sessions, live }),
+    allRoutes({ ...deps, sessions, passwords, live }),
     built && ((request, reply) => answerPage(built, request, reply)),
   )
   if (built) await addSiteFiles(app, built)

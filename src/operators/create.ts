@@ -5,8 +5,9 @@ import type { Ids, Rng } from '../ports/ids.ts'
 import type { ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { audit } from './audit-log.ts'
-import { complexesOf, insertOperator, operatorExists, writeRole } from './operator-store.ts'
+import { complexesOf, insertOperator, operatorExists } from './operator-store.ts'
 import type { Passwords } from './password.ts'
+import { writeRole } from './role-store.ts'
 import { ADMINISTRATOR, SUPPLIED_ROLES } from './roles.ts'
 
 const FIRST_USER = 'admin'
@@ -45,6 +46,7 @@ export const createOperator = async (
       mustChangePassword: operator.mustChangePassword ?? false,
       role: operator.role,
       complexes: operator.complexes,
+      buildings: null,
       language: operator.language ?? 'zh',
     })
     if (id === null) throw new Refusal('username_taken', { username: operator.username })

@@ -1,11 +1,10 @@
-// Operators 操作员 and roles as rows. They belong to the installation; their scope names the
+// Operators 操作员 as rows. They belong to the installation; their scope names the
 // complexes.
 
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
-import type { ComplexId, OperatorId, RoleId } from '../shared/ids.ts'
-import type { SuppliedRole } from './roles.ts'
+import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
 
 export type OperatorRow = {
   operatorId: OperatorId
@@ -16,36 +15,15 @@ export type OperatorRow = {
   mustChangePassword: boolean
   /** Null: every complex. */
   complexes: ComplexId[] | null
+  /** Null: every building of those complexes. */
+  buildings: BuildingId[] | null
   permissions: string[]
   disabledAt: Instant | null
 }
 
 export const OPERATOR_COLUMNS = `o.operator_id as "operatorId", o.username, o.name, r.code as role,
-  o.language, o.must_change_password as "mustChangePassword", o.complexes, r.permissions,
-  o.disabled_at as "disabledAt"`
-
-export const writeRole = async (tx: Tx, role: SuppliedRole): Promise<void> => {
-  await tx.query(
-    `insert into role (code, name, name_en, permissions) values ($1, $2, $3, $4)
-     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en,
-       permissions = excluded.permissions`,
-    [role.code, role.zh, role.en, role.permissions],
-  )
-}
-
-export type RoleRow = {
-  roleId: RoleId
-  code: string
-  name: string
-  nameEn: string
-  permissions: string[]
-}
-
-export const listRoles = (tx: Tx): Promise<RoleRow[]> =>
-  tx.query<RoleRow>(
-    `select role_id as "roleId", code, name, name_en as "nameEn", permissions
-     from role order by role_id`,
-  )
+  o.language, o.must_change_password as "mustChangePassword", o.complexes, o.buildings,
+  r.permissions, o.disabled_at as "disabledAt"`
 
 export type NewOperatorRow = {
   username: string
@@ -54,6 +32,7 @@ export type NewOperatorRow = {
   mustChangePassword: boolean
   role: string
   complexes: readonly ComplexId[] | null
+  buildings: readonly BuildingId[] | null
   language: 'zh' | 'en'
 }
 
@@ -61,10 +40,19 @@ export type NewOperatorRow = {
 export const insertOperator = async (tx: Tx, o: NewOperatorRow): Promise<OperatorId | null> => {
   const rows = await tx.query<{ id: OperatorId }>(
     `insert into operator (username, name, password_hash, must_change_password, role_id, complexes,
-       language)
-     values ($1, $2, $3, $4, (select role_id from role where code = $5), $6, $7)
+       buildings, language)
+     values ($1, $2, $3, $4, (select role_id from role where code = $5), $6, $7, $8)
      on conflict (username) do nothing returning operator_id as id`,
-    [o.username, o.name, o.passwordHash, o.mustChangePassword, o.role, o.complexes, o.language],
+    [
+      o.username,
+      o.name,
+      o.passwordHash,
+      o.mustChangePassword,
+      o.role,
+      o.complexes,
+      o.buildings,
+      o.language,
+    ],
   )
   return rows[0]?.id ?? null
 }

@@ -33,6 +33,8 @@ export const PERMISSIONS = {
   'alarm.view': { zh: '查看报警', en: 'See alarms' },
   'alarm.acknowledge': { zh: '确认报警', en: 'Acknowledge alarms' },
   'operator.view': { zh: '查看操作员和角色', en: 'See operators and roles' },
+  'operator.edit': { zh: '管理操作员', en: 'Create, change and lock operators' },
+  'role.edit': { zh: '管理角色', en: 'Create and change roles' },
 } as const satisfies Record<string, Row>
 
 export type Permission = keyof typeof PERMISSIONS

@@ -107,3 +107,6 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
     ],
   },
 ]
+
+export const isSupplied = (code: string): boolean =>
+  SUPPLIED_ROLES.some((role) => role.code === code)

@@ -8,7 +8,7 @@ import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids, Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import { plusMs } from '../shared/clock.ts'
-import type { ComplexId, OperatorId } from '../shared/ids.ts'
+import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { audit } from './audit-log.ts'
 import { FORGOTTEN_AFTER_MS, waitLeftMs, withAttempt } from './login-limit.ts'
@@ -50,6 +50,7 @@ export type SignedIn = {
   mustChangePassword: boolean
   permissions: ReadonlySet<Permission>
   complexes: readonly ComplexId[] | null
+  buildings: readonly BuildingId[] | null
   csrfToken: string
   hash: Buffer
 }
@@ -82,6 +83,7 @@ const signedIn = (row: OperatorRow, csrfToken: string, hash: Buffer): SignedIn =
   mustChangePassword: row.mustChangePassword,
   permissions: new Set(row.permissions.filter(isPermission)),
   complexes: row.complexes,
+  buildings: row.buildings,
   csrfToken,
   hash,
 })

@@ -28,6 +28,26 @@ export const REFUSALS = {
   },
   password_wrong: { status: 422, zh: '当前密码不正确', en: 'The current password is wrong' },
   username_taken: { status: 409, zh: '用户名已存在', en: 'The user name is taken' },
+  beyond_own_rights: {
+    status: 403,
+    zh: '超出本人的权限或数据范围',
+    en: 'This reaches beyond your own rights or scope',
+  },
+  not_on_oneself: {
+    status: 409,
+    zh: '不能对本人执行此操作，请由他人办理',
+    en: 'Nobody does this to himself: ask another administrator',
+  },
+  last_administrator: {
+    status: 409,
+    zh: '至少须保留一名可用的系统管理员',
+    en: 'One administrator must be left who can log in',
+  },
+  role_supplied: {
+    status: 409,
+    zh: '系统内置角色不可修改，请新建角色',
+    en: 'This role comes with the program: make one of your own',
+  },
   not_permitted: { status: 403, zh: '没有此操作的权限', en: 'You may not do this' },
   not_found: { status: 404, zh: '找不到该记录', en: 'No such record' },
   invalid_input: { status: 400, zh: '输入有误', en: 'The input is not valid' },

@@ -1,8 +1,7 @@
-// The contract of the registers 档案: what exists in a complex and what hangs on what, and who may
-// work with it.
+// The contract of the registers 档案: what exists in a complex and what hangs on what.
 
 import { type Static, Type } from 'typebox'
-import { Id, Language, Nullable, Time } from '../contract.ts'
+import { Id, Nullable, Time } from '../contract.ts'
 
 const Name = { name: Type.String(), nameEn: Type.String() }
 
@@ -108,24 +107,4 @@ export const Tenant = Type.Object({
   ...Name,
   phoneMasked: Nullable(Type.String()),
   accounts: Type.Integer(),
-})
-
-export const OperatorItem = Type.Object({
-  operatorId: Id,
-  username: Type.String(),
-  name: Type.String(),
-  role: Type.String(),
-  language: Language,
-  mustChangePassword: Type.Boolean(),
-  /** Null: every complex. */
-  complexes: Nullable(Type.Array(Id)),
-  disabledAt: Nullable(Time),
-})
-export const Role = Type.Object({
-  roleId: Id,
-  code: Type.String(),
-  ...Name,
-  permissions: Type.Array(
-    Type.Object({ code: Type.String(), zh: Type.String(), en: Type.String() }),
-  ),
 })

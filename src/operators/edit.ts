@@ -1,0 +1,182 @@
+// Creating and changing operators 维护操作员: within what the caller himself has, never himself, and
+// never the last administrator. Whoever is changed logs in again.
+
+import type { NewOperator, OperatorChange } from '../http/contract/operators.ts'
+import type { Scope, Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import type { Instant } from '../shared/clock.ts'
+import type { OperatorId } from '../shared/ids.ts'
+import { type BuildingId, buildingId, type ComplexId, complexId } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { audit } from './audit-log.ts'
+import { type Rights, refuseBeyond } from './authority.ts'
+import type { OperatorDeps } from './create.ts'
+import {
+  administrators,
+  endSessionsOf,
+  findOperator,
+  knownBuildings,
+  updateOperator,
+} from './edit-store.ts'
+import { complexesOf, insertOperator, type OperatorRow } from './operator-store.ts'
+import { refuseWeak } from './password.ts'
+import { lockRole, type RoleRow } from './role-store.ts'
+
+/** Who edits: his own rights bound what he may give. */
+export type Editor = { scope: Scope; rights: Rights; operatorId: OperatorId }
+
+type Places = { complexes: ComplexId[] | null; buildings: BuildingId[] | null }
+
+const sorted = <T extends number>(ids: readonly T[]): T[] => [...new Set(ids)].sort((a, b) => a - b)
+
+const placesOf = (complexes: readonly number[] | null, buildings: readonly number[] | null) => ({
+  complexes: complexes === null ? null : sorted(complexes.map(complexId)),
+  buildings: buildings === null ? null : sorted(buildings.map(buildingId)),
+})
+
+/** Refuses: not_found for a complex or building that is not there or not in its complexes. */
+const refuseUnknownPlaces = async (tx: Tx, { complexes, buildings }: Places): Promise<void> => {
+  if (complexes !== null) {
+    const known = await complexesOf(tx, complexes)
+    const missing = complexes.find((id) => !known.includes(id))
+    refuseIf(missing !== undefined, 'not_found', { complexId: missing ?? null })
+  }
+  if (buildings !== null) {
+    const known = await knownBuildings(tx, buildings, complexes)
+    const missing = buildings.find((id) => !known.includes(id))
+    refuseIf(missing !== undefined, 'not_found', { buildingId: missing ?? null })
+  }
+}
+
+const roleNamed = async (tx: Tx, code: string): Promise<RoleRow> => {
+  const role = await lockRole(tx, { code })
+  if (!role) throw new Refusal('not_found', { role: code })
+  return role
+}
+
+/** What the audit log keeps of an operator: never anything of his password. */
+const recordOf = (o: {
+  username: string
+  name: string
+  role: string
+  language: string
+  complexes: readonly ComplexId[] | null
+  buildings: readonly BuildingId[] | null
+  disabledAt: Instant | null
+}) => ({
+  username: o.username,
+  name: o.name,
+  role: o.role,
+  language: o.language,
+  complexes: o.complexes,
+  buildings: o.buildings,
+  locked: o.disabledAt !== null,
+})
+
+/** Refuses: password_too_weak, not_found, beyond_own_rights, username_taken. */
+export const addOperator = async (
+  deps: OperatorDeps,
+  editor: Editor,
+  asked: NewOperator,
+): Promise<OperatorRow> => {
+  refuseWeak(asked.password, asked.username)
+  const passwordHash = await deps.passwords.hash(asked.password)
+  const places = placesOf(asked.complexes, asked.buildings ?? null)
+  return deps.db.as(editor.scope, async (tx) => {
+    const role = await roleNamed(tx, asked.role)
+    await refuseUnknownPlaces(tx, places)
+    refuseBeyond(editor.rights, { permissions: role.permissions, ...places })
+    const { username, name, language = 'zh' } = asked
+    const row = { username, name, language, role: role.code, ...places }
+    const id = await insertOperator(tx, { ...row, passwordHash, mustChangePassword: true })
+    if (id === null) throw new Refusal('username_taken', { username })
+    const subject = `operator/${id}`
+    const after = recordOf({ ...row, disabledAt: null })
+    for (const complex of await complexesOf(tx, places.complexes))
+      await audit(tx, deps.ids, { complexId: complex, action: 'operator.create', subject, after })
+    return must(await findOperator(tx, id), 'who was written is there')
+  })
+}
+
+/** What of a change touches rights or the way in: nobody does that to himself. */
+const touchesRights = (asked: OperatorChange): boolean =>
+  asked.role !== undefined ||
+  asked.complexes !== undefined ||
+  asked.buildings !== undefined ||
+  asked.locked !== undefined ||
+  asked.password !== undefined
+
+const lockedAt = (before: OperatorRow, asked: OperatorChange, now: Instant): Instant | null => {
+  if (asked.locked === undefined) return before.disabledAt
+  return asked.locked ? (before.disabledAt ?? now) : null
+}
+
+/** Both scopes: whoever sees him before or after finds the change in his log. */
+const seenBy = async (tx: Tx, before: Places, after: Places): Promise<ComplexId[]> => {
+  const both =
+    before.complexes === null || after.complexes === null
+      ? null
+      : sorted([...before.complexes, ...after.complexes])
+  return complexesOf(tx, both)
+}
+
+const apply = async (
+  tx: Tx,
+  deps: OperatorDeps,
+  editor: Editor,
+  change: { before: OperatorRow; asked: OperatorChange; passwordHash: string | null },
+): Promise<OperatorRow> => {
+  const { before, asked, passwordHash } = change
+  refuseBeyond(editor.rights, before)
+  const role = await roleNamed(tx, asked.role ?? before.role)
+  const places = placesOf(
+    asked.complexes === undefined ? before.complexes : asked.complexes,
+    asked.buildings === undefined ? before.buildings : asked.buildings,
+  )
+  if (asked.complexes !== undefined || asked.buildings !== undefined)
+    await refuseUnknownPlaces(tx, places)
+  refuseBeyond(editor.rights, { permissions: role.permissions, ...places })
+  const { operatorId } = before
+  const name = asked.name ?? before.name
+  const language = asked.language ?? before.language
+  const disabledAt = lockedAt(before, asked, tx.now)
+  const edit = { operatorId, name, language, roleId: role.roleId, ...places, disabledAt }
+  const administratorsBefore = await administrators(tx)
+  await updateOperator(tx, { ...edit, passwordHash })
+  const none = administratorsBefore > 0 && (await administrators(tx)) === 0
+  refuseIf(none, 'last_administrator')
+  if (touchesRights(asked)) await endSessionsOf(tx, operatorId)
+  const after = must(await findOperator(tx, operatorId), 'who was changed is there')
+  for (const complex of await seenBy(tx, before, after))
+    await audit(tx, deps.ids, {
+      complexId: complex,
+      action: passwordHash === null ? 'operator.edit' : 'operator.resetPassword',
+      subject: `operator/${operatorId}`,
+      before: recordOf(before),
+      after: recordOf(after),
+    })
+  return after
+}
+
+/**
+ * Refuses: not_found, not_on_oneself, beyond_own_rights (by what he had or would have),
+ * last_administrator, password_too_weak.
+ */
+export const changeOperator = async (
+  deps: OperatorDeps,
+  editor: Editor,
+  operatorId: OperatorId,
+  asked: OperatorChange,
+): Promise<OperatorRow> => {
+  refuseIf(editor.operatorId === operatorId && touchesRights(asked), 'not_on_oneself')
+  const { password } = asked
+  const known = await deps.db.as(editor.scope, (tx) => findOperator(tx, operatorId))
+  if (!known) throw new Refusal('not_found', { operatorId })
+  if (password !== undefined) refuseWeak(password, known.username)
+  const passwordHash = password === undefined ? null : await deps.passwords.hash(password)
+  return deps.db.as(editor.scope, async (tx) => {
+    const before = await findOperator(tx, operatorId, 'for update of o')
+    if (!before) throw new Refusal('not_found', { operatorId })
+    return apply(tx, deps, editor, { before, asked, passwordHash })
+  })
+}

@@ -1,0 +1,83 @@
+// Roles of an installation's own 自定义角色: sets from the closed list of permissions. They belong to no
+// complex, so only who reaches the whole installation edits them, and gives what he has.
+
+import type { NewRole, RoleChange } from '../http/contract/operators.ts'
+import type { Tx } from '../ports/database.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { audit } from './audit-log.ts'
+import { refuseBeyond } from './authority.ts'
+import type { OperatorDeps } from './create.ts'
+import type { Editor } from './edit.ts'
+import { complexesOf } from './operator-store.ts'
+import { isPermission } from './permissions.ts'
+import { insertRole, lockRole, type RoleRow, updateRole } from './role-store.ts'
+import { isSupplied } from './roles.ts'
+
+const EVERYWHERE = { complexes: null, buildings: null }
+
+/** Each once, in the order of the list. Refuses: not_found for one that is not on it. */
+const permissionsOf = (codes: readonly string[]): string[] => {
+  const unknown = codes.find((code) => !isPermission(code))
+  refuseIf(unknown !== undefined, 'not_found', { permission: unknown ?? null })
+  return [...new Set(codes)].sort()
+}
+
+const recordOf = ({ code, name, nameEn, permissions }: RoleRow) => ({
+  ...{ code, name, nameEn, permissions },
+})
+
+const auditRole = async (
+  tx: Tx,
+  deps: OperatorDeps,
+  action: string,
+  { before, after }: { before: RoleRow | null; after: RoleRow },
+): Promise<void> => {
+  for (const complexId of await complexesOf(tx, null))
+    await audit(tx, deps.ids, {
+      complexId,
+      action,
+      subject: `role/${after.roleId}`,
+      before: before === null ? undefined : recordOf(before),
+      after: recordOf(after),
+    })
+}
+
+/** Refuses: not_found (permission), beyond_own_rights, already_exists. */
+export const addRole = (deps: OperatorDeps, editor: Editor, asked: NewRole): Promise<RoleRow> => {
+  const permissions = permissionsOf(asked.permissions)
+  refuseBeyond(editor.rights, { permissions, ...EVERYWHERE })
+  return deps.db.as(editor.scope, async (tx) => {
+    const { code, name, nameEn = '' } = asked
+    const role = await insertRole(tx, { code, zh: name, en: nameEn, permissions })
+    if (!role) throw new Refusal('already_exists', { code })
+    await auditRole(tx, deps, 'role.create', { before: null, after: role })
+    return role
+  })
+}
+
+/** Refuses: not_found, role_supplied, not_on_oneself (his own role), beyond_own_rights. */
+export const changeRole = (
+  deps: OperatorDeps,
+  editor: Editor & { role: string },
+  roleId: number,
+  asked: RoleChange,
+): Promise<RoleRow> => {
+  const wanted = asked.permissions === undefined ? null : permissionsOf(asked.permissions)
+  return deps.db.as(editor.scope, async (tx) => {
+    const before = await lockRole(tx, { roleId })
+    if (!before) throw new Refusal('not_found', { roleId })
+    refuseIf(isSupplied(before.code), 'role_supplied', { code: before.code })
+    refuseIf(before.code === editor.role && wanted !== null, 'not_on_oneself')
+    const after = {
+      ...before,
+      name: asked.name ?? before.name,
+      nameEn: asked.nameEn ?? before.nameEn,
+      permissions: wanted ?? before.permissions,
+    }
+    refuseBeyond(editor.rights, { permissions: before.permissions, ...EVERYWHERE })
+    refuseBeyond(editor.rights, { permissions: after.permissions, ...EVERYWHERE })
+    await updateRole(tx, after)
+    await auditRole(tx, deps, 'role.edit', { before, after })
+    return after
+  })
+}
