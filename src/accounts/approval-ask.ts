@@ -23,7 +23,8 @@ import { lockAccount } from './store.ts'
 const askIn = async (tx: Tx, deps: SellingDeps, ask: Ask, tried: Tried): Promise<ApprovalAsked> => {
   const account = must(await lockAccount(tx, tried.accountId), 'it was tried')
   const { complexId, no: accountNo, tenant, zone } = account
-  const { operation, method, reasonCode, note } = ask
+  const { requestId: _, ...request } = ask
+  const { operation, method, reasonCode, note } = request
   const summary: Summary = {
     ...{ accountId: tried.accountId, accountNo, tenant, method, reasonCode, note },
     ...{ all: ask.all, ...tried.summary, amountFen: tried.amountFen },
@@ -31,7 +32,7 @@ const askIn = async (tx: Tx, deps: SellingDeps, ask: Ask, tried: Tried): Promise
   const approvalId = deps.ids.uuid()
   const expiresAt = plusMs(tx.now, APPROVAL_LASTS_MS)
   await insertApproval(tx, {
-    ...{ complexId, approvalId, operation, summary, expiresAt },
+    ...{ complexId, approvalId, operation, summary, request, expiresAt },
     contentHash: boundHash(operation, tried.content),
     askedBy: must(tx.scope.operator, 'an operator asks'),
   })

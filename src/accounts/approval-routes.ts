@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox'
 import { namedComplex } from '../http/complex-store.ts'
-import { ListQuery } from '../http/contract/asking.ts'
+import { ListQuery, WithinQuery } from '../http/contract/asking.ts'
 import {
   Approval,
   ApprovalAsked,
@@ -23,7 +23,7 @@ import { rfc3339 } from '../shared/clock.ts'
 import { operatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { askApproval, decideApproval } from './approval-ask.ts'
-import { type ApprovalRow, listApprovals } from './approval-store.ts'
+import { type ApprovalRow, approvalById, listApprovals, placeOfApproval } from './approval-store.ts'
 import { operatorLimit, operatorLimits, writeOperatorLimit } from './limits-store.ts'
 import type { SellingDeps } from './recharge.ts'
 
@@ -39,6 +39,11 @@ const OPERATIONS: Readonly<Record<ApprovedOperation, Asked>> = {
   'reduction.pay': { zh: '减额付款', en: 'Payout of a reduction', permission: 'payout.make' },
   'meter.swap': { zh: '坏表换表认定', en: 'Claim of a dead meter', permission: 'meter.swap' },
   'account.close': { zh: '销户退款', en: 'Payout at closing', permission: 'account.close' },
+  'account.payable': {
+    zh: '待退款付款',
+    en: 'Payout of unclaimed money',
+    permission: 'payout.make',
+  },
 }
 
 const viewOf = (row: ApprovalRow, zone: string): Approval => {
@@ -66,11 +71,29 @@ const askingRoutes = (deps: SellingDeps): Route[] => [
         const { complexId, zone } = await namedComplex(tx, query.complexId)
         const rows = await listApprovals(tx, complexId, {
           state: query.state ?? null,
+          whose: query.whose ?? null,
           before: beforeUuid(query.cursor),
           limit: query.limit + 1,
         })
         const page = pageOf(rows, query.limit, (row) => row.approvalId)
         return { ...page, items: page.items.map((row) => viewOf(row, zone)) }
+      }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/approvals/:id',
+    permission: 'sale.view',
+    summary: { zh: '复核申请详情', en: 'One approval; its asker sees what was asked in full' },
+    params: Type.Object({ id: UuidText }),
+    query: WithinQuery,
+    answer: Approval,
+    handler: ({ scope }, { params, query }) =>
+      deps.db.as(scope, async (tx) => {
+        const place = await placeOfApproval(tx, params.id)
+        const within = place !== null && (query.complexId ?? place.complexId) === place.complexId
+        const row = within ? await approvalById(tx, place.complexId, params.id) : null
+        if (!place || !row) throw new Refusal('not_found', { approvalId: params.id })
+        return viewOf(row, place.zone)
       }),
   }),
   route({

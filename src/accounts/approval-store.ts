@@ -1,7 +1,14 @@
 // Approvals 复核 as rows: asked by one person, decided by another, used once. What was asked is never
 // changed; the state follows from what was written and from the time.
 
-import type { Approval, ApprovalState, ApprovedOperation } from '../http/contract/payouts.ts'
+import type { Static } from 'typebox'
+import type {
+  Approval,
+  ApprovalListQuery,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovedOperation,
+} from '../http/contract/payouts.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, OperatorId, Uuid } from '../shared/ids.ts'
@@ -16,6 +23,8 @@ export const insertApproval = async (
     operation: ApprovedOperation
     contentHash: Buffer
     summary: Summary
+    /** As it was asked, for its asker to go on with. */
+    request: ApprovalRequest
     askedBy: OperatorId
     expiresAt: Instant
   },
@@ -29,7 +38,7 @@ export const insertApproval = async (
       approval.approvalId,
       approval.operation,
       approval.contentHash,
-      JSON.stringify(approval.summary),
+      JSON.stringify({ ...approval.summary, request: approval.request }),
       approval.askedBy,
       sqlTime(tx.now),
       sqlTime(approval.expiresAt),
@@ -134,23 +143,61 @@ export type ApprovalRow = Omit<Approval, Times | 'title'> & {
   usedAt: Instant | null
 }
 
+const APPROVALS = `
+  select a.approval_id as "approvalId", a.complex_id as "complexId", a.operation,
+    ${stateAt('$2')} as state, a.summary - 'request' as summary,
+    case when a.asked_by = $3 then a.summary->'request' end as request,
+    coalesce(ask.name, '') as "askedBy",
+    a.asked_by = $3 as own, a.asked_at as "askedAt", a.expires_at as "expiresAt",
+    dec.name as "decidedBy", a.decided_at as "decidedAt", a.note, a.used_at as "usedAt"
+  from approval a
+  left join operator ask on ask.operator_id = a.asked_by
+  left join operator dec on dec.operator_id = a.decided_by
+  where a.complex_id = $1`
+
+export type ApprovalFilter = {
+  state: ApprovalState | null
+  whose: Static<typeof ApprovalListQuery>['whose'] | null
+  before: string | null
+  limit: number
+}
+
 /** Newest first. */
 export const listApprovals = (
   tx: Tx,
   complex: ComplexId,
-  filter: { state: ApprovalState | null; before: string | null; limit: number },
+  { state, whose, before, limit }: ApprovalFilter,
 ): Promise<ApprovalRow[]> =>
   tx.query<ApprovalRow>(
-    `select * from (
-       select a.approval_id as "approvalId", a.complex_id as "complexId", a.operation,
-         ${stateAt('$2')} as state, a.summary, coalesce(ask.name, '') as "askedBy",
-         a.asked_by = $3 as own, a.asked_at as "askedAt", a.expires_at as "expiresAt",
-         dec.name as "decidedBy", a.decided_at as "decidedAt", a.note, a.used_at as "usedAt"
-       from approval a
-       left join operator ask on ask.operator_id = a.asked_by
-       left join operator dec on dec.operator_id = a.decided_by
-       where a.complex_id = $1 and ($4::uuid is null or a.approval_id < $4)
-     ) found
-     where $5::text is null or state = $5 order by "approvalId" desc limit $6`,
-    [complex, sqlTime(tx.now), tx.scope.operator, filter.before, filter.state, filter.limit],
+    `select * from (${APPROVALS} and ($4::uuid is null or a.approval_id < $4)) found
+     where ($5::text is null or state = $5) and ($6::boolean is null or own = $6)
+     order by "approvalId" desc limit $7`,
+    [
+      ...[complex, sqlTime(tx.now), tx.scope.operator, before, state],
+      ...[whose ? whose === 'mine' : null, limit],
+    ],
   )
+
+export const approvalById = async (
+  tx: Tx,
+  complex: ComplexId,
+  approval: string,
+): Promise<ApprovalRow | null> => {
+  const rows = await tx.query<ApprovalRow>(`${APPROVALS} and a.approval_id = $4`, [
+    ...[complex, sqlTime(tx.now), tx.scope.operator, approval],
+  ])
+  return rows[0] ?? null
+}
+
+/** Where an approval is, for a caller who knows only its id. */
+export const placeOfApproval = async (
+  tx: Tx,
+  approval: string,
+): Promise<{ complexId: ComplexId; zone: string } | null> => {
+  const rows = await tx.query<{ complexId: ComplexId; zone: string }>(
+    `select c.complex_id as "complexId", c.zone from complex c
+     join approval a on a.complex_id = c.complex_id and a.approval_id = $1`,
+    [approval],
+  )
+  return rows[0] ?? null
+}

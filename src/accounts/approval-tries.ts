@@ -7,6 +7,7 @@ import { must } from '../shared/assert.ts'
 import { type AccountId, accountId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { payClosing } from './close-pay.ts'
+import { clearPayable } from './payable.ts'
 import { payReduction } from './payout-reduction.ts'
 import { placeOfSale, soldSale } from './payout-store.ts'
 import { recharge, type SellingDeps } from './recharge.ts'
@@ -120,6 +121,20 @@ const tryClose = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Trie
   return { accountId: cmd.accountId, amountFen: expectedNetFen, summary: {}, content }
 }
 
+const tryPayable = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const cmd = {
+    accountId: accountId(wanted(ask.accountId, 'accountId')),
+    amountFen: wanted(ask.amountFen, 'amountFen'),
+    method: wanted(ask.method, 'method'),
+    reasonCode: wanted(ask.reasonCode, 'reasonCode'),
+    ...(ask.note !== undefined && { note: ask.note }),
+  }
+  const { requestId } = ask
+  const told = { ...cmd, use: 'payOut' as const, requestId, dryRun: true }
+  const { amountFen } = await clearPayable(deps, scope, told)
+  return { accountId: cmd.accountId, amountFen, summary: {}, content: cmd }
+}
+
 const TRIES: Readonly<Record<ApprovedOperation, Try>> = {
   'account.recharge': tryRecharge,
   'account.refund': tryRefund,
@@ -127,6 +142,7 @@ const TRIES: Readonly<Record<ApprovedOperation, Try>> = {
   'reduction.pay': tryPay,
   'meter.swap': trySwap,
   'account.close': tryClose,
+  'account.payable': tryPayable,
 }
 
 /** Refuses what the operation itself would refuse, but for the agreement that it needs. */

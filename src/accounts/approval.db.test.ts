@@ -7,7 +7,7 @@ import { must } from '../shared/assert.ts'
 import type { AccountId, Uuid } from '../shared/ids.ts'
 import { closeShift, countShift } from '../shifts/shift.ts'
 import { askApproval, decideApproval } from './approval-ask.ts'
-import { listApprovals } from './approval-store.ts'
+import { approvalById, listApprovals } from './approval-store.ts'
 import { writeOperatorLimit } from './limits-store.ts'
 import { payReduction } from './payout-reduction.ts'
 
@@ -19,7 +19,7 @@ let manager: Scope
 let colleague: Scope
 beforeAll(async () => {
   clock = createManualClock()
-  rig = await startMoneyBack({ meters: 15, clock })
+  rig = await startMoneyBack({ meters: 16, clock })
   manager = await rig.addClerk('经理')
   colleague = await rig.addClerk('同事')
 })
@@ -61,7 +61,7 @@ describe('a sale of another shift', () => {
     const { payout } = await reverse(approvalId)
     expect(payout).toMatchObject({ approvedBy: '经理', saleReceiptNo: receiptNo })
     const listed = await rig.asSystem((tx) =>
-      listApprovals(tx, rig.complexId, { state: 'used', before: null, limit: 5 }),
+      listApprovals(tx, rig.complexId, { whose: null, state: 'used', before: null, limit: 5 }),
     )
     expect(listed).toMatchObject([
       {
@@ -278,5 +278,31 @@ describe('a limit of one’s own', () => {
       code: 'approval_not_valid',
       facts: { why: 'more-than-agreed' },
     })
+  })
+})
+
+describe('an asker who closed his dialog', () => {
+  test('finds what he asked for again, in full; nobody else sees more than its figures', async () => {
+    const { saleId } = await soldByClerk(15)
+    const { approvalId } = await ask(wanted(saleId))
+    const seenBy = (by: Scope) =>
+      rig.deps.db.as(by, async (tx) => ({
+        one: await approvalById(tx, rig.complexId, approvalId),
+        mine: await listApprovals(tx, rig.complexId, {
+          ...{ whose: 'mine', state: 'open', before: null, limit: 50 },
+        }),
+        toDecide: await listApprovals(tx, rig.complexId, {
+          ...{ whose: 'toDecide', state: 'open', before: null, limit: 50 },
+        }),
+      }))
+    const asker = await seenBy(colleague)
+    expect(asker.one).toMatchObject({ own: true, request: wanted(saleId) })
+    expect(asker.mine.map((one) => one.approvalId)).toContain(approvalId)
+    expect(asker.toDecide.every((one) => one.approvalId !== approvalId)).toBe(true)
+    const decider = await seenBy(manager)
+    expect(decider.one).toMatchObject({ own: false, request: null })
+    expect(decider.one?.summary).not.toHaveProperty('request')
+    expect(decider.toDecide.map((one) => one.approvalId)).toContain(approvalId)
+    expect(decider.mine).toEqual([])
   })
 })

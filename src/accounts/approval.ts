@@ -17,6 +17,7 @@ const BOUND = {
   'reduction.pay': ['reductionId', 'method'],
   'meter.swap': ['pointId', 'newMeterId', 'finalWh', 'amountFen'],
   'account.close': ['accountId', 'method', 'amountFen'],
+  'account.payable': ['accountId', 'method', 'amountFen', 'reasonCode', 'note'],
 } as const satisfies Record<ApprovedOperation, readonly string[]>
 
 /** The hash of everything that makes the operation what it is; other fields do not count. */

@@ -7,7 +7,7 @@ import { cancelReduction } from '../delivery/reduction-queue.ts'
 import type { CloseAccount, Closing, DecideClosing } from '../http/contract/account-life.ts'
 import { contentHash } from '../ledger/chain.ts'
 import { cancelledLines, leftInMeterLines } from '../ledger/entries/close.ts'
-import { fen } from '../ledger/money.ts'
+import { fen, ZERO_FEN } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
@@ -24,6 +24,7 @@ import { type ClosingRow, closingOf, insertClosing, writeMeter, writeState } fro
 import { closingView, isAbortable } from './close-view.ts'
 import type { OpeningDeps } from './open.ts'
 import { placeOfAccount } from './read-store.ts'
+import { queuePurchase } from './sell.ts'
 import { type LockedAccount, lockAccount, sellableMeters } from './store.ts'
 import { CLOSE_WORK } from './wake-closing.ts'
 
@@ -274,6 +275,22 @@ export const decideClosing = async (
   })
 }
 
+/** An opening that was cancelled with the closing comes again, empty: its money is payable now. */
+const openAgain = async (
+  tx: Tx,
+  deps: LifeDeps,
+  account: LockedAccount,
+  meters: readonly MeterOfClosing[],
+): Promise<void> => {
+  if (account.mode === 'centre') return
+  const unopened = new Set(
+    meters.filter(({ opened, underWay }) => !opened && !underWay).map(({ meterId: id }) => id),
+  )
+  const opening = { kind: 'open', amountFen: ZERO_FEN, sale: null } as const
+  for (const meter of await sellableMeters(tx, account))
+    if (unopened.has(meter.meterId)) await queuePurchase(tx, deps.ids, account, meter, opening)
+}
+
 const takeBack = async (
   tx: Tx,
   deps: LifeDeps,
@@ -314,6 +331,7 @@ export const abortClosing = async (
     const meters = await metersOfClosing(tx, closing)
     refuseIf(!isAbortable(closing, meters), 'closing_not_abortable')
     await takeBack(tx, deps, closing, meters)
+    await openAgain(tx, deps, account, meters)
     const aborted = await writeState(tx, closing, 'aborted')
     await audit(tx, deps.ids, {
       complexId,

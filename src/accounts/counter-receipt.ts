@@ -14,6 +14,7 @@ import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
 import { rfc3339 } from '../shared/clock.ts'
 import type { Uuid } from '../shared/ids.ts'
+import { RECEIPT_TITLES } from './receipt-titles.ts'
 import { receiptNumber } from './sell.ts'
 import { insertSale, type LockedAccount, operatorName, sellableMeters } from './store.ts'
 
@@ -37,6 +38,7 @@ const receiptOf = async (
   const meter = must((await sellableMeters(tx, account))[0], 'an open account has a meter')
   return {
     ...ids,
+    title: RECEIPT_TITLES[taken.purpose],
     complexId: account.complexId,
     complex: account.complex,
     accountId: account.accountId,

@@ -9,6 +9,7 @@ import { closingOf } from './close-store.ts'
 import { closingView } from './close-view.ts'
 import { maskedTail } from './edit.ts'
 import { suppliesOf, tenantOfAccount } from './edit-store.ts'
+import { unclaimedPayable } from './payable-store.ts'
 
 type Logged = {
   at: Instant
@@ -92,8 +93,10 @@ export const accountLife = async (
     supplies: supplies.map(({ supplyId: _supplyId, ...supply }) => ({
       ...supply,
       overdraftEditable: mode === 'centre',
+      pushed: null,
     })),
     settlement: await settlementOf(tx, { complexId, accountId, mode }),
+    unclaimedFen: await unclaimedPayable(tx, complexId, accountId),
     tenancies: await tenanciesOf(tx, place, accountId),
     closing: closing && (await closingView(tx, { mode, zone }, closing)),
   }

@@ -20,10 +20,10 @@ export const PAYOUT_REASONS: Readonly<Record<PayoutReasonCode, Row>> = {
 }
 
 export const PAYOUT_TITLES: Readonly<Record<PayoutPurpose, { zh: string; en: string }>> = {
-  refund: { zh: '退电', en: 'Refund' },
-  reversal: { zh: '冲正', en: 'Reversal of a sale' },
-  close: { zh: '销户退款', en: 'Refund at closing' },
-  deposit: { zh: '退押金', en: 'Deposit returned' },
+  refund: { zh: '退款凭证', en: 'Refund voucher' },
+  reversal: { zh: '冲正凭证', en: 'Reversal voucher' },
+  close: { zh: '销户退款凭证', en: 'Voucher of a refund at closing' },
+  deposit: { zh: '退押金凭证', en: 'Voucher of a deposit returned' },
 }
 
 export type PayoutReason = { code: PayoutReasonCode; note: string }

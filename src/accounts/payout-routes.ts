@@ -5,12 +5,14 @@ import { namedComplex } from '../http/complex-store.ts'
 import { WithinQuery } from '../http/contract/asking.ts'
 import {
   PAYOUT_REASON_CODES,
+  PayableUsed,
   PayoutAnswer,
   PayoutListQuery,
   PayoutReasons,
   PayReductionRequest,
   RefundRequest,
   ReverseRequest,
+  UsePayable,
   Voucher,
 } from '../http/contract/payouts.ts'
 import { Id, listOf, UuidText } from '../http/contract.ts'
@@ -18,6 +20,7 @@ import { beforeUuid, pageOf } from '../http/cursor.ts'
 import { type OperatorCaller, type Route, route } from '../http/route.ts'
 import { accountId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { clearPayable } from './payable.ts'
 import { PAYOUT_REASONS } from './payout-reasons.ts'
 import { payReduction } from './payout-reduction.ts'
 import { listPayouts, voucherOfPayout } from './payout-view-store.ts'
@@ -55,6 +58,24 @@ const reverseRoute = (
   })
 
 const payingRoutes = (deps: SellingDeps): Route[] => [
+  route({
+    method: 'POST',
+    path: '/api/v1/accounts/:id/payable',
+    permission: 'payout.make',
+    once: true,
+    audited: true,
+    summary: { zh: '待退款处理', en: 'Pay out, or put back, what nobody has claimed' },
+    params: Type.Object({ id: Id }),
+    query: WithinQuery,
+    body: UsePayable,
+    answer: PayableUsed,
+    handler: (caller, { params, body }) =>
+      clearPayable(deps, caller.scope, {
+        ...body,
+        accountId: accountId(params.id),
+        requestId: nameOf(deps, caller, body.dryRun),
+      }),
+  }),
   route({
     method: 'POST',
     path: '/api/v1/accounts/:id/refund',

@@ -19,6 +19,7 @@ import { currentShift } from '../shifts/store.ts'
 import { nextNumber } from '../work/counter.ts'
 import { addWork } from '../work/store.ts'
 import { availableOf, saleCount } from './centre-store.ts'
+import { RECEIPT_TITLES } from './receipt-titles.ts'
 import {
   insertPurchase,
   insertSale,
@@ -67,6 +68,7 @@ const receiptOf = (
   return {
     saleId: of.saleId,
     receiptNo: of.receiptNo,
+    title: RECEIPT_TITLES[account.mode === 'centre' ? 'balance' : 'sale'],
     complexId: account.complexId,
     complex: account.complex,
     accountId: account.accountId,

@@ -2,7 +2,17 @@
 // handing over 过户, deposits 押金, closing 销户 step by step, and the statement.
 
 import { type Static, Type } from 'typebox'
-import { Fen, Id, Nullable, PayMethod, Receipt, Time, UuidText, Wh } from '../contract.ts'
+import {
+  CommandState,
+  Fen,
+  Id,
+  Nullable,
+  PayMethod,
+  Receipt,
+  Time,
+  UuidText,
+  Wh,
+} from '../contract.ts'
 import { Voucher } from './payouts.ts'
 
 const Text = (maxLength: number) => Type.String({ maxLength })
@@ -29,7 +39,10 @@ export const NewTenant = Type.Object({
 })
 export type NewTenant = Static<typeof NewTenant>
 
-/** PATCH /api/v1/accounts/:id 用户信息修改 */
+/**
+ * PATCH /api/v1/accounts/:id 用户信息修改. Thresholds that stand in a meter too are sent there first, and
+ * are the account's when the meter shows them: see `pushed` of its life.
+ */
 export const EditAccount = Type.Object({
   tenant: Type.Optional(TenantChange),
   supplies: Type.Optional(
@@ -38,7 +51,6 @@ export const EditAccount = Type.Object({
         meterId: Id,
         alarm1Fen: Type.Optional(Fen),
         alarm2Fen: Type.Optional(Fen),
-        /** Only where the centre charges: a meter with a wallet keeps its own. */
         overdraftFen: Type.Optional(Fen),
         hoardingFen: Type.Optional(Fen),
       }),
@@ -227,6 +239,19 @@ export type TakeDeposit = Static<typeof TakeDeposit>
 export const DepositTaken = Type.Object({ receipt: Receipt, depositFen: Fen })
 export type DepositTaken = Static<typeof DepositTaken>
 
+/** pushSettings: the thresholds on their way into a meter. */
+export const PushedSettings = Type.Object({
+  commandId: UuidText,
+  state: CommandState,
+  wanted: Type.Object({
+    alarm1Fen: Type.Optional(Fen),
+    alarm2Fen: Type.Optional(Fen),
+    overdraftFen: Type.Optional(Fen),
+    hoardingFen: Type.Optional(Fen),
+  }),
+  at: Time,
+})
+
 /** GET /api/v1/accounts/:id/life: what the account's page can change, and where it stands. */
 export const AccountLife = Type.Object({
   accountId: Id,
@@ -248,9 +273,13 @@ export const AccountLife = Type.Object({
       overdraftFen: Fen,
       overdraftEditable: Type.Boolean(),
       hoardingFen: Fen,
+      /** The newest order to write thresholds into the meter; null: none, or it holds none. */
+      pushed: Nullable(PushedSettings),
     }),
   ),
   settlement: Settlement,
+  /** Of what is payable: money of a closing or swap that was called off, and nobody has claimed. */
+  unclaimedFen: Fen,
   tenancies: Type.Array(
     Type.Object({ tenantId: Id, tenant: Type.String(), since: Time, until: Nullable(Time) }),
   ),

@@ -129,6 +129,7 @@ export const APPROVED_OPERATIONS = [
   'reduction.pay',
   'meter.swap',
   'account.close',
+  'account.payable',
 ] as const
 export const ApprovedOperation = Type.Enum([...APPROVED_OPERATIONS])
 export type ApprovedOperation = Static<typeof ApprovedOperation>
@@ -138,7 +139,8 @@ export type ApprovedOperation = Static<typeof ApprovedOperation>
  * exactly this content, for the operator who asked, once, for 30 minutes. By operation:
  * account.recharge and account.refund: accountId; sale.reverse: saleId or purchaseId;
  * reduction.pay: reductionId; meter.swap (a dead meter’s claim): pointId, newMeterId, finalWh, note
- * and amountFen, what is claimed; account.close (its payment): accountId, amountFen.
+ * and amountFen, what is claimed; account.close (its payment): accountId, amountFen;
+ * account.payable: accountId, amountFen. Fields beyond these are kept, to go on with it later.
  */
 export const ApprovalRequest = Type.Object({
   operation: ApprovedOperation,
@@ -155,6 +157,10 @@ export const ApprovalRequest = Type.Object({
   method: Type.Optional(PayMethod),
   reasonCode: Type.Optional(PayoutReasonCode),
   note: Type.Optional(Note),
+  /** meter.swap: how the new meter hangs there. */
+  newInitialWh: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+  multiplier: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  side: Type.Optional(Type.Enum(['primary', 'secondary'])),
 })
 export type ApprovalRequest = Static<typeof ApprovalRequest>
 export const ApprovalAsked = Type.Object({ approvalId: UuidText, expiresAt: Time })
@@ -175,6 +181,8 @@ export const Approval = Type.Object({
   askedBy: Type.String(),
   /** By the caller himself, who cannot decide it. */
   own: Type.Boolean(),
+  /** What was asked, as it was asked: to the asker only, who goes on with it once it is agreed. */
+  request: Nullable(ApprovalRequest),
   askedAt: Time,
   expiresAt: Time,
   decidedBy: Nullable(Type.String()),
@@ -214,5 +222,37 @@ export const PayoutListQuery = Type.Object({
 export const ApprovalListQuery = Type.Object({
   ...ListQuery.properties,
   state: Type.Optional(ApprovalState),
+  /** mine: asked by the caller; toDecide: by somebody else. */
+  whose: Type.Optional(Type.Enum(['mine', 'toDecide'])),
 })
 export const ApprovalDecided = Type.Object({ approvalId: UuidText, agreed: Type.Boolean() })
+
+/**
+ * POST /api/v1/accounts/:id/payable 待退款处理: money that came back and that nobody has claimed, of a
+ * closing or a swap that was called off. Paid out, or put back into the meter or onto the balance.
+ */
+export const UsePayable = Type.Object({
+  use: Type.Enum(['payOut', 'putBack']),
+  /** What the clerk saw: refused where it is no longer so. */
+  amountFen: Fen,
+  /** payOut */
+  method: Type.Optional(PayMethod),
+  reasonCode: Type.Optional(PayoutReasonCode),
+  approvalId: Type.Optional(UuidText),
+  /** putBack, where the account has several meters. */
+  meterId: Type.Optional(Id),
+  note: Type.Optional(Note),
+  dryRun: Type.Optional(Type.Boolean()),
+})
+export type UsePayable = Static<typeof UsePayable>
+export const PayableUsed = Type.Object({
+  dryRun: Type.Boolean(),
+  use: Type.Enum(['payOut', 'putBack']),
+  /** payOut: with the service fee that is given back with it. */
+  amountFen: Fen,
+  payout: Nullable(Voucher),
+  /** putBack into a meter: the purchase that carries it there. */
+  purchaseId: Nullable(UuidText),
+  approval: Nullable(ApprovalNeed),
+})
+export type PayableUsed = Static<typeof PayableUsed>

@@ -7,10 +7,10 @@ import { Nullable } from '../contract.ts'
 /** As in every list of texts: both languages beside each other. */
 const Text = Type.Object({ zh: Type.String(), en: Type.String() })
 
-/** A workbook (.xlsx) or .csv (UTF-8) of at most about 700 kB; its first sheet counts. */
+/** A workbook (.xlsx) or .csv (UTF-8) of at most 6 MB; its first sheet counts. */
 export const SheetFile = Type.Object({
   fileName: Type.String({ minLength: 1, maxLength: 200 }),
-  base64: Type.String({ minLength: 4, maxLength: 1_000_000 }),
+  base64: Type.String({ minLength: 4, maxLength: 8_400_000 }),
 })
 export type SheetFile = Static<typeof SheetFile>
 

@@ -7,8 +7,14 @@ import { SheetFile } from './sheets.ts'
 
 const Note = Type.String({ minLength: 1, maxLength: 500 })
 const No = Type.String({ minLength: 1, maxLength: 64 })
+const MONEY_FEN_MAX = 10_000_000_000
 const NotNegative = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
 const Money = Type.Integer({ ...NotNegative, description: 'whole fen' })
+const SignedMoney = Type.Integer({
+  minimum: -MONEY_FEN_MAX,
+  maximum: MONEY_FEN_MAX,
+  description: 'whole fen',
+})
 const Register = Type.Integer({ ...NotNegative, description: 'whole Wh' })
 
 export const OldMeter = Type.Union([
@@ -34,6 +40,8 @@ export const SwapRequest = Type.Object({
   newMeterId: Id,
   oldMeter: OldMeter,
   newInitialWh: Register,
+  /** At a point that adds forward and reverse up; left out: as the new meter was last read. */
+  newInitialReverseWh: Type.Optional(Register),
   /** Left out: as with the old meter. */
   multiplier: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   side: Type.Optional(Type.Enum(['primary', 'secondary'])),
@@ -41,6 +49,12 @@ export const SwapRequest = Type.Object({
   dryRun: Type.Optional(Type.Boolean()),
 })
 export type SwapRequest = Static<typeof SwapRequest>
+
+/**
+ * POST /api/v1/meters/:id/reinitialise 停用表初始化: empties a barred meter, reads before and after, and
+ * lifts the bar when it shows nothing; answers the command (kind `initialise`).
+ */
+export const Reinitialise = Type.Object({ note: Note })
 
 /**
  * taking: sales are stopped, what is on its way to the old meter finishes, then its money is taken
@@ -114,7 +128,8 @@ export const SwapRow = Type.Object({
   photoNote: Type.Optional(Note),
 })
 export type SwapRow = Static<typeof SwapRow>
-const ROWS_MAX = 2000
+/** A complex of 5,000 shops, with some to spare. */
+export const ROWS_MAX = 20_000
 const common = {
   complexId: Id,
   /** One of the two. */
@@ -148,8 +163,8 @@ const listed = {
 
 export const ImportedAccountRow = Type.Object({
   ...listed,
-  /** What the other system owed the tenant, or the meter holds already. */
-  openingBalanceFen: Type.Optional(Money),
+  /** What the other system owed the tenant, or the meter holds already; negative: the tenant owes. */
+  openingBalanceFen: Type.Optional(SignedMoney),
   /** The money is in the meter: it is read there, and a difference to the figure is named. */
   balanceInMeter: Type.Optional(Type.Boolean()),
 })

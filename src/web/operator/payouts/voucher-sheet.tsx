@@ -55,7 +55,7 @@ export const VoucherSheet = ({ voucher, copyNo = 1 }: VoucherSheetProps) => {
     <Sheet>
       <Part
         complex={voucher.complex}
-        title={`${voucher.title[language]} ${say('voucher.title')}`}
+        title={voucher.title[language]}
         no={voucher.receiptNo}
         at={voucher.at}
         copyNo={copyNo}

@@ -64,11 +64,11 @@ const Body = ({ receipt }: { receipt: Receipt }) => {
 type CopiedProps = { receipt: Receipt; copy: Copy | null; copyNo: number }
 
 const Copied = ({ receipt, copy, copyNo }: CopiedProps) => {
-  const { say } = useText()
+  const { say, language } = useText()
   return (
     <Part
       complex={receipt.complex}
-      title={say('receipt.title')}
+      title={receipt.title?.[language] ?? say('receipt.title')}
       no={receipt.receiptNo}
       at={receipt.at}
       copyNo={copyNo}
