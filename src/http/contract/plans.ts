@@ -31,6 +31,7 @@ export const PriceComponents = Type.Object({
   systemOperation: Type.Optional(AddE8),
   funds: Type.Optional(AddE8),
 })
+export type PriceComponents = Static<typeof PriceComponents>
 const price = { priceE8: PriceE8, components: Type.Optional(PriceComponents) }
 const Price = Type.Object(price)
 
@@ -77,6 +78,7 @@ export const Fee = Type.Union([
   Type.Object({ kind: Type.Literal('share'), rateE6: ShareE6 }),
   Type.Object({ kind: Type.Literal('perKwh'), addE8: PriceE8 }),
 ])
+export type Fee = Static<typeof Fee>
 export const Basic = Type.Union([
   Type.Object({ kind: Type.Literal('demand'), perKwE8: PriceE8 }),
   Type.Object({ kind: Type.Literal('capacity'), perKvaE8: PriceE8 }),
