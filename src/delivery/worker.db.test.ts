@@ -7,6 +7,7 @@ import { type Db, systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { type Bell, createBell } from '../work/bell.ts'
 import { cancelPurchase } from './cancel.ts'
 import {
   type Bench,
@@ -38,8 +39,9 @@ afterEach(async () => {
 })
 afterAll(() => base.drop())
 
-const start = (db: Db = base.db): void => {
-  running = startDeliveryWorker({ ...nodeOf(bench, 'A', db), rng: systemRng, log: SILENT })
+const start = (db: Db = base.db, bell?: Bell): void => {
+  const more = bell === undefined ? {} : { bell }
+  running = startDeliveryWorker({ ...nodeOf(bench, 'A', db), rng: systemRng, log: SILENT, ...more })
 }
 
 const rows = <Row>(sql: string, params: unknown[]): Promise<Row[]> =>
@@ -55,6 +57,13 @@ const states = async (shop: Shop): Promise<string[]> => {
 
 const openWork = async (shop: Shop): Promise<number> => {
   const found = await rows('select from work where key = $1 and done_at is null', [
+    `meter/${shop.meterId}`,
+  ])
+  return found.length
+}
+
+const claimedRows = async (shop: Shop): Promise<number> => {
+  const found = await rows('select from work where key = $1 and claimed_by is not null', [
     `meter/${shop.meterId}`,
   ])
   return found.length
@@ -112,6 +121,39 @@ describe('the delivery worker', () => {
     refusals = 0
     await until(shop, ['DELIVERED'])
     expect(taken(shop)).toEqual([0])
+  })
+
+  test('what is sold while a round puts its work back is not forgotten', async () => {
+    const shop = await openShop(bench, nextMeter++)
+    const bell = createBell()
+    let sold = false
+    // Between the last look and the end of the row: a sale, and the claim of its row.
+    const sellThen = async () => {
+      if (sold) return
+      sold = true
+      await sellTo(bench, shop, 100)
+      bell.ring()
+      await vi.waitFor(async () => expect(await claimedRows(shop)).toBe(1))
+    }
+    const slow: Db = {
+      close: () => base.db.close(),
+      as: (scope, run, kind) =>
+        base.db.as(
+          scope,
+          (tx) =>
+            run({
+              ...tx,
+              query: async (sql, params, plan) => {
+                if (sql.includes('set done_at')) await sellThen()
+                return tx.query(sql, params, plan)
+              },
+            }),
+          kind,
+        ),
+    }
+    start(slow, bell)
+    await until(shop, ['DELIVERED', 'DELIVERED'])
+    expect(taken(shop)).toEqual([0, 100])
   })
 
   test('two workers of two processes share no meter', async () => {

@@ -15,6 +15,7 @@ export type WorkRow = {
   payload: Record<string, unknown>
   attempts: number
   claimedBy: string
+  claimedUntil: Instant
 }
 
 export type NewWork = {
@@ -64,7 +65,8 @@ const CLAIM = `
   update work w set claimed_by = $5, claimed_until = $6, attempts = w.attempts + 1
   from mine where w.complex_id = mine.complex_id and w.work_id = mine.work_id
   returning w.complex_id as "complexId", w.work_id as "workId", w.kind, w.key,
-    w.gateway_id as "gatewayId", w.payload, w.attempts, w.claimed_by as "claimedBy"`
+    w.gateway_id as "gatewayId", w.payload, w.attempts, w.claimed_by as "claimedBy",
+    w.claimed_until as "claimedUntil"`
 
 export type Claim = {
   kinds: readonly string[]
@@ -97,15 +99,19 @@ export const releaseClaims = (db: Db, holder: string): Promise<void> =>
     )
   })
 
-// Only the claim that is still held may end the row: a newer cause has taken it back otherwise.
-const STILL_MINE =
-  'complex_id = $1 and work_id = $2 and done_at is null and claimed_by = $3 and attempts = $4'
+// Only the claim that is still held may end the row. A newer cause has freed it otherwise, and may
+// have been claimed by the same holder, again for the first time: its end tells the two apart.
+const STILL_MINE = `complex_id = $1 and work_id = $2 and done_at is null and claimed_by = $3
+  and attempts = $4 and claimed_until = $5`
 
-const mine = (row: WorkRow) => [row.complexId, row.workId, row.claimedBy, row.attempts]
+const mine = ({ complexId, workId, claimedBy, attempts, claimedUntil }: WorkRow) => [
+  ...[complexId, workId, claimedBy, attempts],
+  sqlTime(claimedUntil),
+]
 
 /** Ends the row, unless a newer cause has reopened it meanwhile. */
 export const finishWork = async (tx: Tx, row: WorkRow): Promise<void> => {
-  await tx.query(`update work set done_at = $5 where ${STILL_MINE}`, [
+  await tx.query(`update work set done_at = $6 where ${STILL_MINE}`, [
     ...mine(row),
     sqlTime(tx.now),
   ])
@@ -118,7 +124,7 @@ export const retryWork = async (
   error: string,
 ): Promise<void> => {
   await tx.query(
-    `update work set due_at = $5, last_error = $6, claimed_by = null, claimed_until = null
+    `update work set due_at = $6, last_error = $7, claimed_by = null, claimed_until = null
      where ${STILL_MINE}`,
     [...mine(row), sqlTime(dueAt), error],
   )
