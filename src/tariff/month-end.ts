@@ -1,0 +1,13 @@
+// What the end of a month adds 月末 to its use: the quantities of what is charged once a month.
+
+/** What is known when a month, or a supply's part of it, is over. */
+export type MonthEnd = {
+  /** Days of the month that were supplied, of how many: basic charge and minimum go by them. */
+  days: number
+  ofDays: number
+  maxDemandW?: number | null
+  capacityVa?: number | null
+  /** Of the whole month, multiplied. */
+  reactiveVarh?: number | null
+}
+export type Missing = 'maxDemand' | 'capacity' | 'reactive'
