@@ -9,6 +9,7 @@ import { systemClock, systemRng } from '../src/adapters/system.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { Db } from '../src/ports/database.ts'
 import type { Rng } from '../src/ports/ids.ts'
+import { keepStatements, noting } from './statements.ts'
 
 export type TestDatabase = {
   /** As the superuser, past every grant and row policy. */
@@ -25,7 +26,7 @@ const POOL_MAX = 4
 export const freshDatabase = async (
   options: { clock?: Clock; rng?: Rng; poolMax?: number } = {},
 ): Promise<TestDatabase> => {
-  const { ownerUrl, appUrl, template } = inject('cluster')
+  const { ownerUrl, appUrl, template, statements } = inject('cluster')
   const name = `test_${randomBytes(6).toString('hex')}`
   const adminUrl = urlOfDatabase(ownerUrl, 'postgres')
   await withClient(adminUrl, (client) =>
@@ -33,13 +34,15 @@ export const freshDatabase = async (
   )
   const url = urlOfDatabase(appUrl, name)
   const { clock = systemClock, rng = systemRng, poolMax = POOL_MAX } = options
-  const db = connectDatabase({ url, clock, rng, poolMax })
+  const opened = connectDatabase({ url, clock, rng, poolMax })
+  const db = statements === null ? opened : noting(opened)
   return {
     ownerUrl: urlOfDatabase(ownerUrl, name),
     appUrl: url,
     db,
     drop: async () => {
       await db.close()
+      if (statements !== null) keepStatements(statements)
       await withClient(adminUrl, (client) => client.query(`drop database ${name} with (force)`))
     },
   }

@@ -16,8 +16,11 @@ import { onStopSignal } from '../../src/adapters/stop-signals.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Addresses in the test cluster: its superuser's, and the application login's. */
-    cluster: { ownerUrl: string; appUrl: string; template: string }
+    /**
+     * Addresses in the test cluster: its superuser's, and the application login's; and the file in
+     * which statements are noted, null where nobody asks.
+     */
+    cluster: { ownerUrl: string; appUrl: string; template: string; statements: string | null }
   }
 }
 
@@ -45,7 +48,14 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
       // Nobody may connect to the template: a connection would hold up every copy.
       client.query(`alter database ${TEMPLATE} with is_template true allow_connections false`),
     )
-    project.provide('cluster', { ownerUrl: server.ownerUrl, appUrl, template: TEMPLATE })
+    const statements = process.env.PREWATT_TEST_STATEMENTS ?? null
+    if (statements !== null) await rm(statements, { force: true })
+    project.provide('cluster', {
+      ownerUrl: server.ownerUrl,
+      appUrl,
+      template: TEMPLATE,
+      statements,
+    })
     return stop
   } catch (error) {
     await stop()
