@@ -9,28 +9,14 @@ import { hostMoment, meterNow } from './own-clock.ts'
 import { floorFenOf, settleArrears, trip } from './relay.ts'
 import type { Site } from './site.ts'
 import { balanceFenOf, type MeterState } from './state.ts'
+import { priceE4Of, tariffAt } from './tariff-now.ts'
+import { countTierUse, settleTiers, tierWhLeft } from './tiers.ts'
 
 const MINUTE_MS = 60_000
 /** Watt-milliseconds in one Wh. */
 const WH = 3_600_000
 /** Parts of a fen that one Wh costs at a price of 10⁻⁴ yuan. */
 const FEN_PARTS = 100_000
-
-/** The tariff (1 sharp, 2 peak, 3 flat, 4 valley) in force at a moment of the meter's clock. */
-export const tariffAt = (state: MeterState, site: Site, meterMs: number): number => {
-  const t = localFields(meterMs, site.utcOffsetMinutes)
-  const monthDay = t.month * 100 + t.dayOfMonth
-  const zones = state.zones.current
-  // Before the first date of the year the last zone of the year before is still running.
-  const zone = zones.findLast((entry) => entry.monthDay <= monthDay) ?? zones.at(-1)
-  const periods = state.periods.current[(zone?.table ?? 1) - 1] ?? []
-  const hourMinute = t.hour * 100 + t.minute
-  const period = periods.findLast((entry) => entry.hourMinute <= hourMinute) ?? periods.at(-1)
-  return period?.tariff ?? FLAT_TARIFF
-}
-
-export const priceE4Of = (state: MeterState, tariff: number): number =>
-  state.prices.current[tariff - 1] ?? 0
 
 type TwoSets<T> = { current: T; standby: T; switchAt: string | null; secondInForce: boolean }
 
@@ -45,12 +31,16 @@ const switchOver = <T>(sets: TwoSets<T>, stamp: string): void => {
 
 /** What the meter's clock brings: a switch-over that is due, the end of an interval or day. */
 const clockEvents = (state: MeterState, site: Site, atMs: number): void => {
-  const { prices, zones, periods } = state
-  if ((prices.switchAt ?? zones.switchAt ?? periods.switchAt) !== null) {
-    const stamp = stampDigits(localFields(meterNow(state, atMs), site.utcOffsetMinutes))
+  const { prices, zones, periods, tiers } = state
+  const t = localFields(meterNow(state, atMs), site.utcOffsetMinutes)
+  // Which tier a use belongs to, the tables say that counted it: those before the switch-over.
+  settleTiers(state, t)
+  if ((prices.switchAt ?? zones.switchAt ?? periods.switchAt ?? tiers.switchAt) !== null) {
+    const stamp = stampDigits(t)
     switchOver(prices, stamp)
     switchOver(zones, stamp)
     switchOver(periods, stamp)
+    switchOver(tiers, stamp)
   }
   freezeWhatEnded(state, site, atMs)
 }
@@ -88,14 +78,18 @@ const stretch = (state: MeterState, site: Site, endMs: number): void => {
   const priceE4 = priceE4Of(state, tariff)
   let untilMs = endMs
   let whole = Math.floor((state.energyRest + watts * (endMs - state.atMs)) / WH)
-  const left = energyWhLeft(state, priceE4)
-  const ends = !state.relay.open && !state.kept && whole >= left
-  if (ends) {
+  const mayTrip = !state.relay.open && !state.kept
+  const moneyWh = mayTrip ? energyWhLeft(state, priceE4) : Number.POSITIVE_INFINITY
+  // The next tier has another price, and a stretch has one.
+  const left = Math.min(moneyWh, tierWhLeft(state))
+  const ends = whole >= moneyWh && moneyWh === left
+  if (whole >= left) {
     whole = left
     untilMs = state.atMs + Math.max(0, Math.ceil((left * WH - state.energyRest) / watts))
   }
   state.energyRest += watts * (untilMs - state.atMs) - whole * WH
   state.tariffWh[tariff - 1] = (state.tariffWh[tariff - 1] ?? 0) + whole
+  countTierUse(state, whole)
   deduct(state, whole, priceE4)
   state.atMs = untilMs
   if (ends) trip(state, site, state.opened ? 'arrears' : 'notOpened', untilMs)

@@ -52,7 +52,15 @@ export const ok = (data: Uint8Array = new Uint8Array()): Answer => ({
 export const SILENT: Answer = { kind: 'silent' }
 
 /** Bits of the error byte in Dx answers. */
-export const ERR = { other: 0, noSuchData: 1, notAuthorised: 2, baudFixed: 3 } as const
+export const ERR = {
+  other: 0,
+  noSuchData: 1,
+  notAuthorised: 2,
+  baudFixed: 3,
+  tooManyZones: 4,
+  tooManyPeriods: 5,
+  tooManyTariffs: 6,
+} as const
 export const refuse = (bit: (typeof ERR)[keyof typeof ERR]): Answer => ({
   kind: 'error',
   data: Buffer.from([1 << bit]),

@@ -3,6 +3,7 @@
 import { dateDigits, localFields } from './calendar.ts'
 import { drawn, hasWallet, type Site } from './site.ts'
 import type { MeterState } from './state.ts'
+import { noTiers, settlementsAt } from './tiers.ts'
 
 const TARIFFS = 4
 /** Tariff 3 is the flat one (平); a meter without a period table counts everything there. */
@@ -12,12 +13,26 @@ const MINUTE_MS = 60_000
 /** A meter without a wallet costs nothing and never runs out. */
 const NO_LIMIT_FEN = 9_000_000_000_000
 const NO_CUSTOMER = '000000000000'
+/** Bits 0–6 set: no weekday is a day of rest. */
+const ALL_WORK_DAYS = 0x7f
 
 const once = <T>(current: T) => ({
   current,
   standby: current,
   switchAt: null,
   secondInForce: false,
+})
+
+/** One price all year, all day. */
+const oneTable = (rates: readonly number[]) => ({
+  prices: once([...rates]),
+  zones: once([{ monthDay: 101, table: 1 }]),
+  periods: once([[{ hourMinute: 0, tariff: FLAT_TARIFF }]]),
+  tiers: once(noTiers()),
+  workDayBits: ALL_WORK_DAYS,
+  restDayTable: 1,
+  holidayCount: 0,
+  holidays: [],
 })
 
 const noEvents = (): MeterState['events'] => ({
@@ -42,6 +57,7 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
   const balanceFen = found?.balanceFen ?? 0
   const dark = wallet && balanceFen <= 0
   const prices = Array.from({ length: TARIFFS }, () => (wallet ? identity.priceE4 : 0))
+  const now = localFields(nowMs, site.utcOffsetMinutes)
   return {
     meterNo: identity.meterNo,
     esamSerial: `${identity.address}${serial.toString().padStart(4, '0')}`,
@@ -61,9 +77,8 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
     customerNo: found?.customerNo ?? NO_CUSTOMER,
     purchaseCount: found?.purchaseCount ?? 0,
     purchasedFen: Math.max(balanceFen, 0),
-    prices: once(prices),
-    zones: once([{ monthDay: 101, table: 1 }]),
-    periods: once([[{ hourMinute: 0, tariff: FLAT_TARIFF }]]),
+    ...oneTable(prices),
+    tierUse: { monthWh: 0, yearWh: 0, ...settlementsAt(noTiers(), now) },
     alarm1Fen: identity.alarm1Fen,
     alarm2Fen: identity.alarm2Fen,
     overdraftLimitFen: wallet ? identity.overdraftLimitFen : NO_LIMIT_FEN,
@@ -82,7 +97,7 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
     ...emptyWitness(),
     trips: { count: 0, last: [] },
     closings: { count: 0, last: [] },
-    frozenDay: dateDigits(localFields(nowMs, site.utcOffsetMinutes)),
+    frozenDay: dateDigits(now),
     intervalMinutes: INTERVAL_MINUTES,
     intervalSlot: Math.floor(
       (Math.floor(nowMs / MINUTE_MS) + site.utcOffsetMinutes) / INTERVAL_MINUTES,

@@ -1,7 +1,6 @@
 // Everything a simulated meter can be asked by 11H 可读数据项, in the standard's own blocks.
 
 import { bcdLow, hexLow } from './bytes.ts'
-import { priceE4Of, tariffAt } from './consume.ts'
 import { electricalItem } from './electrical.ts'
 import type { Exchange } from './exchange.ts'
 import { meterNow } from './own-clock.ts'
@@ -10,6 +9,8 @@ import { eventItem, freezeItem, settlementTime } from './records.ts'
 import { combined, type Energies, forward, register, reverse } from './registers.ts'
 import { minutesLeft } from './security.ts'
 import type { MeterState } from './state.ts'
+import { priceE4Of, ratePriceE4, tariffAt } from './tariff-now.ts'
+import { tierPriceE4 } from './tiers.ts'
 
 const ZERO = (state: MeterState): Energies => ({
   tariffWh: state.tariffWh.map(() => 0),
@@ -96,13 +97,14 @@ const PRESENT: Record<string, (exchange: Exchange) => Buffer> = {
   '02800002': () => bcdLow(5_000, 2),
   '02800007': () => bcdLow(253, 2),
   '02800008': () => bcdLow(360, 2),
-  '02800020': (exchange) => presentPrice(exchange),
-  '02800021': (exchange) => presentPrice(exchange),
+  '0280000B': ({ state }) => bcdLow(tierPriceE4(state), 4),
+  '02800020': (exchange) => bcdLow(priceE4Of(exchange.state, rateNow(exchange)), 4),
+  '02800021': (exchange) => bcdLow(ratePriceE4(exchange.state, rateNow(exchange)), 4),
   '02800022': minutesLeft,
 }
 
-const presentPrice = ({ state, site, nowMs }: Exchange): Buffer =>
-  bcdLow(priceE4Of(state, tariffAt(state, site, meterNow(state, nowMs))), 4)
+const rateNow = ({ state, site, nowMs }: Exchange): number =>
+  tariffAt(state, site, meterNow(state, nowMs))
 
 const BLOCKS: [prefix: RegExp, (exchange: Exchange, di: string) => Buffer | null][] = [
   [/^000[012]/, energyItem],

@@ -100,6 +100,22 @@ export const MeterState = Type.Object({
   prices: twoSets(Type.Array(Int)),
   zones: twoSets(Type.Array(Type.Object({ monthDay: Int, table: Int }))),
   periods: twoSets(Type.Array(Type.Array(Type.Object({ hourMinute: Int, tariff: Int })))),
+  /** Limits in 0.01 kWh, prices in 10⁻⁴ yuan on top of the rate's, moments MMDDhh. */
+  tiers: twoSets(
+    Type.Object({
+      limits: Type.Array(Int),
+      pricesE4: Type.Array(Int),
+      yearStarts: Type.Array(Text),
+    }),
+  ),
+  /** Use since the last monthly and yearly settlement moment, YYMMDDhh of the meter's clock. */
+  tierUse: Type.Object({ monthWh: Int, monthFrom: Text, yearWh: Int, yearFrom: Text }),
+  /** Bit n: weekday n (0 = Sunday) is a day of work; the others follow the table of rest days. */
+  workDayBits: Int,
+  restDayTable: Int,
+  holidayCount: Int,
+  /** YYMMDD and its day table; only the first `holidayCount` count. */
+  holidays: Type.Array(Type.Object({ day: Text, table: Int })),
   alarm1Fen: Int,
   alarm2Fen: Int,
   overdraftLimitFen: Int,
@@ -157,6 +173,7 @@ export const hoardingLimitFenOf = (state: MeterState): number =>
 /** Parts that are replaced as a whole and never altered inside: the same object, the same value. */
 export const REPLACED_WHOLE: ReadonlySet<string> = new Set<keyof MeterState>([
   'events',
+  'holidays',
   'purchases',
   'refunds',
   'intervalFreezes',

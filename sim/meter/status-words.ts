@@ -24,6 +24,7 @@ const word3 = (exchange: Exchange) => {
     7: low,
     9: true,
     10: state.prices.secondInForce,
+    11: state.tiers.secondInForce,
     12: state.kept,
     13: authenticated(exchange),
     14: !state.opened,

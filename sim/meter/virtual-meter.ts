@@ -73,7 +73,8 @@ const write = (exchange: Exchange, data: Buffer): Answer => {
   if (!passwordFits(data.subarray(4))) return refuse(ERR.notAuthorised)
   exchange.operator = textLow(data.subarray(8, WRITE_HEAD_BYTES))
   const moment = momentDigits(state, site, nowMs)
-  if (!parameter.write(exchange, data.subarray(WRITE_HEAD_BYTES))) return refuse(ERR.other)
+  const taken = parameter.write(exchange, data.subarray(WRITE_HEAD_BYTES))
+  if (taken !== true) return refuse(ERR[taken || 'other'])
   if (!CLOCK_ITEMS.includes(di)) recordProgramming(state, moment, exchange.operator, di)
   exchange.mutated = true
   return ok()

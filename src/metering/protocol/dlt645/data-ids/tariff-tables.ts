@@ -39,6 +39,9 @@ export const TARIFF_TABLE_IDS = [
   row('040501FF', '第一套费率电价', 'tariff prices, set 1', prices),
   row('040502FF', '第二套费率电价', 'tariff prices, set 2', prices),
   row('040600FF', '第一套阶梯表', 'tier table, set 1', tierTable),
-  row('04060AFF', '第一套阶梯表', 'tier table, set 1', tierTable),
-  row('04060BFF', '第二套阶梯表', 'tier table, set 2', tierTable),
+  // Each set has two tables, which year zones of their own (0407) may take turns with.
+  row('040606FF', '当前套第1张阶梯表', 'running tier table 1', tierTable),
+  row('040607FF', '当前套第2张阶梯表', 'running tier table 2', tierTable),
+  row('04060AFF', '备用套第1张阶梯表', 'standby tier table 1', tierTable),
+  row('04060BFF', '备用套第2张阶梯表', 'standby tier table 2', tierTable),
 ]
