@@ -48,7 +48,9 @@ const handOnRegisters = async (
 ): Promise<void> => {
   for (const { meterId, finalWh, finalAt } of meters)
     await tx.query(
-      `update usage_mark um set energy_wh = $4, at = $5, reverse_wh = null
+      `update usage_mark um set energy_wh = $4, at = $5, reverse_wh = coalesce(
+         (select r.reverse_wh from billable_reading r where r.complex_id = $1 and r.meter_id = $3
+            and r.at = $5 order by r.source limit 1), um.reverse_wh)
        from supply s where s.complex_id = $1 and s.account_id = $2 and um.complex_id = $1
          and um.supply_id = s.supply_id and um.meter_id = $3`,
       [complex, account, meterId, finalWh, sqlTime(finalAt)],

@@ -82,7 +82,9 @@ export const queueReduction = async (
   const reduce = deps.capabilitiesOf(model)?.reduce ?? 'none'
   refuseIf(!isPossible(reduce, order), 'reduction_not_possible', { meterNo, model })
   if (found.epoch === null) throw new Refusal('meter_not_opened', { meterNo })
-  refuseIf(!found.opened, 'meter_not_opened', { meterNo })
+  // A swap waits for an opening that is under way, as it waits for any purchase that is.
+  const willOpen = order.purpose === 'swap' && found.opening
+  refuseIf(!found.opened && !willOpen, 'meter_not_opened', { meterNo })
   refuseIf(found.held, 'meter_on_hold', { meterNo })
   refuseIf(found.underWay, 'reduction_under_way', { meterNo })
   const { supplyId, epoch } = found

@@ -16,6 +16,8 @@ export type ReducibleMeter = {
   epoch: number | null
   /** The opening of the epoch is in the meter. */
   opened: boolean
+  /** The opening is on a wire and will be in it. */
+  opening: boolean
   held: boolean
   /** Another reduction of it is queued, sent or on hold. */
   underWay: boolean
@@ -34,6 +36,8 @@ export const reducibleMeter = async (
        exists (select from purchase p where p.complex_id = m.complex_id
          and p.meter_id = m.meter_id and p.epoch = e.epoch and p.n is not null
          and p.state = 'DELIVERED') as opened,
+       exists (select from purchase p where p.complex_id = m.complex_id
+         and p.meter_id = m.meter_id and p.epoch = e.epoch and p.state = 'ARMED') as opening,
        exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
          and h.released_at is null) as held,
        exists (select from reduction r where r.complex_id = m.complex_id

@@ -23,14 +23,14 @@ const owedOf = async (tx: Tx, swap: TakingSwap, reading: LastReading | null): Pr
   return Math.max(0, Math.min(owedFen, -(reading?.balanceFen ?? 0)))
 }
 
-const done: AfterReduction = async (tx, { ids }, reduction) => {
+const done: AfterReduction = async (tx, deps, reduction) => {
   const { complexId, reductionId, takenFen } = reduction
   const swap = await swapOfReduction(tx, complexId, reductionId)
   // Given up meanwhile: the money waits on payable, and a clerk sees it there.
   if (swap === null) return
   const reading = await readingAfterReduction(tx, complexId, reductionId)
   const final = reading && { at: reading.at, energyWh: reading.energyWh, by: 'meter' as const }
-  await changeMeters(tx, ids, swap, {
+  await changeMeters(tx, deps, swap, {
     final,
     claimFen: takenFen,
     owedFen: await owedOf(tx, swap, reading),

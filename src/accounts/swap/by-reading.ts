@@ -5,12 +5,17 @@ import { deadMeterClaimLines } from '../../ledger/entries/dead-meter-claim.ts'
 import { fen, ZERO_FEN } from '../../ledger/money.ts'
 import { postingDay } from '../../ledger/posting-day.ts'
 import type { Tx } from '../../ports/database.ts'
-import type { Ids } from '../../ports/ids.ts'
 import { postMeteredUse } from '../../settlement/metered-use.ts'
 import { must } from '../../shared/assert.ts'
 import { plusMs } from '../../shared/clock.ts'
 import { Refusal, refuseIf } from '../../shared/refusal.ts'
-import { changeMeters, type FinalRegister, postSwap, suppliedSwap } from './change.ts'
+import {
+  type ChangeDeps,
+  changeMeters,
+  type FinalRegister,
+  postSwap,
+  suppliedSwap,
+} from './change.ts'
 import { barMeter } from './change-store.ts'
 import type { Place } from './place-store.ts'
 import type { SwapRow } from './swap-store.ts'
@@ -29,9 +34,9 @@ const justRead = (tx: Tx, place: Place) => {
 }
 
 /** Never opened by us: it holds no money of ours, and what waits for it goes over. */
-const changeEmpty = (tx: Tx, ids: Ids, swap: SwapRow, place: Place): Promise<void> => {
+const changeEmpty = (tx: Tx, deps: ChangeDeps, swap: SwapRow, place: Place): Promise<void> => {
   const { energyWh } = place
-  return changeMeters(tx, ids, swap, {
+  return changeMeters(tx, deps, swap, {
     final: energyWh === null ? null : { at: tx.now, energyWh, by: 'meter' },
     ...{ claimFen: 0, owedFen: 0, voidedFen: 0, steps: [] },
   })
@@ -40,15 +45,16 @@ const changeEmpty = (tx: Tx, ids: Ids, swap: SwapRow, place: Place): Promise<voi
 /** Refuses: purchase_under_way, meter_on_hold, balance_unknown, claim_above_paid. */
 export const changeByReading = async (
   tx: Tx,
-  { ids }: { ids: Ids },
+  deps: ChangeDeps,
   swap: SwapRow,
   place: Place,
 ): Promise<void> => {
+  const { ids } = deps
   const { oldMeterNo, creditFen } = place
   refuseIf(place.underWay > 0, 'purchase_under_way', { meterNo: oldMeterNo })
   refuseIf(place.held, 'meter_on_hold', { meterNo: oldMeterNo })
   if (place.reductionId !== null) throw new Refusal('reduction_under_way', { meterNo: oldMeterNo })
-  if (!place.opened) return changeEmpty(tx, ids, swap, place)
+  if (!place.opened) return changeEmpty(tx, deps, swap, place)
   const supplied = suppliedSwap(swap)
   const { complexId, supplyId, accountId, oldMeterId, swapId } = supplied
   const seen = justRead(tx, place)
@@ -66,7 +72,7 @@ export const changeByReading = async (
   const lines = deadMeterClaimLines({ ...claim, claimFen: fen(claimFen) })
   await postSwap(tx, ids, swap, 'claim', lines)
   await barMeter(tx, swap, 'swapped with its money still in it')
-  await changeMeters(tx, ids, swap, {
+  await changeMeters(tx, deps, swap, {
     final: seen.final,
     claimFen,
     owedFen: Math.max(0, -seen.balanceFen),

@@ -3,14 +3,13 @@
 
 import { READING_SOURCES } from '../../metering/readings/reading-sources.ts'
 import type { Tx } from '../../ports/database.ts'
-import type { Ids } from '../../ports/ids.ts'
 import { chargeUntil } from '../../settlement/charge-until.ts'
 import { must } from '../../shared/assert.ts'
 import { type Instant, plusMs } from '../../shared/clock.ts'
 import { refuseIf } from '../../shared/refusal.ts'
 import { lockAccount } from '../store.ts'
 import { FRESH_MS } from './by-reading.ts'
-import { changeMeters, suppliedSwap } from './change.ts'
+import { type ChangeDeps, changeMeters, suppliedSwap } from './change.ts'
 import { keepReading, setUsageMark } from './change-store.ts'
 import { refuseBelow } from './dead.ts'
 import type { Place } from './place-store.ts'
@@ -32,11 +31,12 @@ const finalOf = (tx: Tx, place: Place, finalWh: number | null): Charged => {
 
 export const changeCentre = async (
   tx: Tx,
-  { ids }: { ids: Ids },
+  deps: ChangeDeps,
   swap: SwapRow,
   place: Place,
   finalWh: number | null,
 ): Promise<void> => {
+  const { ids } = deps
   const final = finalOf(tx, place, finalWh)
   const { complexId, supplyId, accountId, oldMeterId, newMeterId } = suppliedSwap(swap)
   const by = finalWh === null ? ('meter' as const) : ('hand' as const)
@@ -48,7 +48,7 @@ export const changeCentre = async (
     requestId: `usage/${supplyId}/swap/${swap.swapId}`,
     until: { ...final, reverseWh: null },
   })
-  await changeMeters(tx, ids, swap, {
+  await changeMeters(tx, deps, swap, {
     final: { ...final, by },
     ...{ claimFen: 0, owedFen: 0, voidedFen: 0 },
     steps: [{ kind: 'taken', facts: { chargedFen: dueFen } }],

@@ -32,6 +32,12 @@ export const keepReading = async (
   )
 }
 
+// As a person noted it with the swap, else as the new meter was last read.
+const INITIAL_REVERSE = `coalesce(
+  (select (st.facts->>'newInitialReverseWh')::bigint from swap_step st
+   where st.complex_id = $1 and st.swap_id = $10 and st.kind = 'asked'),
+  (select l.reverse_wh from latest l where l.complex_id = $1 and l.meter_id = $2))`
+
 /** Closes the old meter's installation and opens the new one's, at one moment. */
 export const changeInstallation = async (tx: Tx, swap: SwapRow): Promise<void> => {
   const at = sqlTime(tx.now)
@@ -41,10 +47,12 @@ export const changeInstallation = async (tx: Tx, swap: SwapRow): Promise<void> =
      returning direction, max_power_w as "maxPowerW"`,
     [swap.complexId, swap.pointId, swap.oldMeterId, at],
   )
+  const direction = was[0]?.direction ?? 'combined'
   await tx.query(
     `insert into installation (complex_id, meter_id, point_id, since, multiplier, side, initial_wh,
-       direction, max_power_w)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+       direction, max_power_w, initial_reverse_wh)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+       case when $8 = 'forwardPlusReverse' then ${INITIAL_REVERSE} end)`,
     [
       swap.complexId,
       swap.newMeterId,
@@ -53,9 +61,19 @@ export const changeInstallation = async (tx: Tx, swap: SwapRow): Promise<void> =
       swap.multiplier,
       swap.side,
       swap.newInitialWh,
-      was[0]?.direction ?? 'combined',
+      direction,
       was[0]?.maxPowerW ?? null,
+      swap.swapId,
     ],
+  )
+}
+
+/** The relay of a meter that was taken down is nobody's any more. */
+export const endRelayEpisode = async (tx: Tx, swap: SwapRow): Promise<void> => {
+  await tx.query(
+    `update relay_episode set until = $3
+     where complex_id = $1 and meter_id = $2 and until is null and since < $3`,
+    [swap.complexId, swap.oldMeterId, sqlTime(tx.now)],
   )
 }
 

@@ -2,6 +2,8 @@
 // money that goes over. All in the caller's transaction; it has locked and checked, and knows what
 // the old meter still held. The sum of money never changes here: it only moves.
 
+import { orderModeAgain } from '../../control/commands.ts'
+import type { ReductionDeps } from '../../delivery/reduction-queue.ts'
 import { addSteps, DELIVERY_WORK } from '../../delivery/store.ts'
 import { contentHash } from '../../ledger/chain.ts'
 import type { Line } from '../../ledger/entries/sale.ts'
@@ -22,6 +24,7 @@ import { insertPurchase } from '../store.ts'
 import {
   changeEpoch,
   changeInstallation,
+  endRelayEpisode,
   keepReading,
   lastPurchaseNo,
   type Moved,
@@ -33,6 +36,8 @@ import { addSwapSteps, type NewStep, type SwapRow, writeChanged } from './swap-s
 
 /** What the old meter showed last; null: nobody knows, and it is said so. */
 export type FinalRegister = { at: Instant; energyWh: number; by: 'meter' | 'hand' }
+
+export type ChangeDeps = Pick<ReductionDeps, 'ids' | 'capabilitiesOf'>
 
 export type Change = {
   final: FinalRegister | null
@@ -195,13 +200,16 @@ const record = async (
 /** Nobody is charged here: the caller has settled what the old meter counted. */
 export const changeMeters = async (
   tx: Tx,
-  ids: Ids,
+  deps: ChangeDeps,
   swap: SwapRow,
   change: Change,
 ): Promise<void> => {
+  const { ids } = deps
   const { final, claimFen, voidedFen } = change
   if (final) await keepFinal(tx, swap, final)
   await changeInstallation(tx, swap)
+  await endRelayEpisode(tx, swap)
+  await orderModeAgain(tx, deps, { complexId: swap.complexId, meterId: swap.newMeterId })
   let wallet: Awaited<ReturnType<typeof changeWallet>> | null = null
   if (swap.mode === 'meter') {
     const supplied = suppliedSwap(swap)

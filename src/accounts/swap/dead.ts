@@ -14,7 +14,7 @@ import type { Uuid } from '../../shared/ids.ts'
 import { Refusal, refuseIf } from '../../shared/refusal.ts'
 import { requireApproval } from '../approval.ts'
 import { limitNeed } from '../limits-store.ts'
-import { changeMeters, postSwap, suppliedSwap } from './change.ts'
+import { type ChangeDeps, changeMeters, postSwap, suppliedSwap } from './change.ts'
 import { barMeter, endHold, giveUpReduction, voidUnderWay } from './change-store.ts'
 import type { SwapCommand } from './command.ts'
 import type { Place } from './place-store.ts'
@@ -68,11 +68,12 @@ const voidAll = async (tx: Tx, ids: Ids, swap: SwapRow, dead: DeadMeter) => {
 /** Refuses: invalid_input (remainingFen), register_below_last, claim_above_paid. */
 export const changeDead = async (
   tx: Tx,
-  { ids }: { ids: Ids },
+  deps: ChangeDeps,
   swap: SwapRow,
   place: Place,
   dead: DeadMeter,
 ): Promise<void> => {
+  const { ids } = deps
   const { remainingFen: claimFen, finalWh } = dead
   if (claimFen === undefined)
     throw new Refusal('invalid_input', { field: 'remainingFen', rule: 'required' })
@@ -102,5 +103,5 @@ export const changeDead = async (
     facts: { purchaseId, stateBefore: state, amountFen },
   }))
   const final = { at: tx.now, energyWh: finalWh, by: 'hand' as const }
-  await changeMeters(tx, ids, swap, { final, claimFen, owedFen: 0, voidedFen, steps })
+  await changeMeters(tx, deps, swap, { final, claimFen, owedFen: 0, voidedFen, steps })
 }

@@ -96,6 +96,7 @@ export type Newcomer = {
   inUse: boolean
   lastEpoch: number
   energyWh: number | null
+  reverseWh: number | null
 }
 
 /** The meter that is to come, locked, so that it is not promised twice; null: no such meter. */
@@ -117,7 +118,7 @@ export const lockNewcomer = async (
          and w.new_meter_id = m.meter_id and w.state = 'TAKING') as "inUse",
        coalesce((select max(e.epoch) from epoch e where e.complex_id = m.complex_id
          and e.meter_id = m.meter_id), 0)::int as "lastEpoch",
-       l.energy_wh as "energyWh"
+       l.energy_wh as "energyWh", l.reverse_wh as "reverseWh"
      from meter m
      join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
      join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type SwapRig, stepsOf, swapRig } from '../../../test/swap-rig.ts'
-import { sellTo } from '../../delivery/explorer/delivery-bench.ts'
+import { openShop, sellTo } from '../../delivery/explorer/delivery-bench.ts'
 import { auditBooks } from '../../ledger/audit.ts'
 import { pointUsageBetween } from '../../metering/readings/usage-store.ts'
 import { systemScope } from '../../ports/database.ts'
@@ -95,6 +95,69 @@ describe('a meter that answers', () => {
     await rig.connect(s, fresh)
     expect(await rig.money(s)).toEqual({ credit: 9_000 })
     await clean()
+  })
+
+  test('whose opening is on the wire waits for it, and goes on by itself', async () => {
+    const s = await openShop(rig.bench, 39, { firstFen: 10_000, meter: { energyWh: 100_000 } })
+    const point = await rig.pointOf(s.meterId)
+    const fresh = await rig.spare()
+    s.meter.after = (exchange) => {
+      s.meter.silent = exchange.startsWith('open')
+    }
+    await rig.deliverOnce(s)
+    const taking = await rig.swap(point, fresh, { state: 'alive' })
+    expect(taking).toMatchObject({ state: 'taking' })
+    expect(await rig.money(s)).toEqual({ transit: 10_000 })
+    s.meter.after = () => {}
+    s.meter.silent = false
+    await rig.deliverAll(s)
+    expect(await rig.again(taking)).toMatchObject({ state: 'opening', claimFen: 10_000 })
+    const hung = await rig.connect(s, fresh)
+    expect(hung.meter.balanceFen).toBe(10_000)
+    await clean()
+  })
+
+  test('hands its point’s mode on: the new one is told, and nobody’s relay stays open', async () => {
+    const s = await rig.shop(10_000)
+    const point = await rig.pointOf(s.meterId)
+    const fresh = await rig.spare()
+    const { complexId } = rig.bench.complex
+    await rig.rows(
+      `insert into control (complex_id, point_id, mode, reason, owner, operator_id, since)
+       values ($1, $2, 'tripped', '装修', 'operator', 1, to_timestamp($3 / 1000.0))`,
+      [complexId, point, rig.clock.now()],
+    )
+    await rig.rows(
+      `insert into relay_episode (complex_id, meter_id, since, relay, cause)
+       values ($1, $2, to_timestamp($3 / 1000.0), 'tripped', 'operator')`,
+      [complexId, s.meterId, rig.clock.now()],
+    )
+    rig.pass()
+    await rig.swap(point, fresh, { state: 'alive' })
+    await rig.deliverAll(s)
+    const told = await rig.rows(
+      `select meter_id as "meterId", kind, params->>'mode' as mode, state from command`,
+    )
+    expect(told).toEqual([{ meterId: fresh, kind: 'setMode', mode: 'tripped', state: 'queued' }])
+    const desired = 'select mode, reason, owner from control where point_id = $1'
+    expect(await rig.rows(desired, [point])).toEqual([
+      { mode: 'tripped', reason: '装修', owner: 'operator' },
+    ])
+    const episodes = 'select until is null as open from relay_episode where meter_id = $1'
+    expect(await rig.rows(episodes, [s.meterId])).toEqual([{ open: false }])
+    await clean()
+  })
+
+  test('where forward and reverse add up, the new reverse register is noted', async () => {
+    const s = await rig.shop(10_000)
+    const point = await rig.pointOf(s.meterId)
+    const fresh = await rig.spare()
+    const added = `update installation set direction = 'forwardPlusReverse' where meter_id = $1`
+    await rig.rows(added, [s.meterId])
+    await rig.swap(point, fresh, { state: 'alive' }, { newInitialReverseWh: 70 })
+    await rig.deliverAll(s)
+    const noted = 'select initial_reverse_wh as wh from installation where meter_id = $1'
+    expect(await rig.rows(noted, [fresh])).toEqual([{ wh: 70 }])
   })
 
   test('in overdraft brings nothing: what it was short of is owed', async () => {

@@ -30,16 +30,18 @@ const refuseNewcomer = (
   newcomer: Newcomer | null,
 ): void => {
   if (newcomer === null) throw new Refusal('not_found', { meterId: cmd.newMeterId })
-  const { meterNo, model, energyWh } = newcomer
+  const { meterNo, model, energyWh, reverseWh } = newcomer
   refuseIf(newcomer.meterId === place.oldMeterId, 'meter_in_use', { meterNo })
   refuseIf(newcomer.inUse, 'meter_in_use', { meterNo })
   refuseIf(newcomer.barred, 'meter_barred', { meterNo })
   const prepaid = deps.capabilitiesOf(model)?.prepaid
   refuseIf(place.mode === 'meter' && !prepaid, 'meter_not_prepaid', { meterNo, model })
   refuseIf(place.mode === 'centre' && prepaid === true, 'meter_charges_itself', { meterNo, model })
-  const { newInitialWh } = cmd
+  const { newInitialWh, newInitialReverseWh = 0 } = cmd
   if (energyWh !== null)
     refuseIf(newInitialWh > energyWh, 'register_above_read', { meterNo, readWh: energyWh })
+  if (reverseWh !== null)
+    refuseIf(newInitialReverseWh > reverseWh, 'register_above_read', { meterNo, readWh: reverseWh })
 }
 
 /** The meter that hangs there, with everything of it locked: point first, then the account. */
@@ -129,7 +131,7 @@ const change = async (
   if (place.mode === 'centre') return changeCentre(tx, deps, swap, place, finalWh)
   const final: Charged = { at: tx.now, energyWh: finalWh ?? place.energyWh ?? 0 }
   const known = finalWh !== null || place.energyWh !== null
-  await changeMeters(tx, deps.ids, swap, {
+  await changeMeters(tx, deps, swap, {
     final: known ? { ...final, by: finalWh === null ? 'meter' : 'hand' } : null,
     ...{ claimFen: 0, owedFen: 0, voidedFen: 0, steps: [] },
   })
@@ -143,7 +145,7 @@ const change = async (
  * approval_required, approval_not_valid.
  */
 export const swapIn = async (tx: Tx, deps: SwapDeps, cmd: SwapCommand): Promise<Uuid> => {
-  const { complexId, pointId, oldMeter } = cmd
+  const { complexId, pointId, oldMeter, newInitialReverseWh } = cmd
   const place = await lockPlace(tx, complexId, pointId)
   // First: the swap that waited may have promised the very meter that is to come.
   await supersede(tx, deps, cmd, place)
@@ -154,7 +156,8 @@ export const swapIn = async (tx: Tx, deps: SwapDeps, cmd: SwapCommand): Promise<
   const takesOut =
     place.mode === 'meter' &&
     oldMeter.state === 'alive' &&
-    place.opened &&
+    // An opening that is under way ends first; then the meter is asked for its money.
+    (place.opened || (place.underWay > 0 && !place.held)) &&
     deps.capabilitiesOf(place.model)?.reduce !== 'none'
   if (takesOut) await takeOut(tx, deps, swap, place)
   else await insertSwap(tx, swap, null)
@@ -167,6 +170,7 @@ export const swapIn = async (tx: Tx, deps: SwapDeps, cmd: SwapCommand): Promise<
         lastBalanceFen: place.balanceFen,
         lastBalanceAt: place.balanceAt,
         lastWh: place.energyWh,
+        ...(newInitialReverseWh !== undefined && { newInitialReverseWh }),
       },
     },
   ])
