@@ -2,6 +2,7 @@
 // it keeps the one-request-at-a-time rule; faults are returned, because a poller lives with them.
 
 import type { MeterEventKind } from '../http/contract/meter-events.ts'
+import type { MeterDays, MeterTableSet, SwitchedTable } from '../http/contract/meter-prices.ts'
 import type { Fen } from '../ledger/money.ts'
 import type { Instant, LocalTime } from '../shared/clock.ts'
 import type { Wh } from '../shared/energy.ts'
@@ -119,6 +120,19 @@ export type CreditOrder = { count: number; amountFen: Fen; customerNo: string }
 /** What is to be taken out of the wallet; the meter keeps the order number (16 digits). */
 export type ReductionOrder = { amountFen: Fen; orderNo: string; customerNo: string }
 
+/** Money thresholds that stand in a meter with a wallet; fen. */
+export type MeterSettings = {
+  alarm1Fen: Fen
+  alarm2Fen: Fen
+  overdraftFen: Fen
+  hoardingFen: Fen
+}
+export type SettingName = keyof MeterSettings
+export type SettingWrite = { name: SettingName; amountFen: Fen }
+
+/** What the meter kept of a refund 退费记录: as of a purchase. */
+export type RefundRecord = PurchaseRecord
+
 export type RelayOrder = 'trip' | 'permitClose' | 'directClose' | 'keepOn' | 'keepOff'
 
 /** A record as the meter wrote it, by its own clock. */
@@ -141,6 +155,51 @@ export type MeterEventRead = {
   fault: FaultReason | null
 }
 export type EventsRead = { items: readonly MeterEventRead[]; complete: boolean }
+
+/** Which of its two sets the meter runs, as status word 3 says. */
+export type RunningSets = Readonly<Record<SwitchedTable, 1 | 2>>
+
+/** Every table of prices and times, in a form that has one spelling: it can be compared. */
+export type PriceTablesRead = {
+  at: Instant
+  running: MeterTableSet
+  standby: MeterTableSet
+  days: MeterDays
+  /** `YYYY-MM-DD hh:mm` of the meter's clock, also one that has passed; null where none is set. */
+  switchAt: Readonly<Record<SwitchedTable, string | null>>
+  runningSets: RunningSets
+}
+
+/** What a daily look needs to see that nothing was changed. */
+export type PricesRead = {
+  at: Instant
+  pricesE4: MeterTableSet['pricesE4']
+  zones: MeterTableSet['zones']
+  runningSets: RunningSets
+}
+
+/**
+ * One thing to write. Tables go to the standby set; what has no second set takes effect at once.
+ * `no` counts from 1.
+ */
+export type PriceItem =
+  | { item: 'prices'; pricesE4: MeterTableSet['pricesE4'] }
+  | { item: 'zones'; zones: MeterTableSet['zones'] }
+  | { item: 'dayTable'; no: number; table: MeterTableSet['dayTables'][number] }
+  | { item: 'tiers'; tiers: NonNullable<MeterTableSet['tiers']> }
+  /** `YYYY-MM-DD hh:mm` of the meter's clock; null: no switch-over. */
+  | { item: 'switchAt'; of: SwitchedTable; at: string | null }
+  | { item: 'restDays'; restDays: MeterDays['restDays'] }
+  | { item: 'restDayTable'; no: number }
+  | { item: 'holiday'; no: number; day: string; dayTable: number }
+  | { item: 'holidayCount'; count: number }
+
+export type PriceTablesDriver = {
+  read(priority: Priority): Promise<Outcome<PriceTablesRead>>
+  readPrices(priority: Priority): Promise<Outcome<PricesRead>>
+  /** Never repeated by itself; writing the same again is harmless. */
+  write(item: PriceItem, priority: Priority): Promise<Outcome<WriteAnswer>>
+}
 
 export type MeterDriver = {
   readonly meterId: MeterId
@@ -176,8 +235,18 @@ export type MeterDriver = {
    * makers clear the energy as well. 'not-supported' where the model is not emptied this way.
    */
   initialiseWallet(): Promise<Outcome<WriteAnswer>>
+  /** The newest refund record (0334FF01); null where there is none. Absent where none is kept. */
+  readonly readRefund?: ((priority: Priority) => Promise<Outcome<RefundRecord | null>>) | undefined
+  /** Thresholds in the meter; 'not-supported' or absent where its model holds none. */
+  readonly readSettings?: (() => Promise<Outcome<MeterSettings>>) | undefined
+  /** Written in the order given, until one is not accepted; `readSettings` proves what came of it. */
+  readonly writeSettings?:
+    | ((writes: readonly SettingWrite[]) => Promise<Outcome<WriteAnswer>>)
+    | undefined
   /** 1CH with a deadline in the meter's own time; 'deadline-passed' when too late to send. */
   orderRelay(order: RelayOrder, deadline: Instant): Promise<Outcome<WriteAnswer>>
+  /** Prices and times inside the meter 电价表. Absent where its model holds none of ours. */
+  readonly priceTables?: PriceTablesDriver | undefined
   /** What the meter noted itself; asked for until `untilMono`. Absent where it notes nothing. */
   readonly readEvents?:
     | ((
@@ -190,6 +259,29 @@ export type MeterDriver = {
 
 /** The meters this process is master of; null for one that another process or nobody serves. */
 export type Drivers = { of(meter: MeterId): MeterDriver | null }
+
+/** What prices and times a model can hold; each figure from its documents. */
+export type PriceTablesCapability = {
+  /** Rates 费率: 4 are sharp, peak, flat, valley; the fifth is deep valley. */
+  rates: number
+  /** Digits after the point of a price in yuan. */
+  decimals: number
+  zones: number
+  dayTables: number
+  /** Switches in one day table. */
+  switches: number
+  holidays: number
+  /** It holds a second set of each and switches to it by itself. */
+  standby: boolean
+  tiers: {
+    steps: number
+    /** It counts a month's use where no yearly moment is set. */
+    monthly: boolean
+    /** Data identifiers of the running and of the standby table: makers differ. */
+    running: string
+    standby: string
+  } | null
+}
 
 /** Declared per meter model. */
 export type ModelCapabilities = {
@@ -205,6 +297,12 @@ export type ModelCapabilities = {
   freezes: Readonly<Record<FreezeKind, number>>
   clock: { read: boolean; write: boolean; broadcast: boolean }
   relay: { trip: boolean; permitClose: boolean; directClose: boolean; keepPower: boolean }
+  /** It keeps a record of what was taken out (0334). */
+  refundRecord?: boolean
+  /** Alarm amounts, overdraft and hoarding limit stand in it and can be written. */
+  settings?: boolean
   /** One register step of the remaining amount, fen. */
   moneyStepFen: number
+  /** Absent: the centre charges, if the plan has more than what the factory set. */
+  priceTables?: PriceTablesCapability
 }

@@ -10,14 +10,22 @@ import type {
   Priority,
   ReductionOrder,
   RelayOrder,
+  SettingWrite,
 } from '../driver.ts'
 import { fault } from './asking.ts'
 import { type Dlt645Clock, dlt645Clock } from './dlt645-clock.ts'
 import { type Creditor, dlt645Creditor } from './dlt645-credit.ts'
 import { readFreeze } from './dlt645-freeze.ts'
 import { Dlt645Meter, type DriverDeps, type MeterOnBus } from './dlt645-meter.ts'
-import { readEnergy, readRelay, readStatus, readWallet } from './dlt645-reading.ts'
+import {
+  readEnergy,
+  readRefundRecord,
+  readRelay,
+  readStatus,
+  readWallet,
+} from './dlt645-reading.ts'
 import { orderRelay } from './dlt645-relay.ts'
+import { readSettings, writeSettings } from './dlt645-settings.ts'
 
 /** Read with every so many status readings; they move nothing but the picture. */
 const POWER_EVERY = 2
@@ -80,6 +88,15 @@ class Dlt645Driver implements MeterDriver {
   }
   async reduce(order: ReductionOrder) {
     return this.#creditor()?.reduce(order) ?? NO_WALLET
+  }
+  readRefund(priority: Priority) {
+    return readRefundRecord(this.#meter, priority)
+  }
+  readSettings() {
+    return readSettings(this.#meter)
+  }
+  writeSettings(writes: readonly SettingWrite[]) {
+    return writeSettings(this.#meter, writes)
   }
   async initialiseWallet() {
     return this.#creditor()?.initialiseWallet() ?? NO_WALLET

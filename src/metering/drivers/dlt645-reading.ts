@@ -9,12 +9,13 @@ import type {
   Outcome,
   Priority,
   PurchaseRecord,
+  RefundRecord,
   Relay,
   RelayReading,
   StatusReading,
   WalletReading,
 } from '../driver.ts'
-import { readPurchase } from '../protocol/dlt645/commands/purchases.ts'
+import { readPurchase, readRefund } from '../protocol/dlt645/commands/purchases.ts'
 import {
   readEnergy as askEnergy,
   readMoney,
@@ -98,19 +99,35 @@ const readState = async (meter: Dlt645Meter, priority: Priority): Promise<Outcom
 const isOpened = (state: State, money: Money): boolean =>
   state.opened ?? money.customerNo !== NO_CUSTOMER
 
-const readRecord = async (
+type ReadOne = typeof readPurchase
+
+const newestRecord = async (
   meter: Dlt645Meter,
   priority: Priority,
+  readOne: ReadOne,
 ): Promise<Outcome<PurchaseRecord | null>> => {
-  if (!meter.at.model.capabilities.purchaseRecord) return { ok: true, value: null }
   const countCode = meter.has('record-count-binary') ? 'binary' : 'bcd'
-  const record = await meter.ask(readPurchase(meter.at.address, 1, countCode), priority)
+  const record = await meter.ask(readOne(meter.at.address, 1, countCode), priority)
   // A meter that never was loaded refuses the record or shows zeros: both occur.
   if (!record.ok) return record.reason === 'refused-by-meter' ? { ok: true, value: null } : record
   if (record.value === null) return { ok: true, value: null }
   const { count, amountFen, beforeFen, afterFen } = record.value
   return { ok: true, value: { count, amountFen, beforeFen, afterFen } }
 }
+
+const readRecord = (meter: Dlt645Meter, priority: Priority) =>
+  meter.at.model.capabilities.purchaseRecord
+    ? newestRecord(meter, priority, readPurchase)
+    : Promise.resolve({ ok: true as const, value: null })
+
+/** What was taken out last, as the meter wrote it; null where there is no record. */
+export const readRefundRecord = async (
+  meter: Dlt645Meter,
+  priority: Priority,
+): Promise<Outcome<RefundRecord | null>> =>
+  meter.at.model.capabilities.refundRecord
+    ? newestRecord(meter, priority, readRefund)
+    : fault('not-supported', 'this meter keeps no record of refunds')
 
 export const readWallet = async (
   meter: Dlt645Meter,

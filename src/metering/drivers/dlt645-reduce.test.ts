@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { createManualClock } from '../../../test/manual-clock.ts'
 import { simulatedBus } from '../../../test/simulated-bus.ts'
 import { fen } from '../../ledger/money.ts'
+import { must } from '../../shared/assert.ts'
 import { instant } from '../../shared/clock.ts'
 import { meterId } from '../../shared/ids.ts'
-import type { ModelCapabilities } from '../driver.ts'
+import type { ModelCapabilities, SettingName } from '../driver.ts'
 import model from '../models/dlt645-prepaid-1p.ts'
 import { createDlt645Driver } from './dlt645-driver.ts'
 
@@ -58,6 +59,11 @@ test('a refund takes the money out, under the order number that the meter keeps'
     value: { answered: 'accepted' },
   })
   expect(meter.state.reductions).toMatchObject([{ amountFen: 1_200, orderNo: ORDER }])
+  const readRefund = must(driver.readRefund, 'it keeps records').bind(driver)
+  expect(await done(readRefund('recharge'))).toMatchObject({
+    ok: true,
+    value: { amountFen: 1_200, beforeFen: 5_000, afterFen: 3_800 },
+  })
   expect(await done(driver.readWallet('recharge'))).toMatchObject({
     value: { remainingFen: 3_800, count: 1 },
   })
@@ -98,4 +104,24 @@ test('a model is only asked for what it can', async () => {
   for (const asked of [driver.reduce(order(100)), driver.initialiseWallet()])
     expect(await done(asked)).toMatchObject({ ok: false, reason: 'not-supported' })
   expect(sent.length).toBe(before)
+})
+
+test('thresholds are written one by one and read back; alarm 1 stays above alarm 2', async () => {
+  const { driver, done } = await loadedMeter('refund')
+  const read = must(driver.readSettings, 'it holds thresholds').bind(driver)
+  const write = must(driver.writeSettings, 'it takes them').bind(driver)
+  const to = (name: SettingName, amountFen: number) => ({ name, amountFen: fen(amountFen) })
+  const wanted = [to('alarm1Fen', 9_000), to('alarm2Fen', 4_000), to('overdraftFen', 500)]
+  expect(await done(write([...wanted, to('hoardingFen', 800_000)]))).toEqual({
+    ok: true,
+    value: { answered: 'accepted' },
+  })
+  expect(await done(read())).toEqual({
+    ok: true,
+    value: { alarm1Fen: 9_000, alarm2Fen: 4_000, overdraftFen: 500, hoardingFen: 800_000 },
+  })
+  expect(await done(write([to('alarm2Fen', 9_500), to('overdraftFen', 0)]))).toMatchObject({
+    value: { answered: 'refused', detail: expect.stringMatching(/^alarm2Fen/) },
+  })
+  expect(await done(read())).toMatchObject({ value: { alarm2Fen: 4_000, overdraftFen: 500 } })
 })

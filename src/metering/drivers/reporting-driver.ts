@@ -90,6 +90,18 @@ class ReportingDriver implements MeterDriver {
     return this.#driver.orderRelay(order, deadline)
   }
 
+  get readRefund(): MeterDriver['readRefund'] {
+    const driver = this.#driver
+    return driver.readRefund?.bind(driver)
+  }
+  get readSettings(): MeterDriver['readSettings'] {
+    const driver = this.#driver
+    return driver.readSettings?.bind(driver)
+  }
+  get writeSettings(): MeterDriver['writeSettings'] {
+    const driver = this.#driver
+    return driver.writeSettings?.bind(driver)
+  }
   get readEvents(): MeterDriver['readEvents'] {
     const driver = this.#driver
     return driver.readEvents?.bind(driver)

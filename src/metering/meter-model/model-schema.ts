@@ -21,12 +21,35 @@ const Source = Closed({
   confidence: Type.Enum(['verified', 'documented', 'unverified']),
 })
 
+/** Prices and times that the meter holds; absent where it holds none that can be written. */
+const PriceTables = Closed({
+  rates: Type.Integer({ minimum: 1, maximum: 63 }),
+  decimals: Type.Literal(4),
+  zones: Type.Integer({ minimum: 1, maximum: 14 }),
+  dayTables: Type.Integer({ minimum: 1, maximum: 8 }),
+  switches: Type.Integer({ minimum: 1, maximum: 14 }),
+  holidays: UpTo(254),
+  standby: Type.Boolean(),
+  tiers: OrNull(
+    Closed({
+      steps: Type.Integer({ minimum: 1, maximum: 6 }),
+      monthly: Type.Boolean(),
+      running: DataId,
+      standby: DataId,
+    }),
+  ),
+})
+
 const Capabilities = Closed({
   replayGuard: Type.Enum(['counter', 'order', 'absolute', 'none']),
   reduce: Type.Enum(['refund', 'reinitialise', 'none']),
   countModulus: Type.Integer({ minimum: 10_000, maximum: 2 ** 32 }),
   purchaseRecord: Type.Boolean(),
   prepaid: Type.Boolean(),
+  /** A record of each refund (0334). */
+  refundRecord: Type.Optional(Type.Boolean()),
+  /** Alarm amounts, overdraft and hoarding limit can be written (04001001–04001004). */
+  settings: Type.Optional(Type.Boolean()),
   freezes: Closed({ interval: UpTo(254), daily: UpTo(62), monthly: UpTo(12) }),
   clock: Closed({ read: Type.Boolean(), write: Type.Boolean(), broadcast: Type.Boolean() }),
   relay: Closed({
@@ -36,6 +59,7 @@ const Capabilities = Closed({
     keepPower: Type.Boolean(),
   }),
   moneyStepFen: Type.Integer({ minimum: 1 }),
+  priceTables: Type.Optional(PriceTables),
 })
 
 const Integers = Type.Array(Type.Integer())

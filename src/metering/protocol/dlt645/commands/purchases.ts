@@ -48,19 +48,28 @@ const purchaseOf = (content: Buffer, countCode: CountCode): Reply<Purchase | nul
   return answered({ at, count, amountFen, beforeFen, afterFen, cumulativeFen })
 }
 
-/** The purchase `back` purchases ago, 1 = the newest (0333FF01); null where there is none. */
-export const readPurchase = (
+type ReadRecord = (
   address: string,
-  back = 1,
-  countCode: CountCode = 'bcd',
-): Dlt645Request<Purchase | null> => {
-  assert(back >= 1 && back <= RECORDS_MAX, `no purchase record ${back}`)
-  return readContent(address, {
-    id: `0333FF${back.toString(16).toUpperCase().padStart(2, '0')}`,
-    contentMax: RECORD_BYTES,
-    read: (content) => purchaseOf(content, countCode),
-  })
-}
+  back?: number,
+  countCode?: CountCode,
+) => Dlt645Request<Purchase | null>
+
+const recordReader =
+  (di: '0333' | '0334', what: 'purchase' | 'refund'): ReadRecord =>
+  (address, back = 1, countCode = 'bcd') => {
+    assert(back >= 1 && back <= RECORDS_MAX, `no ${what} record ${back}`)
+    return readContent(address, {
+      id: `${di}FF${back.toString(16).toUpperCase().padStart(2, '0')}`,
+      contentMax: RECORD_BYTES,
+      read: (content) => purchaseOf(content, countCode),
+    })
+  }
+
+/** The purchase `back` purchases ago, 1 = the newest (0333FF01); null where there is none. */
+export const readPurchase = recordReader('0333', 'purchase')
+
+/** The same of refunds 退费 (0334FF01): what was taken out, and what there was before and after. */
+export const readRefund = recordReader('0334', 'refund')
 
 /** 12 digits (0400040E). */
 export const readCustomerNo = (address: string): Dlt645Request<string> =>
