@@ -39,8 +39,19 @@ const types: pg.CustomTypesConfig = {
   },
 }
 
-const scopeText = (scope: Scope): string =>
-  scope.complexes === 'all' ? '*' : `{${scope.complexes.map(Number).join(',')}}`
+const listText = (ids: readonly number[] | 'all'): string =>
+  ids === 'all' ? '*' : `{${ids.map(Number).join(',')}}`
+
+const setting = (name: string, value: string): string =>
+  `set_config('prewatt.${name}', '${value}', true)`
+
+/** What row-level security reads; who acts matters only to a scope of single buildings. */
+const settingsOf = ({ complexes, buildings, operator }: Scope): string => {
+  const complex = setting('scope', listText(complexes))
+  if (!buildings) return `${complex}, ${setting('buildings', '*')}`
+  const narrowed = setting('buildings', listText(buildings))
+  return `${complex}, ${narrowed}, ${setting('operator', String(Number(operator ?? 0)))}`
+}
 
 const isConnectionLoss = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
@@ -115,9 +126,7 @@ export const connectDatabase = (options: {
     })
     let broken = false
     try {
-      await client.query(
-        `${BEGIN[kind]}; select set_config('prewatt.scope', '${scopeText(scope)}', true)`,
-      )
+      await client.query(`${BEGIN[kind]}; select ${settingsOf(scope)}`)
       const result = await run(txOn(client, scope, options.clock, options.rng))
       await commit(client)
       return result

@@ -6,7 +6,7 @@ import { boardItems, boardSeq } from '../board/store.ts'
 import type { Db } from '../ports/database.ts'
 import { systemScope } from '../ports/database.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
-import { type ComplexId, meterId } from '../shared/ids.ts'
+import { type BuildingId, type ComplexId, meterId } from '../shared/ids.ts'
 import type { BoardItem } from './contract.ts'
 import { type Change, changesSince, seqBefore } from './live-store.ts'
 import { type EventStream, frameOf } from './stream.ts'
@@ -42,18 +42,22 @@ export const newWatcher = (
   greeted: false,
 })
 
-export type LiveComplex = {
+/** What is looked at: a complex, or those of its buildings that its watchers may see. */
+export type Looked = {
+  readonly key: string
   readonly complexId: ComplexId
+  readonly buildings: readonly BuildingId[] | null
   readonly zone: string
+}
+
+export type LiveComplex = Looked & {
   readonly watchers: Set<Watcher>
   look(): Promise<void>
 }
 
 type Fact = Exclude<Change, { kind: 'seq' }>
 type Seen = { head: number; changes: Change[]; items: Map<number, BoardItem>; now: Instant }
-type State = {
-  complexId: ComplexId
-  zone: string
+type State = Looked & {
   lookedAt: Instant | null
   /** Keys of facts that were told, with the time of it. */
   told: Map<string, Instant>
@@ -62,9 +66,10 @@ type State = {
 const isFact = (change: Change): change is Fact => change.kind !== 'seq'
 
 const see = (db: Db, state: State, watchers: readonly Watcher[]): Promise<Seen> => {
-  const { complexId, zone } = state
+  const { complexId, buildings, zone } = state
+  const scope = systemScope('live', [complexId])
   const greeting = watchers.some((watcher) => !watcher.greeted)
-  return db.as(systemScope('live', [complexId]), async (tx) => {
+  return db.as(buildings === null ? scope : { ...scope, buildings }, async (tx) => {
     const { now } = tx
     const since = plusMs(now, -WINDOW_MS)
     const head = await boardSeq(tx, complexId)
@@ -147,12 +152,11 @@ const tellFacts = (state: State, watchers: readonly Watcher[], seen: Seen): void
     if (at < plusMs(seen.now, -2 * WINDOW_MS)) state.told.delete(key)
 }
 
-export const createLiveComplex = (db: Db, complexId: ComplexId, zone: string): LiveComplex => {
-  const state: State = { complexId, zone, lookedAt: null, told: new Map() }
+export const createLiveComplex = (db: Db, looked: Looked): LiveComplex => {
+  const state: State = { ...looked, lookedAt: null, told: new Map() }
   const all = new Set<Watcher>()
   return {
-    complexId,
-    zone,
+    ...looked,
     watchers: all,
     look: async () => {
       // Whoever joins meanwhile is served by the next look, which begins at his seq.

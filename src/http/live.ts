@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Db } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import { rfc3339 } from '../shared/clock.ts'
-import type { ComplexId } from '../shared/ids.ts'
+import type { BuildingId, ComplexId } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { createLiveComplex, type LiveComplex, newWatcher, type Watcher } from './live-complex.ts'
 import type { Metrics } from './metrics.ts'
@@ -41,10 +41,14 @@ export type Live = {
 }
 
 type State = {
-  complexes: Map<ComplexId, LiveComplex>
+  /** One look serves all who may see the same of a complex. */
+  complexes: Map<string, LiveComplex>
   wake: AbortController
   down: boolean
 }
+
+const keyOf = (complexId: ComplexId, buildings: readonly BuildingId[] | null): string =>
+  `${complexId}/${buildings?.join(',') ?? '*'}`
 
 const watchersOf = (state: State): Watcher[] =>
   [...state.complexes.values()].flatMap((complex) => [...complex.watchers])
@@ -59,7 +63,8 @@ const closeEnded = async (deps: LiveDeps, state: State): Promise<void> => {
       const right = rights.get(watcher.hash.toString('hex'))
       const sees =
         right?.permissions.includes('board.view') &&
-        (right.complexes === null || right.complexes.includes(complex.complexId))
+        (right.complexes === null || right.complexes.includes(complex.complexId)) &&
+        keyOf(complex.complexId, right.buildings) === complex.key
       if (!sees) watcher.stream.close()
     }
 }
@@ -107,15 +112,18 @@ const join = (deps: LiveDeps, state: State, watch: Watch): void => {
   const { complexId, zone } = watch.complex
   const own = watchersOf(state).filter((watcher) => watcher.hash.equals(watch.operator.hash))
   refuseIf(own.length >= STREAMS_PER_SESSION_MAX, 'too_many_attempts', { streams: own.length })
-  const complex = state.complexes.get(complexId) ?? createLiveComplex(deps.db, complexId, zone)
-  state.complexes.set(complexId, complex)
+  const { buildings } = watch.operator
+  const key = keyOf(complexId, buildings)
+  const complex =
+    state.complexes.get(key) ?? createLiveComplex(deps.db, { key, complexId, buildings, zone })
+  state.complexes.set(key, complex)
   const who = { stream: watch.open(), hash: watch.operator.hash }
   const watcher = newWatcher(who, watch.since, deps.clock.now())
   complex.watchers.add(watcher)
   watcher.stream.onClose(() => {
     complex.watchers.delete(watcher)
-    if (complex.watchers.size === 0 && state.complexes.get(complexId) === complex)
-      state.complexes.delete(complexId)
+    if (complex.watchers.size === 0 && state.complexes.get(key) === complex)
+      state.complexes.delete(key)
   })
   state.wake.abort()
 }

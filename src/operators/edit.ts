@@ -34,8 +34,13 @@ const placesOf = (complexes: readonly number[] | null, buildings: readonly numbe
   buildings: buildings === null ? null : sorted(buildings.map(buildingId)),
 })
 
-/** Refuses: not_found for a complex or building that is not there or not in its complexes. */
+/**
+ * Refuses: not_found for a complex or building that is not there or not in those complexes;
+ * invalid_input for buildings without the complexes that they are in.
+ */
 const refuseUnknownPlaces = async (tx: Tx, { complexes, buildings }: Places): Promise<void> => {
+  const unplaced = complexes === null && buildings !== null
+  refuseIf(unplaced, 'invalid_input', { where: 'body', field: 'complexes', rule: 'required' })
   if (complexes !== null) {
     const known = await complexesOf(tx, complexes)
     const missing = complexes.find((id) => !known.includes(id))

@@ -37,8 +37,24 @@ export const PERMISSIONS = {
   'role.edit': { zh: '管理角色', en: 'Create and change roles' },
 } as const satisfies Record<string, Row>
 
+/** What shows or changes a complex as a whole, or the installation: not for single buildings. */
+const WHOLE_COMPLEX: readonly string[] = [
+  'register.edit',
+  'shift.view',
+  'day.close',
+  'operator.limit',
+  'approval.decide',
+  'ledger.view',
+  'operator.view',
+  'operator.edit',
+  'role.edit',
+] satisfies (keyof typeof PERMISSIONS)[]
+
 export type Permission = keyof typeof PERMISSIONS
 
 export const isPermission = (text: string): text is Permission => Object.hasOwn(PERMISSIONS, text)
 
 export const ALL_PERMISSIONS: readonly Permission[] = Object.keys(PERMISSIONS).filter(isPermission)
+
+export const reachesWholeComplex = (permission: Permission): boolean =>
+  WHOLE_COMPLEX.includes(permission)

@@ -2,6 +2,7 @@
 
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
+import type { BuildingId, ComplexId } from '../shared/ids.ts'
 import { OPERATOR_COLUMNS, type OperatorRow } from './operator-store.ts'
 
 export type SessionRow = OperatorRow & { csrfToken: string; seenAt: Instant }
@@ -49,7 +50,12 @@ export const findSession = async (
   return rows[0] ?? null
 }
 
-export type AliveRow = { hash: Buffer; complexes: number[] | null; permissions: string[] }
+export type AliveRow = {
+  hash: Buffer
+  complexes: ComplexId[] | null
+  buildings: BuildingId[] | null
+  permissions: string[]
+}
 
 export const aliveSessions = (
   tx: Tx,
@@ -57,7 +63,7 @@ export const aliveSessions = (
   idleSince: Instant,
 ): Promise<AliveRow[]> =>
   tx.query<AliveRow>(
-    `select s.session_hash as hash, o.complexes, r.permissions
+    `select s.session_hash as hash, o.complexes, o.buildings, r.permissions
      from session s join operator o on o.operator_id = s.operator_id
      join role r on r.role_id = o.role_id
      where s.session_hash = any ($1) and ${ALIVE}`,

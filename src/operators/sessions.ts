@@ -23,8 +23,8 @@ import {
   writeFailures,
 } from './operator-store.ts'
 import { type Passwords, refuseWeak } from './password.ts'
-import { isPermission, type Permission } from './permissions.ts'
-import { logInScope, scopeOf } from './scope.ts'
+import type { Permission } from './permissions.ts'
+import { logInScope, permitted, scopeOf } from './scope.ts'
 import {
   type AliveRow,
   aliveSessions,
@@ -81,7 +81,7 @@ const signedIn = (row: OperatorRow, csrfToken: string, hash: Buffer): SignedIn =
   role: row.role,
   language: row.language,
   mustChangePassword: row.mustChangePassword,
-  permissions: new Set(row.permissions.filter(isPermission)),
+  permissions: permitted(row.permissions, row),
   complexes: row.complexes,
   buildings: row.buildings,
   csrfToken,

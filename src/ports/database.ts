@@ -2,11 +2,13 @@
 // row-level security reads, and hands over a Tx whose time was taken once.
 
 import type { Instant } from '../shared/clock.ts'
-import type { ComplexId, OperatorId } from '../shared/ids.ts'
+import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
 
-/** Who acts and which complexes he may see; `'all'` is for the system's own work. */
+/** Who acts and what he may see; `'all'` complexes is for the system's own work. */
 export type Scope = {
   complexes: readonly ComplexId[] | 'all'
+  /** Only these buildings of the complexes; left out, each of them. */
+  buildings?: readonly BuildingId[]
   operator: OperatorId | null
   /** Where the request came from: an address, or the name of the worker. */
   from: string
@@ -19,11 +21,18 @@ export type Tx = {
   /** Hash-chain lane (0..15) that every record of this transaction is chained on. */
   readonly lane: number
   /**
-   * Plain SQL with $1… parameters; int8 comes back as a safe integer, timestamptz as Instant. A
+   * Plain SQL with $1… parameters; int8 comes back as a safe integer, timestamptz as Instant.
+   * Statements that are not awaited one by one travel together and run in the order of the calls. A
    * `kept` plan is made once per connection: for statements of the hot path, whose text never
    * changes.
    */
   query<Row>(sql: string, params?: readonly unknown[], plan?: 'kept'): Promise<Row[]>
+  /**
+   * The last statement, sent in one go with COMMIT: rows that others wait for are not locked while
+   * its answer comes here. Nothing may be refused any more when it is sent, and `run` sends nothing
+   * after it; its `kept` plan is as above.
+   */
+  last<Row>(sql: string, params: readonly unknown[]): Promise<Row[]>
 }
 
 /** `snapshot` reads one state of the database from begin to end and writes nothing. */
