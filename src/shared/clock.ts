@@ -64,6 +64,13 @@ export const dayBegins = (of: Day, zone: string, dayCutMinutes: number): Instant
 export const dayAfter = (of: Day): Day =>
   day(DateTime.fromISO(of, { zone: 'utc' }).plus({ days: 1 }).toFormat('yyyy-MM-dd'))
 
+/** The day on which the month after `2026-10` begins. */
+export const dayAfterMonth = (month: string): Day =>
+  day(DateTime.fromISO(`${month}-01`, { zone: 'utc' }).plus({ months: 1 }).toFormat('yyyy-MM-dd'))
+
+/** 0 = Sunday. */
+export const weekdayOf = (of: Day): number => DateTime.fromISO(of, { zone: 'utc' }).weekday % 7
+
 // Zones change their offset at whole quarter hours only, and a board formats 25,000 times at once.
 const OFFSET_STANDS_MS = 15 * 60_000
 const ZONES_KEPT = 100
@@ -79,6 +86,9 @@ const offsetIn = (at: Instant, zone: string): { minutes: number; text: string } 
   offsets.set(zone, found)
   return found
 }
+
+/** How far the wall clock of a zone is ahead of UTC, minutes. */
+export const offsetMinutes = (at: Instant, zone: string): number => offsetIn(at, zone).minutes
 
 /** RFC 3339 with the zone's offset, to the millisecond. */
 export const rfc3339 = (at: Instant, zone: string): string => {

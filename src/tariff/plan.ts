@@ -136,6 +136,14 @@ export const energyPriceE8 = (
   return own === undefined ? null : own + tierAddE8(definition, tier)
 }
 
-/** The one price of a plan that has only one, whatever is used when; null elsewhere. */
+/**
+ * What every kWh costs where each costs the same, tiers, loss share and service fee told; null
+ * elsewhere. `plan_in_force` in the database says the same.
+ */
 export const onlyPriceE8 = (definition: PlanDefinition): number | null =>
-  definition.kind === 'flat' && tierCount(definition) === 1 ? definition.priceE8 : null
+  definition.kind === 'flat' &&
+  definition.tiers === undefined &&
+  definition.lossShare === undefined &&
+  definition.serviceFee === undefined
+    ? definition.priceE8
+    : null
