@@ -17,7 +17,7 @@ import {
   writeDecided,
 } from './approval-store.ts'
 import { type Ask, type Tried, tryOperation } from './approval-tries.ts'
-import { complexOfAccount, type SellingDeps } from './recharge.ts'
+import type { SellingDeps } from './recharge.ts'
 import { lockAccount } from './store.ts'
 
 const askIn = async (tx: Tx, deps: SellingDeps, ask: Ask, tried: Tried): Promise<ApprovalAsked> => {
@@ -49,7 +49,7 @@ export const askApproval = async (
   ask: Ask,
 ): Promise<ApprovalAsked> => {
   const tried = await tryOperation(deps, scope, ask)
-  const complexId = (tx: Tx) => complexOfAccount(tx, tried.accountId)
+  const complexId = { ofAccount: tried.accountId }
   const { requestId, ...content } = ask
   const name = { complexId, requestId, operation: 'approval.ask', content }
   return once(deps.db, scope, name, (tx) => askIn(tx, deps, ask, tried))

@@ -22,13 +22,7 @@ import { unclaimedPayable } from './payable-store.ts'
 import { payOut } from './payout.ts'
 import { payoutReason } from './payout-reasons.ts'
 import { soldToAccount } from './payout-store.ts'
-import {
-  complexOfAccount,
-  meterOf,
-  refuseHoarding,
-  refuseUnsellable,
-  type SellingDeps,
-} from './recharge.ts'
+import { meterOf, refuseHoarding, refuseUnsellable, type SellingDeps } from './recharge.ts'
 import { queuePurchase } from './sell.ts'
 import { type LockedAccount, sellableMeters } from './store.ts'
 
@@ -147,7 +141,7 @@ export const clearPayable = async (
 ): Promise<PayableUsed> => {
   if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => clearIn(tx, deps, cmd))
   const { requestId, approvalId: _approvalId, ...content } = cmd
-  const complexId = (tx: Tx) => complexOfAccount(tx, cmd.accountId)
+  const complexId = { ofAccount: cmd.accountId }
   const name = { complexId, requestId, operation: 'account.payable', content }
   return once(deps.db, scope, name, (tx) => clearIn(tx, deps, cmd))
 }

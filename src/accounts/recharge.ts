@@ -8,7 +8,7 @@ import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { plusMs } from '../shared/clock.ts'
-import type { AccountId, ComplexId } from '../shared/ids.ts'
+import type { AccountId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { requireApproval } from './approval.ts'
@@ -159,21 +159,6 @@ const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<Rec
   return { dryRun: dry, receipt: sold.receipt, purchaseId: dry ? null : sold.purchaseId, ...agreed }
 }
 
-/** Refuses: not_found (also what is outside the scope). */
-// A sale plans none of its statements anew: their plans, made once per connection, do for every
-// account. Planning took longer than all the rest of a sale.
-export const complexOfAccount = async (tx: Tx, account: AccountId): Promise<ComplexId> => {
-  const rows = await tx.query<{ id: ComplexId }>(
-    `select complex_id as id, set_config('plan_cache_mode', 'force_generic_plan', true)
-     from account where account_id = $1`,
-    [account],
-    'kept',
-  )
-  const found = rows[0]
-  if (!found) throw new Refusal('not_found', { accountId: account })
-  return found.id
-}
-
 /**
  * Sells to one meter of an account, or to the balance of one in centre mode. Refuses:
  * not_found, account_closed, amount_out_of_range,
@@ -192,7 +177,7 @@ export const recharge = async (
     deps.db,
     scope,
     {
-      complexId: (tx) => complexOfAccount(tx, accountId),
+      complexId: { ofAccount: accountId },
       requestId,
       operation: 'account.recharge',
       content: { accountId, amountFen, method, meterId },

@@ -18,7 +18,7 @@ import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
 import { type PayoutReason, payoutReason, reasonText } from './payout-reasons.ts'
 import { walletSeen } from './payout-store.ts'
-import { complexOfAccount, meterOf, type SellingDeps } from './recharge.ts'
+import { meterOf, type SellingDeps } from './recharge.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 
 /** A register that is older says too little of what was used since. */
@@ -190,7 +190,7 @@ export const refund = async (
 ): Promise<PayoutAnswer> => {
   if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => refundIn(tx, deps, cmd))
   const { accountId, requestId, approvalId, dryRun: _, ...body } = cmd
-  const complexId = (tx: Tx) => complexOfAccount(tx, accountId)
+  const complexId = { ofAccount: accountId }
   const content = { accountId, ...body }
   const name = { complexId, requestId, operation: 'account.refund', content }
   return once(deps.db, scope, name, (tx) => refundIn(tx, deps, cmd))

@@ -79,26 +79,31 @@ const nameOf = (sql: string): string => {
   return name
 }
 
-const txOn = (client: pg.PoolClient, scope: Scope, clock: Clock, rng: Rng): Tx => ({
-  scope,
-  now: clock.now(),
-  lane: rng.below(LANES),
-  query: async (sql, params = [], plan) => {
+const txOn = (
+  client: pg.PoolClient,
+  given: Pick<Tx, 'scope' | 'now' | 'lane'>,
+  sendCommit: () => void,
+): Tx => {
+  const query: Tx['query'] = async (sql, params = [], plan) => {
     const kept = plan === 'kept' ? { name: nameOf(sql) } : {}
     const { rows } = await client.query({ ...kept, text: sql, values: [...params] })
     return rows
-  },
-})
+  }
+  return {
+    ...given,
+    query,
+    last: (sql, params) => {
+      const rows = query<never>(sql, params, 'kept')
+      sendCommit()
+      return rows
+    },
+  }
+}
 
 const commit = async (client: pg.PoolClient): Promise<void> => {
-  try {
-    const { command } = await client.query('commit')
-    // A transaction that failed earlier answers COMMIT with ROLLBACK and no error.
-    if (command !== 'COMMIT') throw new Bug('the transaction had failed before its commit')
-  } catch (error) {
-    if (isConnectionLoss(error)) throw new CommitUnknown('connection lost around COMMIT')
-    throw error
-  }
+  const { command } = await client.query('commit')
+  // A transaction that failed earlier answers COMMIT with ROLLBACK and no error.
+  if (command !== 'COMMIT') throw new Bug('the transaction had failed before its commit')
 }
 
 /** Instants go in as `sqlTime(instant)`. One pool; `close` waits for what runs. */
@@ -111,6 +116,8 @@ export const connectDatabase = (options: {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolMax ?? 10,
+    // Begin travels with the first statement, COMMIT with the last.
+    pipeline: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: '-c timezone=UTC -c synchronous_commit=on',
     types,
@@ -125,18 +132,29 @@ export const connectDatabase = (options: {
       throw unavailable(error)
     })
     let broken = false
+    let committed: Promise<void> | null = null
+    const sendCommit = (): Promise<void> => {
+      committed ??= commit(client)
+      // Whoever waits for it is told; without this an earlier error would leave it unheard.
+      committed.catch(() => {})
+      return committed
+    }
     try {
-      await client.query(`${BEGIN[kind]}; select ${settingsOf(scope)}`)
-      const result = await run(txOn(client, scope, options.clock, options.rng))
-      await commit(client)
+      const begun = client.query(`${BEGIN[kind]}; select ${settingsOf(scope)}`)
+      begun.catch(() => {})
+      const given = { scope, now: options.clock.now(), lane: options.rng.below(LANES) }
+      const result = await run(txOn(client, given, sendCommit))
+      await begun
+      await sendCommit()
       return result
     } catch (error) {
-      broken = error instanceof CommitUnknown || isConnectionLoss(error)
+      broken = isConnectionLoss(error)
+      if (broken && committed !== null) throw new CommitUnknown('connection lost around COMMIT')
       if (!broken)
         await client.query('rollback').catch(() => {
           broken = true
         })
-      throw error instanceof CommitUnknown ? error : unavailable(error)
+      throw unavailable(error)
     } finally {
       client.release(broken)
     }

@@ -5,14 +5,14 @@ import { contentHash } from '../ledger/chain.ts'
 import { CommitUnknown, type Db, type Scope, type Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { sqlTime } from '../shared/clock.ts'
-import type { ComplexId } from '../shared/ids.ts'
+import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 
 const ATTEMPTS_MAX = 3
 
 export type RequestName = {
   /** Where only the subject is known, it is asked for its complex in the same transaction. */
-  complexId: ComplexId | ((tx: Tx) => Promise<ComplexId>)
+  complexId: ComplexId | { ofAccount: AccountId } | ((tx: Tx) => Promise<ComplexId>)
   requestId: string
   /** What is asked, as `room.verb`. */
   operation: string
@@ -20,77 +20,83 @@ export type RequestName = {
   content: unknown
 }
 
-type Named = RequestName & { complexId: ComplexId }
-
-const namedIn = async (tx: Tx, request: RequestName): Promise<Named> => {
-  const { complexId } = request
-  return {
-    ...request,
-    complexId: typeof complexId === 'function' ? await complexId(tx) : complexId,
-  }
-}
-
 const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '23505'
 
-const earlierAnswer = async <A>(tx: Tx, request: Named, hash: Buffer) => {
-  const rows = await tx.query<{ operation: string; hash: Buffer; answer: A }>(
-    `select operation, content_hash as hash, answer from request
-     where complex_id = $1 and request_id = $2`,
-    [request.complexId, request.requestId],
-    'kept',
-  )
-  const earlier = rows[0]
-  if (!earlier) return null
-  const same = earlier.operation === request.operation && earlier.hash.equals(hash)
-  refuseIf(!same, 'request_id_reused', { requestId: request.requestId })
-  return { answer: earlier.answer }
+/** What the first answer is kept with, for a statement that writes it with its own rows. */
+export type Kept = { requestId: string; operation: string; contentHash: Buffer }
+
+type Earlier<A> = { operation: string; hash: Buffer; answer: A }
+type Found<A> = { complexId: ComplexId } & (Earlier<A> | { operation: null })
+
+const IN_COMPLEX = `
+  select $1::integer as "complexId", r.operation, r.content_hash as hash, r.answer
+  from (select) one left join request r on r.complex_id = $1 and r.request_id = $2`
+
+// What follows plans none of its statements anew: plans made once per connection do for every
+// account. Planning took longer than all the rest of a sale.
+const OF_ACCOUNT = `
+  select a.complex_id as "complexId", r.operation, r.content_hash as hash, r.answer,
+    set_config('plan_cache_mode', 'force_generic_plan', true)
+  from account a left join request r on r.complex_id = a.complex_id and r.request_id = $2
+  where a.account_id = $1`
+
+/** The complex of the request, with the answer it got before. Refuses: not_found. */
+const findEarlier = async <A>(tx: Tx, request: RequestName): Promise<Found<A>> => {
+  const { complexId: of, requestId } = request
+  if (typeof of === 'object') {
+    const rows = await tx.query<Found<A>>(OF_ACCOUNT, [of.ofAccount, requestId], 'kept')
+    if (!rows[0]) throw new Refusal('not_found', { accountId: of.ofAccount })
+    return rows[0]
+  }
+  const complexId = typeof of === 'function' ? await of(tx) : of
+  const rows = await tx.query<Found<A>>(IN_COMPLEX, [complexId, requestId], 'kept')
+  return must(rows[0], 'a row with or without an answer')
 }
 
-const remember = async <A>(tx: Tx, request: Named, hash: Buffer, answer: A) => {
-  await tx.query(
+/** Refuses: not_found (also what is outside the scope), request_id_reused. */
+const lookUp = async <A>(tx: Tx, request: RequestName, { contentHash }: Kept) => {
+  const found = await findEarlier<A>(tx, request)
+  const { complexId } = found
+  if (found.operation === null) return { complexId, earlier: null }
+  const same = found.operation === request.operation && found.hash.equals(contentHash)
+  refuseIf(!same, 'request_id_reused', { requestId: request.requestId })
+  return { complexId, earlier: { answer: found.answer } }
+}
+
+const remember = async <A>(tx: Tx, complexId: ComplexId, kept: Kept, answer: A): Promise<A> => {
+  await tx.last(
     `insert into request (complex_id, request_id, operation, content_hash, answer, at)
      values ($1, $2, $3, $4, $5, $6)`,
     [
-      request.complexId,
-      request.requestId,
-      request.operation,
-      hash,
-      JSON.stringify(answer),
-      sqlTime(tx.now),
+      ...[complexId, kept.requestId, kept.operation, kept.contentHash],
+      ...[JSON.stringify(answer), sqlTime(tx.now)],
     ],
-    'kept',
   )
+  return answer
 }
 
 /**
- * Runs `run` in one transaction, once for ever per request id. A duplicate that races loses on the
- * unique key, or finds the work of the winner done and is refused; it reads the winner's answer.
- * After an unknown commit the id tells what happened.
- * Errors: Refusal request_id_reused, and what `run` refuses.
+ * As `once`, for a `run` that writes its answer itself, with `kept`, in the last of its statements:
+ * what others wait for is then held no longer than that statement and the commit take.
  */
-export const once = async <A>(
+export const onceKeeping = async <A>(
   db: Db,
   scope: Scope,
   request: RequestName,
-  run: (tx: Tx) => Promise<A>,
+  run: (tx: Tx, kept: Kept, complexId: ComplexId) => Promise<A>,
 ): Promise<A> => {
-  const hash = contentHash(request.content)
+  const { requestId, operation, content } = request
+  const kept = { requestId, operation, contentHash: contentHash(content) }
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.as(scope, async (tx) => {
-        const named = await namedIn(tx, request)
-        const earlier = await earlierAnswer<A>(tx, named, hash)
-        if (earlier) return earlier.answer
-        const answer = await run(tx)
-        await remember(tx, named, hash, answer)
-        return answer
+        const { complexId, earlier } = await lookUp<A>(tx, request, kept)
+        return earlier ? earlier.answer : run(tx, kept, complexId)
       })
     } catch (error) {
       if (error instanceof Refusal && error.code !== 'database_unavailable') {
-        const earlier = await db.as(scope, async (tx) =>
-          earlierAnswer<A>(tx, await namedIn(tx, request), hash),
-        )
+        const { earlier } = await db.as(scope, (tx) => lookUp<A>(tx, request, kept))
         if (earlier) return earlier.answer
         throw error
       }
@@ -103,6 +109,22 @@ export const once = async <A>(
     }
   }
 }
+
+/**
+ * Runs `run` in one transaction, once for ever per request id. A duplicate that races loses on the
+ * unique key, or finds the work of the winner done and is refused; it reads the winner's answer.
+ * After an unknown commit the id tells what happened.
+ * Errors: Refusal request_id_reused, and what `run` refuses.
+ */
+export const once = <A>(
+  db: Db,
+  scope: Scope,
+  request: RequestName,
+  run: (tx: Tx) => Promise<A>,
+): Promise<A> =>
+  onceKeeping(db, scope, request, async (tx, kept, complexId) =>
+    remember(tx, complexId, kept, await run(tx)),
+  )
 
 class RollBack extends Error {}
 
