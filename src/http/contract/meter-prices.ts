@@ -20,10 +20,11 @@ export const MeterTableSet = Type.Object({
   /** Null where the model has none. */
   tiers: Nullable(
     Type.Object({
-      counts: Type.Enum(['month', 'year']),
-      /** The second tier and those above it; none: one tier. */
-      steps: Type.Array(Type.Object({ aboveWh: Type.Integer(), addE4: PriceE4 })),
-      /** The moments at which a yearly counter begins anew, `MM-DD hh`. */
+      /** Above each limit the next tier begins; none: one tier. */
+      limitsWh: Type.Array(Type.Integer({ minimum: 0 })),
+      /** What each tier adds to the rate's price: one more than limits. */
+      addE4: Type.Array(PriceE4),
+      /** `MM-DD hh` at which a yearly use begins anew; none: the use is a month's. */
       yearStarts: Type.Array(Type.String()),
     }),
   ),
@@ -37,6 +38,14 @@ export const MeterDays = Type.Object({
   restDayTable: DayTableNo,
   holidays: Type.Array(Type.Object({ day: Type.String(), dayTable: DayTableNo })),
 })
+export type MeterDays = Static<typeof MeterDays>
+
+/** Of each a meter holds two sets, and switches from one to the other at a moment of its own. */
+export const SWITCHED_TABLES = ['prices', 'zones', 'dayTables', 'tiers'] as const
+export type SwitchedTable = (typeof SWITCHED_TABLES)[number]
+/** What of a meter's tables can differ from the plan. */
+export const DIFFERENCES = [...SWITCHED_TABLES, 'restDays', 'holidays'] as const
+export type Difference = (typeof DIFFERENCES)[number]
 
 /**
  * unknown: never read. matches: in force is what the plan says. waiting: the plan's next version is

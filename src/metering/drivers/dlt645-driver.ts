@@ -7,6 +7,7 @@ import type {
   CreditOrder,
   FreezeKind,
   MeterDriver,
+  PriceTablesDriver,
   Priority,
   ReductionOrder,
   RelayOrder,
@@ -17,6 +18,7 @@ import { type Dlt645Clock, dlt645Clock } from './dlt645-clock.ts'
 import { type Creditor, dlt645Creditor } from './dlt645-credit.ts'
 import { readFreeze } from './dlt645-freeze.ts'
 import { Dlt645Meter, type DriverDeps, type MeterOnBus } from './dlt645-meter.ts'
+import { dlt645PriceTables } from './dlt645-price-tables.ts'
 import {
   readEnergy,
   readRefundRecord,
@@ -108,6 +110,10 @@ class Dlt645Driver implements MeterDriver {
   async readEvents(kinds: readonly MeterEventKind[], priority: Priority, untilMono: number) {
     const { readEvents } = await import('./dlt645-events.ts')
     return readEvents(this.#meter, kinds, priority, untilMono)
+  }
+
+  get priceTables(): PriceTablesDriver | undefined {
+    return dlt645PriceTables(this.#meter)
   }
 
   #clock(): Dlt645Clock {
