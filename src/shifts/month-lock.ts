@@ -7,7 +7,7 @@ import { lockDays } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { day, dayBegins, rfc3339 } from '../shared/clock.ts'
+import { day, dayAfterMonth, dayBegins, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
@@ -26,16 +26,10 @@ export type LockMonth = {
   dryRun: boolean
 }
 
-const firstOfNext = (month: string) => {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  const next = number === 12 ? [year + 1, 1] : [year, number + 1]
-  return day(`${String(next[0]).padStart(4, '0')}-${String(next[1]).padStart(2, '0')}-01`)
-}
-
 const spanOf = async (tx: Tx, complexId: ComplexId, month: string) => {
   const { zone, dayCutMinutes } = must(await complexDays(tx, complexId), 'the complex was found')
   const firstDay = day(`${month}-01`)
-  const nextDay = firstOfNext(month)
+  const nextDay = dayAfterMonth(month)
   const begins = dayBegins(firstDay, zone, dayCutMinutes)
   const ends = dayBegins(nextDay, zone, dayCutMinutes)
   return { zone, span: { complexId, firstDay, nextDay, begins, ends } satisfies MonthSpan }

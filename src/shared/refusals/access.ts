@@ -1,0 +1,78 @@
+// Refusals at the door 拒绝: who asks, what may be asked, and how.
+
+import type { RefusalRow } from './row.ts'
+
+export const ACCESS_REFUSALS = {
+  not_logged_in: { status: 401, zh: '请先登录', en: 'Please log in first' },
+  bad_credentials: { status: 401, zh: '用户名或密码不正确', en: 'Wrong user name or password' },
+  too_many_attempts: {
+    status: 429,
+    zh: '尝试次数过多，请稍后再试',
+    en: 'Too many attempts, try again later',
+  },
+  csrf_token_wrong: {
+    status: 403,
+    zh: '页面已过期，请刷新后重试',
+    en: 'This page is out of date, reload it',
+  },
+  password_change_required: {
+    status: 403,
+    zh: '请先修改初始密码',
+    en: 'Change the first password before going on',
+  },
+  password_too_weak: {
+    status: 422,
+    zh: '密码太弱：至少 8 个字符，至少两类字符，不得包含用户名',
+    en: 'Too weak: 8 characters or more, of two kinds, without the user name',
+  },
+  password_wrong: { status: 422, zh: '当前密码不正确', en: 'The current password is wrong' },
+  username_taken: { status: 409, zh: '用户名已存在', en: 'The user name is taken' },
+  beyond_own_rights: {
+    status: 403,
+    zh: '超出本人的权限或数据范围',
+    en: 'This reaches beyond your own rights or scope',
+  },
+  not_on_oneself: {
+    status: 409,
+    zh: '不能对本人执行此操作，请由他人办理',
+    en: 'Nobody does this to himself: ask another administrator',
+  },
+  last_administrator: {
+    status: 409,
+    zh: '至少须保留一名可用的系统管理员',
+    en: 'One administrator must be left who can log in',
+  },
+  role_supplied: {
+    status: 409,
+    zh: '系统内置角色不可修改，请新建角色',
+    en: 'This role comes with the program: make one of your own',
+  },
+  not_permitted: { status: 403, zh: '没有此操作的权限', en: 'You may not do this' },
+  not_found: { status: 404, zh: '找不到该记录', en: 'No such record' },
+  invalid_input: { status: 400, zh: '输入有误', en: 'The input is not valid' },
+  request_id_missing: {
+    status: 400,
+    zh: '缺少请求编号（Idempotency-Key）',
+    en: 'The Idempotency-Key header is missing',
+  },
+  request_id_reused: {
+    status: 409,
+    zh: '同一请求编号已用于不同内容',
+    en: 'This request id was used before with other content',
+  },
+  request_in_progress: {
+    status: 409,
+    zh: '同一请求正在处理，请稍候重试',
+    en: 'The same request is still being handled, try again shortly',
+  },
+  already_exists: {
+    status: 409,
+    zh: '编号或地址已被占用',
+    en: 'This code, number or address is taken',
+  },
+  database_unavailable: {
+    status: 503,
+    zh: '数据库暂不可用，请稍后重试',
+    en: 'The database is unavailable, try again shortly',
+  },
+} as const satisfies Record<string, RefusalRow>

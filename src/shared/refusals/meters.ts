@@ -1,0 +1,124 @@
+// Refusals of meters, commands and the registers 电表、命令、档案.
+
+import type { RefusalRow } from './row.ts'
+
+export const METERS_REFUSALS = {
+  meter_not_prepaid: {
+    status: 422,
+    zh: '该表型不能远程写入金额，只能用后台计费',
+    en: 'This model cannot take money over the wire; use centre mode',
+  },
+  meter_not_opened: { status: 409, zh: '电表尚未开户', en: 'The meter is not opened' },
+  meter_on_hold: {
+    status: 409,
+    zh: '充值次数异常待处理，暂停售电',
+    en: 'Sales stop until the purchase count mismatch is resolved',
+  },
+  purchase_not_cancellable: {
+    status: 409,
+    zh: '该笔购电已开始下发，不能取消',
+    en: 'Delivery has begun, the purchase cannot be cancelled',
+  },
+  reduction_not_possible: {
+    status: 422,
+    zh: '该表型不能远程减少余额，只能人工处理',
+    en: 'This model cannot give money back over the wire',
+  },
+  reduction_under_way: {
+    status: 409,
+    zh: '该表正在减额，请等其结束',
+    en: 'Money is being taken out of this meter already: wait for its end',
+  },
+  reduction_not_cancellable: {
+    status: 409,
+    zh: '减额命令已发出或已结束，不能取消',
+    en: 'The reduction was sent or has ended, it cannot be cancelled',
+  },
+  hold_not_open: {
+    status: 409,
+    zh: '该电表没有待处理的充值次数异常',
+    en: 'The meter is not on hold',
+  },
+  release_not_possible: {
+    status: 422,
+    zh: '电表现有读数不支持此处理方式',
+    en: 'What was read from the meter does not allow this release',
+  },
+  point_protected: {
+    status: 409,
+    zh: '该计量点受保护，不能拉闸',
+    en: 'The point is protected and cannot be tripped',
+  },
+  command_not_cancellable: {
+    status: 409,
+    zh: '命令已发出，不能取消',
+    en: 'The command has been sent, it cannot be cancelled',
+  },
+  not_supported_by_model: {
+    status: 422,
+    zh: '该表型不支持此操作',
+    en: 'The meter model does not support this',
+  },
+  meter_not_served: {
+    status: 409,
+    zh: '该表所在通讯管理机暂未由本进程接管，请稍后重试',
+    en: 'The gateway of this meter is not served by this process, try again shortly',
+  },
+  installation_overlaps: {
+    status: 409,
+    zh: '该电表或计量点在此时间之后已有装表记录',
+    en: 'The meter hangs elsewhere, or another meter on the point, after this time',
+  },
+  registration_overlaps: {
+    status: 409,
+    zh: '注册包与同端口的另一总线相同或互为前缀，来电无法区分',
+    en: 'On this port another bus has the same registration, or one that begins alike',
+  },
+  gateway_disabled: {
+    status: 409,
+    zh: '通讯管理机已停用',
+    en: 'The gateway is disabled',
+  },
+  alarm_not_open: { status: 409, zh: '报警已解除', en: 'The alarm has been cleared already' },
+  swap_under_way: {
+    status: 409,
+    zh: '该计量点正在换表，暂停售电及其他办理',
+    en: 'A meter is being swapped at this point: wait until it is done',
+  },
+  swap_not_cancellable: {
+    status: 409,
+    zh: '换表已进行，不能取消',
+    en: 'The swap has gone too far to be cancelled',
+  },
+  point_without_meter: { status: 409, zh: '该计量点没有电表', en: 'No meter hangs at this point' },
+  meter_in_use: {
+    status: 409,
+    zh: '该电表已装在别处或正用于换表',
+    en: 'The meter hangs at another point, or is promised to one',
+  },
+  meter_not_barred: {
+    status: 409,
+    zh: '该电表没有停用，无需初始化',
+    en: 'The meter is not barred and needs no reinitialising',
+  },
+  initialise_under_way: {
+    status: 409,
+    zh: '该电表正在初始化',
+    en: 'The meter is being reinitialised',
+  },
+  meter_barred: {
+    status: 409,
+    zh: '该电表已停用（未确认清零），重新初始化后方可使用',
+    en: 'The meter is barred until it has been reinitialised',
+  },
+  register_below_last: {
+    status: 422,
+    zh: '止码小于已抄到的示数',
+    en: 'The final register is below what was read before',
+  },
+  register_above_read: {
+    status: 422,
+    zh: '新表底度大于已抄到的示数',
+    en: 'The initial register is above what the new meter shows',
+  },
+} as const satisfies Record<string, RefusalRow>
