@@ -14,7 +14,7 @@ const version = (definition: PlanDefinition, no = 1): PlanVersion => ({
 const hour = (n: number): Instant => instant(n * 3_600_000)
 const slice = (plan: PlanVersion | null, at: number, energyWh: number, more = {}): Slice => ({
   ...{ from: hour(at), until: hour(at + 1), readFrom: hour(at), readUntil: hour(at + 1) },
-  ...{ plan, period: null, energyWh, by: 'interval' as const },
+  ...{ plan, period: null, energyWh, by: 'interval' as const, othersWh: 0 },
   ...more,
 })
 const inPeriod = (plan: PlanVersion, at: number, period: Period, energyWh: number): Slice =>

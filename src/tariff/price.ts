@@ -92,11 +92,26 @@ const groupEnd = (slices: readonly Slice[], start: number, ground: Ground): numb
   return end
 }
 
+/** One slice of its own, as nearly all are: on the tiers one after the other. */
+const addAlone = (ground: Ground, slice: Slice, counter: Counter): void => {
+  let at = ground.plan?.definition.tiers?.counts === 'year' ? counter.yearWh : counter.monthWh
+  let left = slice.energyWh
+  counter.monthWh += left
+  counter.yearWh += left
+  for (const [tier, limit] of ground.limits.entries()) {
+    const wh = Math.min(left, limit - at)
+    if (wh <= 0) continue
+    addTo(ground, slice, tier + 1, wh)
+    at += wh
+    left -= wh
+  }
+  if (left > 0) addTo(ground, slice, ground.limits.length + 1, left)
+}
+
 const addGroup = (ground: Ground, group: readonly Slice[], counter: Counter): void => {
   const tiers = ground.plan?.definition.tiers
   const own = group.reduce((sum, slice) => sum + slice.energyWh, 0)
-  const others =
-    tiers?.of === 'account' ? group.reduce((sum, slice) => sum + (slice.othersWh ?? 0), 0) : 0
+  const others = tiers?.of === 'account' ? group.reduce((sum, slice) => sum + slice.othersWh, 0) : 0
   const before = tiers?.counts === 'year' ? counter.yearWh : counter.monthWh
   counter.monthWh += own + others
   counter.yearWh += own + others
@@ -139,7 +154,8 @@ const spread = (use: MonthUse): Ground[] => {
       continue
     }
     const end = groupEnd(slices, at, ground)
-    addGroup(ground, slices.slice(at, end), counter)
+    if (end === at + 1 && slice.othersWh === 0) addAlone(ground, slice, counter)
+    else addGroup(ground, slices.slice(at, end), counter)
     at = end
   }
   return grounds

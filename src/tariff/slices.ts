@@ -27,7 +27,7 @@ export type Slice = Span & {
   readFrom: Instant
   readUntil: Instant
   /** For tiers per account: what its other supplies used meanwhile; on the first of equal spans. */
-  othersWh?: number
+  othersWh: number
 }
 
 /** What was used between two readings, multiplied. */
@@ -56,12 +56,12 @@ const byTime = (use: Use, segments: readonly Segment[]): Slice[] => {
   const by = segments.length === 1 ? 'interval' : 'linear'
   const weights = segments.map(ms)
   const wh = splitWhole(use.energyWh, weights)
-  const others = use.othersWh === undefined ? null : splitWhole(use.othersWh, weights)
+  const others = splitWhole(use.othersWh ?? 0, weights)
   return segments.map(({ from, until, plan, period }, index) => ({
     ...{ from, until, plan, period, by },
     energyWh: wh[index] ?? 0,
     ...{ readFrom: use.from, readUntil: use.until },
-    ...(others && { othersWh: others[index] ?? 0 }),
+    othersWh: others[index] ?? 0,
   }))
 }
 
@@ -84,7 +84,7 @@ const byRegisters = (use: Use, parts: { period: Period; wh: number }[], plan: Pl
     ({ period, wh }, index): Slice => ({
       ...{ from: use.from, until: use.until, plan, period, energyWh: wh, by: 'registers' },
       ...{ readFrom: use.from, readUntil: use.until },
-      ...(index === 0 && use.othersWh !== undefined && { othersWh: use.othersWh }),
+      othersWh: index === 0 ? (use.othersWh ?? 0) : 0,
     }),
   )
 
@@ -116,7 +116,7 @@ const registersByTime = (
         ...must(spans[at], 'a span'),
         ...{ plan, period, energyWh: rows[row]?.[at] ?? 0, by: 'linear' },
         ...{ readFrom: use.from, readUntil: use.until },
-        ...(row === 0 && use.othersWh !== undefined && { othersWh: others[at] ?? 0 }),
+        othersWh: row === 0 ? (others[at] ?? 0) : 0,
       }),
     ),
   )
@@ -131,6 +131,19 @@ const cut = (use: Use, segments: readonly Segment[]): Slice[] => {
   return one ? byRegisters(use, parts, first.plan) : registersByTime(use, parts, segments)
 }
 
+/** Nearly every reading of a day lies within one period: nothing is cut, nothing is looked up. */
+const uncut = ({ from, until, energyWh, othersWh = 0 }: Use, { plan, period }: Segment): Slice => ({
+  from,
+  until,
+  plan,
+  period,
+  energyWh,
+  by: 'interval',
+  readFrom: from,
+  readUntil: until,
+  othersWh,
+})
+
 /**
  * Cuts what was used between readings by the segments of `segmentsOf`. Uses come in the order of
  * time, do not overlap, and lie within the segments.
@@ -141,7 +154,10 @@ export const slicesOf = (segments: readonly Segment[], uses: readonly Use[]): Sl
   for (const use of uses) {
     assert(use.from < use.until, 'a use takes time')
     while ((segments[first]?.until ?? use.until) <= use.from && first < segments.length) first += 1
-    for (const slice of cut(use, touched(segments, first, use))) out.push(slice)
+    const segment = segments[first]
+    if (segment && use.until <= segment.until && use.registers === undefined)
+      out.push(uncut(use, segment))
+    else for (const slice of cut(use, touched(segments, first, use))) out.push(slice)
   }
   return out
 }
