@@ -2,7 +2,16 @@
 // lost or wrong, and it can be told to accept an order and not to move.
 
 import { fen } from '../src/ledger/money.ts'
-import type { Fault, FaultReason, MeterDriver, Relay, RelayOrder } from '../src/metering/driver.ts'
+import type {
+  Fault,
+  FaultReason,
+  MeterDriver,
+  MeterSettings,
+  Outcome,
+  Relay,
+  RelayOrder,
+  WriteAnswer,
+} from '../src/metering/driver.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import { type Instant, instant, plusMs } from '../src/shared/clock.ts'
 import { wh } from '../src/shared/energy.ts'
@@ -26,6 +35,8 @@ export type LyingMeter = {
   /** Closing that was permitted waits for the tenant's button. */
   hasButton: boolean
   silent: boolean
+  /** Thresholds as they stand in it. */
+  settings: MeterSettings
   /** Taken from the front, one for each order. */
   lies: Lie[]
   /** Every order that reached the meter or was lost on its way, with its deadline. */
@@ -95,18 +106,22 @@ export const lyingMeter = (
     customerNo: '000100000001',
     opened: meter.opened,
   })
-  const orderRelay: MeterDriver['orderRelay'] = async (order, deadline) => {
-    if (clock.now() >= deadline) return fault('deadline-passed')
-    meter.orders.push({ order, deadline, at: clock.now() })
+  /** Carries an order out as the next lie has it. */
+  const carryOut = (apply: () => 'accepted' | 'refused'): Outcome<WriteAnswer> => {
     const lie = meter.silent ? 'requestLost' : (meter.lies.shift() ?? 'none')
     const lost = lie === 'requestLost' || lie === 'answerLost'
     clock.skip(lost ? TIMEOUT_MS : EXCHANGE_MS)
     const done = lie === 'none' || lie === 'answerLost' || lie === 'refusedThoughDone'
-    const answer = done ? obey(meter, order) : 'accepted'
+    const answer = done ? apply() : 'accepted'
     if (lost) return fault('timeout')
     if (lie === 'refused' || lie === 'refusedThoughDone' || answer === 'refused')
       return { ok: true, value: { answered: 'refused', detail: 'DC 04' } }
     return { ok: true, value: { answered: 'accepted' } }
+  }
+  const orderRelay: MeterDriver['orderRelay'] = async (order, deadline) => {
+    if (clock.now() >= deadline) return fault('deadline-passed')
+    meter.orders.push({ order, deadline, at: clock.now() })
+    return carryOut(() => obey(meter, order))
   }
   const meter: LyingMeter = {
     relay: 'closed',
@@ -114,6 +129,12 @@ export const lyingMeter = (
     balanceFen: 10_000,
     opened: true,
     hasButton: false,
+    settings: {
+      alarm1Fen: fen(3_000),
+      alarm2Fen: fen(1_000),
+      overdraftFen: fen(0),
+      hoardingFen: fen(99_999_999),
+    },
     silent: false,
     lies: [],
     orders: [],
@@ -139,7 +160,19 @@ export const lyingMeter = (
       readFreeze: async () => fault('not-supported'),
       openAccount: async () => fault('not-supported'),
       recharge: async () => fault('not-supported'),
-      reduce: async () => fault('not-supported'),
+      reduce: async ({ amountFen }) =>
+        carryOut(() => {
+          if (amountFen > meter.balanceFen) return 'refused'
+          meter.balanceFen -= amountFen
+          return 'accepted'
+        }),
+      readSettings: () => read(() => meter.settings),
+      writeSettings: async (writes) =>
+        carryOut(() => {
+          for (const { name, amountFen } of writes)
+            meter.settings = { ...meter.settings, [name]: amountFen }
+          return 'accepted'
+        }),
       initialiseWallet: async () => fault('not-supported'),
       orderRelay,
     },

@@ -81,6 +81,7 @@ export type SupplyRow = {
   supplyId: SupplyId
   meterId: MeterId
   meterNo: string
+  model: string
   alarm1Fen: number
   alarm2Fen: number
   overdraftFen: number
@@ -90,12 +91,13 @@ export type SupplyRow = {
 export const suppliesOf = (tx: Tx, complex: ComplexId, account: AccountId): Promise<SupplyRow[]> =>
   tx.query<SupplyRow>(
     `select s.supply_id as "supplyId", m.meter_id as "meterId", m.no as "meterNo",
-       s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
+       d.model, s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
        s.overdraft_fen as "overdraftFen", s.hoarding_fen as "hoardingFen"
      from supply s
      join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
        and i.until is null
      join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
+     join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
      where s.complex_id = $1 and s.account_id = $2 and s.until is null order by m.meter_id`,
     [complex, account],
   )
@@ -103,7 +105,7 @@ export const suppliesOf = (tx: Tx, complex: ComplexId, account: AccountId): Prom
 export const writeThresholds = async (
   tx: Tx,
   complex: ComplexId,
-  supply: Omit<SupplyRow, 'meterId' | 'meterNo'>,
+  supply: Omit<SupplyRow, 'meterId' | 'meterNo' | 'model'>,
 ): Promise<void> => {
   await tx.query(
     `update supply set alarm1_fen = $3, alarm2_fen = $4, overdraft_fen = $5, hoarding_fen = $6

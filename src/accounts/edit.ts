@@ -1,7 +1,10 @@
 // Editing an account 用户信息修改: tenant data and thresholds. What was there before stays in the log,
-// field by field, with who changed it and when; of a phone only its end.
+// field by field, with who changed it and when; of a phone only its end. Thresholds that stand in a
+// meter are sent there first.
 
+import { holdsSettings, pushSettings } from '../control/push-settings.ts'
 import type { EditAccount } from '../http/contract/account-life.ts'
+import { fen } from '../ledger/money.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import type { AccountId } from '../shared/ids.ts'
@@ -51,8 +54,33 @@ const editTenant = async (
   return [...texts, { field: 'tenant.phone', from, to: maskedTail(sealed?.tail ?? null) }]
 }
 
+/** Sends what changed into the meter; it is the supply's when the meter shows it. */
+const push = async (
+  tx: Tx,
+  deps: LifeDeps,
+  account: LockedAccount,
+  before: SupplyRow,
+  after: Readonly<Record<(typeof FENS)[number], number>>,
+): Promise<void> => {
+  const { complexId, accountId } = account
+  const { supplyId, meterId, meterNo } = before
+  const changed = FENS.filter((field) => after[field] !== before[field])
+  if (changed.length === 0) return
+  const wanted = Object.fromEntries(changed.map((field) => [field, fen(after[field])]))
+  const command = await pushSettings(tx, deps, {
+    ...{ complexId, meterId, accountId, supplyId, meterNo, wanted },
+  })
+  await audit(tx, deps.ids, {
+    complexId,
+    action: 'account.push',
+    subject: `account/${accountId}`,
+    after: { meterNo, ...wanted, command },
+  })
+}
+
 const editSupply = async (
   tx: Tx,
+  deps: LifeDeps,
   account: LockedAccount,
   before: SupplyRow,
   to: WantedSupply,
@@ -68,9 +96,14 @@ const editSupply = async (
   refuseIf(after.alarm1Fen <= after.alarm2Fen, 'invalid_input', { meterId, field: 'alarm1Fen' })
   refuseIf(after.overdraftFen < 0, 'invalid_input', { meterId, field: 'overdraftFen' })
   refuseIf(after.hoardingFen < 1, 'invalid_input', { meterId, field: 'hoardingFen' })
-  // The overdraft of a wallet stands in the meter; nothing here can write it there.
-  const inMeter = account.mode === 'meter' && after.overdraftFen !== before.overdraftFen
-  refuseIf(inMeter, 'not_supported_by_model', { meterNo, field: 'overdraftFen' })
+  const inMeter = account.mode === 'meter'
+  if (inMeter && holdsSettings(deps.capabilitiesOf(before.model))) {
+    await push(tx, deps, account, before, after)
+    return []
+  }
+  // The overdraft of a wallet stands in the meter; a model that can't be told keeps its own.
+  const overdrawn = inMeter && after.overdraftFen !== before.overdraftFen
+  refuseIf(overdrawn, 'not_supported_by_model', { meterNo, field: 'overdraftFen' })
   await writeThresholds(tx, account.complexId, after)
   return FENS.flatMap((field): Change[] =>
     after[field] === before[field]
@@ -84,7 +117,7 @@ const mapOf = (changes: readonly Change[], side: 'from' | 'to') =>
 
 /**
  * Changes what is named. Refuses: not_found, account_closed, meter_not_on_account, invalid_input
- * (field), not_supported_by_model (the overdraft of a meter with a wallet).
+ * (field), not_supported_by_model (the overdraft of a wallet that can't be told).
  */
 export const editAccount = (
   deps: LifeDeps,
@@ -103,7 +136,7 @@ export const editAccount = (
     for (const wanted of cmd.supplies ?? []) {
       const before = supplies.find((supply) => supply.meterId === wanted.meterId)
       if (!before) throw new Refusal('meter_not_on_account', { meterId: wanted.meterId })
-      changes.push(...(await editSupply(tx, account, before, wanted)))
+      changes.push(...(await editSupply(tx, deps, account, before, wanted)))
     }
     if (changes.length === 0) return
     await audit(tx, deps.ids, {

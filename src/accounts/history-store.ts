@@ -1,5 +1,8 @@
 // The history of an account 用户变更记录 and where it stands now, from the log and the registers.
 
+import { holdsSettings } from '../control/push-settings.ts'
+import { type PushedRow, pushedSettings } from '../control/push-settings-store.ts'
+import type { ReductionDeps } from '../delivery/reduction-queue.ts'
 import type { AccountLife, HistoryItem } from '../http/contract/account-life.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
@@ -75,10 +78,37 @@ const tenanciesOf = async (
   }))
 }
 
+const pushedOf = (row: PushedRow | undefined, zone: string) => {
+  if (!row) return null
+  const { commandId, state, wanted, at } = row
+  return { commandId, state, wanted, at: rfc3339(at, zone) }
+}
+
+const suppliesOfLife = async (
+  tx: Tx,
+  deps: Pick<ReductionDeps, 'capabilitiesOf'>,
+  { complexId, mode, zone }: Place,
+  account: AccountId,
+): Promise<AccountLife['supplies']> => {
+  const supplies = await suppliesOf(tx, complexId, account)
+  const pushed = await pushedSettings(tx, complexId, account)
+  return supplies.map(({ supplyId: _supplyId, model, ...supply }) => ({
+    ...supply,
+    overdraftEditable: mode === 'centre' || holdsSettings(deps.capabilitiesOf(model)),
+    pushed: pushedOf(
+      pushed.find((row) => row.meterId === supply.meterId),
+      zone,
+    ),
+  }))
+}
+
+type Place = { complexId: ComplexId; zone: string; mode: 'meter' | 'centre' }
+
 /** Null where nobody ever held the account. */
 export const accountLife = async (
   tx: Tx,
-  place: { complexId: ComplexId; zone: string; mode: 'meter' | 'centre' },
+  deps: Pick<ReductionDeps, 'capabilitiesOf'>,
+  place: Place,
   accountId: AccountId,
 ): Promise<AccountLife | null> => {
   const { complexId, mode, zone } = place
@@ -86,15 +116,10 @@ export const accountLife = async (
   if (!tenant) return null
   const { phoneTail, ...data } = tenant
   const closing = await closingOf(tx, complexId, accountId)
-  const supplies = await suppliesOf(tx, complexId, accountId)
   return {
     accountId,
     tenant: { ...data, phoneMasked: maskedTail(phoneTail) },
-    supplies: supplies.map(({ supplyId: _supplyId, ...supply }) => ({
-      ...supply,
-      overdraftEditable: mode === 'centre',
-      pushed: null,
-    })),
+    supplies: await suppliesOfLife(tx, deps, place, accountId),
     settlement: await settlementOf(tx, { complexId, accountId, mode }),
     unclaimedFen: await unclaimedPayable(tx, complexId, accountId),
     tenancies: await tenanciesOf(tx, place, accountId),

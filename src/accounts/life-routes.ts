@@ -69,7 +69,9 @@ const readingRoutes = (deps: LifeDeps): Route[] => [
     ...{ params, query },
     answer: AccountLife,
     handler: ({ scope }, { params: { id }, query: { complexId } }) =>
-      reading(deps, scope, { id, within: complexId }, accountLife),
+      reading(deps, scope, { id, within: complexId }, (tx, place, account) =>
+        accountLife(tx, deps, place, account),
+      ),
   }),
   route({
     method: 'GET',

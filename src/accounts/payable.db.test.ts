@@ -24,7 +24,7 @@ const unclaimed = (accountId: AccountId) =>
       zone: 'Asia/Shanghai',
       mode: 'meter',
     } as const
-    return (await accountLife(tx, place, accountId))?.unclaimedFen
+    return (await accountLife(tx, rig.deps, place, accountId))?.unclaimedFen
   })
 
 /** A closing that was called off; a sale of so much was cancelled by it. */

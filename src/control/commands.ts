@@ -142,37 +142,6 @@ export const queueCommands = async (tx: Tx, deps: ControlDeps, cmd: NewCommands)
   return batchId
 }
 
-/** The next meter of a point is told for a day: it may not be on the bus at once. */
-const AGAIN_LIFE_MS = 24 * 3_600_000
-
-/**
- * Tells a meter that came to a point what mode the point is in. What is desired, by whom and until
- * when stays as it was. Nothing is sent for prepaid, which a meter is in by itself, or where the
- * model can't.
- */
-export const orderModeAgain = async (
-  tx: Tx,
-  deps: Pick<ControlDeps, 'ids' | 'capabilitiesOf'>,
-  { complexId, meterId }: { complexId: ComplexId; meterId: MeterId },
-): Promise<void> => {
-  const [target] = await targetsOf(tx, complexId, [meterId], false)
-  if (!target || target.desired.mode === 'prepaid') return
-  const { mode, reason, until } = target.desired
-  const model = deps.capabilitiesOf(target.model)
-  const refused = !model || modeRefusal(mode, model.relay, target.protected) !== null
-  if (refused || (until !== null && until <= tx.now)) return
-  const batchId = deps.ids.uuid()
-  const asked = { mode, reason, until, again: true }
-  const batch = { complexId, batchId, kind: 'setMode', requestId: `again/${batchId}` }
-  await insertBatch(tx, { ...batch, params: asked, refused: [] })
-  const commandId = deps.ids.uuid()
-  const params = { mode, was: target.desired }
-  const deadline = plusMs(tx.now, AGAIN_LIFE_MS)
-  await insertCommands(tx, { ...batch, deadline }, [{ commandId, meterId, params }])
-  const { gatewayId } = target
-  await addWork(tx, deps.ids, { complexId, kind: COMMAND_WORK, key: commandId, gatewayId })
-}
-
 const viewIn = async (tx: Tx, batchId: Uuid, language: Language): Promise<Command> => {
   const view = await commandView(tx, batchId, language)
   if (!view) throw new Refusal('not_found', { commandId: batchId })

@@ -6,7 +6,7 @@ import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { AccountId, ComplexId, GatewayId, MeterId, Uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
-import { nextNumber } from '../work/counter.ts'
+import { newOrderNo } from '../work/order-no.ts'
 import { addWork } from '../work/store.ts'
 import {
   type CancellableReduction,
@@ -33,16 +33,6 @@ export type ReductionOrder = {
   /** The sale that a reversal takes back. */
   saleId: Uuid | null
   reason: string
-}
-
-const COMPLEX_DIGITS = 4
-const RUNNING_DIGITS = 12
-
-/** What the meter keeps as its evidence: the complex in 4 digits, a running number in 12. */
-const newOrderNo = async (tx: Tx, complex: ComplexId): Promise<string> => {
-  const n = await nextNumber(tx, complex, 'reduction')
-  const first = complex.toString().padStart(COMPLEX_DIGITS, '0').slice(-COMPLEX_DIGITS)
-  return `${first}${n.toString().padStart(RUNNING_DIGITS, '0')}`
 }
 
 /** What waited for it, or it itself, is looked at by whoever holds the gateway. */

@@ -169,6 +169,7 @@ describe('every route', () => {
         newInitialWh: 0,
         note: 'test',
       },
+      '/api/v1/meters/:id/reinitialise': { note: 'test' },
       '/api/v1/swaps/:id/cancel': { reason: 'test' },
       '/api/v1/accounts/:id/close': { method: 'cash', reasonCode: 'leaseEnded' },
       '/api/v1/accounts/:id/closing/decide': {

@@ -2,7 +2,7 @@
 // money that goes over. All in the caller's transaction; it has locked and checked, and knows what
 // the old meter still held. The sum of money never changes here: it only moves.
 
-import { orderModeAgain } from '../../control/commands.ts'
+import { orderModeAgain } from '../../control/mode-again.ts'
 import type { ReductionDeps } from '../../delivery/reduction-queue.ts'
 import { addSteps, DELIVERY_WORK } from '../../delivery/store.ts'
 import { contentHash } from '../../ledger/chain.ts'

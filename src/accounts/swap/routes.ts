@@ -1,13 +1,20 @@
 // Routes of meter swaps 换表: one at a point, the list, one with its steps, and calling it off.
 
 import { Type } from 'typebox'
+import { reinitialise } from '../../control/initialise.ts'
 import { namedComplex } from '../../http/complex-store.ts'
 import { WithinQuery } from '../../http/contract/asking.ts'
-import { Swap, SwapCancel, SwapListQuery, SwapRequest } from '../../http/contract/swap.ts'
-import { Id, listOf, UuidText } from '../../http/contract.ts'
+import {
+  Reinitialise,
+  Swap,
+  SwapCancel,
+  SwapListQuery,
+  SwapRequest,
+} from '../../http/contract/swap.ts'
+import { Command, Id, listOf, UuidText } from '../../http/contract.ts'
 import { beforeUuid, pageOf } from '../../http/cursor.ts'
 import { type Route, route } from '../../http/route.ts'
-import { pointId } from '../../shared/ids.ts'
+import { meterId, pointId } from '../../shared/ids.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { SwapDeps } from './command.ts'
 import { cancelSwap, swapMeter } from './commands.ts'
@@ -78,6 +85,22 @@ const writingRoutes = (deps: SwapDeps): Route[] => [
         ...{ complexId, pointId: pointId(params.id), requestId: named, bulkId: null, dryRun },
       })
     },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/meters/:id/reinitialise',
+    permission: 'meter.swap',
+    once: true,
+    audited: true,
+    summary: { zh: '停用表初始化', en: 'Reinitialise a barred meter' },
+    params: Type.Object({ id: Id }),
+    query: WithinQuery,
+    body: Reinitialise,
+    answer: Command,
+    handler: ({ scope, language, requestId }, { params, body }) =>
+      reinitialise(deps, scope, {
+        ...{ meterId: meterId(params.id), note: body.note, requestId: requestId(), language },
+      }),
   }),
   route({
     method: 'POST',

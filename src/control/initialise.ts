@@ -1,0 +1,191 @@
+// Reinitialising a barred meter 停用表初始化: what it still holds belongs to nobody, since its claim was
+// decided without it. Read, emptied at most once, read again; only a wallet that shows nothing
+// lifts the bar, and the next opening begins a counter epoch of its own.
+
+import type { Command } from '../http/contract.ts'
+import type {
+  MeterDriver,
+  ModelCapabilities,
+  Outcome,
+  WalletReading,
+  WriteAnswer,
+} from '../metering/driver.ts'
+import { audit } from '../operators/audit-log.ts'
+import type { Scope, Tx } from '../ports/database.ts'
+import { plusMs } from '../shared/clock.ts'
+import type { MeterId, Uuid } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { newOrderNo } from '../work/order-no.ts'
+import { once } from '../work/request.ts'
+import { type ControlDeps, commandById } from './commands.ts'
+import { type BarredMeter, liftBar, lockBarred, orderNoOf } from './initialise-store.ts'
+import type { Job } from './job-store.ts'
+import { queueOrder } from './queue-order.ts'
+import {
+  again,
+  endAtDeadline,
+  endCommand,
+  type RoundEnd,
+  type RunnerDeps,
+  scopeOfJob,
+  timeText,
+} from './round.ts'
+import { moveCommand, noteCommand } from './store.ts'
+import type { Language } from './view-store.ts'
+
+const LIFE_MS = 3_600_000
+/** A frame that a gateway holds is sent by then, or never. */
+const NOT_TAKEN_AFTER_MS = 120_000
+
+/** Refuses: meter_not_barred, meter_in_use, initialise_under_way. */
+const refuseBusy = (meter: BarredMeter): void => {
+  const { meterNo } = meter
+  refuseIf(meter.barredAt === null, 'meter_not_barred', { meterNo })
+  refuseIf(meter.holdsTenant, 'meter_in_use', { meterNo })
+  refuseIf(meter.underWay, 'initialise_under_way', { meterNo })
+}
+
+const queueIn = async (
+  tx: Tx,
+  deps: ControlDeps,
+  cmd: { meterId: MeterId; note: string },
+): Promise<Uuid> => {
+  const meter = await lockBarred(tx, cmd.meterId)
+  if (!meter) throw new Refusal('not_found', { meterId: cmd.meterId })
+  refuseBusy(meter)
+  const { complexId, meterNo, model, gatewayId, barredReason } = meter
+  refuseIf(deps.capabilitiesOf(model)?.prepaid !== true, 'meter_not_prepaid', { meterNo, model })
+  const { meterId, note } = cmd
+  const orderNo = await newOrderNo(tx, complexId)
+  const batchId = await queueOrder(tx, deps.ids, {
+    ...{ complexId, meterId, gatewayId, kind: 'initialise', lifeMs: LIFE_MS },
+    params: { orderNo, note },
+  })
+  await audit(tx, deps.ids, {
+    complexId,
+    action: 'meter.reinitialise.begin',
+    subject: `meter/${meterId}`,
+    before: { barredReason },
+    after: { note, orderNo, command: batchId },
+  })
+  return batchId
+}
+
+/**
+ * Queues it, once per request. Refuses: not_found, meter_not_barred, meter_in_use,
+ * initialise_under_way, meter_not_prepaid, request_id_reused.
+ */
+export const reinitialise = async (
+  deps: ControlDeps,
+  scope: Scope,
+  cmd: { meterId: MeterId; note: string; requestId: string; language: Language },
+): Promise<Command> => {
+  const { requestId, language, ...content } = cmd
+  const complexId = async (tx: Tx) => {
+    const meter = await lockBarred(tx, cmd.meterId)
+    if (!meter) throw new Refusal('not_found', { meterId: cmd.meterId })
+    return meter.complexId
+  }
+  const name = { complexId, requestId, operation: 'meter.reinitialise', content }
+  const batchId = await once(deps.db, scope, name, (tx) => queueIn(tx, deps, cmd))
+  return commandById(deps, scope, batchId, language)
+}
+
+const factsOf = (job: Job, { at, ...seen }: WalletReading) => {
+  const { balanceFen, count, customerNo, energyWh } = seen
+  return { balanceFen, count, customerNo, energyWh, at: timeText(job, at) }
+}
+
+const isEmpty = ({ remainingFen, overdraftFen }: WalletReading): boolean =>
+  remainingFen === 0 && overdraftFen === 0
+
+const confirm = (deps: RunnerDeps, job: Job, seen: WalletReading): Promise<RoundEnd> => {
+  const shown = factsOf(job, seen)
+  return endCommand(deps, job, 'confirm', { after: shown }, async (tx) => {
+    const meter = await lockBarred(tx, job.meterId)
+    // Whoever put it to use meanwhile knows better.
+    if (meter === null || meter.barredAt === null || meter.holdsTenant) return
+    await liftBar(tx, job.complexId, job.meterId)
+    await audit(tx, deps.ids, {
+      complexId: job.complexId,
+      action: 'meter.reinitialise',
+      subject: `meter/${job.meterId}`,
+      before: { barredReason: meter.barredReason, shown: job.result?.before ?? shown },
+      after: { shown, command: job.commandId },
+    })
+  })
+}
+
+/** Durable before the first byte, and only while it is still barred and nobody's. */
+const maySend = (deps: RunnerDeps, job: Job, seen: WalletReading): Promise<boolean> =>
+  deps.db.as(scopeOfJob(job), async (tx) => {
+    const meter = await lockBarred(tx, job.meterId)
+    if (meter === null || meter.barredAt === null || meter.holdsTenant) return false
+    const moved = await moveCommand(tx, job, 'send', { before: factsOf(job, seen), answer: null })
+    if (moved !== null) job.state = moved
+    return moved !== null
+  })
+
+type Emptying = (orderNo: string) => Promise<Outcome<WriteAnswer>>
+
+/** Null where the model can't: it gives nothing back, or it is short and only that could be mended. */
+const emptyingOf = (
+  reduce: ModelCapabilities['reduce'],
+  driver: MeterDriver,
+  { remainingFen: amountFen, customerNo }: WalletReading,
+): Emptying | null => {
+  if (reduce === 'reinitialise') return () => driver.initialiseWallet()
+  if (reduce === 'none' || amountFen === 0) return null
+  return (orderNo) => driver.reduce({ amountFen, orderNo, customerNo })
+}
+
+const emptyAndLook = async (
+  deps: RunnerDeps,
+  job: Job,
+  round: number,
+  driver: MeterDriver,
+  seen: WalletReading,
+): Promise<RoundEnd> => {
+  const orderNo = await deps.db.as(scopeOfJob(job), (tx) => orderNoOf(tx, job))
+  const reduce = deps.capabilitiesOf(job.model)?.reduce ?? 'none'
+  const empty = emptyingOf(reduce, driver, seen)
+  if (orderNo === null || empty === null) {
+    const facts = { reason: 'not_supported_by_model', before: factsOf(job, seen) }
+    return endCommand(deps, job, 'fail', facts)
+  }
+  if (!(await maySend(deps, job, seen)))
+    return endCommand(deps, job, 'fail', { reason: 'meter_in_use' })
+  const answer = await empty(orderNo)
+  await deps.db.as(scopeOfJob(job), (tx) => noteCommand(tx, job, { answer }))
+  const back = await driver.readWallet('recharge')
+  if (back.ok && isEmpty(back.value)) return confirm(deps, job, back.value)
+  return again(deps, job, round, 'not shown to be empty')
+}
+
+/** One round. It is sent at most once; after that the meter is only read. */
+export const runInitialise = async (
+  deps: RunnerDeps,
+  job: Job,
+  round: number,
+): Promise<RoundEnd> => {
+  const late = deps.clock.now() > job.deadline
+  const driver = deps.drivers.of(job.meterId)
+  if (!driver) {
+    if (late) return endAtDeadline(deps, job, 'unknown', { reason: 'notServed' })
+    return again(deps, job, round, 'no collector serves this meter')
+  }
+  const read = await driver.readWallet('recharge')
+  if (!read.ok) {
+    if (late) return endAtDeadline(deps, job, 'unknown', { reason: read.reason })
+    return again(deps, job, round, `${read.reason}: ${read.detail}`)
+  }
+  if (isEmpty(read.value)) return confirm(deps, job, read.value)
+  const facts = { reason: 'notEmpty', after: factsOf(job, read.value) }
+  if (late) return endAtDeadline(deps, job, 'otherwise', facts)
+  if (job.sentAt !== null) {
+    const early = deps.clock.now() < plusMs(job.sentAt, NOT_TAKEN_AFTER_MS)
+    if (early) return again(deps, job, round, 'not shown to be empty')
+    return endCommand(deps, job, 'fail', facts)
+  }
+  return emptyAndLook(deps, job, round, driver, read.value)
+}

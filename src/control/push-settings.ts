@@ -1,0 +1,135 @@
+// Pushing thresholds into a meter 参数下发: read, write what differs, read back; only what the meter then
+// shows becomes the supply's. An answer to a write decides nothing.
+
+import type { ModelCapabilities, SettingWrite } from '../metering/driver.ts'
+import { audit } from '../operators/audit-log.ts'
+import type { Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
+import type { Job } from './job-store.ts'
+import {
+  type SettingsOrder,
+  settingsOrder,
+  supersedeSettings,
+  takeSettingsOver,
+} from './push-settings-store.ts'
+import { queueOrder } from './queue-order.ts'
+import {
+  again,
+  endAtDeadline,
+  endCommand,
+  type RoundEnd,
+  type RunnerDeps,
+  scopeOfJob,
+} from './round.ts'
+import { settingWrites } from './setting-writes.ts'
+import { lockCommand, moveCommand, noteCommand } from './store.ts'
+import { targetsOf } from './target-store.ts'
+
+/** A threshold is no relay order: it may wait for a meter that comes back the next morning. */
+const LIFE_MS = 24 * 3_600_000
+const SENDS_MAX = 3
+
+/** Whether thresholds stand in this model, and can be written there. */
+export const holdsSettings = (can: ModelCapabilities | null): boolean => can?.settings === true
+
+/** Queues it; the supply's own thresholds stay until the meter shows the new ones. */
+export const pushSettings = async (
+  tx: Tx,
+  { ids }: { ids: Ids },
+  push: SettingsOrder & { complexId: ComplexId; meterId: MeterId },
+): Promise<Uuid | null> => {
+  const { complexId, meterId, ...params } = push
+  const [target] = await targetsOf(tx, complexId, [meterId], false)
+  if (!target) return null
+  await supersedeSettings(tx, complexId, meterId)
+  return queueOrder(tx, ids, {
+    ...{ complexId, meterId, gatewayId: target.gatewayId, kind: 'pushSettings', lifeMs: LIFE_MS },
+    params,
+    asked: { ...params.wanted },
+  })
+}
+
+const confirm = (deps: RunnerDeps, job: Job, order: SettingsOrder): Promise<RoundEnd> =>
+  endCommand(deps, job, 'confirm', { shown: order.wanted }, async (tx) => {
+    const before = await takeSettingsOver(tx, job.complexId, order)
+    if (before === null) return
+    const { meterNo, wanted } = order
+    const at = (values: Readonly<Record<string, unknown>>) =>
+      Object.fromEntries(
+        Object.keys(wanted).map((name) => [`meter/${meterNo}.${name}`, values[name]]),
+      )
+    await audit(tx, deps.ids, {
+      complexId: job.complexId,
+      action: 'account.edit',
+      subject: `account/${order.accountId}`,
+      before: at(before),
+      after: { ...at(wanted), command: job.commandId },
+    })
+  })
+
+/** Durable before the first byte; what is superseded or cancelled is not sent. */
+const maySend = (deps: RunnerDeps, job: Job, before: unknown): Promise<boolean> =>
+  deps.db.as(scopeOfJob(job), async (tx) => {
+    const locked = await lockCommand(tx, job)
+    if (!locked || locked.superseded) return false
+    const moved = await moveCommand(tx, job, 'send', { before, answer: null })
+    if (moved !== null) job.state = moved
+    return moved !== null
+  })
+
+const write = async (
+  deps: RunnerDeps,
+  job: Job,
+  send: (writes: readonly SettingWrite[]) => Promise<unknown>,
+  writes: readonly SettingWrite[],
+): Promise<void> => {
+  const answer = await send(writes)
+  await deps.db.as(scopeOfJob(job), (tx) => noteCommand(tx, job, { answer }))
+}
+
+const drive = async (
+  deps: RunnerDeps,
+  job: Job,
+  round: number,
+  order: SettingsOrder,
+): Promise<RoundEnd> => {
+  const driver = deps.drivers.of(job.meterId)
+  const late = deps.clock.now() > job.deadline
+  if (!driver) {
+    if (late) return endAtDeadline(deps, job, 'unknown', { reason: 'notServed' })
+    return again(deps, job, round, 'no collector serves this meter')
+  }
+  const { readSettings, writeSettings } = driver
+  if (!readSettings || !writeSettings)
+    return endCommand(deps, job, 'fail', { reason: 'not_supported_by_model' })
+  const seen = await readSettings.call(driver)
+  if (!seen.ok) {
+    if (late) return endAtDeadline(deps, job, 'unknown', { reason: seen.reason })
+    return again(deps, job, round, `${seen.reason}: ${seen.detail}`)
+  }
+  const writes = settingWrites(seen.value, order.wanted)
+  if (writes.length === 0) return confirm(deps, job, order)
+  if (late) return endAtDeadline(deps, job, 'otherwise', { shown: seen.value })
+  if (job.attempts >= SENDS_MAX)
+    return endCommand(deps, job, 'fail', { reason: 'refusedByMeter', shown: seen.value })
+  if (!(await maySend(deps, job, seen.value))) return again(deps, job, round, 'superseded')
+  await write(deps, job, writeSettings.bind(driver), writes)
+  const back = await readSettings.call(driver)
+  if (back.ok && settingWrites(back.value, order.wanted).length === 0)
+    return confirm(deps, job, order)
+  return again(deps, job, round, 'not shown by the meter')
+}
+
+export const runPushSettings = async (
+  deps: RunnerDeps,
+  job: Job,
+  round: number,
+): Promise<RoundEnd> => {
+  const order = await deps.db.as(scopeOfJob(job), (tx) => settingsOrder(tx, job))
+  if (!order) return endCommand(deps, job, 'fail', { reason: 'noSettings' })
+  if (job.superseded) return endCommand(deps, job, 'fail', { reason: 'superseded' })
+  if (deps.clock.now() > job.deadline && job.state === 'queued')
+    return endAtDeadline(deps, job, 'unknown', { reason: 'deadlinePassed' })
+  return drive(deps, job, round, order)
+}
