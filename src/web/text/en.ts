@@ -7,6 +7,7 @@ import { holds } from './en/holds.ts'
 import { life } from './en/life.ts'
 import { meters } from './en/meters.ts'
 import { money } from './en/money.ts'
+import { plans } from './en/plans.ts'
 import { reasons } from './en/reasons.ts'
 import { rounds } from './en/rounds.ts'
 import { sale } from './en/sale.ts'
@@ -29,4 +30,5 @@ export const en = {
   ...till,
   ...life,
   ...swaps,
+  ...plans,
 } satisfies Record<keyof typeof zh, string>

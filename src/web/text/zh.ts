@@ -7,6 +7,7 @@ import { holds } from './zh/holds.ts'
 import { life } from './zh/life.ts'
 import { meters } from './zh/meters.ts'
 import { money } from './zh/money.ts'
+import { plans } from './zh/plans.ts'
 import { reasons } from './zh/reasons.ts'
 import { rounds } from './zh/rounds.ts'
 import { sale } from './zh/sale.ts'
@@ -28,4 +29,5 @@ export const zh = {
   ...till,
   ...life,
   ...swaps,
+  ...plans,
 }

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import {
   amountTyped,
+  e6Of,
+  e8Of,
   fenOf,
   kwhText,
   kwText,
   priceText,
   signedFenOf,
   signedTyped,
+  typedKwh,
+  typedPercent,
+  typedPrice,
   typedYuan,
   yuanText,
 } from './money-text.ts'
@@ -84,4 +89,23 @@ describe('a difference may be negative, and stays exact', () => {
   test.each([0, 7777, -5, -123_456_789])('%i fen typed and read is itself', (amountFen) =>
     expect(signedFenOf(typedYuan(amountFen))).toBe(amountFen),
   )
+})
+
+describe('prices, shares and kWh are typed as decimals and stay whole', () => {
+  test.each([
+    ['0.5283', 52_830_000],
+    ['-0.05', -5_000_000],
+    ['1.00000001', 100_000_001],
+    ['0.123456789', null],
+    ['', null],
+  ])('%s yuan is %s', (text, priceE8) => expect(e8Of(text)).toBe(priceE8))
+  test.each([
+    [52_830_000, '0.5283'],
+    [100_000_000, '1'],
+    [0, '0'],
+    [-5_000_000, '-0.05'],
+  ])('%i is typed as %s', (priceE8, text) => expect(typedPrice(priceE8)).toBe(text))
+  test('3.5 percent are 35000 millionths, and back', () =>
+    expect([e6Of('3.5'), typedPercent(35_000)]).toEqual([35_000, '3.5']))
+  test('200 kWh are typed without decimals', () => expect(typedKwh(200_000)).toBe('200'))
 })

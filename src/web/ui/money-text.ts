@@ -46,22 +46,41 @@ export const signedTyped = (text: string): string => {
 /** `-5` → `-0.05`, as it is typed into a field. */
 export const typedYuan = (amountFen: number): string => yuanText(amountFen).replaceAll(',', '')
 
-/** `"12.3"` → 1230; null where the text is no amount. */
-export const fenOf = (text: string): number | null => {
-  const m = /^(\d{1,9})(?:\.(\d{0,2}))?$/.exec(text.trim())
-  if (!m) return null
-  return Number(`${m[1]}${(m[2] ?? '').padEnd(2, '0')}`)
+/** `"12.3"` in units of 10^-2 → 1230; null where it is no figure or has more decimals. */
+const wholeOf = (text: string, decimals: number): number | null => {
+  const m = /^(\d{1,9})(?:\.(\d*))?$/.exec(text.trim())
+  const part = m?.[2] ?? ''
+  if (!m || part.length > decimals) return null
+  const whole = Number(`${m[1]}${part.padEnd(decimals, '0')}`)
+  return Number.isSafeInteger(whole) ? whole : null
 }
+
+const signedOf = (text: string, decimals: number): number | null => {
+  const negative = text.trim().startsWith('-')
+  const whole = wholeOf(text.trim().slice(negative ? 1 : 0), decimals)
+  return whole === null || whole === 0 || !negative ? whole : -whole
+}
+
+/** Without zeros that say nothing, as it is typed into a field. */
+const typed = (whole: number, decimals: number): string =>
+  scaled(whole, decimals)
+    .replaceAll(',', '')
+    .replace(/\.?0+$/, '')
+
+/** `"12.3"` → 1230; null where the text is no amount. */
+export const fenOf = (text: string): number | null => wholeOf(text, 2)
 
 /** `"-12.3"` → -1230; null where the text is no amount. */
-export const signedFenOf = (text: string): number | null => {
-  const negative = text.trim().startsWith('-')
-  const amountFen = fenOf(text.trim().slice(negative ? 1 : 0))
-  return amountFen === null || amountFen === 0 || !negative ? amountFen : -amountFen
-}
+export const signedFenOf = (text: string): number | null => signedOf(text, 2)
 
 /** `"1234.56"` kWh, at most three decimals → whole Wh; null where the text is no reading. */
-export const whOf = (text: string): number | null => {
-  const m = /^(\d{1,9})(?:\.(\d{0,3}))?$/.exec(text.trim())
-  return m ? Number(`${m[1]}${(m[2] ?? '').padEnd(3, '0')}`) : null
-}
+export const whOf = (text: string): number | null => wholeOf(text, 3)
+export const typedKwh = (energyWh: number): string => typed(energyWh, 3)
+
+/** `"0.52"` or `"-0.05"` yuan, at most eight decimals → 10^-8 yuan; null where it is no price. */
+export const e8Of = (text: string): number | null => signedOf(text, 8)
+export const typedPrice = (priceE8: number): string => typed(priceE8, 8)
+
+/** `"3.5"` percent → 35000 millionths; null where the text is no share. */
+export const e6Of = (text: string): number | null => wholeOf(text, 4)
+export const typedPercent = (shareE6: number): string => typed(shareE6, 4)

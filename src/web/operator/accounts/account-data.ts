@@ -1,10 +1,10 @@
 // Accounts 户 and what opening one needs.
 
 import { useQuery } from '@tanstack/react-query'
+import type { Plan } from '../../../http/contract/plans.ts'
 import type { Account, ListOf, OpenAccount } from '../../../http/contract.ts'
 import { call, type Query } from '../api/client.ts'
 
-export type Plan = { planId: number; name: string; nameEn: string }
 export type Opened = { accountId: number; accountNo: string }
 
 const ASK_AGAIN_MS = 10_000
@@ -21,7 +21,7 @@ export const useAccount = (accountId: string) =>
 
 export const usePlans = (complexId: number) =>
   useQuery({
-    queryKey: ['plans', complexId],
+    queryKey: ['plans', complexId, 'all'],
     queryFn: () => call<ListOf<Plan>>('/plans', { query: { complexId, limit: 500 } }),
   })
 

@@ -5,12 +5,12 @@ import { SearchOutlined } from '@ant-design/icons'
 import { Input, type InputRef } from 'antd'
 import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'
 import { useText } from '../../text/i18n.ts'
-import { after } from '../../ui/clock.ts'
 import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { useSettled } from '../../ui/settled.ts'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useComplex } from '../complex.tsx'
 import { maySelect } from './enter-guard.ts'
@@ -19,12 +19,6 @@ import { exactChoice, useFound } from './sale-data.ts'
 import type { Choice } from './sale-flow.ts'
 
 const TYPING_PAUSE_MS = 120
-
-const useSettled = (text: string): string => {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => after(TYPING_PAUSE_MS, () => setSettled(text)), [text])
-  return settled
-}
 
 const idOf = ({ meter }: Choice) => `found-${meter.meterId}`
 
@@ -76,7 +70,7 @@ const useFindBox = (onChoose: (choice: Choice) => void) => {
   const [marked, setMarked] = useState(0)
   const [entered, setEntered] = useState(false)
   const wanted = text.trim()
-  const found = useFound(complexId, useSettled(wanted))
+  const found = useFound(complexId, useSettled(wanted, TYPING_PAUSE_MS))
   const current = wanted !== '' && found.data?.text === wanted && !found.isPlaceholderData
   const choices = current ? (found.data?.choices ?? []) : []
   const exact = current ? exactChoice(choices, wanted) : null

@@ -18,6 +18,7 @@ import {
   ShopOutlined,
   SwapOutlined,
   SyncOutlined,
+  TagsOutlined,
   TeamOutlined,
   ThunderboltFilled,
   ThunderboltOutlined,
@@ -48,6 +49,7 @@ type Path =
   | '/read-rounds'
   | '/suspects'
   | '/models'
+  | '/plans'
   | '/shifts'
   | '/day-close'
   | '/ledger'
@@ -79,6 +81,7 @@ const ROWS: readonly Row[] = [
   { to: '/read-rounds', text: 'nav.rounds', icon: SyncOutlined, permission: 'command.view' },
   { to: '/suspects', text: 'nav.suspects', icon: QuestionCircleOutlined, permission: READING },
   { to: '/models', text: 'nav.models', icon: ProfileOutlined, permission: REGISTER },
+  { to: '/plans', text: 'nav.plans', icon: TagsOutlined, permission: REGISTER },
   { to: '/shifts', text: 'nav.shifts', icon: TeamOutlined, permission: 'shift.view' },
   { to: '/day-close', text: 'nav.dayClose', icon: CalendarOutlined, permission: 'day.close' },
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },

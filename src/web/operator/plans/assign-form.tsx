@@ -1,0 +1,179 @@
+// The act of giving a plan 指派: which plan, from which day, tried first, then done and told.
+
+import { Alert, Button, Form, Select } from 'antd'
+import { useState } from 'react'
+import type { Assigned, Assignment, SupplyPlan } from '../../../http/contract/plans.ts'
+import { useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
+import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
+import { whOf } from '../../ui/money-text.ts'
+import { Card, Facts } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { useZone } from '../../ui/zone.ts'
+import { nowIn } from '../../ui/zoned.ts'
+import { usePlans } from '../accounts/account-data.ts'
+import { useComplex } from '../complex.tsx'
+import { EffectiveField } from './effective-field.tsx'
+import { useAssign } from './plan-data.ts'
+import { planName } from './plans-page.tsx'
+import { Supplies } from './supplies-table.tsx'
+
+const Answer = ({ answer }: { answer: Assigned }) => {
+  const { say } = useText()
+  return (
+    <div className={layout.stack}>
+      {answer.backdated ? (
+        <Alert type="warning" showIcon title={say('plan.backdatedText')} />
+      ) : null}
+      <Facts
+        rows={[
+          [say('plan.effective'), <When key="e" at={answer.effectiveFrom} />],
+          [say('assign.changing'), answer.supplies],
+          [say('plan.accounts'), answer.accounts],
+          [say('assign.unchanged'), answer.unchanged],
+        ]}
+      />
+      <Supplies shown={answer.items} chosen={new Set()} onChosen={null} />
+    </div>
+  )
+}
+
+type Fields = { effectiveFrom: string; capacity: string; note: string }
+
+const bodyOf = (supplies: readonly SupplyPlan[], fields: Fields): Assignment | null => {
+  const note = fields.note.trim()
+  const capacityVa = whOf(fields.capacity)
+  const badCapacity = fields.capacity.trim() !== '' && capacityVa === null
+  if (supplies.length === 0 || fields.effectiveFrom === '' || badCapacity) return null
+  return {
+    supplyIds: supplies.map(({ supplyId }) => supplyId),
+    effectiveFrom: fields.effectiveFrom,
+    ...(capacityVa === null ? {} : { capacityVa }),
+    ...(note === '' ? {} : { note }),
+  }
+}
+
+type PlanSelectProps = { planId: number | null; onPlan: (planId: number) => void }
+
+const PlanSelect = ({ planId, onPlan }: PlanSelectProps) => {
+  const { say, language } = useText()
+  const { complexId } = useComplex()
+  const { data } = usePlans(complexId)
+  return (
+    <Form.Item label={say('assign.plan')} htmlFor="assign-plan">
+      <Select
+        id="assign-plan"
+        style={{ maxWidth: 420 }}
+        showSearch={{ optionFilterProp: 'label' }}
+        value={planId}
+        onChange={onPlan}
+        options={data?.items
+          .filter(({ retiredAt }) => retiredAt === null)
+          .map((plan) => ({ value: plan.planId, label: planName(plan, language) }))}
+      />
+    </Form.Item>
+  )
+}
+
+type FieldsProps = {
+  fields: Fields
+  change: (part: Partial<Fields>) => void
+  today: string
+}
+
+const AssignFields = ({ fields, change, today }: FieldsProps) => {
+  const { say } = useText()
+  return (
+    <>
+      <EffectiveField
+        id="assign-from"
+        day={fields.effectiveFrom}
+        onDay={(effectiveFrom) => change({ effectiveFrom })}
+        today={today}
+      />
+      <TextField
+        id="assign-capacity"
+        label={say('assign.capacity')}
+        text={fields.capacity}
+        onText={(capacity) => change({ capacity })}
+        hint={say('assign.capacityHint')}
+        decimal
+      />
+      <TextField
+        id="assign-note"
+        label={say('plan.note')}
+        text={fields.note}
+        onText={(note) => change({ note })}
+        maxLength={500}
+      />
+    </>
+  )
+}
+
+type AssignFormProps = {
+  supplies: readonly SupplyPlan[]
+  firstPlan: string | undefined
+  onDone: () => void
+}
+
+export const AssignForm = ({ supplies, firstPlan, onDone }: AssignFormProps) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const now = nowIn(useZone())
+  const today = now.format('YYYY-MM-DD')
+  const [planId, setPlanId] = useState(firstPlan === undefined ? null : Number(firstPlan))
+  const tomorrow = now.add(1, 'day').format('YYYY-MM-DD')
+  const [fields, setFields] = useState({ effectiveFrom: tomorrow, capacity: '', note: '' })
+  const dry = useAssign(complexId, planId)
+  const assign = useAssign(complexId, planId)
+  const body = planId === null ? null : bodyOf(supplies, fields)
+  const change = (part: Partial<Fields>) => setFields({ ...fields, ...part })
+  const run = () => {
+    if (body && !assign.isPending) assign.mutate(body, { onSuccess: done })
+  }
+  const done = () => {
+    dry.reset()
+    onDone()
+  }
+  return (
+    <Card title={say('assign.title', { n: supplies.length })}>
+      <ActForm>
+        <PlanSelect planId={planId} onPlan={setPlanId} />
+        <AssignFields fields={fields} change={change} today={today} />
+        {dry.error ? <ProblemAlert error={dry.error} /> : null}
+        {assign.data ? (
+          <Alert
+            type="success"
+            showIcon
+            role="status"
+            title={say('assign.done', { n: assign.data.supplies })}
+          />
+        ) : null}
+        <Button
+          type="primary"
+          disabled={body === null}
+          loading={dry.isPending}
+          onClick={() => body && dry.mutate({ ...body, dryRun: true })}
+        >
+          {say('plan.try')}
+        </Button>
+      </ActForm>
+      <Confirm
+        open={dry.data !== undefined}
+        title={say('plan.assign')}
+        confirmText={say('assign.do')}
+        widthPx={960}
+        danger
+        allowed={body !== null && (dry.data?.supplies ?? 0) > 0}
+        busy={assign.isPending}
+        error={assign.error}
+        onConfirm={run}
+        onCancel={() => dry.reset()}
+      >
+        {dry.data ? <Answer answer={dry.data} /> : null}
+      </Confirm>
+    </Card>
+  )
+}

@@ -1,0 +1,122 @@
+// Giving a plan to many supplies at once 批量指派: chosen by filter, tried, then done from a day on.
+
+import { getRouteApi } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { SupplyPlan } from '../../../http/contract/plans.ts'
+import { type Language, type Say, useText } from '../../text/i18n.ts'
+import layout from '../../ui/layout.module.css'
+import { Card, Page } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { type Filter, SearchForm } from '../../ui/search-form.tsx'
+import { usePlans } from '../accounts/account-data.ts'
+import { useMay } from '../api/session-store.ts'
+import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
+import { floorName } from '../board/building.ts'
+import { useComplex } from '../complex.tsx'
+import { boardStore } from '../live/live.ts'
+import { AssignForm } from './assign-form.tsx'
+import { useSupplyPlans } from './plan-data.ts'
+import { planName } from './plans-page.tsx'
+import { type Chosen, Supplies } from './supplies-table.tsx'
+import { distinct, supplyFilter } from './supply-filter.ts'
+
+const route = getRouteApi('/shell/plans/assign')
+
+const floorOf = ({ meterId }: SupplyPlan): number | null =>
+  meterId === null ? null : (boardStore.item(meterId)?.floor ?? null)
+
+type PlanName = { planId: number; name: string; nameEn: string }
+
+const filtersOf = (
+  supplies: readonly SupplyPlan[],
+  plans: readonly PlanName[],
+  say: Say,
+  language: Language,
+): Filter[] => {
+  const floors = distinct(supplies.map(floorOf)).filter((floor) => floor !== null)
+  return [
+    {
+      key: 'current',
+      label: say('assign.current'),
+      options: plans.map((plan) => ({
+        value: String(plan.planId),
+        label: planName(plan, language),
+      })),
+    },
+    {
+      key: 'building',
+      label: say('assign.building'),
+      options: distinct(supplies.map(({ building }) => building)).map((value) => ({
+        value,
+        label: value === '' ? '—' : value,
+      })),
+    },
+    {
+      key: 'floor',
+      label: say('assign.floor'),
+      options: floors
+        .toSorted((a, b) => a - b)
+        .map((floor) => ({ value: String(floor), label: floorName(floor, say) })),
+    },
+    { key: 'search', label: say('assign.search') },
+  ]
+}
+
+export const AssignPage = () => {
+  const { say, language } = useText()
+  const { complexId } = useComplex()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const mayEdit = useMay('plan.edit')
+  useBoardSnapshot(complexId)
+  // Floors come with the board: the page is drawn again once it is there.
+  useOverview()
+  const plans = usePlans(complexId)
+  const { data: supplies, error, refetch } = useSupplyPlans(complexId, {})
+  const [chosen, setChosen] = useState<Chosen>(new Set())
+  const shown = supplies?.filter(supplyFilter(search, floorOf))
+  const picked = supplies?.filter(({ supplyId }) => chosen.has(supplyId)) ?? []
+  return (
+    <Page title={say('plan.assign')}>
+      {error && !supplies ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
+      <Card>
+        <div className={layout.stack}>
+          <SearchForm
+            filters={filtersOf(supplies ?? [], plans.data?.items ?? [], say, language)}
+            search={search}
+            onSearch={({ current, building, floor, search: text }) =>
+              void navigate({
+                search: { plan: search.plan, current, building, floor, search: text },
+              })
+            }
+          />
+          {mayEdit ? (
+            <div className={layout.line} aria-live="polite">
+              <strong>{say('assign.chosen', { n: picked.length })}</strong>
+              <Button
+                disabled={!shown || shown.length === 0}
+                onClick={() =>
+                  setChosen(new Set([...chosen, ...(shown ?? []).map((s) => s.supplyId)]))
+                }
+              >
+                {say('assign.all', { n: shown?.length ?? 0 })}
+              </Button>
+              <Button disabled={picked.length === 0} onClick={() => setChosen(new Set())}>
+                {say('assign.clear')}
+              </Button>
+            </div>
+          ) : null}
+          <Supplies
+            shown={shown ?? (error ? [] : null)}
+            chosen={chosen}
+            onChosen={mayEdit ? setChosen : null}
+          />
+        </div>
+      </Card>
+      {mayEdit ? (
+        <AssignForm supplies={picked} firstPlan={search.plan} onDone={() => setChosen(new Set())} />
+      ) : null}
+    </Page>
+  )
+}

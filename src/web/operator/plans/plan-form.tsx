@@ -1,0 +1,165 @@
+// Writing a plan 电价方案编辑: kind, prices, seasons with their days, tiers and what is added; faults
+// stand at their place, and any day's prices can be looked at before it is saved.
+
+import { Alert, Input, Radio } from 'antd'
+import { type ReactNode, useMemo, useState } from 'react'
+import type { Period, PlanChecked, PlanDefinition } from '../../../http/contract/plans.ts'
+import { useText } from '../../text/i18n.ts'
+import layout from '../../ui/layout.module.css'
+import { Price } from '../../ui/money.tsx'
+import { e8Of } from '../../ui/money-text.ts'
+import { Name } from '../../ui/name.tsx'
+import { Card, Facts } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { useSettled } from '../../ui/settled.ts'
+import { useComplex } from '../complex.tsx'
+import { DayBand } from './day-band.tsx'
+import { Faults, FoundProvider } from './faults.tsx'
+import { FeeFields } from './fee-fields.tsx'
+import { useCheck } from './plan-data.ts'
+import type { PlanDraft } from './plan-draft.ts'
+import { PriceFields } from './price-fields.tsx'
+import { readDraft } from './read-draft.ts'
+import { SeasonFields } from './season-fields.tsx'
+import { TierFields } from './tier-fields.tsx'
+import { placeText } from './words.ts'
+
+const TYPING_PAUSE_MS = 400
+
+const Preview = ({ checked, draft }: { checked: PlanChecked | undefined; draft: PlanDraft }) => {
+  const { say, language } = useText()
+  const strip = checked?.strip
+  if (!strip) return <p className={layout.none}>{say('plan.noPreview')}</p>
+  const season = strip.season === null ? undefined : draft.seasons[strip.season]
+  return (
+    <>
+      <Facts
+        rows={[
+          [
+            say('plan.dayIs'),
+            <span key="d">
+              {say(`dayType.${strip.dayType}`)} <Name>{strip.dayName ?? ''}</Name>
+            </span>,
+          ],
+          season && draft.kind === 'timeOfUse'
+            ? [
+                say('plan.part.seasons'),
+                <Name key="s">{(language === 'en' && season.nameEn) || season.name}</Name>,
+              ]
+            : null,
+          [
+            say('plan.range'),
+            <span key="r">
+              <Price e8={checked.cheapestE8} /> – <Price e8={checked.dearestE8} />
+            </span>,
+          ],
+        ]}
+      />
+      <DayBand label={strip.day} pieces={strip.segments} />
+    </>
+  )
+}
+
+type PlanFormProps = {
+  first: PlanDraft
+  today: string
+  /** What else is asked for, and how it is saved; null while the plan is not complete. */
+  children: (definition: PlanDefinition | null) => ReactNode
+}
+
+type Change = (part: Partial<PlanDraft>) => void
+
+const Parts = ({ draft, change }: { draft: PlanDraft; change: Change }) => {
+  const { say } = useText()
+  const priceOf = (period: Period) => e8Of(draft.prices[period].price)
+  return (
+    <>
+      <Card title={say('plan.prices')}>
+        <div className={layout.stack}>
+          <Radio.Group
+            aria-label={say('plan.kind')}
+            optionType="button"
+            value={draft.kind}
+            onChange={({ target }) => change({ kind: target.value })}
+            options={(['flat', 'timeOfUse'] as const).map((value) => ({
+              value,
+              label: say(`plan.kind.${value}`),
+            }))}
+          />
+          <PriceFields draft={draft} change={change} />
+          <Faults at="prices" />
+          <Faults at="priceE8" />
+          <Faults at="components" />
+        </div>
+      </Card>
+      {draft.kind === 'timeOfUse' ? (
+        <Card title={say('plan.part.seasons')}>
+          <SeasonFields
+            seasons={draft.seasons}
+            onSeasons={(seasons) => change({ seasons })}
+            priceOf={priceOf}
+          />
+        </Card>
+      ) : null}
+      <Card title={say('plan.part.tiers')}>
+        <div className={layout.stack}>
+          <TierFields tiers={draft.tiers} onTiers={(tiers) => change({ tiers })} />
+        </div>
+      </Card>
+      <Card title={say('plan.extras')}>
+        <FeeFields draft={draft} change={change} />
+      </Card>
+    </>
+  )
+}
+
+/** What is still missing, in one place. */
+const State = ({ unread, faults }: { unread: readonly string[]; faults: number }) => {
+  const { say } = useText()
+  if (unread.length > 0) {
+    const places = unread.map((path) => placeText(path, say)).join(', ')
+    return <Alert type="warning" showIcon title={say('plan.unread', { places })} />
+  }
+  if (faults > 0) return <Alert type="error" showIcon title={say('plan.faults', { n: faults })} />
+  return <Alert type="success" showIcon title={say('plan.complete')} />
+}
+
+export const PlanForm = ({ first, today, children }: PlanFormProps) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const [draft, setDraft] = useState(first)
+  const [day, setDay] = useState(today)
+  const read = useMemo(() => readDraft(draft), [draft])
+  const asked = useSettled(read, TYPING_PAUSE_MS)
+  const check = useCheck(complexId, asked.ok ? asked.definition : null, day)
+  const checked = read.ok ? check.data : undefined
+  const found = { unread: read.ok ? [] : read.unread, faults: checked?.faults ?? [] }
+  const complete = read === asked && read.ok && !check.isPlaceholderData && checked?.complete
+  return (
+    <FoundProvider value={found}>
+      <Parts draft={draft} change={(part) => setDraft({ ...draft, ...part })} />
+      <Card title={say('plan.preview')}>
+        <div className={layout.stack}>
+          <div className={layout.line}>
+            <label htmlFor="preview-day">{say('plan.previewDay')}</label>
+            <Input
+              id="preview-day"
+              type="date"
+              style={{ width: 170 }}
+              value={day}
+              onChange={(event) => setDay(event.target.value)}
+            />
+          </div>
+          {check.error ? <ProblemAlert error={check.error} /> : null}
+          <Preview checked={checked} draft={draft} />
+        </div>
+      </Card>
+      <Card title={say('plan.saving')}>
+        <div className={layout.stack}>
+          {check.error ? null : <State unread={found.unread} faults={found.faults.length} />}
+          {children(complete && read.ok ? read.definition : null)}
+        </div>
+      </Card>
+    </FoundProvider>
+  )
+}
