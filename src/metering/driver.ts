@@ -195,7 +195,8 @@ export type PriceItem =
   | { item: 'holidayCount'; count: number }
 
 export type PriceTablesDriver = {
-  read(priority: Priority): Promise<Outcome<PriceTablesRead>>
+  /** Day tables that something follows, and at least the first `dayTables` of them. */
+  read(priority: Priority, dayTables?: number): Promise<Outcome<PriceTablesRead>>
   readPrices(priority: Priority): Promise<Outcome<PricesRead>>
   /** Never repeated by itself; writing the same again is harmless. */
   write(item: PriceItem, priority: Priority): Promise<Outcome<WriteAnswer>>

@@ -53,6 +53,9 @@ const whole = async <T>(read: () => Promise<T>): Promise<Outcome<T>> => {
   }
 }
 
+/** Keeps its place among the others; it is before every day. */
+const NO_HOLIDAY = { day: '', dayTable: 0 }
+
 const DAY_TABLES = [1, 2, 3, 4, 5, 6, 7, 8]
 
 class Dlt645PriceTables implements PriceTablesDriver {
@@ -64,12 +67,12 @@ class Dlt645PriceTables implements PriceTablesDriver {
     this.#can = can
   }
 
-  read(priority: Priority): Promise<Outcome<PriceTablesRead>> {
+  read(priority: Priority, dayTables = 0): Promise<Outcome<PriceTablesRead>> {
     const ask = this.#asking(priority)
     return whole(async () => {
       const days = await this.#days(ask)
-      const running = await this.#set(ask, 1, days)
-      const standby = await this.#set(ask, 2, days)
+      const running = await this.#set(ask, 1, days, dayTables)
+      const standby = await this.#set(ask, 2, days, dayTables)
       const switchAt = await this.#switchAt(ask)
       const runningSets = await this.#runningSets(ask)
       return { at: this.#meter.clock.now(), running, standby, days, switchAt, runningSets }
@@ -110,14 +113,17 @@ class Dlt645PriceTables implements PriceTablesDriver {
     const restDayTable = await ask(readRestDayTable(address))
     const count = this.#can.holidays === 0 ? 0 : await ask(readHolidayCount(address))
     const holidays: MeterDays['holidays'] = []
-    for (let no = 1; no <= count; no++) {
-      const holiday = await ask(readHoliday(address, no))
-      if (holiday !== null) holidays.push(holiday)
-    }
+    for (let no = 1; no <= count; no++)
+      holidays.push((await ask(readHoliday(address, no))) ?? NO_HOLIDAY)
     return { restDays, restDayTable, holidays }
   }
 
-  async #set(ask: AskFor, set: TableSetNo, days: MeterDays): Promise<MeterTableSet> {
+  async #set(
+    ask: AskFor,
+    set: TableSetNo,
+    days: MeterDays,
+    atLeast: number,
+  ): Promise<MeterTableSet> {
     const { address } = this.#meter.at
     const { tiers } = this.#can
     const pricesE4 = await ask(readPrices(address, set))
@@ -127,10 +133,11 @@ class Dlt645PriceTables implements PriceTablesDriver {
       ...days.holidays.map(({ dayTable }) => dayTable),
       ...(days.restDays.length > 0 ? [days.restDayTable] : []),
     ]
-    const last = Math.max(0, ...followed.filter((no) => no <= this.#can.dayTables))
+    const last = Math.max(atLeast, ...followed.filter((no) => no <= this.#can.dayTables))
     const dayTables: MeterTableSet['dayTables'] = []
     for (const no of DAY_TABLES.slice(0, last)) {
-      dayTables.push(followed.includes(no) ? await ask(readDayTable(address, set, no)) : [])
+      const wanted = no <= atLeast || followed.includes(no)
+      dayTables.push(wanted ? await this.#dayTable(ask, set, no) : [])
     }
     const id = set === 1 ? tiers?.running : tiers?.standby
     return {
@@ -138,6 +145,16 @@ class Dlt645PriceTables implements PriceTablesDriver {
       zones,
       dayTables,
       tiers: id === undefined ? null : await ask(readTiers(address, id)),
+    }
+  }
+
+  /** A meter that was never given this one may refuse to show it. */
+  async #dayTable(ask: AskFor, set: TableSetNo, no: number) {
+    try {
+      return await ask(readDayTable(this.#meter.at.address, set, no))
+    } catch (error) {
+      if (error instanceof Failed && error.fault.reason === 'refused-by-meter') return []
+      throw error
     }
   }
 
