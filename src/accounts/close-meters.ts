@@ -53,7 +53,7 @@ export type MeterOfClosing = {
 
 const METERS = `
   select cm.meter_id as "meterId", m.no as "meterNo", d.model, cm.supply_id as "supplyId",
-    s.plan_id as "planId", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
+    pf.plan_id as "planId", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
     s.overdraft_fen as "overdraftFen", s.hoarding_fen as "hoardingFen",
     cm.final_wh as "finalWh", cm.final_at as "finalAt", cm.final_by as "finalBy",
     cm.read_batch as "readBatch", coalesce(rd.open, false) as reading,
@@ -74,14 +74,13 @@ const METERS = `
       where p.complex_id = cm.complex_id and p.supply_id = cm.supply_id
         and p.state = 'DELIVERED'), false) as "walletFresh",
     l.energy_wh as "energyWh", um.energy_wh as "markWh",
-    exists (select from plan_version v where v.complex_id = s.complex_id
-      and v.plan_id = s.plan_id and v.effective_from <= $3
-      and v.definition->>'kind' = 'flat') as priced
+    pf.version is not null as priced
   from closing_meter cm
   join closing k on k.complex_id = cm.complex_id and k.closing_id = cm.closing_id
   join meter m on m.complex_id = cm.complex_id and m.meter_id = cm.meter_id
   join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
   join supply s on s.complex_id = cm.complex_id and s.supply_id = cm.supply_id
+  left join lateral plan_in_force(s.complex_id, s.supply_id, $3::timestamptz) pf on true
   left join latest l on l.complex_id = cm.complex_id and l.meter_id = cm.meter_id
   left join usage_mark um on um.complex_id = cm.complex_id and um.supply_id = cm.supply_id
     and um.meter_id = cm.meter_id

@@ -127,9 +127,12 @@ export type NewSupply = {
 export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId> => {
   const rows = await tx.query<{ id: SupplyId }>(
     `with s as (
-       insert into supply (complex_id, account_id, point_id, plan_id, alarm1_fen, alarm2_fen,
+       insert into supply (complex_id, account_id, point_id, alarm1_fen, alarm2_fen,
          overdraft_fen, hoarding_fen, since)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning supply_id
+       values ($1, $2, $3, $5, $6, $7, $8, $9) returning supply_id
+     ), p as (
+       insert into supply_plan (complex_id, supply_id, since, plan_id, saved_at, saved_by)
+       select $1, supply_id, $9, $4, $9, $13 from s
      ), e as (
        insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, opened_at)
        select $1, $10, $11, supply_id, $12, $9 from s where $11::integer is not null
@@ -148,6 +151,7 @@ export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId>
       supply.meterId,
       supply.epoch?.epoch ?? null,
       supply.epoch?.customerNo ?? null,
+      tx.scope.operator,
     ],
   )
   return must(rows[0], 'the supply was written').id

@@ -21,8 +21,4 @@ export const SUPPLIED_METERS = `
     from purchase pu where pu.complex_id = m.complex_id and pu.meter_id = m.meter_id
       and pu.epoch = e.epoch
   ) w on true
-  left join lateral (
-    select definition from plan_version v where v.complex_id = s.complex_id
-      and v.plan_id = s.plan_id and v.effective_from <= $3
-    order by v.effective_from desc limit 1
-  ) pv on true`
+  left join lateral plan_in_force(s.complex_id, s.supply_id, $3::timestamptz) pv on true`

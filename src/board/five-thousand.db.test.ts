@@ -57,13 +57,16 @@ const TENANTS = `
   select $1, account_id, tenant_id, now() from pair`
 
 const SUPPLIES = `
-  insert into supply (complex_id, account_id, point_id, plan_id, alarm1_fen, alarm2_fen,
+  with s as (insert into supply (complex_id, account_id, point_id, alarm1_fen, alarm2_fen,
     hoarding_fen, since)
-  select $1, a.account_id, p.point_id, (select min(plan_id) from plan where complex_id = $1), 5000,
-    2000, 99999999, now()
+  select $1, a.account_id, p.point_id, 5000, 2000, 99999999, now()
   from (select account_id, row_number() over (order by account_id) r from account) a
   join (select point_id, row_number() over (order by point_id) r from point p
-    join premises pr using (complex_id, premises_id) where pr.no like 'Z-%') p using (r)`
+    join premises pr using (complex_id, premises_id) where pr.no like 'Z-%') p using (r)
+  returning complex_id, supply_id, since)
+  insert into supply_plan (complex_id, supply_id, since, plan_id, saved_at)
+  select complex_id, supply_id, since, (select min(plan_id) from plan where complex_id = $1), since
+  from s`
 
 beforeAll(async () => {
   rig = await startWebRig({ meters: 2 })

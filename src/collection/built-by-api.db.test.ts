@@ -217,9 +217,9 @@ describe('an installation', () => {
     await sql(
       `with a as (insert into account (complex_id, no, mode, opened_at)
          values ($1, 'X-1', 'centre', now()) returning account_id)
-       insert into supply (complex_id, account_id, point_id, plan_id, alarm1_fen, alarm2_fen,
-         hoarding_fen, since) select $1, account_id, $2, $3, 2, 1, 9, now() from a`,
-      [complex(), pointId, must(rig.complex.planId, 'a plan')],
+       insert into supply (complex_id, account_id, point_id, alarm1_fen, alarm2_fen,
+         hoarding_fen, since) select $1, account_id, $2, 2, 1, 9, now() from a`,
+      [complex(), pointId],
     )
     expect(await hang(meterId, pointId)).toMatchObject(refused('premises_occupied'))
   })

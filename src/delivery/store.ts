@@ -46,15 +46,14 @@ type JobRow = Omit<Job, 'purchase' | 'books'> & {
   dearestPriceE8: number | null
 }
 
-/** The dearest price of any version of a plan, whatever its kind; pl is the supply. */
+/** The dearest price of any version of any plan that supply s ever had or is to have. */
 export const DEAREST_PRICE = `
-  (select max((price #>> '{}')::numeric)::bigint * max(case when i.side = 'secondary'
-     then i.multiplier else 1 end)
-   from plan_version v
-   cross join lateral jsonb_path_query(v.definition, '$.**.priceE8', '{}', true) as price
+  (select max(v.dearest_e8) * max(case when i.side = 'secondary' then i.multiplier else 1 end)
+   from supply_plan sp
+   join plan_version v on v.complex_id = sp.complex_id and v.plan_id = sp.plan_id
    left join installation i on i.complex_id = e.complex_id and i.meter_id = e.meter_id
      and i.until is null
-   where v.complex_id = s.complex_id and v.plan_id = s.plan_id)`
+   where sp.complex_id = s.complex_id and sp.supply_id = s.supply_id)`
 
 /** The highest number ever assigned in epoch e, at least the count it began with. */
 export const LAST_ASSIGNED = `

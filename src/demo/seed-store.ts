@@ -190,14 +190,16 @@ export const insertFlatPlan = async (
       `with p as (
          insert into plan (complex_id, name, name_en) values ($1, $2, $3) returning plan_id
        )
-       insert into plan_version (complex_id, plan_id, version, effective_from, definition)
-       select $1, plan_id, 1, $4, $5 from p returning plan_id as id`,
+       insert into plan_version (complex_id, plan_id, version, effective_from, definition,
+         saved_at, cheapest_e8, dearest_e8)
+       select $1, plan_id, 1, $4, $5, $4, $6, $6 from p returning plan_id as id`,
       [
         complex,
         plan.name,
         plan.nameEn,
         sqlTime(tx.now),
         JSON.stringify({ kind: 'flat', priceE8: plan.priceE8 }),
+        plan.priceE8,
       ],
     ),
   )

@@ -45,9 +45,9 @@ test.each([
   ],
   [
     'two accounts on one point',
-    `insert into supply (complex_id, account_id, point_id, plan_id, alarm1_fen, alarm2_fen,
+    `insert into supply (complex_id, account_id, point_id, alarm1_fen, alarm2_fen,
        hoarding_fen, since)
-     select complex_id, account_id, point_id, plan_id, 2, 1, 1, now() + interval '1 day'
+     select complex_id, account_id, point_id, 2, 1, 1, now() + interval '1 day'
      from supply`,
     /supply_complex_id_point_id_tstzrange_excl/,
   ],

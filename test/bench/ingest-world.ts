@@ -45,8 +45,9 @@ const SEED = [
   `insert into building (complex_id, building_id, name) overriding system value values (1, 1, 'b')`,
   `insert into tenant (complex_id, tenant_id, name) overriding system value values (1, 1, 't')`,
   `insert into plan (complex_id, plan_id, name) overriding system value values (1, 1, 'p')`,
-  `insert into plan_version (complex_id, plan_id, version, effective_from, definition)
-   values (1, 1, 1, '2020-01-01', '{"kind": "flat", "priceE8": 100000000}')`,
+  `insert into plan_version (complex_id, plan_id, version, effective_from, definition,
+     cheapest_e8, dearest_e8)
+   values (1, 1, 1, '2020-01-01', '{"kind": "flat", "priceE8": 100000000}', 100000000, 100000000)`,
   `insert into gateway (complex_id, gateway_id, code, name, link) overriding system value
    select 1, n, 'g' || n, 'g' || n, '{}' from generate_series(1, ${BUSES}) n`,
   `insert into bus (complex_id, bus_id, gateway_id) overriding system value
@@ -70,10 +71,12 @@ const SEED = [
    select 1, n, n, 'meter', now() from generate_series(1, ${METERS}) n`,
   `insert into account_tenant (complex_id, account_id, tenant_id, since)
    select 1, n, 1, now() - interval '1 year' from generate_series(1, ${METERS}) n`,
-  `insert into supply (complex_id, supply_id, account_id, point_id, plan_id, alarm1_fen, alarm2_fen,
+  `insert into supply (complex_id, supply_id, account_id, point_id, alarm1_fen, alarm2_fen,
      hoarding_fen, since) overriding system value
-   select 1, n, n, n, 1, 3000, 1000, 100000000, now() - interval '1 year'
+   select 1, n, n, n, 3000, 1000, 100000000, now() - interval '1 year'
    from generate_series(1, ${METERS}) n`,
+  `insert into supply_plan (complex_id, supply_id, since, plan_id, saved_at)
+   select complex_id, supply_id, since, 1, since from supply`,
   `insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, base_count, opened_at)
    select 1, n, 1, n, lpad(n::text, 12, '0'), 0, now() - interval '1 year'
    from generate_series(1, ${METERS}) n`,

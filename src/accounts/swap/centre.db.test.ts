@@ -88,8 +88,7 @@ test('a register read off by hand ends it; below what was read before, it is ref
   await expect(by(119_999)).rejects.toThrow('register_below_last')
   expect(await by(130_000)).toMatchObject({ state: 'done', finalWh: 130_000 })
   const booked = await rig.rows<{ fen: number; price: number }>(
-    `select -a.balance_fen as fen, (select (definition->>'priceE8')::bigint from plan_version
-       limit 1) as price
+    `select -a.balance_fen as fen, (select price_e8 from plan_version limit 1) as price
      from ledger_account a where a.path = 'account/' || $1::text || '/balance'`,
     [accountId],
   )
