@@ -50,6 +50,8 @@ type Start = {
   beforePasswordChange?: true
   /** Requests a minute from one address, for what can be guessed at. */
   perMinute?: number
+  /** For what comes as a file; left out: as everywhere. */
+  bodyMaxBytes?: number
 }
 
 type Incoming = { params?: TSchema; query?: TSchema; body?: TSchema }

@@ -142,6 +142,7 @@ const addRoute = (app: FastifyInstance, deps: ServerDeps, route: Route): void =>
     method: route.method,
     url: route.path,
     schema: schemaOf(route),
+    ...(route.bodyMaxBytes !== undefined && { bodyLimit: route.bodyMaxBytes }),
     config: {
       rateLimit: route.perMinute ? { max: route.perMinute, timeWindow: 60_000 } : false,
     },

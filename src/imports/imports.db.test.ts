@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type SwapRig, swapRig } from '../../test/swap-rig.ts'
+import { SOUND_METER } from '../../test/tiny-complex.ts'
 import { xlsxSheets } from '../adapters/sheets.ts'
 import type { SheetAnswer } from '../http/contract/sheets.ts'
 import { auditBooks } from '../ledger/audit.ts'
@@ -179,6 +180,40 @@ describe('accounts from another system', () => {
     ])
     expect(answer).toMatchObject({ applied: false, bad: 4 })
     expect(await counts()).toEqual(before)
+  })
+
+  test('a tenant who owes: carried in meter mode, a negative balance in centre mode', async () => {
+    const owed = async (mode: 'meter' | 'centre') => {
+      const { meterId, meterNo } = await free()
+      const can = { ...SOUND_METER, prepaid: mode === 'meter' }
+      const some = { ...deps(), capabilitiesOf: () => can }
+      const row = { ...(await listed()), meterNo, mode, openingBalanceFen: -1_250 }
+      const rows = [{ ...row, ...(mode === 'centre' && { initialWh: 1_000 }) }]
+      const answer = await importAccounts(some, clerk(), { ...common(), rows })
+      expect(answer.report).toMatchObject([{ ok: true, facts: { openingBalanceFen: -1_250 } }])
+      return rig.rows(
+        `select regexp_replace(la.path, '[0-9]+', 'n') as path, la.balance_fen as fen
+         from ledger_account la join supply s on la.path like 'account/' || s.account_id || '/%'
+         join installation i on i.point_id = s.point_id
+         where i.meter_id = $1 and la.balance_fen <> 0`,
+        [meterId],
+      )
+    }
+    expect(await owed('meter')).toEqual([{ path: 'account/n/carry', fen: 1_250 }])
+    expect(await owed('centre')).toEqual([{ path: 'account/n/balance', fen: 1_250 }])
+    await clean()
+  })
+
+  test('a prepared list obeys what the operator may sell alone, as the counter does', async () => {
+    const { meterNo } = await free()
+    const limit = `insert into operator_limit (complex_id, operator_id, sale_fen)
+      values ($1, $2, 2000)`
+    await rig.rows(limit, [rig.bench.complex.complexId, clerk().operator])
+    const row = { ...(await listed()), meterNo, firstPurchaseFen: 3_000 }
+    const asked = { ...common(), method: 'cash' as const, rows: [row] }
+    const answer = await bulkOpen(deps(), clerk(), asked)
+    expect(codes(answer)).toEqual([['null:approval_required']])
+    await rig.rows('delete from operator_limit')
   })
 
   test('a prepared list opens with first purchases, each with its receipt', async () => {

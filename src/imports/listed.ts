@@ -4,6 +4,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { RowProblem, SheetAnswer, SheetFile } from '../http/contract/sheets.ts'
+import { ROWS_MAX } from '../http/contract/swap.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Sheets } from '../ports/sheets.ts'
 import { must } from '../shared/assert.ts'
@@ -22,7 +23,6 @@ export type Given = {
 export type ListedRow<T> = { row: number; value: T | null; problems: RowProblem[] }
 export type Listed<T> = { rows: ListedRow<T>[]; problems: RowProblem[] }
 
-export const ROWS_MAX = 2000
 const FIRST_ROW = 2
 
 const nothing = (code: 'notReadable' | 'noRows' | 'tooMany'): ReadSheet => ({

@@ -1,5 +1,6 @@
 // The opening balance of an imported account 期初余额: loaded by the opening, found in the meter by
-// reading it, or put on the account's balance. Posted is what is there, never what was told.
+// reading it, or put on the account's balance. Posted is what is there, never what was told. What
+// the tenant owes goes to carry, or makes the balance negative where the centre charges.
 
 import { contentHash } from '../ledger/chain.ts'
 import { chart } from '../ledger/chart.ts'
@@ -85,6 +86,11 @@ export const postOpeningBalance = async (
     return { openingBalanceFen: foundFen, differenceFen: foundFen - statedFen }
   }
   if (statedFen === 0) return { openingBalanceFen: 0, differenceFen: 0 }
+  if (statedFen < 0) {
+    // A debt can't be loaded into a meter: the next sale settles it.
+    await postBalance(tx, ids, balance, chart.carry(accountId), statedFen)
+    return { openingBalanceFen: statedFen, differenceFen: 0 }
+  }
   const { hoardingFen } = balance
   if (hoardingFen !== null)
     refuseIf(statedFen > hoardingFen, 'hoarding_limit', { hoardingFen, wouldBeFen: statedFen })

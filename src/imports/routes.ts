@@ -28,6 +28,9 @@ const TEMPLATES = {
 } as const
 const LISTS = ['accounts', 'bulk-open', 'swaps'] as const
 
+/** A sheet of 6 MB as text, or 20,000 rows as JSON. */
+const LIST_MAX_BYTES = 12 * 1024 * 1024
+
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 type Body = { complexId: number; dryRun?: boolean | undefined }
@@ -71,6 +74,7 @@ export const importRoutes = (deps: ImportDeps): Route[] => [
     permission: 'meter.swap',
     once: true,
     audited: true,
+    bodyMaxBytes: LIST_MAX_BYTES,
     summary: { zh: '项目改造批量换表', en: 'Swap many meters by sheet, all or nothing' },
     query: WithinQuery,
     body: SwapBulkRequest,
@@ -84,6 +88,7 @@ export const importRoutes = (deps: ImportDeps): Route[] => [
     permission: 'account.import',
     once: true,
     audited: true,
+    bodyMaxBytes: LIST_MAX_BYTES,
     summary: { zh: '导入用户与期初余额', en: 'Import accounts with their opening balances' },
     query: WithinQuery,
     body: AccountImportRequest,
@@ -97,6 +102,7 @@ export const importRoutes = (deps: ImportDeps): Route[] => [
     permission: 'account.import',
     once: true,
     audited: true,
+    bodyMaxBytes: LIST_MAX_BYTES,
     summary: { zh: '批量开户', en: 'Open many accounts by sheet, all or nothing' },
     query: WithinQuery,
     body: BulkOpenRequest,
