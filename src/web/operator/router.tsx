@@ -194,7 +194,7 @@ const voucher = createRoute({
 const approvals = createRoute({
   getParentRoute: () => shell,
   path: '/approvals',
-  validateSearch: textSearch('state', 'cursor'),
+  validateSearch: textSearch('state', 'whose', 'cursor'),
   component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalsPage'),
 })
 
@@ -297,6 +297,20 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('./plans/calendar-page.tsx'), 'CalendarPage'),
 })
 
+const meterPrices = createRoute({
+  getParentRoute: () => shell,
+  path: '/meter-prices',
+  validateSearch: textSearch('match', 'planId', 'cursor'),
+  component: lazyRouteComponent(() => import('./meter-prices/prices-page.tsx'), 'MeterPricesPage'),
+})
+
+const bill = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/bill',
+  validateSearch: textSearch('supply', 'month'),
+  component: lazyRouteComponent(() => import('./bills/bill-page.tsx'), 'BillPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
@@ -338,6 +352,8 @@ export const router = createRouter({
       planNotice,
       assignPlan,
       calendar,
+      meterPrices,
+      bill,
     ]),
   ]),
   parseSearch,

@@ -1,10 +1,12 @@
 // English 英文: complete by its type; a missing key does not compile.
 
+import { bills } from './en/bills.ts'
 import { board } from './en/board.ts'
 import { books } from './en/books.ts'
 import { gateways } from './en/gateways.ts'
 import { holds } from './en/holds.ts'
 import { life } from './en/life.ts'
+import { meterPrices } from './en/meter-prices.ts'
 import { meters } from './en/meters.ts'
 import { money } from './en/money.ts'
 import { plans } from './en/plans.ts'
@@ -31,4 +33,6 @@ export const en = {
   ...life,
   ...swaps,
   ...plans,
+  ...bills,
+  ...meterPrices,
 } satisfies Record<keyof typeof zh, string>

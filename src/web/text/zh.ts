@@ -1,10 +1,12 @@
 // Chinese 中文: the source of every text of the screens. Each part is named after its screens.
 
+import { bills } from './zh/bills.ts'
 import { board } from './zh/board.ts'
 import { books } from './zh/books.ts'
 import { gateways } from './zh/gateways.ts'
 import { holds } from './zh/holds.ts'
 import { life } from './zh/life.ts'
+import { meterPrices } from './zh/meter-prices.ts'
 import { meters } from './zh/meters.ts'
 import { money } from './zh/money.ts'
 import { plans } from './zh/plans.ts'
@@ -30,4 +32,6 @@ export const zh = {
   ...life,
   ...swaps,
   ...plans,
+  ...bills,
+  ...meterPrices,
 }

@@ -14,3 +14,6 @@ export const rfc3339In = (picked: Dayjs, zone: string): string =>
 
 /** Now in the zone, for pickers. */
 export const nowIn = (zone: string): Dayjs => dayjs.tz(serverNow(), zone)
+
+/** What was typed into a field of date and time, `2026-12-01T00:00`, read in the zone. */
+export const zonedTime = (typed: string, zone: string): string => rfc3339In(dayjs(typed), zone)

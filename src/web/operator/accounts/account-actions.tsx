@@ -90,6 +90,11 @@ export const AccountActions = ({ account, life }: AccountActionsProps) => {
           {say('closing.title')}
         </Link>
       ) : null}
+      {mayExport ? (
+        <Link to="/accounts/$accountId/bill" params={{ accountId }}>
+          {say('bill.title')}
+        </Link>
+      ) : null}
       {mayExport ? <Statement accountId={account.accountId} /> : null}
       {open && life ? (
         <ActDialog kind={open} account={account} life={life} onClose={() => setOpen(null)} />

@@ -12,6 +12,7 @@ import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useModelName } from '../collection/collection-data.ts'
+import { PricesPanel } from '../meter-prices/prices-panel.tsx'
 import { OneRead } from '../rounds/one-read.tsx'
 import { useStartRound } from '../rounds/round-data.ts'
 import { HeardTag } from './heard.tsx'
@@ -93,6 +94,8 @@ const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
           <Installations meter={meter} />
         </div>
       </div>
+      <h2>{say('nav.meterPrices')}</h2>
+      <PricesPanel complexId={complexId} meterId={meter.meterId} />
       {mayRead ? (
         <>
           <h2>{say('readings.title')}</h2>

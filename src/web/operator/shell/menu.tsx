@@ -18,6 +18,7 @@ import {
   ShopOutlined,
   SwapOutlined,
   SyncOutlined,
+  TagOutlined,
   TagsOutlined,
   TeamOutlined,
   ThunderboltFilled,
@@ -50,6 +51,7 @@ type Path =
   | '/suspects'
   | '/models'
   | '/plans'
+  | '/meter-prices'
   | '/shifts'
   | '/day-close'
   | '/ledger'
@@ -82,6 +84,7 @@ const ROWS: readonly Row[] = [
   { to: '/suspects', text: 'nav.suspects', icon: QuestionCircleOutlined, permission: READING },
   { to: '/models', text: 'nav.models', icon: ProfileOutlined, permission: REGISTER },
   { to: '/plans', text: 'nav.plans', icon: TagsOutlined, permission: REGISTER },
+  { to: '/meter-prices', text: 'nav.meterPrices', icon: TagOutlined, permission: REGISTER },
   { to: '/shifts', text: 'nav.shifts', icon: TeamOutlined, permission: 'shift.view' },
   { to: '/day-close', text: 'nav.dayClose', icon: CalendarOutlined, permission: 'day.close' },
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },

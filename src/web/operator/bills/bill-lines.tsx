@@ -1,0 +1,142 @@
+// The lines of a bill 账单明细: use × price, before and after rounding; what is estimated says so.
+
+import type { Bill, BillLine } from '../../../http/contract/bills.ts'
+import { type Language, type Say, useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { Energy, Money, Price } from '../../ui/money.tsx'
+import { kwhText, kwText, priceText, typedPercent, yuanText } from '../../ui/money-text.ts'
+import { Name } from '../../ui/name.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import styles from './bills.module.css'
+
+type BasisValue = string | null
+
+/** The figures a fee was reckoned from, in words; null where one is missing. */
+const basisText = (line: BillLine, say: Say): BasisValue => {
+  const { basis } = line
+  const has = (...keys: string[]) => keys.every((key) => basis[key] !== undefined)
+  const at = (key: string) => basis[key] ?? 0
+  if (has('rateE6', 'baseFen'))
+    return say('bill.basis.share', {
+      share: typedPercent(at('rateE6')),
+      base: yuanText(at('baseFen')),
+    })
+  if (has('addE8', 'energyWh'))
+    return say('bill.basis.perKwh', { price: priceText(at('addE8')), kwh: kwhText(at('energyWh')) })
+  if (has('maxDemandW', 'perKwE8'))
+    return say('bill.basis.demand', {
+      kw: kwText(at('maxDemandW')),
+      price: priceText(at('perKwE8')),
+    })
+  if (has('capacityVa', 'perKvaE8'))
+    return say('bill.basis.capacity', {
+      kva: kwText(at('capacityVa')),
+      price: priceText(at('perKvaE8')),
+    })
+  if (has('minimumFen', 'reachedFen'))
+    return say('bill.basis.minimum', {
+      minimum: yuanText(at('minimumFen')),
+      reached: yuanText(at('reachedFen')),
+    })
+  if (has('factor', 'standard'))
+    return say('bill.basis.factor', { factor: at('factor'), standard: at('standard') })
+  return null
+}
+
+const daysText = ({ basis }: BillLine, say: Say): string =>
+  basis.days === undefined || basis.ofDays === undefined || basis.days === basis.ofDays
+    ? ''
+    : say('bill.basis.days', { days: basis.days, of: basis.ofDays })
+
+const Reckoning = ({ line }: { line: BillLine }) => {
+  const { say } = useText()
+  const { energyWh, priceE8, exactYuan } = line
+  if (energyWh !== null && priceE8 !== null && exactYuan !== null) {
+    return (
+      <span>
+        <Energy wh={energyWh} /> × <Price e8={priceE8} /> = {exactYuan}
+      </span>
+    )
+  }
+  return (
+    <span>
+      {basisText(line, say) ?? exactYuan ?? '—'} {daysText(line, say)}
+    </span>
+  )
+}
+
+const How = ({ line }: { line: BillLine }) => {
+  const { say } = useText()
+  return (
+    <span className={styles.how}>
+      {line.by.map((by) => say(`bill.by.${by}`)).join(', ')}
+      {line.estimatedWh === 0 ? null : (
+        <Tag tone="warn">{say('bill.estimated', { kwh: kwhText(line.estimatedWh) })}</Tag>
+      )}
+    </span>
+  )
+}
+
+const columnsOf = (say: Say, language: Language): Column<BillLine>[] => [
+  { key: 'kind', title: say('bill.kind'), render: (line) => say(`bill.kind.${line.kind}`) },
+  {
+    key: 'plan',
+    title: say('plan.title'),
+    render: (line) => (
+      <>
+        <Name>{(language === 'en' && line.planEn) || line.plan}</Name>{' '}
+        {say('plan.versionNo', { n: line.planVersion })}
+      </>
+    ),
+  },
+  {
+    key: 'period',
+    title: say('plan.period'),
+    render: ({ kind, period }) =>
+      period === null ? (kind === 'energy' ? say('period.none') : '—') : say(`period.${period}`),
+  },
+  { key: 'tier', title: say('plan.tier'), render: ({ tier }) => tier ?? '—' },
+  { key: 'reckoning', title: say('bill.reckoning'), render: (line) => <Reckoning line={line} /> },
+  {
+    key: 'amount',
+    title: say('bill.amountYuan'),
+    align: 'right',
+    render: ({ amountFen }) => <Money fen={amountFen} />,
+  },
+  {
+    key: 'between',
+    title: say('bill.between'),
+    render: ({ from, until }) => (
+      <span className={styles.between}>
+        <When at={from} />
+        <When at={until} />
+      </span>
+    ),
+  },
+  { key: 'how', title: say('bill.how'), render: (line) => <How line={line} /> },
+]
+
+export const BillLines = ({ bill }: { bill: Bill }) => {
+  const { say, language } = useText()
+  return (
+    <DataTable<BillLine>
+      label={say('bill.lines')}
+      rows={bill.lines}
+      rowKey={(line) =>
+        [line.kind, line.planId, line.planVersion, line.period, line.tier, line.from].join('/')
+      }
+      emptyText={say('bill.noLines')}
+      columns={columnsOf(say, language)}
+      foot={
+        <tr>
+          <td colSpan={5}>{say('ledger.total')}</td>
+          <td data-align="right" data-testid="bill-total">
+            <Money fen={bill.dueFen} strong />
+          </td>
+          <td colSpan={2} />
+        </tr>
+      }
+    />
+  )
+}

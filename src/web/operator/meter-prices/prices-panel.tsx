@@ -1,0 +1,76 @@
+// What one meter holds 表内电价: both sets as they were read, beside what its plan comes to in it.
+
+import { Alert, Button } from 'antd'
+import { useState } from 'react'
+import type { MeterTableSet } from '../../../http/contract/meter-prices.ts'
+import { useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
+import { Name } from '../../ui/name.tsx'
+import { Facts } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { useMay } from '../api/session-store.ts'
+import { Loading } from '../shell/states.tsx'
+import { MatchTag } from './match-tag.tsx'
+import { type Prices, useMeterPrices } from './price-data.ts'
+import { OrderState } from './prices-page.tsx'
+import { PushDialog } from './push-dialog.tsx'
+import { TableSet } from './table-set.tsx'
+
+const Sets = ({ prices }: { prices: Prices }) => {
+  const { say } = useText()
+  const sets: [string, MeterTableSet | null][] = [
+    [say('meterPrices.inForce'), prices.inForce],
+    [say('meterPrices.standby'), prices.standby],
+    [say('meterPrices.wanted'), prices.wanted],
+  ]
+  return sets.map(([title, set]) => (
+    <section key={title}>
+      <h3 className={layout.heading}>{title}</h3>
+      {set === null ? (
+        <p className={layout.none}>{say('meterPrices.unknownSet')}</p>
+      ) : (
+        <TableSet label={title} set={set} />
+      )}
+    </section>
+  ))
+}
+
+export const PricesPanel = ({ complexId, meterId }: { complexId: number; meterId: number }) => {
+  const { say } = useText()
+  const maySend = useMay('command.send')
+  const [pushing, setPushing] = useState(false)
+  const { data: prices, error, refetch } = useMeterPrices(complexId, meterId)
+  if (error && !prices) return <ProblemAlert error={error} onRetry={() => refetch()} />
+  if (!prices) return <Loading />
+  return (
+    <div className={layout.stack}>
+      <Facts
+        rows={[
+          [say('meterPrices.match'), <MatchTag key="m" row={prices} />],
+          [say('plan.title'), <Name key="p">{prices.planName ?? '—'}</Name>],
+          [say('meterPrices.readAt'), <When key="r" at={prices.readAt} />],
+          [say('meterPrices.pending'), <When key="s" at={prices.pendingSwitchAt} />],
+          [say('meterPrices.order'), <OrderState key="o" order={prices.order} />],
+        ]}
+      />
+      {prices.problems.length === 0 ? null : (
+        <Alert
+          type="warning"
+          showIcon
+          title={say('meterPrices.cannot')}
+          description={prices.problems.map(({ title }) => title).join(' · ')}
+        />
+      )}
+      {prices.match === 'unsupported' ? null : <Sets prices={prices} />}
+      {maySend && prices.match !== 'unsupported' ? (
+        <div>
+          <Button onClick={() => setPushing(true)}>{say('push.title')}</Button>
+        </div>
+      ) : null}
+      {pushing ? (
+        <PushDialog complexId={complexId} meters={[prices]} onClose={() => setPushing(false)} />
+      ) : null}
+    </div>
+  )
+}
