@@ -8,6 +8,7 @@ import type { OpeningDeps } from '../accounts/open.ts'
 import { payoutRoutes } from '../accounts/payout-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { saleListRoutes } from '../accounts/sale-routes.ts'
+import { serviceFeeRoutes } from '../accounts/service-fee-routes.ts'
 import { swapRoutes } from '../accounts/swap/routes.ts'
 import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
@@ -21,6 +22,7 @@ import type { OperatorRouteDeps } from '../operators/operator-routes.ts'
 import { operatorRoutes } from '../operators/routes.ts'
 import type { Sessions } from '../operators/sessions.ts'
 import { registerRoutes } from '../registers/routes.ts'
+import { sharingRoutes } from '../sharing/routes.ts'
 import { closeRoutes } from '../shifts/close-routes.ts'
 import { shiftRoutes } from '../shifts/routes.ts'
 import { healthRoutes, type Readiness } from './health-routes.ts'
@@ -48,6 +50,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...readingRoutes(deps),
   ...accountRoutes(deps),
   ...accountLifeRoutes(deps),
+  ...serviceFeeRoutes(deps),
   ...saleListRoutes(deps),
   ...payoutRoutes(deps),
   ...approvalRoutes(deps),
@@ -61,5 +64,6 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...ledgerRoutes(deps),
   ...shiftRoutes(deps),
   ...closeRoutes(deps),
+  ...sharingRoutes(deps),
   ...healthRoutes(deps),
 ]

@@ -28,6 +28,7 @@ export const chart = {
   payable: (account: AccountId) => `account/${account}/payable`,
   incomeEnergy: () => 'income/energy',
   incomeServiceFee: () => 'income/service-fee',
+  incomeSharing: () => 'income/sharing',
   /** What was forgiven. Dr */
   waiver: () => 'waiver',
   /** Cash found missing (Dr) or over (Cr) when a shift was counted. */

@@ -72,6 +72,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
       'meter.swap',
       'shift.view',
       'day.close',
+      'sharing.make',
       'operator.limit',
       'command.view',
       'alarm.view',
