@@ -2,8 +2,8 @@
 
 import { READING_SOURCES } from '../metering/readings/reading-sources.ts'
 import type { Tx } from '../ports/database.ts'
-import { centreBalance } from '../registers/centre-balance.ts'
 import { reverseRegister } from '../registers/reverse-register.ts'
+import { centreBalances } from '../settlement/centre-balance.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
 import type { LockedAccount } from './store.ts'
@@ -13,12 +13,9 @@ export const availableOf = async (
   tx: Tx,
   account: Pick<LockedAccount, 'complexId' | 'accountId'>,
 ): Promise<{ fen: number | null; asOf: Instant | null }> => {
-  const rows = await tx.query<{ fen: number | null; asOf: Instant | null }>(
-    `with ${centreBalance('$1', '$2')}
-     select available_fen as fen, as_of as "asOf" from centre where account_id = $3`,
-    [account.complexId, sqlTime(tx.now), account.accountId],
-  )
-  return rows[0] ?? { fen: null, asOf: null }
+  const accounts = [account.accountId]
+  const [found] = await centreBalances(tx, account.complexId, { accounts })
+  return { fen: found?.availableFen ?? null, asOf: found?.asOf ?? null }
 }
 
 /** Sales of the account so far; its row is locked, so the next number is this and one. */
@@ -32,21 +29,11 @@ export const saleCount = async (tx: Tx, account: LockedAccount): Promise<number>
   return rows[0]?.sales ?? 0
 }
 
-export const similarSaleOfAccount = async (
-  tx: Tx,
-  account: LockedAccount,
-  paidFen: number,
-  since: Instant,
-): Promise<boolean> => {
-  const rows = await tx.query(
-    `select from sale where complex_id = $1 and account_id = $2 and paid_fen = $3 and at > $4
-     limit 1`,
-    [account.complexId, account.accountId, paidFen, sqlTime(since)],
-  )
-  return rows.length > 0
-}
-
-/** The register from which the centre charges: what it showed when the supply began. */
+/**
+ * The register from which the centre charges: what it showed when the supply began. It is kept as a
+ * reading too (unless it is one, or was noted when the meter was hung), so that the first charge is
+ * told from it.
+ */
 export const insertUsageMark = async (
   tx: Tx,
   mark: {
@@ -58,9 +45,24 @@ export const insertUsageMark = async (
   },
 ): Promise<void> => {
   await tx.query(
-    `insert into usage_mark (complex_id, supply_id, meter_id, energy_wh, at, reverse_wh)
+    `with kept as (
+       insert into reading (complex_id, meter_id, at, source, received_at, energy_wh, reverse_wh)
+       select $1, $3, $5, $6, $5, $4, ${reverseRegister('$1', '$3')}
+       where not exists (select from reading r
+         where r.complex_id = $1 and r.meter_id = $3 and r.at = $5)
+       and not exists (select from installation i where i.complex_id = $1 and i.meter_id = $3
+         and i.since = $5 and i.initial_wh is not null)
+     )
+     insert into usage_mark (complex_id, supply_id, meter_id, energy_wh, at, reverse_wh)
      values ($1, $2, $3, $4, $5, ${reverseRegister('$1', '$3')})`,
-    [mark.complexId, mark.supplyId, mark.meterId, mark.energyWh, sqlTime(mark.at)],
+    [
+      mark.complexId,
+      mark.supplyId,
+      mark.meterId,
+      mark.energyWh,
+      sqlTime(mark.at),
+      READING_SOURCES.status.code,
+    ],
   )
 }
 

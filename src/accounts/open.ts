@@ -35,7 +35,7 @@ import {
 } from './open-store.ts'
 import { RECHARGE_FEN_MAX, refuseHoarding, type SellingDeps } from './recharge.ts'
 import { releaseClosed } from './release-closed.ts'
-import { queuePurchase, sell, sellToBalance } from './sell.ts'
+import { queuePurchase, sell, sellToBalance, tillOf } from './sell.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 
 const HOARDING_DEFAULT_FEN = 99_999_999
@@ -112,13 +112,13 @@ const firstPurchase = async (
   const index = cmd.meters.findIndex((wanted) => wanted.meterId === meter.meterId)
   const amountFen = fen(cmd.meters[index]?.firstPurchaseFen ?? 0)
   if (amountFen === 0) {
-    const opening = { kind: 'open' as const, amountFen: ZERO_FEN, sale: null }
-    await queuePurchase(tx, deps.ids, account, meter, opening)
+    await queuePurchase(tx, deps.ids, account, meter, { kind: 'open', amountFen: ZERO_FEN })
     return null
   }
   refuseHoarding(meter, amountFen)
   refuseAboveSaleLimit(account.limits, amountFen)
-  const sold = await sell(tx, deps.ids, account, meter, {
+  const at = { account, meter, till: await tillOf(tx, deps.ids, account), ending: null }
+  const sold = await sell(tx, deps.ids, at, {
     requestId: `${cmd.requestId}/${index}`,
     method: cmd.method ?? 'cash',
     paidFen: amountFen,
@@ -139,14 +139,16 @@ const firstBalance = async (
   const paidFen = fen(cmd.meters.reduce((sum, wanted) => sum + (wanted.firstPurchaseFen ?? 0), 0))
   if (paidFen === 0) return []
   refuseAboveSaleLimit(account.limits, paidFen)
-  const receipt = await sellToBalance(tx, deps.ids, account, must(meters[0], 'it has a meter'), {
+  const meter = must(meters[0], 'it has a meter')
+  const at = { account, meter, till: await tillOf(tx, deps.ids, account), ending: null }
+  const sold = await sellToBalance(tx, deps.ids, at, {
     requestId: `${cmd.requestId}/0`,
     method: cmd.method ?? 'cash',
     paidFen,
     carryFen: ZERO_FEN,
     kind: 'open',
   })
-  return [receipt]
+  return [sold.receipt]
 }
 
 /** From which register the centre charges: as the clerk has read it, else as last known. */

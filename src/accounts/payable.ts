@@ -12,7 +12,7 @@ import { post } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
-import { type AccountId, uuid } from '../shared/ids.ts'
+import type { AccountId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { requireApproval } from './approval.ts'
@@ -80,8 +80,8 @@ const putInto = async (
   const meter = meterOf(await sellableMeters(tx, account), cmd.meterId)
   refuseUnsellable(deps, meter)
   refuseHoarding(meter, amountFen)
-  const order = { kind: 'recharge' as const, amountFen, sale: null }
-  const purchaseId = uuid(await queuePurchase(tx, deps.ids, account, meter, order))
+  const order = { kind: 'recharge' as const, amountFen }
+  const purchaseId = await queuePurchase(tx, deps.ids, account, meter, order)
   await addSteps(tx, deps.ids, { complexId: account.complexId, purchaseId }, [
     { at: tx.now, kind: 'transferred', facts: { amountFen } },
   ])

@@ -19,8 +19,8 @@ import { currentShift } from '../shifts/store.ts'
 import type { Approved } from './approval.ts'
 import { PAYOUT_REASONS, PAYOUT_TITLES, type PayoutReason, reasonText } from './payout-reasons.ts'
 import { insertPayout } from './payout-store.ts'
-import { receiptNumber } from './sell.ts'
-import { type LockedAccount, operatorName } from './store.ts'
+import { receiptNumber } from './receipt-number.ts'
+import type { LockedAccount } from './store.ts'
 
 export type Payout = {
   /** Unique in the ledger for ever. */
@@ -75,7 +75,7 @@ const voucherOf = async (
   reductionId: payout.reductionId ?? null,
   balanceBeforeFen: payout.balance?.beforeFen ?? null,
   balanceAfterFen: payout.balance?.afterFen ?? null,
-  operator: await operatorName(tx),
+  operator: account.operator,
   approvedBy: payout.approved?.by ?? null,
   at: rfc3339(tx.now, account.zone),
 })
@@ -116,7 +116,7 @@ export const payOut = async (
   const businessDate = await postingDay(tx, complexId, tx.now)
   const postingId = ids.uuid()
   await postOut(tx, complexId, payout, { postingId, shift: shiftId, businessDate })
-  const receiptNo = await receiptNumber(tx, account, businessDate.slice(0, 4))
+  const receiptNo = await receiptNumber(tx, complexId, businessDate.slice(0, 4))
   const payoutId = ids.uuid()
   const voucher = await voucherOf(tx, account, payout, { payoutId, receiptNo })
   const { requestId, purpose, method, paidFen } = payout

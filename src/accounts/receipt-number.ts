@@ -6,11 +6,15 @@ import { must } from '../shared/assert.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { nextValue } from '../work/counter.ts'
 
-/** As SQL of one row and the column `receipt_no`: $1 is the complex, $2 the year of the posting. */
-export const NEXT_RECEIPT_NO = `
-  with n as (${nextValue('$1', `'receipt/' || $2::text`)})
-  select $2::text || '-' || lpad(value::text, greatest(7, length(value::text)), '0') as receipt_no
-  from n`
+/** As SQL: the table `number` with one row; $1 is the complex, $2 the year of the posting. */
+export const NUMBER = `
+  n as (${nextValue('$1', `'receipt/' || $2::text`)}),
+  number as (
+    select $2::text || '-' || lpad(value::text, greatest(7, length(value::text)), '0') as receipt_no
+    from n
+  )`
+
+const NEXT = `with ${NUMBER} select receipt_no as "receiptNo" from number`
 
 /** The next number, for who writes the document in a statement of his own. */
 export const receiptNumber = async (
@@ -18,6 +22,6 @@ export const receiptNumber = async (
   complexId: ComplexId,
   year: string,
 ): Promise<string> => {
-  const rows = await tx.query<{ receipt_no: string }>(NEXT_RECEIPT_NO, [complexId, year], 'kept')
-  return must(rows[0], 'the counter answers').receipt_no
+  const rows = await tx.query<{ receiptNo: string }>(NEXT, [complexId, year], 'kept')
+  return must(rows[0], 'the counter answers').receiptNo
 }

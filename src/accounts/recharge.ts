@@ -8,13 +8,13 @@ import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { plusMs } from '../shared/clock.ts'
-import type { AccountId } from '../shared/ids.ts'
+import type { AccountId, MeterId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
-import { dryRun, once } from '../work/request.ts'
+import { dryRun, type Kept, onceKeeping } from '../work/request.ts'
 import { requireApproval } from './approval.ts'
-import { saleCount, similarSaleOfAccount } from './centre-store.ts'
+import { saleCount } from './centre-store.ts'
 import { needAbove } from './limits-store.ts'
-import { sell, sellToBalance } from './sell.ts'
+import { type Sold, sell, sellToBalance, type Till, tillOf } from './sell.ts'
 import { feeFor, type ServiceFee, serviceFeeOf } from './service-fee.ts'
 import {
   type LockedAccount,
@@ -22,7 +22,7 @@ import {
   runningBalance,
   type SellableMeter,
   sellableMeters,
-  similarSaleExists,
+  similarSales,
 } from './store.ts'
 
 /** A meter shows 999,999.99 yuan at most; a single sale stays far below. */
@@ -71,20 +71,15 @@ export const refuseHoarding = (meter: SellableMeter, creditFen: number): void =>
 }
 
 /** What is settled first, and the fee on the rest; `fee` null: this sale takes none. */
-const splitOf = async (
-  tx: Tx,
-  account: LockedAccount,
-  paidFen: number,
+const splitOf = (
+  owedFen: number,
+  paidFen: Fen,
   fee: ServiceFee | null,
-): Promise<{ carryFen: Fen; feeFen: Fen }> => {
-  const owed = await runningBalance(tx, account.complexId, chart.carry(account.accountId))
-  const feeFen = feeFor(fee, paidFen - owed)
+): { carryFen: Fen; feeFen: Fen } => {
+  const feeFen = feeFor(fee, paidFen - owedFen)
   // All of the payment would go to what is owed and nothing to the meter: said, not done silently.
-  refuseIf(paidFen - owed - feeFen < 1, 'carry_not_covered', {
-    owedFen: owed,
-    serviceFeeFen: feeFen,
-  })
-  return { carryFen: fen(owed), feeFen }
+  refuseIf(paidFen - owedFen - feeFen < 1, 'carry_not_covered', { owedFen, serviceFeeFen: feeFen })
+  return { carryFen: fen(owedFen), feeFen }
 }
 
 /** Above the operator's limit a second person has agreed; a dry run tells the need. */
@@ -103,32 +98,91 @@ const refuseUnexpected = (expected: number | undefined, next: number): void =>
     next,
   })
 
+type Facts = {
+  account: LockedAccount
+  meters: SellableMeter[]
+  owedFen: number
+  till: Till
+  /** Where as much was sold just now: meters, or null for the balance. */
+  similar: (MeterId | null)[]
+}
+
+/** All that the sale is judged by, asked in one go once the account is locked. */
+const factsOf = async (
+  tx: Tx,
+  deps: SellingDeps,
+  account: LockedAccount,
+  cmd: Recharge,
+): Promise<Facts> => {
+  const since = plusMs(tx.now, -SIMILAR_SALE_MS)
+  const asked = !cmd.similarAccepted && !cmd.dryRun
+  const [meters, owedFen, till, similar] = await Promise.all([
+    sellableMeters(tx, account),
+    runningBalance(tx, account.complexId, chart.carry(account.accountId)),
+    tillOf(tx, deps.ids, account),
+    asked ? similarSales(tx, account, cmd.amountFen, since) : [],
+  ])
+  return { account, meters, owedFen, till, similar }
+}
+
+type Agreed = Awaited<ReturnType<typeof agreedTo>>
+
+const answerOf =
+  (cmd: Recharge, agreed: Agreed) =>
+  <R>({ receipt, purchaseId }: Sold<R>) => {
+    const dry = cmd.dryRun === true
+    return { dryRun: dry, receipt, purchaseId: dry ? null : purchaseId, ...agreed }
+  }
+
 /** Money for an account in centre mode goes to its balance, whichever meter it was found by. */
 const rechargeBalance = async (
   tx: Tx,
   deps: SellingDeps,
-  account: LockedAccount,
-  meters: SellableMeter[],
+  { account, meters, owedFen, till, similar }: Facts,
   cmd: Recharge,
+  kept: Kept | null,
 ): Promise<RechargeAnswer> => {
   const named = cmd.meterId === undefined ? meters.slice(0, 1) : meters
   const meter = meterOf(named, cmd.meterId)
   refuseUnexpected(cmd.expectedPurchaseNo, (await saleCount(tx, account)) + 1)
   const paidFen = fen(cmd.amountFen)
-  const { carryFen } = await splitOf(tx, account, paidFen, null)
-  if (!cmd.similarAccepted && !cmd.dryRun) {
-    const since = plusMs(tx.now, -SIMILAR_SALE_MS)
-    const similar = await similarSaleOfAccount(tx, account, paidFen, since)
-    refuseIf(similar, 'similar_sale_recent', { amountFen: paidFen })
-  }
+  const { carryFen } = splitOf(owedFen, paidFen, null)
+  refuseIf(similar.length > 0, 'similar_sale_recent', { amountFen: paidFen })
+  const answered = answerOf(cmd, await agreedTo(tx, account, cmd))
   const { requestId, method } = cmd
-  const agreed = await agreedTo(tx, account, cmd)
   const sale = { requestId, method, paidFen, carryFen, kind: 'recharge' as const }
-  const receipt = await sellToBalance(tx, deps.ids, account, meter, sale)
-  return { dryRun: cmd.dryRun === true, receipt, purchaseId: null, ...agreed }
+  const at = { account, meter, till, ending: kept && { kept, answerOf: answered } }
+  return answered(await sellToBalance(tx, deps.ids, at, sale))
 }
 
-const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<RechargeAnswer> => {
+const rechargeMeter = async (
+  tx: Tx,
+  deps: SellingDeps,
+  { account, meters, owedFen, till, similar }: Facts,
+  cmd: Recharge,
+  kept: Kept | null,
+): Promise<RechargeAnswer> => {
+  const meter = meterOf(meters, cmd.meterId)
+  refuseUnsellable(deps, meter)
+  refuseUnexpected(cmd.expectedPurchaseNo, meter.lastPurchaseNo + 1)
+  const paidFen = fen(cmd.amountFen)
+  const { carryFen, feeFen } = splitOf(owedFen, paidFen, serviceFeeOf(account.serviceFee))
+  refuseHoarding(meter, paidFen - carryFen - feeFen)
+  refuseIf(similar.includes(meter.meterId), 'similar_sale_recent', { amountFen: paidFen })
+  const answered = answerOf(cmd, await agreedTo(tx, account, cmd))
+  const { requestId, method } = cmd
+  const sale = { requestId, method, paidFen, carryFen, feeFen, kind: 'recharge' as const }
+  const at = { account, meter, till, ending: kept && { kept, answerOf: answered } }
+  return answered(await sell(tx, deps.ids, at, sale))
+}
+
+/** `kept` null: a dry run. */
+const rechargeIn = async (
+  tx: Tx,
+  deps: SellingDeps,
+  cmd: Recharge,
+  kept: Kept | null,
+): Promise<RechargeAnswer> => {
   const account = await lockAccount(tx, cmd.accountId)
   if (!account) throw new Refusal('not_found', { accountId: cmd.accountId })
   refuseIf(account.closedAt !== null, 'account_closed')
@@ -137,26 +191,9 @@ const rechargeIn = async (tx: Tx, deps: SellingDeps, cmd: Recharge): Promise<Rec
     minFen: 1,
     maxFen: RECHARGE_FEN_MAX,
   })
-  const meters = await sellableMeters(tx, account)
-  if (account.mode === 'centre') return rechargeBalance(tx, deps, account, meters, cmd)
-  const meter = meterOf(meters, cmd.meterId)
-  refuseUnsellable(deps, meter)
-  refuseUnexpected(cmd.expectedPurchaseNo, meter.lastPurchaseNo + 1)
-  const paidFen = fen(cmd.amountFen)
-  const fee = serviceFeeOf(account.serviceFee)
-  const { carryFen, feeFen } = await splitOf(tx, account, paidFen, fee)
-  refuseHoarding(meter, paidFen - carryFen - feeFen)
-  if (!cmd.similarAccepted && !cmd.dryRun) {
-    const since = plusMs(tx.now, -SIMILAR_SALE_MS)
-    const similar = await similarSaleExists(tx, account.complexId, meter.meterId, paidFen, since)
-    refuseIf(similar, 'similar_sale_recent', { amountFen: paidFen })
-  }
-  const agreed = await agreedTo(tx, account, cmd)
-  const { requestId, method } = cmd
-  const sale = { requestId, method, paidFen, carryFen, feeFen, kind: 'recharge' as const }
-  const sold = await sell(tx, deps.ids, account, meter, sale)
-  const dry = cmd.dryRun === true
-  return { dryRun: dry, receipt: sold.receipt, purchaseId: dry ? null : sold.purchaseId, ...agreed }
+  const facts = await factsOf(tx, deps, account, cmd)
+  const run = account.mode === 'centre' ? rechargeBalance : rechargeMeter
+  return run(tx, deps, facts, cmd, kept)
 }
 
 /**
@@ -171,9 +208,9 @@ export const recharge = async (
   scope: Scope,
   cmd: Recharge,
 ): Promise<RechargeAnswer> => {
-  if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => rechargeIn(tx, deps, cmd))
+  if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => rechargeIn(tx, deps, cmd, null))
   const { requestId, accountId, amountFen, method, meterId } = cmd
-  return once(
+  return onceKeeping(
     deps.db,
     scope,
     {
@@ -182,6 +219,6 @@ export const recharge = async (
       operation: 'account.recharge',
       content: { accountId, amountFen, method, meterId },
     },
-    (tx) => rechargeIn(tx, deps, cmd),
+    (tx, kept) => rechargeIn(tx, deps, cmd, kept),
   )
 }

@@ -110,7 +110,7 @@ const reverseQueued = async (tx: Tx, deps: SellingDeps, reversing: Reversing) =>
   const answer = await strikeOut(tx, deps, reversing, chart.transit(cancelled.supplyId), null)
   if (cancelled.kind === 'open') {
     const meter = await meterOfSale(tx, reversing)
-    const opening = { kind: 'open', amountFen: ZERO_FEN, sale: null } as const
+    const opening = { kind: 'open', amountFen: ZERO_FEN } as const
     await queuePurchase(tx, deps.ids, account, meter, opening)
   }
   return answer

@@ -11,7 +11,7 @@ import { type Day, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
 import type { Kept } from '../work/request.ts'
 import type { Unnumbered } from './receipt.ts'
-import { NEXT_RECEIPT_NO } from './receipt-number.ts'
+import { NUMBER } from './receipt-number.ts'
 
 export type Purchase = {
   purchaseId: Uuid
@@ -47,7 +47,7 @@ export type NewSale = {
 export type Ending = { kept: Kept; answer: { receipt: Unnumbered } }
 
 const SALE = `
-  with number as (${NEXT_RECEIPT_NO}), s as (
+  with ${NUMBER}, s as (
     insert into sale (complex_id, sale_id, account_id, request_id, shift_id, receipt_no, method,
       paid_fen, posting_id, operator_id, at, receipt)
     select $1, $3, $4, $5, $6, receipt_no, $7, $8, $9, $10, $11,
@@ -99,11 +99,7 @@ const keptParams = (ending: Ending | null): unknown[] => [
 ]
 
 /** Numbers and writes the sale; with an ending, it commits. Returns the receipt with its number. */
-export const writeSale = async (
-  tx: Tx,
-  sale: NewSale,
-  ending: Ending | null,
-): Promise<Receipt> => {
+export const writeSale = async (tx: Tx, sale: NewSale, ending: Ending | null): Promise<Receipt> => {
   const params = [...saleParams(tx, sale), ...purchaseParams(sale.purchase), ...keptParams(ending)]
   const rows = ending
     ? await tx.last<{ receiptNo: string }>(SALE, params)

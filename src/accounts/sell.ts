@@ -2,7 +2,6 @@
 // follow-up work, all in the caller's transaction. The receipt never waits for a meter.
 
 import type { Receipt } from '../http/contract.ts'
-import { capitals } from '../ledger/capitals.ts'
 import { contentHash } from '../ledger/chain.ts'
 import { chart, type PayMethod, takenInto } from '../ledger/chart.ts'
 import { saleLines } from '../ledger/entries/sale.ts'
@@ -13,20 +12,15 @@ import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
-import { type Instant, rfc3339 } from '../shared/clock.ts'
-import { uuid } from '../shared/ids.ts'
+import { type Day, type Instant, rfc3339 } from '../shared/clock.ts'
+import type { Uuid } from '../shared/ids.ts'
 import { currentShift } from '../shifts/store.ts'
-import { nextNumber } from '../work/counter.ts'
+import type { Kept } from '../work/request.ts'
 import { addWork } from '../work/store.ts'
 import { availableOf, saleCount } from './centre-store.ts'
-import { RECEIPT_TITLES } from './receipt-titles.ts'
-import {
-  insertPurchase,
-  insertSale,
-  type LockedAccount,
-  operatorName,
-  type SellableMeter,
-} from './store.ts'
+import { receiptOf, type Unnumbered } from './receipt.ts'
+import { type Purchase, writeSale } from './sale-store.ts'
+import { insertPurchase, type LockedAccount, type SellableMeter } from './store.ts'
 
 export type Sale = {
   requestId: string
@@ -56,92 +50,78 @@ export const equivalentWh = (amount: Fen, priceE8: number | null): number | null
     ? null
     : Number((BigInt(amount) * 1_000_000_000n) / BigInt(priceE8))
 
-const receiptOf = (
+/** Where the clerk's money goes, and the day it is posted on. */
+export type Till = { shiftId: Uuid; businessDate: Day }
+
+/** Refuses: shift_counted. */
+export const tillOf = async (tx: Tx, ids: Ids, account: LockedAccount): Promise<Till> => {
+  const { complexId } = account
+  const operator = must(tx.scope.operator, 'money at the counter has an operator')
+  const [shiftId, businessDate] = await Promise.all([
+    currentShift(tx, ids, complexId, operator),
+    postingDay(tx, complexId, tx.now),
+  ])
+  return { shiftId, businessDate }
+}
+
+/** What was sold; the purchase is null where the money went to a balance. */
+export type Sold<R = Receipt> = { receipt: R; purchaseId: Uuid | null }
+
+/** A sale that ends its transaction keeps the answer to its request; null: more follows. */
+export type Ending = {
+  kept: Kept
+  answerOf: (sold: Sold<Unnumbered>) => { receipt: Unnumbered }
+} | null
+
+/** Who buys, by which meter, at which till, and what comes after. */
+export type Counter = { account: LockedAccount; meter: SellableMeter; till: Till; ending: Ending }
+
+const saleReceipt = (
   tx: Tx,
   account: LockedAccount,
   meter: SellableMeter,
   sale: Sale,
   to: Destination,
-  of: { saleId: string; receiptNo: string; operatorIs: string },
-): Receipt => {
-  const credit = creditOf(sale)
+  saleId: Uuid,
+): Unnumbered => {
+  const { method, paidFen, carryFen, feeFen = ZERO_FEN } = sale
+  const intoBalance = account.mode === 'centre'
+  const title = intoBalance ? 'balance' : 'sale'
+  const creditFen = creditOf(sale)
   return {
-    saleId: of.saleId,
-    receiptNo: of.receiptNo,
-    title: RECEIPT_TITLES[account.mode === 'centre' ? 'balance' : 'sale'],
-    complexId: account.complexId,
-    complex: account.complex,
-    accountId: account.accountId,
-    accountNo: account.no,
-    tenant: account.tenant,
-    premises: meter.premises,
-    meterNo: meter.meterNo,
-    meterId: meter.meterId,
-    ...(account.mode === 'centre' && { intoBalance: true }),
+    ...receiptOf(account, meter, { saleId, title, method, paidFen, carryFen, at: tx.now }),
+    ...(intoBalance && { intoBalance }),
+    ...(feeFen > 0 && { serviceFeeFen: feeFen }),
     purchaseNo: to.number,
-    method: sale.method,
-    paidFen: sale.paidFen,
-    paidCapitals: capitals(sale.paidFen),
-    carryFen: sale.carryFen,
-    ...(sale.feeFen !== undefined && sale.feeFen > 0 && { serviceFeeFen: sale.feeFen }),
-    creditFen: credit,
+    creditFen,
     priceE8: meter.priceE8,
-    creditWh: equivalentWh(credit, meter.priceE8),
+    creditWh: equivalentWh(creditFen, meter.priceE8),
     balanceBeforeFen: to.knownFen,
     balanceBeforeAt: to.knownAt === null ? null : rfc3339(to.knownAt, account.zone),
-    balanceAfterFen: to.knownFen === null ? null : to.knownFen + meter.pendingFen + credit,
-    operator: of.operatorIs,
-    at: rfc3339(tx.now, account.zone),
+    balanceAfterFen: to.knownFen === null ? null : to.knownFen + meter.pendingFen + creditFen,
   }
 }
 
-/** The next of the complex's gapless series of the year, which vouchers share. */
-export const receiptNumber = async (
-  tx: Tx,
-  account: Pick<LockedAccount, 'complexId'>,
-  year: string,
-): Promise<string> => {
-  const n = await nextNumber(tx, account.complexId, `receipt/${year}`)
-  return `${year}-${n.toString().padStart(7, '0')}`
-}
+type Step = { kind: string; facts: Record<string, unknown> }
 
-type NewPurchase = {
-  kind: 'open' | 'recharge'
-  amountFen: Fen
-  sale: Receipt | null
-}
-
-const addPurchase = async (
-  tx: Tx,
+const purchaseOf = (
   ids: Ids,
-  account: LockedAccount,
   meter: SellableMeter,
-  purchase: NewPurchase,
-): Promise<string> => {
-  const purchaseId = ids.uuid()
-  const { sale } = purchase
-  const paid = sale
-    ? [
-        { kind: 'paid', facts: { paidFen: sale.paidFen, method: sale.method } },
-        { kind: 'posted', facts: { receiptNo: sale.receiptNo, carryFen: sale.carryFen } },
-      ]
-    : []
-  await insertPurchase(tx, {
-    complexId: account.complexId,
-    purchaseId,
-    saleId: sale ? uuid(sale.saleId) : null,
-    supplyId: meter.supplyId,
-    meterId: meter.meterId,
-    epoch: must(meter.epoch, 'the meter has an epoch'),
-    purchaseNo: meter.lastPurchaseNo + 1,
-    kind: purchase.kind,
-    amountFen: purchase.amountFen,
-    events: [...paid, { kind: 'queued', facts: { amountFen: purchase.amountFen } }].map(
-      (event) => ({ ...event, eventId: ids.uuid() }),
-    ),
-  })
-  return purchaseId
-}
+  { kind, amountFen }: { kind: Sale['kind']; amountFen: Fen },
+  paid: readonly Step[],
+): Purchase => ({
+  purchaseId: ids.uuid(),
+  supplyId: meter.supplyId,
+  meterId: meter.meterId,
+  epoch: must(meter.epoch, 'the meter has an epoch'),
+  purchaseNo: meter.lastPurchaseNo + 1,
+  kind,
+  amountFen,
+  events: [...paid, { kind: 'queued', facts: { amountFen } }].map((step) => ({
+    ...step,
+    eventId: ids.uuid(),
+  })),
+})
 
 const addDelivery = (tx: Tx, ids: Ids, account: LockedAccount, meter: SellableMeter) =>
   addWork(tx, ids, {
@@ -152,116 +132,111 @@ const addDelivery = (tx: Tx, ids: Ids, account: LockedAccount, meter: SellableMe
     payload: { meterId: meter.meterId },
   })
 
-/** Adds the purchase and the work that will carry it into the meter. */
+/** Adds a purchase that nobody paid for, and the work that will carry it into the meter. */
 export const queuePurchase = async (
   tx: Tx,
   ids: Ids,
   account: LockedAccount,
   meter: SellableMeter,
-  purchase: NewPurchase,
-): Promise<string> => {
+  wanted: { kind: 'open' | 'recharge'; amountFen: Fen },
+): Promise<Uuid> => {
   await addDelivery(tx, ids, account, meter)
-  return addPurchase(tx, ids, account, meter, purchase)
+  const purchase = purchaseOf(ids, meter, wanted, [])
+  await insertPurchase(tx, { complexId: account.complexId, saleId: null, ...purchase })
+  return purchase.purchaseId
 }
 
-/** Posts the money, numbers and writes the receipt. The caller has refused what must be refused. */
-const take = async (
+const postSale = async (
   tx: Tx,
-  ids: Ids,
   account: LockedAccount,
   meter: SellableMeter,
   sale: Sale,
-  to: Destination,
-): Promise<Receipt> => {
-  const operator = must(tx.scope.operator, 'a sale at the counter has an operator')
-  const shift = await currentShift(tx, ids, account.complexId, operator)
-  const businessDate = await postingDay(tx, account.complexId, tx.now)
-  const credit = creditOf(sale)
-  const postingId = ids.uuid()
-  const saleId = ids.uuid()
-  await post(tx, {
+  to: { path: string; postingId: Uuid; till: Till },
+): Promise<void> =>
+  post(tx, {
     complexId: account.complexId,
-    postingId,
+    postingId: to.postingId,
     requestId: sale.requestId,
     kind: 'sale',
-    businessDate,
+    businessDate: to.till.businessDate,
     contentHash: contentHash({ account: account.accountId, meter: meter.meterId, ...sale }),
     lines: saleLines({
-      intoPath: takenInto(sale.method, shift),
+      intoPath: takenInto(sale.method, to.till.shiftId),
       paidFen: sale.paidFen,
       carryPath: chart.carry(account.accountId),
       carryFen: sale.carryFen,
       feeFen: sale.feeFen ?? ZERO_FEN,
       creditPath: to.path,
-      creditFen: credit,
+      creditFen: creditOf(sale),
     }),
   })
-  await audit(tx, ids, {
-    complexId: account.complexId,
-    action: 'account.recharge',
-    subject: `account/${account.accountId}`,
-    after: { saleId, meter: meter.meterId, paidFen: sale.paidFen, carryFen: sale.carryFen },
-  })
-  const operatorIs = await operatorName(tx)
-  // The number comes last: its row is held to the commit by one sale of the complex at a time.
-  const receiptNo = await receiptNumber(tx, account, businessDate.slice(0, 4))
-  const receipt = receiptOf(tx, account, meter, sale, to, { saleId, receiptNo, operatorIs })
-  await insertSale(tx, {
-    complexId: account.complexId,
-    saleId,
-    accountId: account.accountId,
-    requestId: sale.requestId,
-    shiftId: shift,
-    receiptNo,
-    method: sale.method,
-    paidFen: sale.paidFen,
-    postingId,
-    receipt,
+
+/** Posts the money, numbers and writes the receipt. The caller has refused what must be refused. */
+const take = async (
+  tx: Tx,
+  ids: Ids,
+  at: Counter,
+  sale: Sale,
+  to: Destination & { purchase: Purchase | null },
+): Promise<Sold> => {
+  const { account, meter, till, ending } = at
+  const { complexId, accountId } = account
+  const { requestId, method, paidFen, carryFen, feeFen = ZERO_FEN } = sale
+  const [postingId, saleId] = [ids.uuid(), ids.uuid()]
+  // They travel together; the posting is refused or sound before the sale is numbered.
+  await Promise.all([
+    to.purchase && addDelivery(tx, ids, account, meter),
+    postSale(tx, account, meter, sale, { path: to.path, postingId, till }),
+    audit(tx, ids, {
+      complexId,
+      action: 'account.recharge',
+      subject: `account/${accountId}`,
+      after: { saleId, meter: meter.meterId, paidFen, carryFen },
+    }),
+  ])
+  const draft = saleReceipt(tx, account, meter, sale, to, saleId)
+  const purchaseId = to.purchase?.purchaseId ?? null
+  const { shiftId, businessDate } = till
+  const row = {
+    ...{ complexId, saleId, accountId, requestId, shiftId, businessDate, method, paidFen },
+    ...{ postingId, receipt: draft, purchase: to.purchase },
     lines: [
-      { purpose: 'credit' as const, supplyId: meter.supplyId, fen: credit },
-      { purpose: 'carry' as const, supplyId: null, fen: sale.carryFen },
-      { purpose: 'fee' as const, supplyId: null, fen: sale.feeFen ?? ZERO_FEN },
+      { purpose: 'credit' as const, supplyId: meter.supplyId, fen: creditOf(sale) },
+      { purpose: 'carry' as const, supplyId: null, fen: carryFen },
+      { purpose: 'fee' as const, supplyId: null, fen: feeFen },
     ].filter((line) => line.fen !== 0),
-  })
-  return receipt
+  }
+  const answer = ending?.answerOf({ receipt: draft, purchaseId })
+  const receipt = await writeSale(tx, row, ending && answer ? { kept: ending.kept, answer } : null)
+  return { receipt, purchaseId }
 }
 
 /** Sells into a meter: the money is in transit until the meter has confirmed it. */
-export const sell = async (
-  tx: Tx,
-  ids: Ids,
-  account: LockedAccount,
-  meter: SellableMeter,
-  sale: Sale,
-): Promise<{ receipt: Receipt; purchaseId: string }> => {
-  await addDelivery(tx, ids, account, meter)
-  const receipt = await take(tx, ids, account, meter, sale, {
+export const sell = async (tx: Tx, ids: Ids, at: Counter, sale: Sale): Promise<Sold> => {
+  const { meter } = at
+  const { kind, method, paidFen, carryFen } = sale
+  const paid = [
+    { kind: 'paid', facts: { paidFen, method } },
+    { kind: 'posted', facts: { carryFen } },
+  ]
+  return take(tx, ids, at, sale, {
     path: chart.transit(meter.supplyId),
     number: meter.lastPurchaseNo + 1,
     knownFen: meter.balanceFen,
     knownAt: meter.balanceAt,
+    purchase: purchaseOf(ids, meter, { kind, amountFen: creditOf(sale) }, paid),
   })
-  const purchaseId = await addPurchase(tx, ids, account, meter, {
-    kind: sale.kind,
-    amountFen: creditOf(sale),
-    sale: receipt,
-  })
-  return { receipt, purchaseId }
 }
 
 /** Sells to an account in centre mode: the money is on its balance at once. */
-export const sellToBalance = async (
-  tx: Tx,
-  ids: Ids,
-  account: LockedAccount,
-  meter: SellableMeter,
-  sale: Sale,
-): Promise<Receipt> => {
-  const left = await availableOf(tx, account)
-  return take(tx, ids, account, meter, sale, {
+export const sellToBalance = async (tx: Tx, ids: Ids, at: Counter, sale: Sale): Promise<Sold> => {
+  const { account } = at
+  const [left, sales] = await Promise.all([availableOf(tx, account), saleCount(tx, account)])
+  return take(tx, ids, at, sale, {
     path: chart.balance(account.accountId),
-    number: (await saleCount(tx, account)) + 1,
+    number: sales + 1,
     knownFen: left.fen,
     knownAt: left.asOf,
+    purchase: null,
   })
 }

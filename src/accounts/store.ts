@@ -1,7 +1,6 @@
 // Accounts 户 as selling sees them: the locked row, its meters with what is known and what is on its
-// way, and the rows that a sale writes.
+// way, and the purchases that no sale writes.
 
-import type { PayMethod } from '../ledger/chart.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
@@ -21,6 +20,8 @@ export type LockedAccount = {
   tenant: string
   /** The complex's setting of the fee that sales into meters take. */
   serviceFee: unknown
+  /** The caller's name, as documents show it. */
+  operator: string
   /** What the caller may sell and pay out alone; null: no limit of his own. */
   limits: { saleFen: number | null; payoutFen: number | null }
 }
@@ -31,13 +32,14 @@ export const lockAccount = async (tx: Tx, account: AccountId): Promise<LockedAcc
     `select a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
        a.closed_at as "closedAt", a.closing_id is not null as closing, c.name as complex, c.zone,
        c.day_cut_minutes as "dayCutMinutes", coalesce(t.name, '') as tenant,
-       c.settings->'serviceFee' as "serviceFee",
+       c.settings->'serviceFee' as "serviceFee", coalesce(o.name, '') as operator,
        json_build_object('saleFen', l.sale_fen, 'payoutFen', l.payout_fen) as limits
      from account a
      join complex c on c.complex_id = a.complex_id
      left join account_tenant at on at.complex_id = a.complex_id
        and at.account_id = a.account_id and at.until is null
      left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
+     left join operator o on o.operator_id = $2
      left join operator_limit l on l.complex_id = a.complex_id and l.operator_id = $2
      where a.account_id = $1 for update of a`,
     [account, tx.scope.operator],
@@ -73,18 +75,18 @@ const SELLABLE = `
   select m.meter_id as "meterId", m.no as "meterNo", d.model, s.supply_id as "supplyId",
     concat_ws(' ', b.name, pr.no, pr.name) as premises, bus.gateway_id as "gatewayId", e.epoch,
     s.hoarding_fen as "hoardingFen", s.overdraft_fen as "overdraftFen",
-    (pv.definition->>'priceE8')::bigint as "priceE8",
+    pv.price_e8 as "priceE8",
     l.balance_fen as "balanceFen", l.balance_at as "balanceAt",
     coalesce(w.pending, 0)::bigint as "pendingFen",
-    -coalesce(la.balance_fen, 0) as "creditFen", coalesce(w.last_no, 0) as "lastPurchaseNo",
+    coalesce((select -la.balance_fen from ledger_account la where la.complex_id = s.complex_id
+      and la.path = 'supply/' || s.supply_id || '/credit'), 0) as "creditFen",
+    coalesce(w.last_no, 0) as "lastPurchaseNo",
     exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
       and h.released_at is null) as held,
     exists (select from swap w where w.complex_id = m.complex_id
       and w.old_meter_id = m.meter_id and w.state = 'TAKING') as swapping
   ${SUPPLIED_METERS}
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  left join ledger_account la on la.complex_id = s.complex_id
-    and la.path = 'supply/' || s.supply_id || '/credit'
   where s.complex_id = $1 and s.account_id = $2 and s.until is null
   order by m.meter_id`
 
@@ -101,69 +103,21 @@ export const runningBalance = async (tx: Tx, complex: ComplexId, path: string): 
   return rows[0]?.fen ?? 0
 }
 
-export const similarSaleExists = async (
+/** The meters that so much was sold to since; null among them: to the account's balance. */
+export const similarSales = async (
   tx: Tx,
-  complex: ComplexId,
-  meter: MeterId,
+  account: LockedAccount,
   paidFen: number,
   since: Instant,
-): Promise<boolean> => {
-  const rows = await tx.query(
-    `select from sale s join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id
-     where s.complex_id = $1 and p.meter_id = $2 and s.paid_fen = $3 and s.at > $4 limit 1`,
-    [complex, meter, paidFen, sqlTime(since)],
-  )
-  return rows.length > 0
-}
-
-export type SaleRow = {
-  complexId: ComplexId
-  saleId: Uuid
-  accountId: AccountId
-  requestId: string
-  shiftId: Uuid
-  receiptNo: string
-  method: PayMethod
-  paidFen: number
-  postingId: Uuid
-  receipt: unknown
-  lines: readonly {
-    purpose: 'credit' | 'carry' | 'fee' | 'deposit'
-    supplyId: SupplyId | null
-    fen: number
-  }[]
-}
-
-export const insertSale = async (tx: Tx, sale: SaleRow): Promise<void> => {
-  await tx.query(
-    `with s as (
-       insert into sale (complex_id, sale_id, account_id, request_id, shift_id, receipt_no, method,
-         paid_fen, posting_id, operator_id, at, receipt)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-     )
-     insert into sale_line (complex_id, sale_id, line, purpose, supply_id, fen)
-     select $1, $2, l.line, l.purpose, l.supply_id, l.fen
-     from unnest($13::text[], $14::integer[], $15::bigint[]) with ordinality
-       as l(purpose, supply_id, fen, line)`,
-    [
-      sale.complexId,
-      sale.saleId,
-      sale.accountId,
-      sale.requestId,
-      sale.shiftId,
-      sale.receiptNo,
-      sale.method,
-      sale.paidFen,
-      sale.postingId,
-      tx.scope.operator,
-      sqlTime(tx.now),
-      JSON.stringify(sale.receipt),
-      sale.lines.map((line) => line.purpose),
-      sale.lines.map((line) => line.supplyId),
-      sale.lines.map((line) => line.fen),
-    ],
+): Promise<(MeterId | null)[]> => {
+  const rows = await tx.query<{ meterId: MeterId | null }>(
+    `select p.meter_id as "meterId" from sale s
+     left join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id
+     where s.complex_id = $1 and s.account_id = $2 and s.paid_fen = $3 and s.at > $4`,
+    [account.complexId, account.accountId, paidFen, sqlTime(since)],
     'kept',
   )
+  return rows.map((row) => row.meterId)
 }
 
 export type PurchaseRow = {
@@ -207,14 +161,4 @@ export const insertPurchase = async (tx: Tx, purchase: PurchaseRow): Promise<voi
     ],
     'kept',
   )
-}
-
-export const operatorName = async (tx: Tx): Promise<string> => {
-  if (tx.scope.operator === null) return ''
-  const rows = await tx.query<{ name: string }>(
-    'select name from operator where operator_id = $1',
-    [tx.scope.operator],
-    'kept',
-  )
-  return rows[0]?.name ?? ''
 }
