@@ -25,7 +25,7 @@ alter table plan_version
   alter column cheapest_e8 set not null,
   alter column dearest_e8 set not null,
   add check (cheapest_e8 between 0 and dearest_e8);
-create index plan_version_held on plan_version (complex_id, plan_id, effective_from, version);
+create index plan_version_by_day on plan_version (complex_id, plan_id, effective_from, version);
 
 create table supply_plan (
   complex_id integer not null,
@@ -91,23 +91,25 @@ language sql stable as $$
     order by pv.effective_from desc, pv.version desc limit 1
   ) v $$;
 
+-- Which plan a supply had from when to when.
+create view supply_given with (security_invoker = true) as
+select complex_id, supply_id, plan_id, capacity_va, since,
+  lead(since, 1, 'infinity') over (partition by complex_id, supply_id order by since) as until
+from (select distinct on (complex_id, supply_id, since) * from supply_plan
+  order by complex_id, supply_id, since, ordinal desc) s;
+-- Which version of a plan held from when to when; one that another replaced never does.
+create view plan_version_held with (security_invoker = true) as
+select complex_id, plan_id, version, definition, cheapest_e8, dearest_e8, price_e8,
+  effective_from as since,
+  lead(effective_from, 1, 'infinity') over (partition by complex_id, plan_id
+    order by effective_from) as until
+from (select distinct on (complex_id, plan_id, effective_from) * from plan_version
+  order by complex_id, plan_id, effective_from, version desc) v;
 -- All that ever held for a supply and from when, up to the next row of it.
 create view supply_held with (security_invoker = true) as
-with given as (
-  select complex_id, supply_id, plan_id, capacity_va, since,
-    lead(since, 1, 'infinity') over (partition by complex_id, supply_id order by since) as until
-  from (select distinct on (complex_id, supply_id, since) * from supply_plan
-    order by complex_id, supply_id, since, ordinal desc) s
-), saved as (
-  select complex_id, plan_id, version, definition, effective_from as since,
-    lead(effective_from, 1, 'infinity') over (partition by complex_id, plan_id
-      order by effective_from) as until
-  from (select distinct on (complex_id, plan_id, effective_from) * from plan_version
-    order by complex_id, plan_id, effective_from, version desc) v
-)
 select g.complex_id, g.supply_id, g.plan_id, v.version, v.definition, g.capacity_va,
   greatest(g.since, v.since) as since
-from given g
-join saved v on v.complex_id = g.complex_id and v.plan_id = g.plan_id
+from supply_given g
+join plan_version_held v on v.complex_id = g.complex_id and v.plan_id = g.plan_id
   and v.since < g.until and v.until > g.since;
-grant select on supply_held to prewatt_app;
+grant select on supply_given, plan_version_held, supply_held to prewatt_app;

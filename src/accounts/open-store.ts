@@ -60,8 +60,9 @@ export const openableMeters = async (
 
 export const planExists = async (tx: Tx, complex: ComplexId, plan: PlanId): Promise<boolean> => {
   const rows = await tx.query(
-    `select from plan_version where complex_id = $1 and plan_id = $2 and effective_from <= $3
-     limit 1`,
+    `select from plan p join plan_version v on v.complex_id = p.complex_id
+       and v.plan_id = p.plan_id and v.effective_from <= $3
+     where p.complex_id = $1 and p.plan_id = $2 and p.retired_at is null limit 1`,
     [complex, plan, sqlTime(tx.now)],
   )
   return rows.length > 0

@@ -5,12 +5,14 @@ import { ACCESS_REFUSALS } from './refusals/access.ts'
 import { ACCOUNTS_REFUSALS } from './refusals/accounts.ts'
 import { BOOKS_REFUSALS } from './refusals/books.ts'
 import { METERS_REFUSALS } from './refusals/meters.ts'
+import { PLANS_REFUSALS } from './refusals/plans.ts'
 
 export const REFUSALS = {
   ...ACCESS_REFUSALS,
   ...BOOKS_REFUSALS,
   ...ACCOUNTS_REFUSALS,
   ...METERS_REFUSALS,
+  ...PLANS_REFUSALS,
 } as const
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -27,7 +27,7 @@ export type DayType = (typeof DAY_TYPES)[number]
 
 /** From this minute of the local day on, up to the next switch; the first stands at minute 0. */
 export type Switch = { atMinute: number; period: Period }
-export type DayTable = readonly Switch[]
+export type DayTable = Switch[]
 export const SWITCHES_MAX = 14
 export const DAY_MINUTES = 1_440
 
@@ -40,7 +40,7 @@ export type DateRange = { from: string; to: string }
 export type Season = {
   name: string
   nameEn?: string
-  ranges: readonly DateRange[]
+  ranges: DateRange[]
   /** A weekend without its own table is like a workday, a holiday without one like a weekend. */
   days: { workday: DayTable; weekend?: DayTable; holiday?: DayTable }
 }
@@ -60,7 +60,7 @@ export type Tiers = {
    */
   crossing: 'inOrder' | 'byShare'
   /** The second tier and those above it, rising; the first adds nothing. */
-  steps: readonly TierStep[]
+  steps: TierStep[]
 }
 export const TIERS_MAX = 8
 
@@ -92,7 +92,7 @@ export type FlatPlan = { kind: 'flat' } & Price & PlanExtras
 export type TimeOfUsePlan = {
   kind: 'timeOfUse'
   prices: Partial<Record<Period, Price>>
-  seasons: readonly Season[]
+  seasons: Season[]
 } & PlanExtras
 export type PlanDefinition = FlatPlan | TimeOfUsePlan
 

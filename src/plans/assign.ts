@@ -1,0 +1,93 @@
+// Giving supplies a plan 电价分配, one or many, from a moment on. Their history stays: each supply keeps
+// what it had up to then.
+
+import type { Static } from 'typebox'
+import type { Assigned, Assignment, SupplyPlan } from '../http/contract/plans.ts'
+import { audit } from '../operators/audit-log.ts'
+import type { Tx } from '../ports/database.ts'
+import { type Instant, rfc3339 } from '../shared/clock.ts'
+import { supplyId } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { afterPlanChanged } from './after-change.ts'
+import { type ComplexTime, effectiveAt } from './effective.ts'
+import { lockPlan, type PlanKey, versionsOf } from './plan-store.ts'
+import type { PermitBackdating, PlanDeps } from './plans.ts'
+import { insertSupplyPlans, suppliesAt } from './supply-store.ts'
+import { heldAt } from './versions.ts'
+
+type Asked = Static<typeof Assignment>
+const ITEMS_MAX = 1_000
+
+/** Refuses: invalid_input where not exactly one of the two is named, not_found. */
+const supplied = async (
+  tx: Tx,
+  plan: PlanKey & ComplexTime,
+  at: Instant,
+  { supplyIds, fromPlanId }: Asked,
+): Promise<SupplyPlan[]> => {
+  const both = (supplyIds === undefined) === (fromPlanId === undefined)
+  refuseIf(both, 'invalid_input', { where: 'body', field: 'supplyIds', rule: 'one' })
+  if (supplyIds === undefined) return suppliesAt(tx, plan, at, { planId: fromPlanId ?? 0 })
+  const found = await suppliesAt(tx, plan, at, { supplyIds })
+  const missing = supplyIds.find((id) => !found.some((one) => one.supplyId === id))
+  if (missing !== undefined) throw new Refusal('not_found', { supplyId: missing })
+  return found
+}
+
+/** Refuses: plan_retired, plan_not_in_force; tells whether the plan asks for a capacity. */
+const usable = async (tx: Tx, plan: PlanKey, at: Instant): Promise<{ byCapacity: boolean }> => {
+  const names = await lockPlan(tx, plan)
+  if (!names) throw new Refusal('not_found', { planId: plan.planId })
+  refuseIf(names.retiredAt !== null, 'plan_retired', { plan: names.name })
+  const held = heldAt(await versionsOf(tx, plan), at)
+  if (held === null) throw new Refusal('plan_not_in_force', { plan: names.name })
+  return { byCapacity: held.definition.basic?.kind === 'capacity' }
+}
+
+/**
+ * Gives supplies the plan from a moment on. A moment that has passed needs `permitBackdating` and
+ * leads to pricing again.
+ * Refuses: invalid_input, not_found, plan_retired, plan_not_in_force, capacity_required,
+ * not_permitted.
+ */
+export const assignPlan = async (
+  tx: Tx,
+  { ids }: PlanDeps,
+  plan: PlanKey & ComplexTime,
+  asked: Asked,
+  permitBackdating: PermitBackdating,
+): Promise<Assigned> => {
+  const { complexId, planId, zone } = plan
+  const since = effectiveAt(asked.effectiveFrom, plan)
+  const { byCapacity } = await usable(tx, plan, since)
+  const backdated = since < tx.now
+  if (backdated) permitBackdating()
+  const all = await supplied(tx, plan, since, asked)
+  const capacityOf = (one: SupplyPlan) => asked.capacityVa ?? one.capacityVa
+  const changed = all.filter((one) => one.planId !== planId || capacityOf(one) !== one.capacityVa)
+  const short = byCapacity ? changed.find((one) => capacityOf(one) === null) : undefined
+  if (short) throw new Refusal('capacity_required', { supplyId: short.supplyId })
+  const { note = '' } = asked
+  await insertSupplyPlans(tx, {
+    ...{ complexId, planId, since, note, backdated },
+    supplies: changed.map((one) => ({
+      supplyId: supplyId(one.supplyId),
+      capacityVa: capacityOf(one),
+    })),
+  })
+  const effectiveFrom = rfc3339(since, zone)
+  if (changed.length > 0) {
+    const before = changed.map((one) => ({ supplyId: one.supplyId, planId: one.planId }))
+    const after = { planId, effectiveFrom, note, backdated, supplies: changed.length }
+    const subject = `plan/${planId}`
+    await audit(tx, ids, { complexId, action: 'plan.assign', subject, before, after })
+    await afterPlanChanged(tx, ids, { complexId, planId, since })
+  }
+  return {
+    ...{ dryRun: asked.dryRun ?? false, effectiveFrom, backdated },
+    supplies: changed.length,
+    accounts: new Set(changed.map((one) => one.accountId)).size,
+    unchanged: all.length - changed.length,
+    items: changed.slice(0, ITEMS_MAX),
+  }
+}
