@@ -2,6 +2,7 @@
 // passes only while somebody waits, and the work done round by round.
 
 import { openAccount } from '../src/accounts/open.ts'
+import { ownerQuery } from '../src/adapters/owner-query.ts'
 import { systemIds } from '../src/adapters/system.ts'
 import {
   COMMAND_WORK,
@@ -19,6 +20,7 @@ import type { RunnerDeps } from '../src/control/round.ts'
 import { runCommandWork } from '../src/control/worker.ts'
 import type { Command } from '../src/http/contract.ts'
 import type { ModelCapabilities } from '../src/metering/driver.ts'
+import { ensurePartitions } from '../src/metering/readings/partitions.ts'
 import { systemScope } from '../src/ports/database.ts'
 import { must } from '../src/shared/assert.ts'
 import { type Instant, plusMs, sqlTime } from '../src/shared/clock.ts'
@@ -69,6 +71,7 @@ export const ordersOf = (meter: LyingMeter): string => meter.orders.map((o) => o
 export const controlRig = async (): Promise<ControlRig> => {
   const clock = hurriedClock()
   const base = await freshDatabase({ clock })
+  await ensurePartitions((sql) => ownerQuery(base.ownerUrl)(sql), clock.now())
   const complex = await tinyComplex(base.db, { meters: METERS })
   const { complexId, clerk, planId } = complex
   const system = systemScope('test')

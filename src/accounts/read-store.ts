@@ -4,7 +4,7 @@
 import { meterState } from '../board/state.ts'
 import type { Account, AccountMeter } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
-import { centreBalance } from '../registers/centre-balance.ts'
+import { centreBalances, centreParams, centreRows } from '../settlement/centre-balance.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { SUPPLIED_METERS } from './supplied-meters.ts'
@@ -39,7 +39,7 @@ type MeterRow = Omit<AccountMeter, 'state' | 'balanceAt'> & {
 }
 
 const METERS = `
-  with ${centreBalance('$1', '$3')}
+  with ${centreRows(4)}
   select s.account_id as "accountId", m.meter_id as "meterId", m.no as "meterNo", d.address,
     coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
     coalesce(pr.name_en, '') as "premisesNameEn", coalesce(b.name, '') as building,
@@ -59,7 +59,7 @@ const METERS = `
     case when a.mode = 'centre' then true
       else l.opened and coalesce(l.customer_no = e.customer_no, true) end as "meterOpened",
     a.mode = 'centre' or e.epoch is not null and coalesce(w.opened, false) as opened,
-    (pv.definition->>'priceE8')::bigint as "priceE8", s.alarm1_fen as "alarm1Fen",
+    pv.price_e8 as "priceE8", s.alarm1_fen as "alarm1Fen",
     s.alarm2_fen as "alarm2Fen", s.hoarding_fen as "hoardingFen"
   ${SUPPLIED_METERS}
   join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
@@ -91,7 +91,9 @@ export const accountViews = async (
   ids: readonly AccountId[],
 ): Promise<Account[]> => {
   const accounts = await tx.query<AccountRow>(ACCOUNTS, [complex, ids])
-  const meters = await tx.query<MeterRow>(METERS, [complex, ids, sqlTime(tx.now)])
+  const balances = await centreBalances(tx, complex, { accounts: ids })
+  const asked = [complex, ids, sqlTime(tx.now), ...centreParams(balances)]
+  const meters = await tx.query<MeterRow>(METERS, asked)
   const metersOf = Map.groupBy(meters, (row) => row.accountId)
   const views = accounts.map(
     (row): Account => ({

@@ -19,9 +19,10 @@ const system = systemScope('test')
 let base: Awaited<ReturnType<typeof freshDatabase>>
 let complex: TinyComplex
 let rules: AlarmRules
+const clock = hurriedClock()
 
 beforeAll(async () => {
-  base = await freshDatabase({ clock: hurriedClock() })
+  base = await freshDatabase({ clock })
   complex = await tinyComplex(base.db, { meters: 1 })
   rules = await loadAlarmRules(listFolder)
 })
@@ -31,12 +32,13 @@ const meter = () => must(complex.meters[0], 'the meter').meterId
 const { initialWh } = must(DEMO_COMPLEX.meters[0], 'the demo has meters')
 
 /** The poll has read the register; a meter without a wallet tells nothing of money. */
-const shows = (energyWh: number) =>
-  base.db.as(system, async (tx) => {
+const shows = (energyWh: number) => {
+  clock.skip(1_000)
+  return base.db.as(system, async (tx) => {
     await tx.query(
       `insert into latest (complex_id, meter_id, seq, energy_wh, energy_at, answered_at)
        values ($1, $2, 1, $3, $4, $4)
-       on conflict (complex_id, meter_id) do update set energy_wh = $3`,
+       on conflict (complex_id, meter_id) do update set energy_wh = $3, energy_at = $4`,
       [complex.complexId, meter(), energyWh, sqlTime(tx.now)],
     )
     const fault = { ok: false, reason: 'timeout', detail: '', mayRetry: true } as const
@@ -44,6 +46,7 @@ const shows = (energyWh: number) =>
     const result: PollResult = { ...asked, kind: 'status', outcome: fault }
     await alarmHook({ ids: systemIds, rules })(tx, complex.complexId, [result])
   })
+}
 
 const raised = async () => {
   const filter = { complexId: complex.complexId, state: 'open', limit: 500 } as const

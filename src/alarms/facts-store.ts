@@ -3,9 +3,9 @@
 
 import { pollIntervals } from '../metering/config-store.ts'
 import type { Tx } from '../ports/database.ts'
-import { centreBalance } from '../registers/centre-balance.ts'
+import { centreBalances } from '../settlement/centre-balance.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
-import type { ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
+import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
 import type { GatewayFacts, MeterFacts } from './rule.ts'
 
 export type WithOpen<F> = {
@@ -94,30 +94,29 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   hold: both(row.holdReason, row.holdSince, (reason, since) => ({ reason, since })),
 })
 
-type CentreRow = { meterId: MeterId; balanceFen: number | null; balanceAt: Instant | null }
-
-const OF_METERS = `a.account_id in (select s.account_id from installation i
-  join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id and s.until is null
-  where i.complex_id = $1 and i.meter_id = any ($2) and i.until is null)`
-
 const CENTRE = `
-  with ${centreBalance('$1', '$3', OF_METERS)}
-  select i.meter_id as "meterId", centre.available_fen as "balanceFen",
-    centre.as_of as "balanceAt"
-  from centre
-  join supply s on s.complex_id = $1 and s.account_id = centre.account_id and s.until is null
-  join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
-    and i.until is null
-  where i.meter_id = any ($2)`
+  select i.meter_id as "meterId", s.account_id as "accountId"
+  from installation i
+  join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id and s.until is null
+  where i.complex_id = $1 and i.meter_id = any ($2) and i.until is null
+    and s.account_id = any ($3)`
 
 /** What the centre charges: the balance is the account's, and nothing needs to be opened. */
 const centreFacts = async (tx: Tx, complex: ComplexId, meters: readonly MeterId[]) => {
-  const rows = await tx.query<CentreRow>(CENTRE, [complex, meters, sqlTime(tx.now)])
-  return new Map(
-    rows.map(({ meterId, balanceFen, balanceAt }) => [
-      meterId,
-      { opened: true, balanceFen, balanceAt },
-    ]),
+  const balances = await centreBalances(tx, complex, { meters })
+  if (balances.length === 0) return new Map<MeterId, Partial<MeterFacts>>()
+  const accounts = balances.map(({ accountId }) => accountId)
+  const rows = await tx.query<{ meterId: MeterId; accountId: AccountId }>(CENTRE, [
+    complex,
+    meters,
+    accounts,
+  ])
+  const ofAccount = new Map(balances.map((one) => [one.accountId, one]))
+  return new Map<MeterId, Partial<MeterFacts>>(
+    rows.map(({ meterId, accountId }) => {
+      const { availableFen = null, asOf = null } = ofAccount.get(accountId) ?? {}
+      return [meterId, { opened: true, balanceFen: availableFen, balanceAt: asOf }]
+    }),
   )
 }
 

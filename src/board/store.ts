@@ -1,10 +1,11 @@
 // What the board reads 看板: every meter of a complex in one query, each figure with its own time.
 
 import type { BoardItem, MeterDetail } from '../http/contract.ts'
+import { complexOfMeter } from '../metering/readings/decision-store.ts'
 import { staleAfterMs } from '../metering/rounds/push-interval.ts'
 import type { Tx } from '../ports/database.ts'
-import { centreBalance } from '../registers/centre-balance.ts'
 import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
+import { centreBalances, centreParams, centreRows } from '../settlement/centre-balance.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 import { meterState } from './state.ts'
@@ -109,12 +110,13 @@ export const boardItems = async (
   zone: string,
   meters: readonly MeterId[] | null,
 ): Promise<BoardItem[]> => {
+  const centre = await centreBalances(tx, complex, meters === null ? {} : { meters })
   const rows = await tx.query<BoardRow>(
-    `with ${centreBalance('$1', '$3')}
+    `with ${centreRows(3)}
      select ${COLUMNS} ${TABLES}
      where m.complex_id = $1 and ($2::integer[] is null or m.meter_id = any ($2))
      order by m.meter_id`,
-    [complex, meters, sqlTime(tx.now)],
+    [complex, meters, ...centreParams(centre)],
   )
   return rows.map((row) => itemOf(row, tx.now, zone))
 }
@@ -124,23 +126,17 @@ type DetailRow = Omit<MeterDetail, DetailTimed | 'state' | 'modelName'> &
   Record<DetailTimed, Instant | null> &
   Pick<BoardRow, 'opened' | 'gatewaySettings'> & { zone: string }
 
-const OF_METER = '(select complex_id from meter where meter_id = $1)'
-
 const DETAIL = `
-  with ${centreBalance(OF_METER, '$2')}
+  with ${centreRows(4)}
   select ${COLUMNS}, d.model, i.multiplier, pl.name as plan,
-    (pv.definition->>'priceE8')::bigint as "priceE8", s.overdraft_fen as "overdraftFen",
+    pv.price_e8 as "priceE8", s.overdraft_fen as "overdraftFen",
     s.hoarding_fen as "hoardingFen", l.customer_no as "customerNo",
     l.clock_offset_ms as "clockOffsetMs", l.status_word as "statusWord", l.fault,
     coalesce(c.reason, '') as "modeReason", c.until as "modeUntil", cx.zone
   ${TABLES}
   join complex cx on cx.complex_id = m.complex_id
-  left join plan pl on pl.complex_id = s.complex_id and pl.plan_id = s.plan_id
-  left join lateral (
-    select definition from plan_version v where v.complex_id = s.complex_id
-      and v.plan_id = s.plan_id and v.effective_from <= $2
-    order by v.effective_from desc limit 1
-  ) pv on true
+  left join lateral plan_in_force(s.complex_id, s.supply_id, $2::timestamptz) pv on true
+  left join plan pl on pl.complex_id = s.complex_id and pl.plan_id = pv.plan_id
   where m.complex_id in (select complex_id from complex
       where $3::integer is null or complex_id = $3)
     and m.meter_id = $1`
@@ -151,7 +147,10 @@ export const meterDetail = async (
   meter: MeterId,
   within: number | null,
 ): Promise<Omit<MeterDetail, 'modelName'> | null> => {
-  const row = (await tx.query<DetailRow>(DETAIL, [meter, sqlTime(tx.now), within]))[0]
+  const complex = await complexOfMeter(tx, meter)
+  if (complex === null) return null
+  const centre = centreParams(await centreBalances(tx, complex, { meters: [meter] }))
+  const row = (await tx.query<DetailRow>(DETAIL, [meter, sqlTime(tx.now), within, ...centre]))[0]
   if (!row) return null
   const { zone, modeUntil, ...rest } = row
   const { model, multiplier, plan, priceE8, overdraftFen, hoardingFen, customerNo } = rest

@@ -1,7 +1,7 @@
 // Which points in centre mode do not stand as their account's money says 后台计费复核.
 
 import type { Tx } from '../ports/database.ts'
-import { centreBalance } from '../registers/centre-balance.ts'
+import { centreBalances, centreParams, centreRows } from '../settlement/centre-balance.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 
@@ -16,7 +16,7 @@ export const complexesChargedHere = async (tx: Tx): Promise<ComplexId[]> => {
 export type OutOfStep = { meterId: MeterId; owes: boolean }
 
 const OUT_OF_STEP = `
-  with ${centreBalance('$1', '$2')}
+  with ${centreRows(4)}
   select i.meter_id as "meterId", centre.available_fen <= -s.overdraft_fen as owes
   from centre
   join supply s on s.complex_id = $1 and s.account_id = centre.account_id and s.until is null
@@ -28,23 +28,23 @@ const OUT_OF_STEP = `
   left join relay_episode e on e.complex_id = i.complex_id and e.meter_id = i.meter_id
     and e.until is null
   where coalesce(c.mode, 'prepaid') = 'prepaid' and l.silent_since is null
-    and (centre.available_fen <= -s.overdraft_fen and centre.as_of >= $3 and not p.protected
+    and (centre.available_fen <= -s.overdraft_fen and centre.as_of >= $2 and not p.protected
         and l.relay = 'closed' and not l.kept
       or centre.available_fen > -s.overdraft_fen and l.relay = 'tripped' and e.cause = 'arrears')
     and not exists (select from command k where k.complex_id = i.complex_id
       and k.meter_id = i.meter_id and k.kind = 'setMode'
-      and (k.state in ('queued', 'sent', 'acknowledged') or k.queued_at > $4))
+      and (k.state in ('queued', 'sent', 'acknowledged') or k.queued_at > $3))
   order by owes, i.meter_id`
 
 /** Not while a mode command is open, nor within the pause after one; closings come first. */
-export const outOfStep = (
+export const outOfStep = async (
   tx: Tx,
   complex: ComplexId,
   { freshSince, pauseSince }: { freshSince: Instant; pauseSince: Instant },
 ): Promise<OutOfStep[]> =>
   tx.query<OutOfStep>(OUT_OF_STEP, [
     complex,
-    sqlTime(tx.now),
     sqlTime(freshSince),
     sqlTime(pauseSince),
+    ...centreParams(await centreBalances(tx, complex)),
   ])

@@ -36,6 +36,7 @@ const open = async (meter: LyingMeter, firstPurchaseFen: number): Promise<Accoun
 
 /** The poll has read the register and the relay, `agoMs` ago. */
 const shows = async (meter: LyingMeter, energyWh: number, agoMs = 0) => {
+  rig.clock.skip(1_000)
   const at = sqlTime(plusMs(rig.clock.now(), -agoMs))
   await rig.rows(
     `insert into latest (complex_id, meter_id, seq, energy_wh, energy_at, answered_at, relay, kept)

@@ -1,8 +1,8 @@
 // What the worker needs to know of one command before it goes to the meter 命令执行.
 
 import type { Tx } from '../ports/database.ts'
-import { centreBalance } from '../registers/centre-balance.ts'
-import { type Instant, sqlTime } from '../shared/clock.ts'
+import { centreBalances, centreParams, centreRows } from '../settlement/centre-balance.ts'
+import type { Instant } from '../shared/clock.ts'
 import type { GatewayId, MeterId, OperatorId, PointId } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
 import type { ControlMode } from './mode.ts'
@@ -40,7 +40,7 @@ export type Job = CommandKey & {
 export type ModeJob = Job & { mode: ControlMode }
 
 const JOB = `
-  with ${centreBalance('$1', '$3')}
+  with ${centreRows(3)}
   select k.complex_id as "complexId", k.command_id as "commandId", k.kind, k.state,
     k.meter_id as "meterId", bus.gateway_id as "gatewayId", d.model, i.point_id as "pointId",
     coalesce(p.protected, false) as protected, k.params->>'mode' as mode,
@@ -74,7 +74,14 @@ type JobRow = Omit<Job, 'centre'> & {
 }
 
 export const jobOf = async (tx: Tx, key: CommandKey): Promise<Job | null> => {
-  const rows = await tx.query<JobRow>(JOB, [key.complexId, key.commandId, sqlTime(tx.now)])
+  const { complexId, commandId } = key
+  const asked = await tx.query<{ meterId: MeterId }>(
+    'select meter_id as "meterId" from command where complex_id = $1 and command_id = $2',
+    [complexId, commandId],
+  )
+  const meters = asked.map(({ meterId }) => meterId)
+  const centre = centreParams(await centreBalances(tx, complexId, { meters }))
+  const rows = await tx.query<JobRow>(JOB, [complexId, commandId, ...centre])
   if (!rows[0]) return null
   const { accountMode, availableFen, asOf, ...job } = rows[0]
   return { ...job, centre: accountMode === 'centre' ? { availableFen, asOf } : null }

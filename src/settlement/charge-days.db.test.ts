@@ -47,7 +47,7 @@ beforeAll(async () => {
     after: () => () => {},
   }
   const log = { info: () => {}, warn: () => {}, error: (...said: unknown[]) => errors.push(said) }
-  deps = { db: base.db, ids: complex.deps.ids, clock, log }
+  deps = { db: base.db, ids: complex.deps.ids, clock, log, holder: 'test' }
 })
 afterAll(() => base.drop())
 

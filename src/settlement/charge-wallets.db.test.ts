@@ -42,7 +42,7 @@ beforeAll(async () => {
   complex = await tinyComplex(base.db, { meters: 5 })
   today = businessDay(now, ZONE, 0)
   const log = { info: () => {}, warn: () => {}, error: (...said: unknown[]) => errors.push(said) }
-  deps = { db: base.db, ids: complex.deps.ids, clock, log }
+  deps = { db: base.db, ids: complex.deps.ids, clock, log, holder: 'test' }
 })
 afterAll(() => base.drop())
 

@@ -1,5 +1,5 @@
-// The daily charge of meters with a wallet 表内日结电费: once per supply and business day, by the first
-// sound reading of the wallet after the day cut. A day without one is posted with the next.
+// The daily charge of meters with a wallet 表内日结电费: once per supply and business day, by the
+// first sound reading of the wallet after the day cut. A day without one is posted with the next.
 
 import { fen } from '../ledger/money.ts'
 import { systemScope } from '../ports/database.ts'

@@ -5,4 +5,11 @@ import type { Db } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 
-export type SettlementDeps = { db: Db; ids: Ids; clock: Clock; log: Log }
+export type SettlementDeps = {
+  db: Db
+  ids: Ids
+  clock: Clock
+  log: Log
+  /** Names this process among those that do follow-up work. */
+  holder: string
+}

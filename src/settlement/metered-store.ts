@@ -1,10 +1,11 @@
-// What posting consumption in meter mode reads and writes 表内电费存取: the reading of a wallet up to
-// which each supply was posted, the days, and the readings that may be posted by.
+// What posting consumption in meter mode reads and writes 表内电费存取: the reading of a wallet up
+// to which each supply was posted, the days, and the readings that may be posted by.
 
 import type { Tx } from '../ports/database.ts'
 import { type Day, type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
-import type { ChargedComplex, PriceOfDay } from './store.ts'
+import { monthOf } from './month.ts'
+import type { ChargedComplex } from './store.ts'
 
 /** Up to when a supply was posted: its beginning where it never was; null: no such supply. */
 export const walletMark = async (
@@ -30,7 +31,6 @@ export type MeteredDay = {
   day: Day
   energyWh: number
   dueFen: number
-  price: PriceOfDay | null
   /** Null where nothing was used. */
   postingId: Uuid | null
   from: Instant
@@ -39,7 +39,7 @@ export type MeteredDay = {
 
 /** Writes one more part of the day and moves the mark, in one statement. */
 export const insertMeteredDay = async (tx: Tx, day: MeteredDay): Promise<void> => {
-  const { from, until, price } = day
+  const { from, until } = day
   const line = { from: sqlTime(from), until: sqlTime(until.at), balanceFen: until.balanceFen }
   await tx.query(
     `with moved as (
@@ -49,8 +49,11 @@ export const insertMeteredDay = async (tx: Tx, day: MeteredDay): Promise<void> =
          balance_fen = excluded.balance_fen
      )
      insert into usage_day (complex_id, supply_id, meter_id, day, version, lines, energy_wh,
-       due_fen, posting_id, at, plan_version, price_e8)
-     select $1, $2, $3, $4, coalesce(max(u.version), 0) + 1, $7, $8, $9, $10, $11, $12, $13
+       due_fen, posting_id, at, month, tenant_since, from_at, until_at)
+     select $1, $2, $3, $4, coalesce(max(u.version), 0) + 1, $7, $8, $9, $10, $11, $12,
+       (select t.since from supply s join account_tenant t on t.complex_id = s.complex_id
+          and t.account_id = s.account_id and t.until is null
+        where s.complex_id = $1 and s.supply_id = $2), $13, $5
      from usage_day u where u.complex_id = $1 and u.supply_id = $2 and u.meter_id = $3
        and u.day = $4`,
     [
@@ -65,8 +68,8 @@ export const insertMeteredDay = async (tx: Tx, day: MeteredDay): Promise<void> =
       day.dueFen,
       day.postingId,
       sqlTime(tx.now),
-      price?.planVersion ?? null,
-      price?.priceE8 ?? null,
+      monthOf(day.day),
+      sqlTime(from),
     ],
   )
 }

@@ -1,5 +1,6 @@
-// Consumption in meter mode 表内电费入账: the one way in which what a wallet has deducted is posted, by
-// the daily charge and at money events alike. The mark keeps a reading from being counted twice.
+// Consumption in meter mode 表内电费入账: the one way in which what a wallet has deducted is
+// posted, by the daily charge and at money events alike. The mark keeps a reading from being
+// counted twice.
 
 import { contentHash } from '../ledger/chain.ts'
 import { meteredConsumptionLines, usedFen } from '../ledger/entries/consumption-metered.ts'
@@ -12,7 +13,6 @@ import type { Ids } from '../ports/ids.ts'
 import type { Day, Instant } from '../shared/clock.ts'
 import type { ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
 import { insertMeteredDay, walletMark } from './metered-store.ts'
-import { priceAt } from './store.ts'
 
 export type MeteredUse = {
   complexId: ComplexId
@@ -38,7 +38,6 @@ export const postMeteredUse = async (tx: Tx, ids: Ids, use: MeteredUse): Promise
   if (mark === null || reading.at <= mark.at) return ZERO_FEN
   const used = usedFen(creditFen, reading.balanceFen)
   const usage = await usageBetween(tx, complexId, meterId, mark.at, reading.at)
-  const price = await priceAt(tx, complexId, supplyId, reading.at)
   const postingId = used === 0 ? null : ids.uuid()
   if (postingId !== null)
     await post(tx, {
@@ -51,7 +50,7 @@ export const postMeteredUse = async (tx: Tx, ids: Ids, use: MeteredUse): Promise
       lines: meteredConsumptionLines(supplyId, used),
     })
   await insertMeteredDay(tx, {
-    ...{ complexId, supplyId, meterId, day, postingId, price },
+    ...{ complexId, supplyId, meterId, day, postingId },
     energyWh: usage?.usedWh ?? 0,
     dueFen: used,
     from: mark.at,

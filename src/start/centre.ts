@@ -18,6 +18,7 @@ import type { MqttChoice } from '../metering/links/mqtt.ts'
 import { type MeterModel, MODELS_FOLDER } from '../metering/meter-model/meter-model.ts'
 import { isMeterModel } from '../metering/meter-model/model-check.ts'
 import { type WithUserModels, withUserModels } from '../metering/meter-model/user-models.ts'
+import { lateReadingHook } from '../metering/readings/late-readings.ts'
 import { startPartitionKeeper } from '../metering/readings/partitions.ts'
 import { startClockKeeper } from '../metering/rounds/clock-keeper.ts'
 import { seenFigures } from '../metering/seen-store.ts'
@@ -28,7 +29,7 @@ import type { Ids, Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
 import type { Vault } from '../secrets/vault.ts'
-import { startDailyCharge } from '../settlement/charge-days.ts'
+import { startSettlement } from '../settlement/worker.ts'
 import { type Catalog, loadCatalog } from '../shared/catalog.ts'
 import type { BusId } from '../shared/ids.ts'
 import { type Bell, createBell } from '../work/bell.ts'
@@ -120,7 +121,12 @@ const startWorkers = async (
     ...deps,
     holder,
     // The comparison goes first: it may stop what the others would judge.
-    pollHooks: [compareHook({ ids, capabilitiesOf }), relayHook(ids), alarmHook({ ids, rules })],
+    pollHooks: [
+      compareHook({ ids, capabilitiesOf }),
+      relayHook(ids),
+      lateReadingHook(ids),
+      alarmHook({ ids, rules }),
+    ],
     gatewayHooks: [],
   })
   const worker = {
@@ -135,7 +141,7 @@ const startWorkers = async (
     startControlWorker(worker),
     startClosingWorker(worker),
     startAlarmSweep(deps),
-    startDailyCharge(deps),
+    startSettlement({ ...deps, holder }),
     startClockKeeper({ ...worker, broadcastTime: (bus) => collector.broadcastTime(bus) }),
   ]
   return {

@@ -19,6 +19,7 @@ import {
   undecidedAfter,
   type Verdict,
 } from './decision-store.ts'
+import { afterReadingsChanged } from './late-readings.ts'
 import { flagNames, isBlocked, READING_FLAGS } from './reading-flags.ts'
 import { drawSeq } from './store.ts'
 import { judgeRegisters } from './trust.ts'
@@ -97,6 +98,7 @@ export const decideReading = async (
   await insertDecisions(tx, complexId, rows, { verdict, reason })
   const disbelieved = verdict === 'rejected' ? decided.map((one) => one.at) : []
   await settleLatest(tx, complexId, meterId, { seq, disbelieved })
+  await afterReadingsChanged(tx, deps.ids, complexId, { cause: 'decision', changed: decided })
   const following = decided.length - 1
   await audit(tx, deps.ids, {
     complexId,

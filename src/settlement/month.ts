@@ -1,0 +1,39 @@
+// The settlement month 结算月: the calendar month of business days, from the day cut of its first
+// day.
+
+import { type Day, day, dayBegins, type Instant } from '../shared/clock.ts'
+import type { Span } from '../tariff/periods.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+export type Zoned = { zone: string; dayCutMinutes: number }
+
+/** The first day of the month of a day. */
+export const monthOf = (of: Day): Day => day(`${of.slice(0, 7)}-01`)
+
+export const monthAfter = (month: Day): Day => {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))]
+  const next = number === 12 ? [year + 1, 1] : [year, number + 1]
+  return day(`${next[0]}-${String(next[1]).padStart(2, '0')}-01`)
+}
+
+/** Every month from one to the other, both included. */
+export const monthsFrom = (first: Day, last: Day): Day[] => {
+  const months: Day[] = []
+  for (let month = first; month <= last; month = monthAfter(month)) months.push(month)
+  return months
+}
+
+export const monthSpan = (month: Day, { zone, dayCutMinutes }: Zoned): Span => ({
+  from: dayBegins(month, zone, dayCutMinutes),
+  until: dayBegins(monthAfter(month), zone, dayCutMinutes),
+})
+
+const midnight = (of: Day): Instant => dayBegins(of, 'UTC', 0)
+
+/** Whole days from one day to another, the last not counted. */
+export const daysFrom = (first: Day, last: Day): number =>
+  (midnight(last) - midnight(first)) / DAY_MS
+
+/** Months of the year that are left, that of the day counted. */
+export const yearMonthsFrom = (of: Day): number => 13 - Number(of.slice(5, 7))

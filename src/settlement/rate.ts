@@ -1,0 +1,182 @@
+// A supply's month as it is priced now 月度计价, PURE: what its meters counted within the month,
+// cut by the plan's periods and versions, and priced. Whatever is known later gives another
+// result, and the difference to what was charged is charged then.
+
+import { billedFactor } from '../metering/readings/trust.ts'
+import type { Instant } from '../shared/clock.ts'
+import type { MeterId } from '../shared/ids.ts'
+import type { Schedule, Segment, Span } from '../tariff/periods.ts'
+import { segmentsOf } from '../tariff/periods.ts'
+import { PERIODS, type Period } from '../tariff/plan.ts'
+import { type MonthPrice, type MonthUse, priceMonth } from '../tariff/price.ts'
+import { scaled } from '../tariff/rounding.ts'
+import { type Slice, slicesOf, type Use } from '../tariff/slices.ts'
+import { type Count, type Interval, intervalsOf, type Register } from './counted.ts'
+
+export type MonthToRate = Omit<MonthUse, 'slices'> & {
+  counts: readonly Count[]
+  schedule: Schedule
+  /** The settlement month; its periods are the same for every supply of the schedule. */
+  month: Span
+  /** The part of it that is priced. */
+  part: Span
+}
+
+/** What one meter counted, with the readings it is told from. */
+export type MeterUse = {
+  meterId: MeterId
+  multiplier: number
+  side: 'primary' | 'secondary'
+  start: Omit<Register, 'freshStart' | 'modulusWh'>
+  end: Omit<Register, 'freshStart' | 'modulusWh'>
+  readings: number
+  usedWh: number
+}
+
+export type RatedMonth = MonthPrice & {
+  estimatedWh: number
+  unpricedWh: number
+  meters: readonly MeterUse[]
+  /** The last reading within; null: none. */
+  untilAt: Instant | null
+}
+
+/** What was used of the interval until a moment within it, whole Wh; the same whoever asks. */
+const usedUntil = ({ from, until, energyWh }: Interval, at: Instant): number =>
+  at <= from ? 0 : at >= until ? energyWh : scaled(energyWh, at - from, until - from)
+
+/** What of the interval lies within the span; null: nothing does. */
+const clipped = (interval: Interval, { from, until }: Span): Interval | null => {
+  if (interval.until <= from || interval.from >= until) return null
+  if (interval.from >= from && interval.until <= until) return interval
+  const energyWh = usedUntil(interval, until) - usedUntil(interval, from)
+  return {
+    ...interval,
+    from: interval.from < from ? from : interval.from,
+    until: interval.until > until ? until : interval.until,
+    ...{ energyWh, tariffsWh: null, linear: true },
+  }
+}
+
+/** One step of a register is 0.01 kWh in every standard we read. */
+const STEP_WH = 10
+
+const registersOf = ({ tariffsWh, energyWh }: Interval, factor: number): Use['registers'] => {
+  if (tariffsWh === null || energyWh === 0) return undefined
+  const wh: Partial<Record<Period, number>> = {}
+  for (const [index, period] of PERIODS.entries()) wh[period] = tariffsWh[index] ?? 0
+  return { wh, stepWh: STEP_WH * factor }
+}
+
+type Counted = { interval: Interval; factor: number }
+
+/** A meter that switches at other times than the plan may hold this share of its use astray. */
+const ASTRAY_MAX = 0.02
+
+// A meter that nobody has given the plan's times counts everything somewhere. Readings that lie
+// within one period tell: then it is the time of reading that is believed.
+const registersFit = (counted: readonly Counted[], segments: readonly Segment[]): boolean => {
+  let seenWh = 0
+  let astrayWh = 0
+  let at = 0
+  for (const { interval, factor } of counted) {
+    while ((segments[at]?.until ?? interval.until) <= interval.from && at < segments.length) at += 1
+    const segment = segments[at]
+    if (!segment || segment.until < interval.until || segment.period === null) continue
+    if (interval.tariffsWh === null || interval.energyWh === 0) continue
+    const own = interval.tariffsWh[PERIODS.indexOf(segment.period)] ?? 0
+    seenWh += interval.energyWh
+    astrayWh += Math.max(0, interval.energyWh - own - 2 * STEP_WH * factor)
+  }
+  return astrayWh <= seenWh * ASTRAY_MAX
+}
+
+const usesOf = (counted: readonly Counted[], segments: readonly Segment[]): Use[] => {
+  const fit = registersFit(counted, segments)
+  return counted.map(({ interval, factor }) => {
+    const registers = fit ? registersOf(interval, factor) : undefined
+    const { from, until, energyWh } = interval
+    return registers ? { from, until, energyWh, registers } : { from, until, energyWh }
+  })
+}
+
+/** Parts of intervals are estimates, and lie between the readings of the whole. */
+const markEstimates = (slices: Slice[], counted: readonly Counted[]): Slice[] => {
+  const cut = counted.filter(({ interval }) => interval.linear).map(({ interval }) => interval)
+  if (cut.length === 0) return slices
+  return slices.map((slice) => {
+    const of = cut.find(({ from, until }) => slice.from >= from && slice.until <= until)
+    if (!of) return slice
+    return { ...slice, by: 'linear', readFrom: of.readFrom, readUntil: of.readUntil }
+  })
+}
+
+const shown = ({ at, source, energyWh, reverseWh, tariffsWh }: Register): MeterUse['start'] => ({
+  ...{ at, source, energyWh, reverseWh, tariffsWh },
+})
+
+const meterUse = (count: Count, counted: readonly Counted[]): MeterUse[] => {
+  const first = counted[0]?.interval
+  const last = counted.at(-1)?.interval
+  const stretch = count.stretches.at(-1)
+  if (!first || !last || !stretch) return []
+  const within = count.registers.filter(({ at }) => at >= first.readFrom && at <= last.readUntil)
+  const start = within[0]
+  const end = within.at(-1)
+  if (!start || !end) return []
+  const usedWh = counted.reduce((sum, { interval }) => sum + interval.energyWh, 0)
+  const { multiplier, side } = stretch
+  const { meterId } = count
+  const { length: readings } = within
+  return [{ meterId, multiplier, side, start: shown(start), end: shown(end), readings, usedWh }]
+}
+
+const SEGMENTS_KEPT = 500
+const kept = new WeakMap<Schedule, Map<string, Segment[]>>()
+
+/** Thousands of supplies share a plan and a month. */
+const segmentsIn = (schedule: Schedule, month: Span): Segment[] => {
+  const known = kept.get(schedule) ?? new Map<string, Segment[]>()
+  if (known.size >= SEGMENTS_KEPT) known.clear()
+  kept.set(schedule, known)
+  const key = `${month.from} ${month.until}`
+  const segments = known.get(key) ?? segmentsOf(schedule, month)
+  known.set(key, segments)
+  return segments
+}
+
+export type Sliced = { slices: Slice[]; meters: MeterUse[]; untilAt: Instant | null }
+
+/** What was used within the part, in the order of time, cut by the periods of the schedule. */
+export const slicesIn = (
+  of: Pick<MonthToRate, 'counts' | 'schedule' | 'month' | 'part'>,
+): Sliced => {
+  const { counts, schedule, month, part } = of
+  const meters: MeterUse[] = []
+  const counted: Counted[] = []
+  for (const count of counts) {
+    const factor = Math.max(...count.stretches.map(billedFactor))
+    const own = intervalsOf(count).flatMap((interval) => {
+      const within = clipped(interval, part)
+      return within === null ? [] : [{ interval: within, factor }]
+    })
+    for (const one of own) counted.push(one)
+    meters.push(...meterUse(count, own))
+  }
+  const segments = segmentsIn(schedule, month)
+  const slices = markEstimates(slicesOf(segments, usesOf(counted, segments)), counted)
+  return { slices, meters, untilAt: counted.at(-1)?.interval.until ?? null }
+}
+
+const whOf = (slices: readonly Pick<Slice, 'energyWh'>[]): number =>
+  slices.reduce((sum, { energyWh }) => sum + energyWh, 0)
+
+export const rateMonth = ({ counts, schedule, month, part, ...use }: MonthToRate): RatedMonth => {
+  const { slices, meters, untilAt } = slicesIn({ counts, schedule, month, part })
+  const price = priceMonth({ ...use, slices })
+  return {
+    ...{ ...price, meters, untilAt },
+    estimatedWh: whOf(slices.filter(({ by }) => by === 'linear')),
+    unpricedWh: whOf(price.unpriced),
+  }
+}

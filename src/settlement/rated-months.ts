@@ -1,0 +1,80 @@
+// Months of supplies priced from what is stored 按存量读数计价: readings and schedules are fetched
+// for all of them at once, the rest is pure.
+
+import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
+import { businessDay, type Day, dayAfter, type Instant, instant } from '../shared/clock.ts'
+import type { MonthEnd } from '../tariff/month-end.ts'
+import type { Span } from '../tariff/periods.ts'
+import { YEAR_MONTHS } from '../tariff/tiers.ts'
+import { countsOf } from './counted-store.ts'
+import { daysFrom, monthAfter, monthSpan, yearMonthsFrom, type Zoned } from './month.ts'
+import { type RatedMonth, rateMonth } from './rate.ts'
+import { schedulesOf } from './schedule-store.ts'
+import type { ChargedComplex, ChargedSupply } from './store.ts'
+
+export type MonthAsked = {
+  supply: Pick<ChargedSupply, 'supplyId' | 'tenantSince' | 'beganAt'>
+  month: Day
+  /** Up to which reading. */
+  until: Instant
+  /** The business day of the charge: with the month's last comes what is charged once a month. */
+  day: Day
+  /** The supply, or its tenant's part of it, ends with that day. */
+  ends: boolean
+  /** What the year used before this month. */
+  yearWh: number
+}
+
+const partOf = ({ supply, until }: MonthAsked, month: Span): Span => {
+  const from = instant(Math.max(month.from, supply.beganAt))
+  return { from, until: instant(Math.max(from, Math.min(month.until, until))) }
+}
+
+const endOf = ({ month, day, ends }: MonthAsked, part: Span, zoned: Zoned): MonthEnd | null => {
+  const next = monthAfter(month)
+  const over = dayAfter(day) >= next
+  if (!over && !ends) return null
+  const first = businessDay(part.from, zoned.zone, zoned.dayCutMinutes)
+  const days = daysFrom(first, over ? next : dayAfter(day))
+  return { days, ofDays: daysFrom(month, next) }
+}
+
+const yearMonthsOf = ({ supply, month }: MonthAsked, { zone, dayCutMinutes }: Zoned): number => {
+  const entered = businessDay(supply.tenantSince, zone, dayCutMinutes)
+  return entered.slice(0, 4) === month.slice(0, 4) ? yearMonthsFrom(entered) : YEAR_MONTHS
+}
+
+/** In the order asked. */
+export const ratedMonths = async (
+  tx: Tx,
+  complex: ChargedComplex,
+  asked: readonly MonthAsked[],
+): Promise<RatedMonth[]> => {
+  const { complexId, zone } = complex
+  const spans = asked.map((one) => {
+    const month = monthSpan(one.month, complex)
+    return { month, part: partOf(one, month) }
+  })
+  const counts = await countsOf(
+    tx,
+    complexId,
+    asked.map(({ supply, until }, index) => {
+      const { part } = must(spans[index], 'every month has its span')
+      return { supplyId: supply.supplyId, from: part.from, to: part.until, until }
+    }),
+  )
+  const supplies = [...new Set(asked.map(({ supply }) => supply.supplyId))]
+  const schedules = await schedulesOf(tx, complexId, zone, supplies)
+  return asked.map((one, index) => {
+    const { month, part } = must(spans[index], 'every month has its span')
+    const end = endOf(one, part, complex)
+    return rateMonth({
+      ...{ counts: counts[index] ?? [], month, part },
+      schedule: must(schedules.get(one.supply.supplyId), 'every supply has a schedule'),
+      counted: { monthWh: 0, yearWh: one.yearWh },
+      yearMonths: yearMonthsOf(one, complex),
+      ...(end !== null && { end }),
+    })
+  })
+}
