@@ -12,6 +12,7 @@ beforeAll(async () => {
   rig = await startWebRig({ meters: 12 })
   await rig.addOperator('clerk', 'finance-clerk', [rig.complex.complexId])
   await rig.addOperator('manager', 'manager', [rig.complex.complexId])
+  await rig.addOperator('keeper', 'administrator', [rig.complex.complexId])
   await rig.addOperator('outsider', 'administrator', [rig.otherComplex])
   clerk = await rig.as('clerk')
   outsider = await rig.as('outsider')
@@ -277,4 +278,43 @@ test('lists go on where they stopped, and every account comes once', async () =>
 
 test('no answer of these broke its contract', () => {
   expect(rig.lines.filter((line) => line.level === 'error')).toEqual([])
+})
+
+describe('the service fee of a complex', () => {
+  const path = () => `/api/v1/complexes/${rig.complex.complexId}/service-fee`
+
+  test('is set by who keeps the registers, audited, and shown before payment', async () => {
+    const accountId = await open({ name: '云裳', meters: [11], firstPurchaseFen: 100 })
+    const keeper = await rig.as('keeper')
+    expect(await clerk.send('PUT', path(), { body: { serviceFee: null } })).toMatchObject({
+      status: 403,
+    })
+    const serviceFee = { kind: 'permille', permille: 30 }
+    expect(await keeper.send('PUT', path(), { body: { serviceFee } })).toMatchObject({
+      status: 200,
+      body: { serviceFee },
+    })
+    expect(await clerk.get(path())).toMatchObject({ body: { serviceFee } })
+    const sale = { amountFen: 10_000, method: 'cash', dryRun: true }
+    const told = await clerk.post(`/api/v1/accounts/${accountId}/recharge`, sale, key())
+    expect(told).toMatchObject({ body: { receipt: { serviceFeeFen: 300, creditFen: 9_700 } } })
+    const log = `select before, after from audit where action = 'complex.serviceFee'`
+    expect(await rows(log)).toEqual([
+      { before: { serviceFee: null }, after: { serviceFee: { kind: 'permille', permille: 30 } } },
+    ])
+    await keeper.send('PUT', path(), { body: { serviceFee: null } })
+    expect(await clerk.get(path())).toMatchObject({ body: { serviceFee: null } })
+  })
+
+  test.each([
+    { kind: 'permille', permille: 999 },
+    { kind: 'fixed', fen: -1 },
+    { kind: 'percent', percent: 3 },
+  ])('is refused as $kind out of its bounds', async (serviceFee) => {
+    const keeper = await rig.as('keeper')
+    expect(await keeper.send('PUT', path(), { body: { serviceFee } })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_input' },
+    })
+  })
 })

@@ -43,7 +43,10 @@ const FILTERED = `
   and ($5::integer is null or pr.floor = $5)
   and ($6 = '' or d.model = $6)
   and ($7 = '' or right(m.no, length($7)) = $7 or right(d.address, length($7)) = $7
-    or right(upper(pr.no), length($7)) = upper($7) or pr.name ilike '%' || $7 || '%')`
+    or right(upper(pr.no), length($7)) = upper($7) or pr.name ilike '%' || $7 || '%')
+  and ($8::text is null or case $8 when 'barred' then m.barred_at is not null
+    when 'hung' then p.point_id is not null
+    else m.barred_at is null and p.point_id is null end)`
 
 export type MeterFilter = {
   gatewayId: number | null
@@ -53,6 +56,8 @@ export type MeterFilter = {
   /** The end of a meter number, address or premises number, or part of a shop's name. */
   search: string
   heard: Heard | null
+  /** free: hangs nowhere and may be hung; barred: its money was never proved to be gone. */
+  stock: 'free' | 'hung' | 'barred' | null
 }
 
 type Page = { after: number; limit: number }
@@ -79,8 +84,8 @@ export const listMeters = async (
 ): Promise<MeterItem[]> => {
   const rows = await tx.query<ItemRow>(
     `select ${ITEM} ${TABLES}
-     where ${FILTERED} and ($8::text is null or ${heardSql('$2')} = $8) and m.meter_id > $9
-     order by m.meter_id limit $10`,
+     where ${FILTERED} and ($9::text is null or ${heardSql('$2')} = $9) and m.meter_id > $10
+     order by m.meter_id limit $11`,
     [...valuesOf(tx, complexId, filter), filter.heard, page.after, page.limit + 1],
   )
   return rows.map((row) => itemOf(row, zone))
@@ -94,6 +99,7 @@ const valuesOf = (tx: Tx, complex: ComplexId, filter: MeterFilter): unknown[] =>
   filter.floor,
   filter.model,
   filter.search,
+  filter.stock,
 ]
 
 /** How many pass the filters, by how they answer. */

@@ -256,6 +256,7 @@ const meterLists = (deps: CollectionDeps): Route[] => [
       floor: Type.Optional(Type.Integer({ minimum: -20, maximum: 200 })),
       model: Type.Optional(Type.String({ maxLength: 60 })),
       heard: Type.Optional(Heard),
+      stock: Type.Optional(Type.Enum(['free', 'hung', 'barred'])),
       search: Type.Optional(Type.String({ maxLength: 40 })),
     }),
     answer: MeterList,
@@ -269,6 +270,7 @@ const meterLists = (deps: CollectionDeps): Route[] => [
           model: query.model ?? '',
           search: (query.search ?? '').trim(),
           heard: query.heard ?? null,
+          stock: query.stock ?? null,
         }
         const page = { after: afterId(query.cursor), limit: query.limit }
         const rows = await listMeters(tx, place, page, filter)

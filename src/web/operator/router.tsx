@@ -131,6 +131,7 @@ const meters = createRoute({
     'gatewayId',
     'model',
     'heard',
+    'stock',
     'cursor',
     'meter',
     'step',
@@ -221,6 +222,12 @@ const dayClose = createRoute({
   getParentRoute: () => shell,
   path: '/day-close',
   component: lazyRouteComponent(() => import('./books/day-close-page.tsx'), 'DayClosePage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 })
 
 const swaps = createRoute({
@@ -341,6 +348,7 @@ export const router = createRouter({
       shifts,
       oneShift,
       dayClose,
+      settings,
       swaps,
       newSwap,
       oneSwap,

@@ -30,6 +30,8 @@ import { AccountSales, AccountVouchers } from './account-money.tsx'
 import styles from './accounts.module.css'
 import { History } from './history.tsx'
 import { useLife } from './life-data.ts'
+import { PushedThresholds } from './pushed.tsx'
+import { Unclaimed } from './unclaimed.tsx'
 
 const route = getRouteApi('/shell/accounts/$accountId')
 
@@ -48,7 +50,13 @@ const MeterCommands = ({ meterId }: { meterId: number }) => {
   )
 }
 
-const MeterCard = ({ account, meter }: { account: Account; meter: Account['meters'][number] }) => {
+type MeterCardProps = {
+  account: Account
+  meter: Account['meters'][number]
+  supply: AccountLife['supplies'][number] | undefined
+}
+
+const MeterCard = ({ account, meter, supply }: MeterCardProps) => {
   const { say } = useText()
   const { staleAfterMs } = useOverview()
   const maySwap = useMay('meter.swap')
@@ -70,6 +78,7 @@ const MeterCard = ({ account, meter }: { account: Account; meter: Account['meter
       </div>
       {meter.held ? <HeldAlert meterId={meter.meterId} /> : null}
       <MeterFacts meter={meter} staleAfterMs={staleAfterMs} />
+      {supply ? <PushedThresholds supply={supply} /> : null}
       {account.closedAt === null ? <MeterCommands meterId={meter.meterId} /> : null}
     </Card>
   )
@@ -147,6 +156,7 @@ const TenantCard = ({ account, life }: { account: Account; life: AccountLife | u
           <Stands life={life} />
         </div>
       ) : null}
+      {life ? <Unclaimed account={account} unclaimedFen={life.unclaimedFen} /> : null}
       <AccountActions account={account} life={life} />
     </Card>
   )
@@ -165,7 +175,12 @@ const Loaded = ({ account }: { account: Account }) => {
         <div className={layout.stack}>
           <TenantCard account={account} life={life} />
           {account.meters.map((meter) => (
-            <MeterCard key={meter.meterId} account={account} meter={meter} />
+            <MeterCard
+              key={meter.meterId}
+              account={account}
+              meter={meter}
+              supply={life?.supplies.find(({ meterId }) => meterId === meter.meterId)}
+            />
           ))}
         </div>
         {mayViewSales ? (

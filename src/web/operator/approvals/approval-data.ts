@@ -31,20 +31,16 @@ export const listApprovals = (complexId: number, query: Query): Promise<ListOf<A
 
 export const APPROVALS_REFRESH_MS = LIST_MS
 
-/** Approvals are few and end within half an hour: the newest page holds every open one. */
-const NEWEST = 100
-
 /** One approval, asked for again until it has been decided. */
 export const useApproval = (complexId: number, approvalId: string | null) =>
   useQuery({
     queryKey: ['approval', approvalId],
-    queryFn: async () => {
-      const { items } = await listApprovals(complexId, { limit: NEWEST })
-      return items.find((each) => each.approvalId === approvalId) ?? null
-    },
+    queryFn: () => call<Approval>(`/approvals/${approvalId}`, { query: { complexId } }),
     enabled: approvalId !== null,
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'open' ? false : HEAR_MS),
   })
+
+export const WHOSE = ['toDecide', 'mine'] as const
 
 export const useAskApproval = () =>
   useAct<ApprovalRequest, ApprovalAsked>('/approvals', { renews: [['approvals']] })

@@ -18,8 +18,15 @@ import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { EventFacts } from '../purchases/event-facts.tsx'
-import { APPROVAL_STATES, APPROVALS_REFRESH_MS, listApprovals, useDecide } from './approval-data.ts'
+import {
+  APPROVAL_STATES,
+  APPROVALS_REFRESH_MS,
+  listApprovals,
+  useDecide,
+  WHOSE,
+} from './approval-data.ts'
 import { Limits } from './limits.tsx'
+import { Resume } from './resume-dialog.tsx'
 
 const route = getRouteApi('/shell/approvals')
 
@@ -93,6 +100,8 @@ const Decide = ({ approval }: { approval: Approval }) => {
   const { say } = useText()
   const may = useMay('approval.decide')
   const [agreed, setAgreed] = useState<boolean | null>(null)
+  if (approval.state === 'agreed' && approval.request !== null)
+    return <Resume approval={approval} request={approval.request} />
   if (approval.state !== 'open') {
     return (
       <span>
@@ -153,6 +162,11 @@ export const ApprovalsPage = () => {
         load={(query) => listApprovals(complexId, query)}
         columns={columnsOf(say, language)}
         filters={[
+          {
+            key: 'whose',
+            label: say('approval.whose'),
+            options: WHOSE.map((value) => ({ value, label: say(`approval.whose.${value}`) })),
+          },
           {
             key: 'state',
             label: say('purchase.state'),

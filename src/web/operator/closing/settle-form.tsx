@@ -10,6 +10,8 @@ import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
 import { Money } from '../../ui/money.tsx'
 import { useAbortClosing, usePayClosing } from '../accounts/life-data.ts'
+import { needIn, Waiting } from '../approvals/waiting.tsx'
+import { useComplex } from '../complex.tsx'
 import { VoucherSheet } from '../payouts/voucher-sheet.tsx'
 import { usePrint, usePrintNumbered } from '../receipt/print.tsx'
 
@@ -18,6 +20,7 @@ const actOf = (netFen: number) => (netFen > 0 ? 'pay' : netFen < 0 ? 'collect' :
 
 export const SettleForm = ({ accountId, closing }: { accountId: number; closing: Closing }) => {
   const { say } = useText()
+  const { complexId } = useComplex()
   const print = usePrint()
   const printNumbered = usePrintNumbered()
   const [method, setMethod] = useState<Method>(closing.method)
@@ -25,22 +28,21 @@ export const SettleForm = ({ accountId, closing }: { accountId: number; closing:
   const pay = usePayClosing(accountId)
   const { netFen } = closing.settlement
   const act = actOf(netFen)
-  const confirm = () => {
+  const need = needIn(pay.error)
+  const run = (approvalId?: string) => {
     if (pay.isPending) return
-    pay.mutate(
-      { method, expectedNetFen: netFen },
-      {
-        onSuccess: ({ voucher, receipt }) => {
-          setSure(false)
-          if (voucher) {
-            void printNumbered(voucher, (copyNo) => (
-              <VoucherSheet voucher={voucher} copyNo={copyNo} />
-            ))
-          }
-          if (receipt) print(receipt)
-        },
+    const body = { method, expectedNetFen: netFen }
+    pay.mutate(approvalId === undefined ? body : { ...body, approvalId }, {
+      onSuccess: ({ voucher, receipt }) => {
+        setSure(false)
+        if (voucher) {
+          void printNumbered(voucher, (copyNo) => (
+            <VoucherSheet voucher={voucher} copyNo={copyNo} />
+          ))
+        }
+        if (receipt) print(receipt)
       },
-    )
+    })
   }
   return (
     <div className={layout.stack}>
@@ -55,15 +57,26 @@ export const SettleForm = ({ accountId, closing }: { accountId: number; closing:
         title={say(`closing.do.${act}`)}
         confirmText={say(`closing.do.${act}`)}
         danger={netFen > 0}
-        allowed
+        allowed={need === null}
         busy={pay.isPending}
-        error={pay.error}
-        onConfirm={confirm}
-        onCancel={() => setSure(false)}
+        error={need === null ? pay.error : null}
+        onConfirm={() => run()}
+        onCancel={() => {
+          setSure(false)
+          pay.reset()
+        }}
       >
         <p>
           {say(`method.${method}`)} <Money fen={Math.abs(netFen)} unit strong />
         </p>
+        {need === null ? null : (
+          <Waiting
+            complexId={complexId}
+            need={need}
+            request={{ operation: 'account.close', accountId, method, amountFen: netFen }}
+            onAgreed={run}
+          />
+        )}
       </Confirm>
     </div>
   )

@@ -15,6 +15,7 @@ import { useModelName } from '../collection/collection-data.ts'
 import { PricesPanel } from '../meter-prices/prices-panel.tsx'
 import { OneRead } from '../rounds/one-read.tsx'
 import { useStartRound } from '../rounds/round-data.ts'
+import { BarredMeter } from '../swaps/reinitialise.tsx'
 import { HeardTag } from './heard.tsx'
 import { useMeterCollection } from './meter-data.ts'
 import { Installations, MeterFacts, MeterFigures } from './meter-figures.tsx'
@@ -82,6 +83,7 @@ const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
   return (
     <div className={styles.drawer}>
       <Suspect meter={meter} />
+      <BarredMeter complexId={complexId} meterId={meter.meterId} barredAt={meter.barredAt} />
       <MeterFigures meter={meter} />
       <Actions complexId={complexId} meter={meter} />
       <div className={styles.columns}>

@@ -40,6 +40,8 @@ const Counts = ({ list }: { list: MeterList }) => {
   )
 }
 
+const STOCK = ['free', 'hung', 'barred'] as const
+
 const useFilters = (complexId: number, buildingId: string | undefined) => {
   const { say, language } = useText()
   const buildings = useBuildings(complexId).data?.items ?? []
@@ -75,6 +77,11 @@ const useFilters = (complexId: number, buildingId: string | undefined) => {
       options: models
         .filter(({ meters }) => meters > 0)
         .map(({ id, name }) => ({ value: id, label: name[language] })),
+    },
+    {
+      key: 'stock',
+      label: say('meters.stock'),
+      options: STOCK.map((value) => ({ value, label: say(`stock.${value}`) })),
     },
     {
       key: 'heard',

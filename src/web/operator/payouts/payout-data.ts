@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
 import type {
   ApprovalRequest,
+  PayableUsed,
   PayoutAnswer,
   PayoutReasonCode,
   PayoutReasons,
@@ -31,6 +32,8 @@ export type Subject =
   | { kind: 'refund'; account: Account }
   | { kind: 'reverse'; sale: SoldSale }
   | { kind: 'pay'; reduction: Reduction }
+  /** Money that nobody has claimed, all of it. */
+  | { kind: 'payable'; account: Account; unclaimedFen: number }
 
 export type PayoutFields = {
   meterId: number | null
@@ -50,10 +53,14 @@ export const pathOf = (subject: Subject): string => {
       return `/sales/${subject.sale.saleId}/reverse`
     case 'pay':
       return `/reductions/${subject.reduction.reductionId}/pay`
+    case 'payable':
+      return `/accounts/${subject.account.accountId}/payable`
   }
 }
 
 export type PayoutBody = Omit<ApprovalRequest, 'operation'> & {
+  /** What is done with money that nobody has claimed. */
+  use?: 'payOut'
   dryRun?: boolean
   approvalId?: string
 }
@@ -66,6 +73,7 @@ export const bodyOf = (subject: Subject, fields: PayoutFields): PayoutBody | nul
   if (reasonCode === null || (reasonCode === 'other' && note === '')) return null
   const why = { method, reasonCode, ...(note === '' ? {} : { note }) }
   if (subject.kind === 'reverse') return why
+  if (subject.kind === 'payable') return { ...why, use: 'payOut', amountFen: subject.unclaimedFen }
   if (!all && (amountFen ?? 0) < 1) return null
   const inMeter = subject.account.mode === 'meter'
   if (inMeter && meterId === null) return null
@@ -77,7 +85,10 @@ export const bodyOf = (subject: Subject, fields: PayoutFields): PayoutBody | nul
 }
 
 /** The same, as the second person is asked to agree to it. */
-export const approvalOf = (subject: Subject, body: PayoutBody): ApprovalRequest => {
+export const approvalOf = (
+  subject: Subject,
+  { use: _use, dryRun: _dryRun, approvalId: _approvalId, ...body }: PayoutBody,
+): ApprovalRequest => {
   switch (subject.kind) {
     case 'refund':
       return { ...body, operation: 'account.refund', accountId: subject.account.accountId }
@@ -85,29 +96,45 @@ export const approvalOf = (subject: Subject, body: PayoutBody): ApprovalRequest 
       return { ...body, operation: 'sale.reverse', saleId: subject.sale.saleId }
     case 'pay':
       return { ...body, operation: 'reduction.pay', reductionId: subject.reduction.reductionId }
+    case 'payable':
+      return { ...body, operation: 'account.payable', accountId: subject.account.accountId }
   }
 }
 
-const RENEWS = [['payouts'], ['reductions'], ['account'], ['accounts'], ['sales'], ['purchases']]
+type Answered = PayoutAnswer | Voucher | PayableUsed
+
+const RENEWS = [
+  ['life'],
+  ['payouts'],
+  ['reductions'],
+  ['account'],
+  ['accounts'],
+  ['sales'],
+  ['purchases'],
+]
 
 export const usePayout = (complexId: number, subject: Subject) =>
-  useAct<PayoutBody, PayoutAnswer | Voucher>(pathOf(subject), {
+  useAct<PayoutBody, Answered>(pathOf(subject), {
     query: { complexId },
     renews: RENEWS,
   })
 
-/** What was answered: the payout of a reduction answers its voucher alone. */
-export const answerOf = (data: PayoutAnswer | Voucher | undefined): PayoutAnswer | undefined =>
-  data === undefined || !('payoutId' in data)
-    ? data
-    : {
-        dryRun: false,
-        state: 'paid',
-        payout: data,
-        reductionId: data.reductionId,
-        amountFen: data.paidFen,
-        approval: null,
-      }
+const ofVoucher = (voucher: Voucher): PayoutAnswer => ({
+  dryRun: false,
+  state: 'paid',
+  payout: voucher,
+  reductionId: voucher.reductionId,
+  amountFen: voucher.paidFen,
+  approval: null,
+})
+
+/** What was answered: a payout of a reduction, or of unclaimed money, has a form of its own. */
+export const answerOf = (data: Answered | undefined): PayoutAnswer | undefined => {
+  if (data === undefined || 'state' in data) return data
+  if ('payoutId' in data) return ofVoucher(data)
+  const { dryRun, payout, amountFen, approval } = data
+  return { dryRun, state: 'paid', payout, reductionId: null, amountFen, approval }
+}
 
 export const useReasons = () =>
   useQuery({

@@ -40,6 +40,16 @@ const About = ({ subject }: { subject: Subject }) => {
           ]}
         />
       )
+    case 'payable':
+      return (
+        <Facts
+          rows={[
+            [say('account.no'), subject.account.accountNo],
+            [say('account.tenant'), <Name key="t">{subject.account.tenant}</Name>],
+            [say('payable.unclaimed'), <Money key="u" fen={subject.unclaimedFen} unit strong />],
+          ]}
+        />
+      )
     case 'reverse':
       return (
         <Facts

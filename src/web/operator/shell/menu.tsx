@@ -15,6 +15,7 @@ import {
   ProfileOutlined,
   QuestionCircleOutlined,
   RollbackOutlined,
+  SettingOutlined,
   ShopOutlined,
   SwapOutlined,
   SyncOutlined,
@@ -55,6 +56,7 @@ type Path =
   | '/shifts'
   | '/day-close'
   | '/ledger'
+  | '/settings'
 type Row = {
   to: Path
   text: TextKey
@@ -88,6 +90,7 @@ const ROWS: readonly Row[] = [
   { to: '/shifts', text: 'nav.shifts', icon: TeamOutlined, permission: 'shift.view' },
   { to: '/day-close', text: 'nav.dayClose', icon: CalendarOutlined, permission: 'day.close' },
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },
+  { to: '/settings', text: 'nav.settings', icon: SettingOutlined, permission: 'register.edit' },
 ]
 
 const OpenAlarms = () => {

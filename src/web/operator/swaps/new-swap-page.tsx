@@ -3,34 +3,35 @@
 
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Form, Radio, Select } from 'antd'
-import { useMemo, useState } from 'react'
-import type { BoardItem } from '../../../http/contract.ts'
+import { useState } from 'react'
+import type { MeterItem } from '../../../http/contract/collection.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { useSettled } from '../../ui/settled.ts'
 import { needIn, Waiting } from '../approvals/waiting.tsx'
-import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
 import { useComplex } from '../complex.tsx'
-import { boardStore } from '../live/live.ts'
+import { useMeterCollection } from '../meters/meter-data.ts'
 import { SwapFacts } from './one-swap-page.tsx'
-import { useFreeMeters, usePointOf, useSwapMeter } from './swap-data.ts'
+import { useFreeMeters, useHungMeters, useSwapMeter } from './swap-data.ts'
 import { claimOf, NO_SWAP, type SwapFields, swapRequestOf, withApproval } from './swap-form.ts'
 
 const route = getRouteApi('/shell/swaps/new')
 
-const labelOf = ({ premises, meterNo, tenant }: BoardItem): string =>
-  [premises, tenant, meterNo].filter(Boolean).join(' ')
+const labelOf = ({ premises, meterNo, model }: MeterItem): string =>
+  [premises, meterNo, model].filter(Boolean).join(' ')
+const optionsOf = (meters: readonly MeterItem[] | undefined) =>
+  meters?.map((meter) => ({ value: meter.meterId, label: labelOf(meter) }))
 
-const useBoardItems = (complexId: number): BoardItem[] => {
-  useBoardSnapshot(complexId)
-  const { ids } = useOverview()
-  return useMemo(
-    () => ids.map(boardStore.item).filter((item): item is BoardItem => item !== undefined),
-    [ids],
-  )
+const TYPING_PAUSE_MS = 200
+
+/** What is typed, and what the server is asked for once the typing rests. */
+const useTyped = () => {
+  const [text, setText] = useState('')
+  return { setText, wanted: useSettled(text.trim(), TYPING_PAUSE_MS) }
 }
 
 type FieldsProps = { fields: SwapFields; change: (part: Partial<SwapFields>) => void }
@@ -61,20 +62,18 @@ const DeadFields = ({ fields, change }: FieldsProps) => {
 const NewFields = ({ fields, change }: FieldsProps) => {
   const { say } = useText()
   const { complexId } = useComplex()
-  const free = useFreeMeters(complexId)
+  const { setText, wanted } = useTyped()
+  const free = useFreeMeters(complexId, wanted)
   return (
     <>
       <Form.Item label={say('swap.newMeter')} htmlFor="swap-new">
         <Select
           id="swap-new"
-          showSearch={{ optionFilterProp: 'label' }}
+          showSearch={{ filterOption: false, onSearch: setText }}
           value={fields.newMeterId}
-          loading={free.isPending}
+          loading={free.isFetching}
           onChange={(newMeterId) => change({ newMeterId })}
-          options={free.data?.map((m) => ({
-            value: m.meterId,
-            label: `${m.meterNo} ${m.model}`,
-          }))}
+          options={optionsOf(free.data)}
           notFoundContent={say('swap.noFreeMeter')}
         />
       </Form.Item>
@@ -184,14 +183,21 @@ const SwapForm = ({ pointId }: { pointId: number }) => {
   )
 }
 
-const OnPoint = ({ meterId, meterNo }: { meterId: number; meterNo: string | undefined }) => {
+const OnPoint = ({ meterId }: { meterId: number }) => {
   const { say } = useText()
   const { complexId } = useComplex()
-  const { data: pointId, error } = usePointOf(complexId, meterId, meterNo)
+  const { data: meter, error } = useMeterCollection(complexId, meterId)
   if (error) return <ProblemAlert error={error} />
-  if (pointId === undefined) return null
-  if (pointId === null) return <Alert type="error" showIcon title={say('swap.noPoint')} />
-  return <SwapForm key={pointId} pointId={pointId} />
+  if (meter === undefined) return null
+  if (meter.pointId === null) return <Alert type="error" showIcon title={say('swap.noPoint')} />
+  return (
+    <>
+      <p>
+        <Name>{labelOf(meter)}</Name>
+      </p>
+      <SwapForm key={meter.pointId} pointId={meter.pointId} />
+    </>
+  )
 }
 
 export const NewSwapPage = () => {
@@ -199,7 +205,8 @@ export const NewSwapPage = () => {
   const { complexId } = useComplex()
   const { meter } = route.useSearch()
   const navigate = route.useNavigate()
-  const items = useBoardItems(complexId)
+  const { setText, wanted } = useTyped()
+  const hung = useHungMeters(complexId, wanted)
   const meterId = meter ? Number(meter) : null
   return (
     <Page title={say('swap.title')}>
@@ -210,20 +217,16 @@ export const NewSwapPage = () => {
             <Select
               id="swap-old"
               style={{ minWidth: 420 }}
-              showSearch={{ optionFilterProp: 'label' }}
-              value={meterId}
-              onChange={(next) => void navigate({ search: { meter: String(next) } })}
-              options={items.map((item) => ({ value: item.meterId, label: labelOf(item) }))}
+              showSearch={{ filterOption: false, onSearch: setText }}
+              placeholder={say('swap.findOld')}
+              loading={hung.isFetching}
+              onChange={(next: number) => void navigate({ search: { meter: String(next) } })}
+              options={optionsOf(hung.data)}
             />
           </Name>
         </div>
       </Card>
-      {meterId === null ? null : (
-        <OnPoint
-          meterId={meterId}
-          meterNo={items.find((item) => item.meterId === meterId)?.meterNo}
-        />
-      )}
+      {meterId === null ? null : <OnPoint meterId={meterId} />}
     </Page>
   )
 }

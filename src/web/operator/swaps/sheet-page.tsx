@@ -21,6 +21,9 @@ import { fetchTemplate, isList, LISTS, type List, type SheetBody, useSheet } fro
 
 const route = getRouteApi('/shell/sheets')
 
+/** As the server takes it: 6 MB, some ten thousand rows. */
+const FILE_MAX_BYTES = 6_000_000
+
 const base64Of = async (file: File): Promise<SheetFile> => {
   const bytes = new Uint8Array(await file.arrayBuffer())
   let binary = ''
@@ -70,15 +73,19 @@ type SheetFieldsProps = {
 
 const SheetFields = ({ list, fields, change }: SheetFieldsProps) => {
   const { say } = useText()
+  const [tooLarge, setTooLarge] = useState(false)
   const pick = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0]
-    change({ sheet: file ? await base64Of(file) : null })
+    const large = file !== undefined && file.size > FILE_MAX_BYTES
+    setTooLarge(large)
+    change({ sheet: file && !large ? await base64Of(file) : null })
   }
   return (
     <>
       <Form.Item label={say('sheet.file')} htmlFor="sheet-file">
         <input id="sheet-file" type="file" accept=".xlsx,.csv" onChange={pick} />
       </Form.Item>
+      {tooLarge ? <Alert type="error" showIcon title={say('sheet.tooLarge')} /> : null}
       {list === 'swaps' ? (
         <TextField
           id="sheet-note"

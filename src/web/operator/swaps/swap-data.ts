@@ -1,6 +1,6 @@
 // Meter swaps 换表 and lists that come from elsewhere, from the server.
 
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { MeterItem } from '../../../http/contract/collection.ts'
 import type { SheetAnswer, SheetFile } from '../../../http/contract/sheets.ts'
 import type { Swap, SwapRequest } from '../../../http/contract/swap.ts'
@@ -31,39 +31,37 @@ export const useSwap = (complexId: number, swapId: string) =>
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data.state) ? false : WATCH_MS),
   })
 
-/** The point on which a meter is now; null where it is on none. */
-export const usePointOf = (complexId: number, meterId: number, meterNo: string | undefined) =>
+const FOUND_MAX = 20
+
+/** Meters that hang nowhere and may be used: what a swap can put in place, by the end of a number. */
+export const useFreeMeters = (complexId: number, search: string) =>
   useQuery({
-    queryKey: ['pointOf', complexId, meterId],
-    queryFn: async () => {
-      const { items } = await listMeters(complexId, { search: meterNo, limit: 100 })
-      return items.find((meter) => meter.meterId === meterId)?.pointId ?? null
-    },
-    enabled: meterNo !== undefined,
+    queryKey: ['freeMeters', complexId, search],
+    queryFn: async (): Promise<readonly MeterItem[]> =>
+      (await listMeters(complexId, { stock: 'free', search, limit: FOUND_MAX })).items,
+    placeholderData: keepPreviousData,
   })
 
-const PAGE = 500
-
-/** Meters that hang nowhere and may be used: what a swap can put in place. */
-export const useFreeMeters = (complexId: number) =>
+/** Meters at a point: what a swap can take away. */
+export const useHungMeters = (complexId: number, search: string) =>
   useQuery({
-    queryKey: ['freeMeters', complexId],
-    queryFn: async () => {
-      const free: MeterItem[] = []
-      let cursor: string | undefined
-      do {
-        const page = await listMeters(complexId, { limit: PAGE, cursor })
-        free.push(...page.items.filter(({ pointId, barredAt }) => !pointId && !barredAt))
-        cursor = page.nextCursor ?? undefined
-      } while (cursor !== undefined)
-      return free
-    },
+    queryKey: ['hungMeters', complexId, search],
+    queryFn: async (): Promise<readonly MeterItem[]> =>
+      (await listMeters(complexId, { stock: 'hung', search, limit: FOUND_MAX })).items,
+    placeholderData: keepPreviousData,
   })
 
 export const useSwapMeter = (complexId: number, pointId: number) =>
   useAct<SwapRequest, Swap>(`/points/${pointId}/swap`, {
     query: { complexId },
-    renews: [['swaps'], ['account'], ['accounts'], ['pointOf']],
+    renews: [
+      ['swaps'],
+      ['account'],
+      ['accounts'],
+      ['meterCollection'],
+      ['freeMeters'],
+      ['hungMeters'],
+    ],
   })
 
 export const useCancelSwap = (complexId: number, swapId: string) =>

@@ -64,5 +64,9 @@ export const claimOf = (
   newMeterId: request.newMeterId,
   ...(request.oldMeter.finalWh === undefined ? {} : { finalWh: request.oldMeter.finalWh }),
   ...(claimFen === null ? {} : { amountFen: claimFen }),
-  note: request.note.slice(0, 200),
+  newInitialWh: request.newInitialWh,
+  note: (request.oldMeter.state === 'dead' ? request.oldMeter.photoNote : request.note).slice(
+    0,
+    200,
+  ),
 })

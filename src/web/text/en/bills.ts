@@ -17,6 +17,7 @@ export const bills = {
   'bill.open': 'Difference (due − posted)',
   'bill.agrees': 'The bill and the books agree.',
   'bill.differs': 'The difference is not posted yet; the next settlement posts it.',
+  'bill.differsMeter': 'What differs from the meter is carried over to the next sale.',
   'bill.unpriced': 'This energy has no price; it is billed once it has one:',
   'bill.why.noPlan': 'no plan was assigned',
   'bill.why.noPrice': 'the plan has no price then',

@@ -206,5 +206,5 @@ export const plans = {
   'notice.title': 'Price notice',
   'notice.from': 'In force from',
   'notice.print': 'Print',
-  'notice.foot': 'Prices include tax, in yuan per kWh. Times are Beijing time.',
+  'notice.foot': 'Prices in yuan per kWh; times are local time.',
 } satisfies Record<keyof typeof zh, string>

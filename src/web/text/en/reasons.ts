@@ -35,6 +35,7 @@ export const reasons = {
   'reason.noMode': 'no control mode was named',
   'reason.notServed': 'the gateway is not served yet',
   'reason.outcomeUnknown': 'the outcome is unknown: read the meter now',
+  'reason.notEmpty': 'the meter still shows money',
   'reason.refusedByMeter': 'the meter refused',
   'reason.superseded': 'replaced by a later command',
 } satisfies Record<keyof typeof source, string>

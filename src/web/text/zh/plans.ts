@@ -203,5 +203,5 @@ export const plans = {
   'notice.title': '电价公示',
   'notice.from': '执行日期',
   'notice.print': '打印',
-  'notice.foot': '单价含税，单位：元/kWh。时段为北京时间。',
+  'notice.foot': '单价单位：元/kWh；时段为当地时间。',
 }

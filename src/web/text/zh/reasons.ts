@@ -32,6 +32,7 @@ export const reasons = {
   'reason.noMode': '没有指定控制方式',
   'reason.notServed': '通讯管理机暂未接管',
   'reason.outcomeUnknown': '结果未知，请立即抄表核实',
+  'reason.notEmpty': '电表仍显示余额',
   'reason.refusedByMeter': '电表拒绝执行',
   'reason.superseded': '已被后来的命令取代',
 }

@@ -1,0 +1,45 @@
+// Going on with what was agreed to 继续办理: what was asked is kept with the approval; from it comes
+// the same act, wherever the dialog went that asked. Pure.
+
+import type { ApprovalRequest } from '../../../http/contract/payouts.ts'
+
+export type Resumed = { path: string; body: Readonly<Record<string, unknown>> }
+
+const SWAP_FIELDS = ['newMeterId', 'multiplier', 'side', 'newInitialWh'] as const
+
+/** The dead meter's claim: the photo was named in the note. */
+const swapOf = (asked: ApprovalRequest, approvalId: string): Resumed => {
+  const { pointId, finalWh, amountFen: remainingFen, note } = asked
+  const named = Object.fromEntries(SWAP_FIELDS.map((field) => [field, asked[field]]))
+  const oldMeter = { state: 'dead', finalWh, remainingFen, photoNote: note, approvalId }
+  return { path: `/points/${pointId}/swap`, body: { newInitialWh: 0, ...named, oldMeter, note } }
+}
+
+/** Where the act goes and with what; the agreement travels with it. */
+export const resumedOf = (asked: ApprovalRequest, approvalId: string): Resumed => {
+  const { accountId, saleId, purchaseId, reductionId, operation, ...rest } = asked
+  const { method, amountFen } = rest
+  switch (operation) {
+    case 'account.recharge':
+      return { path: `/accounts/${accountId}/recharge`, body: { ...rest, approvalId } }
+    case 'account.refund':
+      return { path: `/accounts/${accountId}/refund`, body: { ...rest, approvalId } }
+    case 'sale.reverse': {
+      const path = saleId ? `/sales/${saleId}/reverse` : `/purchases/${purchaseId}/reverse`
+      return { path, body: { ...rest, approvalId } }
+    }
+    case 'reduction.pay':
+      return { path: `/reductions/${reductionId}/pay`, body: { method, approvalId } }
+    case 'account.close': {
+      const body = { method, expectedNetFen: amountFen, approvalId }
+      return { path: `/accounts/${accountId}/closing/pay`, body }
+    }
+    case 'account.payable':
+      return {
+        path: `/accounts/${accountId}/payable`,
+        body: { use: 'payOut', ...rest, approvalId },
+      }
+    case 'meter.swap':
+      return swapOf(asked, approvalId)
+  }
+}
