@@ -146,17 +146,19 @@ const STORED = `
     and not ${REDUCING} as first
   from purchase p
   join epoch e on e.complex_id = p.complex_id and e.meter_id = p.meter_id and e.epoch = p.epoch
-  where p.complex_id = $1 and p.purchase_id = $2 for update of p`
+  where p.complex_id = $1 and p.purchase_id = $2 and p.meter_id = $3 and p.epoch = $4
+  for update of p`
 
 // Shared, so that a take-over waits for this transaction, and a take-over before it is seen.
 export const LEASED = `
   select from lease where complex_id = $1 and gateway_id = $2 and holder = $3 and token = $4
   for share`
 
-/** Locks, and tells what is stored now; null when the purchase is gone. */
+/** Locks, and tells what is stored now; null when it went to another meter or epoch. */
 export const lockStored = async (tx: Tx, job: Job, holder: string): Promise<Stored | null> => {
   await lockAccount(tx, job.complexId, job.accountId)
-  const rows = await tx.query<Omit<Stored, 'leased'>>(STORED, [job.complexId, job.purchaseId])
+  const key = [job.complexId, job.purchaseId, job.meterId, job.epoch]
+  const rows = await tx.query<Omit<Stored, 'leased'>>(STORED, key)
   const stored = rows[0]
   if (stored === undefined) return null
   const { complexId, gatewayId, leaseToken } = job

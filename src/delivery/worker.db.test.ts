@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { tinyComplex } from '../../test/tiny-complex.ts'
+import { swapMeter } from '../accounts/swap/commands.ts'
+import { ownerQuery } from '../adapters/owner-query.ts'
 import { systemClock, systemIds, systemRng } from '../adapters/system.ts'
 import { auditBooks } from '../ledger/audit.ts'
+import { ensurePartitions } from '../metering/readings/partitions.ts'
 import { type Db, systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { uuid } from '../shared/ids.ts'
+import { pointId, uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { type Bell, createBell } from '../work/bell.ts'
 import { cancelPurchase } from './cancel.ts'
@@ -170,6 +173,42 @@ describe('the delivery worker', () => {
     await other.stop()
     expect(taken(shop)).toEqual([0, 100, 200])
   })
+})
+
+/** Runs `act` before the n-th transaction of the delivery. */
+const actingBefore = (nth: number, act: () => Promise<unknown>): Db => {
+  let left = nth
+  return {
+    close: () => base.db.close(),
+    as: async (scope, run, kind) => {
+      if (scope.from === 'delivery' && --left === 0) await act()
+      return base.db.as(scope, run, kind)
+    },
+  }
+}
+
+test('an opening that went to another meter is not armed by what the old one showed', async () => {
+  await ensurePartitions(ownerQuery(base.ownerUrl), systemClock.now())
+  const { complex } = bench
+  const shop = await openShop(bench, nextMeter++, { firstFen: 700 })
+  const spare = must(complex.meters[nextMeter++], 'a meter is left').meterId
+  await rows('delete from installation where meter_id = $1', [spare])
+  const [at] = await rows<{ id: number }>(
+    'select point_id as id from installation where meter_id = $1 and until is null',
+    [shop.meterId],
+  )
+  const swapIt = () =>
+    swapMeter(complex.deps, complex.clerk, {
+      ...{ complexId: complex.complexId, pointId: pointId(must(at, 'it hangs').id) },
+      ...{ newMeterId: spare, newInitialWh: 0, note: '换表', requestId: 'swap', bulkId: null },
+      oldMeter: { state: 'dead', finalWh: 2_000_000, remainingFen: 0, photoNote: 'IMG_1' },
+      dryRun: false,
+    })
+  // The wallet is read by now, and the number is about to be given.
+  await deliver(bench, shop, nodeOf(bench, 'A', actingBefore(2, swapIt)))
+  expect(taken(shop)).toEqual([])
+  const moved = await rows('select n, state from purchase where meter_id = $1', [spare])
+  expect(moved).toEqual([{ n: null, state: 'QUEUED' }])
 })
 
 describe('cancelling', () => {
