@@ -17,7 +17,7 @@ import { refuseIf } from '../shared/refusal.ts'
 import { currentShift } from '../shifts/store.ts'
 import { dryRun, once } from '../work/request.ts'
 import { requireApproval } from './approval.ts'
-import { complexOf, openClosing } from './close.ts'
+import { openClosing } from './close.ts'
 import { finishClosing } from './close-finish.ts'
 import { settledOf } from './close-settlement.ts'
 import type { ClosingRow } from './close-store.ts'
@@ -129,7 +129,7 @@ export const payClosing = async (
   scope: Scope,
   cmd: PayClosing & { accountId: AccountId; requestId: string },
 ): Promise<PaidClosing> => {
-  const complexId = await complexOf(deps, scope, cmd.accountId)
+  const complexId = { ofAccount: cmd.accountId }
   if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => payIn(tx, deps, cmd))
   // The agreement of a second person is no part of what is asked.
   const { requestId, approvalId: _approvalId, ...content } = cmd

@@ -23,7 +23,6 @@ import { settleEmptyWallet } from './close-steps.ts'
 import { type ClosingRow, closingOf, insertClosing, writeMeter, writeState } from './close-store.ts'
 import { closingView, isAbortable } from './close-view.ts'
 import type { OpeningDeps } from './open.ts'
-import { placeOfAccount } from './read-store.ts'
 import { queuePurchase } from './sell.ts'
 import { type LockedAccount, lockAccount, sellableMeters } from './store.ts'
 import { CLOSE_WORK } from './wake-closing.ts'
@@ -164,13 +163,6 @@ const closeIn = async (tx: Tx, deps: LifeDeps, cmd: CloseCommand): Promise<Closi
   return closingView(tx, account, closing, cmd.dryRun === true)
 }
 
-/** In which complex an account is. Refuses: not_found. */
-export const complexOf = async (deps: Pick<LifeDeps, 'db'>, scope: Scope, account: AccountId) => {
-  const place = await deps.db.as(scope, (tx) => placeOfAccount(tx, account, null))
-  if (!place) throw new Refusal('not_found', { accountId: account })
-  return place.complexId
-}
-
 /**
  * Begins closing. Refuses: not_found, account_closed, closing_under_way, swap_under_way,
  * meter_not_on_account, final_reading_too_low, request_id_reused.
@@ -180,7 +172,7 @@ export const closeAccount = async (
   scope: Scope,
   cmd: CloseCommand,
 ): Promise<Closing> => {
-  const complexId = await complexOf(deps, scope, cmd.accountId)
+  const complexId = { ofAccount: cmd.accountId }
   if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => closeIn(tx, deps, cmd))
   const { requestId, ...content } = cmd
   const name = { complexId, requestId, operation: 'account.close', content }
@@ -255,7 +247,7 @@ export const decideClosing = async (
   scope: Scope,
   cmd: DecideClosing & { accountId: AccountId; requestId: string },
 ): Promise<Closing> => {
-  const complexId = await complexOf(deps, scope, cmd.accountId)
+  const complexId = { ofAccount: cmd.accountId }
   const { requestId, ...content } = cmd
   const name = { complexId, requestId, operation: 'account.close.decide', content }
   return once(deps.db, scope, name, async (tx) => {
@@ -266,7 +258,7 @@ export const decideClosing = async (
     await decideIn(tx, deps, { account, closing, meter }, cmd)
     await wake(tx, deps, closing)
     await audit(tx, deps.ids, {
-      complexId,
+      complexId: account.complexId,
       action: 'account.close.decide',
       subject: `account/${cmd.accountId}`,
       after: { decision: cmd.decision, meter: meterId(cmd.meterId), note: cmd.note },
@@ -323,7 +315,7 @@ export const abortClosing = async (
   scope: Scope,
   cmd: { accountId: AccountId; requestId: string },
 ): Promise<Closing> => {
-  const complexId = await complexOf(deps, scope, cmd.accountId)
+  const complexId = { ofAccount: cmd.accountId }
   const content = { accountId: cmd.accountId }
   const name = { complexId, requestId: cmd.requestId, operation: 'account.close.abort', content }
   return once(deps.db, scope, name, async (tx) => {
@@ -334,7 +326,7 @@ export const abortClosing = async (
     await openAgain(tx, deps, account, meters)
     const aborted = await writeState(tx, closing, 'aborted')
     await audit(tx, deps.ids, {
-      complexId,
+      complexId: account.complexId,
       action: 'account.close.abort',
       subject: `account/${cmd.accountId}`,
       before: { state: closing.state },

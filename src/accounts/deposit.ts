@@ -5,7 +5,7 @@ import { chart } from '../ledger/chart.ts'
 import type { Scope } from '../ports/database.ts'
 import type { AccountId } from '../shared/ids.ts'
 import { once } from '../work/request.ts'
-import { complexOf, type LifeDeps, openLockedAccount } from './close.ts'
+import { type LifeDeps, openLockedAccount } from './close.ts'
 import { depositIn } from './deposit-in.ts'
 import { runningBalance } from './store.ts'
 
@@ -18,14 +18,14 @@ export const takeDeposit = async (
   scope: Scope,
   cmd: TakeDeposit & { accountId: AccountId; requestId: string },
 ): Promise<DepositTaken> => {
-  const complexId = await complexOf(deps, scope, cmd.accountId)
+  const complexId = { ofAccount: cmd.accountId }
   const { requestId, ...content } = cmd
   const name = { complexId, requestId, operation: 'account.deposit', content }
   return once(deps.db, scope, name, async (tx) => {
     const account = await openLockedAccount(tx, cmd.accountId)
     const { accountId, amountFen, method, note = '' } = cmd
     const receipt = await depositIn(tx, deps.ids, account, { requestId, amountFen, method, note })
-    const depositFen = -(await runningBalance(tx, complexId, chart.deposit(accountId)))
+    const depositFen = -(await runningBalance(tx, account.complexId, chart.deposit(accountId)))
     return { receipt, depositFen }
   })
 }

@@ -7,8 +7,10 @@ import { auditBooks } from '../ledger/audit.ts'
 import { ensurePartitions } from '../metering/readings/partitions.ts'
 import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { type Instant, plusMs } from '../shared/clock.ts'
+import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
+import { accountId } from '../shared/ids.ts'
 import { type ClosingWorkerDeps, lookAtClosings } from './close-worker.ts'
+import { lockAccount } from './store.ts'
 
 let rig: WebRig
 let clerk: Client
@@ -148,6 +150,51 @@ const list = async (what: 'purchases' | 'sales', id: number) =>
   items(await clerk.get(`/api/v1/${what}?complexId=${rig.complex.complexId}&accountId=${id}`))
 
 describe('handing over', () => {
+  test('while a sale waits: it is the next tenant’s by name, or asked for again', async () => {
+    const id = accountId(await open(11))
+    const { complexId } = rig.complex
+    const waiting = async () => {
+      const waits = `select count(*)::int as n from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()`
+      for (let i = 0; i < 500; i++) if ((await sql<{ n: number }>(waits))[0]?.n === 1) return
+      throw new Error('nobody waits')
+    }
+    /** The account becomes another's while the sale that is asked for waits for it. */
+    const meanwhile = async (name: string, since: Instant, amountFen: number) => {
+      const sale = await rig.base.db.as(systemScope('test'), async (tx) => {
+        await lockAccount(tx, id)
+        const asked = clerk.post(`/api/v1/accounts/${id}/recharge`, { amountFen, method: 'cash' })
+        await waiting()
+        const values = [complexId, id, name, sqlTime(since)]
+        await tx.query(
+          `update account_tenant set until = $3
+           where complex_id = $1 and account_id = $2 and until is null`,
+          [complexId, id, sqlTime(since)],
+        )
+        await tx.query(
+          `with t as (insert into tenant (complex_id, name, pinyin) values ($1, $3, '')
+             returning tenant_id)
+           insert into account_tenant (complex_id, account_id, tenant_id, since)
+           select $1, $2, t.tenant_id, $4 from t`,
+          values,
+        )
+        return [asked]
+      })
+      return must(sale[0], 'it was asked')
+    }
+    later(60_000)
+    const before = now
+    later(1_000)
+    expect(await meanwhile('下一家', before, 100)).toMatchObject({
+      body: { receipt: { tenant: '下一家' } },
+    })
+    expect(await meanwhile('再下一家', plusMs(now, 500), 200)).toMatchObject({
+      status: 409,
+      body: { code: 'account_handed_over' },
+    })
+    later(60_000)
+  })
+
   test('with the money, by agreement: the next tenant sees nothing of before', async () => {
     const id = await open(2, 10_000)
     const next = { tenant: { name: '新租户', phone: '13700002222' }, handOver: 'moneyStays' }

@@ -172,10 +172,11 @@ export const payReduction = async (
   scope: Scope,
   cmd: ReductionPay,
 ): Promise<PaidReduction> => {
-  const { complexId, accountId } = await placeOf(deps, scope, cmd.reductionId)
+  const { accountId } = await placeOf(deps, scope, cmd.reductionId)
   if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => payIn(tx, deps, cmd, accountId))
   const { requestId, reductionId, method } = cmd
   const content = { reductionId, method }
+  const complexId = { ofAccount: accountId }
   const name = { complexId, requestId, operation: 'reduction.pay', content }
   return once(deps.db, scope, name, (tx) => payIn(tx, deps, cmd, accountId))
 }

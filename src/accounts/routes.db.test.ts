@@ -283,7 +283,7 @@ test('no answer of these broke its contract', () => {
 describe('the service fee of a complex', () => {
   const path = () => `/api/v1/complexes/${rig.complex.complexId}/service-fee`
 
-  test('is set by who keeps the registers, audited, and shown before payment', async () => {
+  test('is set by who sets prices, audited, and shown before payment', async () => {
     const accountId = await open({ name: '云裳', meters: [11], firstPurchaseFen: 100 })
     const keeper = await rig.as('keeper')
     expect(await clerk.send('PUT', path(), { body: { serviceFee: null } })).toMatchObject({

@@ -1,5 +1,5 @@
 // Routes of the service fee 服务费设置 that sales into meters take: seen by every seller, set by whoever
-// keeps the registers. Sales before it stay as they were.
+// sets prices. Sales before it stay as they were.
 
 import { Type } from 'typebox'
 import { namedComplex } from '../http/complex-store.ts'
@@ -50,7 +50,7 @@ export const serviceFeeRoutes = (deps: { db: Db; ids: Ids }): Route[] => [
   route({
     method: 'PUT',
     path: PATH,
-    permission: 'register.edit',
+    permission: 'plan.edit',
     audited: true,
     summary: { zh: '设定服务费', en: 'Set the service fee that sales into meters take' },
     params,

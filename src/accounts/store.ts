@@ -2,8 +2,9 @@
 // way, and the purchases that no sale writes.
 
 import type { Tx } from '../ports/database.ts'
-import { type Instant, sqlTime } from '../shared/clock.ts'
+import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import { refuseIf } from '../shared/refusal.ts'
 import { SUPPLIED_METERS } from './supplied-meters.ts'
 
 export type LockedAccount = {
@@ -26,13 +27,20 @@ export type LockedAccount = {
   limits: { saleFen: number | null; payoutFen: number | null }
 }
 
-/** The row lock that every money event of the account takes first. */
+/** A request that waited longer than this for a hand-over was not asked before it. */
+const HAND_OVER_WAIT_MS = 60_000
+
+/**
+ * The row lock that every money event of the account takes first. Refuses: account_handed_over:
+ * the caller began under the former tenant and waited while the account became another's.
+ */
 export const lockAccount = async (tx: Tx, account: AccountId): Promise<LockedAccount | null> => {
-  const rows = await tx.query<LockedAccount>(
+  const rows = await tx.query<LockedAccount & { handedOver: boolean }>(
     `select a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
        a.closed_at as "closedAt", a.closing_id is not null as closing, c.name as complex, c.zone,
        c.day_cut_minutes as "dayCutMinutes", coalesce(t.name, '') as tenant,
        c.settings->'serviceFee' as "serviceFee", coalesce(o.name, '') as operator,
+       coalesce(at.since > $3 and at.since < $4, false) as "handedOver",
        json_build_object('saleFen', l.sale_fen, 'payoutFen', l.payout_fen) as limits
      from account a
      join complex c on c.complex_id = a.complex_id
@@ -42,10 +50,14 @@ export const lockAccount = async (tx: Tx, account: AccountId): Promise<LockedAcc
      left join operator o on o.operator_id = $2
      left join operator_limit l on l.complex_id = a.complex_id and l.operator_id = $2
      where a.account_id = $1 for update of a`,
-    [account, tx.scope.operator],
+    [account, tx.scope.operator, sqlTime(tx.now), sqlTime(plusMs(tx.now, HAND_OVER_WAIT_MS))],
     'kept',
   )
-  return rows[0] ?? null
+  const [row] = rows
+  if (!row) return null
+  const { handedOver, ...locked } = row
+  refuseIf(handedOver, 'account_handed_over', { tenant: locked.tenant })
+  return locked
 }
 
 export type SellableMeter = {

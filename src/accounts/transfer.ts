@@ -10,7 +10,7 @@ import { type AccountId, type ComplexId, meterId, type TenantId } from '../share
 import { refuseIf } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
 import { chargeFormer } from './charge-former.ts'
-import { beginClosing, complexOf, type LifeDeps, openLockedAccount } from './close.ts'
+import { beginClosing, type LifeDeps, openLockedAccount } from './close.ts'
 import { settlementOf } from './close-settlement.ts'
 import { closingView } from './close-view.ts'
 import { writeTenantData } from './edit-store.ts'
@@ -103,7 +103,7 @@ export const transferAccount = async (
   scope: Scope,
   cmd: Command,
 ): Promise<Transferred> => {
-  const complexId = await complexOf(deps, scope, cmd.accountId)
+  const complexId = { ofAccount: cmd.accountId }
   const { requestId, ...content } = cmd
   const name = { complexId, requestId, operation: 'account.transfer', content }
   return once(deps.db, scope, name, async (tx) => {

@@ -33,13 +33,14 @@ const IN_COMPLEX = `
   select $1::integer as "complexId", r.operation, r.content_hash as hash, r.answer
   from (select) one left join request r on r.complex_id = $1 and r.request_id = $2`
 
+// The account is locked by it: whatever is read next is as it is under the lock, its tenant too.
 // What follows plans none of its statements anew: plans made once per connection do for every
 // account. Planning took longer than all the rest of a sale.
 const OF_ACCOUNT = `
   select a.complex_id as "complexId", r.operation, r.content_hash as hash, r.answer,
     set_config('plan_cache_mode', 'force_generic_plan', true)
   from account a left join request r on r.complex_id = a.complex_id and r.request_id = $2
-  where a.account_id = $1`
+  where a.account_id = $1 for update of a`
 
 /** The complex of the request, with the answer it got before. Refuses: not_found. */
 const findEarlier = async <A>(tx: Tx, request: RequestName): Promise<Found<A>> => {

@@ -4,6 +4,11 @@ import type { RefusalRow } from './row.ts'
 
 export const ACCOUNTS_REFUSALS = {
   amount_out_of_range: { status: 422, zh: '金额超出允许范围', en: 'The amount is out of range' },
+  account_handed_over: {
+    status: 409,
+    zh: '该户刚刚过户，请核对商户后重试',
+    en: 'The account has just been handed over: look whose it is and try again',
+  },
   account_closed: { status: 409, zh: '该户已销户', en: 'The account is closed' },
   meter_required: {
     status: 422,

@@ -11,6 +11,7 @@ import {
   FileTextOutlined,
   HistoryOutlined,
   ImportOutlined,
+  PartitionOutlined,
   PauseCircleOutlined,
   ProfileOutlined,
   QuestionCircleOutlined,
@@ -53,6 +54,7 @@ type Path =
   | '/models'
   | '/plans'
   | '/meter-prices'
+  | '/sharing'
   | '/shifts'
   | '/day-close'
   | '/ledger'
@@ -87,10 +89,11 @@ const ROWS: readonly Row[] = [
   { to: '/models', text: 'nav.models', icon: ProfileOutlined, permission: REGISTER },
   { to: '/plans', text: 'nav.plans', icon: TagsOutlined, permission: REGISTER },
   { to: '/meter-prices', text: 'nav.meterPrices', icon: TagOutlined, permission: REGISTER },
+  { to: '/sharing', text: 'nav.sharing', icon: PartitionOutlined, permission: 'ledger.view' },
   { to: '/shifts', text: 'nav.shifts', icon: TeamOutlined, permission: 'shift.view' },
   { to: '/day-close', text: 'nav.dayClose', icon: CalendarOutlined, permission: 'day.close' },
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },
-  { to: '/settings', text: 'nav.settings', icon: SettingOutlined, permission: 'register.edit' },
+  { to: '/settings', text: 'nav.settings', icon: SettingOutlined, permission: 'plan.edit' },
 ]
 
 const OpenAlarms = () => {
