@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Answer, type Client, startWebRig, type WebRig } from '../../test/web-rig.ts'
 import { systemScope } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
 
 let rig: WebRig
 let engineer: Client

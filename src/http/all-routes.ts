@@ -21,6 +21,8 @@ import { ledgerRoutes } from '../ledger/routes.ts'
 import type { OperatorRouteDeps } from '../operators/operator-routes.ts'
 import { operatorRoutes } from '../operators/routes.ts'
 import type { Sessions } from '../operators/sessions.ts'
+import { assignRoutes } from '../plans/assign-routes.ts'
+import { planRoutes } from '../plans/routes.ts'
 import { registerRoutes } from '../registers/routes.ts'
 import { sharingRoutes } from '../sharing/routes.ts'
 import { closeRoutes } from '../shifts/close-routes.ts'
@@ -46,6 +48,8 @@ export type RouteDeps = OpeningDeps &
 export const allRoutes = (deps: RouteDeps): Route[] => [
   ...operatorRoutes(deps),
   ...registerRoutes(deps),
+  ...planRoutes(deps),
+  ...assignRoutes(deps),
   ...collectionRoutes(deps),
   ...readingRoutes(deps),
   ...accountRoutes(deps),

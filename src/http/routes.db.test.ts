@@ -8,7 +8,7 @@ import type { Route } from './route.ts'
 
 const SOME_UUID = '019aa8c0-0000-7000-8000-000000000001'
 /** Asked inside a route, for a part of what the route can do. */
-const ASKED_WITHIN: readonly Permission[] = ['command.setMode']
+const ASKED_WITHIN: readonly Permission[] = ['command.setMode', 'plan.backdate']
 
 let rig: WebRig
 let routes: Route[]
@@ -117,6 +117,16 @@ describe('every route', () => {
         tenant: { name: '蜀香小厨' },
         meters: [{ meterId: 1, planId: 1, alarm1Fen: 2, alarm2Fen: 1 }],
       },
+      '/api/v1/plans': {
+        complexId: rig.complex.complexId,
+        name: '商业',
+        definition: { kind: 'flat', priceE8: 1 },
+      },
+      '/api/v1/plans/:id/versions': {
+        effectiveFrom: '2030-01-01',
+        definition: { kind: 'flat', priceE8: 1 },
+      },
+      '/api/v1/plans/:id/assign': { effectiveFrom: '2030-01-01', supplyIds: [1] },
       '/api/v1/accounts/:id/recharge': { amountFen: 100, method: 'cash' },
       '/api/v1/read-rounds': { complexId: rig.complex.complexId, unit: { all: true } },
       '/api/v1/commands': { kind: 'read', meterIds: [1], params: {} },

@@ -1,16 +1,13 @@
 // The registers as lists 档案: pages in the order of their ids, one row more than asked for.
 
 import type { Static } from 'typebox'
-import type { Building, Plan, Point, Premises, Tenant } from '../http/contract/registers.ts'
+import type { Building, Point, Premises, Tenant } from '../http/contract/registers.ts'
 import type { Tx } from '../ports/database.ts'
-import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 
 export type Page = { complexId: ComplexId; zone: string; after: number; limit: number }
 
 const first = (page: Page): [number, number, number] => [page.complexId, page.after, page.limit + 1]
-const timeIn = (zone: string, at: Instant | null): string | null =>
-  at === null ? null : rfc3339(at, zone)
 
 export const listBuildings = (tx: Tx, page: Page): Promise<Static<typeof Building>[]> =>
   tx.query(
@@ -41,7 +38,7 @@ export const listPremises = (
 export const listPoints = (
   tx: Tx,
   page: Page,
-  premises: number | null,
+  only: { premisesId?: number; feeds?: boolean } = {},
 ): Promise<Static<typeof Point>[]> =>
   tx.query(
     `select p.point_id as "pointId", p.premises_id as "premisesId",
@@ -57,27 +54,11 @@ export const listPoints = (
        and s.until is null
      left join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
      where p.complex_id = $1 and p.point_id > $2 and ($4::integer is null or p.premises_id = $4)
+       and (not $5 or exists (select from point below where below.complex_id = p.complex_id
+         and below.parent_point_id = p.point_id))
      order by p.point_id limit $3`,
-    [...first(page), premises],
+    [...first(page), only.premisesId ?? null, only.feeds === true],
   )
-
-type PlanRow = Omit<Static<typeof Plan>, 'effectiveFrom'> & { effectiveFrom: Instant | null }
-
-export const listPlans = async (tx: Tx, page: Page): Promise<Static<typeof Plan>[]> => {
-  const rows = await tx.query<PlanRow>(
-    `select p.plan_id as "planId", p.name, p.name_en as "nameEn", v.version,
-       v.effective_from as "effectiveFrom", (v.definition->>'priceE8')::bigint as "priceE8"
-     from plan p
-     left join lateral (
-       select version, effective_from, definition from plan_version v
-       where v.complex_id = p.complex_id and v.plan_id = p.plan_id and v.effective_from <= $4
-       order by v.effective_from desc limit 1
-     ) v on true
-     where p.complex_id = $1 and p.plan_id > $2 order by p.plan_id limit $3`,
-    [...first(page), sqlTime(tx.now)],
-  )
-  return rows.map((row) => ({ ...row, effectiveFrom: timeIn(page.zone, row.effectiveFrom) }))
-}
 
 export const listTenants = (tx: Tx, page: Page): Promise<Static<typeof Tenant>[]> =>
   tx.query(

@@ -3,21 +3,14 @@
 import { Type } from 'typebox'
 import { namedComplex, visibleComplexes } from '../http/complex-store.ts'
 import { ListQuery, PageQuery, WithinQuery } from '../http/contract/asking.ts'
-import { Building, Plan, Point, Premises, Tenant } from '../http/contract/registers.ts'
+import { Building, Point, Premises, Tenant } from '../http/contract/registers.ts'
 import { Complex, Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import { placeRoutes } from './place-routes.ts'
 import type { PlaceDeps } from './places.ts'
-import {
-  listBuildings,
-  listPlans,
-  listPoints,
-  listPremises,
-  listTenants,
-  type Page,
-} from './read-store.ts'
+import { listBuildings, listPoints, listPremises, listTenants, type Page } from './read-store.ts'
 
 type Deps = PlaceDeps & { db: Db }
 type Asked = { complexId: number; limit: number; cursor?: string | undefined }
@@ -85,29 +78,25 @@ const spaceRoutes = (deps: Deps): Route[] => [
     path: '/api/v1/points',
     permission: 'register.view',
     summary: { zh: '计量点列表', en: 'Points' },
-    query: Type.Object({ ...ListQuery.properties, premisesId: Type.Optional(Id) }),
+    query: Type.Object({
+      ...ListQuery.properties,
+      premisesId: Type.Optional(Id),
+      /** Only those that feed others: main points. */
+      feeds: Type.Optional(Type.Boolean()),
+    }),
     answer: listOf(Point),
     handler: ({ scope }, { query }) =>
       page(
         deps,
         scope,
         query,
-        (tx, asked) => listPoints(tx, asked, query.premisesId ?? null),
+        (tx, asked) => listPoints(tx, asked, query),
         (row) => row.pointId,
       ),
   }),
 ]
 
 const contractRoutes = (deps: Deps): Route[] => [
-  route({
-    method: 'GET',
-    path: '/api/v1/plans',
-    permission: 'register.view',
-    summary: { zh: '电价方案列表', en: 'Plans' },
-    query: ListQuery,
-    answer: listOf(Plan),
-    handler: ({ scope }, { query }) => page(deps, scope, query, listPlans, (row) => row.planId),
-  }),
   route({
     method: 'GET',
     path: '/api/v1/tenants',

@@ -48,6 +48,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'control/target-store',
   ],
   tariff: ['shared', 'ledger/money'],
+  plans: [...GROUND, 'work', 'operators', 'tariff', 'http/contract'],
   settlement: [
     ...GROUND,
     'ledger',
@@ -126,6 +127,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'work',
     'operators',
     'registers',
+    'plans',
     'accounts',
     'delivery',
     'control',

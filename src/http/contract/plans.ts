@@ -316,7 +316,8 @@ export const CalendarDay = Type.Object({
   nameEn: Type.String({ maxLength: 60 }),
 })
 export type CalendarDay = Static<typeof CalendarDay>
-export const CalendarQuery = Type.Object({ complexId: Id, year: Year })
+/** Without a year: the present one. */
+export const CalendarQuery = Type.Object({ complexId: Id, year: Type.Optional(Year) })
 export const Calendar = Type.Object({
   year: Type.Integer(),
   /** The public holidays of the year are known, from the table supplied or from the complex. */

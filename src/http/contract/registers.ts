@@ -94,14 +94,6 @@ export const Meter = Type.Object({
   accountId: Nullable(Id),
   accountNo: Nullable(Type.String()),
 })
-export const Plan = Type.Object({
-  planId: Id,
-  ...Name,
-  /** The version in force; null where none is yet. */
-  version: Nullable(Type.Integer()),
-  effectiveFrom: Nullable(Time),
-  priceE8: Nullable(Type.Integer({ description: '10^-8 yuan per kWh, of a flat plan' })),
-})
 export const Tenant = Type.Object({
   tenantId: Id,
   ...Name,
