@@ -20,6 +20,9 @@ export const kwhText = (energyWh: number): string => {
   return scaled(rounded, 2)
 }
 
+/** Whole Wh → kWh with three decimals, for figures that are multiplied on paper. */
+export const exactKwhText = (energyWh: number): string => scaled(energyWh, 3)
+
 /** Whole W → kW with three decimals, which is every digit there is. */
 export const kwText = (powerW: number): string => scaled(powerW, 3)
 

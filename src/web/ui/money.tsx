@@ -1,7 +1,7 @@
 // Figures with units 金额与电量 as every screen shows them: tabular digits, negative money red and
 // with its minus sign, unknown as a dash and never as zero.
 
-import { kwhText, kwText, priceText, yuanText } from './money-text.ts'
+import { exactKwhText, kwhText, kwText, priceText, yuanText } from './money-text.ts'
 import styles from './ui.module.css'
 
 const Unknown = () => <span className={styles.unknown}>—</span>
@@ -27,12 +27,18 @@ export const Money = ({
 
 type Measured = { /** Where the heading names the unit it is left out. */ unit?: boolean }
 
-export const Energy = ({ wh, unit = true }: Measured & { wh: number | null }) =>
+type EnergyProps = Measured & {
+  wh: number | null
+  /** Every Wh, where somebody reckons with it. */
+  exact?: true
+}
+
+export const Energy = ({ wh, unit = true, exact }: EnergyProps) =>
   wh === null ? (
     <Unknown />
   ) : (
     <span className={styles.figure}>
-      {kwhText(wh)} {unit ? <small>kWh</small> : null}
+      {exact ? exactKwhText(wh) : kwhText(wh)} {unit ? <small>kWh</small> : null}
     </span>
   )
 

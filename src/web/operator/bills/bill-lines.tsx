@@ -4,11 +4,11 @@ import type { Bill, BillLine } from '../../../http/contract/bills.ts'
 import { type Language, type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Energy, Money, Price } from '../../ui/money.tsx'
-import { kwhText, kwText, priceText, typedPercent, yuanText } from '../../ui/money-text.ts'
+import { exactKwhText, kwText, priceText, typedPercent, yuanText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import styles from './bills.module.css'
 
 type BasisValue = string | null
 
@@ -23,7 +23,10 @@ const basisText = (line: BillLine, say: Say): BasisValue => {
       base: yuanText(at('baseFen')),
     })
   if (has('addE8', 'energyWh'))
-    return say('bill.basis.perKwh', { price: priceText(at('addE8')), kwh: kwhText(at('energyWh')) })
+    return say('bill.basis.perKwh', {
+      price: priceText(at('addE8')),
+      kwh: exactKwhText(at('energyWh')),
+    })
   if (has('maxDemandW', 'perKwE8'))
     return say('bill.basis.demand', {
       kw: kwText(at('maxDemandW')),
@@ -55,7 +58,7 @@ const Reckoning = ({ line }: { line: BillLine }) => {
   if (energyWh !== null && priceE8 !== null && exactYuan !== null) {
     return (
       <span>
-        <Energy wh={energyWh} /> × <Price e8={priceE8} /> = {exactYuan}
+        <Energy wh={energyWh} exact /> × <Price e8={priceE8} /> = {exactYuan}
       </span>
     )
   }
@@ -69,10 +72,10 @@ const Reckoning = ({ line }: { line: BillLine }) => {
 const How = ({ line }: { line: BillLine }) => {
   const { say } = useText()
   return (
-    <span className={styles.how}>
+    <span className={layout.lines}>
       {line.by.map((by) => say(`bill.by.${by}`)).join(', ')}
       {line.estimatedWh === 0 ? null : (
-        <Tag tone="warn">{say('bill.estimated', { kwh: kwhText(line.estimatedWh) })}</Tag>
+        <Tag tone="warn">{say('bill.estimated', { kwh: exactKwhText(line.estimatedWh) })}</Tag>
       )}
     </span>
   )
@@ -84,10 +87,10 @@ const columnsOf = (say: Say, language: Language): Column<BillLine>[] => [
     key: 'plan',
     title: say('plan.title'),
     render: (line) => (
-      <>
-        <Name>{(language === 'en' && line.planEn) || line.plan}</Name>{' '}
-        {say('plan.versionNo', { n: line.planVersion })}
-      </>
+      <span className={layout.lines}>
+        <Name>{(language === 'en' && line.planEn) || line.plan}</Name>
+        <small>{say('plan.versionNo', { n: line.planVersion })}</small>
+      </span>
     ),
   },
   {
@@ -107,12 +110,15 @@ const columnsOf = (say: Say, language: Language): Column<BillLine>[] => [
   {
     key: 'between',
     title: say('bill.between'),
-    render: ({ from, until }) => (
-      <span className={styles.between}>
-        <When at={from} />
-        <When at={until} />
-      </span>
-    ),
+    render: ({ from, until }) =>
+      from === null ? (
+        '—'
+      ) : (
+        <span className={layout.lines}>
+          <When at={from} />
+          <When at={until} />
+        </span>
+      ),
   },
   { key: 'how', title: say('bill.how'), render: (line) => <How line={line} /> },
 ]

@@ -5,6 +5,7 @@ import type { Bill } from '../../../http/contract/bills.ts'
 import { hasText, type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Energy, Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts } from '../../ui/page.tsx'
@@ -27,8 +28,8 @@ const Unpriced = ({ items }: { items: Bill['unpriced'] }) => {
           {items.map((item) => (
             <li key={`${item.from}/${item.period}`}>
               <When at={item.from} /> – <When at={item.to} /> <Energy wh={item.energyWh} />{' '}
-              {say(`bill.why.${item.why}`)}{' '}
-              {item.period === null ? '' : say(`period.${item.period}`)}
+              {item.period === null ? '' : say(`period.${item.period}`)}{' '}
+              {say(`bill.why.${item.why}`)}
             </li>
           ))}
         </ul>
@@ -51,10 +52,10 @@ const Sums = ({ bill }: { bill: Bill }) => {
             </span>,
           ],
           [say('bill.pricedUntil'), <When key="u" at={bill.pricedUntil} />],
-          [say('bill.energy'), <Energy key="e" wh={bill.energyWh} />],
+          [say('bill.energy'), <Energy key="e" wh={bill.energyWh} exact />],
           bill.estimatedWh === 0
             ? null
-            : [say('bill.estimatedEnergy'), <Energy key="x" wh={bill.estimatedWh} />],
+            : [say('bill.estimatedEnergy'), <Energy key="x" wh={bill.estimatedWh} exact />],
           [say('bill.due'), <Money key="d" fen={bill.dueFen} unit strong />],
           [
             say(bill.mode === 'meter' ? 'bill.deducted' : 'bill.posted'),
@@ -71,7 +72,11 @@ const Sums = ({ bill }: { bill: Bill }) => {
       {openFen === 0 ? (
         <Alert type="success" showIcon title={say('bill.agrees')} />
       ) : (
-        <Alert type="info" showIcon title={say('bill.differs')} />
+        <Alert
+          type="info"
+          showIcon
+          title={say(bill.mode === 'meter' ? 'bill.differsMeter' : 'bill.differs')}
+        />
       )}
     </>
   )
@@ -81,10 +86,12 @@ const Reading = ({ reading }: { reading: Meter['start'] }) => {
   const { say } = useText()
   const key = `source.${reading.source}`
   return (
-    <>
-      <Energy wh={reading.energyWh} /> <When at={reading.at} />{' '}
-      <small>{hasText(key) ? say(key) : reading.source}</small>
-    </>
+    <span className={layout.lines}>
+      <Energy wh={reading.energyWh} exact />
+      <small>
+        <When at={reading.at} /> {hasText(key) ? say(key) : reading.source}
+      </small>
+    </span>
   )
 }
 
@@ -109,7 +116,7 @@ const Meters = ({ meters }: { meters: readonly Meter[] }) => {
           key: 'used',
           title: say('bill.used'),
           align: 'right',
-          render: (m) => <Energy wh={m.usedWh} />,
+          render: (m) => <Energy wh={m.usedWh} exact />,
         },
         { key: 'n', title: say('bill.readings'), align: 'right', render: (m) => m.readings },
       ]}

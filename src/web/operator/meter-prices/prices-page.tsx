@@ -27,10 +27,14 @@ export const OrderState = ({ order }: { order: MeterPriceRow['order'] }) => {
   const { say } = useText()
   if (order === null) return '—'
   return (
-    <>
-      <Name>{order.planName}</Name> {say('plan.versionNo', { n: order.planVersion })} ·{' '}
-      {say(`priceOrder.${order.state}`)}
-    </>
+    <span className={layout.lines}>
+      <span>
+        <Name>{order.planName}</Name> {say('plan.versionNo', { n: order.planVersion })}
+      </span>
+      <small>
+        {say(`priceOrder.${order.state}`)} {order.switchAt ? <When at={order.switchAt} /> : null}
+      </small>
+    </span>
   )
 }
 
@@ -127,7 +131,7 @@ export const MeterPricesPage = () => {
   const { complexId } = useComplex()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const maySend = useMay('command.send')
+  const maySend = useMay('price.push')
   const plans = usePlans(complexId).data?.items ?? []
   const { chosen, toggle, clear } = useChosen()
   const [pushing, setPushing] = useState(false)

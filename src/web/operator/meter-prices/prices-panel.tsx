@@ -38,7 +38,7 @@ const Sets = ({ prices }: { prices: Prices }) => {
 
 export const PricesPanel = ({ complexId, meterId }: { complexId: number; meterId: number }) => {
   const { say } = useText()
-  const maySend = useMay('command.send')
+  const maySend = useMay('price.push')
   const [pushing, setPushing] = useState(false)
   const { data: prices, error, refetch } = useMeterPrices(complexId, meterId)
   if (error && !prices) return <ProblemAlert error={error} onRetry={() => refetch()} />

@@ -112,6 +112,11 @@ const AssignFields = ({ fields, change, today }: FieldsProps) => {
   )
 }
 
+const Done = ({ n }: { n: number }) => {
+  const { say } = useText()
+  return <Alert type="success" showIcon role="status" title={say('assign.done', { n })} />
+}
+
 type AssignFormProps = {
   supplies: readonly SupplyPlan[]
   firstPlan: string | undefined
@@ -139,27 +144,29 @@ export const AssignForm = ({ supplies, firstPlan, onDone }: AssignFormProps) => 
   }
   return (
     <Card title={say('assign.title', { n: supplies.length })}>
-      <ActForm>
-        <PlanSelect planId={planId} onPlan={setPlanId} />
-        <AssignFields fields={fields} change={change} today={today} />
-        {dry.error ? <ProblemAlert error={dry.error} /> : null}
-        {assign.data ? (
-          <Alert
-            type="success"
-            showIcon
-            role="status"
-            title={say('assign.done', { n: assign.data.supplies })}
-          />
-        ) : null}
-        <Button
-          type="primary"
-          disabled={body === null}
-          loading={dry.isPending}
-          onClick={() => body && dry.mutate({ ...body, dryRun: true })}
-        >
-          {say('plan.try')}
-        </Button>
-      </ActForm>
+      <div className={layout.narrow}>
+        <ActForm>
+          <PlanSelect planId={planId} onPlan={setPlanId} />
+          <AssignFields fields={fields} change={change} today={today} />
+          {dry.error ? <ProblemAlert error={dry.error} /> : null}
+          {assign.data ? (
+            <Alert
+              type="success"
+              showIcon
+              role="status"
+              title={say('assign.done', { n: assign.data.supplies })}
+            />
+          ) : null}
+          <Button
+            type="primary"
+            disabled={body === null}
+            loading={dry.isPending}
+            onClick={() => body && dry.mutate({ ...body, dryRun: true })}
+          >
+            {say('plan.try')}
+          </Button>
+        </ActForm>
+      </div>
       <Confirm
         open={dry.data !== undefined}
         title={say('plan.assign')}

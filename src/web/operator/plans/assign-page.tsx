@@ -68,7 +68,7 @@ export const AssignPage = () => {
   const { complexId } = useComplex()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const mayEdit = useMay('plan.edit')
+  const mayAssign = useMay('plan.assign')
   useBoardSnapshot(complexId)
   // Floors come with the board: the page is drawn again once it is there.
   useOverview()
@@ -91,7 +91,7 @@ export const AssignPage = () => {
               })
             }
           />
-          {mayEdit ? (
+          {mayAssign ? (
             <div className={layout.line} aria-live="polite">
               <strong>{say('assign.chosen', { n: picked.length })}</strong>
               <Button
@@ -110,11 +110,11 @@ export const AssignPage = () => {
           <Supplies
             shown={shown ?? (error ? [] : null)}
             chosen={chosen}
-            onChosen={mayEdit ? setChosen : null}
+            onChosen={mayAssign ? setChosen : null}
           />
         </div>
       </Card>
-      {mayEdit ? (
+      {mayAssign ? (
         <AssignForm supplies={picked} firstPlan={search.plan} onDone={() => setChosen(new Set())} />
       ) : null}
     </Page>

@@ -12,6 +12,7 @@ import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { Tag } from '../../ui/tag.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useMay } from '../api/session-store.ts'
@@ -136,12 +137,12 @@ const SpecialDays = ({
         {
           key: 'name',
           title: say('calendar.name'),
-          render: (d) => <Name>{dayName(d, language)}</Name>,
-        },
-        {
-          key: 'from',
-          title: say('calendar.from'),
-          render: (d) => say(d.own ? 'calendar.own' : 'calendar.supplied'),
+          render: (d) => (
+            <>
+              <Name>{dayName(d, language)}</Name>{' '}
+              {d.own ? <Tag tone="busy">{say('calendar.own')}</Tag> : null}
+            </>
+          ),
         },
       ]}
     />
@@ -197,7 +198,7 @@ const useOwnDays = (calendar: Calendar) => {
 
 const Editable = ({ calendar, firstDay }: { calendar: Calendar; firstDay: string }) => {
   const { say, language } = useText()
-  const mayEdit = useMay('plan.edit')
+  const mayEdit = useMay('calendar.edit')
   const { own, changed, save, set, unset, run } = useOwnDays(calendar)
   const [day, setDay] = useState(firstDay)
   const days = together(calendar, own)

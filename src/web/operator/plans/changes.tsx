@@ -3,6 +3,7 @@
 import type { PlanVersion } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { placeText, valueText } from './words.ts'
 
@@ -10,6 +11,7 @@ type PlanChange = PlanVersion['changes'][number]
 
 export const Changes = ({ changes }: { changes: readonly PlanChange[] }) => {
   const { say } = useText()
+  if (changes.length === 0) return <p className={layout.none}>{say('plan.noChanges')}</p>
   return (
     <DataTable<PlanChange>
       label={say('plan.changes')}

@@ -71,38 +71,40 @@ const Save = ({ plan, definition, tomorrow }: SaveProps) => {
     })
   }
   return (
-    <ActForm>
-      <EffectiveField id="plan-from" day={effectiveFrom} onDay={setEffectiveFrom} today={today} />
-      <TextField
-        id="plan-note"
-        label={say('plan.note')}
-        text={note}
-        onText={setNote}
-        maxLength={500}
-      />
-      {dry.error ? <ProblemAlert error={dry.error} /> : null}
-      <Button
-        type="primary"
-        disabled={body === null}
-        loading={dry.isPending}
-        onClick={() => body && dry.mutate({ ...body, dryRun: true })}
-      >
-        {say('plan.try')}
-      </Button>
-      <Confirm
-        open={dry.data !== undefined}
-        title={say('plan.saveVersion')}
-        confirmText={say('plan.save')}
-        widthPx={760}
-        allowed={body !== null}
-        busy={save.isPending}
-        error={save.error}
-        onConfirm={run}
-        onCancel={() => dry.reset()}
-      >
-        {dry.data ? <Touched found={dry.data} /> : null}
-      </Confirm>
-    </ActForm>
+    <div className={layout.narrow}>
+      <ActForm>
+        <EffectiveField id="plan-from" day={effectiveFrom} onDay={setEffectiveFrom} today={today} />
+        <TextField
+          id="plan-note"
+          label={say('plan.note')}
+          text={note}
+          onText={setNote}
+          maxLength={500}
+        />
+        {dry.error ? <ProblemAlert error={dry.error} /> : null}
+        <Button
+          type="primary"
+          disabled={body === null}
+          loading={dry.isPending}
+          onClick={() => body && dry.mutate({ ...body, dryRun: true })}
+        >
+          {say('plan.try')}
+        </Button>
+        <Confirm
+          open={dry.data !== undefined}
+          title={say('plan.saveVersion')}
+          confirmText={say('plan.save')}
+          widthPx={760}
+          allowed={body !== null}
+          busy={save.isPending}
+          error={save.error}
+          onConfirm={run}
+          onCancel={() => dry.reset()}
+        >
+          {dry.data ? <Touched found={dry.data} /> : null}
+        </Confirm>
+      </ActForm>
+    </div>
   )
 }
 

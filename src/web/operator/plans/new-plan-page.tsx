@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react'
 import type { PlanDefinition } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
@@ -39,27 +40,29 @@ const Save = ({ definition, today }: { definition: PlanDefinition | null; today:
     })
   }
   return (
-    <ActForm>
-      <TextField
-        id="plan-name"
-        label={say('plan.name')}
-        text={name}
-        onText={setName}
-        maxLength={100}
-      />
-      <TextField
-        id="plan-name-en"
-        label={say('plan.nameEn')}
-        text={nameEn}
-        onText={setNameEn}
-        maxLength={100}
-      />
-      <EffectiveField id="plan-from" day={effectiveFrom} onDay={setEffectiveFrom} today={today} />
-      {save.error ? <ProblemAlert error={save.error} /> : null}
-      <Button type="primary" disabled={body === null} loading={save.isPending} onClick={run}>
-        {say('plan.save')}
-      </Button>
-    </ActForm>
+    <div className={layout.narrow}>
+      <ActForm>
+        <TextField
+          id="plan-name"
+          label={say('plan.name')}
+          text={name}
+          onText={setName}
+          maxLength={100}
+        />
+        <TextField
+          id="plan-name-en"
+          label={say('plan.nameEn')}
+          text={nameEn}
+          onText={setNameEn}
+          maxLength={100}
+        />
+        <EffectiveField id="plan-from" day={effectiveFrom} onDay={setEffectiveFrom} today={today} />
+        {save.error ? <ProblemAlert error={save.error} /> : null}
+        <Button type="primary" disabled={body === null} loading={save.isPending} onClick={run}>
+          {say('plan.save')}
+        </Button>
+      </ActForm>
+    </div>
   )
 }
 

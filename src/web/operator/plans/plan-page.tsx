@@ -42,25 +42,27 @@ const Version = ({ plan, version }: { plan: PlanDetail; version: PlanVersion }) 
   const isFirst = version.version === plan.versions.at(-1)?.version
   return (
     <Card title={<VersionTags plan={plan} version={version} />}>
-      <Facts
-        rows={[
-          [
-            say('plan.effective'),
-            <span key="e">
-              <When at={version.effectiveFrom} /> –{' '}
-              {version.until === null ? '' : <When at={version.until} />}
-            </span>,
-          ],
-          [
-            say('plan.saved'),
-            <span key="s">
-              <When at={version.savedAt} /> <Name>{version.savedBy ?? ''}</Name>
-            </span>,
-          ],
-          version.note === '' ? null : [say('plan.note'), <Name key="n">{version.note}</Name>],
-        ]}
-      />
-      {isFirst ? null : <Changes changes={version.changes} />}
+      <div className={layout.stack}>
+        <Facts
+          rows={[
+            [
+              say('plan.effective'),
+              <span key="e">
+                <When at={version.effectiveFrom} /> –{' '}
+                {version.until === null ? '' : <When at={version.until} />}
+              </span>,
+            ],
+            [
+              say('plan.saved'),
+              <span key="s">
+                <When at={version.savedAt} /> <Name>{version.savedBy ?? ''}</Name>
+              </span>,
+            ],
+            version.note === '' ? null : [say('plan.note'), <Name key="n">{version.note}</Name>],
+          ]}
+        />
+        {isFirst ? null : <Changes changes={version.changes} />}
+      </div>
     </Card>
   )
 }
@@ -68,20 +70,21 @@ const Version = ({ plan, version }: { plan: PlanDetail; version: PlanVersion }) 
 const Tools = ({ plan }: { plan: PlanDetail }) => {
   const { say } = useText()
   const mayEdit = useMay('plan.edit')
+  const mayAssign = useMay('plan.assign')
   const params = { planId: String(plan.planId) }
   return (
     <span className={layout.tools}>
       <Link to="/plans/$planId/notice" params={params}>
         {say('notice.title')}
       </Link>
+      {mayAssign && plan.retiredAt === null ? (
+        <Link to="/plans/assign" search={{ plan: params.planId }}>
+          {say('plan.assign')}
+        </Link>
+      ) : null}
       {mayEdit ? (
         <>
           <NameDialog plan={plan} />
-          {plan.retiredAt === null ? (
-            <Link to="/plans/assign" search={{ plan: params.planId }}>
-              {say('plan.assign')}
-            </Link>
-          ) : null}
           <Link to="/plans/$planId/edit" params={params} className={linkButton}>
             {say('plan.newVersion')}
           </Link>

@@ -4,6 +4,7 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Checkbox, Input } from 'antd'
 import type { DayType, Period } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
+import layout from '../../ui/layout.module.css'
 import { Faults, useStatus } from './faults.tsx'
 import { DAY_TYPES, newKey, newSeason, type SeasonDraft, type SwitchDraft } from './plan-draft.ts'
 import styles from './plans.module.css'
@@ -171,7 +172,7 @@ type SeasonFieldsProps = {
 export const SeasonFields = ({ seasons, onSeasons, priceOf }: SeasonFieldsProps) => {
   const { say } = useText()
   return (
-    <>
+    <div className={layout.stack}>
       <YearBand seasons={seasons} />
       <Faults at="seasons" except={seasons.map((_season, index) => `seasons.${index}`)} />
       {seasons.map((season, index) => (
@@ -189,6 +190,6 @@ export const SeasonFields = ({ seasons, onSeasons, priceOf }: SeasonFieldsProps)
           {say('plan.seasonAdd')}
         </Button>
       </div>
-    </>
+    </div>
   )
 }

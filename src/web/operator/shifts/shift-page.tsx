@@ -18,7 +18,6 @@ import { Loading } from '../shell/states.tsx'
 import { CloseForm } from './close-form.tsx'
 import { CountForm } from './count-form.tsx'
 import { useCurrentShift, useOpenShift } from './shift-data.ts'
-import styles from './shifts.module.css'
 
 const OpenForm = () => {
   const { say } = useText()
@@ -30,7 +29,7 @@ const OpenForm = () => {
     <Form
       layout="vertical"
       requiredMark={false}
-      className={styles.narrow}
+      className={layout.narrow}
       onFinish={() => {
         if (floatFen !== null && !open.isPending) open.mutate({ complexId, floatFen })
       }}

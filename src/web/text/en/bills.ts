@@ -20,7 +20,7 @@ export const bills = {
   'bill.differsMeter': 'What differs from the meter is carried over to the next sale.',
   'bill.unpriced': 'This energy has no price; it is billed once it has one:',
   'bill.why.noPlan': 'no plan was assigned',
-  'bill.why.noPrice': 'the plan has no price then',
+  'bill.why.noPrice': 'no price in the plan',
   'bill.meters': 'Readings',
   'bill.noMeters': 'There is no reading of this month.',
   'bill.start': 'From',

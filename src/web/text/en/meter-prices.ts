@@ -14,7 +14,7 @@ export const meterPrices = {
   'meterPrices.standby': 'Standby set',
   'meterPrices.wanted': 'As the plan says',
   'meterPrices.unknownSet': 'Unknown: not read yet.',
-  'meterPrices.cannot': 'This meter can’t hold the plan',
+  'meterPrices.cannot': 'This meter cannot hold the plan',
   'meterPrices.zones': 'Zones of the year',
   'meterPrices.dayTable': 'Day table {{n}}',
   'priceMatch.unknown': 'Unknown',

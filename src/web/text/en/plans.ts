@@ -187,9 +187,7 @@ export const plans = {
   'calendar.swapped': 'Swapped working day',
   'calendar.days': 'Special days',
   'calendar.none': 'There are no special days.',
-  'calendar.from': 'From',
   'calendar.own': 'own',
-  'calendar.supplied': 'supplied',
   'calendar.unknown':
     'The holidays of {{year}} are not known: weekdays alone count. Enter them once published.',
   'calendar.source': 'The holidays are from',

@@ -18,7 +18,7 @@ export const bills = {
   'bill.differsMeter': '与电表扣款的差额记入结转，由下次售电结清。',
   'bill.unpriced': '以下电量没有电价，补上电价后会计费：',
   'bill.why.noPlan': '没有指派方案',
-  'bill.why.noPrice': '方案没有该时段的单价',
+  'bill.why.noPrice': '方案没有单价',
   'bill.meters': '电表读数',
   'bill.noMeters': '本月没有读数。',
   'bill.start': '起始',

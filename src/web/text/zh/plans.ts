@@ -184,9 +184,7 @@ export const plans = {
   'calendar.swapped': '调休上班',
   'calendar.days': '特殊日期',
   'calendar.none': '没有特殊日期。',
-  'calendar.from': '来源',
   'calendar.own': '自定',
-  'calendar.supplied': '内置',
   'calendar.unknown':
     '没有 {{year}} 年的节假日安排：节假日按周末或工作日计价，请按国务院通知录入。',
   'calendar.source': '节假日安排来自',
