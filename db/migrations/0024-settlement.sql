@@ -58,5 +58,6 @@ begin
   end loop;
 end $$;
 grant select, insert, update on month_bill to prewatt_app;
+select narrow_to_buildings('month_bill', 'supply_id in (select hidden_supplies())');
 -- A charge is a fact.
 revoke update, delete on usage_day from prewatt_app;

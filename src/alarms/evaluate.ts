@@ -130,6 +130,10 @@ export const sweepComplex = async (tx: Tx, deps: AlarmDeps, complexId: ComplexId
     silentMs: Math.min(...delays),
     staleMs: STALE_MS,
     clockMs: CLOCK_LIMIT_MS,
+    supplyRules: [...deps.rules.values()]
+      .filter(({ subjectKind }) => subjectKind === 'supply')
+      .filter((rule) => isMeterRule(rule) && rule.basis === 'state')
+      .map(({ id }) => id),
   })
   await evaluateMeters(tx, deps, complexId, suspects, 'state')
   await clearOrphans(tx, complexId, [...deps.rules.keys()])

@@ -37,6 +37,7 @@ type MeterRow = {
   clockAt: Instant | null
   installed: boolean
   barredAt: Instant | null
+  unpricedWh: number
   /** Null where no level has any of its own. */
   settings: unknown
 }
@@ -50,6 +51,8 @@ const METERS = `
     h.raised_at as "holdSince", l.suspect_at as "suspectAt", l.suspect_flags as "suspectFlags",
     l.clock_offset_ms as "clockOffsetMs", l.clock_at as "clockAt",
     i.point_id is not null as installed, m.barred_at as "barredAt",
+    coalesce((select sum(b.unpriced_wh) from month_bill b where b.complex_id = s.complex_id
+      and b.supply_id = s.supply_id and b.unpriced_wh > 0), 0)::bigint as "unpricedWh",
     nullif((select c.settings from complex c where c.complex_id = $1) || gw.settings || m.settings,
       '{}') as settings
   from meter m
@@ -91,6 +94,7 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   clock: both(row.clockOffsetMs, row.clockAt, (offsetMs, at) => ({ offsetMs, at })),
   installed: row.installed,
   barredAt: row.barredAt,
+  unpricedWh: row.unpricedWh,
   hold: both(row.holdReason, row.holdSince, (reason, since) => ({ reason, since })),
 })
 
@@ -197,16 +201,23 @@ export const raisingFacts = async (
 }
 
 /** What makes a meter worth a look although no reading of it has just come. */
-export type Suspicion = { silentMs: number; staleMs: number; clockMs: number }
+export type Suspicion = {
+  silentMs: number
+  staleMs: number
+  clockMs: number
+  /** Rules about supplies that are decided without a reading. */
+  supplyRules: readonly string[]
+}
 
 /**
  * The meters that a sweep must look at: silent, not read for too long, with a doubtful reading or a
- * clock that is off, held, or with an open alarm. Of ten thousand sound ones none is read.
+ * clock that is off, held, with energy that has no price, or with an open alarm. Of ten thousand
+ * sound ones none is read.
  */
 export const suspectMeters = async (
   tx: Tx,
   complex: ComplexId,
-  { silentMs, staleMs, clockMs }: Suspicion,
+  { silentMs, staleMs, clockMs, supplyRules }: Suspicion,
 ): Promise<MeterId[]> => {
   const rows = await tx.query<{ meterId: MeterId }>(
     `select meter_id as "meterId" from latest where complex_id = $1
@@ -214,8 +225,21 @@ export const suspectMeters = async (
          or abs(clock_offset_ms) > $4)
      union select meter_id from hold where complex_id = $1 and released_at is null
      union select subject_id from alarm
-       where complex_id = $1 and cleared_at is null and subject_kind = 'meter'`,
-    [complex, sqlTime(plusMs(tx.now, -silentMs)), sqlTime(plusMs(tx.now, -staleMs)), clockMs],
+       where complex_id = $1 and cleared_at is null and subject_kind = 'meter'
+     union select i.meter_id from (
+         select supply_id from month_bill where complex_id = $1 and unpriced_wh > 0
+         union select subject_id from alarm where complex_id = $1 and cleared_at is null
+           and subject_kind = 'supply' and rule = any ($5)
+       ) u
+       join supply s on s.complex_id = $1 and s.supply_id = u.supply_id and s.until is null
+       join installation i on i.complex_id = $1 and i.point_id = s.point_id and i.until is null`,
+    [
+      complex,
+      sqlTime(plusMs(tx.now, -silentMs)),
+      sqlTime(plusMs(tx.now, -staleMs)),
+      clockMs,
+      supplyRules,
+    ],
   )
   return rows.map((row) => row.meterId)
 }

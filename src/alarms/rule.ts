@@ -37,6 +37,8 @@ export type MeterFacts = {
   installed: boolean
   /** Taken down with money in it, or so that nobody knows: since then it is nobody’s credit. */
   barredAt: Instant | null
+  /** Counted at this supply and charged to nobody, because no price stands for it. */
+  unpricedWh: number
 }
 
 export type GatewayFacts = {

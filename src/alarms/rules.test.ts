@@ -8,6 +8,7 @@ import low1 from './rules/balance-low-1.ts'
 import low2 from './rules/balance-low-2.ts'
 import barred from './rules/barred-meter-money.ts'
 import clockDrift from './rules/clock-drift.ts'
+import unpriced from './rules/energy-without-price.ts'
 import freshness from './rules/freshness-missed.ts'
 import gatewayOffline from './rules/gateway-offline.ts'
 import meterOffline from './rules/meter-offline.ts'
@@ -37,6 +38,7 @@ const SOUND: MeterFacts = {
   clock: { offsetMs: 0, at: NOW },
   installed: true,
   barredAt: null,
+  unpricedWh: 0,
 }
 
 type Row = [name: string, facts: Partial<MeterFacts>, closed: Decision, open: Decision]
@@ -124,6 +126,13 @@ describe('barred-meter-money 停用表有余额', () => {
     ['read before it was barred', { barredAt, balanceAt: ago(3_601) }, 'keep', 'keep'],
     ['never read', { barredAt, balanceFen: null, balanceAt: null }, 'keep', 'keep'],
     ['read as empty', { barredAt, balanceFen: 0 }, 'keep', 'clear'],
+  ])
+})
+
+describe('energy-without-price 电量无电价', () => {
+  decides(unpriced, [
+    ['all of it has a price', {}, 'keep', 'clear'],
+    ['some of it has none', { unpricedWh: 1 }, 'raise', 'keep'],
   ])
 })
 
