@@ -149,14 +149,7 @@ export const AssignForm = ({ supplies, firstPlan, onDone }: AssignFormProps) => 
           <PlanSelect planId={planId} onPlan={setPlanId} />
           <AssignFields fields={fields} change={change} today={today} />
           {dry.error ? <ProblemAlert error={dry.error} /> : null}
-          {assign.data ? (
-            <Alert
-              type="success"
-              showIcon
-              role="status"
-              title={say('assign.done', { n: assign.data.supplies })}
-            />
-          ) : null}
+          {assign.data ? <Done n={assign.data.supplies} /> : null}
           <Button
             type="primary"
             disabled={body === null}
