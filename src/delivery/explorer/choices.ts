@@ -3,6 +3,10 @@
 
 export type Option = { name: string; cost: number }
 
+/** What goes well. */
+export const OK: Option = { name: 'ok', cost: 0 }
+export const fault = (name: string): Option => ({ name, cost: 1 })
+
 /** Picks one of the options; those that cost more faults than are left are not offered. */
 export type Choose = <T extends Option>(options: readonly T[]) => T
 

@@ -17,6 +17,8 @@ export type Frame = {
 }
 
 export const OURS = '000100000042'
+/** Of the next epoch: customer numbers are never used twice. */
+export const OURS_NEXT = '000100000043'
 export const OTHERS = '000100000041'
 export const MODULUS = 65_536
 /** 1.05 yuan per kWh; what the dearest use costs in the model. */
@@ -66,8 +68,8 @@ export const newMeter = (
   keepsRecord,
   guard,
   seenOrders: [],
-  credited: [0, 0],
-  everCredited: [false, false],
+  credited: [],
+  everCredited: [],
   usedFen: 0,
   given: [],
   resets: 0,
@@ -141,6 +143,15 @@ export const applyFrame = (meter: ModelMeter, frame: Frame): Reply => {
   return 'accepted'
 }
 
+/** What a new meter is like before it is opened. */
+export const meterFromStock = (old: ModelMeter): ModelMeter => ({
+  ...newMeter(old.guard, false, old.keepsRecord),
+  count: 0,
+  balanceFen: 0,
+  countsReductions: old.countsReductions,
+  readings: old.readings,
+})
+
 /** The meter gives money back; nothing fences it, so the same order again takes it again. */
 export const applyReduction = (meter: ModelMeter, amountFen: number): Reply => {
   if (!meter.opened || amountFen > meter.balanceFen) return 'other'
@@ -148,6 +159,21 @@ export const applyReduction = (meter: ModelMeter, amountFen: number): Reply => {
   meter.given.push(amountFen)
   if (meter.countsReductions) meter.count++
   return 'accepted'
+}
+
+/** Power fails while it gives money back: part of the money is gone, or only what it keeps of it. */
+export const applyTornReduction = (
+  meter: ModelMeter,
+  amountFen: number,
+  wrote: 'part' | 'record',
+): void => {
+  if (!meter.opened || amountFen > meter.balanceFen) return
+  if (wrote === 'part') {
+    const partFen = Math.floor(amountFen / 2)
+    meter.balanceFen -= partFen
+    meter.given.push(partFen)
+  }
+  if (wrote === 'record' && meter.countsReductions) meter.count++
 }
 
 /** Power fails between the two writes: the money is in and the count is not, or the reverse. */

@@ -4,31 +4,17 @@
 import { instant } from '../../shared/clock.ts'
 import type { HoldReason } from '../hold-reasons.ts'
 import type { ReductionAction, ReductionBooks, StoredReduction } from '../reduce-machine.ts'
+import { LINE_CHOICES, sendOver } from './model-bus.ts'
 import { applyReduction, MODULUS, OURS, PRICE_E8, type Reply, START_FEN } from './model-meter.ts'
 import type { ModelReduction } from './model-row.ts'
 import {
   anchorOf,
   type Committed,
   commitOf,
-  fault,
   lastAssigned,
-  OK,
-  surroundings,
-  unanswered,
   violate,
   type World,
 } from './model-world.ts'
-
-const SEND_CHOICES = [
-  OK,
-  fault('request lost'),
-  fault('reply lost'),
-  fault('reply late'),
-  fault('held in a gateway'),
-  fault('order sent twice'),
-  fault('negative though applied'),
-  fault('crash after sending'),
-]
 
 export const reductionBooksOf = (world: World): ReductionBooks => ({
   customerNo: OURS,
@@ -56,46 +42,15 @@ const take = (world: World, amountFen: number): Reply => {
   return reply
 }
 
-const arrive = (world: World, amountFen: number, name: string): Reply | null => {
-  switch (name) {
-    case 'ok':
-      return take(world, amountFen)
-    case 'request lost':
-      return unanswered(world)
-    case 'reply lost':
-      take(world, amountFen)
-      return unanswered(world)
-    case 'reply late': {
-      const reply = take(world, amountFen)
-      const earlier = unanswered(world)
-      world.lateReplies.push(reply)
-      return earlier
-    }
-    case 'held in a gateway':
-      world.heldFrames.push(() => `reduction: ${take(world, amountFen)}`)
-      return unanswered(world)
-    case 'order sent twice':
-      take(world, amountFen)
-      return take(world, amountFen)
-    default:
-      take(world, amountFen)
-      return 'other'
-  }
-}
-
 /** What the meter answered to the order, null for nothing, or a crash of the sender. */
 export const sendReduction = (world: World, amountFen: number): Reply | null | 'crash' => {
-  surroundings(world)
   if (world.reduction?.sends !== 1) violate(world, 'a reduction on the wire before it was counted')
-  const { name } = world.healed ? OK : world.choose(SEND_CHOICES)
-  if (name === 'crash after sending') {
-    take(world, amountFen)
-    world.log?.push('   crash after sending')
-    return 'crash'
-  }
-  const reply = arrive(world, amountFen, name)
-  world.log?.push(`   ${name}: ${reply ?? 'no answer'}`)
-  return reply
+  return sendOver(world, {
+    name: 'reduction',
+    choices: LINE_CHOICES,
+    apply: () => take(world, amountFen),
+    tear: () => violate(world, 'torn where nothing tears'),
+  })
 }
 
 const ENDED = ['DONE', 'CANCELLED']

@@ -1,15 +1,12 @@
-// The world of the model 模型世界: a database that holds two sales, a bus that loses, delays, holds and
-// repeats, and one meter. Every await of the real worker is one step here, with its choices.
+// The world of the model 模型世界: a database that holds two sales and one meter on a bus. Every await
+// of the real worker is one step here, with its choices.
 
 import type { WalletReading } from '../../metering/driver.ts'
 import type { HoldReason } from '../hold-reasons.ts'
-import type { Action, Answer, Books, Purchase, Stored, View } from '../machine.ts'
-import type { Choose } from './choices.ts'
+import type { Action, Books, Purchase, Stored, View } from '../machine.ts'
+import { type Choose, fault, OK } from './choices.ts'
 import {
-  applyFrame,
-  applyTorn,
   type Frame,
-  happen,
   type MeterEvent,
   MODULUS,
   type ModelMeter,
@@ -17,7 +14,6 @@ import {
   OURS,
   PRICE_E8,
   type Reply,
-  readMeter,
   START_COUNT,
 } from './model-meter.ts'
 import { isUnderWay, type ModelReduction, newReduction } from './model-row.ts'
@@ -145,159 +141,10 @@ export const booksOf = (world: World): Books => ({
 })
 
 const WAITING = ['QUEUED', 'ARMED', 'HOLD']
-const isWaiting = (sale: Sale): boolean => WAITING.includes(sale.state)
+export const isWaiting = (sale: Sale): boolean => WAITING.includes(sale.state)
 
 /** Index of the earliest sale on its way, or −1. */
 export const firstWaiting = (world: World): number => world.sales.findIndex(isWaiting)
-
-const QUIET = { name: 'quiet', cost: 0, event: null } as const
-const FLUSH = { name: 'held frame flushed', cost: 0, event: 'flush' } as const
-const EVENTS = {
-  foreign: { name: 'foreign credit', cost: 1, event: 'foreign' },
-  use: { name: 'electricity used', cost: 1, event: 'use' },
-  swap: { name: 'swapped as dead: what is under way is void', cost: 1, event: 'swap' },
-  reset: { name: 'meter reset', cost: 1, event: 'reset' },
-} as const
-
-const credit = (world: World, frame: Frame): Reply => {
-  const before = world.meter.credited[frame.sale] ?? 0
-  const reply = applyFrame(world.meter, frame)
-  const after = world.meter.credited[frame.sale] ?? 0
-  if (after > 1 && after > before) world.log?.push(`   sale ${frame.sale + 1} credited again`)
-  return reply
-}
-
-export const flush = (world: World): void => {
-  for (const arrive of world.heldFrames.splice(0)) {
-    const what = arrive()
-    world.log?.push(`   gateway flushes ${what}`)
-  }
-}
-
-const isPossible = (world: World, event: WorldEvent): event is MeterEvent | 'swap' =>
-  event !== 'torn' && !((event === 'reset' || event === 'swap') && world.happened.has(event))
-
-/** A person swaps the meter as dead, in one transaction: nothing that was under way goes on. */
-const swap = (world: World): void => {
-  for (const sale of world.sales) if (isWaiting(sale)) sale.state = 'VOID'
-  const { reduction } = world
-  if (reduction && isUnderWay(reduction)) reduction.state = 'CANCELLED'
-  world.happened.add('swap')
-}
-
-export const surroundings = (world: World): void => {
-  if (world.healed) return
-  const { events } = world.scenario
-  if (events.length === 0 && world.heldFrames.length === 0) return
-  const taken = world.choose([
-    QUIET,
-    ...(world.heldFrames.length > 0 ? [FLUSH] : []),
-    ...events.flatMap((event) => (isPossible(world, event) ? [EVENTS[event]] : [])),
-  ])
-  if (taken.event === null) return
-  if (taken.event === 'flush') {
-    flush(world)
-    return
-  }
-  world.log?.push(`   ${taken.name}`)
-  if (taken.event === 'swap') {
-    swap(world)
-    return
-  }
-  const { count, balanceFen } = world.meter
-  happen(world.meter, taken.event)
-  // A meter that holds nothing yet is as it was.
-  if (taken.event === 'reset' && count === 0 && balanceFen === 0) return
-  // Before the opening there is no book that a credit or a reset could contradict.
-  if (world.baseCount !== null) world.happened.add(taken.event)
-}
-
-export const fault = (name: string) => ({ name, cost: 1 })
-export const OK = { name: 'ok', cost: 0 }
-const READ_CHOICES = [OK, fault('reading lost'), fault('reading late')]
-const CREDIT_CHOICES = [
-  OK,
-  fault('request lost'),
-  fault('reply lost'),
-  fault('reply late'),
-  fault('held in a gateway'),
-  fault('sent twice'),
-  fault('negative though applied'),
-  fault('crash after sending'),
-]
-const TORN_CHOICES = [
-  ...CREDIT_CHOICES,
-  fault('money written, count not'),
-  fault('count written, money not'),
-]
-
-/** A reading, or null when nothing came; a late one is taken for the next unanswered request's. */
-export const readOverBus = (world: World): WalletReading | null => {
-  surroundings(world)
-  const { name } = world.healed ? OK : world.choose(READ_CHOICES)
-  const now = readMeter(world.meter)
-  if (name === 'ok') return now
-  const late = world.lateReadings.shift() ?? null
-  if (name === 'reading late') world.lateReadings.push(now)
-  world.log?.push(`   ${name}${late ? ', an older one taken for it' : ''}`)
-  return late
-}
-
-export const unanswered = (world: World): Reply | null => world.lateReplies.shift() ?? null
-
-const deliverFrame = (world: World, frame: Frame, name: string): Reply | null => {
-  switch (name) {
-    case 'ok':
-      return credit(world, frame)
-    case 'request lost':
-      return unanswered(world)
-    case 'reply lost':
-      credit(world, frame)
-      return unanswered(world)
-    case 'reply late': {
-      const reply = credit(world, frame)
-      const earlier = unanswered(world)
-      world.lateReplies.push(reply)
-      return earlier
-    }
-    case 'held in a gateway':
-      world.heldFrames.push(() => `credit n=${frame.n}: ${credit(world, frame)}`)
-      return unanswered(world)
-    case 'sent twice':
-      credit(world, frame)
-      return credit(world, frame)
-    case 'negative though applied':
-      credit(world, frame)
-      return 'other'
-    default:
-      applyTorn(world.meter, frame, name.startsWith('money') ? 'money' : 'count')
-      world.happened.add('torn')
-      return unanswered(world)
-  }
-}
-
-/** What the meter answered to a credit, null for nothing, or a crash of the sender. */
-export const sendOverBus = (world: World, frame: Frame): Reply | null | 'crash' => {
-  surroundings(world)
-  const { events, lineRepeats } = world.scenario
-  const choices = (events.includes('torn') ? TORN_CHOICES : CREDIT_CHOICES).filter(
-    (choice) => lineRepeats || choice.name !== 'sent twice',
-  )
-  const { name } = world.healed ? OK : world.choose(choices)
-  if (name === 'crash after sending') {
-    credit(world, frame)
-    world.log?.push('   applied; crash after sending')
-    return 'crash'
-  }
-  const reply = deliverFrame(world, frame, name)
-  world.log?.push(`   ${name}: ${reply ?? 'no answer'}`)
-  return reply
-}
-
-export const answerOf = (reply: Reply | null): Answer => {
-  if (reply === null) return 'none'
-  return reply === 'accepted' ? 'accepted' : 'refused'
-}
 
 const COMMIT_CHOICES = [
   OK,

@@ -12,6 +12,7 @@ import {
   reductionStillRight,
   type StoredReduction,
 } from '../reduce-machine.ts'
+import { readOverBus } from './model-bus.ts'
 import type { Reply } from './model-meter.ts'
 import {
   reductionBooksOf,
@@ -20,7 +21,7 @@ import {
   transactReduction,
 } from './model-reduction.ts'
 import { isUnderWay } from './model-row.ts'
-import { readOverBus, type World } from './model-world.ts'
+import type { World } from './model-world.ts'
 
 /** What wrong protocols remember besides: the last reply as worded, the last reading at all. */
 export type ReductionModelView = ReductionView & {

@@ -13,18 +13,15 @@ import {
   type View,
 } from '../machine.ts'
 import type { Choose } from './choices.ts'
+import { answerOf, flush, readOverBus, sendCredit } from './model-bus.ts'
 import type { Reply } from './model-meter.ts'
 import {
-  answerOf,
   booksOf,
   firstWaiting,
-  flush,
   frameOf,
   type ModelAction,
   newWorld,
-  readOverBus,
   type Scenario,
-  sendOverBus,
   storedOf,
   transact,
   violate,
@@ -127,7 +124,7 @@ const learn = (node: Node, view: ModelView, action: ModelAction, result: Result,
 const send = (world: World, node: Node, view: ModelView, n: number, action: ModelAction): void => {
   const stored = world.sales[node.sale]
   if (stored?.n !== n) violate(world, 'a number on the wire before it was durable')
-  const reply = sendOverBus(world, frameOf(world, node.sale, n, view))
+  const reply = sendCredit(world, frameOf(world, node.sale, n, view))
   if (reply === 'crash') node.view = null
   else learn(node, view, action, { kind: 'answered', answer: answerOf(reply) }, reply ?? undefined)
 }

@@ -1,0 +1,186 @@
+// The bus of the model 总线模型: it loses, delays, holds and repeats what goes over it, the same for a
+// credit and for an order to give money back; and what happens to a meter besides.
+
+import type { WalletReading } from '../../metering/driver.ts'
+import type { Answer } from '../machine.ts'
+import { fault, OK, type Option } from './choices.ts'
+import {
+  applyFrame,
+  applyTorn,
+  type Frame,
+  happen,
+  type MeterEvent,
+  type Reply,
+  readMeter,
+} from './model-meter.ts'
+import { isUnderWay } from './model-row.ts'
+import { isWaiting, type World, type WorldEvent } from './model-world.ts'
+
+const QUIET = { name: 'quiet', cost: 0, event: null } as const
+const FLUSH = { name: 'held frame flushed', cost: 0, event: 'flush' } as const
+const EVENTS = {
+  foreign: { name: 'foreign credit', cost: 1, event: 'foreign' },
+  use: { name: 'electricity used', cost: 1, event: 'use' },
+  swap: { name: 'swapped as dead: what is under way is void', cost: 1, event: 'swap' },
+  reset: { name: 'meter reset', cost: 1, event: 'reset' },
+} as const
+
+export const flush = (world: World): void => {
+  for (const arrive of world.heldFrames.splice(0)) {
+    const what = arrive()
+    world.log?.push(`   gateway flushes ${what}`)
+  }
+}
+
+const isPossible = (world: World, event: WorldEvent): event is MeterEvent | 'swap' =>
+  event !== 'torn' && !((event === 'reset' || event === 'swap') && world.happened.has(event))
+
+/** A person swaps the meter as dead, in one transaction: nothing that was under way goes on. */
+const swap = (world: World): void => {
+  for (const sale of world.sales) if (isWaiting(sale)) sale.state = 'VOID'
+  const { reduction } = world
+  if (reduction && isUnderWay(reduction)) reduction.state = 'CANCELLED'
+  world.happened.add('swap')
+}
+
+export const surroundings = (world: World): void => {
+  if (world.healed) return
+  const { events } = world.scenario
+  if (events.length === 0 && world.heldFrames.length === 0) return
+  const taken = world.choose([
+    QUIET,
+    ...(world.heldFrames.length > 0 ? [FLUSH] : []),
+    ...events.flatMap((event) => (isPossible(world, event) ? [EVENTS[event]] : [])),
+  ])
+  if (taken.event === null) return
+  if (taken.event === 'flush') {
+    flush(world)
+    return
+  }
+  world.log?.push(`   ${taken.name}`)
+  if (taken.event === 'swap') {
+    swap(world)
+    return
+  }
+  const { count, balanceFen } = world.meter
+  happen(world.meter, taken.event)
+  // A meter that holds nothing yet is as it was.
+  if (taken.event === 'reset' && count === 0 && balanceFen === 0) return
+  // Before the opening there is no book that a credit or a reset could contradict.
+  if (world.baseCount !== null) world.happened.add(taken.event)
+}
+
+const READ_CHOICES = [OK, fault('reading lost'), fault('reading late')]
+
+/** A reading, or null when nothing came; a late one is taken for the next unanswered request's. */
+export const readOverBus = (world: World): WalletReading | null => {
+  surroundings(world)
+  const { name } = world.healed ? OK : world.choose(READ_CHOICES)
+  const now = readMeter(world.meter)
+  if (name === 'ok') return now
+  const late = world.lateReadings.shift() ?? null
+  if (name === 'reading late') world.lateReadings.push(now)
+  world.log?.push(`   ${name}${late ? ', an older one taken for it' : ''}`)
+  return late
+}
+
+/** What a line does to an order to a meter and to its answer. */
+export const LINE_CHOICES: readonly Option[] = [
+  OK,
+  fault('request lost'),
+  fault('reply lost'),
+  fault('reply late'),
+  fault('held in a gateway'),
+  fault('sent twice'),
+  fault('negative though applied'),
+  fault('crash after sending'),
+]
+
+export type Sending = {
+  name: string
+  choices: readonly Option[]
+  /** The meter gets it whole. */
+  apply(): Reply
+  /** The meter loses power over it, in the way that the choice says. */
+  tear(choice: string): void
+}
+
+const unanswered = (world: World): Reply | null => world.lateReplies.shift() ?? null
+
+const arrive = (world: World, choice: string, { name, apply, tear }: Sending): Reply | null => {
+  switch (choice) {
+    case 'ok':
+      return apply()
+    case 'request lost':
+      return unanswered(world)
+    case 'reply lost':
+      apply()
+      return unanswered(world)
+    case 'reply late': {
+      const reply = apply()
+      const earlier = unanswered(world)
+      world.lateReplies.push(reply)
+      return earlier
+    }
+    case 'held in a gateway':
+      world.heldFrames.push(() => `${name}: ${apply()}`)
+      return unanswered(world)
+    case 'sent twice':
+      apply()
+      return apply()
+    case 'negative though applied':
+      apply()
+      return 'other'
+    default:
+      tear(choice)
+      world.happened.add('torn')
+      return unanswered(world)
+  }
+}
+
+/** What the meter answered, null for nothing, or a crash of the sender. */
+export const sendOver = (world: World, sending: Sending): Reply | null | 'crash' => {
+  surroundings(world)
+  const { name } = world.healed ? OK : world.choose(sending.choices)
+  if (name === 'crash after sending') {
+    sending.apply()
+    world.log?.push('   applied; crash after sending')
+    return 'crash'
+  }
+  const reply = arrive(world, name, sending)
+  world.log?.push(`   ${name}: ${reply ?? 'no answer'}`)
+  return reply
+}
+
+const credit = (world: World, frame: Frame): Reply => {
+  const before = world.meter.credited[frame.sale] ?? 0
+  const reply = applyFrame(world.meter, frame)
+  const after = world.meter.credited[frame.sale] ?? 0
+  if (after > 1 && after > before) world.log?.push(`   sale ${frame.sale + 1} credited again`)
+  return reply
+}
+
+const TORN_CHOICES = [
+  ...LINE_CHOICES,
+  fault('money written, count not'),
+  fault('count written, money not'),
+]
+
+/** A credit on its way to the meter. */
+export const sendCredit = (world: World, frame: Frame): Reply | null | 'crash' => {
+  const { events, lineRepeats } = world.scenario
+  const choices = (events.includes('torn') ? TORN_CHOICES : LINE_CHOICES).filter(
+    (choice) => lineRepeats || choice.name !== 'sent twice',
+  )
+  return sendOver(world, {
+    name: `credit n=${frame.n}`,
+    choices,
+    apply: () => credit(world, frame),
+    tear: (choice) => applyTorn(world.meter, frame, choice.startsWith('money') ? 'money' : 'count'),
+  })
+}
+
+export const answerOf = (reply: Reply | null): Answer => {
+  if (reply === null) return 'none'
+  return reply === 'accepted' ? 'accepted' : 'refused'
+}
