@@ -68,7 +68,7 @@ const changeRoute = (deps: Deps): Route =>
         const place = await placeOfPoint(tx, pointId, query.complexId ?? null)
         if (!place) throw new Refusal('not_found', { pointId })
         await changePoint(tx, deps, { complexId: place.complexId, pointId }, body)
-        const rows = await listPoints(tx, { ...place, after: pointId - 1, limit: 1 }, null)
+        const rows = await listPoints(tx, { ...place, after: pointId - 1, limit: 1 })
         return must(rows[0], 'what was changed is there')
       }),
   })
@@ -116,7 +116,7 @@ export const placeRoutes = (deps: Deps): Route[] => [
     handler: (caller, { body }) =>
       made(deps, caller, 'point.create', body, {
         create: (tx, complex) => createPoint(tx, deps, complex, body),
-        read: (tx, page) => listPoints(tx, page, null),
+        read: (tx, page) => listPoints(tx, page),
       }),
   }),
   changeRoute(deps),

@@ -73,17 +73,22 @@ const spaceRoutes = (deps: Deps): Route[] => [
         (row) => row.premisesId,
       ),
   }),
+]
+
+const PointsQuery = Type.Object({
+  ...ListQuery.properties,
+  premisesId: Type.Optional(Id),
+  /** Only those that feed others: main points. */
+  feeds: Type.Optional(Type.Boolean()),
+})
+
+const pointRoutes = (deps: Deps): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/points',
     permission: 'register.view',
     summary: { zh: '计量点列表', en: 'Points' },
-    query: Type.Object({
-      ...ListQuery.properties,
-      premisesId: Type.Optional(Id),
-      /** Only those that feed others: main points. */
-      feeds: Type.Optional(Type.Boolean()),
-    }),
+    query: PointsQuery,
     answer: listOf(Point),
     handler: ({ scope }, { query }) =>
       page(
@@ -110,6 +115,7 @@ const contractRoutes = (deps: Deps): Route[] => [
 
 export const registerRoutes = (deps: Deps): Route[] => [
   ...spaceRoutes(deps),
+  ...pointRoutes(deps),
   ...placeRoutes(deps),
   ...contractRoutes(deps),
 ]

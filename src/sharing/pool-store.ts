@@ -60,6 +60,17 @@ export const premisesFacts = (
     [complex, rule, premises],
   )
 
+/** The premises behind a rule's main point, with what they could be shared by. */
+export const premisesBehind = async (
+  tx: Tx,
+  complex: ComplexId,
+  { ruleId, mainPointId }: { ruleId: number; mainPointId: PointId },
+): Promise<PremisesFacts[]> => {
+  const points = await countedPoints(tx, complex, mainPointId)
+  const ids = new Set(points.flatMap(({ premisesId }) => premisesId ?? []))
+  return premisesFacts(tx, complex, ruleId, [...ids])
+}
+
 export type Span = { from: Instant; to: Instant }
 export type Held = Span & { accountId: AccountId }
 

@@ -7,6 +7,7 @@ import {
   NewSharingRule,
   ReverseSharing,
   ShareMonth,
+  SharingPremisesList,
   SharingRule,
   SharingRuleChange,
   SharingRun,
@@ -19,6 +20,7 @@ import { must } from '../shared/assert.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
+import { premisesBehind } from './pool-store.ts'
 import { listRules, lockRule } from './rule-store.ts'
 import { changeRule, createRule } from './rules.ts'
 import { reverseRun, runLine, runView, type SharingDeps, shareMonth } from './run.ts'
@@ -26,6 +28,12 @@ import { findRun, listRuns } from './run-store.ts'
 
 const OneRule = Type.Object({ id: Id })
 const OneRun = Type.Object({ id: UuidText })
+
+const foundRule = async (tx: Tx, id: number) => {
+  const rule = await lockRule(tx, id)
+  if (!rule) throw new Refusal('not_found', { ruleId: id })
+  return rule
+}
 
 const readRule = async (tx: Tx, complex: ComplexId, id: number) => {
   const rows = await listRules(tx, complex, { after: id - 1, limit: 1 })
@@ -91,6 +99,20 @@ const ruleRoutes = (deps: SharingDeps): Route[] => [
 const runRoutes = (deps: SharingDeps): Route[] => [
   route({
     method: 'GET',
+    path: '/api/v1/sharing-rules/:id/premises',
+    permission: 'ledger.view',
+    summary: { zh: '公摊商铺', en: 'Premises behind the main point of a rule' },
+    params: OneRule,
+    answer: SharingPremisesList,
+    handler: ({ scope }, { params }) =>
+      deps.db.as(scope, async (tx) => {
+        const rule = await foundRule(tx, params.id)
+        const rows = await premisesBehind(tx, rule.complexId, rule)
+        return { items: rows.map(({ name: premises, ...row }) => ({ ...row, premises })) }
+      }),
+  }),
+  route({
+    method: 'GET',
     path: '/api/v1/sharing-rules/:id/runs',
     permission: 'ledger.view',
     summary: { zh: '公摊记录', en: 'Months shared by a rule, newest first' },
@@ -99,8 +121,7 @@ const runRoutes = (deps: SharingDeps): Route[] => [
     answer: listOf(SharingRun),
     handler: ({ scope }, { params, query }) =>
       deps.db.as(scope, async (tx) => {
-        const rule = await lockRule(tx, params.id)
-        if (!rule) throw new Refusal('not_found', { ruleId: params.id })
+        const rule = await foundRule(tx, params.id)
         const { zone } = await namedComplex(tx, rule.complexId)
         const page = { before: beforeUuid(query.cursor), limit: query.limit + 1 }
         const rows = await listRuns(tx, rule.complexId, rule.ruleId, page)

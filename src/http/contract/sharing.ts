@@ -60,6 +60,16 @@ export const SharingRule = Type.Object({
 })
 export type SharingRule = Static<typeof SharingRule>
 
+/** Premises behind the main point of a rule, which may bear a share. */
+export const SharingPremises = Type.Object({
+  premisesId: Id,
+  premises: Type.String(),
+  areaDm2: Nullable(Type.Integer()),
+  parts: Nullable(Type.Integer()),
+})
+export type SharingPremises = Static<typeof SharingPremises>
+export const SharingPremisesList = Type.Object({ items: Type.Array(SharingPremises) })
+
 export const ShareMonth = Type.Object({ month: Month, dryRun: Type.Optional(Type.Boolean()) })
 
 /** One share: `fen` = the pool × weight ÷ sum of all weights, by the largest remainder. */

@@ -318,6 +318,18 @@ const bill = createRoute({
   component: lazyRouteComponent(() => import('./bills/bill-page.tsx'), 'BillPage'),
 })
 
+const sharing = createRoute({
+  getParentRoute: () => shell,
+  path: '/sharing',
+  component: lazyRouteComponent(() => import('./sharing/rules-page.tsx'), 'RulesPage'),
+})
+
+const oneSharing = createRoute({
+  getParentRoute: () => shell,
+  path: '/sharing/$ruleId',
+  component: lazyRouteComponent(() => import('./sharing/rule-page.tsx'), 'RulePage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
@@ -362,6 +374,8 @@ export const router = createRouter({
       calendar,
       meterPrices,
       bill,
+      sharing,
+      oneSharing,
     ]),
   ]),
   parseSearch,

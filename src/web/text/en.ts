@@ -13,6 +13,7 @@ import { plans } from './en/plans.ts'
 import { reasons } from './en/reasons.ts'
 import { rounds } from './en/rounds.ts'
 import { sale } from './en/sale.ts'
+import { sharing } from './en/sharing.ts'
 import { shell } from './en/shell.ts'
 import { swaps } from './en/swaps.ts'
 import { till } from './en/till.ts'
@@ -35,4 +36,5 @@ export const en = {
   ...plans,
   ...bills,
   ...meterPrices,
+  ...sharing,
 } satisfies Record<keyof typeof zh, string>

@@ -13,6 +13,7 @@ import { plans } from './zh/plans.ts'
 import { reasons } from './zh/reasons.ts'
 import { rounds } from './zh/rounds.ts'
 import { sale } from './zh/sale.ts'
+import { sharing } from './zh/sharing.ts'
 import { shell } from './zh/shell.ts'
 import { swaps } from './zh/swaps.ts'
 import { till } from './zh/till.ts'
@@ -34,4 +35,5 @@ export const zh = {
   ...plans,
   ...bills,
   ...meterPrices,
+  ...sharing,
 }

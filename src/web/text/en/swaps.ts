@@ -12,12 +12,12 @@ export const swaps = {
     'What it held was never read: not to be used again before it is reinitialised and reads zero.',
   'meter.reinitialise': 'Reinitialise',
   'meter.reinitialiseText':
-    'It is read, its money is taken out (never its energy) and read again; at zero the bar is lifted. What it held was decided at the swap and is nobody’s.',
+    'Its money, decided at the swap and nobody’s, is taken out; read as zero, it is free again.',
   'sheet.tooLarge': 'The file is larger than 6 MB: split it',
   'nav.settings': 'Complex settings',
   'fee.title': 'Service fee of sales',
   'fee.lead':
-    'Taken from sales into meters and shown before payment. Where the centre charges, the fee is a line of the bill by its plan and not taken at the sale.',
+    'Of sales into meters, shown before payment. Where the centre charges it is on the bill.',
   'fee.kind': 'How it is taken',
   'fee.none': 'None',
   'fee.permille': 'A share of the payment',

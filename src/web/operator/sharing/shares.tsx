@@ -1,0 +1,73 @@
+// A shared month 公摊明细: what was reckoned, and each share with what it was reckoned from.
+
+import { Alert } from 'antd'
+import type { SharingRun } from '../../../http/contract/sharing.ts'
+import { type Say, useText } from '../../text/i18n.ts'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { Energy, Money, Price } from '../../ui/money.tsx'
+import { typedPercent } from '../../ui/money-text.ts'
+import { Name } from '../../ui/name.tsx'
+import { Facts } from '../../ui/page.tsx'
+
+type Share = SharingRun['shares'][number]
+
+const MILLIONTHS = 1_000_000
+
+const columnsOf = (say: Say, allWeights: number): Column<Share>[] => [
+  { key: 'p', title: say('sharing.premises'), render: (s) => <Name>{s.premises}</Name> },
+  { key: 'no', title: say('sharing.account'), render: (s) => s.accountNo ?? '—' },
+  { key: 't', title: say('sharing.tenant'), render: (s) => <Name>{s.tenant ?? '—'}</Name> },
+  { key: 'd', title: say('sharing.days'), align: 'right', render: (s) => s.days },
+  {
+    key: 'wh',
+    title: say('sharing.usedKwh'),
+    align: 'right',
+    render: (s) => <Energy wh={s.usedWh} unit={false} />,
+  },
+  {
+    key: 'part',
+    title: say('sharing.part'),
+    align: 'right',
+    render: (s) => `${typedPercent(Math.round((s.weight / allWeights) * MILLIONTHS))} %`,
+  },
+  {
+    key: 'fen',
+    title: say('sharing.fen'),
+    align: 'right',
+    render: (s) => <Money fen={s.fen} strong />,
+  },
+  {
+    key: 'by',
+    title: say('sharing.bearer'),
+    render: (s) => say(`sharing.bearer.${s.landlord ?? 'tenant'}`),
+  },
+]
+
+export const Shares = ({ run }: { run: SharingRun }) => {
+  const { say } = useText()
+  const allWeights = run.shares.reduce((sum, share) => sum + share.weight, 0)
+  return (
+    <>
+      {run.exact ? null : <Alert type="warning" showIcon title={say('sharing.inexact')} />}
+      <Facts
+        rows={[
+          [say('sharing.by'), say(`sharing.by.${run.sharedBy}`)],
+          [say('sharing.mainKwh'), <Energy key="m" wh={run.mainWh} unit={false} />],
+          [say('sharing.shopsKwh'), <Energy key="s" wh={run.shopsWh} unit={false} />],
+          [say('sharing.poolKwh'), <Energy key="p" wh={run.poolWh} unit={false} />],
+          [say('sharing.price'), <Price key="e" e8={run.priceE8} />],
+          [say('sharing.poolYuan'), <Money key="y" fen={run.poolFen} strong />],
+          [say('sharing.billedYuan'), <Money key="b" fen={run.billedFen} />],
+          [say('sharing.landlordYuan'), <Money key="l" fen={run.landlordFen} />],
+        ]}
+      />
+      <DataTable<Share>
+        label={say('sharing.shares')}
+        rows={run.shares}
+        rowKey={(share) => `${share.premisesId}/${share.accountId ?? ''}`}
+        emptyText={say('sharing.noShares')}
+        columns={columnsOf(say, allWeights)}
+      />
+    </>
+  )
+}
