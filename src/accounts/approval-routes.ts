@@ -58,7 +58,7 @@ const viewOf = (row: ApprovalRow, zone: string): Approval => {
   }
 }
 
-const askingRoutes = (deps: SellingDeps): Route[] => [
+const seeingRoutes = (deps: SellingDeps): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/approvals',
@@ -96,6 +96,9 @@ const askingRoutes = (deps: SellingDeps): Route[] => [
         return viewOf(row, place.zone)
       }),
   }),
+]
+
+const askingRoutes = (deps: SellingDeps): Route[] => [
   route({
     method: 'POST',
     path: '/api/v1/approvals',
@@ -176,6 +179,7 @@ const limitRoutes = (deps: SellingDeps): Route[] => [
 ]
 
 export const approvalRoutes = (deps: SellingDeps): Route[] => [
+  ...seeingRoutes(deps),
   ...askingRoutes(deps),
   ...limitRoutes(deps),
 ]

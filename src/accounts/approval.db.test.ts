@@ -282,7 +282,7 @@ describe('a limit of one’s own', () => {
 })
 
 describe('an asker who closed his dialog', () => {
-  test('finds what he asked for again, in full; nobody else sees more than its figures', async () => {
+  test('finds what he asked for again, in full; others see its figures', async () => {
     const { saleId } = await soldByClerk(15)
     const { approvalId } = await ask(wanted(saleId))
     const seenBy = (by: Scope) =>

@@ -13,7 +13,8 @@ export const unclaimedPayable = async (
   account: AccountId,
 ): Promise<number> => {
   const rows = await tx.query<{ claimedFen: number; closing: boolean }>(
-    `select coalesce(sum(r.taken_fen), 0)::bigint as "claimedFen", a.closing_id is not null as closing
+    `select coalesce(sum(r.taken_fen), 0)::bigint as "claimedFen",
+       a.closing_id is not null as closing
      from account a
      left join reduction r on r.complex_id = a.complex_id and r.account_id = a.account_id
        and r.state = 'DONE' and r.purpose in ('refund', 'reversal')

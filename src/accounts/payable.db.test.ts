@@ -73,7 +73,8 @@ describe('money of a closing that was called off', () => {
     const accountId = await calledOff(2, 500, false)
     await clear(accountId, { use: 'putBack', amountFen: 500 })
     const rows = await rig.sql(
-      `select kind, state, amount_fen as fen from purchase where meter_id = $1 order by purchase_no`,
+      `select kind, state, amount_fen as fen from purchase where meter_id = $1
+       order by purchase_no`,
       [rig.meterAt(2)],
     )
     expect(rows).toEqual([

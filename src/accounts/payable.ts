@@ -1,5 +1,5 @@
-// Money that nobody has claimed 待退款: what a closing or a swap that was called off has left payable is
-// paid out, or put back into the meter or onto the balance, all of it at once.
+// Money that nobody has claimed 待退款: what a closing or a swap that was called off has left payable
+// is paid out, or put back into the meter or onto the balance, all of it at once.
 
 import { addSteps } from '../delivery/store.ts'
 import type { PayableUsed, UsePayable } from '../http/contract/payouts.ts'

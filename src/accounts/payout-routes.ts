@@ -57,7 +57,7 @@ const reverseRoute = (
     },
   })
 
-const payingRoutes = (deps: SellingDeps): Route[] => [
+const payableRoute = (deps: SellingDeps): Route =>
   route({
     method: 'POST',
     path: '/api/v1/accounts/:id/payable',
@@ -75,7 +75,10 @@ const payingRoutes = (deps: SellingDeps): Route[] => [
         accountId: accountId(params.id),
         requestId: nameOf(deps, caller, body.dryRun),
       }),
-  }),
+  })
+
+const payingRoutes = (deps: SellingDeps): Route[] => [
+  payableRoute(deps),
   route({
     method: 'POST',
     path: '/api/v1/accounts/:id/refund',

@@ -50,7 +50,8 @@ export const lockBarred = async (tx: Tx, meter: MeterId): Promise<BarredMeter | 
 
 export const liftBar = async (tx: Tx, complex: ComplexId, meter: MeterId): Promise<void> => {
   await tx.query(
-    'update meter set barred_at = null, barred_reason = null where complex_id = $1 and meter_id = $2',
+    `update meter set barred_at = null, barred_reason = null
+     where complex_id = $1 and meter_id = $2`,
     [complex, meter],
   )
 }

@@ -128,7 +128,7 @@ const maySend = (deps: RunnerDeps, job: Job, seen: WalletReading): Promise<boole
 
 type Emptying = (orderNo: string) => Promise<Outcome<WriteAnswer>>
 
-/** Null where the model can't: it gives nothing back, or it is short and only that could be mended. */
+/** Null where the model can't: it gives nothing back, or the meter is short of something. */
 const emptyingOf = (
   reduce: ModelCapabilities['reduce'],
   driver: MeterDriver,

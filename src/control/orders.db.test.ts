@@ -6,7 +6,7 @@ import { editAccount } from '../accounts/edit.ts'
 import { accountLife } from '../accounts/history-store.ts'
 import type { EditAccount } from '../http/contract/account-life.ts'
 import type { Command } from '../http/contract.ts'
-import { type AccountId, accountId } from '../shared/ids.ts'
+import { type AccountId, accountId, uuid } from '../shared/ids.ts'
 import { Refusal, type RefusalCode } from '../shared/refusal.ts'
 import { commandById } from './commands.ts'
 import { reinitialise } from './initialise.ts'
@@ -123,7 +123,7 @@ describe('thresholds of a meter with a wallet', () => {
     })
   const ended = async (account: AccountId) => {
     const pushed = (await supplyOf(account))?.pushed
-    return rig.ended(await commandById(rig.deps, rig.complex.clerk, `${pushed?.commandId}`))
+    return rig.ended(await commandById(rig.deps, rig.complex.clerk, uuid(pushed?.commandId ?? '')))
   }
 
   test('are the supply’s when the meter shows them, not before', async () => {

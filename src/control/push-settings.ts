@@ -1,5 +1,5 @@
-// Pushing thresholds into a meter 参数下发: read, write what differs, read back; only what the meter then
-// shows becomes the supply's. An answer to a write decides nothing.
+// Pushing thresholds into a meter 参数下发: read, write what differs, read back; only what the meter
+// then shows becomes the supply's. An answer to a write decides nothing.
 
 import type { ModelCapabilities, SettingWrite } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'

@@ -1,5 +1,5 @@
-// In which order thresholds are written 写入次序. Pure: a meter refuses alarm 1 that is not above alarm 2
-// at any moment, so the one that makes room goes first.
+// In which order thresholds are written 写入次序. Pure: a meter refuses alarm 1 that is not above
+// alarm 2 at any moment, so the one that makes room goes first.
 
 import type { MeterSettings, SettingName, SettingWrite } from '../metering/driver.ts'
 

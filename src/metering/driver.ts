@@ -240,7 +240,7 @@ export type MeterDriver = {
   readonly readRefund?: ((priority: Priority) => Promise<Outcome<RefundRecord | null>>) | undefined
   /** Thresholds in the meter; 'not-supported' or absent where its model holds none. */
   readonly readSettings?: (() => Promise<Outcome<MeterSettings>>) | undefined
-  /** Written in the order given, until one is not accepted; `readSettings` proves what came of it. */
+  /** Written in the order given, until one is not accepted; `readSettings` proves what came. */
   readonly writeSettings?:
     | ((writes: readonly SettingWrite[]) => Promise<Outcome<WriteAnswer>>)
     | undefined

@@ -117,7 +117,7 @@ describe('a meter that answers', () => {
     await clean()
   })
 
-  test('hands its point’s mode on: the new one is told, and nobody’s relay stays open', async () => {
+  test('hands its point’s mode on to the new one; no relay episode stays open', async () => {
     const s = await rig.shop(10_000)
     const point = await rig.pointOf(s.meterId)
     const fresh = await rig.spare()

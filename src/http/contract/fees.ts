@@ -1,5 +1,5 @@
-// The contract of the service fee 服务费 that sales into meters take: a setting of the complex. Where the
-// centre charges, the fee is a line of the bill by its plan and never of the sale.
+// The contract of the service fee 服务费 that sales into meters take: a setting of the complex. Where
+// the centre charges, the fee is a line of the bill by its plan and never of the sale.
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable } from '../contract.ts'

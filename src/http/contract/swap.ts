@@ -163,7 +163,7 @@ const listed = {
 
 export const ImportedAccountRow = Type.Object({
   ...listed,
-  /** What the other system owed the tenant, or the meter holds already; negative: the tenant owes. */
+  /** What the other system owed the tenant, or the meter holds; negative: the tenant owes. */
   openingBalanceFen: Type.Optional(SignedMoney),
   /** The money is in the meter: it is read there, and a difference to the figure is named. */
   balanceInMeter: Type.Optional(Type.Boolean()),

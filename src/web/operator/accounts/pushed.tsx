@@ -1,4 +1,4 @@
-// Thresholds on their way into a meter 参数下发: the figures above are the meter's until it shows these.
+// Thresholds on their way into a meter 参数下发: what stands above holds until it shows these.
 
 import type { AccountLife } from '../../../http/contract/account-life.ts'
 import { useText } from '../../text/i18n.ts'

@@ -1,5 +1,5 @@
-// Money that nobody has claimed 待退款: what a closing or a swap that was called off has left is paid out,
-// or put back where it came from.
+// Money that nobody has claimed 待退款: what a closing or a swap that was called off has left is paid
+// out, or put back where it came from.
 
 import { Alert, Button, Form, Select } from 'antd'
 import { useState } from 'react'

@@ -18,23 +18,19 @@ import { usePrint, usePrintNumbered } from '../receipt/print.tsx'
 /** pay, collect, or nothing to do either way. */
 const actOf = (netFen: number) => (netFen > 0 ? 'pay' : netFen < 0 ? 'collect' : 'finish')
 
-export const SettleForm = ({ accountId, closing }: { accountId: number; closing: Closing }) => {
-  const { say } = useText()
-  const { complexId } = useComplex()
+type Settling = { accountId: number; closing: Closing }
+
+/** Pays or collects, and prints what came of it. */
+const useSettling = ({ accountId, closing }: Settling, method: Method, onDone: () => void) => {
   const print = usePrint()
   const printNumbered = usePrintNumbered()
-  const [method, setMethod] = useState<Method>(closing.method)
-  const [sure, setSure] = useState(false)
   const pay = usePayClosing(accountId)
-  const { netFen } = closing.settlement
-  const act = actOf(netFen)
-  const need = needIn(pay.error)
+  const body = { method, expectedNetFen: closing.settlement.netFen }
   const run = (approvalId?: string) => {
     if (pay.isPending) return
-    const body = { method, expectedNetFen: netFen }
     pay.mutate(approvalId === undefined ? body : { ...body, approvalId }, {
       onSuccess: ({ voucher, receipt }) => {
-        setSure(false)
+        onDone()
         if (voucher) {
           void printNumbered(voucher, (copyNo) => (
             <VoucherSheet voucher={voucher} copyNo={copyNo} />
@@ -44,6 +40,18 @@ export const SettleForm = ({ accountId, closing }: { accountId: number; closing:
       },
     })
   }
+  return { pay, run, need: needIn(pay.error) }
+}
+
+export const SettleForm = (settling: Settling) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const { accountId, closing } = settling
+  const [method, setMethod] = useState<Method>(closing.method)
+  const [sure, setSure] = useState(false)
+  const { pay, run, need } = useSettling(settling, method, () => setSure(false))
+  const { netFen } = closing.settlement
+  const act = actOf(netFen)
   return (
     <div className={layout.stack}>
       {netFen === 0 ? null : <MethodChoice value={method} onChoose={setMethod} />}

@@ -1,4 +1,4 @@
-// The settings of a complex 综合体设置 that money depends on: the service fee that sales into meters take.
+// The settings of a complex 综合体设置 that sales depend on: the service fee that they take.
 
 import { useQuery } from '@tanstack/react-query'
 import { Button, Form, Radio } from 'antd'

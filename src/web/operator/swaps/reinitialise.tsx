@@ -1,5 +1,5 @@
-// A barred meter 停用表: its money was never read, so nobody gets it; emptied and read again, it may be
-// used once more.
+// A barred meter 停用表: its money was never read, so nobody gets it; emptied and read again, it may
+// be used once more.
 
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
@@ -13,6 +13,29 @@ import { ActForm, TextField } from '../../ui/form.tsx'
 import { useAct } from '../api/act.ts'
 import { useMay } from '../api/session-store.ts'
 import { CommandProgress } from '../board/command-progress.tsx'
+
+const Barred = ({ barredAt, onAct }: { barredAt: string; onAct: (() => void) | null }) => {
+  const { say } = useText()
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={
+        <>
+          {say('meter.barred')} <When at={barredAt} />
+        </>
+      }
+      description={say('meter.barredText')}
+      action={
+        onAct === null ? null : (
+          <Button data-testid="reinitialise" onClick={onAct}>
+            {say('meter.reinitialise')}
+          </Button>
+        )
+      }
+    />
+  )
+}
 
 type BarredProps = { complexId: number; meterId: number; barredAt: string | null }
 
@@ -31,23 +54,7 @@ export const BarredMeter = ({ complexId, meterId, barredAt }: BarredProps) => {
   return (
     <>
       {barredAt === null ? null : (
-        <Alert
-          type="warning"
-          showIcon
-          title={
-            <>
-              {say('meter.barred')} <When at={barredAt} />
-            </>
-          }
-          description={say('meter.barredText')}
-          action={
-            may ? (
-              <Button data-testid="reinitialise" onClick={() => setAsking(true)}>
-                {say('meter.reinitialise')}
-              </Button>
-            ) : null
-          }
-        />
+        <Barred barredAt={barredAt} onAct={may ? () => setAsking(true) : null} />
       )}
       {sent === undefined ? null : <CommandProgress complexId={complexId} commandId={sent} />}
       <Confirm

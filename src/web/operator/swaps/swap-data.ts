@@ -33,7 +33,7 @@ export const useSwap = (complexId: number, swapId: string) =>
 
 const FOUND_MAX = 20
 
-/** Meters that hang nowhere and may be used: what a swap can put in place, by the end of a number. */
+/** Meters that hang nowhere and may be used, by the end of a number. */
 export const useFreeMeters = (complexId: number, search: string) =>
   useQuery({
     queryKey: ['freeMeters', complexId, search],
