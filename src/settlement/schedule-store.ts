@@ -16,15 +16,20 @@ type HeldRow = {
   version: number
   definition: PlanDefinition
   since: Instant
+  /** Null: to this day. */
+  until: Instant | null
 }
 
 const HELD = `
-  select h.supply_id as "supplyId", s.since as began, h.plan_id as "planId", h.version,
-    h.definition, h.since
-  from supply_held h
-  join supply s on s.complex_id = h.complex_id and s.supply_id = h.supply_id
-  where h.complex_id = $1 and h.supply_id = any ($2)
-  order by h.supply_id, h.since`
+  select g.supply_id as "supplyId", s.since as began, g.plan_id as "planId", v.version,
+    v.definition, greatest(g.since, v.since) as since,
+    nullif(least(g.until, v.until), 'infinity') as until
+  from supply_given g
+  join supply s on s.complex_id = g.complex_id and s.supply_id = g.supply_id
+  join plan_version_held v on v.complex_id = g.complex_id and v.plan_id = g.plan_id
+    and v.since < g.until and v.until > g.since
+  where g.complex_id = $1 and g.supply_id = any ($2)
+  order by g.supply_id, 6`
 
 const calendarIn = async (tx: Tx, complex: ComplexId) =>
   calendarOf(
@@ -34,14 +39,18 @@ const calendarIn = async (tx: Tx, complex: ComplexId) =>
     ),
   )
 
-/** What held when the supply began holds for the register it began with too. */
-const heldOf = (rows: readonly HeldRow[]): Held[] => {
-  const before = rows.findLastIndex(({ since, began }) => since <= began)
-  return rows.slice(Math.max(0, before)).map(({ planId, version, definition, since, began }) => ({
-    since: since <= began ? instant(0) : since,
-    plan: { planId, version, definition },
-  }))
-}
+/**
+ * What held when the supply began holds for the register it began with too. Where a plan ends and
+ * the next has no price yet, nothing holds.
+ */
+const heldOf = (rows: readonly HeldRow[]): Held[] =>
+  rows.flatMap(({ since, until, began, planId, version, definition }, index) => {
+    const from = since <= began ? instant(0) : since
+    const held: Held = { since: from, plan: { planId, version, definition } }
+    const next = rows[index + 1]?.since
+    const gap = until !== null && (next === undefined || next > until)
+    return gap ? [held, { since: until, plan: null }] : [held]
+  })
 
 /** A supply without any version has a schedule in which nothing holds. */
 export const schedulesOf = async (

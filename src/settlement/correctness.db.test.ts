@@ -1,0 +1,182 @@
+// The cases in which other systems bill wrongly or not at all 计费正确性.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
+import { swapMeters } from '../../test/settlement-swap.ts'
+import { auditBooks } from '../ledger/audit.ts'
+import { afterReadingsChanged } from '../metering/readings/late-readings.ts'
+import type { PlanDefinition } from '../tariff/plan.ts'
+import { RERATE_WORK } from '../work/rerate.ts'
+import { addWork } from '../work/store.ts'
+
+const flat = (priceE8: number): PlanDefinition => ({ kind: 'flat', priceE8 })
+/** Peak 8–20 at 1.20 yuan, valley at 0.30. */
+const dayAndNight: PlanDefinition = {
+  kind: 'timeOfUse',
+  prices: { peak: { priceE8: 120_000_000 }, valley: { priceE8: 30_000_000 } },
+  seasons: [
+    {
+      name: '全年',
+      ranges: [{ from: '01-01', to: '12-31' }],
+      days: {
+        workday: [
+          { atMinute: 0, period: 'valley' },
+          { atMinute: 480, period: 'peak' },
+          { atMinute: 1_200, period: 'valley' },
+        ],
+      },
+    },
+  ],
+}
+
+let rig: SettlementRig
+beforeAll(async () => {
+  rig = await settlementRig({ meters: 8, from: at('05-01') })
+})
+afterAll(() => rig.base.drop())
+
+const planChanged = (plan: number) =>
+  rig.inTx((tx) =>
+    addWork(tx, rig.deps.ids, { complexId: rig.complexId, kind: RERATE_WORK, key: `plan/${plan}` }),
+  )
+
+test('a late reading is billed', async () => {
+  const plan = await rig.plan('日夜')
+  await rig.version(plan, at('01-01'), dayAndNight)
+  const { supplyId, accountId, meterId } = await rig.open(plan, 0)
+  await rig.read(meterId, at('05-02'), 24_000)
+  await rig.charged(at('05-02 02:00'))
+  // By time alone half of it falls on each period.
+  expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ dueFen: 1_800, estimatedWh: 24_000 })
+  const late = [at('05-01 08:00'), at('05-01 20:00')] as const
+  await rig.read(meterId, late[0], 1_000)
+  await rig.read(meterId, late[1], 23_000)
+  await rig.inTx((tx) =>
+    afterReadingsChanged(tx, rig.deps.ids, rig.complexId, {
+      cause: 'reading',
+      changed: late.map((time) => ({ meterId, at: time })),
+    }),
+  )
+  await rig.rerated()
+  // 22 kWh × 1.20 + 2 kWh × 0.30 yuan.
+  expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ dueFen: 2_700, estimatedWh: 0 })
+  expect(await rig.balance(accountId)).toBe(100_000 - 2_700)
+  expect((await rig.charges(supplyId)).map(({ cause, wh, fen }) => [cause, wh, fen])).toEqual([
+    [null, 24_000, 1_800],
+    ['reading', 0, 900],
+  ])
+})
+
+test('doubled past prices change the bill', async () => {
+  const plan = await rig.plan('单一')
+  await rig.version(plan, at('01-01'), flat(100_000_000))
+  const { supplyId, accountId, meterId } = await rig.open(plan, 5_000)
+  await rig.read(meterId, at('05-03'), 15_000)
+  await rig.charged(at('05-03 02:00'))
+  expect(await rig.balance(accountId)).toBe(100_000 - 1_000)
+  await rig.version(plan, at('01-01'), flat(200_000_000))
+  await planChanged(plan)
+  await rig.rerated()
+  expect(await rig.balance(accountId)).toBe(100_000 - 2_000)
+  expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ dueFen: 2_000 })
+  // Doing it again changes nothing.
+  const before = await rig.charges(supplyId)
+  await planChanged(plan)
+  await rig.rerated()
+  expect(await rig.charges(supplyId)).toEqual(before)
+  expect(before.at(-1)).toMatchObject({ cause: 'price', fen: 1_000, wh: 0 })
+})
+
+test('a missing plan is never silent, and a tariff gap later filled is billed', async () => {
+  const former = await rig.plan('旧方案')
+  await rig.version(former, at('01-01'), flat(900_000_000))
+  rig.until(at('05-04'))
+  const { supplyId, accountId, meterId } = await rig.open(former, 0)
+  const plan = await rig.plan('缺口')
+  await rig.version(plan, at('05-05'), flat(100_000_000))
+  await rig.assigned(supplyId, plan, at('05-04'))
+  await rig.read(meterId, at('05-05'), 10_000)
+  await rig.read(meterId, at('05-06'), 14_000)
+  await rig.charged(at('05-06 02:00'))
+  expect(await rig.balance(accountId)).toBe(100_000 - 400)
+  expect(await rig.bill(supplyId, '2026-05')).toMatchObject({
+    energyWh: 14_000,
+    unpricedWh: 10_000,
+  })
+  await rig.version(plan, at('05-01'), flat(50_000_000))
+  await planChanged(plan)
+  await rig.rerated()
+  expect(await rig.balance(accountId)).toBe(100_000 - 900)
+  expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ energyWh: 14_000, unpricedWh: 0 })
+})
+
+test('a price change inside an interval is split', async () => {
+  const plan = await rig.plan('月中调价')
+  await rig.version(plan, at('01-01'), flat(100_000_000))
+  await rig.version(plan, at('05-06 12:00'), flat(200_000_000))
+  rig.until(at('05-06 06:00'))
+  const { supplyId, meterId } = await rig.open(plan, 0)
+  await rig.read(meterId, at('05-06 18:00'), 12_000)
+  await rig.charged(at('05-07 02:00'))
+  const { lines, dueFen, estimatedWh } = await rig.bill(supplyId, '2026-05')
+  expect(lines).toMatchObject([
+    { energyWh: 6_000, priceE8: 100_000_000, fen: 600, by: ['linear'] },
+    { energyWh: 6_000, priceE8: 200_000_000, fen: 1_200, by: ['linear'] },
+  ])
+  expect({ dueFen, estimatedWh }).toEqual({ dueFen: 1_800, estimatedWh: 12_000 })
+})
+
+test('a meter swap never bills a negative, and a multiplier change splits', async () => {
+  const plan = await rig.plan('换表')
+  await rig.version(plan, at('01-01'), flat(100_000_000))
+  const { supplyId, accountId, meterId } = await rig.open(plan, 900_000)
+  await rig.read(meterId, at('05-08'), 910_000)
+  await rig.charged(at('05-08 02:00'))
+  rig.until(at('05-08 12:00'))
+  await rig.read(meterId, at('05-08 12:00'), 915_000)
+  const next = await swapMeters(rig, {
+    supplyId,
+    accountId,
+    meterId,
+    finalWh: 915_000,
+    initialWh: 3_000,
+    multiplier: 20,
+  })
+  // The new meter shows far less, and each of its kWh is twenty.
+  await rig.read(next, at('05-09'), 3_500)
+  await rig.charged(at('05-10 02:00'))
+  expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ energyWh: 25_000, dueFen: 2_500 })
+  const all = await rig.charges(supplyId)
+  expect(all.every(({ wh, fen }) => wh >= 0 && fen >= 0)).toBe(true)
+  expect(await rig.balance(accountId)).toBe(100_000 - 2_500)
+})
+
+test('month end: what was used before it stays in the old month, whenever it was read', async () => {
+  const plan = await rig.plan('月末')
+  await rig.version(plan, at('01-01'), flat(100_000_000))
+  rig.until(at('05-31'))
+  const { supplyId, accountId, meterId } = await rig.open(plan, 0)
+  await rig.read(meterId, at('05-31 12:00'), 1_000)
+  await rig.charged(at('06-01 02:00'))
+  await rig.read(meterId, at('06-02'), 4_000)
+  await rig.charged(at('06-02 02:00'))
+  // 36 hours of which 12 lie in May.
+  expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ energyWh: 2_000, estimatedWh: 1_000 })
+  expect(await rig.bill(supplyId, '2026-06')).toMatchObject({ energyWh: 2_000, estimatedWh: 2_000 })
+  // The freeze of the month's end comes after all.
+  await rig.read(meterId, at('06-01'), 3_500)
+  await rig.inTx((tx) =>
+    afterReadingsChanged(tx, rig.deps.ids, rig.complexId, {
+      cause: 'reading',
+      changed: [{ meterId, at: at('06-01') }],
+    }),
+  )
+  await rig.rerated()
+  expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ energyWh: 3_500, estimatedWh: 0 })
+  expect(await rig.bill(supplyId, '2026-06')).toMatchObject({ energyWh: 500, estimatedWh: 0 })
+  expect(await rig.balance(accountId)).toBe(100_000 - 400)
+})
+
+test('the books hold after all of it', async () => {
+  expect(await auditBooks(rig.base.db)).toEqual([])
+  expect(rig.errors).toEqual([])
+})
