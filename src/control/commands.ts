@@ -12,8 +12,16 @@ import type { ComplexId, MeterId, PointId, Uuid } from '../shared/ids.ts'
 import { Refusal, type RefusalCode, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { addWork } from '../work/store.ts'
-import { type Asked, askedOf, type CommandKind, KINDS, type ModeOrder } from './kinds.ts'
+import {
+  type Asked,
+  askedOf,
+  type CommandKind,
+  KINDS,
+  type ModeOrder,
+  type PushOrder,
+} from './kinds.ts'
 import { modeRefusal } from './mode.ts'
+import { queuePushes } from './push-queue.ts'
 import { queueReads, READ_BY_DEFAULT } from './queue-reads.ts'
 import {
   type CommandKey,
@@ -23,6 +31,7 @@ import {
   moveCommands,
   type QueuedOf,
   queuedOf,
+  type RefusedMeter,
   supersedeModes,
 } from './store.ts'
 import { restoreDesiredMode, setDesiredMode, type Target, targetsOf } from './target-store.ts'
@@ -55,7 +64,7 @@ const isPlaced = (target: Target): target is Placed => target.pointId !== null
 
 const refusalOf = (
   deps: ControlDeps,
-  asked: Asked,
+  asked: Exclude<Asked, PushOrder>,
   target: Target | undefined,
 ): RefusalCode | null => {
   if (!target) return 'not_found'
@@ -105,18 +114,24 @@ export const queueCommands = async (tx: Tx, deps: ControlDeps, cmd: NewCommands)
   refuseIf(meters.length === 0 || meters.length > METERS_MAX, 'invalid_input', {
     field: 'meterIds',
   })
+  const batchId = deps.ids.uuid()
+  const { requestId, params } = cmd
+  const insert = (refused: readonly RefusedMeter[]) =>
+    insertBatch(tx, { complexId, batchId, kind, requestId, params: { ...params }, refused })
+  if (asked.kind === 'pushPrice') {
+    await queuePushes(tx, deps, { complexId, batchId, meterIds: meters }, asked, insert)
+    return batchId
+  }
   const found = await targetsOf(tx, complexId, meters, asked.kind === 'setMode')
   const byId = new Map(found.map((target) => [target.meterId, target]))
-  const refused: { meterId: MeterId; code: RefusalCode }[] = []
+  const refused: RefusedMeter[] = []
   const accepted: Target[] = []
   for (const meterId of meters) {
     const code = refusalOf(deps, asked, byId.get(meterId))
     if (code === null) accepted.push(must(byId.get(meterId), 'a missing meter is refused'))
     else refused.push({ meterId, code })
   }
-  const batchId = deps.ids.uuid()
-  const { requestId, params } = cmd
-  await insertBatch(tx, { complexId, batchId, kind, requestId, params: { ...params }, refused })
+  await insert(refused)
   const replaced = new Map<MeterId, unknown>()
   if (asked.kind === 'setMode') {
     const ids = accepted.map((target) => target.meterId)

@@ -3,15 +3,18 @@
 
 import type { CommandRequest } from '../http/contract.ts'
 import { type Instant, parseRfc3339 } from '../shared/clock.ts'
+import { type PlanId, planId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { CONTROL_MODES, type ControlMode } from './mode.ts'
 
-export type CommandKind = 'setMode' | 'read'
+export type CommandKind = 'setMode' | 'read' | 'pushPrice'
 
 export const KINDS = {
   /** A relay order that has not left after this time is no longer what the operator meant. */
   setMode: { lifeMs: 300_000 },
   read: { lifeMs: 120_000 },
+  /** Tables are long and buses slow; a price is meant for a day to come. */
+  pushPrice: { lifeMs: 6 * 3_600_000 },
 } as const satisfies Record<CommandKind, { lifeMs: number }>
 
 export type ModeOrder = {
@@ -21,7 +24,16 @@ export type ModeOrder = {
   /** End of keep-power; only `kept` has one. */
   until: Instant | null
 }
-export type Asked = ModeOrder | { kind: 'read' }
+export type PushOrder = {
+  kind: 'pushPrice'
+  /** Null: what each meter's supply has at that moment. */
+  planVersion: { planId: PlanId; version: number } | null
+  /** Null: when that version takes effect, or as soon as it is written. */
+  switchAt: Instant | null
+  /** A standby set that waits in the meter may be overwritten. */
+  replacePending: boolean
+}
+export type Asked = ModeOrder | PushOrder | { kind: 'read' }
 
 const modeOf = (text: unknown): ControlMode => {
   const mode = CONTROL_MODES.find((known) => known === text)
@@ -37,6 +49,31 @@ const untilOf = (text: string | undefined, mode: ControlMode, now: Instant): Ins
   return until
 }
 
+const MINUTE_MS = 60_000
+/** A moment nearer than this may have passed before it is written. */
+const SWITCH_AHEAD_MS = 5 * MINUTE_MS
+
+const switchAtOf = (text: string | undefined, now: Instant): Instant | null => {
+  if (text === undefined) return null
+  const at = parseRfc3339(text)
+  // Meters keep whole minutes.
+  const sound = at !== null && at % MINUTE_MS === 0 && at >= now + SWITCH_AHEAD_MS
+  refuseIf(!sound, 'invalid_input', { field: 'params.switchAt' })
+  return at
+}
+
+const pushOf = (params: CommandRequest['params'], now: Instant): PushOrder => {
+  const { planVersion } = params
+  return {
+    kind: 'pushPrice',
+    planVersion: planVersion
+      ? { planId: planId(planVersion.planId), version: planVersion.version }
+      : null,
+    switchAt: switchAtOf(params.switchAt, now),
+    replacePending: params.replacePending === true,
+  }
+}
+
 /** Errors: Refusal invalid_input with the field. */
 export const askedOf = (
   kind: CommandKind,
@@ -44,6 +81,7 @@ export const askedOf = (
   now: Instant,
 ): Asked => {
   if (kind === 'read') return { kind }
+  if (kind === 'pushPrice') return pushOf(params, now)
   const mode = modeOf(params.mode)
   return { kind, mode, reason: params.reason ?? '', until: untilOf(params.until, mode, now) }
 }

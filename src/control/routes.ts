@@ -7,6 +7,7 @@ import { ReadRound, ReadRoundRequest, ReadRoundSummary } from '../http/contract/
 import { Command, CommandRequest, listOf, UuidText } from '../http/contract.ts'
 import { afterUuid, beforeUuid, pageOf } from '../http/cursor.ts'
 import { type Route, route, sheetRoute } from '../http/route.ts'
+import type { Permission } from '../operators/permissions.ts'
 import type { Scope } from '../ports/database.ts'
 import { type ComplexId, type MeterId, meterId, uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
@@ -37,6 +38,12 @@ const complexOf = async (
   return complex
 }
 
+/** Beyond asking questions, which whoever sends commands may. */
+const permitKind = (permit: (permission: Permission) => void, kind: Command['kind']): void => {
+  if (kind === 'pushPrice') permit('price.push')
+  else if (kind !== 'read') permit('command.setMode')
+}
+
 const sendRoute = (deps: ControlDeps): Route =>
   route({
     method: 'POST',
@@ -45,14 +52,14 @@ const sendRoute = (deps: ControlDeps): Route =>
     once: true,
     audited: true,
     summary: {
-      zh: '下发命令（拉闸、保电、恢复预付费另需 command.setMode）',
-      en: 'Send a command; setMode also needs the permission command.setMode',
+      zh: '下发命令（拉闸、保电、恢复预付费另需 command.setMode，电价下发另需 price.push）',
+      en: 'Send a command; setMode also needs command.setMode, pushPrice also price.push',
     },
     query: WithinQuery,
     body: CommandRequest,
     answer: Command,
     handler: async ({ scope, language, requestId, permit }, { query, body }) => {
-      if (body.kind !== 'read') permit('command.setMode')
+      permitKind(permit, body.kind)
       const meterIds = body.meterIds.map(meterId)
       const complexId = await complexOf(deps, scope, meterIds, query.complexId ?? null)
       return createCommands(deps, scope, {
@@ -200,7 +207,7 @@ export const controlRoutes = (deps: ControlDeps): Route[] => [
     answer: Command,
     handler: async ({ scope, language, permit }, { params }) => {
       const command = await commandById(deps, scope, uuid(params.id), language)
-      if (command.kind !== 'read') permit('command.setMode')
+      permitKind(permit, command.kind)
       return cancelCommand(deps, scope, uuid(params.id), language)
     },
   }),

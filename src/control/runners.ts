@@ -4,6 +4,7 @@
 import { runInitialise } from './initialise.ts'
 import type { Job } from './job-store.ts'
 import type { CommandKind } from './kinds.ts'
+import { runPushPrice } from './push-price.ts'
 import { runPushSettings } from './push-settings.ts'
 import type { RoundEnd, RunnerDeps } from './round.ts'
 import { runSetMode } from './set-mode.ts'
@@ -14,6 +15,7 @@ type Ordered = Exclude<CommandKind, 'read'> | 'pushSettings' | 'initialise'
 
 const RUNNERS: Readonly<Record<Ordered, Runner>> = {
   setMode: runSetMode,
+  pushPrice: runPushPrice,
   pushSettings: runPushSettings,
   initialise: runInitialise,
 }

@@ -2,6 +2,7 @@
 // the machine in `command.ts`, with the row locked.
 
 import type { Tx } from '../ports/database.ts'
+import type { Problem } from '../price-tables/problems.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import type { RefusalCode } from '../shared/refusal.ts'
@@ -11,6 +12,13 @@ export type CommandKey = { complexId: ComplexId; commandId: Uuid }
 /** What is known of a command so far: kept with it and shown. */
 export type CommandFacts = Readonly<Record<string, unknown>>
 
+export type RefusedMeter = {
+  meterId: number
+  code: RefusalCode
+  /** `price_not_for_meter`: everything that stands against it. */
+  problems?: readonly Problem[]
+}
+
 export type BatchRow = {
   complexId: ComplexId
   batchId: Uuid
@@ -18,7 +26,7 @@ export type BatchRow = {
   requestId: string
   /** As asked, for people. */
   params: CommandFacts
-  refused: readonly { meterId: number; code: RefusalCode }[]
+  refused: readonly RefusedMeter[]
 }
 
 export const insertBatch = async (tx: Tx, batch: BatchRow): Promise<void> => {

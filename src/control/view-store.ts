@@ -2,10 +2,11 @@
 
 import type { Command } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
+import { problemText } from '../price-tables/problems.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
-import { REFUSALS, type RefusalCode } from '../shared/refusal.ts'
-import type { CommandFacts } from './store.ts'
+import { REFUSALS } from '../shared/refusal.ts'
+import type { CommandFacts, RefusedMeter } from './store.ts'
 
 export type Language = 'zh' | 'en'
 
@@ -15,7 +16,7 @@ type BatchView = {
   kind: Command['kind']
   createdAt: Instant
   zone: string
-  params: { asked: CommandFacts; refused: { meterId: MeterId; code: RefusalCode }[] }
+  params: { asked: CommandFacts; refused: RefusedMeter[] }
 }
 
 // Complexes are few and each has the batch's key behind its id, so this is a handful of look-ups.
@@ -82,10 +83,16 @@ export const commandView = async (
     dryRun: false,
     createdAt: rfc3339(batch.createdAt, batch.zone),
     items: items.map((item) => itemOf(item, batch.zone)),
-    refused: batch.params.refused.map(({ meterId, code }) => ({
+    refused: batch.params.refused.map(({ meterId, code, problems }) => ({
       meterId,
       code,
       title: REFUSALS[code][language],
+      ...(problems && {
+        problems: problems.map((problem) => ({
+          code: problem.code,
+          title: problemText(problem, language),
+        })),
+      }),
     })),
   }
 }

@@ -14,6 +14,10 @@ import { isOpen } from './command.ts'
 import { COMMAND_WORK, RELEASE_WORK } from './commands.ts'
 import { jobOf } from './job-store.ts'
 import { endOverdueCommands } from './overdue.ts'
+import { keepPrices } from './price-keeper.ts'
+import { runPriceLook } from './price-look.ts'
+import { runPriceSwitch } from './price-switch.ts'
+import { PRICE_LOOK_WORK, PRICE_SWITCH_WORK, PUSH_WORK } from './price-work.ts'
 import { runReadWork } from './read-bus.ts'
 import { READ_WORK } from './read-store.ts'
 import { RECLOSE_WORK } from './relay-hook.ts'
@@ -29,6 +33,11 @@ const AFTER_ERROR_MS = 5_000
 const RUNNING_MAX = 64
 /** One gateway's batch must not keep the orders of the others waiting. */
 const PER_GATEWAY_MAX = 8
+/** Prices are long to write and never urgent: they take no room from orders. */
+const PRICES_MAX = 128
+const PRICES_PER_GATEWAY_MAX = 2
+const PRICES_EVERY_MS = 600_000
+const FIRST_PRICES_MS = 60_000
 /** Buses that are read on demand at once; each is one piece of work, whatever it carries. */
 const BUSES_READ_MAX = 512
 const BUSES_CLAIMED_MAX = 64
@@ -93,17 +102,33 @@ type Running = Map<Uuid, { gatewayId: GatewayId | null; done: Promise<void> }>
 const gatewaysServed = async (deps: ControlWorkerDeps): Promise<readonly GatewayId[]> =>
   deps.gateways?.() ?? deps.db.as(systemScope(deps.holder), (tx) => gatewaysHeldBy(tx, deps.holder))
 
-const claimCommands = async (deps: ControlWorkerDeps, running: Running): Promise<WorkRow[]> => {
+type Room = { kinds: readonly string[]; runningMax: number; perGatewayMax: number }
+
+const ORDERS: Room = {
+  kinds: [COMMAND_WORK],
+  runningMax: RUNNING_MAX,
+  perGatewayMax: PER_GATEWAY_MAX,
+}
+const PRICES: Room = {
+  kinds: [PUSH_WORK, PRICE_SWITCH_WORK, PRICE_LOOK_WORK],
+  runningMax: PRICES_MAX,
+  perGatewayMax: PRICES_PER_GATEWAY_MAX,
+}
+
+const claimInto = async (
+  deps: ControlWorkerDeps,
+  running: Running,
+  { kinds, runningMax, perGatewayMax }: Room,
+): Promise<WorkRow[]> => {
   const busy = new Map<GatewayId | null, number>()
   for (const { gatewayId } of running.values()) busy.set(gatewayId, (busy.get(gatewayId) ?? 0) + 1)
   const gatewayIds = (await gatewaysServed(deps)).filter(
-    (gateway) => (busy.get(gateway) ?? 0) < PER_GATEWAY_MAX,
+    (gateway) => (busy.get(gateway) ?? 0) < perGatewayMax,
   )
-  const limit = Math.min(PER_GATEWAY_MAX, RUNNING_MAX - running.size)
+  const limit = Math.min(perGatewayMax, runningMax - running.size)
   if (gatewayIds.length === 0 || limit < 1) return []
   const { holder } = deps
-  const claim = { kinds: [COMMAND_WORK], holder, gatewayIds, limit, leaseMs: LEASE_MS }
-  return claimWork(deps.db, claim)
+  return claimWork(deps.db, { kinds, holder, gatewayIds, limit, leaseMs: LEASE_MS })
 }
 
 const run = (
@@ -139,9 +164,32 @@ const startReads = async (
 }
 
 const startCommands = async (deps: ControlWorkerDeps, running: Running): Promise<number> => {
-  const rows = await claimCommands(deps, running)
+  const rows = await claimInto(deps, running, ORDERS)
   run(deps, running, rows, (row) => runCommandWork(deps, row))
   return rows.length
+}
+
+/** One round of work on the prices in a meter. */
+export const runPriceWork = (deps: RunnerDeps, row: WorkRow): Promise<RoundEnd> => {
+  if (row.kind === PRICE_SWITCH_WORK) return runPriceSwitch(deps, row)
+  return row.kind === PRICE_LOOK_WORK ? runPriceLook(deps, row) : runCommandWork(deps, row)
+}
+
+const startPrices = async (deps: ControlWorkerDeps, running: Running): Promise<number> => {
+  const rows = await claimInto(deps, running, PRICES)
+  run(deps, running, rows, (row) => runPriceWork(deps, row))
+  return rows.length
+}
+
+/** Not in the first minute, when every meter is read for the first time. */
+const keepingPrices = (deps: ControlWorkerDeps): (() => Promise<number>) => {
+  let due = deps.clock.mono() + FIRST_PRICES_MS
+  return async () => {
+    if (deps.clock.mono() < due) return 0
+    due = deps.clock.mono() + PRICES_EVERY_MS
+    await keepPrices(deps)
+    return 0
+  }
 }
 
 const loop = async (
@@ -167,10 +215,13 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
   const stopping = new AbortController()
   const running: Running = new Map()
   const reading: Running = new Map()
+  const pricing: Running = new Map()
   const { signal } = stopping
   const { bell = null } = deps
   const reads = loop(deps, signal, () => startReads(deps, reading, signal), IDLE_MS, bell)
   const commands = loop(deps, signal, () => startCommands(deps, running), IDLE_MS, bell)
+  const prices = loop(deps, signal, () => startPrices(deps, pricing), IDLE_MS, bell)
+  const keeping = loop(deps, signal, keepingPrices(deps), CHORES_EVERY_MS)
   const chores = loop(
     deps,
     signal,
@@ -192,8 +243,8 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
   return {
     stop: async () => {
       stopping.abort()
-      await Promise.all([commands, reads, chores, reviews])
-      const under = [...running.values(), ...reading.values()]
+      await Promise.all([commands, reads, prices, keeping, chores, reviews])
+      const under = [running, reading, pricing].flatMap((room) => [...room.values()])
       await Promise.all(under.map(({ done }) => done))
     },
   }

@@ -48,14 +48,6 @@ export const Problem = Type.Object({
 })
 export type Problem = Static<typeof Problem>
 
-export const Operator = Type.Object({
-  operatorId: Id,
-  username: Type.String(),
-  name: Type.String(),
-  role: Type.String(),
-  language: Language,
-  mustChangePassword: Type.Boolean(),
-})
 export const Complex = Type.Object({
   complexId: Id,
   code: Type.String(),
@@ -63,14 +55,6 @@ export const Complex = Type.Object({
   nameEn: Type.String(),
   zone: Type.String(),
 })
-export const Session = Type.Object({
-  operator: Operator,
-  permissions: Type.Array(Type.String()),
-  complexes: Type.Array(Complex),
-  csrfToken: Type.String(),
-})
-export type Session = Static<typeof Session>
-
 /** One meter as the board shows it. Every figure carries its own time; null is unknown. */
 export const BoardItem = Type.Object({
   meterId: Id,
@@ -337,7 +321,7 @@ export const CommandKind = literals([
   'initialise',
 ])
 export const CommandRequest = Type.Object({
-  kind: literals(['setMode', 'read']),
+  kind: literals(['setMode', 'read', 'pushPrice']),
   meterIds: Type.Array(Id, { minItems: 1, maxItems: 1000 }),
   params: Type.Object({
     mode: Type.Optional(ControlMode),

@@ -4,6 +4,7 @@
 import type { MeterDays, MeterTableSet } from '../../http/contract/meter-prices.ts'
 import type {
   Fault,
+  FaultReason,
   Outcome,
   PriceItem,
   PricesRead,
@@ -53,6 +54,8 @@ const whole = async <T>(read: () => Promise<T>): Promise<Outcome<T>> => {
   }
 }
 
+const LOST: readonly FaultReason[] = ['timeout', 'bad-reply']
+
 /** Keeps its place among the others; it is before every day. */
 const NO_HOLIDAY = { day: '', dayTable: 0 }
 
@@ -101,7 +104,10 @@ class Dlt645PriceTables implements PriceTablesDriver {
 
   #asking(priority: Priority): AskFor {
     return async (request) => {
-      const answer = await this.#meter.ask(request, priority)
+      const first = await this.#meter.ask(request, priority)
+      // Twenty questions and more hardly all get through a poor line if none is repeated.
+      const lost = !first.ok && LOST.includes(first.reason)
+      const answer = lost ? await this.#meter.ask(request, priority) : first
       if (!answer.ok) throw new Failed(answer)
       return answer.value
     }

@@ -3,6 +3,31 @@
 import type { RefusalRow } from './row.ts'
 
 export const METERS_REFUSALS = {
+  price_not_for_meter: {
+    status: 422,
+    zh: '该电表不能执行此电价方案，只能后台计费',
+    en: 'This meter cannot hold the plan; use centre mode',
+  },
+  price_kept_by_centre: {
+    status: 409,
+    zh: '该户后台计费，电价不下发到表',
+    en: 'The centre charges this account; its price is not in the meter',
+  },
+  price_plan_missing: {
+    status: 409,
+    zh: '该表在切换时没有电价方案',
+    en: 'No plan holds for this meter at the switch-over',
+  },
+  price_plan_other: {
+    status: 409,
+    zh: '该表在切换时执行的是另一个电价方案或版本',
+    en: 'At the switch-over this meter has another plan or version',
+  },
+  price_switch_pending: {
+    status: 409,
+    zh: '电表内已有待切换的另一套电价，需同意后才能覆盖',
+    en: 'Another price waits in the meter for its switch-over; overwriting it needs consent',
+  },
   meter_not_prepaid: {
     status: 422,
     zh: '该表型不能远程写入金额，只能用后台计费',
