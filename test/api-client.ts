@@ -1,6 +1,6 @@
 // An operator's client of the real API for tests: logs in, keeps its cookie, names its writes.
 
-import type { Session } from '../src/http/contract.ts'
+import type { Session } from '../src/http/contract/operators.ts'
 
 export type Answer<T> = { status: number; body: T }
 

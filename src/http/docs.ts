@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifySchema } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { Problem } from './contract.ts'
 import { closed } from './input.ts'
-import { NoContent, type Route } from './route.ts'
+import { NoContent, openToTokens, type Route } from './route.ts'
 
 export const DOCUMENT_PATH = '/api/v1/openapi.json'
 const VERSION = '1'
@@ -29,7 +29,9 @@ const problemAnswer = {
 
 const describe = (route: Route): string => {
   const audited = route.audited ? ' Written to the audit log 记入操作日志.' : ''
-  return `Permission 权限: \`${route.permission}\`.${audited}`
+  const weight = route.confirmed ? ' The password given a few minutes ago 须刚验证过密码.' : ''
+  const machines = openToTokens(route) ? ' Also by token 可用令牌.' : ''
+  return `Permission 权限: \`${route.permission}\`.${machines}${weight}${audited}`
 }
 
 const headersOf = (route: Route): TSchema | null => {
@@ -72,7 +74,10 @@ export const schemaOf = (route: Route): FastifySchema => {
     ...(route.body ? { body: closed(route.body) } : {}),
     ...(headers ? { headers } : {}),
     response: { ...successOf(route), default: problemAnswer },
-    security: route.permission === 'public' ? [] : [{ session: [] }],
+    security: [
+      ...(route.permission === 'public' ? [] : [{ session: [] }]),
+      ...(openToTokens(route) ? [{ token: [] }] : []),
+    ],
   }
 }
 
@@ -87,10 +92,14 @@ export const documented = async (app: FastifyInstance): Promise<void> => {
         description:
           'Remote prepaid electricity for commercial complexes. Money is whole fen (`…Fen`), ' +
           'energy whole Wh (`…Wh`), times RFC 3339 with offset. Lists answer `items` and ' +
-          '`nextCursor`. Writes send `X-CSRF-Token`; those on money also `Idempotency-Key`.',
+          '`nextCursor`. Writes of a browser send `X-CSRF-Token`; those on money also ' +
+          '`Idempotency-Key`. Machines send `Authorization: Bearer` with a token instead.',
       },
       components: {
-        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'sid' } },
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'sid' },
+          token: { type: 'http', scheme: 'bearer' },
+        },
       },
     },
   })

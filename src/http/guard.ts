@@ -8,7 +8,7 @@ import { scopeOf } from '../operators/scope.ts'
 import type { Sessions, SignedIn } from '../operators/sessions.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { languageFor } from './language.ts'
-import type { Caller, OperatorCaller, Route } from './route.ts'
+import { type Caller, type OperatorCaller, openToTokens, type Route } from './route.ts'
 
 const COOKIE = 'sid'
 /** Browsers take this name only with Secure, Path=/ and no Domain. */
@@ -51,22 +51,46 @@ const isWrite = (request: FastifyRequest): boolean =>
   request.method !== 'GET' && request.method !== 'HEAD'
 
 const refuseUnpermitted = (route: Route, operator: SignedIn): void => {
-  refuseIf(operator.mustChangePassword && !route.beforePasswordChange, 'password_change_required')
-  if (route.permission === 'public' || route.permission === 'session') return
-  refuseIf(!operator.permissions.has(route.permission), 'not_permitted', {
-    permission: route.permission,
-  })
+  refuseIf(operator.mustChangePassword && !route.duringSetup, 'password_change_required')
+  refuseIf(operator.mustSetUpTotp && !route.duringSetup, 'totp_enrolment_required')
+  const { permission } = route
+  const byMachine = operator.tokenId !== null
+  refuseIf(byMachine && !openToTokens(route), 'not_permitted', { permission: 'session' })
+  const permitted =
+    permission === 'public' || permission === 'session' || operator.permissions.has(permission)
+  refuseIf(!permitted, 'not_permitted', { permission })
+  refuseIf(route.confirmed === true && !operator.confirmed, 'confirmation_required')
+}
+
+const BEARER = /^Bearer +([\x21-\x7e]{1,200})$/i
+
+/** A machine sends its token by itself, and no browser does: nobody can make it do so. */
+const guardBearer = async (
+  sessions: Sessions,
+  request: FastifyRequest,
+  authorization: string,
+): Promise<SignedIn> => {
+  const token = BEARER.exec(authorization)?.[1]
+  const machine = token === undefined ? null : await sessions.findBearer(token, request.ip)
+  if (!machine) throw new Refusal('not_logged_in')
+  return machine
 }
 
 /**
  * Lets the request pass or refuses: not_logged_in, csrf_token_wrong, password_change_required,
- * not_permitted.
+ * totp_enrolment_required, not_permitted, confirmation_required.
  */
 export const guard = async (
   route: Route,
   sessions: Sessions,
   request: FastifyRequest,
 ): Promise<void> => {
+  const authorization = headerOf(request, 'authorization')
+  if (authorization !== undefined && route.permission !== 'public') {
+    request.signedIn = await guardBearer(sessions, request, authorization)
+    refuseUnpermitted(route, request.signedIn)
+    return
+  }
   if (isWrite(request)) refuseForeignOrigin(request)
   if (route.permission === 'public') return
   const token = tokenOf(request)
@@ -114,7 +138,10 @@ export const operatorCallerOf = (
 ): OperatorCaller => ({
   ...callerOf(request, reply),
   operator,
-  scope: scopeOf(operator, request.ip),
+  scope: scopeOf(
+    operator,
+    operator.tokenId === null ? request.ip : `${request.ip} token/${operator.tokenId}`,
+  ),
   requestId: () => requestIdOf(request),
   permit: (permission: Permission) =>
     refuseIf(!operator.permissions.has(permission), 'not_permitted', { permission }),

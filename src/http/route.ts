@@ -46,8 +46,10 @@ type Start = {
   once?: true
   /** The change is written to the audit log. */
   audited?: true
-  /** Also open to an operator who must change his password first. */
-  beforePasswordChange?: true
+  /** Also open to an operator who must choose his password or set up his second factor first. */
+  duringSetup?: true
+  /** An act of weight: the password must have been given a few minutes ago; no token does it. */
+  confirmed?: true
   /** Requests a minute from one address, for what can be guessed at. */
   perMinute?: number
   /** For what comes as a file; left out: as everywhere. */
@@ -100,6 +102,10 @@ export type Route = Start &
         run(caller: OperatorCaller, raw: Raw, open: () => EventStream): Promise<void>
       }
   )
+
+/** Machines do what a permission names; what is a person's own business stays with the person. */
+export const openToTokens = (route: Pick<Route, 'permission' | 'confirmed'>): boolean =>
+  route.permission !== 'public' && route.permission !== 'session' && route.confirmed !== true
 
 /** The row's own schemas turn what came in into what its handler was typed for. */
 const door = (row: Incoming): ((raw: Raw) => Raw) => {

@@ -2,6 +2,7 @@
 
 import { type Db, type Scope, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids, Rng } from '../ports/ids.ts'
+import type { Vault } from '../secrets/vault.ts'
 import type { ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { audit } from './audit-log.ts'
@@ -13,7 +14,9 @@ import { ADMINISTRATOR, SUPPLIED_ROLES } from './roles.ts'
 const FIRST_USER = 'admin'
 const GENERATED_BYTES = 12
 
-export type OperatorDeps = { db: Db; ids: Ids; rng: Rng; passwords: Passwords }
+/** For the operators that the program itself makes. */
+export type CreateDeps = { db: Db; ids: Ids; rng: Rng; passwords: Passwords }
+export type OperatorDeps = CreateDeps & { vault: Vault }
 
 export type NewOperator = {
   username: string
@@ -33,7 +36,7 @@ export const seedRoles = async (tx: Tx): Promise<void> => {
 
 /** Refuses: username_taken. */
 export const createOperator = async (
-  deps: OperatorDeps,
+  deps: CreateDeps,
   scope: Scope,
   operator: NewOperator,
 ): Promise<OperatorId> => {
@@ -66,7 +69,7 @@ export const createOperator = async (
  * console, and must be changed at the first log-in.
  */
 export const ensureAdmin = async (
-  deps: OperatorDeps,
+  deps: CreateDeps,
   given: { password: string | null },
 ): Promise<{ created: boolean; password: string | null }> => {
   const scope = systemScope('start')

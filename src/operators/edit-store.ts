@@ -56,6 +56,18 @@ export const updateOperator = async (tx: Tx, o: OperatorEdit): Promise<void> => 
   )
 }
 
+export const writePhone = async (
+  tx: Tx,
+  operator: OperatorId,
+  phone: { sealed: Buffer; tail: string } | null,
+): Promise<void> => {
+  await tx.query('update operator set phone_sealed = $2, phone_tail = $3 where operator_id = $1', [
+    operator,
+    phone?.sealed ?? null,
+    phone?.tail ?? null,
+  ])
+}
+
 export const endSessionsOf = async (tx: Tx, operator: OperatorId): Promise<void> => {
   await tx.query('update session set ended_at = $2 where operator_id = $1 and ended_at is null', [
     operator,

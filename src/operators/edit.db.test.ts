@@ -87,7 +87,8 @@ describe('a new operator', () => {
   })
   test.each([
     ['a taken name', { username: 'admin' }, 409, 'username_taken'],
-    ['a weak password', { password: 'weak' }, 422, 'password_too_weak'],
+    ['a short password', { password: 'weak' }, 422, 'password_too_short'],
+    ['a common password', { password: 'Passw0rd!' }, 422, 'password_too_common'],
     ['a role that is not there', { role: 'emperor' }, 404, 'not_found'],
     ['a complex that is not there', { complexes: [999_999] }, 404, 'not_found'],
     ['a building that is not there', { buildings: [999_999] }, 404, 'not_found'],

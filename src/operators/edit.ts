@@ -17,13 +17,18 @@ import {
   findOperator,
   knownBuildings,
   updateOperator,
+  writePhone,
 } from './edit-store.ts'
 import { complexesOf, insertOperator, type OperatorRow } from './operator-store.ts'
 import { refuseWeak } from './password.ts'
+import { loginPolicy } from './policy-store.ts'
 import { lockRole, type RoleRow } from './role-store.ts'
+import { clearFactor } from './second-factor-store.ts'
 
 /** Who edits: his own rights bound what he may give. */
 export type Editor = { scope: Scope; rights: Rights; operatorId: OperatorId }
+
+const PHONE_TAIL = 4
 
 type Places = { complexes: ComplexId[] | null; buildings: BuildingId[] | null }
 
@@ -68,6 +73,8 @@ const recordOf = (o: {
   complexes: readonly ComplexId[] | null
   buildings: readonly BuildingId[] | null
   disabledAt: Instant | null
+  phoneTail?: string | null
+  totp?: boolean
 }) => ({
   username: o.username,
   name: o.name,
@@ -76,7 +83,17 @@ const recordOf = (o: {
   complexes: o.complexes,
   buildings: o.buildings,
   locked: o.disabledAt !== null,
+  phone: o.phoneTail ? `****${o.phoneTail}` : null,
+  totp: o.totp ?? false,
 })
+
+const sealedPhone = (deps: OperatorDeps, operator: OperatorId, phone: string | null) =>
+  phone === null
+    ? null
+    : {
+        sealed: deps.vault.seal(`operator-phone|${operator}`, Buffer.from(phone)),
+        tail: phone.slice(-PHONE_TAIL),
+      }
 
 /** Refuses: password_too_weak, not_found, beyond_own_rights, username_taken. */
 export const addOperator = async (
@@ -84,17 +101,20 @@ export const addOperator = async (
   editor: Editor,
   asked: NewOperator,
 ): Promise<OperatorRow> => {
-  refuseWeak(asked.password, asked.username)
+  const { username } = asked
+  const { passwordLengthMin: lengthMin } = await deps.db.as(editor.scope, loginPolicy)
+  refuseWeak(asked.password, { username, lengthMin })
   const passwordHash = await deps.passwords.hash(asked.password)
   const places = placesOf(asked.complexes, asked.buildings ?? null)
   return deps.db.as(editor.scope, async (tx) => {
     const role = await roleNamed(tx, asked.role)
     await refuseUnknownPlaces(tx, places)
     refuseBeyond(editor.rights, { permissions: role.permissions, ...places })
-    const { username, name, language = 'zh' } = asked
+    const { name, language = 'zh' } = asked
     const row = { username, name, language, role: role.code, ...places }
     const id = await insertOperator(tx, { ...row, passwordHash, mustChangePassword: true })
     if (id === null) throw new Refusal('username_taken', { username })
+    if (asked.phone) await writePhone(tx, id, sealedPhone(deps, id, asked.phone))
     const subject = `operator/${id}`
     const after = recordOf({ ...row, disabledAt: null })
     for (const complex of await complexesOf(tx, places.complexes))
@@ -109,7 +129,9 @@ const touchesRights = (asked: OperatorChange): boolean =>
   asked.complexes !== undefined ||
   asked.buildings !== undefined ||
   asked.locked !== undefined ||
-  asked.password !== undefined
+  asked.password !== undefined ||
+  asked.clearTotp === true ||
+  asked.endSessions === true
 
 const lockedAt = (before: OperatorRow, asked: OperatorChange, now: Instant): Instant | null => {
   if (asked.locked === undefined) return before.disabledAt
@@ -150,6 +172,9 @@ const apply = async (
   await updateOperator(tx, { ...edit, passwordHash })
   const none = administratorsBefore > 0 && (await administrators(tx)) === 0
   refuseIf(none, 'last_administrator')
+  if (asked.phone !== undefined)
+    await writePhone(tx, operatorId, sealedPhone(deps, operatorId, asked.phone))
+  if (asked.clearTotp) await clearFactor(tx, operatorId)
   if (touchesRights(asked)) await endSessionsOf(tx, operatorId)
   const after = must(await findOperator(tx, operatorId), 'who was changed is there')
   for (const complex of await seenBy(tx, before, after))
@@ -158,7 +183,7 @@ const apply = async (
       action: passwordHash === null ? 'operator.edit' : 'operator.resetPassword',
       subject: `operator/${operatorId}`,
       before: recordOf(before),
-      after: recordOf(after),
+      after: { ...recordOf(after), ...(asked.endSessions && { sessionsEnded: true }) },
     })
   return after
 }
@@ -177,7 +202,10 @@ export const changeOperator = async (
   const { password } = asked
   const known = await deps.db.as(editor.scope, (tx) => findOperator(tx, operatorId))
   if (!known) throw new Refusal('not_found', { operatorId })
-  if (password !== undefined) refuseWeak(password, known.username)
+  if (password !== undefined) {
+    const { passwordLengthMin: lengthMin } = await deps.db.as(editor.scope, loginPolicy)
+    refuseWeak(password, { username: known.username, lengthMin })
+  }
   const passwordHash = password === undefined ? null : await deps.passwords.hash(password)
   return deps.db.as(editor.scope, async (tx) => {
     const before = await findOperator(tx, operatorId, 'for update of o')

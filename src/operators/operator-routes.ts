@@ -15,7 +15,7 @@ import { findOperator } from './edit-store.ts'
 import { listOperators, type OperatorRow } from './operator-store.ts'
 
 /** Times of the installation itself belong to no complex. */
-const INSTALLATION_ZONE = 'UTC'
+export const INSTALLATION_ZONE = 'UTC'
 
 export type OperatorRouteDeps = OperatorDeps
 
@@ -23,8 +23,9 @@ export const editorOf = ({ operator, scope }: OperatorCaller): Editor & { role: 
   ...{ scope, rights: operator, operatorId: operator.operatorId, role: operator.role },
 })
 
-const itemOf = ({ permissions: _permissions, disabledAt, ...row }: OperatorRow) => ({
+const itemOf = ({ permissions: _permissions, disabledAt, phoneTail, ...row }: OperatorRow) => ({
   ...row,
+  phoneMasked: phoneTail === null ? null : `****${phoneTail}`,
   disabledAt: disabledAt === null ? null : rfc3339(disabledAt, INSTALLATION_ZONE),
 })
 
@@ -35,6 +36,7 @@ const editing = (deps: OperatorRouteDeps): Route[] => [
     method: 'POST',
     path: '/api/v1/operators',
     permission: 'operator.edit',
+    confirmed: true,
     audited: true,
     summary: { zh: '新增操作员', en: 'Create an operator' },
     body: NewOperator,
@@ -45,6 +47,7 @@ const editing = (deps: OperatorRouteDeps): Route[] => [
     method: 'PATCH',
     path: '/api/v1/operators/:id',
     permission: 'operator.edit',
+    confirmed: true,
     audited: true,
     summary: {
       zh: '修改、锁定操作员或重置密码',

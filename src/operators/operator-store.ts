@@ -2,7 +2,6 @@
 // complexes.
 
 import type { Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
 
@@ -19,11 +18,16 @@ export type OperatorRow = {
   buildings: BuildingId[] | null
   permissions: string[]
   disabledAt: Instant | null
+  phoneTail: string | null
+  /** A second factor is set up; and whether the role asks for one. */
+  totp: boolean
+  totpRequired: boolean
 }
 
 export const OPERATOR_COLUMNS = `o.operator_id as "operatorId", o.username, o.name, r.code as role,
   o.language, o.must_change_password as "mustChangePassword", o.complexes, o.buildings,
-  r.permissions, o.disabled_at as "disabledAt"`
+  r.permissions, o.disabled_at as "disabledAt", o.phone_tail as "phoneTail",
+  o.totp_sealed is not null as totp, r.totp_required as "totpRequired"`
 
 export type NewOperatorRow = {
   username: string
@@ -76,8 +80,9 @@ export const operatorExists = async (tx: Tx, username: string): Promise<boolean>
 
 export const setPassword = async (tx: Tx, id: OperatorId, hash: string): Promise<void> => {
   await tx.query(
-    `update operator set password_hash = $2, must_change_password = false where operator_id = $1`,
-    [id, hash],
+    `update operator set password_hash = $2, must_change_password = false, password_at = $3
+     where operator_id = $1`,
+    [id, hash, sqlTime(tx.now)],
   )
 }
 
@@ -93,51 +98,6 @@ export const listOperators = (
      order by o.operator_id limit $3`,
     [page.after, tx.scope.complexes === 'all' ? null : tx.scope.complexes, page.limit],
   )
-
-export type FailureRow = { failures: number; lastAt: Instant }
-
-/** The row is locked, so that parallel guesses are counted one after the other. */
-export const lockFailures = async (
-  tx: Tx,
-  username: string,
-  address: string,
-): Promise<FailureRow> => {
-  await tx.query(
-    `insert into login_attempt (username, address, failures, last_at) values ($1, $2, 0, $3)
-     on conflict (username, address) do nothing`,
-    [username, address, sqlTime(tx.now)],
-  )
-  const rows = await tx.query<FailureRow>(
-    `select failures, last_at as "lastAt" from login_attempt
-     where username = $1 and address = $2 for update`,
-    [username, address],
-  )
-  return must(rows[0], 'the row of attempts was written')
-}
-
-export const writeFailures = async (
-  tx: Tx,
-  username: string,
-  address: string,
-  failures: FailureRow,
-): Promise<void> => {
-  await tx.query(
-    `update login_attempt set failures = $3, last_at = $4 where username = $1 and address = $2`,
-    [username, address, failures.failures, sqlTime(failures.lastAt)],
-  )
-}
-
-/** Forgets what is older than `before`, so that guessed names do not fill the table. */
-export const forgetFailures = async (tx: Tx, before: Instant): Promise<void> => {
-  await tx.query('delete from login_attempt where last_at < $1', [sqlTime(before)])
-}
-
-export const clearFailures = async (tx: Tx, username: string, address: string): Promise<void> => {
-  await tx.query('delete from login_attempt where username = $1 and address = $2', [
-    username,
-    address,
-  ])
-}
 
 /** The complexes of a scope, for audit rows of events that belong to no single complex. */
 export const complexesOf = async (
@@ -158,4 +118,12 @@ export const operatorIdOf = async (tx: Tx, username: string): Promise<OperatorId
     [username],
   )
   return rows[0]?.id ?? null
+}
+
+export const setLanguage = async (
+  tx: Tx,
+  operator: OperatorId,
+  language: 'zh' | 'en',
+): Promise<void> => {
+  await tx.query('update operator set language = $2 where operator_id = $1', [operator, language])
 }

@@ -21,15 +21,31 @@ describe('a password', () => {
     await passwords.matches(null, 'Correct-horse-7')
     expect(performance.now() - before).toBeGreaterThan(3)
   })
-  test.each(['short-1', 'alllowercase', '12345678', 'Clerk-li-2026', '        '])(
-    'like %j is refused as weak',
+  test.each([
+    ['short-1', 'password_too_short'],
+    ['密码七个字符1', 'password_too_short'],
+    ['alllowercase', 'password_too_weak'],
+    ['12345678', 'password_too_weak'],
+    ['        ', 'password_too_weak'],
+    ['Clerk-li-2026', 'password_holds_username'],
+    ['Password1', 'password_too_common'],
+    ['P@ssw0rd2026!', 'password_too_common'],
+    ['1qaz2wsx', 'password_too_common'],
+    ['Woaini1314', 'password_too_common'],
+    ['Prewatt@2026', 'password_too_common'],
+  ])('like %j is refused: %s', (word, code) => {
+    expect(() => refuseWeak(word, { username: 'clerk-li' })).toThrow(code)
+  })
+  test('of fewer characters than the installation asks for is too short', () => {
+    const rule = { username: 'clerk-li', lengthMin: 16 }
+    expect(() => refuseWeak('Correct-horse-7', rule)).toThrow('password_too_short')
+  })
+  test.each(['Correct-horse-7', '收费员密码2026号', 'two words', 'Password to the old mill 7'])(
+    'like %j is good',
     (word) => {
-      expect(() => refuseWeak(word, 'clerk-li')).toThrow('password_too_weak')
+      expect(() => refuseWeak(word, { username: 'clerk-li' })).not.toThrow()
     },
   )
-  test.each(['Correct-horse-7', '收费员密码2026号', 'two words'])('like %j is good', (word) => {
-    expect(() => refuseWeak(word, 'clerk-li')).not.toThrow()
-  })
 })
 
 describe('the gate before hashing', () => {

@@ -4,6 +4,7 @@
 import { hash, type Options, verify } from '@node-rs/argon2'
 import type { Rng } from '../ports/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { isWorst } from './worst-passwords.ts'
 
 const MEMORY_KIB = 19 * 1024
 const PASSES = 2
@@ -40,16 +41,22 @@ export const createGate = (atOnce: number, waitingMax: number): Gate => {
   }
 }
 
-/** Refuses: password_too_weak. */
-export const refuseWeak = (password: string, username: string): void => {
-  const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\p{Lo}/u, /\d/, /[^\p{L}\d]/u].filter((kind) =>
-    kind.test(password),
-  )
-  const weak =
-    password.length < PASSWORD_LENGTH_MIN ||
-    kinds.length < 2 ||
-    password.toLowerCase().includes(username.toLowerCase())
-  refuseIf(weak, 'password_too_weak', { lengthMin: PASSWORD_LENGTH_MIN })
+const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{Lo}/u, /\d/, /[^\p{L}\d]/u]
+const KINDS_MIN = 2
+
+/**
+ * Refuses: password_too_short, password_too_weak, password_holds_username, password_too_common.
+ */
+export const refuseWeak = (
+  password: string,
+  { username, lengthMin = PASSWORD_LENGTH_MIN }: { username: string; lengthMin?: number },
+): void => {
+  refuseIf([...password].length < lengthMin, 'password_too_short', { lengthMin })
+  const kinds = KINDS.filter((kind) => kind.test(password)).length
+  refuseIf(kinds < KINDS_MIN, 'password_too_weak', { kindsMin: KINDS_MIN })
+  const holds = password.toLowerCase().includes(username.toLowerCase())
+  refuseIf(holds, 'password_holds_username')
+  refuseIf(isWorst(password), 'password_too_common')
 }
 
 export const createPasswords = (rng: Rng): Passwords => {

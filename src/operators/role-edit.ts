@@ -22,8 +22,8 @@ const permissionsOf = (codes: readonly string[]): string[] => {
   return [...new Set(codes)].sort()
 }
 
-const recordOf = ({ code, name, nameEn, permissions }: RoleRow) => ({
-  ...{ code, name, nameEn, permissions },
+const recordOf = ({ code, name, nameEn, permissions, totpRequired }: RoleRow) => ({
+  ...{ code, name, nameEn, permissions, totpRequired },
 })
 
 const auditRole = async (
@@ -55,7 +55,10 @@ export const addRole = (deps: OperatorDeps, editor: Editor, asked: NewRole): Pro
   })
 }
 
-/** Refuses: not_found, role_supplied, not_on_oneself (his own role), beyond_own_rights. */
+/**
+ * Of a supplied role only whether it asks for a second factor. Refuses: not_found, role_supplied,
+ * not_on_oneself (his own permissions), beyond_own_rights.
+ */
 export const changeRole = (
   deps: OperatorDeps,
   editor: Editor & { role: string },
@@ -66,13 +69,15 @@ export const changeRole = (
   return deps.db.as(editor.scope, async (tx) => {
     const before = await lockRole(tx, { roleId })
     if (!before) throw new Refusal('not_found', { roleId })
-    refuseIf(isSupplied(before.code), 'role_supplied', { code: before.code })
+    const renamed = asked.name !== undefined || asked.nameEn !== undefined || wanted !== null
+    refuseIf(isSupplied(before.code) && renamed, 'role_supplied', { code: before.code })
     refuseIf(before.code === editor.role && wanted !== null, 'not_on_oneself')
     const after = {
       ...before,
       name: asked.name ?? before.name,
       nameEn: asked.nameEn ?? before.nameEn,
       permissions: wanted ?? before.permissions,
+      totpRequired: asked.totpRequired ?? before.totpRequired,
     }
     refuseBeyond(editor.rights, { permissions: before.permissions, ...EVERYWHERE })
     refuseBeyond(editor.rights, { permissions: after.permissions, ...EVERYWHERE })

@@ -2,12 +2,12 @@
 
 import { Type } from 'typebox'
 import { PageQuery, WithinQuery } from '../http/contract/asking.ts'
-import { NewRole, Role, RoleChange } from '../http/contract/operators.ts'
+import { NewRole, PermissionItem, Role, RoleChange } from '../http/contract/operators.ts'
 import { Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import { editorOf, type OperatorRouteDeps } from './operator-routes.ts'
-import { isPermission, PERMISSIONS } from './permissions.ts'
+import { ALL_PERMISSIONS, isPermission, PERMISSIONS, reachesWholeComplex } from './permissions.ts'
 import { addRole, changeRole } from './role-edit.ts'
 import { listRoles, type RoleRow } from './role-store.ts'
 import { isSupplied } from './roles.ts'
@@ -16,6 +16,12 @@ const named = (code: string) => {
   const words = isPermission(code) ? PERMISSIONS[code] : { zh: code, en: code }
   return { code, ...words }
 }
+
+const permissionItems = (): PermissionItem[] =>
+  ALL_PERMISSIONS.map((permission) => ({
+    ...named(permission),
+    wholeComplex: reachesWholeComplex(permission),
+  }))
 
 const itemOf = (role: RoleRow) => ({
   ...role,
@@ -40,9 +46,18 @@ export const roleRoutes = (deps: OperatorRouteDeps): Route[] => [
       }),
   }),
   route({
+    method: 'GET',
+    path: '/api/v1/permissions',
+    permission: 'operator.view',
+    summary: { zh: '权限清单', en: 'The closed list of permissions' },
+    answer: Type.Object({ items: Type.Array(PermissionItem) }),
+    handler: async () => ({ items: permissionItems() }),
+  }),
+  route({
     method: 'POST',
     path: '/api/v1/roles',
     permission: 'role.edit',
+    confirmed: true,
     audited: true,
     summary: { zh: '新增角色', en: 'Create a role' },
     body: NewRole,
@@ -53,6 +68,7 @@ export const roleRoutes = (deps: OperatorRouteDeps): Route[] => [
     method: 'PATCH',
     path: '/api/v1/roles/:id',
     permission: 'role.edit',
+    confirmed: true,
     audited: true,
     summary: { zh: '修改角色', en: 'Change a role' },
     params: Type.Object({ id: Id }),

@@ -20,9 +20,11 @@ export type RoleRow = {
   name: string
   nameEn: string
   permissions: string[]
+  totpRequired: boolean
 }
 
-const COLUMNS = `role_id as "roleId", code, name, name_en as "nameEn", permissions`
+const COLUMNS = `role_id as "roleId", code, name, name_en as "nameEn", permissions,
+  totp_required as "totpRequired"`
 
 export const listRoles = (tx: Tx): Promise<RoleRow[]> =>
   tx.query<RoleRow>(`select ${COLUMNS} from role order by role_id`)
@@ -33,7 +35,8 @@ export const lockRole = async (
   asked: { code: string } | { roleId: number },
 ): Promise<RoleRow | null> => {
   const rows = await tx.query<RoleRow>(
-    `select ${COLUMNS} from role where ${'code' in asked ? 'code' : 'role_id'} = $1 for no key update`,
+    `select ${COLUMNS} from role where ${'code' in asked ? 'code' : 'role_id'} = $1
+     for no key update`,
     ['code' in asked ? asked.code : asked.roleId],
   )
   return rows[0] ?? null
@@ -50,10 +53,9 @@ export const insertRole = async (tx: Tx, role: RoleData): Promise<RoleRow | null
 }
 
 export const updateRole = async (tx: Tx, role: RoleRow): Promise<void> => {
-  await tx.query('update role set name = $2, name_en = $3, permissions = $4 where role_id = $1', [
-    role.roleId,
-    role.name,
-    role.nameEn,
-    role.permissions,
-  ])
+  await tx.query(
+    `update role set name = $2, name_en = $3, permissions = $4, totp_required = $5
+     where role_id = $1`,
+    [role.roleId, role.name, role.nameEn, role.permissions, role.totpRequired],
+  )
 }

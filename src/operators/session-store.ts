@@ -5,7 +5,12 @@ import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { BuildingId, ComplexId } from '../shared/ids.ts'
 import { OPERATOR_COLUMNS, type OperatorRow } from './operator-store.ts'
 
-export type SessionRow = OperatorRow & { csrfToken: string; seenAt: Instant }
+export type SessionRow = OperatorRow & {
+  csrfToken: string
+  seenAt: Instant
+  /** When the password was last given in it. */
+  confirmedAt: Instant
+}
 
 export type NewSession = {
   hash: Buffer
@@ -17,9 +22,9 @@ export type NewSession = {
 
 export const insertSession = async (tx: Tx, session: NewSession): Promise<void> => {
   await tx.query(
-    `insert into session (session_hash, operator_id, csrf_token, created_at, seen_at, expires_at,
-       address)
-     values ($1, $2, $3, $4, $4, $5, $6)`,
+    `insert into session (session_hash, operator_id, csrf_token, created_at, seen_at, confirmed_at,
+       expires_at, address)
+     values ($1, $2, $3, $4, $4, $4, $5, $6)`,
     [
       session.hash,
       session.operatorId,
@@ -32,20 +37,17 @@ export const insertSession = async (tx: Tx, session: NewSession): Promise<void> 
 }
 
 // Disabling an operator ends all his sessions at once (ASVS 7.4.2).
-const ALIVE = `s.ended_at is null and s.expires_at > $2 and s.seen_at > $3
-  and o.disabled_at is null`
+const ALIVE = `s.ended_at is null and s.expires_at > $2 and o.disabled_at is null
+  and s.seen_at > $2::timestamptz - make_interval(mins => (select idle_minutes from login_policy))`
 
-export const findSession = async (
-  tx: Tx,
-  hash: Buffer,
-  idleSince: Instant,
-): Promise<SessionRow | null> => {
+export const findSession = async (tx: Tx, hash: Buffer): Promise<SessionRow | null> => {
   const rows = await tx.query<SessionRow>(
-    `select ${OPERATOR_COLUMNS}, s.csrf_token as "csrfToken", s.seen_at as "seenAt"
+    `select ${OPERATOR_COLUMNS}, s.csrf_token as "csrfToken", s.seen_at as "seenAt",
+       coalesce(s.confirmed_at, s.created_at) as "confirmedAt"
      from session s join operator o on o.operator_id = s.operator_id
      join role r on r.role_id = o.role_id
      where s.session_hash = $1 and ${ALIVE}`,
-    [hash, sqlTime(tx.now), sqlTime(idleSince)],
+    [hash, sqlTime(tx.now)],
   )
   return rows[0] ?? null
 }
@@ -57,17 +59,13 @@ export type AliveRow = {
   permissions: string[]
 }
 
-export const aliveSessions = (
-  tx: Tx,
-  hashes: readonly Buffer[],
-  idleSince: Instant,
-): Promise<AliveRow[]> =>
+export const aliveSessions = (tx: Tx, hashes: readonly Buffer[]): Promise<AliveRow[]> =>
   tx.query<AliveRow>(
     `select s.session_hash as hash, o.complexes, o.buildings, r.permissions
      from session s join operator o on o.operator_id = s.operator_id
      join role r on r.role_id = o.role_id
      where s.session_hash = any ($1) and ${ALIVE}`,
-    [hashes, sqlTime(tx.now), sqlTime(idleSince)],
+    [hashes, sqlTime(tx.now)],
   )
 
 export const touchSession = async (tx: Tx, hash: Buffer): Promise<void> => {
@@ -87,4 +85,41 @@ export const endOtherSessions = async (tx: Tx, operator: number, keep: Buffer): 
      where operator_id = $1 and session_hash <> $2 and ended_at is null`,
     [operator, keep, sqlTime(tx.now)],
   )
+}
+
+/** The password was given again in this session. */
+export const confirmSession = async (tx: Tx, hash: Buffer): Promise<void> => {
+  await tx.query('update session set confirmed_at = $2 where session_hash = $1', [
+    hash,
+    sqlTime(tx.now),
+  ])
+}
+
+export type OwnSession = {
+  sessionId: number
+  createdAt: Instant
+  seenAt: Instant
+  expiresAt: Instant
+  address: string
+  hash: Buffer
+}
+
+/** Those of an operator that still stand, the newest first. */
+export const sessionsOf = (tx: Tx, operator: number): Promise<OwnSession[]> =>
+  tx.query<OwnSession>(
+    `select s.session_no as "sessionId", s.created_at as "createdAt", s.seen_at as "seenAt",
+       s.expires_at as "expiresAt", s.address, s.session_hash as hash
+     from session s join operator o on o.operator_id = s.operator_id
+     where s.operator_id = $1 and ${ALIVE} order by s.session_no desc`,
+    [operator, sqlTime(tx.now)],
+  )
+
+/** True where it was his and stood. */
+export const endOwnSession = async (tx: Tx, operator: number, no: number): Promise<boolean> => {
+  const rows = await tx.query(
+    `update session set ended_at = $3
+     where operator_id = $1 and session_no = $2 and ended_at is null returning 1`,
+    [operator, no, sqlTime(tx.now)],
+  )
+  return rows.length > 0
 }

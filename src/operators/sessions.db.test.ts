@@ -233,8 +233,8 @@ describe('a first password', () => {
       status: 422,
       body: { code: 'password_wrong' },
     })
-    expect(await change(PASSWORD, 'short')).toMatchObject({ body: { code: 'password_too_weak' } })
-    expect(await change(PASSWORD, PASSWORD)).toMatchObject({ body: { code: 'password_too_weak' } })
+    expect(await change(PASSWORD, 'short')).toMatchObject({ body: { code: 'password_too_short' } })
+    expect(await change(PASSWORD, PASSWORD)).toMatchObject({ body: { code: 'password_same' } })
     expect(await change(PASSWORD, NEXT)).toMatchObject({ status: 204 })
     expect(await client.get(meters)).toMatchObject({ status: 200 })
     expect(await tryPassword(username, PASSWORD)).toMatchObject({ status: 401 })

@@ -1,45 +1,42 @@
 // Sessions 会话: a random token in a cookie, its hash in the database, an idle and an absolute limit.
-// Every log-in gets a new token; log-ins, log-outs and refusals are audited in the operator's
-// scope.
+// Machines come with tokens of their own; both end here as who is signed in and what he may.
 
-import { createHash } from 'node:crypto'
-import type { Clock } from '../ports/clock.ts'
-import type { Db, Scope, Tx } from '../ports/database.ts'
-import type { Ids, Rng } from '../ports/ids.ts'
-import type { Log } from '../ports/log.ts'
-import { plusMs } from '../shared/clock.ts'
+import type { Scope } from '../ports/database.ts'
 import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
-import { audit } from './audit-log.ts'
-import { FORGOTTEN_AFTER_MS, waitLeftMs, withAttempt } from './login-limit.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { clearFailures } from './failure-store.ts'
 import {
-  clearFailures,
-  complexesOf,
-  forgetFailures,
-  lockFailures,
-  type OperatorRow,
-  operatorForLogIn,
-  setPassword,
-  writeFailures,
-} from './operator-store.ts'
-import { type Passwords, refuseWeak } from './password.ts'
+  auditInScope,
+  countAttempt,
+  hashOf,
+  type LogInDeps,
+  type LogInRequest,
+  logIn,
+  proveIdentity,
+} from './log-in.ts'
+import { type OperatorRow, setPassword } from './operator-store.ts'
+import { refuseWeak } from './password.ts'
 import type { Permission } from './permissions.ts'
+import { loginPolicy } from './policy-store.ts'
 import { logInScope, permitted, scopeOf } from './scope.ts'
+import { adoptFactor, proposeFactor } from './second-factor.ts'
+import { clearFactor } from './second-factor-store.ts'
 import {
   type AliveRow,
   aliveSessions,
+  confirmSession,
   endOtherSessions,
   endSession,
   findSession,
-  insertSession,
   touchSession,
 } from './session-store.ts'
+import { reachOfToken } from './token-reach.ts'
+import { aliveTokens, findToken, touchToken } from './token-store.ts'
 
-const TOKEN_BYTES = 24
-const IDLE_MS = 30 * 60_000
-const ABSOLUTE_MS = 12 * 3_600_000
 /** A request within this time of the last does not write the row again. */
 const TOUCH_EVERY_MS = 60_000
+/** For so long after the password was given, acts of weight don't ask for it again. */
+const CONFIRMED_MS = 10 * 60_000
 
 export type SignedIn = {
   operatorId: OperatorId
@@ -48,118 +45,74 @@ export type SignedIn = {
   role: string
   language: 'zh' | 'en'
   mustChangePassword: boolean
+  totp: boolean
+  mustSetUpTotp: boolean
   permissions: ReadonlySet<Permission>
   complexes: readonly ComplexId[] | null
   buildings: readonly BuildingId[] | null
   csrfToken: string
+  /** The password was given a few minutes ago. */
+  confirmed: boolean
+  /** Null: a browser with a session. */
+  tokenId: number | null
   hash: Buffer
 }
 
-export type SessionDeps = {
-  db: Db
-  clock: Clock
-  ids: Ids
-  rng: Rng
-  log: Log
-  passwords: Passwords
-}
+export type SessionDeps = LogInDeps
 
-export type LogInRequest = {
-  username: string
-  password: string
-  from: string
-  /** The token the browser still carried: that session ends. */
-  oldToken: string | null
-}
+type Held = Pick<SignedIn, 'csrfToken' | 'confirmed' | 'tokenId' | 'hash'>
 
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
-
-const signedIn = (row: OperatorRow, csrfToken: string, hash: Buffer): SignedIn => ({
+const signedIn = (row: OperatorRow, held: Held): SignedIn => ({
   operatorId: row.operatorId,
   username: row.username,
   name: row.name,
   role: row.role,
   language: row.language,
   mustChangePassword: row.mustChangePassword,
+  totp: row.totp,
+  mustSetUpTotp: row.totpRequired && !row.totp,
   permissions: permitted(row.permissions, row),
   complexes: row.complexes,
   buildings: row.buildings,
-  csrfToken,
-  hash,
+  ...held,
 })
 
-/** Audit rows belong to a complex; what happens to an operator is written in each of his. */
-const auditInScope = async (
-  tx: Tx,
-  deps: SessionDeps,
-  operator: { operatorId: OperatorId; complexes: readonly ComplexId[] | null },
-  action: string,
-): Promise<void> => {
-  for (const complexId of await complexesOf(tx, operator.complexes))
-    await audit(tx, deps.ids, { complexId, action, subject: `operator/${operator.operatorId}` })
-}
-
-/** Counts the attempt before the password is looked at. Refuses: too_many_attempts. */
-const countAttempt = (deps: SessionDeps, username: string, from: string) =>
-  deps.db.as(logInScope(from), async (tx) => {
-    await forgetFailures(tx, plusMs(tx.now, -FORGOTTEN_AFTER_MS))
-    const past = await lockFailures(tx, username, from)
-    const waitMs = waitLeftMs(past, tx.now)
-    if (waitMs > 0)
-      throw new Refusal('too_many_attempts', { retryAfterS: Math.ceil(waitMs / 1_000) })
-    await writeFailures(tx, username, from, withAttempt(past, tx.now))
-    return operatorForLogIn(tx, username)
-  })
-
-const begin = (deps: SessionDeps, request: LogInRequest, operator: OperatorRow) => {
-  const token = deps.rng.bytes(TOKEN_BYTES).toString('base64url')
-  const csrfToken = deps.rng.bytes(TOKEN_BYTES).toString('base64url')
-  const scope: Scope = { complexes: 'all', operator: operator.operatorId, from: request.from }
-  return deps.db.as(scope, async (tx) => {
-    if (request.oldToken !== null) await endSession(tx, hashOf(request.oldToken))
-    await clearFailures(tx, request.username, request.from)
-    await insertSession(tx, {
-      hash: hashOf(token),
-      operatorId: operator.operatorId,
-      csrfToken,
-      expiresAt: plusMs(tx.now, ABSOLUTE_MS),
-      address: request.from,
-    })
-    await auditInScope(tx, deps, operator, 'session.begin')
-    return { token, signedIn: signedIn(operator, csrfToken, hashOf(token)) }
-  })
-}
-
-/** Refuses: bad_credentials (the same for an unknown and a disabled user), too_many_attempts. */
-const logIn = async (deps: SessionDeps, request: LogInRequest) => {
-  const operator = await countAttempt(deps, request.username, request.from)
-  const matches = await deps.passwords.matches(operator?.passwordHash ?? null, request.password)
-  if (operator && matches && operator.disabledAt === null) return begin(deps, request, operator)
-  deps.log.warn('log-in refused', { from: request.from, known: operator !== null })
-  if (operator)
-    await deps.db.as(logInScope(request.from), (tx) =>
-      auditInScope(tx, deps, operator, 'session.refused'),
-    )
-  throw new Refusal('bad_credentials')
+const begin = async (deps: SessionDeps, request: LogInRequest) => {
+  const { token, csrfToken, operator } = await logIn(deps, request)
+  const held = { csrfToken, confirmed: true, tokenId: null, hash: hashOf(token) }
+  return { token, signedIn: signedIn(operator, held) }
 }
 
 const find = (deps: SessionDeps, token: string, from: string): Promise<SignedIn | null> => {
   const hash = hashOf(token)
   return deps.db.as(logInScope(from), async (tx) => {
-    const row = await findSession(tx, hash, plusMs(tx.now, -IDLE_MS))
+    const row = await findSession(tx, hash)
     if (!row) return null
     if (tx.now - row.seenAt > TOUCH_EVERY_MS) await touchSession(tx, hash)
-    return signedIn(row, row.csrfToken, hash)
+    const confirmed = tx.now - row.confirmedAt <= CONFIRMED_MS
+    return signedIn(row, { csrfToken: row.csrfToken, confirmed, tokenId: null, hash })
+  })
+}
+
+const findBearer = (deps: SessionDeps, token: string, from: string): Promise<SignedIn | null> => {
+  const hash = hashOf(token)
+  return deps.db.as(logInScope(from), async (tx) => {
+    const row = await findToken(tx, hash)
+    if (!row) return null
+    if (row.lastUsedAt === null || tx.now - row.lastUsedAt > TOUCH_EVERY_MS)
+      await touchToken(tx, row.tokenId, from)
+    const held = { csrfToken: '', confirmed: false, tokenId: row.tokenId, hash }
+    return signedIn({ ...row, ...reachOfToken(row, row.given) }, held)
   })
 }
 
 const logOut = (deps: SessionDeps, who: SignedIn, from: string): Promise<void> =>
   deps.db.as(scopeOf(who, from), async (tx) => {
     await endSession(tx, who.hash)
-    await auditInScope(tx, deps, who, 'session.end')
+    await auditInScope(tx, deps, who, { action: 'session.end' })
   })
 
-/** Ends the operator's other sessions. Refuses: password_wrong, password_too_weak. */
+/** Ends the operator's other sessions. Refuses: password_wrong, and what `refuseWeak` does. */
 const changePassword = async (
   deps: SessionDeps,
   who: SignedIn,
@@ -169,36 +122,90 @@ const changePassword = async (
   const operator = await countAttempt(deps, who.username, from)
   const matches = await deps.passwords.matches(operator?.passwordHash ?? null, words.current)
   if (!matches) throw new Refusal('password_wrong')
-  refuseWeak(words.next, who.username)
-  if (words.next === words.current) throw new Refusal('password_too_weak', { same: true })
+  const { passwordLengthMin: lengthMin } = await deps.db.as(logInScope(from), loginPolicy)
+  refuseWeak(words.next, { username: who.username, lengthMin })
+  refuseIf(words.next === words.current, 'password_same')
   const hash = await deps.passwords.hash(words.next)
   await deps.db.as(scopeOf(who, from), async (tx) => {
     await setPassword(tx, who.operatorId, hash)
     await clearFailures(tx, who.username, from)
+    await confirmSession(tx, who.hash)
     await endOtherSessions(tx, who.operatorId, who.hash)
-    await auditInScope(tx, deps, who, 'operator.changePassword')
+    await auditInScope(tx, deps, who, { action: 'operator.changePassword' })
   })
 }
 
+/** Refuses: password_wrong, totp_required, totp_wrong, too_many_attempts. */
+const confirm = async (
+  deps: SessionDeps,
+  who: SignedIn,
+  from: string,
+  given: { password: string; totp: string | null },
+): Promise<void> => {
+  try {
+    await proveIdentity(deps, { username: who.username, from, ...given })
+  } catch (error) {
+    // He is in already: to say that the password is wrong tells him nothing new.
+    if (error instanceof Refusal && error.code === 'bad_credentials')
+      throw new Refusal('password_wrong')
+    throw error
+  }
+  await deps.db.as(scopeOf(who, from), async (tx) => {
+    await clearFailures(tx, who.username, from)
+    await confirmSession(tx, who.hash)
+  })
+}
+
+/** The second factor of who is signed in. Refuses: totp_not_pending, totp_wrong. */
+const factorOf = (deps: SessionDeps, who: SignedIn, scope: Scope) => ({
+  propose: () => deps.db.as(scope, (tx) => proposeFactor(tx, deps, who)),
+  adopt: (code: string) =>
+    deps.db.as(scope, async (tx) => {
+      const codes = await adoptFactor(tx, deps, who, code)
+      await endOtherSessions(tx, who.operatorId, who.hash)
+      await auditInScope(tx, deps, who, { action: 'operator.setUpTotp' })
+      return codes
+    }),
+  clear: () =>
+    deps.db.as(scope, async (tx) => {
+      await clearFactor(tx, who.operatorId)
+      await auditInScope(tx, deps, who, { action: 'operator.clearTotp' })
+    }),
+})
+
 export type Sessions = {
   logIn(request: LogInRequest): Promise<{ token: string; signedIn: SignedIn }>
-  /** Null where the token is unknown, ended, idle for 30 min or older than 12 h. */
+  /** Null where the token is unknown, ended, idle for too long or too old. */
   find(token: string, from: string): Promise<SignedIn | null>
+  /** The same for a machine's token: null where it is unknown, revoked or has run out. */
+  findBearer(token: string, from: string): Promise<SignedIn | null>
   logOut(who: SignedIn, from: string): Promise<void>
   changePassword(
     who: SignedIn,
     from: string,
     words: { current: string; next: string },
   ): Promise<void>
-  /** Those of the sessions that still stand, with what they may see. */
+  confirm(
+    who: SignedIn,
+    from: string,
+    given: { password: string; totp: string | null },
+  ): Promise<void>
+  factorOf(who: SignedIn, scope: Scope): ReturnType<typeof factorOf>
+  /** Those of the sessions and tokens that still stand, with what they may see. */
   alive(hashes: readonly Buffer[]): Promise<AliveRow[]>
 }
 
 export const createSessions = (deps: SessionDeps): Sessions => ({
-  logIn: (request) => logIn(deps, request),
+  logIn: (request) => begin(deps, request),
   find: (token, from) => find(deps, token, from),
+  findBearer: (token, from) => findBearer(deps, token, from),
   logOut: (who, from) => logOut(deps, who, from),
   changePassword: (who, from, words) => changePassword(deps, who, from, words),
+  confirm: (who, from, given) => confirm(deps, who, from, given),
+  factorOf: (who, scope) => factorOf(deps, who, scope),
   alive: (hashes) =>
-    deps.db.as(logInScope('live'), (tx) => aliveSessions(tx, hashes, plusMs(tx.now, -IDLE_MS))),
+    deps.db.as(logInScope('live'), async (tx) => [
+      ...(await aliveSessions(tx, hashes)),
+      ...(await aliveTokens(tx, hashes)),
+    ]),
 })

@@ -7,7 +7,8 @@ import { Id } from '../contract.ts'
 export const LogIn = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),
-  totp: Type.Optional(Type.String({ maxLength: 10 })),
+  /** Six digits, or a recovery code. */
+  totp: Type.Optional(Type.String({ maxLength: 40 })),
 })
 export const ChangePassword = Type.Object({
   current: Type.String({ minLength: 1, maxLength: 200 }),

@@ -15,15 +15,56 @@ export const ACCESS_REFUSALS = {
     zh: '页面已过期，请刷新后重试',
     en: 'This page is out of date, reload it',
   },
+  totp_required: {
+    status: 401,
+    zh: '请输入动态口令',
+    en: 'Enter the code of your authenticator',
+  },
+  totp_wrong: {
+    status: 401,
+    zh: '动态口令不正确或已用过',
+    en: 'The code is wrong, or was used already',
+  },
+  totp_not_pending: {
+    status: 409,
+    zh: '请先重新获取二维码',
+    en: 'Ask for a new picture first',
+  },
+  totp_enrolment_required: {
+    status: 403,
+    zh: '您的角色要求动态口令，请先绑定',
+    en: 'Your role asks for a second factor: set it up first',
+  },
+  confirmation_required: {
+    status: 403,
+    zh: '请再次输入密码以确认身份',
+    en: 'Enter your password again to go on',
+  },
   password_change_required: {
     status: 403,
     zh: '请先修改初始密码',
     en: 'Change the first password before going on',
   },
+  password_too_short: { status: 422, zh: '密码太短', en: 'The password is too short' },
   password_too_weak: {
     status: 422,
-    zh: '密码太弱：至少 8 个字符，至少两类字符，不得包含用户名',
-    en: 'Too weak: 8 characters or more, of two kinds, without the user name',
+    zh: '密码太简单：至少包含大写、小写、数字、符号、汉字中的两类',
+    en: 'Too plain: use two kinds of capitals, small letters, digits, signs or Chinese characters',
+  },
+  password_holds_username: {
+    status: 422,
+    zh: '密码不得包含用户名',
+    en: 'The password must not contain the user name',
+  },
+  password_too_common: {
+    status: 422,
+    zh: '这是最常被猜中的密码之一，请换一个',
+    en: 'This is one of the passwords that are guessed first, choose another',
+  },
+  password_same: {
+    status: 422,
+    zh: '新密码不得与当前密码相同',
+    en: 'The new password is the current one',
   },
   password_wrong: { status: 422, zh: '当前密码不正确', en: 'The current password is wrong' },
   username_taken: { status: 409, zh: '用户名已存在', en: 'The user name is taken' },

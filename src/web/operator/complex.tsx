@@ -2,7 +2,7 @@
 // in this browser, otherwise the first he may see.
 
 import { useSearch } from '@tanstack/react-router'
-import type { Session } from '../../http/contract.ts'
+import type { Session } from '../../http/contract/operators.ts'
 import { useSessionState } from './api/session-store.ts'
 
 export type Complex = Session['complexes'][number]

@@ -2,7 +2,7 @@
 // until the clerk has logged in again.
 
 import { useSyncExternalStore } from 'react'
-import type { Session } from '../../../http/contract.ts'
+import type { Session } from '../../../http/contract/operators.ts'
 
 type State = { session: Session | null; lapsed: boolean }
 

@@ -1,6 +1,6 @@
 // Logging in and out 登录.
 
-import type { Session } from '../../../http/contract.ts'
+import type { Session } from '../../../http/contract/operators.ts'
 import { offerLanguage } from '../../text/i18n.ts'
 import { ProblemError } from '../../ui/problem.tsx'
 import { call } from './client.ts'
