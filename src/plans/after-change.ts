@@ -19,8 +19,8 @@ const addRerate = (
 ) => addWork(tx, ids, { complexId, kind: RERATE_WORK, key, payload })
 
 /**
- * A plan, or who has it, changed with effect from a moment. What lies ahead changes nothing that was
- * charged; the pricing of each day looks at what holds.
+ * A plan, or who has it, changed with effect from a moment. What lies ahead changes nothing that
+ * was charged; the pricing of each day looks at what holds.
  */
 export const afterPlanChanged = async (
   tx: Tx,

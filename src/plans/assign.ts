@@ -1,5 +1,5 @@
-// Giving supplies a plan 电价分配, one or many, from a moment on. Their history stays: each supply keeps
-// what it had up to then.
+// Giving supplies a plan 电价分配, one or many, from a moment on. Their history stays: each supply
+// keeps what it had up to then.
 
 import type { Static } from 'typebox'
 import type { Assigned, Assignment, SupplyPlan } from '../http/contract/plans.ts'

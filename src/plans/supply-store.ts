@@ -9,7 +9,7 @@ import type { ComplexId, PlanId, SupplyId } from '../shared/ids.ts'
 type SupplyTimes = 'since' | 'nextFrom'
 type SupplyRow = Omit<SupplyPlan, SupplyTimes> & { since: Instant; nextFrom: Instant | null }
 
-/** Takes the complex as $1 and the moment as $2; `more` are conditions on the supply and its plan. */
+/** Takes the complex as $1 and the moment as $2; `more` narrows the supplies. */
 const supplyPlans = (more: string): string => `
   select s.supply_id as "supplyId", a.account_id as "accountId", a.no as "accountNo", a.mode,
     coalesce(t.name, '') as tenant, coalesce(b.name, '') as building,

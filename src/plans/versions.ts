@@ -1,4 +1,4 @@
-// The history of a plan 版本历史, PURE: which version held when, and what each changed when it was saved.
+// The history of a plan 版本历史, PURE: which version held when, and what each changed when saved.
 
 import type { PlanVersion } from '../http/contract/plans.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'

@@ -1,4 +1,4 @@
-// The lines of a bill 电费明细, PURE: each says by itself what it was reckoned from and was rounded once.
+// The lines of a bill 电费明细: each says by itself what it was reckoned from, and was rounded once.
 
 import type { Fen } from '../ledger/money.ts'
 import type { Instant } from '../shared/clock.ts'

@@ -52,7 +52,7 @@ export type Tiers = {
   /** A monthly counter begins anew with each settlement month, a yearly one on 1 January. */
   counts: 'month' | 'year'
   of: 'supply' | 'account'
-  /** Who comes in mid-year: thresholds × months left ÷ 12, the month of entry counting; or whole. */
+  /** Thresholds of who comes in mid-year: × months left ÷ 12, that of entry counting; or whole. */
   midYear: 'prorated' | 'whole'
   /**
    * Use crosses a threshold in the order of time, or what each tier got of the month is shared over

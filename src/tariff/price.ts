@@ -1,6 +1,6 @@
 // The price of a settlement month 电费计算, PURE and exact: cumulative use of the month → lines, each
-// rounded once; the total is their sum. Due is what the month comes to so far: callers post due less
-// what was posted, so late readings and changed prices correct themselves (convention 1).
+// rounded once; the total is their sum. Due is what the month comes to so far: callers post due
+// less what was posted, so late readings and changed prices correct themselves (convention 1).
 
 import { addFen, type Fen } from '../ledger/money.ts'
 import { assert } from '../shared/assert.ts'

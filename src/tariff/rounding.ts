@@ -36,7 +36,7 @@ export const scaled = (of: number, numerator: number, denominator: number): numb
 
 type Part = { floor: number; rest: bigint }
 
-/** Exact, although the product of a year's Wh and a month's milliseconds leaves the safe numbers. */
+/** Exact: a year's Wh × a month's milliseconds is no safe number any more. */
 const partOf = (total: number, weight: number, sum: number): Part => {
   const product = total * weight
   if (Number.isSafeInteger(product)) {

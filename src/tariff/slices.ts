@@ -65,7 +65,7 @@ const byTime = (use: Use, segments: readonly Segment[]): Slice[] => {
   }))
 }
 
-/** The registers of the use, made to sum to it; null where they say something else than the total. */
+/** The registers of the use, made to sum to it; null where they contradict the total. */
 const registersOf = ({ energyWh, registers }: Use): { period: Period; wh: number }[] | null => {
   if (registers === undefined) return null
   const periods = PERIODS.filter((period) => (registers.wh[period] ?? 0) > 0)

@@ -1,5 +1,5 @@
-// Tiers 阶梯, PURE: where the counter stands and how a piece of use falls on the tiers. Use is split at
-// the threshold itself; whole Wh that sum exactly.
+// Tiers 阶梯, PURE: where the counter stands and how a piece of use falls on the tiers. Use is split
+// at the threshold itself; whole Wh that sum exactly.
 
 import { assert } from '../shared/assert.ts'
 import type { Tiers } from './plan.ts'

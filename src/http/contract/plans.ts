@@ -1,5 +1,5 @@
 // The contract of plans 电价方案: definitions as they are saved, versions, which supply has which plan
-// from when, and the calendar. Prices are whole 10⁻⁸ yuan, shares whole millionths, energy whole Wh.
+// from when, and the calendar. Prices are whole 10⁻⁸ yuan, shares whole millionths.
 
 import { type Static, Type } from 'typebox'
 import { AccountMode, Id, Nullable, Time } from '../contract.ts'
@@ -35,7 +35,7 @@ export type PriceComponents = Static<typeof PriceComponents>
 const price = { priceE8: PriceE8, components: Type.Optional(PriceComponents) }
 const Price = Type.Object(price)
 
-/** Limits of the business are checked by `checkPlan`, which names the place; these are the door's. */
+/** Limits of the business are checked by `checkPlan`, which names the place. */
 const ITEMS_MAX = 100
 export const Switch = Type.Object({
   atMinute: Type.Integer({ minimum: 0, maximum: 1_440, description: 'of the local day' }),
@@ -340,9 +340,9 @@ export const CalendarSaved = Type.Object({
   days: Type.Array(CalendarDay, { maxItems: 366 }),
 })
 
-// Routes, all under `/api/v1`: `GET /plans` ListQuery → list of Plan · `POST /plans` NewPlan → Plan ·
-// `GET /plans/:id` → PlanDetail · `PATCH /plans/:id` PlanNaming → Plan · `POST /plans/:id/versions`
-// NewVersion → SavedVersion · `POST /plans/:id/assign` Assignment → Assigned · `POST /plans/check`
-// PlanCheck → PlanChecked · `GET /supply-plans` SupplyPlanQuery → list of SupplyPlan · `GET /calendar`
-// CalendarQuery → Calendar · `PUT /calendar` CalendarSaved → Calendar. A plan that is not complete is
-// refused as plan_incomplete.
+// Routes, all under `/api/v1`: `GET /plans` ListQuery → list of Plan · `POST /plans` NewPlan →
+// Plan · `GET /plans/:id` → PlanDetail · `PATCH /plans/:id` PlanNaming → Plan ·
+// `POST /plans/:id/versions` NewVersion → SavedVersion · `POST /plans/:id/assign` Assignment →
+// Assigned · `POST /plans/check` PlanCheck → PlanChecked · `GET /supply-plans` SupplyPlanQuery →
+// list of SupplyPlan · `GET /calendar` CalendarQuery → Calendar · `PUT /calendar` CalendarSaved →
+// Calendar. A plan that is not complete is refused as plan_incomplete.
