@@ -8,6 +8,7 @@ import type { Rng } from '../ports/ids.ts'
 import { Bug } from '../shared/assert.ts'
 import { instantOfSql } from '../shared/clock.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { GatheringSocket } from './gathering-socket.ts'
 
 const INT8 = 20
 const TIMESTAMPTZ = 1184
@@ -118,6 +119,7 @@ export const connectDatabase = (options: {
     max: options.poolMax ?? 10,
     // Begin travels with the first statement, COMMIT with the last.
     pipeline: true,
+    stream: () => new GatheringSocket(),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: '-c timezone=UTC -c synchronous_commit=on',
     types,

@@ -31,11 +31,15 @@ const ENSURE_ACCOUNTS = `
   on conflict (complex_id, path) do nothing`
 
 // Balances are locked in id order before the chain's head, in every posting. Nothing is written
-// where an account is still missing or the day is closed.
+// where an account is still missing or the day is closed. The limit cuts nothing: it tells the
+// planner that lines are few, who would otherwise read all the accounts of a complex for them.
 const POST = `
   with wanted as (
     select l.line, a.ledger_account_id, l.fen
-    from unnest($4::text[], $5::bigint[]) with ordinality as l(path, fen, line)
+    from (
+      select * from unnest($4::text[], $5::bigint[]) with ordinality as u(path, fen, line)
+      limit cardinality($4::text[])
+    ) l
     join ledger_account a on a.complex_id = $1 and a.path = l.path
   ), may as (
     select where (select count(*) from wanted) = cardinality($4::text[])

@@ -53,9 +53,11 @@ export const instantOfLocal = (t: Omit<LocalTime, 'weekday'>, zone: string): Ins
   return at.isValid ? instant(at.toMillis()) : null
 }
 
+const DAY_LENGTH = 'YYYY-MM-DD'.length
+
 /** Business day 营业日: the day in the complex's zone that began at its day cut. */
 export const businessDay = (at: Instant, zone: string, dayCutMinutes: number): Day =>
-  day(DateTime.fromMillis(at, { zone }).minus({ minutes: dayCutMinutes }).toFormat('yyyy-MM-dd'))
+  day(rfc3339(plusMs(at, -dayCutMinutes * 60_000), zone).slice(0, DAY_LENGTH))
 
 /** When a business day begins: its day cut, on the wall clock of the zone. */
 export const dayBegins = (of: Day, zone: string, dayCutMinutes: number): Instant =>
@@ -73,17 +75,17 @@ export const weekdayOf = (of: Day): number => DateTime.fromISO(of, { zone: 'utc'
 
 // Zones change their offset at whole quarter hours only, and a board formats 25,000 times at once.
 const OFFSET_STANDS_MS = 15 * 60_000
-const ZONES_KEPT = 100
-const offsets = new Map<string, { quarter: number; minutes: number; text: string }>()
+const OFFSETS_KEPT = 1_000
+const offsets = new Map<string, { minutes: number; text: string }>()
 
 const offsetIn = (at: Instant, zone: string): { minutes: number; text: string } => {
-  const quarter = Math.floor(at / OFFSET_STANDS_MS)
-  const known = offsets.get(zone)
-  if (known?.quarter === quarter) return known
+  const key = `${Math.floor(at / OFFSET_STANDS_MS)} ${zone}`
+  const known = offsets.get(key)
+  if (known) return known
   const t = DateTime.fromMillis(at, { zone })
-  const found = { quarter, minutes: t.offset, text: t.offset === 0 ? 'Z' : t.toFormat('ZZ') }
-  if (offsets.size >= ZONES_KEPT) offsets.clear()
-  offsets.set(zone, found)
+  const found = { minutes: t.offset, text: t.offset === 0 ? 'Z' : t.toFormat('ZZ') }
+  if (offsets.size >= OFFSETS_KEPT) offsets.clear()
+  offsets.set(key, found)
   return found
 }
 

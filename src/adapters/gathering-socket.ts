@@ -1,0 +1,24 @@
+// A socket that gathers 合并发送: what is written in one turn of the program leaves as one write.
+// Statements that travel together then cost one call of the system and wake the far end once.
+
+import { Socket } from 'node:net'
+
+type Done = (error?: Error | null) => void
+
+export class GatheringSocket extends Socket {
+  #gathering = false
+
+  override write(chunk: Uint8Array | string, encoding?: BufferEncoding | Done, done?: Done) {
+    if (!this.#gathering) {
+      this.#gathering = true
+      this.cork()
+      process.nextTick(() => {
+        this.#gathering = false
+        this.uncork()
+      })
+    }
+    return typeof encoding === 'function'
+      ? super.write(chunk, encoding)
+      : super.write(chunk, encoding, done)
+  }
+}
