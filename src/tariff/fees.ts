@@ -1,5 +1,5 @@
 // Fees beside the energy charge 附加费用, PURE: each a line of its own that says what it was reckoned
-// from. Loss share and service fee grow with the use, the others are charged once, at a month's end.
+// from. Loss share and service fee grow with the use, the others are charged at the end of a month.
 
 import { addFen, type Fen, fen } from '../ledger/money.ts'
 import type { EnergyLine, FeeLine } from './lines.ts'
