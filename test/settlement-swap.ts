@@ -1,4 +1,5 @@
-// A swap as the counter does it in centre mode 换表, without its paper: last charge, then the next meter.
+// A swap as the counter does it in centre mode 换表, without its paper: last charge, then the next
+// meter.
 
 import { chargeUntil } from '../src/settlement/charge-until.ts'
 import { must } from '../src/shared/assert.ts'
@@ -32,7 +33,8 @@ export const swapMeters = async (rig: SettlementRig, swap: TestSwap): Promise<Me
       [[meterId, next], now],
     )
     await tx.query(
-      `insert into installation (complex_id, meter_id, point_id, since, multiplier, side, initial_wh)
+      `insert into installation (complex_id, meter_id, point_id, since, multiplier, side,
+         initial_wh)
        select complex_id, $2, point_id, $3, $4, 'secondary', $5 from supply where supply_id = $1`,
       [supplyId, next, now, swap.multiplier, swap.initialWh],
     )

@@ -24,6 +24,7 @@ import type { Sessions } from '../operators/sessions.ts'
 import { assignRoutes } from '../plans/assign-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
 import { registerRoutes } from '../registers/routes.ts'
+import { settlementRoutes } from '../settlement/routes.ts'
 import { sharingRoutes } from '../sharing/routes.ts'
 import { closeRoutes } from '../shifts/close-routes.ts'
 import { shiftRoutes } from '../shifts/routes.ts'
@@ -58,6 +59,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...saleListRoutes(deps),
   ...payoutRoutes(deps),
   ...approvalRoutes(deps),
+  ...settlementRoutes(deps),
   ...swapRoutes(deps),
   ...importRoutes(deps),
   ...boardRoutes(deps),

@@ -1,12 +1,15 @@
 // The cases in which other systems bill wrongly or not at all 计费正确性.
+import Value from 'typebox/value'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import { swapMeters } from '../../test/settlement-swap.ts'
+import { Bill } from '../http/contract/bills.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { afterReadingsChanged } from '../metering/readings/late-readings.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import { RERATE_WORK } from '../work/rerate.ts'
 import { addWork } from '../work/store.ts'
+import { billsOf } from './bill-view.ts'
 
 const flat = (priceE8: number): PlanDefinition => ({ kind: 'flat', priceE8 })
 /** Peak 8–20 at 1.20 yuan, valley at 0.30. */
@@ -150,7 +153,7 @@ test('a meter swap never bills a negative, and a multiplier change splits', asyn
   expect(await rig.balance(accountId)).toBe(100_000 - 2_500)
 })
 
-test('month end: what was used before it stays in the old month, whenever it was read', async () => {
+test('month end: what was used before stays in the old month, whenever it was read', async () => {
   const plan = await rig.plan('月末')
   await rig.version(plan, at('01-01'), flat(100_000_000))
   rig.until(at('05-31'))
@@ -174,6 +177,25 @@ test('month end: what was used before it stays in the old month, whenever it was
   expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ energyWh: 3_500, estimatedWh: 0 })
   expect(await rig.bill(supplyId, '2026-06')).toMatchObject({ energyWh: 500, estimatedWh: 0 })
   expect(await rig.balance(accountId)).toBe(100_000 - 400)
+})
+
+test('every fen of a bill explains itself', async () => {
+  const [bill] = await rig.inTx((tx) =>
+    billsOf(tx, { month: '2026-05', supply: 1, account: null, within: null }),
+  )
+  expect(Value.Check(Bill, bill)).toBe(true)
+  expect(bill).toMatchObject({
+    ...{ dueFen: 2_700, postedFen: 2_700, energyWh: 24_000, estimatedWh: 0, unpriced: [] },
+    lines: [
+      { period: 'peak', tier: 1, energyWh: 22_000, exactYuan: '26.4', amountFen: 2_640 },
+      { period: 'valley', tier: 1, energyWh: 2_000, exactYuan: '0.6', amountFen: 60 },
+    ],
+    meters: [{ start: { energyWh: 0 }, end: { energyWh: 24_000 }, readings: 4, usedWh: 24_000 }],
+    charges: [
+      { day: '2026-05-01', dueFen: 1_800, cause: null },
+      { day: '2026-05-02', dueFen: 900, cause: 'reading' },
+    ],
+  })
 })
 
 test('the books hold after all of it', async () => {

@@ -137,6 +137,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'metering',
     'shifts',
     'imports',
+    'settlement',
     'sharing',
   ],
   demo: [...GROUND, 'ledger', 'secrets', 'accounts', 'registers', 'operators'],

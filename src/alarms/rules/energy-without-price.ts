@@ -1,5 +1,6 @@
-// Energy without a price 电量无电价: it was counted and nobody is charged for it, because no plan holds
-// or the plan has no price for the hour. Once there is a price it is billed by itself, and this ends.
+// Energy without a price 电量无电价: it was counted and nobody is charged for it, because no plan
+// holds or the plan has no price for the hour. Once there is a price it is billed by itself, and
+// this ends.
 
 import { defineMeterRule } from '../rule.ts'
 

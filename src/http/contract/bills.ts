@@ -1,5 +1,6 @@
-// The contract of bills 电费账单: what a supply owes for a settlement month, line by line, so that every
-// fen explains itself: readings with their times, period, tier, version, quantity, price, rounding.
+// The contract of bills 电费账单: what a supply owes for a settlement month, line by line, so that
+// every fen explains itself: readings with their times, period, tier, version, quantity, price,
+// rounding.
 
 import { type Static, Type } from 'typebox'
 import { AccountMode, Fen, Id, Nullable, Time, UuidText, Wh } from '../contract.ts'
@@ -102,7 +103,7 @@ export const BillCharge = Type.Object({
   meterNo: Type.String(),
   energyWh: Wh,
   dueFen: Fen,
-  /** Why it is more than a day's use: `lateReading`, `decision`, `price`, `installation`, … */
+  /** Why it is more than a day’s use: `reading`, `decision`, `price`, `installation`; else null. */
   cause: Nullable(Type.String()),
   postingId: Nullable(UuidText),
   /** Up to which reading. */
@@ -136,3 +137,5 @@ export const Bill = Type.Object({
   charges: Type.Array(BillCharge),
 })
 export type Bill = Static<typeof Bill>
+export const Bills = Type.Object({ items: Type.Array(Bill) })
+export type Bills = Static<typeof Bills>
