@@ -6,7 +6,7 @@ import type { Tx } from '../ports/database.ts'
 import { centreBalances } from '../settlement/centre-balance.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
-import type { GatewayFacts, MeterFacts } from './rule.ts'
+import type { GatewayFacts, MeterFacts, PriceFacts } from './rule.ts'
 
 export type WithOpen<F> = {
   facts: F
@@ -38,9 +38,15 @@ type MeterRow = {
   installed: boolean
   barredAt: Instant | null
   unpricedWh: number
+  pricePush: PriceFacts['push']
+  priceDue: PriceFacts['due']
+  pricesDiffer: string[] | null
   /** Null where no level has any of its own. */
   settings: unknown
 }
+
+/** In a JSON value a moment is its number. */
+const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
 
 const METERS = `
   select m.meter_id as "meterId", bus.gateway_id as "gatewayId", s.supply_id as "supplyId",
@@ -51,6 +57,15 @@ const METERS = `
     h.raised_at as "holdSince", l.suspect_at as "suspectAt", l.suspect_flags as "suspectFlags",
     l.clock_offset_ms as "clockOffsetMs", l.clock_at as "clockAt",
     i.point_id is not null as installed, m.barred_at as "barredAt",
+    case when mp.command_id is not null then jsonb_build_object('planId', mp.plan_id,
+      'version', mp.version, 'switchAt', ${MS('mp.switch_at')},
+      'underWay', exists (select from command k where k.complex_id = mp.complex_id
+        and k.command_id = mp.command_id and k.state in ('queued', 'sent', 'acknowledged')),
+      'writtenAt', ${MS('mp.written_at')}, 'inForceAt', ${MS('mp.in_force_at')},
+      'lostAt', ${MS('mp.lost_at')}) end as "pricePush",
+    case when mp.due_at is not null then jsonb_build_object('planId', mp.due_plan_id,
+      'version', mp.due_version, 'at', ${MS('mp.due_at')}) end as "priceDue",
+    mp.differs as "pricesDiffer",
     coalesce((select sum(b.unpriced_wh) from month_bill b where b.complex_id = s.complex_id
       and b.supply_id = s.supply_id and b.unpriced_wh > 0), 0)::bigint as "unpricedWh",
     nullif((select c.settings from complex c where c.complex_id = $1) || gw.settings || m.settings,
@@ -67,6 +82,7 @@ const METERS = `
     and i.until is null
   left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
     and s.until is null
+  left join meter_price mp on mp.complex_id = m.complex_id and mp.meter_id = m.meter_id
   where m.complex_id = $1 and m.meter_id = any ($2)`
 
 const both = <A, B, T>(a: A | null, b: B | null, made: (a: A, b: B) => T): T | null =>
@@ -95,6 +111,7 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   installed: row.installed,
   barredAt: row.barredAt,
   unpricedWh: row.unpricedWh,
+  prices: { push: row.pricePush, due: row.priceDue, differs: row.pricesDiffer },
   hold: both(row.holdReason, row.holdSince, (reason, since) => ({ reason, since })),
 })
 
@@ -211,8 +228,8 @@ export type Suspicion = {
 
 /**
  * The meters that a sweep must look at: silent, not read for too long, with a doubtful reading or a
- * clock that is off, held, with energy that has no price, or with an open alarm. Of ten thousand
- * sound ones none is read.
+ * clock that is off, held, with energy that has no price, with prices that are not its plan's or on
+ * their way to it, or with an open alarm. Of ten thousand sound ones none is read.
  */
 export const suspectMeters = async (
   tx: Tx,
@@ -224,6 +241,9 @@ export const suspectMeters = async (
        and (silent_since <= $2 or answered_at <= $3 or suspect_at is not null
          or abs(clock_offset_ms) > $4)
      union select meter_id from hold where complex_id = $1 and released_at is null
+     union select meter_id from meter_price where complex_id = $1
+       and ((command_id is not null and in_force_at is null) or due_at is not null
+         or cardinality(differs) > 0)
      union select subject_id from alarm
        where complex_id = $1 and cleared_at is null and subject_kind = 'meter'
      union select i.meter_id from (

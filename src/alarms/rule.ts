@@ -8,6 +8,28 @@ export type Severity = 'info' | 'warning' | 'serious'
 export type Decision = 'raise' | 'clear' | 'keep'
 export type Evidence = Readonly<Record<string, string | number | boolean | null>>
 
+/** What is known of the prices in a meter. */
+export type PriceFacts = {
+  /** The last push of which something was sent. */
+  push: {
+    planId: number
+    version: number
+    switchAt: Instant
+    /** Its command has not ended. */
+    underWay: boolean
+    /** Written and read back. */
+    writtenAt: Instant | null
+    /** Read after the switch-over. */
+    inForceAt: Instant | null
+    /** After its moment the meter had something else. */
+    lostAt: Instant | null
+  } | null
+  /** A change of the plan, a day ahead or past, that the meter was not seen to follow. */
+  due: { planId: number; version: number; at: Instant } | null
+  /** Tables that are not as the plan says; null where nobody can tell. */
+  differs: readonly string[] | null
+}
+
 export type MeterFacts = {
   meterId: MeterId
   gatewayId: GatewayId
@@ -39,6 +61,7 @@ export type MeterFacts = {
   barredAt: Instant | null
   /** Counted at this supply and charged to nobody, because no price stands for it. */
   unpricedWh: number
+  prices: PriceFacts
 }
 
 export type GatewayFacts = {

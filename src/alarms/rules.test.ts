@@ -12,6 +12,8 @@ import unpriced from './rules/energy-without-price.ts'
 import freshness from './rules/freshness-missed.ts'
 import gatewayOffline from './rules/gateway-offline.ts'
 import meterOffline from './rules/meter-offline.ts'
+import pricesDiffer from './rules/price-differs.ts'
+import switchUnconfirmed from './rules/price-switch-unconfirmed.ts'
 import mismatch from './rules/purchase-count-mismatch.ts'
 import readingSuspect from './rules/reading-suspect.ts'
 
@@ -39,6 +41,7 @@ const SOUND: MeterFacts = {
   installed: true,
   barredAt: null,
   unpricedWh: 0,
+  prices: { push: null, due: null, differs: null },
 }
 
 type Row = [name: string, facts: Partial<MeterFacts>, closed: Decision, open: Decision]
@@ -50,6 +53,64 @@ const decides = (rule: { decide: typeof low1.decide }, rows: Row[]) =>
     expect(rule.decide(facts, false, NOW)).toBe(closed)
     expect(rule.decide(facts, true, NOW)).toBe(open)
   })
+
+const HOUR_S = 3_600
+const PUSH = {
+  planId: 1,
+  version: 2,
+  switchAt: ago(-30 * HOUR_S),
+  underWay: false,
+  writtenAt: ago(60),
+  inForceAt: null,
+  lostAt: null,
+}
+const DUE = { planId: 1, version: 2, at: ago(-20 * HOUR_S) }
+type Push = MeterFacts['prices']['push']
+const priced = (push: Push, due: MeterFacts['prices']['due'] = null, differs: string[] = []) => ({
+  prices: { push, due, differs },
+})
+
+describe('a switch-over that nobody has confirmed', () => {
+  decides(switchUnconfirmed, [
+    ['nothing was pushed and nothing changes', priced(null), 'keep', 'clear'],
+    ['waits, written and read back', priced(PUSH), 'keep', 'clear'],
+    ['not written, 30 hours before', priced({ ...PUSH, writtenAt: null }), 'keep', 'clear'],
+    [
+      'not written, a day before',
+      priced({ ...PUSH, writtenAt: null, switchAt: ago(-24 * HOUR_S) }),
+      'raise',
+      'keep',
+    ],
+    [
+      'still being written',
+      priced({ ...PUSH, writtenAt: null, switchAt: ago(-HOUR_S), underWay: true }),
+      'keep',
+      'clear',
+    ],
+    ['a few minutes after its moment', priced({ ...PUSH, switchAt: ago(600) }), 'keep', 'clear'],
+    ['not seen long after its moment', priced({ ...PUSH, switchAt: ago(901) }), 'raise', 'keep'],
+    ['something else is in the meter', priced({ ...PUSH, lostAt: NOW }), 'raise', 'keep'],
+    ['in force', priced({ ...PUSH, switchAt: ago(901), inForceAt: NOW }), 'keep', 'clear'],
+    ['a change tomorrow that was never pushed', priced(null, DUE), 'raise', 'keep'],
+    ['that was pushed', priced({ ...PUSH, switchAt: DUE.at }, DUE), 'keep', 'clear'],
+    ['of which another version was pushed', priced({ ...PUSH, version: 1 }, DUE), 'raise', 'keep'],
+    [
+      'that is in force and was noted before',
+      priced({ ...PUSH, inForceAt: NOW }, DUE),
+      'keep',
+      'clear',
+    ],
+  ])
+})
+
+describe('prices in a meter that are not the plan’s', () => {
+  decides(pricesDiffer, [
+    ['nobody can tell', { prices: { push: null, due: null, differs: null } }, 'keep', 'keep'],
+    ['as the plan says', priced(null), 'keep', 'clear'],
+    ['another price', priced(null, null, ['prices']), 'raise', 'keep'],
+    ['while a change is due the other alarm tells', priced(null, DUE, ['prices']), 'keep', 'keep'],
+  ])
+})
 
 // Whatever the level, these tell nothing about the balance now, or that nobody owes here.
 const UNKNOWN: Row[] = [
