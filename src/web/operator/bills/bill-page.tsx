@@ -1,7 +1,8 @@
-// The bills of an account 月账单: a supply and a month are chosen, and the amount explains itself.
+// The bills of an account 月账单: a month and a supply are chosen, and the amount explains itself.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Input, Select } from 'antd'
+import type { Bill } from '../../../http/contract/bills.ts'
 import { useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
@@ -11,18 +12,50 @@ import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useAccount } from '../accounts/account-data.ts'
 import { useComplex } from '../complex.tsx'
-import { useSupplyPlans } from '../plans/plan-data.ts'
 import { Loading } from '../shell/states.tsx'
-import { useBill } from './bill-data.ts'
+import { useBills } from './bill-data.ts'
 import { BillView } from './bill-view.tsx'
 
 const route = getRouteApi('/shell/accounts/$accountId/bill')
 
-const Shown = ({ supplyId, month }: { supplyId: number; month: string }) => {
-  const { complexId } = useComplex()
-  const { data: bill, error, refetch } = useBill(complexId, supplyId, month)
-  if (error && !bill) return <ProblemAlert error={error} onRetry={() => refetch()} />
-  return bill ? <BillView bill={bill} /> : <Loading />
+const labelOf = ({ premises, premisesName, meters }: Bill): string =>
+  [premises, premisesName, ...meters.map(({ meterNo }) => meterNo)].filter(Boolean).join(' ')
+
+type ChooserProps = {
+  month: string
+  supply: number | undefined
+  bills: readonly Bill[]
+  onChoose: (search: { month: string; supply: string | undefined }) => void
+}
+
+const Chooser = ({ month, supply, bills, onChoose }: ChooserProps) => {
+  const { say } = useText()
+  return (
+    <Card>
+      <div className={layout.line}>
+        <label htmlFor="bill-month">{say('bill.month')}</label>
+        <Input
+          id="bill-month"
+          type="month"
+          style={{ width: 170 }}
+          value={month}
+          onChange={({ target }) => {
+            if (target.value !== '') onChoose({ month: target.value, supply: String(supply ?? '') })
+          }}
+        />
+        <label htmlFor="bill-supply">{say('bill.supply')}</label>
+        <Name>
+          <Select
+            id="bill-supply"
+            style={{ minWidth: 380 }}
+            value={supply ?? null}
+            onChange={(next) => onChoose({ month, supply: String(next) })}
+            options={bills.map((bill) => ({ value: bill.supplyId, label: labelOf(bill) }))}
+          />
+        </Name>
+      </div>
+    </Card>
+  )
 }
 
 export const BillPage = () => {
@@ -32,10 +65,11 @@ export const BillPage = () => {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const account = useAccount(accountId).data
-  const supplies = useSupplyPlans(complexId, { accountId: Number(accountId) })
   const thisMonth = nowIn(useZone()).format('YYYY-MM')
   const month = search.month ?? thisMonth
-  const supplyId = Number(search.supply ?? supplies.data?.[0]?.supplyId ?? 0)
+  const { data, error, refetch } = useBills(complexId, accountId, month)
+  const bills = data?.items ?? []
+  const bill = bills.find(({ supplyId }) => String(supplyId) === search.supply) ?? bills[0]
   return (
     <Page
       title={say('bill.title')}
@@ -45,39 +79,16 @@ export const BillPage = () => {
         </Link>
       }
     >
-      <Card>
-        <div className={layout.line}>
-          <label htmlFor="bill-supply">{say('bill.supply')}</label>
-          <Select
-            id="bill-supply"
-            style={{ minWidth: 320 }}
-            value={supplyId === 0 ? null : supplyId}
-            onChange={(next) => void navigate({ search: { supply: String(next), month } })}
-            options={supplies.data?.map((supply) => ({
-              value: supply.supplyId,
-              label: [supply.premises, supply.premisesName, supply.meterNo]
-                .filter(Boolean)
-                .join(' '),
-            }))}
-          />
-          <label htmlFor="bill-month">{say('bill.month')}</label>
-          <Input
-            id="bill-month"
-            type="month"
-            style={{ width: 170 }}
-            value={month}
-            onChange={({ target }) =>
-              target.value === '' ||
-              void navigate({ search: { supply: search.supply, month: target.value } })
-            }
-          />
-        </div>
-      </Card>
-      {supplies.error ? (
-        <ProblemAlert error={supplies.error} onRetry={() => supplies.refetch()} />
-      ) : null}
-      {supplies.data?.length === 0 ? <p className={layout.none}>{say('bill.noSupply')}</p> : null}
-      {supplyId === 0 ? null : <Shown key={supplyId} supplyId={supplyId} month={month} />}
+      <Chooser
+        month={month}
+        supply={bill?.supplyId}
+        bills={bills}
+        onChoose={(next) => void navigate({ search: next })}
+      />
+      {error && !data ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
+      {!data && !error ? <Loading /> : null}
+      {data && !bill ? <p className={layout.none}>{say('bill.noSupply')}</p> : null}
+      {bill ? <BillView bill={bill} /> : null}
     </Page>
   )
 }

@@ -31,7 +31,5 @@ export const useMeterPrices = (complexId: number, meterId: number) =>
     refetchInterval: ASK_AGAIN_MS,
   })
 
-export type PushPrice = Omit<CommandRequest, 'kind'> & { kind: 'pushPrice' }
-
 export const usePushPrice = (complexId: number) =>
-  useAct<PushPrice, Command>('/commands', { query: { complexId }, renews: [['meterPrices']] })
+  useAct<CommandRequest, Command>('/commands', { query: { complexId }, renews: [['meterPrices']] })

@@ -3,7 +3,7 @@
 
 import { Alert, Button, Checkbox, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
-import type { Command } from '../../../http/contract.ts'
+import type { Command, CommandRequest } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -11,7 +11,7 @@ import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { useZone } from '../../ui/zone.ts'
 import { zonedTime } from '../../ui/zoned.ts'
-import { type PushPrice, usePushPrice } from './price-data.ts'
+import { usePushPrice } from './price-data.ts'
 import { PushProgress } from './push-progress.tsx'
 
 export type PushedMeter = { meterId: number; meterNo: string; premises: string }
@@ -119,7 +119,7 @@ export const PushDialog = ({ complexId, meters, onClose }: PushDialogProps) => {
   const dry = usePushPrice(complexId)
   const push = usePushPrice(complexId)
   const { switchAt, replacePending } = fields
-  const body: PushPrice = {
+  const body: CommandRequest = {
     kind: 'pushPrice',
     meterIds: meters.map(({ meterId }) => meterId),
     params: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dayOfYear, piecesOf, yearParts } from './bands.ts'
+import { dayOfYear, daysNamed, piecesOf, yearParts } from './bands.ts'
 
 describe('a table of switches becomes the pieces of a day', () => {
   test('each piece lasts until the next switch, the last one until midnight', () =>
@@ -17,6 +17,20 @@ describe('a table of switches becomes the pieces of a day', () => {
     ]))
   test('what cannot be read is not drawn', () =>
     expect(piecesOf([{ at: '25:00', period: 'peak' }], () => null)).toEqual([]))
+})
+
+describe('a table is named by all the days it stands for', () => {
+  const OWN = { workday: [] }
+  test.each([
+    ['workday', OWN, 'every'],
+    ['workday', { ...OWN, holiday: [] }, 'notHoliday'],
+    ['workday', { ...OWN, weekend: [] }, 'workday'],
+    ['weekend', { ...OWN, weekend: [] }, 'weekendHoliday'],
+    ['weekend', { ...OWN, weekend: [], holiday: [] }, 'weekend'],
+    ['holiday', { ...OWN, holiday: [] }, 'holiday'],
+  ] as const)('the table of a %s beside %o is of %s', (type, days, named) =>
+    expect(daysNamed(days, type)).toBe(named),
+  )
 })
 
 describe('days of a year of 365', () => {

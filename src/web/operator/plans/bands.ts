@@ -1,7 +1,7 @@
 // Bands of a day and of a year from what is written 色带计算, PURE. What can't be read is left out of
 // the picture; the faults beside it say so.
 
-import type { Period } from '../../../http/contract/plans.ts'
+import type { DayType, Period } from '../../../http/contract/plans.ts'
 import { minuteOf, type SwitchDraft } from './plan-draft.ts'
 
 export const DAY_MINUTES = 1_440
@@ -44,6 +44,15 @@ export const piecesOf = (
     }),
     priceOf,
   )
+
+/** The kinds of day a table stands for: those without a table of their own as well. */
+export const daysNamed = (
+  days: Partial<Record<DayType, unknown>>,
+  type: DayType,
+): DayType | 'every' | 'notHoliday' | 'weekendHoliday' => {
+  if (type === 'workday' && !days.weekend) return days.holiday ? 'notHoliday' : 'every'
+  return type === 'weekend' && !days.holiday ? 'weekendHoliday' : type
+}
 
 export type Range = { from: string; to: string }
 

@@ -8,7 +8,7 @@ import { Energy, Money, Price } from '../../ui/money.tsx'
 import { priceText, typedPercent } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
-import { piecesOfTable } from './bands.ts'
+import { daysNamed, piecesOfTable } from './bands.ts'
 import { DayBand, periodName } from './day-band.tsx'
 import { COMPONENTS, DAY_TYPES, PERIODS } from './plan-draft.ts'
 import styles from './plans.module.css'
@@ -77,10 +77,11 @@ const SeasonDays = ({ plan, season }: { plan: PlanDefinition; season: Season }) 
   return DAY_TYPES.map((type) => {
     const table = season.days[type]
     if (!table) return null
+    const name = say(`dayType.${daysNamed(season.days, type)}`)
     return (
       <div key={type} className={styles.dayRow}>
-        <span>{say(`dayType.${type}`)}</span>
-        <DayBand label={say(`dayType.${type}`)} pieces={piecesOfTable(table, priceOf)} />
+        <span>{name}</span>
+        <DayBand label={name} pieces={piecesOfTable(table, priceOf)} />
       </div>
     )
   })

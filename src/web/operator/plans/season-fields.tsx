@@ -5,6 +5,7 @@ import { Button, Checkbox, Input } from 'antd'
 import type { DayType, Period } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
+import { daysNamed } from './bands.ts'
 import { Faults, useStatus } from './faults.tsx'
 import { DAY_TYPES, newKey, newSeason, type SeasonDraft, type SwitchDraft } from './plan-draft.ts'
 import styles from './plans.module.css'
@@ -115,7 +116,7 @@ const Days = ({ place, season, onSeason, priceOf }: SeasonProps) => {
         {table === null ? null : (
           <TableFields
             place={`${place}.days.${type}`}
-            label={say(`dayType.${type}`)}
+            label={say(`dayType.${daysNamed(season.days, type)}`)}
             table={table}
             onTable={(next) => set(type, next)}
             priceOf={priceOf}

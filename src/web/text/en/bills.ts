@@ -6,7 +6,7 @@ export const bills = {
   'bill.title': 'Month bill',
   'bill.supply': 'Supply',
   'bill.month': 'Month',
-  'bill.noSupply': 'This account has no supply.',
+  'bill.noSupply': 'The account had no supply in that month.',
   'bill.period': 'Period',
   'bill.pricedUntil': 'Priced up to the reading of',
   'bill.energy': 'Energy',

@@ -34,7 +34,7 @@ export const meterPrices = {
   'priceOrder.inForce': 'in force',
   'priceOrder.lost': 'lost after the switch',
   'push.title': 'Push prices',
-  'push.lead': '{{n}} meters get the prices of their plans: one tries it first, the others follow.',
+  'push.lead': '{{n}} meters get the prices of their plans: one of each model first.',
   'push.switchAt': 'Switch at',
   'push.switchHint': 'Empty: when the version takes effect, or as soon as it is written.',
   'push.replace': 'Replace a standby set that waits in the meter',
@@ -49,4 +49,8 @@ export const meterPrices = {
   'push.attempts': 'Attempts',
   'push.counts': '{{confirmed}} confirmed, {{failed}} failed, {{all}} in all',
   'push.close': 'Close',
+  'reason.firstMeterFailed': 'The first meter of the model failed, so it was not sent',
+  'reason.switchMomentPassed': 'The moment of the switch-over has passed',
+  'reason.price_switch_pending': 'Another price waits in the meter; replacing it needs consent',
+  'reason.price_not_for_meter': 'The meter cannot hold the plan',
 } satisfies Record<keyof typeof zh, string>

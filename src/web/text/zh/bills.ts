@@ -4,7 +4,7 @@ export const bills = {
   'bill.title': '月账单',
   'bill.supply': '用电点',
   'bill.month': '月份',
-  'bill.noSupply': '该账户没有用电点。',
+  'bill.noSupply': '该账户当月没有用电点。',
   'bill.period': '账期',
   'bill.pricedUntil': '计价至读数',
   'bill.energy': '用电量',

@@ -32,7 +32,7 @@ export const meterPrices = {
   'priceOrder.inForce': '已生效',
   'priceOrder.lost': '切换后不一致',
   'push.title': '下发电价',
-  'push.lead': '向 {{n}} 块电表下发各自方案的电价：先由一块电表试行，确认后再发其余电表。',
+  'push.lead': '向 {{n}} 块电表下发各自方案的电价：每种表型先由一块电表试行，成功后再发其余电表。',
   'push.switchAt': '切换时间',
   'push.switchHint': '留空：方案生效时切换，已生效的写入后即切换。',
   'push.replace': '允许覆盖电表内待切换的备用套',
@@ -47,4 +47,8 @@ export const meterPrices = {
   'push.attempts': '尝试次数',
   'push.counts': '已确认 {{confirmed}}，失败 {{failed}}，共 {{all}}',
   'push.close': '关闭',
+  'reason.firstMeterFailed': '同型号试行的电表失败，未再下发',
+  'reason.switchMomentPassed': '切换时间已过',
+  'reason.price_switch_pending': '电表内已有待切换的电价，覆盖需要同意',
+  'reason.price_not_for_meter': '该表型无法执行方案',
 }
