@@ -41,6 +41,7 @@ export const PERMISSIONS = {
   'operator.view': { zh: '查看操作员和角色', en: 'See operators and roles' },
   'operator.edit': { zh: '管理操作员', en: 'Create, change and lock operators' },
   'role.edit': { zh: '管理角色', en: 'Create and change roles' },
+  'audit.view': { zh: '查看操作日志', en: 'See the audit log' },
 } as const satisfies Record<string, Row>
 
 /** What shows or changes a complex as a whole, or the installation: not for single buildings. */
@@ -58,6 +59,7 @@ const WHOLE_COMPLEX: readonly string[] = [
   'operator.view',
   'operator.edit',
   'role.edit',
+  'audit.view',
 ] satisfies (keyof typeof PERMISSIONS)[]
 
 export type Permission = keyof typeof PERMISSIONS

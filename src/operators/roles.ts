@@ -82,6 +82,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
       'alarm.view',
       'alarm.acknowledge',
       'operator.view',
+      'audit.view',
     ],
   },
   {
@@ -109,6 +110,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
       'command.view',
       'alarm.view',
       'operator.view',
+      'audit.view',
     ],
   },
 ]

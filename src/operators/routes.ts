@@ -1,6 +1,7 @@
 // Routes of sessions and operators 登录与操作员.
 
 import type { Route } from '../http/route.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { type OperatorRouteDeps, operatorEditRoutes } from './operator-routes.ts'
 import { ownRoutes } from './own-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
@@ -16,4 +17,5 @@ export const operatorRoutes = (deps: OperatorRouteDeps & { sessions: Sessions })
   ...roleRoutes(deps),
   ...tokenRoutes(deps),
   ...policyRoutes(deps),
+  ...auditRoutes(deps),
 ]
