@@ -173,7 +173,9 @@ const whOf = (slices: readonly Pick<Slice, 'energyWh'>[]): number =>
 
 export const rateMonth = ({ counts, schedule, month, part, ...use }: MonthToRate): RatedMonth => {
   const { slices, meters, untilAt } = slicesIn({ counts, schedule, month, part })
-  const price = priceMonth({ ...use, slices })
+  const held = segmentsIn(schedule, month).findLast(({ from }) => from < part.until)
+  const end = use.end && { ...use.end, plan: held?.plan ?? null }
+  const price = priceMonth({ ...use, slices, ...(end && { end }) })
   return {
     ...{ ...price, meters, untilAt },
     estimatedWh: whOf(slices.filter(({ by }) => by === 'linear')),

@@ -83,15 +83,15 @@ export const feeLines = (priced: readonly Priced[], end: MonthEnd | null): Fees 
   const service = priced.flatMap((one) =>
     feeLine('serviceFee', one.plan.definition.serviceFee, one),
   )
-  const last = priced.at(-1)
-  if (end === null || last === undefined) return { lines: [...loss, ...service], missing: [] }
+  const held = end?.plan ?? priced.at(-1)?.plan
+  if (end === null || held === undefined) return { lines: [...loss, ...service], missing: [] }
   const energy = priced.flatMap((one) => one.lines)
-  const basic = basicLines(last.plan, end)
-  const factor = powerFactorLines(last.plan, end, {
+  const basic = basicLines(held, end)
+  const factor = powerFactorLines(held, end, {
     energyWh: sumWh(energy),
     fen: sumFen([...energy, ...basic.lines]),
   })
-  const minimum = minimumLines(last.plan, end, sumFen([...energy, ...loss]))
+  const minimum = minimumLines(held, end, sumFen([...energy, ...loss]))
   return {
     lines: [...loss, ...service, ...basic.lines, ...factor.lines, ...minimum],
     missing: [...basic.missing, ...factor.missing],

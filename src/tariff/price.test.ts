@@ -237,6 +237,10 @@ describe('fees', () => {
     const plan = version(flat(100_000_000, { minimumFen: 5_000 }))
     expect(fees(priced([slice(plan, 0, wh)], end && { end }).lines)).toEqual(expected)
   })
+  test('who used nothing owes the minimum of the plan that holds', () => {
+    const plan = version(flat(100_000_000, { minimumFen: 5_000 }))
+    expect(fees(priced([], { end: { ...whole, plan } }).lines)).toEqual([['minimum', 5_000]])
+  })
   test('the maximum demand of a month has its price', () => {
     const plan = version(flat(50_000_000, { basic: { kind: 'demand', perKwE8: 3_800_000_000 } }))
     const month = priced([slice(plan, 0, 1_000)], { end: { ...whole, maxDemandW: 123_456 } })
