@@ -3,7 +3,7 @@ import { explore } from './explorer/choices.ts'
 import { MUTANTS } from './explorer/mutants.ts'
 import { REDUCTION_MUTANTS } from './explorer/reduction-mutants.ts'
 import { execute, realProtocol } from './explorer/run.ts'
-import { BAR, BEYOND, PLAIN, REDUCTIONS, type Row } from './explorer/scenarios.ts'
+import { BAR, BEYOND, PLAIN, REDUCTIONS, type Row, VOIDS } from './explorer/scenarios.ts'
 import { enumerate, shortestCounterExample } from './explorer/search.ts'
 import { pollAtTheEnd } from './explorer/verdict.ts'
 
@@ -56,6 +56,14 @@ test.each(BEYOND)(
 
 test.each(REDUCTIONS)(
   '$name: taken once and owed once, or held',
+  (row) => {
+    expect(exploreRow(row)).toBeGreaterThan(0)
+  },
+  TIMEOUT_MS,
+)
+
+test.each(VOIDS)(
+  '$name: void for ever, and the rest in the next meter once',
   (row) => {
     expect(exploreRow(row)).toBeGreaterThan(0)
   },

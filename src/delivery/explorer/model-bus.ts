@@ -10,18 +10,19 @@ import {
   type Frame,
   happen,
   type MeterEvent,
+  type ModelMeter,
   type Reply,
   readMeter,
 } from './model-meter.ts'
-import { isUnderWay } from './model-row.ts'
-import { isWaiting, type World, type WorldEvent } from './model-world.ts'
+import { takeDown } from './model-void.ts'
+import type { World, WorldEvent } from './model-world.ts'
 
 const QUIET = { name: 'quiet', cost: 0, event: null } as const
 const FLUSH = { name: 'held frame flushed', cost: 0, event: 'flush' } as const
 const EVENTS = {
   foreign: { name: 'foreign credit', cost: 1, event: 'foreign' },
   use: { name: 'electricity used', cost: 1, event: 'use' },
-  swap: { name: 'swapped as dead: what is under way is void', cost: 1, event: 'swap' },
+  void: { name: 'taken down as dead: what is under way is void', cost: 1, event: 'void' },
   reset: { name: 'meter reset', cost: 1, event: 'reset' },
 } as const
 
@@ -32,15 +33,9 @@ export const flush = (world: World): void => {
   }
 }
 
-const isPossible = (world: World, event: WorldEvent): event is MeterEvent | 'swap' =>
-  event !== 'torn' && !((event === 'reset' || event === 'swap') && world.happened.has(event))
-
-/** A person swaps the meter as dead, in one transaction: nothing that was under way goes on. */
-const swap = (world: World): void => {
-  for (const sale of world.sales) if (isWaiting(sale)) sale.state = 'VOID'
-  const { reduction } = world
-  if (reduction && isUnderWay(reduction)) reduction.state = 'CANCELLED'
-  world.happened.add('swap')
+const isPossible = (world: World, event: WorldEvent): event is MeterEvent | 'void' => {
+  if (event === 'void') return world.retired === null
+  return event !== 'torn' && !(event === 'reset' && world.happened.has(event))
 }
 
 export const surroundings = (world: World): void => {
@@ -58,8 +53,8 @@ export const surroundings = (world: World): void => {
     return
   }
   world.log?.push(`   ${taken.name}`)
-  if (taken.event === 'swap') {
-    swap(world)
+  if (taken.event === 'void') {
+    takeDown(world)
     return
   }
   const { count, balanceFen } = world.meter
@@ -70,16 +65,21 @@ export const surroundings = (world: World): void => {
   if (world.baseCount !== null) world.happened.add(taken.event)
 }
 
+const firstFrom = <T extends { from: ModelMeter }>(late: T[], meter: ModelMeter): T | null => {
+  const index = late.findIndex(({ from }) => from === meter)
+  return index < 0 ? null : (late.splice(index, 1)[0] ?? null)
+}
+
 const READ_CHOICES = [OK, fault('reading lost'), fault('reading late')]
 
 /** A reading, or null when nothing came; a late one is taken for the next unanswered request's. */
-export const readOverBus = (world: World): WalletReading | null => {
+export const readOverBus = (world: World, meter: ModelMeter): WalletReading | null => {
   surroundings(world)
   const { name } = world.healed ? OK : world.choose(READ_CHOICES)
-  const now = readMeter(world.meter)
+  const now = readMeter(meter)
   if (name === 'ok') return now
-  const late = world.lateReadings.shift() ?? null
-  if (name === 'reading late') world.lateReadings.push(now)
+  const late = firstFrom(world.lateReadings, meter)?.reading ?? null
+  if (name === 'reading late') world.lateReadings.push({ from: meter, reading: now })
   world.log?.push(`   ${name}${late ? ', an older one taken for it' : ''}`)
   return late
 }
@@ -98,6 +98,7 @@ export const LINE_CHOICES: readonly Option[] = [
 
 export type Sending = {
   name: string
+  meter: ModelMeter
   choices: readonly Option[]
   /** The meter gets it whole. */
   apply(): Reply
@@ -105,26 +106,26 @@ export type Sending = {
   tear(choice: string): void
 }
 
-const unanswered = (world: World): Reply | null => world.lateReplies.shift() ?? null
-
-const arrive = (world: World, choice: string, { name, apply, tear }: Sending): Reply | null => {
+const arrive = (world: World, choice: string, sending: Sending): Reply | null => {
+  const { name, meter, apply, tear } = sending
+  const unanswered = () => firstFrom(world.lateReplies, meter)?.reply ?? null
   switch (choice) {
     case 'ok':
       return apply()
     case 'request lost':
-      return unanswered(world)
+      return unanswered()
     case 'reply lost':
       apply()
-      return unanswered(world)
+      return unanswered()
     case 'reply late': {
       const reply = apply()
-      const earlier = unanswered(world)
-      world.lateReplies.push(reply)
+      const earlier = unanswered()
+      world.lateReplies.push({ from: meter, reply })
       return earlier
     }
     case 'held in a gateway':
       world.heldFrames.push(() => `${name}: ${apply()}`)
-      return unanswered(world)
+      return unanswered()
     case 'sent twice':
       apply()
       return apply()
@@ -134,7 +135,7 @@ const arrive = (world: World, choice: string, { name, apply, tear }: Sending): R
     default:
       tear(choice)
       world.happened.add('torn')
-      return unanswered(world)
+      return unanswered()
   }
 }
 
@@ -152,10 +153,10 @@ export const sendOver = (world: World, sending: Sending): Reply | null | 'crash'
   return reply
 }
 
-const credit = (world: World, frame: Frame): Reply => {
-  const before = world.meter.credited[frame.sale] ?? 0
-  const reply = applyFrame(world.meter, frame)
-  const after = world.meter.credited[frame.sale] ?? 0
+const credit = (world: World, meter: ModelMeter, frame: Frame): Reply => {
+  const before = meter.credited[frame.sale] ?? 0
+  const reply = applyFrame(meter, frame)
+  const after = meter.credited[frame.sale] ?? 0
   if (after > 1 && after > before) world.log?.push(`   sale ${frame.sale + 1} credited again`)
   return reply
 }
@@ -166,17 +167,20 @@ const TORN_CHOICES = [
   fault('count written, money not'),
 ]
 
-/** A credit on its way to the meter. */
-export const sendCredit = (world: World, frame: Frame): Reply | null | 'crash' => {
+/** A credit on its way to a meter. */
+export const sendCredit = (
+  world: World,
+  meter: ModelMeter,
+  frame: Frame,
+): Reply | null | 'crash' => {
   const { events, lineRepeats } = world.scenario
   const choices = (events.includes('torn') ? TORN_CHOICES : LINE_CHOICES).filter(
     (choice) => lineRepeats || choice.name !== 'sent twice',
   )
   return sendOver(world, {
-    name: `credit n=${frame.n}`,
-    choices,
-    apply: () => credit(world, frame),
-    tear: (choice) => applyTorn(world.meter, frame, choice.startsWith('money') ? 'money' : 'count'),
+    ...{ name: `credit n=${frame.n}`, meter, choices },
+    apply: () => credit(world, meter, frame),
+    tear: (choice) => applyTorn(meter, frame, choice.startsWith('money') ? 'money' : 'count'),
   })
 }
 

@@ -161,7 +161,7 @@ export const applyReduction = (meter: ModelMeter, amountFen: number): Reply => {
   return 'accepted'
 }
 
-/** Power fails while it gives money back: part of the money is gone, or only what it keeps of it. */
+/** Power fails while it gives money back: part of it is gone, or only the record is there. */
 export const applyTornReduction = (
   meter: ModelMeter,
   amountFen: number,

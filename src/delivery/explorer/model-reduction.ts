@@ -4,20 +4,31 @@
 import { instant } from '../../shared/clock.ts'
 import type { HoldReason } from '../hold-reasons.ts'
 import type { ReductionAction, ReductionBooks, StoredReduction } from '../reduce-machine.ts'
+import { fault } from './choices.ts'
 import { LINE_CHOICES, sendOver } from './model-bus.ts'
-import { applyReduction, MODULUS, OURS, PRICE_E8, type Reply, START_FEN } from './model-meter.ts'
+import {
+  applyReduction,
+  applyTornReduction,
+  MODULUS,
+  type ModelMeter,
+  PRICE_E8,
+  type Reply,
+  START_FEN,
+} from './model-meter.ts'
 import type { ModelReduction } from './model-row.ts'
 import {
   anchorOf,
   type Committed,
   commitOf,
+  customerNoOf,
   lastAssigned,
+  meterOf,
   violate,
   type World,
 } from './model-world.ts'
 
 export const reductionBooksOf = (world: World): ReductionBooks => ({
-  customerNo: OURS,
+  customerNo: customerNoOf(world),
   lastAssigned: lastAssigned(world),
   countModulus: MODULUS,
   dearestPriceE8: PRICE_E8,
@@ -36,20 +47,31 @@ export const storedReductionOf = (world: World, token: number): StoredReduction 
   leased: !world.scenario.fence || token === world.token,
 })
 
-const take = (world: World, amountFen: number): Reply => {
-  const reply = applyReduction(world.meter, amountFen)
+const take = (world: World, meter: ModelMeter, amountFen: number): Reply => {
+  const reply = applyReduction(meter, amountFen)
   world.log?.push(`   meter gives ${amountFen}: ${reply}`)
   return reply
 }
 
+const TORN_CHOICES = [
+  ...LINE_CHOICES,
+  fault('part of the money given'),
+  fault('record written, money not'),
+]
+
 /** What the meter answered to the order, null for nothing, or a crash of the sender. */
-export const sendReduction = (world: World, amountFen: number): Reply | null | 'crash' => {
+export const sendReduction = (
+  world: World,
+  meter: ModelMeter,
+  amountFen: number,
+): Reply | null | 'crash' => {
   if (world.reduction?.sends !== 1) violate(world, 'a reduction on the wire before it was counted')
+  const choices = world.scenario.events.includes('torn') ? TORN_CHOICES : LINE_CHOICES
   return sendOver(world, {
-    name: 'reduction',
-    choices: LINE_CHOICES,
-    apply: () => take(world, amountFen),
-    tear: () => violate(world, 'torn where nothing tears'),
+    ...{ name: 'reduction', meter, choices },
+    apply: () => take(world, meter, amountFen),
+    tear: (choice) =>
+      applyTornReduction(meter, amountFen, choice.startsWith('part') ? 'part' : 'record'),
   })
 }
 
@@ -82,7 +104,7 @@ const write = (world: World, row: ModelReduction, action: ReductionAction): void
       row.takenFen = action.takenFen
       row.before = action.before
       row.settled = action.reading
-      if (action.takenFen > 0 && world.meter.given.length === 0)
+      if (action.takenFen > 0 && meterOf(world, row).given.length === 0)
         violate(world, 'done before it was taken')
       followCount(world, action.reading.count)
       return

@@ -9,9 +9,15 @@ export type ModelReduction = Reduction & {
   takenFen: number | null
   /** What was read back when it was done. */
   settled: WalletReading | null
+  /** Of which meter. */
+  epoch: number
 }
 
-export const newReduction = ({ wantedFen }: { wantedFen: number | null }): ModelReduction => ({
+export const newReduction = (
+  { wantedFen }: { wantedFen: number | null },
+  epoch: number,
+): ModelReduction => ({
+  epoch,
   state: 'QUEUED',
   wantedFen,
   before: null,

@@ -2,6 +2,7 @@
 // of the real worker is one step here, with its choices.
 
 import type { WalletReading } from '../../metering/driver.ts'
+import { must } from '../../shared/assert.ts'
 import type { HoldReason } from '../hold-reasons.ts'
 import type { Action, Books, Purchase, Stored, View } from '../machine.ts'
 import { type Choose, fault, OK } from './choices.ts'
@@ -12,6 +13,7 @@ import {
   type ModelMeter,
   newMeter,
   OURS,
+  OURS_NEXT,
   PRICE_E8,
   type Reply,
   START_COUNT,
@@ -33,15 +35,20 @@ export type Scenario = {
   events: readonly WorldEvent[]
   /** Money is to be taken out of the meter, from the start or once the first sale is armed. */
   reduction?: { wantedFen: number | null; from: 'start' | 'armed'; counts?: boolean }
+  /** What is armed goes along when a meter is taken down as dead: only a mutant does that. */
+  carriesArmed?: boolean
 }
 
-export type WorldEvent = MeterEvent | 'torn' | 'swap'
+/** `void`: a person takes the meter down as dead, and what was under way to it is void. */
+export type WorldEvent = MeterEvent | 'torn' | 'void'
 
 export type Sale = Purchase & {
   holdReason: HoldReason | null
   posted: number
   /** What was read back when it was settled. */
   settled: WalletReading | null
+  /** The first meter's, or the one's after it. */
+  epoch: number
 }
 
 /** What the wrong protocols do besides. */
@@ -50,8 +57,13 @@ export type ModelAction = Action | { do: 'cancel' }
 export type World = {
   scenario: Scenario
   choose: Choose
+  /** The meter that hangs there, and the one that was taken down as dead, whatever it is. */
   meter: ModelMeter
+  retired: ModelMeter | null
+  epoch: number
   sales: Sale[]
+  /** In which order they reach a meter. */
+  order: number[]
   baseCount: number | null
   onHold: boolean
   /** The lease's token; each take-over raises it. */
@@ -60,8 +72,9 @@ export type World = {
   reduction: ModelReduction | null
   /** What waits in a gateway; each says what came of it when it arrives. */
   heldFrames: (() => string)[]
-  lateReadings: WalletReading[]
-  lateReplies: Reply[]
+  /** Whose answers they are: a frame carries its address. */
+  lateReadings: { from: ModelMeter; reading: WalletReading }[]
+  lateReplies: { from: ModelMeter; reply: Reply }[]
   happened: Set<string>
   violations: string[]
   healed: boolean
@@ -71,10 +84,11 @@ export type World = {
 
 const AMOUNTS = [10_000, 5_000]
 
-const newSale = (kind: 'open' | 'recharge', index: number): Sale => ({
+export const newSale = (kind: 'open' | 'recharge', amountFen: number, epoch: number): Sale => ({
   state: 'QUEUED',
   kind,
-  amountFen: AMOUNTS[index] ?? 0,
+  amountFen,
+  epoch,
   n: null,
   before: null,
   sends: 0,
@@ -92,11 +106,14 @@ export const newWorld = (scenario: Scenario, choose: Choose, log: string[] | nul
       ...newMeter(scenario.guard, opened, scenario.keepsRecord),
       countsReductions: scenario.reduction?.counts === true,
     },
-    sales: scenario.kinds.map(newSale),
+    retired: null,
+    epoch: 1,
+    sales: scenario.kinds.map((kind, i) => newSale(kind, AMOUNTS[i] ?? 0, 1)),
+    order: scenario.kinds.map((_, i) => i),
     baseCount: opened ? START_COUNT : null,
     onHold: false,
     token: 0,
-    reduction: scenario.reduction?.from === 'start' ? newReduction(scenario.reduction) : null,
+    reduction: scenario.reduction?.from === 'start' ? newReduction(scenario.reduction, 1) : null,
     heldFrames: [],
     lateReadings: [],
     lateReplies: [],
@@ -114,21 +131,28 @@ export const violate = (world: World, what: string): void => {
 
 export const lastAssigned = (world: World): number | null =>
   world.sales.reduce<number | null>(
-    (most, sale) => (sale.n === null ? most : Math.max(most ?? sale.n, sale.n)),
+    (most, { n, epoch }) => (n === null || epoch !== world.epoch ? most : Math.max(most ?? n, n)),
     world.baseCount,
   )
 
 /** What the meter held when it was last known for certain, in the order of the readings. */
-export const anchorOf = ({ sales, reduction }: World) => {
-  const settled = [...sales.map((sale) => sale.settled), reduction?.settled ?? null]
+export const anchorOf = ({ sales, reduction, epoch }: World) => {
+  const rows = reduction === null ? sales : [...sales, reduction]
+  const settled = rows.map((row) => (row.epoch === epoch ? row.settled : null))
   return settled.reduce(
     (last, next) => (next !== null && (last === null || next.at > last.at) ? next : last),
     null,
   )
 }
 
+export const customerNoOf = ({ epoch }: World): string => (epoch === 1 ? OURS : OURS_NEXT)
+
+/** The meter that a row of an epoch is about. */
+export const meterOf = (world: World, { epoch }: { epoch: number }): ModelMeter =>
+  epoch === world.epoch ? world.meter : (world.retired ?? world.meter)
+
 export const booksOf = (world: World): Books => ({
-  customerNo: OURS,
+  customerNo: customerNoOf(world),
   baseCount: world.baseCount,
   lastAssigned: lastAssigned(world),
   countModulus: MODULUS,
@@ -144,7 +168,8 @@ const WAITING = ['QUEUED', 'ARMED', 'HOLD']
 export const isWaiting = (sale: Sale): boolean => WAITING.includes(sale.state)
 
 /** Index of the earliest sale on its way, or −1. */
-export const firstWaiting = (world: World): number => world.sales.findIndex(isWaiting)
+export const firstWaiting = ({ sales, order }: World): number =>
+  order.find((index) => sales[index] !== undefined && isWaiting(sales[index])) ?? -1
 
 const COMMIT_CHOICES = [
   OK,
@@ -157,7 +182,7 @@ const COMMIT_CHOICES = [
 const FINAL = ['DELIVERED', 'HOLD', 'CANCELLED', 'VOID']
 
 export const storedOf = (world: World, index: number, token: number): Stored => {
-  const sale = world.sales[index] ?? newSale('recharge', index)
+  const sale = must(world.sales[index], 'a node works on a sale')
   return {
     state: sale.state,
     n: sale.n,
@@ -172,13 +197,15 @@ export const storedOf = (world: World, index: number, token: number): Stored => 
 const noteViolations = (world: World, sale: Sale, index: number, action: ModelAction): void => {
   if (FINAL.includes(sale.state)) violate(world, 'a final state changed')
   if (action.do === 'arm') {
-    if (world.sales.some((other) => other !== sale && other.n === action.n))
-      violate(world, 'a number given to two sales')
+    const given = world.sales.some(
+      (other) => other !== sale && other.epoch === sale.epoch && other.n === action.n,
+    )
+    if (given) violate(world, 'a number given to two sales')
     if (world.sales.some((other) => other !== sale && other.state === 'ARMED'))
       violate(world, 'two sales armed')
-    if (world.sales.slice(0, index).some(isWaiting)) violate(world, 'sales out of order')
+    if (firstWaiting(world) !== index) violate(world, 'sales out of order')
   }
-  if (action.do === 'settle' && !world.meter.everCredited[index])
+  if (action.do === 'settle' && !meterOf(world, sale).everCredited[index])
     violate(world, 'marked delivered before it was credited')
 }
 
@@ -189,7 +216,7 @@ const write = (world: World, index: number, action: ModelAction): void => {
   switch (action.do) {
     case 'arm':
       if (world.scenario.reduction?.from === 'armed')
-        world.reduction ??= newReduction(world.scenario.reduction)
+        world.reduction ??= newReduction(world.scenario.reduction, world.epoch)
       sale.state = 'ARMED'
       sale.n = action.n
       sale.before = action.before
@@ -239,6 +266,6 @@ export const frameOf = (world: World, index: number, n: number, view: View): Fra
   kind: view.purchase.kind,
   n,
   amountFen: view.purchase.amountFen,
-  customerNo: OURS,
+  customerNo: view.books.customerNo,
   absoluteFen: (view.reading?.balanceFen ?? world.meter.balanceFen) + view.purchase.amountFen,
 })

@@ -159,4 +159,22 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: noFence,
     violation: 'posted twice',
   },
+  {
+    name: 'what is armed goes along to the next meter',
+    protocol: { ...realProtocol, name: 'armed-moved' },
+    scenario: { ...PLAIN, events: ['void'], carriesArmed: true },
+    violation: 'credited to a meter that was taken down',
+  },
+  {
+    name: 'a purchase is armed by what the meter before showed',
+    protocol: { ...realProtocol, name: 'blind-to-moves', ignoresMoves: true },
+    scenario: { ...PLAIN, kinds: ['open', 'recharge'], events: ['void'] },
+    violation: 'credited to a meter that was taken down',
+  },
+  {
+    name: 'what is void is settled when its reading comes',
+    protocol: { ...realProtocol, name: 'void-settled', stillRight: unchecked },
+    scenario: { ...PLAIN, events: ['void'] },
+    violation: 'a final state changed',
+  },
 ]

@@ -73,6 +73,14 @@ const whileArmed: ReductionProtocol['decide'] = (view) =>
     books: { ...view.books, armed: false, lastAssigned: null, anchor: null },
   })
 
+/** A maker that counts refunds has counted: so it was taken. */
+const countDecides: ReductionProtocol['decide'] = (view) => {
+  const { reduction, reading } = view
+  const { before } = reduction
+  const counted = before !== null && reading !== null && reading.count > before.count
+  return reduction.state === 'SENT' && counted ? doneNow(view) : decideReduction(view)
+}
+
 const sendFirst: ReductionProtocol['decide'] = (view) => {
   const { reduction, reading } = view
   if (view.fault !== null) return WAIT
@@ -106,6 +114,15 @@ export const REDUCTION_MUTANTS: readonly Mutant[] = [
   mutant('cancel-refused: a negative answer calls it off', 'cancelled but taken', callOffRefused),
   mutant('any-fall: money that fell was taken', 'done but not taken', anyFall, {
     scenario: { ...OUT, events: ['use'] },
+  }),
+  mutant('all-or-nothing: a fall is the whole of it', 'owed is not what was taken', anyFall, {
+    scenario: { ...OUT, events: ['torn'] },
+  }),
+  mutant('count-decides: a count that moved is taken', 'done but not taken', countDecides, {
+    scenario: {
+      ...{ ...PLAIN, events: ['torn'] },
+      reduction: { wantedFen: 900, from: 'start', counts: true },
+    },
   }),
   mutant('send-uncounted: sent before it is counted', 'taken twice, owed once', sendFirst),
   mutant(WHILE_ARMED, 'held needlessly', whileArmed, {

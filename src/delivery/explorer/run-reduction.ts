@@ -13,7 +13,7 @@ import {
   type StoredReduction,
 } from '../reduce-machine.ts'
 import { readOverBus } from './model-bus.ts'
-import type { Reply } from './model-meter.ts'
+import type { ModelMeter, Reply } from './model-meter.ts'
 import {
   reductionBooksOf,
   sendReduction,
@@ -40,7 +40,7 @@ export const realReductionProtocol: ReductionProtocol = {
 }
 
 /** What a node holds of a reduction while it works on it. */
-export type ReductionWork = { view: ReductionModelView; token: number }
+export type ReductionWork = { view: ReductionModelView; token: number; meter: ModelMeter }
 
 /** Null where there is nothing to take out, or a purchase is on its way in. */
 export const loadReduction = (world: World, mayOvertake: boolean): ReductionModelView | null => {
@@ -65,10 +65,10 @@ const learn = (
 
 const read = (
   world: World,
-  view: ReductionModelView,
+  { view, meter }: ReductionWork,
   action: ReductionAction,
 ): ReductionModelView => {
-  const reading = readOverBus(world)
+  const reading = readOverBus(world, meter)
   return reading === null
     ? learn(view, action, { kind: 'fault', reason: 'timeout' })
     : learn(view, action, { kind: 'read', reading })
@@ -86,15 +86,16 @@ export const stepReduction = (
   world: World,
   protocol: ReductionProtocol,
   name: string,
-  { view, token }: ReductionWork,
+  work: ReductionWork,
 ): ReductionModelView | null | 'idle' => {
+  const { view, token, meter } = work
   const action = protocol.decide(view)
   say(world, name, action)
   switch (action.do) {
     case 'read':
-      return read(world, view, action)
+      return read(world, work, action)
     case 'send': {
-      const reply = sendReduction(world, action.amountFen)
+      const reply = sendReduction(world, meter, action.amountFen)
       return reply === 'crash' ? null : learn(view, action, { kind: 'sent' }, reply)
     }
     case 'wait':

@@ -14,7 +14,7 @@ import {
 } from '../machine.ts'
 import type { Choose } from './choices.ts'
 import { answerOf, flush, readOverBus, sendCredit } from './model-bus.ts'
-import type { Reply } from './model-meter.ts'
+import type { ModelMeter, Reply } from './model-meter.ts'
 import {
   booksOf,
   firstWaiting,
@@ -47,6 +47,8 @@ export type Protocol = {
   reduction?: ReductionProtocol
   /** Takes money out although a purchase is armed. */
   reducesWhileArmed?: boolean
+  /** Does not see that a purchase has gone to another meter meanwhile. */
+  ignoresMoves?: boolean
 }
 
 const isReal = (action: ModelAction): action is Action => action.do !== 'cancel'
@@ -64,13 +66,16 @@ type Node = {
   /** While it works on a reduction there is no sale, and the reverse. */
   reduction: ReductionModelView | null
   token: number
+  /** Whose driver it asks, and of which epoch what it loaded was. */
+  meter: ModelMeter
+  epoch: number
   idle: boolean
 }
 
 const isBusy = (node: Node): boolean => node.view !== null || node.reduction !== null
 
-const newNode = (name: string): Node => ({
-  name,
+const newNode = (name: string, world: World): Node => ({
+  ...{ name, meter: world.meter, epoch: world.epoch },
   sale: 0,
   view: null,
   reduction: null,
@@ -81,6 +86,8 @@ const newNode = (name: string): Node => ({
 const STEPS_MAX = 400
 
 const load = (world: World, protocol: Protocol, node: Node): boolean => {
+  node.meter = world.meter
+  node.epoch = world.epoch
   node.reduction = world.onHold ? null : loadReduction(world, protocol.reducesWhileArmed === true)
   if (node.reduction !== null) {
     world.token++
@@ -124,7 +131,7 @@ const learn = (node: Node, view: ModelView, action: ModelAction, result: Result,
 const send = (world: World, node: Node, view: ModelView, n: number, action: ModelAction): void => {
   const stored = world.sales[node.sale]
   if (stored?.n !== n) violate(world, 'a number on the wire before it was durable')
-  const reply = sendCredit(world, frameOf(world, node.sale, n, view))
+  const reply = sendCredit(world, node.meter, frameOf(world, node.sale, n, view))
   if (reply === 'crash') node.view = null
   else learn(node, view, action, { kind: 'answered', answer: answerOf(reply) }, reply ?? undefined)
 }
@@ -138,7 +145,7 @@ const perform = (
 ): void => {
   switch (action.do) {
     case 'read': {
-      const reading = readOverBus(world)
+      const reading = readOverBus(world, node.meter)
       if (reading === null) learn(node, view, action, { kind: 'fault', reason: 'timeout' })
       else learn(node, view, action, { kind: 'read', reading })
       return
@@ -155,7 +162,8 @@ const perform = (
       return
     default: {
       const stored = storedOf(world, node.sale, node.token)
-      const right = protocol.stillRight(stored, view, action)
+      const moved = world.sales[node.sale]?.epoch !== node.epoch && !protocol.ignoresMoves
+      const right = !moved && protocol.stillRight(stored, view, action)
       const done = transact(world, node.sale, action, right)
       if (done === 'committed') learn(node, view, action, { kind: 'committed' })
       else node.view = null
@@ -166,7 +174,7 @@ const perform = (
 
 const stepOut = (world: World, protocol: Protocol, node: Node, view: ReductionModelView): void => {
   const rules = protocol.reduction ?? realReductionProtocol
-  const next = stepReduction(world, rules, node.name, { view, token: node.token })
+  const next = stepReduction(world, rules, node.name, { ...node, view })
   node.reduction = next === 'idle' ? null : next
   if (next === 'idle') node.idle = true
 }
@@ -221,7 +229,7 @@ const heal = (world: World, protocol: Protocol, nodes: readonly Node[]): void =>
   world.log?.push('-- healed')
   if (early) flush(world)
   for (const node of nodes) if (isBusy(node)) runToEnd(world, protocol, node)
-  const fresh = newNode('C')
+  const fresh = newNode('C', world)
   runToEnd(world, protocol, fresh)
   flush(world)
 }
@@ -234,7 +242,7 @@ export const execute = (
   log: string[] | null = null,
 ): World => {
   const world = newWorld(scenario, choose, log)
-  const nodes = ['A', 'B'].slice(0, scenario.nodes).map(newNode)
+  const nodes = ['A', 'B'].slice(0, scenario.nodes).map((name) => newNode(name, world))
   faultPhase(world, protocol, nodes)
   heal(world, protocol, nodes)
   judge(world)

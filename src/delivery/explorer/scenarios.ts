@@ -158,10 +158,57 @@ export const REDUCTIONS: readonly Row[] = [
     ends: [DONE],
   },
   {
-    name: 'a reduction and a swap of the dead meter, two nodes, no fence',
+    name: 'power lost while a meter gives money back',
     budget: 2,
-    scenario: { ...PLAIN, nodes: 2, fence: false, events: ['swap'], reduction: OUT },
+    scenario: { ...PLAIN, events: ['torn'], reduction: OUT },
+    reaches: ['reduction-mismatch', 'reduction-not-seen'],
+    ends: [DONE],
+  },
+  {
+    name: 'the same, with use, from a maker that counts refunds',
+    budget: 2,
+    scenario: {
+      ...PLAIN,
+      events: ['torn', 'use'],
+      reduction: { wantedFen: null, from: 'armed', counts: true },
+    },
+    reaches: ['reduction-mismatch', 'reduction-not-seen', 'count-ahead'],
+    ends: [DONE],
+  },
+]
+
+/** A meter taken down as dead, whatever it still does: its own act, at any moment. */
+export const VOIDS: readonly Row[] = [
+  {
+    name: 'a dead meter taken down',
+    budget: 3,
+    scenario: { ...PLAIN, events: ['void'] },
     reaches: [],
-    ends: [DONE, 'VOID VOID CANCELLED'],
+    ends: ['VOID DELIVERED DELIVERED', 'DELIVERED VOID DELIVERED', 'DELIVERED DELIVERED DELIVERED'],
+  },
+  {
+    name: 'taken down before or after its opening, two nodes, no fence',
+    budget: 2,
+    scenario: {
+      ...{ ...PLAIN, nodes: 2, fence: false, keepsRecord: true },
+      kinds: ['open', 'recharge'],
+      events: ['void'],
+    },
+    reaches: [],
+    ends: ['VOID DELIVERED DELIVERED', 'DELIVERED DELIVERED'],
+  },
+  {
+    name: 'taken down while money is taken out, two nodes, no fence',
+    budget: 2,
+    scenario: { ...PLAIN, nodes: 2, fence: false, events: ['void'], reduction: OUT },
+    reaches: [],
+    ends: [DONE, 'DELIVERED DELIVERED DELIVERED CANCELLED'],
+  },
+  {
+    name: 'taken down after somebody else loaded it, or it lost power over a credit',
+    budget: 2,
+    scenario: { ...PLAIN, events: ['foreign', 'torn', 'void'] },
+    reaches: ['count-ahead', 'money-without-count'],
+    ends: ['VOID DELIVERED DELIVERED'],
   },
 ]

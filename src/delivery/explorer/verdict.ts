@@ -5,24 +5,36 @@ import { plusMs } from '../../shared/clock.ts'
 import { type ComparedBooks, compareMeter, type Mismatch } from '../compare.ts'
 import { HOLD_REASONS } from '../hold-reasons.ts'
 import { readMeter, START_FEN } from './model-meter.ts'
-import { anchorOf, booksOf, type Sale, violate, type World } from './model-world.ts'
+import { anchorOf, booksOf, meterOf, type Sale, violate, type World } from './model-world.ts'
 
 const LATER_MS = 3_600_000
 
 const guarded = (world: World): boolean =>
   world.meter.guard === 'counter' || world.meter.guard === 'order'
 
+/** What was void stays with the meter that was taken down, and nothing else reaches that one. */
+const judgeMeters = (world: World, sale: Sale, index: number): void => {
+  const { meter, retired, epoch } = world
+  if (retired === null) return
+  if (sale.epoch < epoch && (meter.credited[index] ?? 0) > 0)
+    violate(world, 'void but credited to the next meter')
+  if (sale.epoch === epoch && (retired.credited[index] ?? 0) > 0)
+    violate(world, 'credited to a meter that was taken down')
+}
+
 const judgeSale = (world: World, sale: Sale, index: number): void => {
-  const credited = world.meter.credited[index] ?? 0
+  judgeMeters(world, sale, index)
   if (sale.state === 'VOID') return
-  const happened = [...world.happened].some((event) => event !== 'use')
+  const meter = meterOf(world, sale)
+  const credited = meter.credited[index] ?? 0
+  const happened = [...world.happened].some((event) => event !== 'use' && event !== 'void')
   const behind = world.onHold && sale.state === 'QUEUED'
   // A meter that wrote half of a credit ends on hold: a person looks at what it took.
   const torn = world.happened.has('torn') && sale.state === 'HOLD'
   if (sale.state === 'ARMED' || (sale.state === 'QUEUED' && !behind))
     violate(world, 'never finished')
   if (credited > 1 && !torn) violate(world, 'credited twice')
-  if (sale.state === 'DELIVERED' && !world.meter.everCredited[index])
+  if (sale.state === 'DELIVERED' && !meter.everCredited[index])
     violate(world, 'delivered but not credited')
   if (sale.state === 'CANCELLED' && credited > 0) violate(world, 'refunded but credited')
   if (sale.state === 'QUEUED' && credited > 0) violate(world, 'credited while queued')
@@ -33,24 +45,29 @@ const judgeSale = (world: World, sale: Sale, index: number): void => {
 }
 
 const judgeReduction = (world: World): void => {
-  const { reduction, meter } = world
+  const { reduction } = world
   if (reduction === null) return
   const { state, takenFen } = reduction
+  const meter = meterOf(world, reduction)
   const given = meter.given.length
   if ((state === 'QUEUED' || state === 'SENT') && !world.onHold) violate(world, 'never finished')
   if (state === 'DONE' && given > 1) violate(world, 'taken twice, owed once')
   if (state === 'DONE' && given === 0 && takenFen !== 0) violate(world, 'done but not taken')
   if (state === 'DONE' && given === 1 && takenFen !== meter.given[0])
     violate(world, 'owed is not what was taken')
-  const called = state === 'CANCELLED' && !world.happened.has('swap')
+  const called = state === 'CANCELLED' && world.retired === null
   if (called && given > 0) violate(world, 'cancelled but taken')
   if (state === 'QUEUED' && given > 0) violate(world, 'taken while queued')
   if (state === 'HOLD' && reduction.holdReason === null) violate(world, 'held without a reason')
 }
 
+/** Into the meter that hangs there now. */
+const deliveredTo = ({ sales, epoch }: World): Sale[] =>
+  sales.filter((sale) => sale.state === 'DELIVERED' && sale.epoch === epoch)
+
 /** What the next poll says about the books as they ended. */
 export const pollAtTheEnd = (world: World): Mismatch | null => {
-  const delivered = world.sales.filter((sale) => sale.state === 'DELIVERED')
+  const delivered = deliveredTo(world)
   const books = booksOf(world)
   const settled = anchorOf(world)
   if (settled === null || delivered.length === 0) return null
@@ -76,11 +93,11 @@ export const pollAtTheEnd = (world: World): Mismatch | null => {
 }
 
 const judgePoll = (world: World): void => {
-  // A meter that was swapped is nobody's any more.
-  if (world.onHold || world.happened.has('swap') || world.violations.length > 0) return
+  if (world.onHold || world.violations.length > 0) return
   // A reset that took nothing of ours, or what was sent again, leaves no trace and no loss.
   const lost = world.sales.some(
-    (sale, i) => sale.state === 'DELIVERED' && world.meter.credited[i] !== 1,
+    (sale, i) =>
+      sale.state === 'DELIVERED' && sale.epoch === world.epoch && world.meter.credited[i] !== 1,
   )
   const wiped = world.happened.has('reset') && lost
   const touched = world.happened.has('foreign') || wiped
@@ -94,11 +111,10 @@ const judgePoll = (world: World): void => {
 export const judge = (world: World): void => {
   const { meter, sales } = world
   for (const [index, sale] of sales.entries()) judgeSale(world, sale, index)
-  const due = sales
-    .filter((sale) => sale.state === 'DELIVERED')
-    .reduce((sum, sale) => sum + sale.amountFen, 0)
+  const due = deliveredTo(world).reduce((sum, sale) => sum + sale.amountFen, 0)
+  const startFen = world.retired === null ? START_FEN : 0
   const given = meter.given.reduce((sum, amountFen) => sum + amountFen, 0)
-  const rolledBack = meter.balanceFen < START_FEN + due - meter.usedFen - given
+  const rolledBack = meter.balanceFen < startFen + due - meter.usedFen - given
   if (rolledBack && meter.resets === 0) violate(world, 'money rolled back')
   judgeReduction(world)
   judgePoll(world)
