@@ -43,9 +43,13 @@ export const crashingDb = (db: Db, point: CrashPoint, idleFrom: string): Db => (
       async (tx) => {
         const counted: Tx = {
           ...tx,
-          query: (sql, params) => {
+          query: (sql, params, plan) => {
             point.pass()
-            return tx.query(sql, params)
+            return tx.query(sql, params, plan)
+          },
+          last: (sql, params) => {
+            point.pass()
+            return tx.last(sql, params)
           },
         }
         const answer = await run(counted)
