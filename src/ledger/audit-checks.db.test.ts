@@ -194,6 +194,13 @@ const BROKEN: [string, string, string][] = [
   ['INV-23', 'a trip while money is on its way', `${COMMAND} '{"order": "trip"}' ${ON_POINT}`],
   [
     'INV-28',
+    'a bill beside its charges',
+    `update account set mode = 'centre';
+     insert into month_bill select s.complex_id, s.supply_id, '2026-05-01', t.since, 1, '[]', '[]',
+       '[]', 0, 0, 0, 1, null, now() from supply s join account_tenant t using (complex_id, account_id)`,
+  ],
+  [
+    'INV-28',
     'a charged day',
     `insert into posting
     select (jsonb_populate_record(g, jsonb_build_object('posting_id', gen_random_uuid(),

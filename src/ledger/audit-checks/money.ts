@@ -76,6 +76,20 @@ export const MONEY_CHECKS: readonly Check[] = [
           where u.due_fen is distinct from p.fen`,
   },
   {
+    invariant: 'INV-28',
+    zh: '月电费与已结电费或明细不符',
+    en: 'a month differs from what was charged for it, or from its lines',
+    sql: `select 'supply/' || b.supply_id || ' ' || b.month as what from month_bill b
+          join supply s on s.complex_id = b.complex_id and s.supply_id = b.supply_id
+          join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+          where b.complex_id = $1 and a.mode = 'centre'
+            and (b.due_fen <> (select coalesce(sum(u.due_fen), 0) from usage_day u
+                where u.complex_id = b.complex_id and u.supply_id = b.supply_id
+                  and u.month = b.month and u.tenant_since = b.tenant_since)
+              or b.due_fen <> (select coalesce(sum((l->>'fen')::bigint), 0)
+                from jsonb_array_elements(b.lines) l))`,
+  },
+  {
     invariant: 'INV-03',
     zh: '冲正凭证未指明所冲凭证',
     en: 'a reversal on the spot does not name the posting that it takes back',
