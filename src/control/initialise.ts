@@ -1,6 +1,6 @@
 // Reinitialising a barred meter 停用表初始化: what it still holds belongs to nobody, since its claim was
-// decided without it. Read, emptied at most once, read again; only a wallet that shows nothing
-// lifts the bar, and the next opening begins a counter epoch of its own.
+// decided without it. Read, emptied, read again, and never sent twice unless it was refused; only a
+// wallet that shows nothing lifts the bar, and the next opening begins a counter epoch of its own.
 
 import type { Command } from '../http/contract.ts'
 import type {
@@ -34,6 +34,8 @@ import { moveCommand, noteCommand } from './store.ts'
 import type { Language } from './view-store.ts'
 
 const LIFE_MS = 3_600_000
+/** A meter under load holds less by the time it is asked. */
+const SENDS_MAX = 4
 /** A frame that a gateway holds is sent by then, or never. */
 const NOT_TAKEN_AFTER_MS = 120_000
 
@@ -145,6 +147,7 @@ const emptyAndLook = async (
   round: number,
   driver: MeterDriver,
   seen: WalletReading,
+  sends = 1,
 ): Promise<RoundEnd> => {
   const orderNo = await deps.db.as(scopeOfJob(job), (tx) => orderNoOf(tx, job))
   const reduce = deps.capabilitiesOf(job.model)?.reduce ?? 'none'
@@ -159,10 +162,14 @@ const emptyAndLook = async (
   await deps.db.as(scopeOfJob(job), (tx) => noteCommand(tx, job, { answer }))
   const back = await driver.readWallet('recharge')
   if (back.ok && isEmpty(back.value)) return confirm(deps, job, back.value)
+  const refused = answer.ok && answer.value.answered === 'refused'
+  // It used a fen since it was read: what it has refused to its face waits in no gateway.
+  if (back.ok && refused && sends < SENDS_MAX)
+    return emptyAndLook(deps, job, round, driver, back.value, sends + 1)
   return again(deps, job, round, 'not shown to be empty')
 }
 
-/** One round. It is sent at most once; after that the meter is only read. */
+/** One round. What may have been sent is not sent again; after that the meter is only read. */
 export const runInitialise = async (
   deps: RunnerDeps,
   job: Job,

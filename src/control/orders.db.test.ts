@@ -72,10 +72,18 @@ describe('a barred meter', () => {
     expect(await rig.ended(await again(meter))).toMatchObject({ state: 'confirmed', attempts: 1 })
   })
 
-  test('that will not give it up stays barred', async () => {
+  test('under load is asked again for what it holds by then', async () => {
     const meter = await barred({ balanceFen: 500, lies: ['refused'] })
+    expect(await rig.ended(await again(meter))).toMatchObject({ state: 'confirmed', attempts: 2 })
+  })
+
+  test('that will not give it up stays barred', async () => {
+    const meter = await barred({
+      balanceFen: 500,
+      lies: ['refused', 'refused', 'refused', 'refused'],
+    })
     const ended = await rig.ended(await again(meter))
-    expect(ended).toMatchObject({ state: 'failed', attempts: 1, result: { reason: 'notEmpty' } })
+    expect(ended).toMatchObject({ state: 'failed', attempts: 4, result: { reason: 'notEmpty' } })
     expect(await barredOf(meter)).toBe(true)
   })
 

@@ -17,6 +17,7 @@ import { QueryTable } from '../../ui/query-table.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
+import { useReasons } from '../payouts/payout-data.ts'
 import { EventFacts } from '../purchases/event-facts.tsx'
 import {
   APPROVAL_STATES,
@@ -44,8 +45,16 @@ const amountOf = ({ summary }: Approval): number | null =>
 const HIDDEN = ['amountFen', 'accountId', 'reductionId', 'saleId', 'purchaseId', 'all', 'soldAt']
 
 /** What is said of it besides the amount, without our own numbers. */
-const saidOf = ({ summary }: Approval) =>
-  Object.fromEntries(Object.entries(summary).filter(([name]) => !HIDDEN.includes(name)))
+const Said = ({ approval }: { approval: Approval }) => {
+  const { language } = useText()
+  const reasons = useReasons().data?.items ?? []
+  const reasonOf = (code: unknown) =>
+    reasons.find((reason) => reason.code === code)?.[language] ?? code
+  const said = Object.entries(approval.summary)
+    .filter(([name]) => !HIDDEN.includes(name))
+    .map(([name, value]) => [name, name === 'reasonCode' ? reasonOf(value) : value])
+  return <EventFacts facts={Object.fromEntries(said)} />
+}
 
 const DecideDialog = ({
   approval,
@@ -79,7 +88,7 @@ const DecideDialog = ({
       <Facts
         rows={[
           [say('purchase.amount'), <Money key="a" fen={amountOf(approval)} unit strong />],
-          [say('approval.what'), <EventFacts key="s" facts={saidOf(approval)} />],
+          [say('approval.what'), <Said key="s" approval={approval} />],
           [say('approval.askedBy'), <Name key="b">{approval.askedBy}</Name>],
         ]}
       />
@@ -136,7 +145,7 @@ const columnsOf = (say: Say, language: Language): Column<Approval>[] => [
     align: 'right',
     render: (a) => <Money fen={amountOf(a)} strong />,
   },
-  { key: 'what', title: say('approval.what'), render: (a) => <EventFacts facts={saidOf(a)} /> },
+  { key: 'what', title: say('approval.what'), render: (a) => <Said approval={a} /> },
   { key: 'by', title: say('approval.askedBy'), render: (a) => <Name>{a.askedBy}</Name> },
   {
     key: 'state',
