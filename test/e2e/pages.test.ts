@@ -20,6 +20,7 @@ const PAGES = [
   '/accounts',
   '/alarms',
   '/ledger',
+  '/plans/1/edit',
 ]
 
 /** Looked at for language and access only: they weigh no more than the others. */
@@ -36,8 +37,19 @@ const WITH_FORMS = [
   '/day-close',
   '/swaps/new?meter=1',
   '/sheets',
+  '/plans',
+  '/calendar?year=2026',
+  '/plans/assign',
+  '/accounts/1/bill',
 ]
-const WITH_TABLES = ['/suspects', '/models', '/shifts', '/swaps']
+const WITH_TABLES = [
+  '/suspects',
+  '/models',
+  '/shifts',
+  '/swaps',
+  '/plans/1/notice',
+  '/meter-prices',
+]
 
 /** Chinese that is ours: not a name from the registers, and not marked as Chinese. */
 const chineseOn = (page: Page): Promise<string[]> =>

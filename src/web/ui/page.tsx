@@ -2,25 +2,31 @@
 
 import { type ReactNode, useEffect } from 'react'
 import { useText } from '../text/i18n.ts'
+import { Name } from './name.tsx'
 import styles from './ui.module.css'
 
 export const Page = ({
   title,
+  name,
   tools,
   children,
 }: {
   title: string
+  /** Of what the page is about, as the registers spell it. */
+  name?: string
   tools?: ReactNode
   children: ReactNode
 }) => {
   const { say } = useText()
   useEffect(() => {
-    document.title = `${title} · ${say('app.name')}`
-  }, [title, say])
+    document.title = `${[title, name].filter(Boolean).join(' ')} · ${say('app.name')}`
+  }, [title, name, say])
   return (
     <div className={styles.page}>
       <div className={styles.pageHead}>
-        <h1>{title}</h1>
+        <h1>
+          {title} {name === undefined ? null : <Name>{name}</Name>}
+        </h1>
         {tools ? <div>{tools}</div> : null}
       </div>
       {children}

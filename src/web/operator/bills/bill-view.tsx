@@ -38,9 +38,20 @@ const Unpriced = ({ items }: { items: Bill['unpriced'] }) => {
   )
 }
 
+const Standing = ({ bill, openFen }: { bill: Bill; openFen: number | null }) => {
+  const { say } = useText()
+  if (openFen === null) return <Alert type="warning" showIcon title={say('bill.notPriced')} />
+  if (openFen === 0) return <Alert type="success" showIcon title={say('bill.agrees')} />
+  const words = bill.mode === 'meter' ? 'bill.differsMeter' : 'bill.differs'
+  return <Alert type="info" showIcon title={say(words)} />
+}
+
 const Sums = ({ bill }: { bill: Bill }) => {
   const { say } = useText()
-  const openFen = bill.dueFen - bill.postedFen
+  // Before the first reading nothing is known, which is not the same as nothing to pay.
+  const priced = bill.pricedUntil !== null
+  const dueFen = priced ? bill.dueFen : null
+  const openFen = dueFen === null ? null : dueFen - bill.postedFen
   return (
     <>
       <Facts
@@ -52,11 +63,11 @@ const Sums = ({ bill }: { bill: Bill }) => {
             </span>,
           ],
           [say('bill.pricedUntil'), <When key="u" at={bill.pricedUntil} />],
-          [say('bill.energy'), <Energy key="e" wh={bill.energyWh} exact />],
+          [say('bill.energy'), <Energy key="e" wh={priced ? bill.energyWh : null} exact />],
           bill.estimatedWh === 0
             ? null
             : [say('bill.estimatedEnergy'), <Energy key="x" wh={bill.estimatedWh} exact />],
-          [say('bill.due'), <Money key="d" fen={bill.dueFen} unit strong />],
+          [say('bill.due'), <Money key="d" fen={dueFen} unit strong />],
           [
             say(bill.mode === 'meter' ? 'bill.deducted' : 'bill.posted'),
             <Money key="b" fen={bill.postedFen} unit />,
@@ -69,15 +80,7 @@ const Sums = ({ bill }: { bill: Bill }) => {
           ],
         ]}
       />
-      {openFen === 0 ? (
-        <Alert type="success" showIcon title={say('bill.agrees')} />
-      ) : (
-        <Alert
-          type="info"
-          showIcon
-          title={say(bill.mode === 'meter' ? 'bill.differsMeter' : 'bill.differs')}
-        />
-      )}
+      <Standing bill={bill} openFen={openFen} />
     </>
   )
 }

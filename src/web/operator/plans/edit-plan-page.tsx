@@ -127,9 +127,8 @@ export const EditPlanPage = () => {
   const { complexId } = useComplex()
   const { planId } = route.useParams()
   const { data: plan, error, refetch } = usePlan(complexId, planId)
-  const title = say('plan.newVersion')
   return (
-    <Page title={plan ? `${title} ${planName(plan, language)}` : title}>
+    <Page title={say('plan.newVersion')} name={plan ? planName(plan, language) : ''}>
       {error && !plan ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       {!plan && !error ? <Loading /> : null}
       {plan ? <Begun key={plan.planId} plan={plan} /> : null}

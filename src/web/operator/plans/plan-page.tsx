@@ -130,7 +130,8 @@ export const PlanPage = () => {
   const { data: plan, error, refetch } = usePlan(complexId, planId)
   return (
     <Page
-      title={plan ? `${say('plan.title')} ${planName(plan, language)}` : say('plan.title')}
+      title={say('plan.title')}
+      name={plan ? planName(plan, language) : ''}
       tools={plan ? <Tools plan={plan} /> : null}
     >
       {error && !plan ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}

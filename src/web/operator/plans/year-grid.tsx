@@ -27,6 +27,7 @@ const DayCell = ({
   const { say } = useText()
   const mark = marked.get(day)
   const type = mark?.type ?? plainType(day)
+  const date = Number(day.slice(8))
   const words = [day, say(`dayType.${type}`), mark?.name ?? ''].join(' ').trim()
   return (
     <button
@@ -37,11 +38,12 @@ const DayCell = ({
       data-type={type}
       data-marked={mark !== undefined}
       aria-pressed={day === chosen}
-      aria-label={words}
+      // Begins with what is seen, for those who speak to the screen.
+      aria-label={`${date} ${words}`}
       title={words}
       onClick={() => onChoose(day)}
     >
-      {Number(day.slice(8))}
+      {date}
     </button>
   )
 }
