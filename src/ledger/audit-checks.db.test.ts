@@ -54,6 +54,18 @@ const CONTROL = (mode: string, operator: string) =>
   `insert into control (complex_id, point_id, mode, operator_id, since)
    select complex_id, point_id, '${mode}', ${operator}, now() - interval '1 day' from supply`
 
+const REDUCTION_ID = '019aa8c0-0000-7000-8000-000000000001'
+const REDUCTION = (state: string, takenFen: string) =>
+  `insert into reduction (complex_id, reduction_id, request_id, account_id, supply_id, meter_id,
+     epoch, purpose, order_no, state, taken_fen, before, evidence, reason, queued_at, ended_at)
+   select complex_id, '${REDUCTION_ID}', 'r', 1, 1, meter_id, 1, 'refund', '1', '${state}',
+     ${takenFen}, '{}', '{}', 'x', now(), case when '${state}' = 'DONE' then now() end
+   from purchase limit 1`
+const BATCH = (operator: string) =>
+  `insert into batch (complex_id, batch_id, kind, params, operator_id, request_id, created_at)
+   select complex_id, gen_random_uuid(), 'setMode', '{"refused": []}', ${operator}, 'b', now()
+   from complex`
+
 /** Invariant, what was done to the data, and the statement that does it. */
 const BROKEN: [string, string, string][] = [
   [
@@ -69,6 +81,11 @@ const BROKEN: [string, string, string][] = [
   ['INV-02', 'a line', `delete from entry where line = 1 and posting_id = ${AN_ENTRY}`],
   ['INV-03', 'a reversal without its sale', "update payout set purpose = 'reversal'"],
   ['INV-06', 'the request of a sale', "update sale set request_id = 'x' where request_id = 'sale'"],
+  [
+    'INV-07',
+    'two receipts for one payment',
+    "update payout set posting_id = (select posting_id from sale where request_id = 'sale')",
+  ],
   ['INV-08', 'the amount of a sale', 'update sale set paid_fen = paid_fen + 1'],
   ['INV-08', 'the lines of a sale', 'update sale_line set fen = fen + 1'],
   ['INV-08', 'the amount of a voucher', 'update payout set paid_fen = 299'],
@@ -93,6 +110,11 @@ const BROKEN: [string, string, string][] = [
     'more paid back than was sold',
     `update payout set paid_fen = 9999,
     sale_id = (select sale_id from sale limit 1)`,
+  ],
+  [
+    'INV-09',
+    'another amount than the meter gave',
+    `${REDUCTION('DONE', '5')}; update payout set reduction_id = '${REDUCTION_ID}'`,
   ],
   [
     'INV-10',
@@ -127,13 +149,9 @@ const BROKEN: [string, string, string][] = [
   [
     'INV-14',
     'a payout of a reduction not done',
-    `insert into reduction (complex_id, reduction_id,
-      request_id, account_id, supply_id, meter_id, epoch, purpose, order_no, state, reason,
-      queued_at)
-    select complex_id, '019aa8c0-0000-7000-8000-000000000001', 'r', 1, 1, meter_id, 1, 'refund',
-      '1', 'QUEUED', 'x', now() from purchase limit 1;
-    update payout set reduction_id = '019aa8c0-0000-7000-8000-000000000001'`,
+    `${REDUCTION('QUEUED', 'null')}; update payout set reduction_id = '${REDUCTION_ID}'`,
   ],
+  ['INV-15', 'a reduction without its posting', REDUCTION('DONE', '5')],
   ['INV-15', 'a waiting purchase', "delete from purchase where state = 'QUEUED'"],
   ['INV-15', 'a delivered purchase', "delete from purchase where state = 'DELIVERED'"],
   [
@@ -200,6 +218,13 @@ const BROKEN: [string, string, string][] = [
        '[]', 0, 0, 0, 1, null, now() from supply s join account_tenant t using (complex_id, account_id)`,
   ],
   [
+    'INV-24',
+    'an order under another name',
+    `${BATCH('1')}; ${COMMAND} '{"order": "permitClose"}' ${ON_POINT};
+    update command set batch_id = (select batch_id from batch)`,
+  ],
+  ['INV-25', 'a group without outcomes', BATCH('1')],
+  [
     'INV-28',
     'a charged day',
     `insert into posting
@@ -210,6 +235,7 @@ const BROKEN: [string, string, string][] = [
       from posting g join entry e using (complex_id, posting_id), posting u
       where g.kind = 'delivery' and u.kind = 'consumption'`,
   ],
+  ['INV-32', 'the work of a purchase under way', 'delete from work'],
 ]
 
 describe('the audit', () => {

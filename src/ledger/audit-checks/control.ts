@@ -1,4 +1,4 @@
-// What relay commands must show 通断 (INV-21…23).
+// What commands must show 命令 (INV-21…25).
 
 import type { Check } from './check.ts'
 
@@ -45,5 +45,30 @@ export const CONTROL_CHECKS: readonly Check[] = [
               where p.complex_id = $1 and p.meter_id = k.meter_id and p.amount_fen > 0
                 and p.queued_at <= k.sent_at
                 and (p.ended_at is null or p.ended_at > k.sent_at))`,
+  },
+  {
+    invariant: 'INV-24',
+    zh: '通断命令与所选不符',
+    en: 'an order to a relay is not of the one who chose it, of that moment, or not the only one',
+    sql: `select 'command/' || k.command_id as what from command k
+          join batch b on b.complex_id = k.complex_id and b.batch_id = k.batch_id
+          where k.complex_id = $1 and k.kind = 'setMode'
+            and (k.operator_id is distinct from b.operator_id or k.kind <> b.kind
+              or k.queued_at <> b.created_at
+              or exists (select from command o where o.complex_id = k.complex_id
+                and o.batch_id = k.batch_id and o.meter_id = k.meter_id
+                and o.command_id <> k.command_id))`,
+  },
+  {
+    invariant: 'INV-25',
+    zh: '批量命令缺少结果',
+    en: 'a group of commands has meters without an outcome of their own',
+    sql: `select 'batch/' || b.batch_id as what from batch b where b.complex_id = $1
+            and jsonb_array_length(coalesce(b.params->'refused', '[]')) = 0
+            and not exists (select from command k where k.complex_id = b.complex_id
+              and k.batch_id = b.batch_id)
+          union all
+          select 'command/' || command_id from command where complex_id = $1
+            and state in ('confirmed', 'failed') and result is null`,
   },
 ]

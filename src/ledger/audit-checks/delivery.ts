@@ -1,4 +1,4 @@
-// What deliveries to meters must show 下发 (INV-11…20).
+// What deliveries to meters must show 下发 (INV-11…20, 32).
 
 import type { Check } from './check.ts'
 
@@ -95,6 +95,19 @@ export const DELIVERY_CHECKS: readonly Check[] = [
           where p.complex_id = $1 and p.state <> 'DELIVERED'`,
   },
   {
+    invariant: 'INV-15',
+    zh: '减额与其凭证不符',
+    en: 'what a meter gave up differs from what is owed for it since',
+    sql: `select 'reduction/' || r.reduction_id as what from reduction r where r.complex_id = $1
+          and case r.state when 'DONE' then coalesce(r.taken_fen, 0) else 0 end <>
+          (select coalesce(-sum(e.fen), 0) from posting g
+            join entry e on e.complex_id = g.complex_id and e.posting_id = g.posting_id
+            join ledger_account a on a.complex_id = e.complex_id
+              and a.ledger_account_id = e.ledger_account_id
+            where g.complex_id = $1 and g.request_id = 'reduction/' || r.reduction_id
+              and g.kind = 'reduction' and a.path = 'account/' || r.account_id || '/payable')`,
+  },
+  {
     invariant: 'INV-17',
     zh: '购电异常而电表未列为待处理',
     en: 'a purchase is on hold and its meter is not',
@@ -133,5 +146,24 @@ export const DELIVERY_CHECKS: readonly Check[] = [
           select 'command/' || command_id from command where complex_id = $1
             and (state in ('confirmed', 'failed', 'expired', 'cancelled', 'held'))
               <> (ended_at is not null)`,
+  },
+  {
+    invariant: 'INV-32',
+    zh: '在途事项无人跟进',
+    en: 'something is under way and nobody will look at it again',
+    sql: `select distinct 'meter/' || u.meter_id as what from (
+            select meter_id from purchase where complex_id = $1 and state in ('QUEUED', 'ARMED')
+            union all
+            select meter_id from reduction where complex_id = $1 and state in ('QUEUED', 'SENT')
+          ) u
+          where not exists (select from hold h where h.complex_id = $1
+              and h.meter_id = u.meter_id and h.released_at is null)
+            and not exists (select from work w where w.complex_id = $1 and w.kind = 'delivery'
+              and w.key = 'meter/' || u.meter_id and w.done_at is null)
+          union all
+          select 'account/' || k.account_id from closing k where k.complex_id = $1
+            and k.ended_at is null and k.state <> 'settling'
+            and not exists (select from work w where w.complex_id = $1
+              and w.kind = 'account.close' and w.key = k.closing_id::text and w.done_at is null)`,
   },
 ]

@@ -30,6 +30,15 @@ export const MONEY_CHECKS: readonly Check[] = [
           group by a.path, a.balance_fen having coalesce(sum(e.fen), 0) <> a.balance_fen`,
   },
   {
+    invariant: 'INV-07',
+    zh: '一笔收付款对应多张单据',
+    en: 'one payment stands behind two receipts',
+    sql: `select 'posting/' || g.posting_id as what from (
+            select posting_id from sale where complex_id = $1
+            union all select posting_id from payout where complex_id = $1
+          ) g group by g.posting_id having count(*) > 1`,
+  },
+  {
     invariant: 'INV-08',
     zh: '收款与售电单不符',
     en: 'what was taken differs from the sale',
@@ -179,6 +188,18 @@ export const MONEY_CHECKS: readonly Check[] = [
           join payout o on o.complex_id = s.complex_id and o.sale_id = s.sale_id
           where s.complex_id = $1 group by s.sale_id, s.paid_fen
           having sum(o.paid_fen) > s.paid_fen or count(*) > 1`,
+  },
+  {
+    invariant: 'INV-09',
+    zh: '减额付款与减额金额不符',
+    en: 'a voucher pays another amount out of payable than its meter gave up',
+    sql: `select 'payout/' || o.payout_id as what from payout o
+          join reduction r on r.complex_id = o.complex_id and r.reduction_id = o.reduction_id
+          where o.complex_id = $1 and coalesce(r.taken_fen, 0) <>
+          (select coalesce(sum(e.fen), 0) from entry e join ledger_account a
+             on a.complex_id = e.complex_id and a.ledger_account_id = e.ledger_account_id
+           where e.complex_id = o.complex_id and e.posting_id = o.posting_id
+             and a.path = 'account/' || r.account_id || '/payable')`,
   },
   {
     invariant: 'INV-10',
