@@ -364,6 +364,31 @@ test('pages are read newest first, without a gap or a repeat', async () => {
   await expect(page('nonsense')).rejects.toThrow('invalid_input')
 })
 
+test('of a complex: a year near whose holidays nobody knows, until they are entered', async () => {
+  const { complexId, planId } = complex
+  const run = (sql: string, ...params: unknown[]) => inTx((tx) => tx.query(sql, params))
+  const found = async () => {
+    await sweepAlarms(deps())
+    return inTx((tx) => listAlarms(tx, rules, { complexId, state: 'open', limit: 500 }))
+  }
+  const alarm = { rule: 'calendar-unknown', subjectKind: 'complex', subject: '锦绣广场' }
+  clock.skip(3 * 366 * 24 * 3_600_000)
+  expect((await found()).items).not.toContainEqual(expect.objectContaining(alarm))
+  const days = JSON.stringify({ seasons: [{ days: { workday: [], holiday: [] } }] })
+  await run(
+    `insert into plan_version (complex_id, plan_id, version, effective_from, definition,
+       cheapest_e8, dearest_e8) values ($1, $2, 2, '2020-01-01', $3, 0, 0)`,
+    ...[complexId, planId, days],
+  )
+  expect((await found()).items).toContainEqual(expect.objectContaining(alarm))
+  await run(
+    `insert into calendar_day (complex_id, day, type)
+     select $1, make_date(2026 + n, 1, 1), 'holiday' from generate_series(1, 20) n`,
+    complexId,
+  )
+  expect((await found()).items).not.toContainEqual(expect.objectContaining(alarm))
+})
+
 test('the sweep stops when told', async () => {
   const realTime = { ...clock, sleep: () => new Promise<void>((r) => setImmediate(r)) }
   const sweep = startAlarmSweep({ ...deps(), clock: realTime })

@@ -8,6 +8,7 @@ import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 import type { AlarmRules } from './catalog.ts'
+import { complexFacts } from './complex-facts.ts'
 import {
   gatewayFacts,
   meterFacts,
@@ -94,7 +95,7 @@ export const evaluateGateways = async (
   const out: Outcome = { raise: [], clear: [] }
   const gateways = await gatewayFacts(tx, complexId)
   for (const rule of rules.values()) {
-    if (isMeterRule(rule)) continue
+    if (rule.subjectKind !== 'gateway') continue
     for (const { facts, open } of gateways) {
       const subject = { rule: rule.id, subjectKind: 'gateway', subjectId: facts.gatewayId } as const
       const decision = rule.decide(facts, open.has(rule.id), tx.now)
@@ -103,6 +104,25 @@ export const evaluateGateways = async (
       const evidence = { gatewayId: facts.gatewayId, ...rule.evidence(facts) }
       out.raise.push({ ...subject, severity: rule.severity, facts: evidence, message: null })
     }
+  }
+  await write(tx, ids, complexId, out)
+}
+
+const evaluateComplex = async (
+  tx: Tx,
+  { ids, rules }: AlarmDeps,
+  complexId: ComplexId,
+): Promise<void> => {
+  const out: Outcome = { raise: [], clear: [] }
+  const { facts, open } = await complexFacts(tx, complexId)
+  for (const rule of rules.values()) {
+    if (rule.subjectKind !== 'complex') continue
+    const subject = { rule: rule.id, subjectKind: 'complex', subjectId: complexId } as const
+    const decision = rule.decide(facts, open.has(rule.id), tx.now)
+    if (decision === 'clear') out.clear.push(subject)
+    if (decision !== 'raise') continue
+    const { severity } = rule
+    out.raise.push({ ...subject, severity, facts: { ...rule.evidence(facts) }, message: null })
   }
   await write(tx, ids, complexId, out)
 }
@@ -122,6 +142,7 @@ export const alarmHook =
 /** What only time tells: silence, gateways, holds, and subjects that are gone. */
 export const sweepComplex = async (tx: Tx, deps: AlarmDeps, complexId: ComplexId) => {
   await evaluateGateways(tx, deps, complexId)
+  await evaluateComplex(tx, deps, complexId)
   const delays = [...deps.rules.values()]
     .filter(isMeterRule)
     .filter((rule) => rule.basis === 'state' && rule.delayMs > 0)

@@ -6,7 +6,7 @@ import type { Tx } from '../ports/database.ts'
 import { centreBalances } from '../settlement/centre-balance.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
-import type { GatewayFacts, MeterFacts, PriceFacts } from './rule.ts'
+import type { Deduction, GatewayFacts, MeterFacts, PriceFacts } from './rule.ts'
 
 export type WithOpen<F> = {
   facts: F
@@ -38,6 +38,7 @@ type MeterRow = {
   installed: boolean
   barredAt: Instant | null
   unpricedWh: number
+  deduction: Deduction | null
   pricePush: PriceFacts['push']
   priceDue: PriceFacts['due']
   pricesDiffer: string[] | null
@@ -66,6 +67,9 @@ const METERS = `
     case when mp.due_at is not null then jsonb_build_object('planId', mp.due_plan_id,
       'version', mp.due_version, 'at', ${MS('mp.due_at')}) end as "priceDue",
     mp.differs as "pricesDiffer",
+    case when wc.supply_id is not null then jsonb_build_object('deductedFen', wc.deducted_fen,
+      'pricedFen', wc.priced_fen, 'slackFen', wc.slack_fen, 'energyWh', wc.energy_wh,
+      'astrayDays', wc.astray_days) end as deduction,
     coalesce((select sum(b.unpriced_wh) from month_bill b where b.complex_id = s.complex_id
       and b.supply_id = s.supply_id and b.unpriced_wh > 0), 0)::bigint as "unpricedWh",
     nullif((select c.settings from complex c where c.complex_id = $1) || gw.settings || m.settings,
@@ -83,6 +87,8 @@ const METERS = `
   left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
     and s.until is null
   left join meter_price mp on mp.complex_id = m.complex_id and mp.meter_id = m.meter_id
+  left join wallet_check wc on wc.complex_id = m.complex_id and wc.supply_id = s.supply_id
+    and wc.meter_id = m.meter_id
   where m.complex_id = $1 and m.meter_id = any ($2)`
 
 const both = <A, B, T>(a: A | null, b: B | null, made: (a: A, b: B) => T): T | null =>
@@ -111,6 +117,7 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   installed: row.installed,
   barredAt: row.barredAt,
   unpricedWh: row.unpricedWh,
+  deduction: row.deduction,
   prices: { push: row.pricePush, due: row.priceDue, differs: row.pricesDiffer },
   hold: both(row.holdReason, row.holdSince, (reason, since) => ({ reason, since })),
 })
@@ -246,6 +253,7 @@ export const suspectMeters = async (
          or cardinality(differs) > 0)
      union select subject_id from alarm
        where complex_id = $1 and cleared_at is null and subject_kind = 'meter'
+     union select meter_id from wallet_check where complex_id = $1 and astray_days > 0
      union select i.meter_id from (
          select supply_id from month_bill where complex_id = $1 and unpriced_wh > 0
          union select subject_id from alarm where complex_id = $1 and cleared_at is null

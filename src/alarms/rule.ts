@@ -2,7 +2,7 @@
 // once; a gap lies between, so that a value at the limit does not flicker. Unknown decides nothing.
 
 import type { Instant } from '../shared/clock.ts'
-import type { GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
+import type { ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
 
 export type Severity = 'info' | 'warning' | 'serious'
 export type Decision = 'raise' | 'clear' | 'keep'
@@ -28,6 +28,16 @@ export type PriceFacts = {
   due: { planId: number; version: number; at: Instant } | null
   /** Tables that are not as the plan says; null where nobody can tell. */
   differs: readonly string[] | null
+}
+
+export type Deduction = {
+  deductedFen: number
+  pricedFen: number
+  /** What steps of registers and estimates may make of it. */
+  slackFen: number
+  energyWh: number
+  /** Days running on which the two differed by more; 0: the last one agrees. */
+  astrayDays: number
 }
 
 export type MeterFacts = {
@@ -61,6 +71,8 @@ export type MeterFacts = {
   barredAt: Instant | null
   /** Counted at this supply and charged to nobody, because no price stands for it. */
   unpricedWh: number
+  /** What the meter took off between two readings of its wallet, against our price. */
+  deduction: Deduction | null
   prices: PriceFacts
 }
 
@@ -70,6 +82,12 @@ export type GatewayFacts = {
   online: boolean | null
   since: Instant | null
   fault: string | null
+}
+
+export type ComplexFacts = {
+  complexId: ComplexId
+  /** A year, begun or near, whose holidays prices go by and nobody has named; null: none. */
+  unknownYear: number | null
 }
 
 type RuleWords = {
@@ -97,14 +115,23 @@ export type GatewayRule = RuleWords & {
   evidence(facts: GatewayFacts): Evidence
 }
 
-export type AlarmRule = MeterRule | GatewayRule
+export type ComplexRule = RuleWords & {
+  readonly subjectKind: 'complex'
+  decide(facts: ComplexFacts, open: boolean, now: Instant): Decision
+  evidence(facts: ComplexFacts): Evidence
+}
+
+export type AlarmRule = MeterRule | GatewayRule | ComplexRule
 
 export const defineMeterRule = (rule: MeterRule): MeterRule => rule
 export const defineGatewayRule = (rule: GatewayRule): GatewayRule => rule
 
-export const isMeterRule = (rule: AlarmRule): rule is MeterRule => rule.subjectKind !== 'gateway'
+export const defineComplexRule = (rule: ComplexRule): ComplexRule => rule
 
-const KINDS: readonly unknown[] = ['meter', 'supply', 'gateway']
+export const isMeterRule = (rule: AlarmRule): rule is MeterRule =>
+  rule.subjectKind === 'meter' || rule.subjectKind === 'supply'
+
+const KINDS: readonly unknown[] = ['meter', 'supply', 'gateway', 'complex']
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null

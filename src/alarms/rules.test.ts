@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { type Instant, instant, plusMs } from '../shared/clock.ts'
-import { gatewayId, meterId, supplyId, tenantId } from '../shared/ids.ts'
+import { complexId, gatewayId, meterId, supplyId, tenantId } from '../shared/ids.ts'
 import type { Decision, GatewayFacts, MeterFacts } from './rule.ts'
 import { isAlarmRule } from './rule.ts'
 import arrears from './rules/arrears.ts'
 import low1 from './rules/balance-low-1.ts'
 import low2 from './rules/balance-low-2.ts'
 import barred from './rules/barred-meter-money.ts'
+import calendarUnknown from './rules/calendar-unknown.ts'
 import clockDrift from './rules/clock-drift.ts'
 import unpriced from './rules/energy-without-price.ts'
 import freshness from './rules/freshness-missed.ts'
 import gatewayOffline from './rules/gateway-offline.ts'
+import otherwise from './rules/meter-deducts-otherwise.ts'
 import meterOffline from './rules/meter-offline.ts'
 import pricesDiffer from './rules/price-differs.ts'
 import switchUnconfirmed from './rules/price-switch-unconfirmed.ts'
@@ -41,6 +43,7 @@ const SOUND: MeterFacts = {
   installed: true,
   barredAt: null,
   unpricedWh: 0,
+  deduction: null,
   prices: { push: null, due: null, differs: null },
 }
 
@@ -190,6 +193,17 @@ describe('barred-meter-money 停用表有余额', () => {
   ])
 })
 
+const deduction = { deductedFen: 1_000, pricedFen: 1_030, slackFen: 20, energyWh: 1, astrayDays: 1 }
+describe('meter-deducts-otherwise 表内电价不符', () => {
+  decides(otherwise, [
+    ['never compared', {}, 'keep', 'clear'],
+    ['they agree', { deduction: { ...deduction, astrayDays: 0 } }, 'keep', 'clear'],
+    ['a little off for a day', { deduction }, 'keep', 'keep'],
+    ['a little off for two', { deduction: { ...deduction, astrayDays: 2 } }, 'raise', 'keep'],
+    ['far off at once', { deduction: { ...deduction, pricedFen: 1_200 } }, 'raise', 'keep'],
+  ])
+})
+
 describe('energy-without-price 电量无电价', () => {
   decides(unpriced, [
     ['all of it has a price', {}, 'keep', 'clear'],
@@ -286,6 +300,18 @@ describe('gateway-offline 通讯管理机失联', () => {
     const facts = { ...ONLINE, ...changed }
     expect(gatewayOffline.decide(facts, false, NOW)).toBe(closed)
     expect(gatewayOffline.decide(facts, true, NOW)).toBe(open)
+  })
+})
+
+describe('holidays of a year that nobody knows', () => {
+  test.each<[number | null, Decision, Decision]>([
+    [null, 'keep', 'clear'],
+    [2027, 'raise', 'keep'],
+  ])('%j', (unknownYear, closed, open) => {
+    const facts = { complexId: complexId(1), unknownYear }
+    expect(calendarUnknown.decide(facts, false, NOW)).toBe(closed)
+    expect(calendarUnknown.decide(facts, true, NOW)).toBe(open)
+    expect(calendarUnknown.evidence(facts)).toEqual({ year: unknownYear })
   })
 })
 

@@ -7,7 +7,7 @@ import { sqlTime } from '../shared/clock.ts'
 import type { ComplexId, TenantId, Uuid } from '../shared/ids.ts'
 import type { Evidence, Severity } from './rule.ts'
 
-export type SubjectKind = 'meter' | 'supply' | 'gateway'
+export type SubjectKind = 'meter' | 'supply' | 'gateway' | 'complex'
 export type Subject = { rule: string; subjectKind: SubjectKind; subjectId: number }
 
 export type NewAlarm = Subject & {

@@ -28,7 +28,8 @@ type Row = {
 const ALARMS = `
   select a.alarm_id as "alarmId", a.complex_id as "complexId", a.rule, a.severity,
     a.subject_kind as "subjectKind", a.subject_id as "subjectId",
-    coalesce(g.name, nullif(concat_ws(' ', pr.no, nullif(pr.name, ''), m.no), '')) as subject,
+    coalesce(case a.subject_kind when 'complex' then c.name end, g.name,
+      nullif(concat_ws(' ', pr.no, nullif(pr.name, ''), m.no), '')) as subject,
     a.facts, a.raised_at as "raisedAt", a.acknowledged_at as "acknowledgedAt",
     o.name as "acknowledgedBy", a.cleared_at as "clearedAt", c.zone
   from alarm a

@@ -48,6 +48,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'control/target-store',
   ],
   tariff: ['shared', 'ledger/money'],
+  'price-tables': [...GROUND, 'tariff', 'metering/driver', 'metering/protocol', 'http/contract'],
   plans: [...GROUND, 'work', 'operators', 'tariff', 'http/contract'],
   settlement: [
     ...GROUND,
@@ -76,12 +77,15 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'registers',
     'metering',
     'settlement/centre-balance',
+    'tariff/calendar',
+    'price-tables',
     'http/contract',
   ],
   alarms: [
     ...GROUND,
     'ledger',
     'work',
+    'tariff/calendar',
     'operators',
     'registers',
     'metering',

@@ -1,5 +1,5 @@
-// Prices in a meter that are not its plan's 表内电价不符: found by the daily look, or when a plan was changed
-// and nobody pushed it. While a change is due, the alarm of the switch-over tells.
+// Prices in a meter that are not its plan's 表内电价不符: found by the daily look, or when a plan was
+// changed and nobody pushed it. While a change is due, the alarm of the switch-over tells.
 
 import { defineMeterRule } from '../rule.ts'
 

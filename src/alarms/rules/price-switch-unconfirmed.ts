@@ -1,5 +1,5 @@
-// A switch-over of prices that nobody has confirmed 电价切换未确认: a day before it the new tables are not
-// in the meter, or after it the meter was not seen to run them. Until then it deducts the old price.
+// A switch-over of prices that nobody has confirmed 电价切换未确认: a day before it the new tables are
+// not in the meter, or after it the meter was not seen to run them and may deduct the old price.
 
 import { defineMeterRule, type PriceFacts } from '../rule.ts'
 
