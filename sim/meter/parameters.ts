@@ -4,20 +4,15 @@
 import { asciiLow, bcdLow, fromBcdLow, hexLow, textLow } from './bytes.ts'
 import { dateDigits, momentOf, timeDigits } from './calendar.ts'
 import { momentDigits, recordEvent } from './events.ts'
-import { clockOf, type ERR, type Exchange } from './exchange.ts'
+import { clockOf, type Exchange } from './exchange.ts'
 import { slotOf } from './freezes.ts'
 import { moveClock } from './own-clock.ts'
+import type { Parameter } from './parameter.ts'
 import { settleArrears } from './relay.ts'
 import { phasesOf } from './site.ts'
 import { hoardingLimitFenOf, type MeterState } from './state.ts'
 import { allStatusWords, statusWord } from './status-words.ts'
 import { TABLES } from './tables.ts'
-
-export type Parameter = {
-  read: (exchange: Exchange) => Buffer | null
-  /** False, or the bit that says why, refuses the value. Absent: read only. */
-  write?: (exchange: Exchange, value: Buffer) => boolean | keyof typeof ERR
-}
 
 const two = (n: number) => n.toString().padStart(2, '0')
 const fixed = (hex: string): Parameter => ({ read: () => hexLow(hex) })

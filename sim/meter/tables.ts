@@ -4,7 +4,7 @@
 import { bcdLow, fromBcdLow, hexLow, textLow } from './bytes.ts'
 import { momentOf } from './calendar.ts'
 import type { Exchange } from './exchange.ts'
-import type { Parameter } from './parameters.ts'
+import type { Parameter } from './parameter.ts'
 import { NO_YEAR_START, type Tiers } from './tiers.ts'
 
 const two = (n: number) => n.toString().padStart(2, '0')

@@ -67,7 +67,7 @@ export const settlementsAt = (
   return { monthFrom, yearFrom: starts.length === 0 ? two(t.year % 100) + YEAR_START : yearFrom }
 }
 
-/** A settlement moment has passed: the use begins anew. A clock that was set back resets nothing. */
+/** A settlement moment has passed: the use begins anew. A clock set back resets nothing. */
 export const settleTiers = (state: MeterState, t: LocalFields): void => {
   const { tierUse } = state
   const { monthFrom, yearFrom } = settlementsAt(state.tiers.current, t)

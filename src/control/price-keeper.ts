@@ -1,5 +1,5 @@
-// Keeping an eye on prices in meters 电价巡检: every meter that deducts by itself is looked at once a day,
-// and a change of its plan is noted until the meter was seen to follow.
+// Keeping an eye on prices in meters 电价巡检: every meter that deducts by itself is looked at once a
+// day, and a change of its plan is noted until the meter was seen to follow.
 
 import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'

@@ -1,5 +1,5 @@
-// Looking at the prices in a meter 电价核对: whole, or once a day only at what would show a change. What
-// was seen is stored with what of it is not as the plan says.
+// Looking at the prices in a meter 电价核对: whole, or once a day only at what would show a change.
+// What was seen is stored with what of it is not as the plan says.
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Outcome, PricesRead, PriceTablesRead, Priority } from '../metering/driver.ts'
@@ -15,7 +15,8 @@ import {
 } from '../price-tables/store.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 import type { WorkRow } from '../work/store.ts'
-import { LOOK_PRIORITY, laterAgain, meterOf } from './price-work.ts'
+import { laterAgain, meterOf } from './price-round.ts'
+import { LOOK_PRIORITY } from './price-work.ts'
 import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
 
 /** Of a meter that does not answer: tomorrow is another day. */

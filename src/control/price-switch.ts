@@ -2,8 +2,8 @@
 // with it, and status word 3 shows that it runs the other set. Days of rest and holidays, of which
 // there is one set, are brought up to date then.
 
-import { SWITCHED_TABLES, type SwitchedTable } from '../http/contract/meter-prices.ts'
 import type { PriceTablesRead } from '../metering/driver.ts'
+import { SWITCHED_TABLES, type SwitchedTable } from '../metering/protocol/price-tables.ts'
 import { audit } from '../operators/audit-log.ts'
 import { systemScope } from '../ports/database.ts'
 import { meterMinute } from '../price-tables/expected.ts'
@@ -21,7 +21,8 @@ import { type Instant, plusMs } from '../shared/clock.ts'
 import type { MeterId } from '../shared/ids.ts'
 import type { WorkRow } from '../work/store.ts'
 import { readAndSave } from './price-look.ts'
-import { laterAgain, meterOf, PRICE_PRIORITY } from './price-work.ts'
+import { laterAgain, meterOf } from './price-round.ts'
+import { PRICE_PRIORITY } from './price-work.ts'
 import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
 
 /** A meter's clock may be a little slow. */
@@ -34,7 +35,7 @@ const DAY_PASSES = 3
 const isSwitched = (table: string): table is SwitchedTable =>
   SWITCHED_TABLES.some((known) => known === table)
 
-/** Status word 3 shows another set than before the switch-over, for each table that was switched. */
+/** Status word 3 shows another set than before, for each table that was switched. */
 export const runsOther = (
   switching: Switching,
   { runningSets }: Pick<PriceTablesRead, 'runningSets'>,

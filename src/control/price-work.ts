@@ -1,12 +1,8 @@
-// Work on the prices in meters 电价待办: what its rows have in common. It is never urgent, and shares the
-// bus with the rounds.
+// Work on the prices in meters 电价待办: what its rows have in common. It is never urgent, and shares
+// the bus with the rounds.
 
 import type { Priority } from '../metering/driver.ts'
-import { must } from '../shared/assert.ts'
-import { plusMs } from '../shared/clock.ts'
-import { type MeterId, meterId } from '../shared/ids.ts'
-import type { WorkRow } from '../work/store.ts'
-import type { RoundEnd, RunnerDeps } from './round.ts'
+import type { MeterId } from '../shared/ids.ts'
 
 /** One push, by its command. */
 export const PUSH_WORK = 'control.price'
@@ -19,18 +15,4 @@ export const PRICE_LOOK_WORK = 'control.priceLook'
 export const PRICE_PRIORITY: Priority = 'status'
 export const LOOK_PRIORITY: Priority = 'energy'
 
-const SOON_MS = 60_000
-const LATER_MS = 600_000
-const SOON_ATTEMPTS = 10
-
 export const meterKey = (meter: MeterId): string => `meter/${meter}`
-
-export const meterOf = ({ kind, payload }: WorkRow): MeterId => {
-  const { meterId: id } = payload
-  return meterId(must(typeof id === 'number' ? id : null, `${kind} work names its meter`))
-}
-
-export const laterAgain = (deps: RunnerDeps, row: WorkRow, why: string): RoundEnd => {
-  const wait = row.attempts < SOON_ATTEMPTS ? SOON_MS : LATER_MS
-  return { round: 'again', at: plusMs(deps.clock.now(), wait), why }
-}

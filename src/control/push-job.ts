@@ -1,5 +1,5 @@
-// What a push of prices needs to know before each round 电价下发: its parameters, the meter's place, the
-// tables as they come to now, and what became of the meter that went first.
+// What a push of prices needs to know before each round 电价下发: its parameters, the meter's place,
+// the tables as they come to now, and what became of the meter that went first.
 
 import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'

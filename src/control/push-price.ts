@@ -5,10 +5,10 @@
 import type {
   Fault,
   ModelCapabilities,
-  PriceItem,
   PriceTablesDriver,
   PriceTablesRead,
 } from '../metering/driver.ts'
+import type { PriceItem } from '../metering/protocol/price-tables.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { MeterTables } from '../price-tables/compile.ts'

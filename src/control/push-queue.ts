@@ -22,7 +22,7 @@ import { KINDS, type PushOrder } from './kinds.ts'
 import { PUSH_WORK } from './price-work.ts'
 import { insertCommands, type RefusedMeter } from './store.ts'
 
-/** Those that wait for the first of their model look again by themselves, should nobody wake them. */
+/** Those that wait for the first of their model look again, should nobody wake them. */
 const FOLLOW_MS = 10 * 60_000
 
 /** As kept with the command. */

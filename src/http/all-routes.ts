@@ -14,6 +14,7 @@ import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { readingRoutes } from '../collection/readings/routes.ts'
 import { type CollectionDeps, collectionRoutes } from '../collection/routes.ts'
+import { priceRoutes } from '../control/price-routes.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { deliveryRoutes } from '../delivery/routes.ts'
 import { type ImportDeps, importRoutes } from '../imports/routes.ts'
@@ -66,6 +67,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...liveRoutes(deps),
   ...deliveryRoutes({ ...deps, newCustomerNo, afterReduction: AFTER_REDUCTION }),
   ...controlRoutes(deps),
+  ...priceRoutes(deps),
   ...alarmRoutes(deps),
   ...ledgerRoutes(deps),
   ...shiftRoutes(deps),

@@ -2,11 +2,11 @@
 // it keeps the one-request-at-a-time rule; faults are returned, because a poller lives with them.
 
 import type { MeterEventKind } from '../http/contract/meter-events.ts'
-import type { MeterDays, MeterTableSet, SwitchedTable } from '../http/contract/meter-prices.ts'
 import type { Fen } from '../ledger/money.ts'
 import type { Instant, LocalTime } from '../shared/clock.ts'
 import type { Wh } from '../shared/energy.ts'
 import type { MeterId } from '../shared/ids.ts'
+import type { MeterDays, MeterTableSet, PriceItem, SwitchedTable } from './protocol/price-tables.ts'
 import type { Words } from './protocol/words.ts'
 
 export type FaultReason =
@@ -177,22 +177,6 @@ export type PricesRead = {
   zones: MeterTableSet['zones']
   runningSets: RunningSets
 }
-
-/**
- * One thing to write. Tables go to the standby set; what has no second set takes effect at once.
- * `no` counts from 1.
- */
-export type PriceItem =
-  | { item: 'prices'; pricesE4: MeterTableSet['pricesE4'] }
-  | { item: 'zones'; zones: MeterTableSet['zones'] }
-  | { item: 'dayTable'; no: number; table: MeterTableSet['dayTables'][number] }
-  | { item: 'tiers'; tiers: NonNullable<MeterTableSet['tiers']> }
-  /** `YYYY-MM-DD hh:mm` of the meter's clock; null: no switch-over. */
-  | { item: 'switchAt'; of: SwitchedTable; at: string | null }
-  | { item: 'restDays'; restDays: MeterDays['restDays'] }
-  | { item: 'restDayTable'; no: number }
-  | { item: 'holiday'; no: number; day: string; dayTable: number }
-  | { item: 'holidayCount'; count: number }
 
 export type PriceTablesDriver = {
   /** Day tables that something follows, and at least the first `dayTables` of them. */

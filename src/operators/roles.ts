@@ -54,6 +54,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
       'command.view',
       'command.send',
       'command.setMode',
+      'price.push',
       'alarm.view',
       'alarm.acknowledge',
     ],

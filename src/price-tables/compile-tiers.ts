@@ -1,8 +1,8 @@
 // Tiers as a meter counts them 阶梯编译, PURE: limits in 0.01 kWh, what each tier adds to the rate's
 // price, and for yearly ones the moment at which the use begins anew.
 
-import type { MeterTableSet } from '../http/contract/meter-prices.ts'
 import type { PriceTablesCapability } from '../metering/driver.ts'
+import type { MeterTableSet } from '../metering/protocol/price-tables.ts'
 import type { Day } from '../shared/clock.ts'
 import type { PlanDefinition, Tiers } from '../tariff/plan.ts'
 import { E8_PER_E4, type MeterSite } from './meter-site.ts'

@@ -87,7 +87,7 @@ describe('what a plan comes to in a meter', () => {
     })
   })
 
-  test('periods have the rates of their names; a rate that is not used costs what flat does', () => {
+  test('periods have the rates of their names; one that is not used costs what flat does', () => {
     expect(compile(timeOfUse([year({ workday: PEAKS })]))).toMatchObject({
       ok: true,
       set: {

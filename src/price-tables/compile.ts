@@ -1,8 +1,8 @@
-// A plan as one meter's tables 电价编译, PURE: prices, year zones, day tables, days of rest, holidays and
-// tiers by what the model holds. What it can't hold is named, all of it, and nothing is rounded.
+// A plan as one meter's tables 电价编译, PURE: prices, year zones, day tables, days of rest, holidays
+// and tiers by what the model holds. What it can't hold is named, all of it; nothing is rounded.
 
-import type { MeterDays, MeterTableSet } from '../http/contract/meter-prices.ts'
 import type { PriceTablesCapability } from '../metering/driver.ts'
+import type { MeterDays, MeterTableSet } from '../metering/protocol/price-tables.ts'
 import { type Day, weekdayOf } from '../shared/clock.ts'
 import { type Calendar, dayTypeOf } from '../tariff/calendar.ts'
 import { seasonOf } from '../tariff/periods.ts'

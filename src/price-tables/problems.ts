@@ -72,12 +72,12 @@ export const PROBLEMS = {
     en: 'tiers count for the whole account, which one meter cannot know',
   },
   tierEntry: {
-    zh: '本阶梯周期内才入户或换表，电表的累计用量不是该户的；可从下一周期起下发',
-    en: 'the tenant or meter came within this tier period, so the meter counts another use; push from the next period on',
+    zh: '本阶梯周期内才入户或换表，电表累计的不是该户用量，下一周期起才可下发',
+    en: 'tenant or meter came within this tier period: the meter counts another use until it ends',
   },
   tierDayCut: {
-    zh: '日切时刻不在整点或月阶梯的日切不在零点，电表无法按此结算',
-    en: 'a meter settles yearly tiers on the hour and monthly ones at midnight, unlike this day cut',
+    zh: '日切不在整点（月阶梯须在零点），电表无法按此结算',
+    en: 'meters settle yearly tiers on the hour, monthly ones at midnight, unlike this day cut',
   },
   serviceFee: { zh: '服务费不能写入电表', en: 'a service fee cannot be put into a meter' },
   lossShare: { zh: '损耗分摊不能写入电表', en: 'a share of losses cannot be put into a meter' },

@@ -1,16 +1,17 @@
-// What is left to do of a push 下发步骤, PURE: from what was read to the next things to write. The moments
-// of the switch-over are written only when the standby set was read back as it should be, so a push
-// that was cut off never comes into force by half. Moments are `YYYY-MM-DD hh:mm` of the meter.
+// What is left to do of a push 下发步骤, PURE: from what was read to the next things to write. The
+// moments of the switch-over are written only when the standby set was read back as it should be,
+// so a push that was cut off never comes into force by half. Moments are `YYYY-MM-DD hh:mm`.
 
 import { isDeepStrictEqual as same } from 'node:util'
+import type { Difference } from '../http/contract/meter-prices.ts'
+import type { PriceTablesRead } from '../metering/driver.ts'
 import {
-  type Difference,
   type MeterDays,
   type MeterTableSet,
+  type PriceItem,
   SWITCHED_TABLES,
   type SwitchedTable,
-} from '../http/contract/meter-prices.ts'
-import type { PriceItem, PriceTablesRead } from '../metering/driver.ts'
+} from '../metering/protocol/price-tables.ts'
 import type { MeterTables } from './compile.ts'
 
 export type PushAsk = {

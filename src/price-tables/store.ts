@@ -1,8 +1,9 @@
 // What is known of the prices in meters 表内电价: as they were read, what was pushed, and the plan that
 // a meter's supply has. One row for each meter.
 
-import type { Difference, SwitchedTable } from '../http/contract/meter-prices.ts'
+import type { Difference } from '../http/contract/meter-prices.ts'
 import type { PriceTablesRead } from '../metering/driver.ts'
+import type { SwitchedTable } from '../metering/protocol/price-tables.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Day, type Instant, sqlTime } from '../shared/clock.ts'
 import type {
@@ -41,15 +42,15 @@ export type MeterPriceRow = {
   order: PriceOrderRow | null
 }
 
-const COLUMNS = `
+export const METER_PRICE_COLUMNS = `
   p.held, p.read_at as "readAt", p.differs, p.command_id as "commandId", p.plan_id as "planId",
   p.version, p.wanted, p.switch_at as "switchAt", p.switching, p.written_at as "writtenAt",
   p.in_force_at as "inForceAt", p.lost_at as "lostAt"`
 
-type FlatRow = Pick<MeterPriceRow, 'held' | 'readAt' | 'differs'> &
+export type FlatMeterPrice = Pick<MeterPriceRow, 'held' | 'readAt' | 'differs'> &
   (PriceOrderRow | { commandId: null })
 
-const rowOf = (row: FlatRow): MeterPriceRow => {
+export const priceRowOf = (row: FlatMeterPrice): MeterPriceRow => {
   const { held, readAt, differs, ...order } = row
   return { held, readAt, differs, order: order.commandId === null ? null : order }
 }
@@ -61,11 +62,11 @@ export const meterPrice = async (
   complex: ComplexId,
   meter: MeterId,
 ): Promise<MeterPriceRow> => {
-  const rows = await tx.query<FlatRow>(
-    `select ${COLUMNS} from meter_price p where p.complex_id = $1 and p.meter_id = $2`,
+  const rows = await tx.query<FlatMeterPrice>(
+    `select ${METER_PRICE_COLUMNS} from meter_price p where p.complex_id = $1 and p.meter_id = $2`,
     [complex, meter],
   )
-  return rows[0] ? rowOf(rows[0]) : EMPTY
+  return rows[0] ? priceRowOf(rows[0]) : EMPTY
 }
 
 export type HeldVersion = {

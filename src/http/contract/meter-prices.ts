@@ -40,11 +40,15 @@ export const MeterDays = Type.Object({
 })
 export type MeterDays = Static<typeof MeterDays>
 
-/** Of each a meter holds two sets, and switches from one to the other at a moment of its own. */
-export const SWITCHED_TABLES = ['prices', 'zones', 'dayTables', 'tiers'] as const
-export type SwitchedTable = (typeof SWITCHED_TABLES)[number]
 /** What of a meter's tables can differ from the plan. */
-export const DIFFERENCES = [...SWITCHED_TABLES, 'restDays', 'holidays'] as const
+export const DIFFERENCES = [
+  'prices',
+  'zones',
+  'dayTables',
+  'tiers',
+  'restDays',
+  'holidays',
+] as const
 export type Difference = (typeof DIFFERENCES)[number]
 
 /**
@@ -108,7 +112,7 @@ export const MeterPrices = Type.Object({
 })
 export type MeterPrices = Static<typeof MeterPrices>
 
-/** `GET /meter-prices`: meters that hold prices, or should, those that differ first. */
+/** `GET /meter-prices`: every meter that deducts by itself, in the order of the register. */
 export const MeterPricesQuery = Type.Object({
   ...ListQuery.properties,
   planId: Type.Optional(Id),

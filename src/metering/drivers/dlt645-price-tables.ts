@@ -1,12 +1,10 @@
 // Prices and times inside a DL/T 645 meter 电价表: reading all of them or enough to see that nothing
 // was changed, and writing one. Only day tables that something follows are read.
 
-import type { MeterDays, MeterTableSet } from '../../http/contract/meter-prices.ts'
 import type {
   Fault,
   FaultReason,
   Outcome,
-  PriceItem,
   PricesRead,
   PriceTablesCapability,
   PriceTablesDriver,
@@ -29,6 +27,7 @@ import {
   writePriceItem,
 } from '../protocol/dlt645/commands/price-tables.ts'
 import { readStatusWord3 } from '../protocol/dlt645/commands/status.ts'
+import type { MeterDays, MeterTableSet, PriceItem } from '../protocol/price-tables.ts'
 import type { Request } from '../protocol/request.ts'
 import type { Dlt645Meter } from './dlt645-meter.ts'
 

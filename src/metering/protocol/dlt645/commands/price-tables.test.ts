@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { PriceItem } from '../../../driver.ts'
+import type { PriceItem, TierTables } from '../../price-tables.ts'
 import { bytesOf, exampleFrame } from '../example-frames.ts'
 import { encodeFrame } from '../frame.ts'
 import {
@@ -10,14 +10,13 @@ import {
   readSwitchAt,
   readTiers,
   readZones,
-  type TierTable,
   writePriceItem,
 } from './price-tables.ts'
 import { type Authority, writeData } from './write.ts'
 
 const METER = '202611220001'
 const BY: Authority = { passwordClass: 0x02, password: '000000', operatorCode: '00000001' }
-const TIERS: TierTable = { steps: 6, monthly: true, running: '040606FF', standby: '04060AFF' }
+const TIERS: TierTables = { running: '040606FF', standby: '04060AFF' }
 
 const contentOf = (item: PriceItem): string => {
   const { frame } = writePriceItem(METER, item, TIERS, BY)

@@ -1,14 +1,18 @@
 // Price and time tables 电价与时段表 by 11H and 14H. What is read is brought into a form that has one
 // spelling (unused entries repeat the last one on the wire), so that it can be compared.
 
+import { assert, never } from '../../../../shared/assert.ts'
+import { badReply } from '../../fault.ts'
 import type {
   MeterDays,
   MeterTableSet,
+  MeterTiers,
+  PriceItem,
+  RateStart,
   SwitchedTable,
-} from '../../../../http/contract/meter-prices.ts'
-import { assert, never } from '../../../../shared/assert.ts'
-import type { PriceItem, PriceTablesCapability } from '../../../driver.ts'
-import { badReply } from '../../fault.ts'
+  TierTables,
+  ZoneStart,
+} from '../../price-tables.ts'
 import { answered } from '../../request.ts'
 import { decodeTime } from '../calendar.ts'
 import {
@@ -25,10 +29,6 @@ import { READ_BYTES_MAX, readContent, readNumber } from './read.ts'
 import { type Authority, writeData } from './write.ts'
 
 export type TableSetNo = 1 | 2
-type Zones = MeterTableSet['zones']
-type DayTable = MeterTableSet['dayTables'][number]
-type Tiers = NonNullable<MeterTableSet['tiers']>
-export type TierTable = NonNullable<PriceTablesCapability['tiers']>
 
 const PRICE_BYTES = 4
 const ENTRY_BYTES = 3
@@ -111,7 +111,7 @@ const readEntries = <T>(
 const halves = (key: string, between: string): string =>
   `${key.slice(0, 2)}${between}${key.slice(2)}`
 
-export const readZones = (address: string, set: TableSetNo): Dlt645Request<Zones> =>
+export const readZones = (address: string, set: TableSetNo): Dlt645Request<ZoneStart[]> =>
   readEntries(address, zonesId(set), (key, dayTable) => ({ from: halves(key, '-'), dayTable }))
 
 /** Day table 1–8. */
@@ -119,7 +119,7 @@ export const readDayTable = (
   address: string,
   set: TableSetNo,
   no: number,
-): Dlt645Request<DayTable> =>
+): Dlt645Request<RateStart[]> =>
   readEntries(address, dayTableId(set, no), (key, rate) => ({ from: halves(key, ':'), rate }))
 
 const TIER_LIMITS = 6
@@ -154,7 +154,7 @@ const yearStartOf = (piece: Buffer): string | null => {
   return valid ? `${halves(digits.slice(0, 4), '-')} ${digits.slice(4)}` : null
 }
 
-export const readTiers = (address: string, id: string): Dlt645Request<Tiers> =>
+export const readTiers = (address: string, id: string): Dlt645Request<MeterTiers> =>
   readContent(address, {
     id,
     contentMax: TIER_BYTES,
@@ -242,7 +242,7 @@ const entriesBytes = (entries: readonly { from: string; no: number }[]): Buffer 
 const numbersBytes = (numbers: readonly number[]): Buffer =>
   Buffer.concat(numbers.map((number) => bcdBytes(number, PRICE_BYTES)))
 
-const tiersBytes = ({ limitsWh, addE4, yearStarts }: Tiers): Buffer => {
+const tiersBytes = ({ limitsWh, addE4, yearStarts }: MeterTiers): Buffer => {
   const limits = limitsWh.map((limitWh) => limitWh / WH_PER_LIMIT_STEP)
   const starts = yearStarts.map(digitsIn)
   const moments = Array.from({ length: YEAR_STARTS }, (_, i) => starts[i] ?? '999999')
@@ -257,7 +257,7 @@ const ALL_WORK_DAYS = 0x7f
 const STANDBY: TableSetNo = 2
 
 /** Where an item goes, and how it travels. */
-const wireOf = (item: PriceItem, tiers: TierTable | null): [id: string, value: Buffer] => {
+const wireOf = (item: PriceItem, tiers: TierTables | null): [id: string, value: Buffer] => {
   switch (item.item) {
     case 'prices':
       return [pricesId(STANDBY), numbersBytes(item.pricesE4)]
@@ -297,7 +297,7 @@ const wireOf = (item: PriceItem, tiers: TierTable | null): [id: string, value: B
 export const writePriceItem = (
   address: string,
   item: PriceItem,
-  tiers: TierTable | null,
+  tiers: TierTables | null,
   by: Authority,
 ): Dlt645Request<Accepted> => {
   const [id, value] = wireOf(item, tiers)
