@@ -1,0 +1,117 @@
+// Pages of meters and what they say 电表、采集与报警.
+
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { textSearch } from '../search.ts'
+import { shell } from './frame.ts'
+
+const board = createRoute({
+  getParentRoute: () => shell,
+  path: '/board',
+  validateSearch: textSearch('building', 'floor', 'state', 'q', 'view', 'meter'),
+  component: lazyRouteComponent(() => import('../board/board-page.tsx'), 'BoardPage'),
+})
+
+const alarms = createRoute({
+  getParentRoute: () => shell,
+  path: '/alarms',
+  validateSearch: textSearch('state', 'severity', 'cursor'),
+  component: lazyRouteComponent(() => import('../alarms/alarms-page.tsx'), 'AlarmsPage'),
+})
+
+const holds = createRoute({
+  getParentRoute: () => shell,
+  path: '/holds',
+  validateSearch: textSearch('meter'),
+  component: lazyRouteComponent(() => import('../holds/holds-page.tsx'), 'HoldsPage'),
+})
+
+const collection = createRoute({
+  getParentRoute: () => shell,
+  path: '/collection',
+  validateSearch: textSearch('gateway', 'cursor'),
+  component: lazyRouteComponent(
+    () => import('../collection/collection-page.tsx'),
+    'CollectionPage',
+  ),
+})
+
+const meters = createRoute({
+  getParentRoute: () => shell,
+  path: '/meters',
+  validateSearch: textSearch(
+    'search',
+    'buildingId',
+    'floor',
+    'gatewayId',
+    'model',
+    'heard',
+    'stock',
+    'cursor',
+    'meter',
+    'step',
+    'span',
+  ),
+  component: lazyRouteComponent(() => import('../meters/meters-page.tsx'), 'MetersPage'),
+})
+
+const rounds = createRoute({
+  getParentRoute: () => shell,
+  path: '/read-rounds',
+  validateSearch: textSearch('round', 'group'),
+  component: lazyRouteComponent(() => import('../rounds/rounds-page.tsx'), 'RoundsPage'),
+})
+
+const suspects = createRoute({
+  getParentRoute: () => shell,
+  path: '/suspects',
+  validateSearch: textSearch('cursor'),
+  component: lazyRouteComponent(() => import('../suspects/suspects-page.tsx'), 'SuspectsPage'),
+})
+
+const models = createRoute({
+  getParentRoute: () => shell,
+  path: '/models',
+  component: lazyRouteComponent(() => import('../models/models-page.tsx'), 'ModelsPage'),
+})
+
+const swaps = createRoute({
+  getParentRoute: () => shell,
+  path: '/swaps',
+  validateSearch: textSearch('state', 'cursor'),
+  component: lazyRouteComponent(() => import('../swaps/swaps-page.tsx'), 'SwapsPage'),
+})
+
+const newSwap = createRoute({
+  getParentRoute: () => shell,
+  path: '/swaps/new',
+  validateSearch: textSearch('meter'),
+  component: lazyRouteComponent(() => import('../swaps/new-swap-page.tsx'), 'NewSwapPage'),
+})
+
+const oneSwap = createRoute({
+  getParentRoute: () => shell,
+  path: '/swaps/$swapId',
+  component: lazyRouteComponent(() => import('../swaps/one-swap-page.tsx'), 'OneSwapPage'),
+})
+
+const sheets = createRoute({
+  getParentRoute: () => shell,
+  path: '/sheets',
+  validateSearch: textSearch('list'),
+  component: lazyRouteComponent(() => import('../swaps/sheet-page.tsx'), 'SheetPage'),
+})
+
+export const METERS_PAGES = [
+  board,
+  alarms,
+  holds,
+  collection,
+  meters,
+  rounds,
+  suspects,
+  models,
+  swaps,
+  newSwap,
+  oneSwap,
+  sheets,
+] as const

@@ -1,0 +1,38 @@
+// Pages of operators and settings 操作员与设置.
+
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { textSearch } from '../search.ts'
+import { shell } from './frame.ts'
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const operators = createRoute({
+  getParentRoute: () => shell,
+  path: '/operators',
+  component: lazyRouteComponent(() => import('../operators/operators-page.tsx'), 'OperatorsPage'),
+})
+
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../operators/roles-page.tsx'), 'RolesPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: textSearch('operatorId', 'action', 'subject', 'from', 'to', 'cursor'),
+  component: lazyRouteComponent(() => import('../operators/audit-page.tsx'), 'AuditPage'),
+})
+
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: '/me',
+  component: lazyRouteComponent(() => import('../operators/own-page.tsx'), 'OwnPage'),
+})
+
+export const PEOPLE_PAGES = [settings, operators, roles, audit, me] as const

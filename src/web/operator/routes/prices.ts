@@ -1,0 +1,70 @@
+// Pages of prices 电价.
+
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { textSearch } from '../search.ts'
+import { shell } from './frame.ts'
+
+const plans = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans',
+  validateSearch: textSearch('cursor'),
+  component: lazyRouteComponent(() => import('../plans/plans-page.tsx'), 'PlansPage'),
+})
+
+const newPlan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/new',
+  validateSearch: textSearch('copy'),
+  component: lazyRouteComponent(() => import('../plans/new-plan-page.tsx'), 'NewPlanPage'),
+})
+
+const plan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$planId',
+  component: lazyRouteComponent(() => import('../plans/plan-page.tsx'), 'PlanPage'),
+})
+
+const editPlan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$planId/edit',
+  component: lazyRouteComponent(() => import('../plans/edit-plan-page.tsx'), 'EditPlanPage'),
+})
+
+const planNotice = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$planId/notice',
+  validateSearch: textSearch('version'),
+  component: lazyRouteComponent(() => import('../plans/notice-page.tsx'), 'NoticePage'),
+})
+
+const assignPlan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/assign',
+  validateSearch: textSearch('plan', 'current', 'building', 'floor', 'search'),
+  component: lazyRouteComponent(() => import('../plans/assign-page.tsx'), 'AssignPage'),
+})
+
+const calendar = createRoute({
+  getParentRoute: () => shell,
+  path: '/calendar',
+  validateSearch: textSearch('year'),
+  component: lazyRouteComponent(() => import('../plans/calendar-page.tsx'), 'CalendarPage'),
+})
+
+const meterPrices = createRoute({
+  getParentRoute: () => shell,
+  path: '/meter-prices',
+  validateSearch: textSearch('match', 'planId', 'cursor'),
+  component: lazyRouteComponent(() => import('../meter-prices/prices-page.tsx'), 'MeterPricesPage'),
+})
+
+export const PRICES_PAGES = [
+  plans,
+  newPlan,
+  plan,
+  editPlan,
+  planNotice,
+  assignPlan,
+  calendar,
+  meterPrices,
+] as const
