@@ -47,17 +47,39 @@ alter table usage_day drop column plan_version;
 alter table usage_day drop column price_e8;
 create index usage_day_month on usage_day (complex_id, supply_id, month);
 
+-- What a meter has deducted by itself between two readings of its wallet, against the centre's price of
+-- the same time: the newest comparison of each, and for how many days running it was astray.
+create table wallet_check (
+  complex_id integer not null,
+  supply_id integer not null,
+  meter_id integer not null,
+  day date not null,
+  from_at timestamptz not null,
+  until_at timestamptz not null,
+  energy_wh bigint not null,
+  deducted_fen bigint not null,
+  priced_fen bigint not null,
+  -- What steps of registers and estimated splits may make of it.
+  slack_fen bigint not null check (slack_fen >= 0),
+  astray_days integer not null check (astray_days >= 0),
+  primary key (complex_id, supply_id, meter_id),
+  foreign key (complex_id, supply_id) references supply,
+  foreign key (complex_id, meter_id) references meter
+);
+create index wallet_check_astray on wallet_check (complex_id, meter_id) where astray_days > 0;
+
 do $$
 declare t text;
 begin
-  foreach t in array array['month_bill'] loop
+  foreach t in array array['month_bill', 'wallet_check'] loop
     execute format('alter table %I enable row level security', t);
     execute format($p$create policy scope on %I using (
       (select current_setting('prewatt.scope', true)) = '*'
       or complex_id = any ((select nullif(nullif(current_setting('prewatt.scope', true), '*'), ''))::integer[]))$p$, t);
   end loop;
 end $$;
-grant select, insert, update on month_bill to prewatt_app;
-select narrow_to_buildings('month_bill', 'supply_id in (select hidden_supplies())');
+grant select, insert, update on month_bill, wallet_check to prewatt_app;
+select narrow_to_buildings(t, 'supply_id in (select hidden_supplies())')
+from unnest(array['month_bill', 'wallet_check']) t;
 -- A charge is a fact.
 revoke update, delete on usage_day from prewatt_app;

@@ -16,6 +16,8 @@ export type KnownBill = {
   /** 0: never priced. */
   version: number
   lines: readonly Line[]
+  /** Up to which reading it was priced. */
+  untilAt: Instant | null
   /** Charged so far, whatever for. */
   postedFen: number
   postedWh: number
@@ -25,6 +27,7 @@ export type KnownBill = {
 
 const KNOWN = `
   select coalesce(mb.version, 0) as version, coalesce(mb.lines, '[]') as lines,
+    mb.until_at as "untilAt",
     p.fen as "postedFen", p.wh as "postedWh", y.wh as "yearWh"
   from unnest($2::integer[], $3::date[], $4::timestamptz[]) with ordinality
     as k(supply_id, month, tenant_since, nth)

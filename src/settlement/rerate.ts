@@ -16,7 +16,15 @@ import {
   reachedByYear,
 } from './rerate-store.ts'
 import { settleTurns, type Turn } from './settle.ts'
-import { type ChargedComplex, chargedComplex, lockSupplies, suppliesNow } from './store.ts'
+import {
+  type ChargedComplex,
+  chargedComplex,
+  lockAccounts,
+  lockSupplies,
+  suppliesNow,
+} from './store.ts'
+import { repriceWallet } from './wallet-check.ts'
+import { pricedWallets } from './wallet-check-store.ts'
 
 const SCOPE_NAME = 'settlement'
 const AT_ONCE = 50
@@ -36,6 +44,29 @@ const causeOf = ({ key, payload }: WorkRow): Cause => {
   const { cause } = payload
   if (typeof cause === 'string' && isCause(cause)) return cause
   return key.startsWith('readings/') ? 'reading' : 'price'
+}
+
+/** The same of supplies whose meters deduct by themselves. */
+const rerateWallets = async (
+  tx: Tx,
+  { ids }: Pick<SettlementDeps, 'ids'>,
+  complex: ChargedComplex,
+  reached: readonly Reached[],
+  cause: Cause,
+): Promise<number> => {
+  const { complexId } = complex
+  const supplies = await pricedWallets(
+    tx,
+    complexId,
+    reached.map(({ supplyId: id }) => id),
+  )
+  await lockAccounts(tx, complexId, supplies)
+  let carriedFen = 0
+  for (const supply of supplies) {
+    const months = reached.find(({ supplyId: id }) => id === supply.supplyId)?.months ?? []
+    carriedFen += await repriceWallet(tx, ids, complex, { supply, months, cause })
+  }
+  return carriedFen
 }
 
 /** Posts what these months come to more or less than was posted; in one transaction. */
@@ -59,7 +90,8 @@ export const rerate = async (
     return { supply, day: today, until: null, cause, months: own }
   })
   const settled = await settleTurns(tx, ids, complex, turns)
-  return settled.reduce((sum, { dueFen }) => sum + dueFen, 0)
+  const charged = settled.reduce((sum, { dueFen }) => sum + dueFen, 0)
+  return charged + (await rerateWallets(tx, { ids }, complex, reached, cause))
 }
 
 const rerateRow = async (deps: SettlementDeps, row: WorkRow): Promise<void> => {

@@ -72,17 +72,26 @@ export const suppliesNow = (
     supplies,
   ])
 
+/** In the order of their numbers, so that nobody waits for each other. */
+export const lockAccounts = async (
+  tx: Tx,
+  complex: ComplexId,
+  supplies: readonly Pick<ChargedSupply, 'accountId'>[],
+): Promise<void> => {
+  await tx.query(
+    `select from account where complex_id = $1 and account_id = any ($2)
+     order by account_id for update`,
+    [complex, supplies.map(({ accountId }) => accountId)],
+  )
+}
+
 /** Those that are still open under their accounts' locks. */
 export const lockSupplies = async (
   tx: Tx,
   complex: ComplexId,
   supplies: readonly Pick<ChargedSupply, 'supplyId' | 'accountId'>[],
 ): Promise<ChargedSupply[]> => {
-  await tx.query(
-    `select from account where complex_id = $1 and account_id = any ($2)
-     order by account_id for update`,
-    [complex, supplies.map(({ accountId }) => accountId)],
-  )
+  await lockAccounts(tx, complex, supplies)
   return suppliesNow(
     tx,
     complex,
