@@ -1,7 +1,6 @@
 // Accounts 户 and what opening one needs.
 
 import { useQuery } from '@tanstack/react-query'
-import type { Plan } from '../../../http/contract/plans.ts'
 import type { Account, ListOf, OpenAccount } from '../../../http/contract.ts'
 import { call, type Query } from '../api/client.ts'
 
@@ -17,12 +16,6 @@ export const useAccount = (accountId: string) =>
     queryKey: ['account', accountId],
     queryFn: () => call<Account>(`/accounts/${accountId}`),
     refetchInterval: ASK_AGAIN_MS,
-  })
-
-export const usePlans = (complexId: number) =>
-  useQuery({
-    queryKey: ['plans', complexId, 'all'],
-    queryFn: () => call<ListOf<Plan>>('/plans', { query: { complexId, limit: 500 } }),
   })
 
 export const openAccount = (body: OpenAccount, requestId: string): Promise<Opened> =>

@@ -18,7 +18,8 @@ import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
 import { buildingName, floorName } from '../board/building.ts'
 import { useComplex } from '../complex.tsx'
 import { boardStore } from '../live/live.ts'
-import { openAccount, usePlans } from './account-data.ts'
+import { usePlanOptions } from '../plans/plan-name.ts'
+import { openAccount } from './account-data.ts'
 import styles from './accounts.module.css'
 
 const route = getRouteApi('/shell/accounts/open')
@@ -104,9 +105,9 @@ const AmountFields = ({
 }
 
 const MeterFields = ({ complexId }: { complexId: number }) => {
-  const { say, language } = useText()
+  const { say } = useText()
   const meters = useFreeMeters(complexId)
-  const plans = usePlans(complexId)
+  const plans = usePlanOptions(complexId, 'toGive')
   const rules = [{ required: true, message: say('account.missing') }]
   return (
     <>
@@ -118,13 +119,7 @@ const MeterFields = ({ complexId }: { complexId: number }) => {
         />
       </Form.Item>
       <Form.Item name="planId" label={say('meter.plan')} rules={rules}>
-        <Select
-          loading={plans.isPending}
-          options={plans.data?.items.map((plan) => ({
-            value: plan.planId,
-            label: (language === 'en' && plan.nameEn) || plan.name,
-          }))}
-        />
+        <Select loading={plans.isPending} options={plans.options} />
       </Form.Item>
       <Form.Item name="mode" label={say('account.mode')} extra={say('account.modeHint')}>
         <Radio.Group

@@ -48,7 +48,7 @@ const Standing = ({ bill, openFen }: { bill: Bill; openFen: number | null }) => 
 
 const Sums = ({ bill }: { bill: Bill }) => {
   const { say } = useText()
-  // Before the first reading nothing is known, which is not the same as nothing to pay.
+  // Not priced yet is not the same as nothing to pay.
   const priced = bill.pricedUntil !== null
   const dueFen = priced ? bill.dueFen : null
   const openFen = dueFen === null ? null : dueFen - bill.postedFen

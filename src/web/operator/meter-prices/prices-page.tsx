@@ -11,10 +11,9 @@ import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
-import { usePlans } from '../accounts/account-data.ts'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
-import { planName } from '../plans/plans-page.tsx'
+import { usePlanFilter } from '../plans/plan-name.ts'
 import { MatchTag } from './match-tag.tsx'
 import { listMeterPrices, MATCHES, PRICES_REFRESH_MS } from './price-data.ts'
 import { PushDialog, type PushedMeter } from './push-dialog.tsx'
@@ -127,12 +126,12 @@ const useChosen = () => {
 }
 
 export const MeterPricesPage = () => {
-  const { say, language } = useText()
+  const { say } = useText()
   const { complexId } = useComplex()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const maySend = useMay('price.push')
-  const plans = usePlans(complexId).data?.items ?? []
+  const plans = usePlanFilter(complexId)
   const { chosen, toggle, clear } = useChosen()
   const [pushing, setPushing] = useState(false)
   const done = () => {
@@ -163,10 +162,7 @@ export const MeterPricesPage = () => {
           {
             key: 'planId',
             label: say('plan.title'),
-            options: plans.map((plan) => ({
-              value: String(plan.planId),
-              label: planName(plan, language),
-            })),
+            options: plans,
           },
         ]}
         search={search}

@@ -13,11 +13,10 @@ import { Card, Facts } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
-import { usePlans } from '../accounts/account-data.ts'
 import { useComplex } from '../complex.tsx'
 import { EffectiveField } from './effective-field.tsx'
 import { useAssign } from './plan-data.ts'
-import { planName } from './plans-page.tsx'
+import { usePlanOptions } from './plan-name.ts'
 import { Supplies } from './supplies-table.tsx'
 
 const Answer = ({ answer }: { answer: Assigned }) => {
@@ -58,9 +57,9 @@ const bodyOf = (supplies: readonly SupplyPlan[], fields: Fields): Assignment | n
 type PlanSelectProps = { planId: number | null; onPlan: (planId: number) => void }
 
 const PlanSelect = ({ planId, onPlan }: PlanSelectProps) => {
-  const { say, language } = useText()
+  const { say } = useText()
   const { complexId } = useComplex()
-  const { data } = usePlans(complexId)
+  const { options } = usePlanOptions(complexId, 'toGive')
   return (
     <Form.Item label={say('assign.plan')} htmlFor="assign-plan">
       <Select
@@ -69,9 +68,7 @@ const PlanSelect = ({ planId, onPlan }: PlanSelectProps) => {
         showSearch={{ optionFilterProp: 'label' }}
         value={planId}
         onChange={onPlan}
-        options={data?.items
-          .filter(({ retiredAt }) => retiredAt === null)
-          .map((plan) => ({ value: plan.planId, label: planName(plan, language) }))}
+        options={options}
       />
     </Form.Item>
   )

@@ -4,12 +4,11 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { SupplyPlan } from '../../../http/contract/plans.ts'
-import { type Language, type Say, useText } from '../../text/i18n.ts'
+import { type Say, useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { type Filter, SearchForm } from '../../ui/search-form.tsx'
-import { usePlans } from '../accounts/account-data.ts'
 import { useMay } from '../api/session-store.ts'
 import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
 import { floorName } from '../board/building.ts'
@@ -17,7 +16,7 @@ import { useComplex } from '../complex.tsx'
 import { boardStore } from '../live/live.ts'
 import { AssignForm } from './assign-form.tsx'
 import { useSupplyPlans } from './plan-data.ts'
-import { planName } from './plans-page.tsx'
+import { usePlanFilter } from './plan-name.ts'
 import { type Chosen, Supplies } from './supplies-table.tsx'
 import { distinct, supplyFilter } from './supply-filter.ts'
 
@@ -26,23 +25,17 @@ const route = getRouteApi('/shell/plans/assign')
 const floorOf = ({ meterId }: SupplyPlan): number | null =>
   meterId === null ? null : (boardStore.item(meterId)?.floor ?? null)
 
-type PlanName = { planId: number; name: string; nameEn: string }
-
 const filtersOf = (
   supplies: readonly SupplyPlan[],
-  plans: readonly PlanName[],
+  plans: readonly { value: string; label: string }[],
   say: Say,
-  language: Language,
 ): Filter[] => {
   const floors = distinct(supplies.map(floorOf)).filter((floor) => floor !== null)
   return [
     {
       key: 'current',
       label: say('assign.current'),
-      options: plans.map((plan) => ({
-        value: String(plan.planId),
-        label: planName(plan, language),
-      })),
+      options: plans,
     },
     {
       key: 'building',
@@ -64,7 +57,7 @@ const filtersOf = (
 }
 
 export const AssignPage = () => {
-  const { say, language } = useText()
+  const { say } = useText()
   const { complexId } = useComplex()
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -72,7 +65,7 @@ export const AssignPage = () => {
   useBoardSnapshot(complexId)
   // Floors come with the board: the page is drawn again once it is there.
   useOverview()
-  const plans = usePlans(complexId)
+  const plans = usePlanFilter(complexId)
   const { data: supplies, error, refetch } = useSupplyPlans(complexId, {})
   const [chosen, setChosen] = useState<Chosen>(new Set())
   const shown = supplies?.filter(supplyFilter(search, floorOf))
@@ -83,7 +76,7 @@ export const AssignPage = () => {
       <Card>
         <div className={layout.stack}>
           <SearchForm
-            filters={filtersOf(supplies ?? [], plans.data?.items ?? [], say, language)}
+            filters={filtersOf(supplies ?? [], plans, say)}
             search={search}
             onSearch={({ current, building, floor, search: text }) =>
               void navigate({

@@ -72,7 +72,7 @@ export const dayOfYear = (monthDay: string): number | null => {
 }
 
 /** A part of the year, [fromDay, toDay). */
-export type YearPart = { season: number; fromDay: number; toDay: number }
+type YearPart = { season: number; fromDay: number; toDay: number }
 
 export const yearParts = (seasons: readonly { ranges: readonly Range[] }[]): YearPart[] =>
   seasons.flatMap(({ ranges }, season) =>

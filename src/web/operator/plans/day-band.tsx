@@ -3,14 +3,13 @@
 
 import type { Period } from '../../../http/contract/plans.ts'
 import { type Say, useText } from '../../text/i18n.ts'
-import { Price } from '../../ui/money.tsx'
 import { priceText } from '../../ui/money-text.ts'
 import { DAY_MINUTES, type Piece } from './bands.ts'
-import { clockOf, PERIODS } from './plan-draft.ts'
+import { clockOf } from './plan-draft.ts'
 import styles from './plans.module.css'
 
 /** `00:00–08:00`. */
-export const spanText = (fromMinute: number, toMinute: number): string =>
+const spanText = (fromMinute: number, toMinute: number): string =>
   `${clockOf(fromMinute)}–${toMinute === DAY_MINUTES ? '24:00' : clockOf(toMinute)}`
 
 export const periodName = (period: Period | null, say: Say): string =>
@@ -61,20 +60,5 @@ export const DayBand = ({ label, pieces }: { label: string; pieces: readonly Pie
         ))}
       </div>
     </div>
-  )
-}
-
-/** What each colour means, with its price where there is one. */
-export const Legend = ({ prices }: { prices: Partial<Record<Period, number | null>> }) => {
-  const { say } = useText()
-  return (
-    <ul className={styles.legend}>
-      {PERIODS.filter((period) => Object.hasOwn(prices, period)).map((period) => (
-        <li key={period}>
-          <i data-period={period} aria-hidden /> {say(`period.${period}`)}{' '}
-          <Price e8={prices[period] ?? null} />
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -26,7 +26,7 @@ import { EffectiveField } from './effective-field.tsx'
 import { useNewVersion, usePlan } from './plan-data.ts'
 import { draftOf, newDraft } from './plan-draft.ts'
 import { PlanForm } from './plan-form.tsx'
-import { planName } from './plans-page.tsx'
+import { planName } from './plan-name.ts'
 
 const route = getRouteApi('/shell/plans/$planId/edit')
 

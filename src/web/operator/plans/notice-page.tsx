@@ -15,8 +15,8 @@ import { usePrintSheet } from '../receipt/print.tsx'
 import { Loading } from '../shell/states.tsx'
 import styles from './notice.module.css'
 import { usePlan } from './plan-data.ts'
+import { planName } from './plan-name.ts'
 import { PlanView } from './plan-view.tsx'
-import { planName } from './plans-page.tsx'
 
 const route = getRouteApi('/shell/plans/$planId/notice')
 

@@ -24,6 +24,15 @@ import { call, newRequestId, type Query } from '../api/client.ts'
 export const listPlans = (complexId: number, query: Query): Promise<ListOf<Plan>> =>
   call<ListOf<Plan>>('/plans', { query: { complexId, ...query } })
 
+/** The longest page of a list. */
+const ALL = 500
+
+export const useAllPlans = (complexId: number) =>
+  useQuery({
+    queryKey: ['plans', complexId, 'all'],
+    queryFn: () => listPlans(complexId, { limit: ALL }),
+  })
+
 export const usePlan = (complexId: number, planId: string) =>
   useQuery({
     queryKey: ['plans', complexId, planId],
@@ -67,8 +76,6 @@ export const useCheck = (complexId: number, definition: PlanDefinition | null, d
     placeholderData: keepPreviousData,
   })
 
-const PAGE = 500
-
 /** Every supply that matches, with the plan it has. */
 export const useSupplyPlans = (complexId: number, query: Query) =>
   useQuery({
@@ -78,7 +85,7 @@ export const useSupplyPlans = (complexId: number, query: Query) =>
       let cursor: string | undefined
       do {
         const page: ListOf<SupplyPlan> = await call('/supply-plans', {
-          query: { complexId, ...query, limit: PAGE, cursor },
+          query: { complexId, ...query, limit: ALL, cursor },
         })
         supplies.push(...page.items)
         cursor = page.nextCursor ?? undefined

@@ -20,7 +20,7 @@ export const PERIODS = [
   'deepValley',
 ] as const satisfies readonly Period[]
 export const DAY_TYPES = ['workday', 'weekend', 'holiday'] as const satisfies readonly DayType[]
-export type Component = keyof PriceComponents
+type Component = keyof PriceComponents
 export const COMPONENTS = [
   'energy',
   'lineLoss',
@@ -64,7 +64,7 @@ export const newKey = (): number => {
   return lastKey
 }
 
-export const NO_PRICE: PriceDraft = {
+const NO_PRICE: PriceDraft = {
   price: '',
   components: { energy: '', lineLoss: '', transmission: '', systemOperation: '', funds: '' },
 }

@@ -6,7 +6,6 @@ import { type ReactNode, useMemo, useState } from 'react'
 import type { Period, PlanChecked, PlanDefinition } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
-import { Price } from '../../ui/money.tsx'
 import { e8Of } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts } from '../../ui/page.tsx'
@@ -18,6 +17,7 @@ import { Faults, FoundProvider } from './faults.tsx'
 import { FeeFields } from './fee-fields.tsx'
 import { useCheck } from './plan-data.ts'
 import type { PlanDraft } from './plan-draft.ts'
+import { PriceRange } from './plans-page.tsx'
 import { PriceFields } from './price-fields.tsx'
 import { readDraft } from './read-draft.ts'
 import { SeasonFields } from './season-fields.tsx'
@@ -47,12 +47,7 @@ const Preview = ({ checked, draft }: { checked: PlanChecked | undefined; draft: 
                 <Name key="s">{(language === 'en' && season.nameEn) || season.name}</Name>,
               ]
             : null,
-          [
-            say('plan.range'),
-            <span key="r">
-              <Price e8={checked.cheapestE8} /> – <Price e8={checked.dearestE8} />
-            </span>,
-          ],
+          [say('plan.range'), <PriceRange key="r" plan={checked} />],
         ]}
       />
       <DayBand label={strip.day} pieces={strip.segments} />

@@ -16,8 +16,8 @@ import { Loading } from '../shell/states.tsx'
 import { Changes } from './changes.tsx'
 import { NameDialog } from './name-dialog.tsx'
 import { usePlan } from './plan-data.ts'
+import { planName } from './plan-name.ts'
 import { PlanView } from './plan-view.tsx'
-import { planName } from './plans-page.tsx'
 
 const route = getRouteApi('/shell/plans/$planId')
 
@@ -84,6 +84,9 @@ const Tools = ({ plan }: { plan: PlanDetail }) => {
       ) : null}
       {mayEdit ? (
         <>
+          <Link to="/plans/new" search={{ copy: params.planId }}>
+            {say('plan.copy')}
+          </Link>
           <NameDialog plan={plan} />
           <Link to="/plans/$planId/edit" params={params} className={linkButton}>
             {say('plan.newVersion')}

@@ -15,11 +15,9 @@ import { Tag } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { listPlans } from './plan-data.ts'
+import { planName } from './plan-name.ts'
 
 const route = getRouteApi('/shell/plans')
-
-export const planName = (plan: { name: string; nameEn: string }, language: Language): string =>
-  (language === 'en' && plan.nameEn) || plan.name
 
 /** The cheapest and the dearest kWh, or the one price there is. */
 export const PriceRange = ({ plan }: { plan: Pick<Plan, 'cheapestE8' | 'dearestE8'> }) => {

@@ -14,7 +14,7 @@ import {
   type SwitchDraft,
 } from './plan-draft.ts'
 
-export type ReadDraft =
+type ReadDraft =
   | { ok: true; definition: PlanDefinition }
   /** Paths as in the faults of the server. */
   | { ok: false; unread: readonly string[] }

@@ -3,10 +3,10 @@
 import type { SupplyPlan } from '../../../http/contract/plans.ts'
 import type { TextSearch } from '../search.ts'
 
-export type SupplySearch = TextSearch<'current' | 'building' | 'floor' | 'search'>
+type SupplySearch = TextSearch<'current' | 'building' | 'floor' | 'search'>
 
 /** The floor is known to the board, where the meter hangs; null where it is unknown. */
-export type FloorOf = (supply: SupplyPlan) => number | null
+type FloorOf = (supply: SupplyPlan) => number | null
 
 const SEARCHED = ['premises', 'premisesName', 'tenant', 'accountNo', 'meterNo'] as const
 

@@ -16,7 +16,7 @@ export const bills = {
   'bill.deducted': 'Deducted by the meter',
   'bill.open': 'Difference (due − posted)',
   'bill.agrees': 'The bill and the books agree.',
-  'bill.notPriced': 'No reading has come yet: what is due is unknown.',
+  'bill.notPriced': 'The month is not priced yet: what is due is unknown.',
   'bill.differs': 'The difference is not posted yet; the next settlement posts it.',
   'bill.differsMeter': 'What differs from the meter is carried over to the next sale.',
   'bill.unpriced': 'This energy has no price; it is billed once it has one:',

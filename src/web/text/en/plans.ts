@@ -23,6 +23,7 @@ export const plans = {
   'plan.next': 'Next version',
   'plan.none': 'There are no plans yet.',
   'plan.new': 'New plan',
+  'plan.copy': 'Copy as a new plan',
   'plan.assign': 'Assign',
   'plan.changes': 'What changed',
   'plan.noChanges': 'Nothing changed.',

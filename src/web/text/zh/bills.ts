@@ -14,7 +14,7 @@ export const bills = {
   'bill.deducted': '电表已扣',
   'bill.open': '差额（应计 − 已入账）',
   'bill.agrees': '账单与已入账金额一致。',
-  'bill.notPriced': '还没有读数，电费未知。',
+  'bill.notPriced': '本月还没有计价，应计电费未知。',
   'bill.differs': '差额尚未入账，将在下次结算时入账。',
   'bill.differsMeter': '与电表扣款的差额记入结转，由下次售电结清。',
   'bill.unpriced': '以下电量没有电价，补上电价后会计费：',

@@ -21,6 +21,7 @@ export const plans = {
   'plan.next': '下一版本',
   'plan.none': '还没有电价方案。',
   'plan.new': '新建方案',
+  'plan.copy': '复制为新方案',
   'plan.assign': '批量指派',
   'plan.changes': '变更内容',
   'plan.noChanges': '没有变更。',
