@@ -117,7 +117,7 @@ const drive = async (w: World): Promise<void> => {
 }
 
 const confirmTrips = (w: World) =>
-  w.sql(`update command set state = 'confirmed', ended_at = queued_at
+  w.sql(`update command set state = 'confirmed', ended_at = queued_at, result = '{}'
     where kind = 'setMode' and state = 'queued'`)
 
 type Waiting = { id: Uuid; supply: SupplyId; account: AccountId; complexId: ComplexId }

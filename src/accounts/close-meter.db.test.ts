@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
+import { dyingAtEach, struckAt } from '../../test/dying.ts'
 import { createManualClock, type ManualClock } from '../../test/manual-clock.ts'
 import { tinyComplex } from '../../test/tiny-complex.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
 import {
   type Bench,
-  Crash,
   createBench,
   deliverAll,
-  fusedDb,
   nodeOf,
   openShop,
   type Shop,
@@ -18,7 +17,7 @@ import {
 } from '../delivery/explorer/delivery-bench.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { ensurePartitions } from '../metering/readings/partitions.ts'
-import { CommitUnknown, type Db, systemScope } from '../ports/database.ts'
+import { type Db, systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { sqlTime } from '../shared/clock.ts'
 import { closeAccount } from './close.ts'
@@ -67,7 +66,7 @@ const polled = async (shop: Shop): Promise<void> => {
     [bench.complex.complexId, shop.meterId, shop.meter.balanceFen, sqlTime(clock.now())],
   )
   await sql(
-    `update command set state = 'confirmed', ended_at = queued_at
+    `update command set state = 'confirmed', ended_at = queued_at, result = '{}'
      where meter_id = $1 and kind = 'setMode' and state = 'queued'`,
     [shop.meterId],
   )
@@ -141,27 +140,14 @@ test('a sale that is queued comes back and never reaches the meter', async () =>
 describe.each<Strike>(['before', 'unknown-kept', 'unknown-lost'])(
   'a centre that dies (%s) at any use of the database',
   (strike) => {
-    /** Dies at its k-th use, for every k, and is asked again each time. */
-    const dyingAt = async (run: (db: Db) => Promise<unknown>): Promise<void> => {
-      for (let left = 1; ; left++) {
-        const fuse = { left, strike, blown: false }
-        await run(fusedDb(base.db, fuse)).catch((error: unknown) => {
-          if (!(error instanceof Crash || error instanceof CommitUnknown)) throw error
-        })
-        if (!fuse.blown) return
-      }
-    }
+    const dyingAt = (run: (db: Db) => Promise<unknown>) => dyingAtEach(base.db, strike, run)
 
     test('closes once, takes the wallet once and pays once', async () => {
       const shop = await shopWith(2_500)
       const [asked, paid] = [requestId(), requestId()]
       await dyingAt((db) => close(shop, asked, db))
-      for (let left = 1; left <= ROUNDS; left++)
-        await goOn(shop, fusedDb(base.db, { left, strike, blown: false })).catch(
-          (error: unknown) => {
-            if (!(error instanceof Crash || error instanceof CommitUnknown)) throw error
-          },
-        )
+      for (let nth = 1; nth <= ROUNDS; nth++)
+        await struckAt(base.db, strike, nth, (db) => goOn(shop, db))
       await untilSettling(shop)
       await dyingAt((db) => pay(shop, paid, db))
       expect(await paidOut(shop)).toEqual([2_500])

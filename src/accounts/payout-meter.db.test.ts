@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
+import { dyingAtEach } from '../../test/dying.ts'
 import { createManualClock, type ManualClock } from '../../test/manual-clock.ts'
 import { refusalOf } from '../../test/money-back.ts'
 import { tinyComplex } from '../../test/tiny-complex.ts'
 import {
   type Bench,
-  Crash,
   createBench,
   deliverAll,
-  fusedDb,
   nodeOf,
   openShop,
   type Shop,
@@ -17,7 +16,7 @@ import {
   takeLeases,
 } from '../delivery/explorer/delivery-bench.ts'
 import { auditBooks } from '../ledger/audit.ts'
-import { CommitUnknown, type Db, systemScope } from '../ports/database.ts'
+import { type Db, systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { payReduction } from './payout-reduction.ts'
 import { refund } from './refund.ts'
@@ -165,17 +164,7 @@ test('a reversal between any two steps of a delivery pays, waits or is refused',
 describe.each<Strike>(['before', 'unknown-kept', 'unknown-lost'])(
   'a centre that dies (%s) at any use of the database',
   (strike) => {
-    /** Dies at its k-th use, then is asked again by the same request. */
-    const dyingAt = async (run: (db: Db) => Promise<unknown>): Promise<void> => {
-      for (let left = 1; ; left++) {
-        const fuse = { left, strike, blown: false }
-        await run(fusedDb(base.db, fuse)).catch((error: unknown) => {
-          // A look that was lost is asked again as well.
-          if (!(error instanceof Crash || error instanceof CommitUnknown)) throw error
-        })
-        if (!fuse.blown) return
-      }
-    }
+    const dyingAt = (run: (db: Db) => Promise<unknown>) => dyingAtEach(base.db, strike, run)
 
     test('cancels and pays a queued sale back once', async () => {
       const shop = await shopWith(1_000)

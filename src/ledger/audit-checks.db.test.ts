@@ -215,7 +215,8 @@ const BROKEN: [string, string, string][] = [
     'a bill beside its charges',
     `update account set mode = 'centre';
      insert into month_bill select s.complex_id, s.supply_id, '2026-05-01', t.since, 1, '[]', '[]',
-       '[]', 0, 0, 0, 1, null, now() from supply s join account_tenant t using (complex_id, account_id)`,
+       '[]', 0, 0, 0, 1, null, now() from supply s
+     join account_tenant t using (complex_id, account_id)`,
   ],
   [
     'INV-24',
