@@ -79,6 +79,7 @@ type ContentProps = {
 const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
   const { say } = useText()
   const mayRead = useMay('reading.view')
+  const maySeePrices = useMay('board.view')
   const nameOf = useModelName(complexId)
   return (
     <div className={styles.drawer}>
@@ -96,8 +97,12 @@ const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
           <Installations meter={meter} />
         </div>
       </div>
-      <h2>{say('nav.meterPrices')}</h2>
-      <PricesPanel complexId={complexId} meterId={meter.meterId} />
+      {maySeePrices ? (
+        <>
+          <h2>{say('nav.meterPrices')}</h2>
+          <PricesPanel complexId={complexId} meterId={meter.meterId} />
+        </>
+      ) : null}
       {mayRead ? (
         <>
           <h2>{say('readings.title')}</h2>

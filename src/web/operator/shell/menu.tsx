@@ -88,7 +88,7 @@ const ROWS: readonly Row[] = [
   { to: '/suspects', text: 'nav.suspects', icon: QuestionCircleOutlined, permission: READING },
   { to: '/models', text: 'nav.models', icon: ProfileOutlined, permission: REGISTER },
   { to: '/plans', text: 'nav.plans', icon: TagsOutlined, permission: REGISTER },
-  { to: '/meter-prices', text: 'nav.meterPrices', icon: TagOutlined, permission: REGISTER },
+  { to: '/meter-prices', text: 'nav.meterPrices', icon: TagOutlined, permission: 'board.view' },
   { to: '/sharing', text: 'nav.sharing', icon: PartitionOutlined, permission: 'ledger.view' },
   { to: '/shifts', text: 'nav.shifts', icon: TeamOutlined, permission: 'shift.view' },
   { to: '/day-close', text: 'nav.dayClose', icon: CalendarOutlined, permission: 'day.close' },
