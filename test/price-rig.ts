@@ -27,7 +27,7 @@ const START = instant(Date.UTC(2026, 10, 22, 2, 20, 30))
 const KINDS = [PUSH_WORK, PRICE_SWITCH_WORK, PRICE_LOOK_WORK]
 const ROUNDS_MAX = 60
 const TURN_MS = 50
-const MINUTE_MS = 60_000
+const SOON_MS = 30_000
 
 type CommandItem = Command['items'][number]
 
@@ -52,7 +52,7 @@ export type PriceRig = {
   done<T>(work: Promise<T>): Promise<T>
   /** Does the work that is due; false when there was none. */
   round(): Promise<boolean>
-  /** Until everything that is due within a minute is done. */
+  /** Until everything that is due within half a minute is done. */
   settle(): Promise<void>
   rows<T>(sql: string, params?: unknown[]): Promise<T[]>
   drop(): Promise<void>
@@ -163,7 +163,7 @@ export const priceRig = async (count = 3): Promise<PriceRig> => {
           'select min(due_at) as due from work where kind = any ($1) and done_at is null',
           [KINDS],
         )
-        if (!next?.due || next.due > plusMs(clock.now(), MINUTE_MS)) return
+        if (!next?.due || next.due > plusMs(clock.now(), SOON_MS)) return
         await clock.advance(Math.max(1, next.due - clock.now()))
       }
       throw new Error('the work on prices does not end')

@@ -81,7 +81,8 @@ type Run = {
   sliceEnds: number
   switchAt: Instant
   begun: boolean
-  refusals: number
+  /** What the meter said no to last, and how often on end. */
+  refused: { item: string; times: number }
 }
 
 const nextMinute = (at: number): Instant => instant(Math.ceil(at / MINUTE_MS) * MINUTE_MS)
@@ -171,6 +172,17 @@ const why = (fault: Fault): string => `${fault.reason}: ${fault.detail}`
 
 type Wrote = { ok: true } | { ok: false; end: RoundEnd | null }
 
+/** A no may have been a yes: only what is refused again after it was read means it. */
+const onRefusal = async (run: Run, item: PriceItem, detail: string): Promise<Wrote> => {
+  const { deps, job } = run
+  const said = JSON.stringify(item)
+  run.refused = { item: said, times: run.refused.item === said ? run.refused.times + 1 : 1 }
+  const facts = { answer: 'refused', item: item.item, detail }
+  await deps.db.as(scopeOfJob(job), (tx) => noteCommand(tx, job, facts))
+  const end = run.refused.times >= REFUSALS_MAX
+  return { ok: false, end: end ? await fail(run, { reason: 'refusedByMeter', ...facts }) : null }
+}
+
 /** Until one is lost or refused: then the meter is read, and that decides. */
 const writeItems = async (run: Run, items: readonly PriceItem[]): Promise<Wrote> => {
   const { deps, job, tables } = run
@@ -179,14 +191,7 @@ const writeItems = async (run: Run, items: readonly PriceItem[]): Promise<Wrote>
       return { ok: false, end: again(deps, job, 1, 'more to write') }
     const answer = await tables.write(item, PRICE_PRIORITY)
     if (!answer.ok) return { ok: false, end: null }
-    if (answer.value.answered === 'refused') {
-      run.refusals++
-      const { detail } = answer.value
-      const facts = { answer: 'refused', item: item.item, detail }
-      await deps.db.as(scopeOfJob(job), (tx) => noteCommand(tx, job, facts))
-      if (run.refusals < REFUSALS_MAX) return { ok: false, end: null }
-      return { ok: false, end: await fail(run, { reason: 'refusedByMeter', ...facts }) }
-    }
+    if (answer.value.answered === 'refused') return onRefusal(run, item, answer.value.detail)
     if (job.state !== 'sent') continue
     await deps.db.as(scopeOfJob(job), async (tx) => {
       job.state = (await moveCommand(tx, job, 'accept', { answer: 'accepted' })) ?? job.state
@@ -297,7 +302,7 @@ export const runPushPrice = async (
     sliceEnds: deps.clock.mono() + SLICE_MS,
     switchAt: params.switchAt ?? begun?.switchAt ?? nextMinute(deps.clock.now() + SOON_MS),
     begun: begun !== null,
-    refusals: 0,
+    refused: { item: '', times: 0 },
   }
   return late ? lastLook(run) : drive(run)
 }
