@@ -4,9 +4,7 @@ import { Type } from 'typebox'
 import { namedComplex } from '../http/complex-store.ts'
 import { AuditExportQuery, AuditItem, AuditQuery } from '../http/contract/audit.ts'
 import { listOf } from '../http/contract.ts'
-import type { Sheet } from '../http/csv.ts'
 import { beforeUuid, pageOf } from '../http/cursor.ts'
-import type { Language } from '../http/language.ts'
 import { type Route, route, sheetRoute } from '../http/route.ts'
 import type { Db } from '../ports/database.ts'
 import { type Day, day, dayAfter, dayBegins, type Instant, rfc3339 } from '../shared/clock.ts'
@@ -39,6 +37,8 @@ const itemOf = ({ at, ...row }: AuditRow, zone: string) => ({
   title: actionWords(row.action),
 })
 
+type Language = 'zh' | 'en'
+
 const HEADINGS: Record<Language, readonly string[]> = {
   zh: ['时间', '操作员', '用户名', '来源', '操作', '操作代码', '对象', '变更前', '变更后'],
   en: ['Time', 'Operator', 'User name', 'From', 'Act', 'Code', 'Subject', 'Before', 'After'],
@@ -46,7 +46,7 @@ const HEADINGS: Record<Language, readonly string[]> = {
 
 const textOf = (value: unknown): string => (value === null ? '' : JSON.stringify(value))
 
-const sheetOf = (rows: readonly AuditRow[], zone: string, language: Language): Sheet => ({
+const sheetOf = (rows: readonly AuditRow[], zone: string, language: Language) => ({
   fileName: 'audit.csv',
   rows: [
     HEADINGS[language],

@@ -9,6 +9,7 @@ import { life } from './en/life.ts'
 import { meterPrices } from './en/meter-prices.ts'
 import { meters } from './en/meters.ts'
 import { money } from './en/money.ts'
+import { operators } from './en/operators.ts'
 import { plans } from './en/plans.ts'
 import { reasons } from './en/reasons.ts'
 import { rounds } from './en/rounds.ts'
@@ -37,4 +38,5 @@ export const en = {
   ...bills,
   ...meterPrices,
   ...sharing,
+  ...operators,
 } satisfies Record<keyof typeof zh, string>

@@ -9,6 +9,7 @@ import { life } from './zh/life.ts'
 import { meterPrices } from './zh/meter-prices.ts'
 import { meters } from './zh/meters.ts'
 import { money } from './zh/money.ts'
+import { operators } from './zh/operators.ts'
 import { plans } from './zh/plans.ts'
 import { reasons } from './zh/reasons.ts'
 import { rounds } from './zh/rounds.ts'
@@ -36,4 +37,5 @@ export const zh = {
   ...bills,
   ...meterPrices,
   ...sharing,
+  ...operators,
 }

@@ -1,12 +1,12 @@
 // The one way to the server 接口调用: JSON over /api/v1 with the session's cookie, the CSRF token and,
 // for writes, the caller's own request id. A lapsed session does not lose what was typed: the call
-// waits for the log-in dialog and then goes on.
+// waits for the log-in dialog and then goes on; so does one that asks for the password again.
 
 import type { Problem } from '../../../http/contract.ts'
 import { languageTag } from '../../text/i18n.ts'
 import { noteServerDate } from '../../ui/clock.ts'
 import { NETWORK, ProblemError } from '../../ui/problem.tsx'
-import { csrfToken, loggedInAgain } from './session-store.ts'
+import { csrfToken, identityProved, loggedInAgain } from './session-store.ts'
 
 export type Query = Record<string, string | number | undefined>
 
@@ -86,7 +86,12 @@ export const call = async <T>(path: string, options: Call = {}): Promise<T> => {
     await loggedInAgain()
     return call(path, options)
   }
-  if (!response.ok) throw new ProblemError(await problemIn(response))
+  if (!response.ok) {
+    const problem = await problemIn(response)
+    const asked = problem.code === 'confirmation_required' && (await identityProved())
+    if (asked) return call(path, options)
+    throw new ProblemError(problem)
+  }
   if (response.status === 204) return JSON.parse('null')
   try {
     return await response.json()

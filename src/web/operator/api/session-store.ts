@@ -4,9 +4,12 @@
 import { useSyncExternalStore } from 'react'
 import type { Session } from '../../../http/contract/operators.ts'
 
-type State = { session: Session | null; lapsed: boolean }
+/** An act waits for the password; giving up lets it be refused. */
+type Identity = { giveUp: () => void }
+type State = { session: Session | null; lapsed: boolean; identity: Identity | null }
 
-let state: State = { session: null, lapsed: false }
+let state: State = { session: null, lapsed: false, identity: null }
+let asking: ((proved: boolean) => void)[] = []
 const listeners = new Set<() => void>()
 let waiting: (() => void)[] = []
 
@@ -20,13 +23,32 @@ export const csrfToken = (): string | null => state.session?.csrfToken ?? null
 
 /** A session begins or goes on; calls that waited for it continue. */
 export const beginSession = (session: Session): void => {
-  set({ session, lapsed: false })
+  set({ ...state, session, lapsed: false })
   const resumed = waiting
   waiting = []
   for (const resume of resumed) resume()
 }
 
-export const endSession = (): void => set({ session: null, lapsed: false })
+const answerIdentity = (proved: boolean): void => {
+  const asked = asking
+  asking = []
+  set({ ...state, identity: null })
+  for (const answer of asked) answer(proved)
+}
+
+/** Opens the dialog that asks for the password; true once it was given, false when given up. */
+export const identityProved = (): Promise<boolean> =>
+  new Promise((resolve) => {
+    asking.push(resolve)
+    set({ ...state, identity: { giveUp: () => answerIdentity(false) } })
+  })
+
+export const identityGiven = (): void => answerIdentity(true)
+
+export const endSession = (): void => {
+  answerIdentity(false)
+  set({ session: null, lapsed: false, identity: null })
+}
 
 /** Opens the log-in dialog in place and resolves once somebody has logged in. */
 export const loggedInAgain = (): Promise<void> =>

@@ -4,7 +4,7 @@ import type { Session } from '../../../http/contract/operators.ts'
 import { offerLanguage } from '../../text/i18n.ts'
 import { ProblemError } from '../../ui/problem.tsx'
 import { call } from './client.ts'
-import { beginSession, currentSession, endSession } from './session-store.ts'
+import { beginSession, currentSession, endSession, identityGiven } from './session-store.ts'
 
 export const logIn = async (username: string, password: string, totp?: string): Promise<void> => {
   const body = { username, password, ...(totp ? { totp } : {}) }
@@ -18,10 +18,22 @@ export const logOut = async (): Promise<void> => {
   endSession()
 }
 
+/** Gives the password once more, and what waits for it goes on. */
+export const confirmIdentity = async (password: string, totp?: string): Promise<void> => {
+  const body = { password, ...(totp ? { totp } : {}) }
+  await call('/session/confirm', { method: 'POST', body, hear401: true })
+  identityGiven()
+}
+
+/** The session as the server has it now. */
+export const renewSession = async (): Promise<void> => {
+  beginSession(await call<Session>('/session'))
+}
+
 /** Changes the own password and goes on with the session as it then is. */
 export const changePassword = async (current: string, next: string): Promise<void> => {
   await call('/session/password', { method: 'POST', body: { current, next } })
-  beginSession(await call<Session>('/session'))
+  await renewSession()
 }
 
 /** The session of this browser, asked once; null where there is none. */

@@ -1,20 +1,44 @@
 // The log-in form 登录表单, used by the page and by the dialog of a lapsed session.
 
-import { LockOutlined, UserOutlined } from '@ant-design/icons'
+import { LockOutlined, MobileOutlined, UserOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Button, Form, Input } from 'antd'
+import { useState } from 'react'
 import { useText } from '../../text/i18n.ts'
-import { ProblemAlert } from '../../ui/problem.tsx'
+import { ProblemAlert, problemOf } from '../../ui/problem.tsx'
 import { logIn } from '../api/session.ts'
 
-type Fields = { username: string; password: string }
+type Fields = { username: string; password: string; totp?: string }
+
+/** The server asks for the code once the password was right. */
+const asksForCode = (error: unknown): boolean =>
+  error !== null && ['totp_required', 'totp_wrong'].includes(problemOf(error).code)
+
+const CodeField = () => {
+  const { say } = useText()
+  return (
+    <Form.Item name="totp" label={say('totp.code')} extra={say('totp.orRecovery')}>
+      <Input
+        size="large"
+        prefix={<MobileOutlined aria-hidden />}
+        autoComplete="one-time-code"
+        maxLength={40}
+        autoFocus
+      />
+    </Form.Item>
+  )
+}
 
 export const LoginForm = ({ username, onDone }: { username?: string; onDone: () => void }) => {
   const { say } = useText()
   const entry = useMutation({
-    mutationFn: (fields: Fields) => logIn(fields.username.trim(), fields.password),
+    mutationFn: (fields: Fields) => logIn(fields.username.trim(), fields.password, fields.totp),
     onSuccess: onDone,
   })
+  // Once asked for, the field stays while the form is sent again.
+  const [coded, setCoded] = useState(false)
+  if (!coded && asksForCode(entry.error)) setCoded(true)
+  const asked = entry.error !== null && problemOf(entry.error).code === 'totp_required'
   return (
     <Form<Fields>
       layout="vertical"
@@ -49,7 +73,8 @@ export const LoginForm = ({ username, onDone }: { username?: string; onDone: () 
           autoFocus={username !== undefined}
         />
       </Form.Item>
-      {entry.error ? (
+      {coded ? <CodeField /> : null}
+      {entry.error && !asked ? (
         <Form.Item>
           <ProblemAlert error={entry.error} />
         </Form.Item>

@@ -2,7 +2,7 @@
 
 import { LogoutOutlined, UserOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { App, Button, Select } from 'antd'
 import { useText } from '../../text/i18n.ts'
 import { Name } from '../../ui/name.tsx'
@@ -68,6 +68,7 @@ const LogOut = () => {
 }
 
 export const Header = () => {
+  const { say } = useText()
   const { session } = useSessionState()
   const complex = useComplexOrNull()
   return (
@@ -80,9 +81,9 @@ export const Header = () => {
       <div className={styles.headerTools}>
         <LiveDot />
         <LanguageSwitch />
-        <span className={styles.operator}>
+        <Link to="/me" className={styles.operator} title={say('me.title')}>
           <UserOutlined aria-hidden /> <Name>{session?.operator.name}</Name>
-        </span>
+        </Link>
         <LogOut />
       </div>
     </header>

@@ -8,6 +8,7 @@ import {
   CalendarOutlined,
   ClusterOutlined,
   DashboardOutlined,
+  FileSearchOutlined,
   FileTextOutlined,
   HistoryOutlined,
   ImportOutlined,
@@ -16,6 +17,7 @@ import {
   ProfileOutlined,
   QuestionCircleOutlined,
   RollbackOutlined,
+  SafetyOutlined,
   SettingOutlined,
   ShopOutlined,
   SwapOutlined,
@@ -25,6 +27,7 @@ import {
   TeamOutlined,
   ThunderboltFilled,
   ThunderboltOutlined,
+  UserSwitchOutlined,
   WalletOutlined,
 } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
@@ -59,6 +62,9 @@ type Path =
   | '/day-close'
   | '/ledger'
   | '/settings'
+  | '/operators'
+  | '/roles'
+  | '/audit'
 type Row = {
   to: Path
   text: TextKey
@@ -68,6 +74,7 @@ type Row = {
 
 const REGISTER = 'register.view'
 const READING = 'reading.view'
+const OPERATORS = 'operator.view'
 
 const ROWS: readonly Row[] = [
   { to: '/board', text: 'nav.board', icon: AppstoreOutlined, permission: 'board.view' },
@@ -94,6 +101,9 @@ const ROWS: readonly Row[] = [
   { to: '/day-close', text: 'nav.dayClose', icon: CalendarOutlined, permission: 'day.close' },
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },
   { to: '/settings', text: 'nav.settings', icon: SettingOutlined, permission: 'plan.edit' },
+  { to: '/operators', text: 'nav.operators', icon: UserSwitchOutlined, permission: OPERATORS },
+  { to: '/roles', text: 'nav.roles', icon: SafetyOutlined, permission: OPERATORS },
+  { to: '/audit', text: 'nav.audit', icon: FileSearchOutlined, permission: 'audit.view' },
 ]
 
 const OpenAlarms = () => {

@@ -4,13 +4,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { Result } from 'antd'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { ZoneProvider } from '../../ui/zone.ts'
 import { useSessionState } from '../api/session-store.ts'
 import { fetchBoard } from '../board/board-data.ts'
 import { useComplexOrNull } from '../complex.tsx'
 import { listenTo } from '../live/live.ts'
+import { ConfirmIdentityDialog } from '../login/confirm-identity.tsx'
 import { LapsedDialog } from '../login/lapsed-dialog.tsx'
 import { PasswordPage } from '../login/password-page.tsx'
 import { PrintProvider } from '../receipt/print.tsx'
@@ -18,6 +19,10 @@ import { Header } from './header.tsx'
 import { LiveBanner } from './live-banner.tsx'
 import { Menu } from './menu.tsx'
 import styles from './shell.module.css'
+import { Loading } from './states.tsx'
+
+// Few ever see it, and it draws pictures: fetched when it is needed.
+const TotpPage = lazy(async () => ({ default: (await import('../login/totp-page.tsx')).TotpPage }))
 
 const useLiveConnection = (complexId: number | null) => {
   const client = useQueryClient()
@@ -66,11 +71,18 @@ const Frame = () => {
         </div>
       </div>
       <LapsedDialog />
+      <ConfirmIdentityDialog />
     </ZoneProvider>
   )
 }
 
 export const Shell = () => {
   const { session } = useSessionState()
-  return session?.operator.mustChangePassword ? <PasswordPage /> : <Frame />
+  if (session?.operator.mustChangePassword) return <PasswordPage />
+  if (!session?.operator.mustSetUpTotp) return <Frame />
+  return (
+    <Suspense fallback={<Loading />}>
+      <TotpPage />
+    </Suspense>
+  )
 }

@@ -1,0 +1,105 @@
+// A new token 新增接口令牌: a name, a part of one's permissions, and for how long.
+
+import { Form, InputNumber } from 'antd'
+import { useState } from 'react'
+import type { MadeToken, NewToken } from '../../../http/contract/operators.ts'
+import { useText } from '../../text/i18n.ts'
+import { serverNow } from '../../ui/clock.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import { ActForm, TextField } from '../../ui/form.tsx'
+import { useAct } from '../api/act.ts'
+import { useMay, useSessionState } from '../api/session-store.ts'
+import { OWN_TOKENS, useLoginPolicy, usePermissions } from './operator-data.ts'
+import { PermissionBoxes } from './role-dialog.tsx'
+import { type Reach, ScopeFields } from './scope-fields.tsx'
+
+const DAY_MS = 86_400_000
+const DAYS = 90
+
+type TokenDialogProps = { onClose: () => void; onMade: (token: string) => void }
+
+type Typed = { name: string; held: string[]; days: number; reach: Reach }
+type FieldsProps = { typed: Typed; set: (typed: Typed) => void; daysMax: number }
+
+const Fields = ({ typed, set, daysMax }: FieldsProps) => {
+  const { say } = useText()
+  const { session } = useSessionState()
+  const all = usePermissions(useMay('operator.view'))
+  const own = session?.permissions ?? []
+  // Whoever may not see the list of permissions is shown his own by their codes.
+  const known = all.data?.items.filter(({ code }) => own.includes(code))
+  const bare = own.map((code) => ({ code, zh: code, en: code, wholeComplex: false }))
+  return (
+    <ActForm>
+      <TextField
+        id="token-name"
+        label={say('token.name')}
+        text={typed.name}
+        hint={say('token.nameHint')}
+        maxLength={100}
+        onText={(name) => set({ ...typed, name })}
+      />
+      <Form.Item label={say('role.permissions')}>
+        <PermissionBoxes
+          permissions={known ?? bare}
+          held={typed.held}
+          onHeld={(held) => set({ ...typed, held })}
+        />
+      </Form.Item>
+      <ScopeFields reach={typed.reach} onReach={(reach) => set({ ...typed, reach })} />
+      <Form.Item label={say('token.days')} htmlFor="token-days">
+        <InputNumber
+          id="token-days"
+          min={1}
+          max={daysMax}
+          precision={0}
+          value={typed.days}
+          onChange={(days) => set({ ...typed, days: days ?? 1 })}
+        />
+      </Form.Item>
+    </ActForm>
+  )
+}
+
+const bodyOf = ({ name, held, days, reach: { complexes, buildings } }: Typed): NewToken => ({
+  ...{ name, permissions: held },
+  expiresAt: new Date(serverNow() + days * DAY_MS).toISOString(),
+  ...(complexes !== null && { complexes }),
+  ...(buildings !== null && { buildings }),
+})
+
+export const TokenDialog = ({ onClose, onMade }: TokenDialogProps) => {
+  const { say } = useText()
+  const policy = useLoginPolicy()
+  const daysMax = policy.data?.tokenDaysMax ?? DAYS
+  const reach = { complexes: null, buildings: null }
+  const [typed, set] = useState<Typed>({ name: '', held: [], days: DAYS, reach })
+  const make = useAct<NewToken, MadeToken>('/session/tokens', { renews: [OWN_TOKENS] })
+  const confirm = () =>
+    make.mutate(bodyOf({ ...typed, days: Math.min(typed.days, daysMax) }), {
+      onSuccess: ({ token }) => {
+        onMade(token)
+        onClose()
+      },
+    })
+  const { complexes, buildings } = typed.reach
+  return (
+    <Confirm
+      open
+      title={say('token.new')}
+      confirmText={say('token.make')}
+      allowed={
+        typed.name.trim() !== '' &&
+        typed.held.length > 0 &&
+        complexes?.length !== 0 &&
+        buildings?.length !== 0
+      }
+      busy={make.isPending}
+      error={make.error}
+      onConfirm={confirm}
+      onCancel={onClose}
+    >
+      <Fields typed={typed} set={set} daysMax={daysMax} />
+    </Confirm>
+  )
+}
