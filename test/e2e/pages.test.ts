@@ -41,6 +41,10 @@ const WITH_FORMS = [
   '/calendar?year=2026',
   '/plans/assign',
   '/accounts/1/bill',
+  '/operators',
+  '/roles',
+  '/audit',
+  '/me',
 ]
 const WITH_TABLES = [
   '/suspects',
