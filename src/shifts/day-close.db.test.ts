@@ -234,6 +234,18 @@ describe('a month', () => {
     expect(items).toContain(`hold meter/${meter} countAhead`)
   })
 
+  test('is refused while an earlier one with postings is not locked', async () => {
+    const inSeptember = (from: string, to: string) =>
+      owner.as(systemScope('test'), async (tx) => {
+        await tx.query("set local session_replication_role = 'replica'")
+        await tx.query('update posting set business_date = $2 where business_date = $1', [from, to])
+      })
+    await inSeptember('2026-10-31', '2026-09-30')
+    expect(unexplained(await lockMonth('2026-10', true))).toContain('month 2026-09')
+    await inSeptember('2026-09-30', '2026-10-31')
+    expect(unexplained(await lockMonth('2026-10', true))).not.toContain('month 2026-09')
+  })
+
   test('is locked once it is explained, takes no posting, and is locked once', async () => {
     await owner.as(systemScope('test'), async (tx) => {
       await tx.query("set local session_replication_role = 'replica'")

@@ -16,7 +16,14 @@ export type MonthSpan = {
 
 type Row = { kind: Unexplained['kind']; what: string; since: Instant | null }
 
+// Months are locked one after the other: what an earlier one may still become is not explained.
 const UNEXPLAINED = `
+  select 'month' as kind, to_char(business_date, 'YYYY-MM') as what, null::timestamptz as since
+  from posting g where complex_id = $1 and business_date < $2
+    and not exists (select from month_lock l where l.complex_id = $1
+      and l.month = date_trunc('month', g.business_date)::date)
+  group by 2
+  union all
   select 'day' as kind, business_date::text as what, null::timestamptz as since
   from posting g where complex_id = $1 and business_date >= $2 and business_date < $3
     and not exists (select from day_close d where d.complex_id = $1 and d.day = g.business_date)

@@ -131,9 +131,12 @@ export const CloseDay = Type.Object({
 })
 
 export const Month = Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' })
-/** `what` names the record: `meter/7`, `purchase/<id>`, `2026-10-03`, a finding of the audit. */
+/**
+ * `what` names the record: `meter/7`, `purchase/<id>`, `2026-10-03`, `2026-09` for an earlier month
+ * that holds postings and is not locked, a finding of the audit.
+ */
 export const Unexplained = Type.Object({
-  kind: Type.Enum(['day', 'shift', 'hold', 'purchase', 'reduction', 'reading', 'audit']),
+  kind: Type.Enum(['month', 'day', 'shift', 'hold', 'purchase', 'reduction', 'reading', 'audit']),
   what: Type.String(),
   since: Nullable(Time),
 })

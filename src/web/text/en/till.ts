@@ -87,6 +87,7 @@ export const till = {
   'month.locked': 'Locked months',
   'month.none': 'No month was locked yet',
   'month.lockedAt': 'Locked at',
+  'unexplained.month': 'Earlier month not locked',
   'unexplained.day': 'Day not closed',
   'unexplained.shift': 'Shift not handed over',
   'unexplained.hold': 'Held meter',

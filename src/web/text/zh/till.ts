@@ -85,6 +85,7 @@ export const till = {
   'month.locked': '已月结',
   'month.none': '还没有月结',
   'month.lockedAt': '月结时间',
+  'unexplained.month': '以前月份未月结',
   'unexplained.day': '未日结',
   'unexplained.shift': '班次未交',
   'unexplained.hold': '电表挂起',
