@@ -4,7 +4,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureAppLogin } from '../../src/adapters/app-roles.ts'
+import { recharge } from '../../src/accounts/recharge.ts'
+import { APP_GROUP, ensureAppGroup, urlOfRole } from '../../src/adapters/app-roles.ts'
 import { connectDatabase } from '../../src/adapters/database.ts'
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/launcher.ts'
 import { migrate } from '../../src/adapters/migrator.ts'
@@ -12,14 +13,16 @@ import { withClient } from '../../src/adapters/one-client.ts'
 import { systemClock, systemIds, systemRng } from '../../src/adapters/system.ts'
 import { createOperator, seedRoles } from '../../src/operators/create.ts'
 import { createPasswords } from '../../src/operators/password.ts'
-import { type Db, systemScope } from '../../src/ports/database.ts'
+import { type Db, type Scope, systemScope } from '../../src/ports/database.ts'
 import { createComplex } from '../../src/registers/complex-store.ts'
+import { must } from '../../src/shared/assert.ts'
 import type { AccountId, ComplexId, OperatorId } from '../../src/shared/ids.ts'
+import { SOUND_METER } from '../tiny-complex.ts'
 
 export const COMPLEXES = 16
 export const CLERKS = 16
 export const PASSWORD = 'Correct-horse-7'
-const METERS = 500
+export const METERS = 500
 
 export type LedgerWorld = {
   ownerUrl: string
@@ -28,6 +31,33 @@ export type LedgerWorld = {
   complexes: readonly { complexId: ComplexId; accounts: readonly AccountId[] }[]
   clerks: readonly { operatorId: OperatorId; username: string }[]
   stop(): Promise<void>
+}
+
+export type BenchSale = { complex: number; account: number; clerk: number; amountFen: number }
+
+/** A sale as the server would make it; `made` hears of every identifier. */
+export const sellOne = async (
+  db: Db,
+  world: Pick<LedgerWorld, 'complexes' | 'clerks'>,
+  { complex, account, clerk, amountFen }: BenchSale,
+  made: (id: string) => void = () => {},
+): Promise<void> => {
+  const ids = {
+    uuid: () => {
+      const id = systemIds.uuid()
+      made(id)
+      return id
+    },
+  }
+  const { complexId, accounts } = must(world.complexes[complex], 'a complex')
+  const { operatorId } = must(world.clerks[clerk], 'a clerk')
+  const scope: Scope = { complexes: [complexId], operator: operatorId, from: 'bench' }
+  await recharge({ db, ids, capabilitiesOf: () => SOUND_METER }, scope, {
+    requestId: ids.uuid(),
+    accountId: must(accounts[account], 'an account'),
+    amountFen,
+    method: 'cash',
+  })
 }
 
 /** The n-th row of each register of complex $1 has the id ($1 - 1) * METERS + n. */
@@ -43,7 +73,7 @@ const SEED = [
      cheapest_e8, dearest_e8)
    values ($1, $1, 1, '2020-01-01', '{"kind": "flat", "priceE8": 105000000}', 105000000, 105000000)`,
   `insert into gateway (complex_id, gateway_id, code, name, link) overriding system value
-   values ($1, $1, 'g', 'g', '{}')`,
+   values ($1, $1, 'g', 'g', '{"kind": "tcp-client", "host": "127.0.0.1", "port": 1}')`,
   `insert into bus (complex_id, bus_id, gateway_id) overriding system value values ($1, $1, $1)`,
   `insert into premises (complex_id, premises_id, building_id, floor, no, name)
    overriding system value select $1, n, $1, 1, n, '商铺' || n from ${NUMBERED}`,
@@ -66,6 +96,9 @@ const SEED = [
    select complex_id, supply_id, since, $1, since from supply where complex_id = $1`,
   `insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, base_count, opened_at)
    select $1, n, 1, n, lpad(n::text, 12, '0'), 0, now() - interval '1 year' from ${NUMBERED}`,
+  // A first sale makes its accounts in the ledger; what is measured are the later ones.
+  `insert into ledger_account (complex_id, path, balance_fen)
+   select $1, 'supply/' || n || '/transit', 0 from ${NUMBERED}`,
 ] as const
 
 const seedComplexes = async (db: Db, ownerUrl: string): Promise<LedgerWorld['complexes']> => {
@@ -119,8 +152,13 @@ const seedClerks = async (db: Db): Promise<LedgerWorld['clerks']> => {
 export const startLedgerWorld = async (): Promise<LedgerWorld> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'prewatt-ledger-'))
   const server = await startEmbeddedPostgres({ dataDir, durable: true, log: () => {} })
-  const appUrl = await ensureAppLogin(server.ownerUrl, 'bench')
+  await ensureAppGroup(server.ownerUrl)
   await migrate(server.ownerUrl)
+  // A login of our own: the server under test sets the password of its own.
+  await withClient(server.ownerUrl, (client) =>
+    client.query(`create role bench login password 'bench' in role ${APP_GROUP}`),
+  )
+  const appUrl = urlOfRole(server.ownerUrl, 'bench', 'bench')
   const db = connectDatabase({ url: appUrl, clock: systemClock, rng: systemRng, poolMax: CLERKS })
   const clerks = await seedClerks(db)
   const complexes = await seedComplexes(db, server.ownerUrl)

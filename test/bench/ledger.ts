@@ -1,35 +1,30 @@
 // How fast the ledger sells 售电提交: recharges committed a second, chains and all, against pgbench's
-// TPC-B-like transaction on the same server in the same minutes; directly and through HTTP.
+// TPC-B-like transaction on the same server in the same round: in the database, where pgbench sends
+// the statements of a sale; from the product's own function; and through HTTP.
 
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openAccount } from '../../src/accounts/open.ts'
-import { recharge } from '../../src/accounts/recharge.ts'
-import { ensureAppLogin } from '../../src/adapters/app-roles.ts'
-import { connectDatabase } from '../../src/adapters/database.ts'
-import {
-  startEmbeddedPostgres,
-  urlOfDatabase,
-} from '../../src/adapters/embedded-postgres/launcher.ts'
-import { migrate } from '../../src/adapters/migrator.ts'
+import { promisify } from 'node:util'
+import { urlOfDatabase } from '../../src/adapters/embedded-postgres/launcher.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
-import { systemClock, systemIds, systemRng } from '../../src/adapters/system.ts'
 import { auditBooks } from '../../src/ledger/audit.ts'
-import { type Db, type Scope, systemScope } from '../../src/ports/database.ts'
 import { must } from '../../src/shared/assert.ts'
-import type { AccountId, OperatorId } from '../../src/shared/ids.ts'
 import { installed } from '../setup/programs.ts'
-import { type TinyComplex, tinyComplex } from '../tiny-complex.ts'
+import { httpClerk, startSellingServer } from './ledger-http.ts'
+import { saleScript } from './ledger-script.ts'
+import { COMPLEXES, type LedgerWorld, METERS, sellOne, startLedgerWorld } from './ledger-world.ts'
 
 const CLIENTS = [8, 16] as const
 const ROUNDS = 3
 const SECONDS = 5
 const SCALE = 20
-const ACCOUNTS = 200
+const AMOUNT_FEN_MAX = 100_000
 
-/** A share of a second's commits of `run`, called by so many clients at once. */
+const chance = (below: number): number => Math.floor(Math.random() * below)
+
+/** A second's commits of `run`, called by so many clients at once. */
 const rateOf = async (clients: number, run: (client: number) => Promise<void>): Promise<number> => {
   const began = performance.now()
   let done = 0
@@ -44,119 +39,109 @@ const rateOf = async (clients: number, run: (client: number) => Promise<void>): 
   return done / ((performance.now() - began) / 1_000)
 }
 
-const tpcB = (url: string, clients: number): number => {
-  const args = [
-    '-M',
-    'prepared',
-    '-n',
-    '-c',
-    String(clients),
-    '-j',
-    '2',
-    '-T',
-    String(SECONDS),
-    url,
-  ]
-  const said = execFileSync(installed('pgbench'), args, { encoding: 'utf8' })
-  return Number(must(/tps = ([\d.]+)/.exec(said)?.[1], 'pgbench says its rate'))
+const pgbench = async (clients: number, url: string, options: string[] = []): Promise<number> => {
+  const run = ['-M', 'prepared', '-n', '-c', `${clients}`, '-j', '2', '-T', `${SECONDS}`]
+  const { stdout } = await promisify(execFile)(installed('pgbench'), [...run, ...options, url])
+  return Number(must(/tps = ([\d.]+)/.exec(stdout)?.[1], 'pgbench says its rate'))
 }
 
-/** One till for each client, as at a real counter. */
-const clerks = (db: Db, complex: TinyComplex, count: number): Promise<Scope[]> =>
-  db.as(systemScope('bench'), async (tx) => {
-    const rows = await tx.query<{ id: OperatorId }>(
-      `insert into operator (username, name, password_hash, role_id)
-       select 'seller-' || n, 'seller-' || n, 'x', (select min(role_id) from role)
-       from generate_series(1, $1::int) n returning operator_id as id`,
-      [count],
-    )
-    return rows.map(({ id }) => ({ ...complex.clerk, operator: id }))
-  })
+const named = (complexes: number): string =>
+  complexes === 1 ? 'one complex' : `${complexes} complexes`
 
-const openAll = async (complex: TinyComplex): Promise<AccountId[]> => {
-  const accounts: AccountId[] = []
-  for (const [index, meter] of complex.meters.entries()) {
-    const opened = await openAccount(complex.deps, complex.clerk, {
-      requestId: `open-${index}`,
-      complexId: complex.complexId,
-      tenant: { name: `商户${index}` },
-      meters: [
-        { meterId: meter.meterId, planId: complex.planId, alarm1Fen: 5_000, alarm2Fen: 2_000 },
-      ],
+type Way = { name: string; rate(clients: number): Promise<number> }
+
+const inDatabase = (world: LedgerWorld, script: string, complexes: number): Way => ({
+  name: `in the database, ${named(complexes)}`,
+  rate: (clients) => pgbench(clients, world.appUrl, ['-f', script, '-D', `complexes=${complexes}`]),
+})
+
+const byFunction = (world: LedgerWorld, complexes: number): Way => ({
+  name: `recharge(), ${named(complexes)}`,
+  rate: (clients) =>
+    rateOf(clients, (clerk) => {
+      const sale = { complex: chance(complexes), account: chance(METERS), clerk }
+      return sellOne(world.db, world, { ...sale, amountFen: 1 + chance(AMOUNT_FEN_MAX) })
+    }),
+})
+
+const byHttp = (world: LedgerWorld, url: URL, complexes: number): Way => ({
+  name: `HTTP, ${named(complexes)}`,
+  rate: async (clients) => {
+    const names = world.clerks.slice(0, clients).map(({ username }) => username)
+    const clerks = await Promise.all(names.map((name) => httpClerk(url, name)))
+    const rate = await rateOf(clients, (client) => {
+      const account = 1 + chance(complexes * METERS)
+      return must(clerks[client], 'a clerk').sell(account, 1 + chance(AMOUNT_FEN_MAX))
     })
-    accounts.push(opened.accountId)
-  }
-  return accounts
-}
-
-type Figures = { clients: number; tps: number; direct: number }
+    for (const clerk of clerks) clerk.leave()
+    return rate
+  },
+})
 
 const median = (values: readonly number[]): number =>
   must([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)], 'a figure')
 
-const measure = async (
-  tpcUrl: string,
-  db: Db,
-  complex: TinyComplex,
-  accounts: readonly AccountId[],
-): Promise<Figures[]> => {
-  const sellers = await clerks(db, complex, Math.max(...CLIENTS))
-  let next = 0
-  const sellOne = async (client: number): Promise<void> => {
-    await recharge({ ...complex.deps, db }, must(sellers[client], 'a seller'), {
-      requestId: systemIds.uuid(),
-      accountId: must(accounts[next++ % accounts.length], 'an account'),
-      amountFen: 1,
-      method: 'cash',
-      similarAccepted: true,
-    })
-  }
+type Figures = { way: string; clients: number; tps: number; rate: number }
+
+/** TPC-B-like goes right before each way: what else the machine does changes by the minute. */
+const measure = async (tpcUrl: string, ways: readonly Way[]): Promise<Figures[]> => {
   const figures: Figures[] = []
   for (let round = 0; round < ROUNDS; round++)
-    for (const clients of CLIENTS) {
-      const tps = tpcB(tpcUrl, clients)
-      const direct = await rateOf(clients, sellOne)
-      figures.push({ clients, tps, direct })
-    }
+    for (const clients of CLIENTS)
+      for (const { name, rate } of ways) {
+        const tps = await pgbench(clients, tpcUrl)
+        figures.push({ way: name, clients, tps, rate: await rate(clients) })
+      }
   return figures
 }
 
-const table = (figures: readonly Figures[]): string =>
+const row = (name: string, clients: number, of: readonly Figures[]): string => {
+  const [tps, rate] = [median(of.map((f) => f.tps)), median(of.map((f) => f.rate))]
+  const ratio = median(of.map((f) => f.rate / f.tps))
+  return `| ${name} | ${clients} | ${tps.toFixed(0)} | ${rate.toFixed(0)} | ${ratio.toFixed(2)} |`
+}
+
+const table = (figures: readonly Figures[], ways: readonly Way[]): string =>
   [
-    '| clients | TPC-B-like /s | recharges /s | ratio |',
-    '|---|---|---|---|',
-    ...CLIENTS.map((clients) => {
-      const of = figures.filter((each) => each.clients === clients)
-      const [tps, direct] = [median(of.map((f) => f.tps)), median(of.map((f) => f.direct))]
-      const ratio = median(of.map((f) => f.direct / f.tps))
-      return `| ${clients} | ${tps.toFixed(0)} | ${direct.toFixed(0)} | ${ratio.toFixed(2)} |`
-    }),
+    '| | clients | TPC-B-like/s | sales/s | ÷ |',
+    '|---|---:|---:|---:|---:|',
+    ...ways.flatMap(({ name }) =>
+      CLIENTS.map((clients) => {
+        const of = figures.filter((each) => each.way === name && each.clients === clients)
+        return row(name, clients, of)
+      }),
+    ),
   ].join('\n')
 
+/** Every clerk's till in every complex; then the figures the planner goes by are true. */
+const warmUp = async (world: LedgerWorld): Promise<void> => {
+  for (const complex of world.complexes.keys())
+    for (const clerk of world.clerks.keys())
+      await sellOne(world.db, world, { complex, clerk, account: clerk, amountFen: 1 })
+  await withClient(world.ownerUrl, (client) => client.query('vacuum analyze'))
+}
+
 export const benchLedger = async (): Promise<string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'prewatt-bench-'))
-  const server = await startEmbeddedPostgres({ dataDir: folder, durable: true, log: () => {} })
+  const folder = await mkdtemp(join(tmpdir(), 'prewatt-bench-'))
+  const world = await startLedgerWorld()
   try {
-    const appUrl = await ensureAppLogin(server.ownerUrl, 'a-password-for-this-bench')
-    await migrate(server.ownerUrl)
-    await withClient(server.ownerUrl, (client) => client.query('create database tpcb'))
-    const tpcUrl = urlOfDatabase(server.ownerUrl, 'tpcb')
-    execFileSync(installed('pgbench'), ['-i', '-q', '-s', String(SCALE), tpcUrl], { stdio: 'pipe' })
-    const poolMax = Math.max(...CLIENTS)
-    const db = connectDatabase({ url: appUrl, clock: systemClock, rng: systemRng, poolMax })
-    try {
-      const complex = await tinyComplex(db, { meters: ACCOUNTS })
-      const accounts = await openAll(complex)
-      // As autovacuum does in a database that has lived for a while; pgbench -i does it too.
-      await withClient(server.ownerUrl, (client) => client.query('vacuum analyze'))
-      const figures = await measure(tpcUrl, db, complex, accounts)
-      const sound = (await auditBooks(db)).length === 0
-      return `${table(figures)}\n\nbooks sound afterwards: ${sound ? 'yes' : 'NO'}`
-    } finally {
-      await db.close()
-    }
+    const tpcUrl = urlOfDatabase(world.ownerUrl, 'tpcb')
+    await withClient(world.ownerUrl, (client) => client.query('create database tpcb'))
+    await promisify(execFile)(installed('pgbench'), ['-i', '-q', '-s', `${SCALE}`, tpcUrl])
+    await warmUp(world)
+    const script = join(folder, 'sale.sql')
+    await writeFile(script, await saleScript(world))
+    const server = await startSellingServer(world)
+    const ways = [1, COMPLEXES].flatMap((complexes) => [
+      inDatabase(world, script, complexes),
+      byFunction(world, complexes),
+      byHttp(world, server.url, complexes),
+    ])
+    const figures = await measure(tpcUrl, ways).finally(server.stop)
+    const sound = (await auditBooks(world.db)).length === 0
+    return `${table(figures, ways)}\n\nbooks sound afterwards: ${sound ? 'yes' : 'NO'}`
   } finally {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await world.stop()
+    await rm(folder, { recursive: true, force: true })
   }
 }
