@@ -59,19 +59,35 @@ create table calendar_day (
   primary key (complex_id, day)
 );
 
+-- What is read once a month for what is charged once a month: already multiplied.
+create table month_figure (
+  complex_id integer not null,
+  supply_id integer not null,
+  month date not null check (extract(day from month) = 1),
+  max_demand_w bigint check (max_demand_w >= 0),
+  reactive_varh bigint check (reactive_varh >= 0),
+  note text not null default '',
+  saved_at timestamptz not null,
+  saved_by integer,
+  primary key (complex_id, supply_id, month),
+  foreign key (complex_id, supply_id) references supply
+);
+
 do $$
 declare t text;
 begin
-  foreach t in array array['supply_plan', 'calendar_day'] loop
+  foreach t in array array['supply_plan', 'calendar_day', 'month_figure'] loop
     execute format('alter table %I enable row level security', t);
     execute format($p$create policy scope on %I using (
       (select current_setting('prewatt.scope', true)) = '*'
       or complex_id = any ((select nullif(nullif(current_setting('prewatt.scope', true), '*'), ''))::integer[]))$p$, t);
   end loop;
 end $$;
-select narrow_to_buildings('supply_plan', 'supply_id in (select hidden_supplies())');
+select narrow_to_buildings(t, 'supply_id in (select hidden_supplies())')
+from unnest(array['supply_plan', 'month_figure']) t;
 grant select, insert on supply_plan to prewatt_app;
 grant select, insert, delete on calendar_day to prewatt_app;
+grant select, insert, update on month_figure to prewatt_app;
 revoke update, delete on plan_version from prewatt_app;
 
 -- The plan of a supply and its version at a moment; no row where none holds.

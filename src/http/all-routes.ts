@@ -25,6 +25,7 @@ import type { Sessions } from '../operators/sessions.ts'
 import { assignRoutes } from '../plans/assign-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
 import { registerRoutes } from '../registers/routes.ts'
+import { monthFigureRoutes } from '../settlement/month-figure-routes.ts'
 import { settlementRoutes } from '../settlement/routes.ts'
 import { sharingRoutes } from '../sharing/routes.ts'
 import { closeRoutes } from '../shifts/close-routes.ts'
@@ -61,6 +62,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...payoutRoutes(deps),
   ...approvalRoutes(deps),
   ...settlementRoutes(deps),
+  ...monthFigureRoutes(deps),
   ...swapRoutes(deps),
   ...importRoutes(deps),
   ...boardRoutes(deps),

@@ -5,10 +5,8 @@ import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Instant } from '../shared/clock.ts'
 import type { ComplexId, PlanId } from '../shared/ids.ts'
+import { RERATE_WORK } from '../work/rerate.ts'
 import { addWork } from '../work/store.ts'
-
-/** Follow-up work that prices again; its key is `plan/<id>` or `calendar/<year>`. */
-export const RERATE_WORK = 'rerate'
 
 const addRerate = (
   tx: Tx,

@@ -7,6 +7,7 @@ export const CAUSES = {
   reading: { zh: '补抄或迟到的读数', en: 'a reading that came late' },
   decision: { zh: '可疑读数裁定', en: 'a decision about a doubtful reading' },
   price: { zh: '电价或方案变更', en: 'a changed price or plan' },
+  figures: { zh: '月度计量录入', en: 'demand or reactive energy of the month' },
   installation: { zh: '装表或倍率变更', en: 'a changed installation or multiplier' },
 } as const
 export type Cause = keyof typeof CAUSES

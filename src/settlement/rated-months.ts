@@ -3,12 +3,13 @@
 
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { businessDay, type Day, dayAfter, type Instant, instant } from '../shared/clock.ts'
+import { businessDay, type Day, dayAfter, type Instant, instant, plusMs } from '../shared/clock.ts'
 import type { MonthEnd } from '../tariff/month-end.ts'
 import type { Span } from '../tariff/periods.ts'
 import { YEAR_MONTHS } from '../tariff/tiers.ts'
 import { countsOf } from './counted-store.ts'
 import { daysFrom, monthAfter, monthSpan, yearMonthsFrom, type Zoned } from './month.ts'
+import { endFigures } from './month-figure-store.ts'
 import { type RatedMonth, rateMonth } from './rate.ts'
 import { schedulesOf } from './schedule-store.ts'
 import type { ChargedComplex, ChargedSupply } from './store.ts'
@@ -40,6 +41,30 @@ const endOf = ({ month, day, ends }: MonthAsked, part: Span, zoned: Zoned): Mont
   return { days, ofDays: daysFrom(month, next) }
 }
 
+/** With what was read for the month's end; null where the month goes on. */
+const endsOf = async (
+  tx: Tx,
+  complex: ChargedComplex,
+  asked: readonly MonthAsked[],
+  spans: readonly { part: Span }[],
+): Promise<(MonthEnd | null)[]> => {
+  const ends = asked.map((one, index) => {
+    const { part } = must(spans[index], 'every month has its span')
+    const end = endOf(one, part, complex)
+    const { supplyId } = one.supply
+    return end && { end, figure: { supplyId, month: one.month, at: plusMs(part.until, -1) } }
+  })
+  const over = ends.filter((one) => one !== null)
+  if (over.length === 0) return ends.map(() => null)
+  const figures = await endFigures(
+    tx,
+    complex.complexId,
+    over.map(({ figure }) => figure),
+  )
+  const known = new Map(over.map((one, index) => [one, figures[index]]))
+  return ends.map((one) => one && { ...one.end, ...known.get(one) })
+}
+
 const yearMonthsOf = ({ supply, month }: MonthAsked, { zone, dayCutMinutes }: Zoned): number => {
   const entered = businessDay(supply.tenantSince, zone, dayCutMinutes)
   return entered.slice(0, 4) === month.slice(0, 4) ? yearMonthsFrom(entered) : YEAR_MONTHS
@@ -66,9 +91,10 @@ export const ratedMonths = async (
   )
   const supplies = [...new Set(asked.map(({ supply }) => supply.supplyId))]
   const schedules = await schedulesOf(tx, complexId, zone, supplies)
+  const ends = await endsOf(tx, complex, asked, spans)
   return asked.map((one, index) => {
     const { month, part } = must(spans[index], 'every month has its span')
-    const end = endOf(one, part, complex)
+    const end = ends[index] ?? null
     return rateMonth({
       ...{ counts: counts[index] ?? [], month, part },
       schedule: must(schedules.get(one.supply.supplyId), 'every supply has a schedule'),

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
+import { auditBooks } from '../ledger/audit.ts'
+import type { PlanDefinition } from '../tariff/plan.ts'
+import { figuresOf, saveFigures } from './month-figures.ts'
+import { chargedComplex } from './store.ts'
+
+/** 0.50 yuan per kWh and 38 yuan per kW of maximum demand, power factor against 0.90. */
+const twoPart: PlanDefinition = {
+  ...{ kind: 'flat', priceE8: 50_000_000 },
+  basic: { kind: 'demand', perKwE8: 3_800_000_000 },
+  powerFactor: { standard: 90 },
+}
+
+let rig: SettlementRig
+beforeAll(async () => {
+  rig = await settlementRig({ meters: 3, from: at('06-01') })
+})
+afterAll(() => rig.base.drop())
+
+const saved = (supplyId: number, figures: object) =>
+  rig.inTx(async (tx) =>
+    saveFigures(tx, rig.deps, await chargedComplex(tx, rig.complexId), {
+      ...{ complexId: rig.complexId, month: '2026-06' },
+      items: [{ supplyId, ...figures }],
+    }),
+  )
+
+test('demand and power factor are charged as they are entered and corrected', async () => {
+  const plan = await rig.plan('两部制')
+  await rig.version(plan, at('01-01'), twoPart)
+  const { supplyId, accountId, meterId } = await rig.open(plan, 0)
+  await rig.read(meterId, at('07-01'), 1_000_000)
+  await rig.charged(at('07-01 02:00'))
+  expect(await rig.balance(accountId)).toBe(100_000 - 50_000)
+  const wanted = await rig.inTx(async (tx) =>
+    figuresOf(tx, await chargedComplex(tx, rig.complexId), undefined),
+  )
+  const missing = { maxDemandW: null, reactiveVarh: null, savedAt: null }
+  expect(wanted).toMatchObject({
+    month: '2026-06',
+    items: [{ supplyId, plan: '两部制', wantsMaxDemand: true, wantsReactive: true, ...missing }],
+  })
+  await saved(supplyId, { maxDemandW: 10_000, reactiveVarh: 0 })
+  await rig.rerated()
+  // 500.00 + 380.00, less 0.75 % for a power factor of 1.00.
+  expect(await rig.bill(supplyId, '2026-06')).toMatchObject({ dueFen: 88_000 - 660 })
+  await saved(supplyId, { maxDemandW: 12_000 })
+  await rig.rerated()
+  // 500.00 + 456.00 = 956.00, less 7.17.
+  expect(await rig.balance(accountId)).toBe(100_000 - 95_600 + 717)
+  expect((await rig.charges(supplyId)).map(({ cause, fen }) => [cause, fen]).slice(-2)).toEqual([
+    ['figures', 37_340],
+    ['figures', 7_543],
+  ])
+  expect(await auditBooks(rig.base.db)).toEqual([])
+  expect(rig.errors).toEqual([])
+})
+
+test('capacity is charged by what the transformer of the supply carries', async () => {
+  const plan = await rig.plan('容量')
+  await rig.version(plan, at('01-01'), {
+    ...{ kind: 'flat', priceE8: 50_000_000 },
+    basic: { kind: 'capacity', perKvaE8: 3_000_000_000 },
+  })
+  const { supplyId, meterId } = await rig.open(plan, 0)
+  await rig.sql(
+    `insert into supply_plan (complex_id, supply_id, since, ordinal, plan_id, capacity_va, saved_at)
+     select complex_id, supply_id, since, 2, plan_id, 10000, since from supply_plan
+     where supply_id = $1`,
+    [supplyId],
+  )
+  await rig.read(meterId, at('08-01'), 0)
+  await rig.charged(at('08-01 02:00'))
+  // Opened on 1 July; 10 kVA × 30 yuan for the whole month.
+  expect(await rig.bill(supplyId, '2026-07')).toMatchObject({
+    lines: [{ kind: 'energy' }, { kind: 'capacity', capacityVa: 10_000, days: 31, fen: 30_000 }],
+  })
+})
+
+test('a figure for a supply that needs none is refused', async () => {
+  await expect(saved(999_999, { maxDemandW: 1 })).rejects.toThrow('not_found')
+})
