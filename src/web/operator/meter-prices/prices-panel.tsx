@@ -19,16 +19,17 @@ import { TableSet } from './table-set.tsx'
 
 const Sets = ({ prices }: { prices: Prices }) => {
   const { say } = useText()
-  const sets: [string, MeterTableSet | null][] = [
-    [say('meterPrices.inForce'), prices.inForce],
-    [say('meterPrices.standby'), prices.standby],
-    [say('meterPrices.wanted'), prices.wanted],
+  const unread = say(prices.readAt === null ? 'meterPrices.unknownSet' : 'meterPrices.noSet')
+  const sets: [string, MeterTableSet | null, string][] = [
+    [say('meterPrices.inForce'), prices.inForce, unread],
+    [say('meterPrices.standby'), prices.standby, unread],
+    [say('meterPrices.wanted'), prices.wanted, say('meterPrices.noSet')],
   ]
-  return sets.map(([title, set]) => (
+  return sets.map(([title, set, instead]) => (
     <section key={title}>
       <h3 className={layout.heading}>{title}</h3>
       {set === null ? (
-        <p className={layout.none}>{say('meterPrices.unknownSet')}</p>
+        <p className={layout.none}>{instead}</p>
       ) : (
         <TableSet label={title} set={set} />
       )}

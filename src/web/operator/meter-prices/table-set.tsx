@@ -19,9 +19,11 @@ const periodOf = (rate: number) => PERIODS[rate - 1]
 
 /** What each tier adds, from its limit on; the first begins at 0. */
 const tiersText = ({ addE4, limitsWh }: NonNullable<MeterTableSet['tiers']>): string =>
-  addE4
-    .map((add, index) => `> ${kwhText(limitsWh[index - 1] ?? 0)} kWh + ${priceE4Text(add)}`)
-    .join(', ')
+  limitsWh.length === 0
+    ? ''
+    : addE4
+        .map((add, index) => `> ${kwhText(limitsWh[index - 1] ?? 0)} kWh + ${priceE4Text(add)}`)
+        .join(', ')
 
 export const TableSet = ({ label, set }: { label: string; set: MeterTableSet }) => {
   const { say } = useText()

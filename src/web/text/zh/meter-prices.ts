@@ -51,4 +51,6 @@ export const meterPrices = {
   'reason.switchMomentPassed': '切换时间已过',
   'reason.price_switch_pending': '电表内已有待切换的电价，覆盖需要同意',
   'reason.price_not_for_meter': '该表型无法执行方案',
+  'meterPrices.noSet': '无',
+  'reason.not_supported_by_model': '表型不支持',
 }
