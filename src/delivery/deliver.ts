@@ -32,6 +32,7 @@ import {
   type Step,
   writeFault,
 } from './store.ts'
+import { walkOn } from './walk.ts'
 
 export type DeliveryDeps = {
   db: Db
@@ -51,8 +52,6 @@ export type RoundEnd =
   | { round: 'ended'; delivered: number }
   | { round: 'again'; delivered: number; why: string }
 
-// A round ends by itself: a read, an arming, a send, two reads back and a settlement are six.
-const STEPS_MAX = 20
 const PURCHASES_MAX = 20
 
 type Walk = {
@@ -149,10 +148,9 @@ const readRelay = async (walk: Walk): Promise<void> => {
   await deps.db.as(scopeOf(job), (tx) => addSteps(tx, deps.ids, job, [step]))
 }
 
-const perform = async (
-  walk: Walk,
-  action: Exclude<Action, { do: 'wait' | 'stop' }>,
-): Promise<Result | 'stale'> => {
+type Act = Exclude<Action, { do: 'wait' | 'stop' }>
+
+const perform = async (walk: Walk, action: Act): Promise<Result | 'stale'> => {
   switch (action.do) {
     case 'read':
       return read(walk)
@@ -168,25 +166,13 @@ const endingOf = ({ purchase }: View): Ending => {
   return purchase.state === 'HOLD' ? 'held' : 'stopped'
 }
 
-const walkOn = async (walk: Walk): Promise<Ending> => {
-  for (let step = 0; step < STEPS_MAX; step++) {
-    const action = decide(walk.view)
-    if (action.do === 'stop') return endingOf(walk.view)
-    if (action.do === 'wait') {
-      await rememberFault(walk, action.reason)
-      return { again: action.reason }
-    }
-    const result = await perform(walk, action)
-    // Whoever changed the state goes on with it; a late one says nothing.
-    if (result === 'stale') return 'stopped'
-    walk.view = observe(walk.view, action, result)
-  }
-  return { again: 'too many steps' }
-}
-
 const deliverOne = async (deps: DeliveryDeps, job: Job, driver: MeterDriver): Promise<Ending> => {
   const walk: Walk = { deps, job, driver, view: loaded(job.purchase, job.books), steps: [] }
-  const ending = await walkOn(walk)
+  const ending = await walkOn<View, Act, Result, Ending>(walk, {
+    ...{ decide, observe, endingOf },
+    perform: (action) => perform(walk, action),
+    rememberFault: (fault) => rememberFault(walk, fault),
+  })
   if (ending === 'delivered') await readRelay(walk)
   return ending
 }

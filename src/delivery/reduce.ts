@@ -25,14 +25,12 @@ import {
   writeReductionSent,
 } from './reduce-store.ts'
 import type { Step } from './store.ts'
+import { walkOn } from './walk.ts'
 
 export type ReducingDeps = ReductionEndDeps & { db: Db; clock: Clock; holder: string }
 
 /** How the walk ended: done (or cancelled), waiting for a person, for another, or for patience. */
 export type ReductionEnding = 'ended' | 'held' | 'stopped' | { again: string }
-
-// A read, a second one, a preparation, a send, two reads back and an end are seven.
-const STEPS_MAX = 20
 
 type Walk = {
   deps: ReducingDeps
@@ -97,10 +95,9 @@ const commit = async (walk: Walk, action: Committing): Promise<Instant | null> =
   return at
 }
 
-const perform = async (
-  walk: Walk,
-  action: Exclude<ReductionAction, { do: 'wait' | 'stop' }>,
-): Promise<ReductionResult | 'stale'> => {
+type Act = Exclude<ReductionAction, { do: 'wait' | 'stop' }>
+
+const perform = async (walk: Walk, action: Act): Promise<ReductionResult | 'stale'> => {
   if (action.do === 'read') return read(walk)
   if (action.do === 'send') return send(walk, action.amountFen)
   const at = await commit(walk, action)
@@ -120,24 +117,16 @@ const endingOf = ({ reduction, books }: ReductionView): ReductionEnding => {
 }
 
 /** Walks one reduction as far as it goes now. Errors: CommitUnknown, as the database says. */
-export const reduceOne = async (
+export const reduceOne = (
   deps: ReducingDeps,
   job: ReductionJob,
   driver: MeterDriver,
 ): Promise<ReductionEnding> => {
   const view = loadedReduction(job.reduction, job.books)
   const walk: Walk = { deps, job, driver, view, steps: [] }
-  for (let step = 0; step < STEPS_MAX; step++) {
-    const action = decideReduction(walk.view)
-    if (action.do === 'stop') return endingOf(walk.view)
-    if (action.do === 'wait') {
-      await rememberFault(walk, action.reason)
-      return { again: action.reason }
-    }
-    const result = await perform(walk, action)
-    // Whoever changed the state goes on with it; a late one says nothing.
-    if (result === 'stale') return 'stopped'
-    walk.view = observeReduction(walk.view, action, result)
-  }
-  return { again: 'too many steps' }
+  return walkOn<ReductionView, Act, ReductionResult, ReductionEnding>(walk, {
+    ...{ decide: decideReduction, observe: observeReduction, endingOf },
+    perform: (action) => perform(walk, action),
+    rememberFault: (fault) => rememberFault(walk, fault),
+  })
 }
