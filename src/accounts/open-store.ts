@@ -132,8 +132,14 @@ export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId>
          overdraft_fen, hoarding_fen, since)
        values ($1, $2, $3, $5, $6, $7, $8, $9) returning supply_id
      ), p as (
-       insert into supply_plan (complex_id, supply_id, since, plan_id, saved_at, saved_by)
-       select $1, supply_id, $9, $4, $9, $13 from s
+       insert into supply_plan (complex_id, supply_id, since, plan_id, capacity_va, saved_at,
+         saved_by)
+       -- The transformer stays where the tenant before had it.
+       select $1, supply_id, $9, $4, (select sp.capacity_va from supply_plan sp
+           join supply o on o.complex_id = sp.complex_id and o.supply_id = sp.supply_id
+           where o.complex_id = $1 and o.point_id = $3 and sp.since <= $9
+           order by sp.since desc, sp.ordinal desc limit 1), $9, $13
+       from s
      ), e as (
        insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, opened_at)
        select $1, $10, $11, supply_id, $12, $9 from s where $11::integer is not null

@@ -13,6 +13,8 @@ const FIGURES = `
     coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName", m.no as "meterNo",
     pl.name as plan, f.definition->'basic'->>'kind' is not distinct from 'demand'
       as "wantsMaxDemand", f.definition ? 'powerFactor' as "wantsReactive",
+    (f.definition->'basic'->>'kind' is not distinct from 'capacity' and f.capacity_va is null)
+      as "wantsCapacity",
     g.max_demand_w as "maxDemandW", g.reactive_varh as "reactiveVarh",
     coalesce(g.note, '') as note, g.saved_at as "savedAt", o.name as "savedBy"
   from supply s
@@ -32,7 +34,8 @@ const FIGURES = `
     and g.month = $2
   left join operator o on o.operator_id = g.saved_by
   where s.complex_id = $1 and s.until is null
-    and (f.definition->'basic'->>'kind' = 'demand' or f.definition ? 'powerFactor')
+    and (f.definition->'basic'->>'kind' = 'demand' or f.definition ? 'powerFactor'
+      or f.definition->'basic'->>'kind' = 'capacity' and f.capacity_va is null)
   order by pr.no, s.supply_id`
 
 /** Open supplies that a month needs figures of, whether they are entered or not. */

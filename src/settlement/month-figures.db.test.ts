@@ -64,12 +64,20 @@ test('capacity is charged by what the transformer of the supply carries', async 
     basic: { kind: 'capacity', perKvaE8: 3_000_000_000 },
   })
   const { supplyId, meterId } = await rig.open(plan, 0)
+  const wanting = async () => {
+    const { items } = await rig.inTx(async (tx) =>
+      figuresOf(tx, await chargedComplex(tx, rig.complexId), '2026-07'),
+    )
+    return items.filter((one) => one.wantsCapacity).map((one) => one.supplyId)
+  }
+  expect(await wanting()).toEqual([supplyId])
   await rig.sql(
     `insert into supply_plan (complex_id, supply_id, since, ordinal, plan_id, capacity_va, saved_at)
      select complex_id, supply_id, since, 2, plan_id, 10000, since from supply_plan
      where supply_id = $1`,
     [supplyId],
   )
+  expect(await wanting()).toEqual([])
   await rig.read(meterId, at('08-01'), 0)
   await rig.charged(at('08-01 02:00'))
   // Opened on 1 July; 10 kVA × 30 yuan for the whole month.

@@ -20,6 +20,8 @@ export const MonthFigure = Type.Object({
   plan: Type.String(),
   wantsMaxDemand: Type.Boolean(),
   wantsReactive: Type.Boolean(),
+  /** The plan charges by capacity and nobody said what the transformer carries: assign it again. */
+  wantsCapacity: Type.Boolean(),
   maxDemandW: Nullable(MaxDemandW),
   reactiveVarh: Nullable(ReactiveVarh),
   note: Type.String(),
