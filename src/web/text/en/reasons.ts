@@ -38,4 +38,8 @@ export const reasons = {
   'reason.notEmpty': 'the meter still shows money',
   'reason.refusedByMeter': 'the meter refused',
   'reason.superseded': 'replaced by a later command',
+  'reason.firstMeterFailed': 'the meter of this model that went first failed; nothing was sent',
+  'reason.switchMomentPassed': 'not all was written before the switch-over',
+  'reason.price_switch_pending': 'another price waits in the meter; overwriting it needs consent',
+  'reason.price_not_for_meter': 'this meter cannot hold the plan',
 } satisfies Record<keyof typeof source, string>
