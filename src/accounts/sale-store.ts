@@ -43,7 +43,7 @@ export type NewSale = {
   purchase: Purchase | null
 }
 
-/** The transaction ends with the sale: the answer to keep for its request, yet without the number. */
+/** The transaction ends with the sale: the answer to keep for its request, without the number. */
 export type Ending = { kept: Kept; answer: { receipt: Unnumbered } }
 
 const SALE = `

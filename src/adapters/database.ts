@@ -8,12 +8,14 @@ import type { Rng } from '../ports/ids.ts'
 import { Bug } from '../shared/assert.ts'
 import { instantOfSql } from '../shared/clock.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { errorCode } from './error-code.ts'
 import { GatheringSocket } from './gathering-socket.ts'
 
 const INT8 = 20
 const TIMESTAMPTZ = 1184
 const DATE = 1082
 const INT8_ARRAY = 1016
+const IN_FAILED_TRANSACTION = '25P02'
 const CONNECT_TIMEOUT_MS = 5_000
 const LANES = 16
 const BEGIN: Record<TxKind, string> = {
@@ -85,10 +87,18 @@ const txOn = (
   given: Pick<Tx, 'scope' | 'now' | 'lane'>,
   sendCommit: () => void,
 ): Tx => {
+  let cause: unknown = null
   const query: Tx['query'] = async (sql, params = [], plan) => {
     const kept = plan === 'kept' ? { name: nameOf(sql) } : {}
-    const { rows } = await client.query({ ...kept, text: sql, values: [...params] })
-    return rows
+    try {
+      const { rows } = await client.query({ ...kept, text: sql, values: [...params] })
+      return rows
+    } catch (error) {
+      // The statements that travel behind one that failed only say that one did.
+      if (cause !== null && errorCode(error) === IN_FAILED_TRANSACTION) throw cause
+      cause = error
+      throw error
+    }
   }
   return {
     ...given,

@@ -70,7 +70,7 @@ const logIn = async (url: URL, username: string): Promise<Session> => {
   return { cookie, csrfToken }
 }
 
-/** One connection: sends a request, resolves with the status line when the whole answer is there. */
+/** One connection: sends a request and resolves with the answer once all of it is there. */
 const talker = (socket: Socket) => {
   let got = ''
   let whole: (answer: string) => void = () => {}

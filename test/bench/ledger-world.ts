@@ -71,7 +71,8 @@ const SEED = [
   `insert into plan (complex_id, plan_id, name) overriding system value values ($1, $1, '商业')`,
   `insert into plan_version (complex_id, plan_id, version, effective_from, definition,
      cheapest_e8, dearest_e8)
-   values ($1, $1, 1, '2020-01-01', '{"kind": "flat", "priceE8": 105000000}', 105000000, 105000000)`,
+   values ($1, $1, 1, '2020-01-01', '{"kind": "flat", "priceE8": 105000000}', 105000000,
+     105000000)`,
   `insert into gateway (complex_id, gateway_id, code, name, link) overriding system value
    values ($1, $1, 'g', 'g', '{"kind": "tcp-client", "host": "127.0.0.1", "port": 1}')`,
   `insert into bus (complex_id, bus_id, gateway_id) overriding system value values ($1, $1, $1)`,
