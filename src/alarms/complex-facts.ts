@@ -1,9 +1,10 @@
 // What alarms about a complex as a whole are decided by 综合体事实.
 
+import { complexCalendar } from '../plans/calendar-store.ts'
 import type { Tx } from '../ports/database.ts'
 import { businessDay, plusMs } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
-import { calendarOf, holidaysKnown, type OwnDay, yearOf } from '../tariff/calendar.ts'
+import { holidaysKnown, yearOf } from '../tariff/calendar.ts'
 import type { WithOpen } from './facts-store.ts'
 import type { ComplexFacts } from './rule.ts'
 
@@ -24,9 +25,6 @@ const FACTS = `
       and a.cleared_at is null and a.subject_kind = 'complex') as open
   from complex c where c.complex_id = $1`
 
-const OWN_DAYS = `
-  select day::text, type, name, name_en as "nameEn" from calendar_day where complex_id = $1`
-
 export const complexFacts = async (
   tx: Tx,
   complexId: ComplexId,
@@ -34,7 +32,7 @@ export const complexFacts = async (
   const row = (await tx.query<Row>(FACTS, [complexId]))[0]
   const open = new Set(row?.open ?? [])
   if (!row?.byCalendar) return { facts: { complexId, unknownYear: null }, open }
-  const calendar = calendarOf(await tx.query<OwnDay>(OWN_DAYS, [complexId]))
+  const calendar = await complexCalendar(tx, complexId)
   const years = [tx.now, plusMs(tx.now, KNOWN_BEFORE_MS)].map((at) =>
     yearOf(businessDay(at, row.zone, 0)),
   )

@@ -4,16 +4,17 @@ import type { Tx } from '../ports/database.ts'
 import { type ComplexId, complexId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 
-export type NamedComplex = { complexId: ComplexId; zone: string }
+export type NamedComplex = { complexId: ComplexId; zone: string; dayCutMinutes: number }
 
 /** Refuses: not_found. */
 export const namedComplex = async (tx: Tx, id: number): Promise<NamedComplex> => {
-  const rows = await tx.query<{ zone: string }>('select zone from complex where complex_id = $1', [
-    id,
-  ])
+  const rows = await tx.query<Omit<NamedComplex, 'complexId'>>(
+    'select zone, day_cut_minutes as "dayCutMinutes" from complex where complex_id = $1',
+    [id],
+  )
   const row = rows[0]
   if (!row) throw new Refusal('not_found', { complexId: id })
-  return { complexId: complexId(id), zone: row.zone }
+  return { complexId: complexId(id), ...row }
 }
 
 export type ComplexRow = {

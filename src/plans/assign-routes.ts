@@ -1,6 +1,7 @@
 // Routes of who has which plan 电价分配, and of the calendar that prices go by 日历.
 
 import { Type } from 'typebox'
+import { namedComplex } from '../http/complex-store.ts'
 import { WithinQuery } from '../http/contract/asking.ts'
 import {
   Assigned,
@@ -20,7 +21,7 @@ import { yearOf } from '../tariff/calendar.ts'
 import { dryRun, once } from '../work/request.ts'
 import { assignPlan } from './assign.ts'
 import { calendarYear, saveCalendar } from './calendar.ts'
-import { complexNamed, type PlanRouteDeps, planNamed } from './routes.ts'
+import { type PlanRouteDeps, planNamed } from './routes.ts'
 import { listSupplyPlans } from './supply-store.ts'
 
 const assignRoute = (deps: PlanRouteDeps): Route =>
@@ -59,7 +60,7 @@ const listRoute = (deps: PlanRouteDeps): Route =>
     answer: listOf(SupplyPlan),
     handler: ({ scope }, { query }) =>
       deps.db.as(scope, async (tx) => {
-        const { complexId, zone } = await complexNamed(tx, query.complexId)
+        const { complexId, zone } = await namedComplex(tx, query.complexId)
         const { limit, planId = null, accountId = null, buildingId = null } = query
         const page = { complexId, zone, after: afterId(query.cursor), limit }
         const rows = await listSupplyPlans(tx, { ...page, planId, accountId, buildingId })
@@ -77,7 +78,7 @@ const calendarRoutes = (deps: PlanRouteDeps): Route[] => [
     answer: Calendar,
     handler: ({ scope }, { query }) =>
       deps.db.as(scope, async (tx) => {
-        const { complexId, zone } = await complexNamed(tx, query.complexId)
+        const { complexId, zone } = await namedComplex(tx, query.complexId)
         const year = query.year ?? yearOf(businessDay(tx.now, zone, 0))
         return calendarYear(tx, complexId, year)
       }),
@@ -92,7 +93,7 @@ const calendarRoutes = (deps: PlanRouteDeps): Route[] => [
     answer: Calendar,
     handler: ({ scope }, { body }) =>
       deps.db.as(scope, async (tx) =>
-        saveCalendar(tx, deps, await complexNamed(tx, body.complexId), body),
+        saveCalendar(tx, deps, await namedComplex(tx, body.complexId), body),
       ),
   }),
 ]

@@ -4,7 +4,7 @@ import type { CalendarDay } from '../http/contract/plans.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Day } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
-import type { OwnDay } from '../tariff/calendar.ts'
+import { type Calendar, calendarOf, type OwnDay } from '../tariff/calendar.ts'
 
 /** In the order of time; of one year, or all. */
 export const ownDays = (tx: Tx, complex: ComplexId, year: number | null): Promise<OwnDay[]> =>
@@ -14,6 +14,10 @@ export const ownDays = (tx: Tx, complex: ComplexId, year: number | null): Promis
      order by day`,
     [complex, year],
   )
+
+/** Of all years: what prices of the complex go by. */
+export const complexCalendar = async (tx: Tx, complex: ComplexId): Promise<Calendar> =>
+  calendarOf(await ownDays(tx, complex, null))
 
 /** The lock of everybody who changes the calendar of the complex. */
 export const lockCalendar = async (tx: Tx, complex: ComplexId): Promise<void> => {

@@ -11,18 +11,6 @@ import type { ComplexTime } from './effective.ts'
 export type PlanKey = { complexId: ComplexId; planId: PlanId }
 export type PlanNames = { name: string; nameEn: string; retiredAt: Instant | null }
 
-export const complexTime = async (
-  tx: Tx,
-  complex: number,
-): Promise<(ComplexTime & { complexId: ComplexId }) | null> => {
-  const rows = await tx.query<ComplexTime & { complexId: ComplexId }>(
-    `select complex_id as "complexId", zone, day_cut_minutes as "dayCutMinutes" from complex
-     where complex_id = $1`,
-    [complex],
-  )
-  return rows[0] ?? null
-}
-
 /** Where a plan belongs; null where the scope has none. */
 export const placeOfPlan = async (
   tx: Tx,

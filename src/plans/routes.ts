@@ -1,6 +1,7 @@
 // Routes of plans 电价方案.
 
 import { Type } from 'typebox'
+import { namedComplex } from '../http/complex-store.ts'
 import { ListQuery, WithinQuery } from '../http/contract/asking.ts'
 import {
   NewPlan,
@@ -19,24 +20,16 @@ import type { Db, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { type PlanId, planId as planIdOf } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { calendarOf } from '../tariff/calendar.ts'
 import { dryRun, once } from '../work/request.ts'
-import { ownDays } from './calendar-store.ts'
+import { complexCalendar } from './calendar-store.ts'
 import type { ComplexTime } from './effective.ts'
 import { listPlans } from './list-store.ts'
-import { complexTime, type PlanKey, placeOfPlan, versionsOf } from './plan-store.ts'
+import { type PlanKey, placeOfPlan, versionsOf } from './plan-store.ts'
 import { addVersion, createPlan, type PlanDeps, renamePlan } from './plans.ts'
 import { checked } from './preview.ts'
 import { historyOf } from './versions.ts'
 
 export type PlanRouteDeps = PlanDeps & { db: Db }
-
-/** Refuses: not_found. */
-export const complexNamed = async (tx: Tx, id: number) => {
-  const found = await complexTime(tx, id)
-  if (!found) throw new Refusal('not_found', { complexId: id })
-  return found
-}
 
 /** Refuses: not_found. */
 export const planNamed = async (
@@ -66,7 +59,7 @@ const reading = (deps: PlanRouteDeps): Route[] => [
     answer: listOf(Plan),
     handler: ({ scope }, { query }) =>
       deps.db.as(scope, async (tx) => {
-        const complex = await complexNamed(tx, query.complexId)
+        const complex = await namedComplex(tx, query.complexId)
         const page = { ...complex, after: afterId(query.cursor), limit: query.limit }
         return pageOf(await listPlans(tx, page), query.limit, (row) => row.planId)
       }),
@@ -95,8 +88,8 @@ const reading = (deps: PlanRouteDeps): Route[] => [
     answer: PlanChecked,
     handler: ({ scope, language }, { body }) =>
       deps.db.as(scope, async (tx) => {
-        const { complexId, zone } = await complexNamed(tx, body.complexId)
-        const calendar = calendarOf(await ownDays(tx, complexId, null))
+        const { complexId, zone } = await namedComplex(tx, body.complexId)
+        const calendar = await complexCalendar(tx, complexId)
         return checked(body, calendar, { now: tx.now, zone, language })
       }),
   }),
@@ -115,7 +108,7 @@ const newPlanRoute = (deps: PlanRouteDeps): Route =>
     handler: async ({ scope, requestId }, { body }) => {
       const { complexId: asked, ...rest } = body
       const named = requestId()
-      const complex = await deps.db.as(scope, (tx) => complexNamed(tx, asked))
+      const complex = await deps.db.as(scope, (tx) => namedComplex(tx, asked))
       const name = { complexId: complex.complexId, requestId: named, operation: 'plan.create' }
       const planId = await once<PlanId>(deps.db, scope, { ...name, content: rest }, (tx) =>
         createPlan(tx, deps, complex, rest),

@@ -7,14 +7,9 @@ import {
   MonthFiguresSaved,
 } from '../http/contract/month-figures.ts'
 import { type Route, route } from '../http/route.ts'
-import type { Db, Tx } from '../ports/database.ts'
+import type { Db } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { figuresOf, saveFigures } from './month-figures.ts'
-import { chargedComplex } from './store.ts'
-
-/** Refuses: not_found. */
-const complexNamed = async (tx: Tx, id: number) =>
-  chargedComplex(tx, (await namedComplex(tx, id)).complexId)
 
 export const monthFigureRoutes = (deps: { db: Db; ids: Ids }): Route[] => [
   route({
@@ -29,7 +24,7 @@ export const monthFigureRoutes = (deps: { db: Db; ids: Ids }): Route[] => [
     answer: MonthFigures,
     handler: ({ scope }, { query }) =>
       deps.db.as(scope, async (tx) =>
-        figuresOf(tx, await complexNamed(tx, query.complexId), query.month),
+        figuresOf(tx, await namedComplex(tx, query.complexId), query.month),
       ),
   }),
   route({
@@ -42,7 +37,7 @@ export const monthFigureRoutes = (deps: { db: Db; ids: Ids }): Route[] => [
     answer: MonthFigures,
     handler: ({ scope }, { body }) =>
       deps.db.as(scope, async (tx) =>
-        saveFigures(tx, deps, await complexNamed(tx, body.complexId), body),
+        saveFigures(tx, deps, await namedComplex(tx, body.complexId), body),
       ),
   }),
 ]
