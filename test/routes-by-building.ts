@@ -4,8 +4,8 @@
 import { SECRET, type Secret } from './two-buildings.ts'
 
 export type Row =
-  /** Its answer names nothing of the other building; everybody else's does. */
-  | { sees: (s: Secret) => string; mark?: (s: Secret) => string }
+  /** Its answer names nothing of the other building; everybody else's does, if there is anything. */
+  | { sees: (s: Secret) => string; mark?: (s: Secret) => string; nothing?: true }
   /** What is named in the other building is not there. */
   | { gone: (s: Secret) => string; body?: (s: Secret) => unknown }
   /** A sheet of dry runs whose row names a meter there: nobody knows it. */
@@ -43,7 +43,7 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   'DELETE /tokens/:id': refused,
   'GET /login-policy': { free: 'rules of the installation' },
   'PATCH /login-policy': refused,
-  'GET /permissions': refused,
+  'GET /permissions': { free: 'a list of words' },
   'GET /audit': refused,
   'GET /audit/export': refused,
   'GET /operators': refused,
@@ -74,6 +74,8 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
     }),
   },
   'GET /supply-plans': inComplex('/supply-plans'),
+  'GET /month-figures': { ...inComplex('/month-figures'), nothing: true },
+  'PUT /month-figures': refused,
   'GET /calendar': { free: 'holidays of the whole complex' },
   'PUT /calendar': refused,
   'GET /tenants': inComplex('/tenants'),
@@ -86,6 +88,8 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   'POST /devices': refused,
   'PATCH /devices/:id': refused,
   'GET /meters': inComplex('/meters'),
+  'GET /meters/:id/prices': { gone: ({ meterId }) => `/meters/${meterId}/prices` },
+  'GET /meter-prices': inComplex('/meter-prices'),
   'GET /meters/:id/collection': { gone: (s) => `/meters/${s.meterId}/collection` },
   'POST /meters': refused,
   'PATCH /meters/:id': refused,
@@ -209,7 +213,7 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   'GET /imports/swaps/template': { free: 'an empty sheet' },
   'GET /board': inComplex('/board'),
   'GET /meters/:id': { gone: (s) => `/meters/${s.meterId}` },
-  'GET /events': { free: 'proved below' },
+  'GET /events': { free: 'proved by a test of its own' },
   'GET /reductions': inComplex('/reductions'),
   'GET /reductions/:id': { gone: (s) => `/reductions/${s.reductionId}` },
   'POST /reductions/:id/cancel': {

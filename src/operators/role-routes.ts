@@ -48,7 +48,7 @@ export const roleRoutes = (deps: OperatorRouteDeps): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/permissions',
-    permission: 'operator.view',
+    permission: 'session',
     summary: { zh: '权限清单', en: 'The closed list of permissions' },
     answer: Type.Object({ items: Type.Array(PermissionItem) }),
     handler: async () => ({ items: permissionItems() }),

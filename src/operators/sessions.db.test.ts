@@ -127,6 +127,15 @@ describe('a refused log-in', () => {
     expect(disabled.body).toEqual(wrong.body)
     expect(wrong.headers.get('set-cookie')).toBeNull()
   })
+  test('takes no less time for a name nobody has than for one that is known', async () => {
+    const username = await newUser()
+    for (const name of [username, 'nobody-at-all']) {
+      const before = performance.now()
+      await tryPassword(name, 'Wrong-horse-7', '10.8.0.1')
+      // What is done for a known name is over by then: both are answered at the same beat.
+      expect(performance.now() - before).toBeGreaterThan(198)
+    }
+  })
   test('five times locks the user out from there, and only from there', async () => {
     const username = await newUser()
     for (let i = 0; i < 5; i++)

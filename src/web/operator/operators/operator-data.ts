@@ -41,9 +41,8 @@ export const useRoles = () =>
     queryFn: () => call<ListOf<Role>>('/roles', { query: MANY }),
   })
 
-export const usePermissions = (enabled = true) =>
+export const usePermissions = () =>
   useQuery({
-    enabled,
     queryKey: ['permissions'],
     queryFn: () => call<Items<PermissionItem>>('/permissions'),
     staleTime: Number.POSITIVE_INFINITY,

@@ -71,7 +71,11 @@ const RightsFields = ({ typed, set }: FieldsProps) => {
           onChange={(role: string) => set({ ...typed, role })}
         />
       </Form.Item>
-      <ScopeFields reach={typed} onReach={(reach) => set({ ...typed, ...reach })} />
+      <ScopeFields
+        reach={typed}
+        everything={say('op.everyComplex')}
+        onReach={(reach) => set({ ...typed, ...reach })}
+      />
     </>
   )
 }

@@ -12,7 +12,7 @@ import { Name } from '../../ui/name.tsx'
 import { Card } from '../../ui/page.tsx'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import { OWN_TOKENS, revokeToken, useOwnTokens } from './operator-data.ts'
+import { OWN_TOKENS, revokeToken, useOwnTokens, usePermissions } from './operator-data.ts'
 import styles from './operators.module.css'
 import { TokenDialog } from './token-dialog.tsx'
 
@@ -22,12 +22,19 @@ const State = ({ token }: { token: Token }) => {
   return <Tag tone="good">{say('token.stands')}</Tag>
 }
 
+const Permissions = ({ codes }: { codes: readonly string[] }) => {
+  const { language } = useText()
+  const { data } = usePermissions()
+  const words = (code: string) => data?.items.find((each) => each.code === code)?.[language] ?? code
+  return <span style={{ whiteSpace: 'normal' }}>{codes.map(words).join(' · ')}</span>
+}
+
 const columns = (say: Say, onRevoke: (token: Token) => void): Column<Token>[] => [
   { key: 'name', title: say('token.name'), render: (t) => <Name>{t.name}</Name> },
   {
     key: 'permissions',
     title: say('role.permissions'),
-    render: (t) => <Name>{t.permissions.join(', ')}</Name>,
+    render: (t) => <Permissions codes={t.permissions} />,
   },
   { key: 'expires', title: say('token.expires'), render: (t) => <When at={t.expiresAt} /> },
   {

@@ -7,9 +7,14 @@ import { useBuildingsOf } from './operator-data.ts'
 
 export type Reach = { complexes: number[] | null; buildings: number[] | null }
 
-type ScopeFieldsProps = { reach: Reach; onReach: (reach: Reach) => void }
+type ScopeFieldsProps = {
+  reach: Reach
+  /** What it means to choose nothing. */
+  everything: string
+  onReach: (reach: Reach) => void
+}
 
-const Buildings = ({ reach, onReach }: ScopeFieldsProps) => {
+const Buildings = ({ reach, onReach }: Omit<ScopeFieldsProps, 'everything'>) => {
   const { say, language } = useText()
   const { data } = useBuildingsOf(reach.complexes ?? [])
   if (reach.complexes === null || reach.complexes.length === 0) return null
@@ -38,7 +43,7 @@ const Buildings = ({ reach, onReach }: ScopeFieldsProps) => {
   )
 }
 
-export const ScopeFields = ({ reach, onReach }: ScopeFieldsProps) => {
+export const ScopeFields = ({ reach, everything, onReach }: ScopeFieldsProps) => {
   const { say, language } = useText()
   const { session } = useSessionState()
   const options = (session?.complexes ?? []).map((complex) => ({
@@ -56,7 +61,7 @@ export const ScopeFields = ({ reach, onReach }: ScopeFieldsProps) => {
             onReach({ complexes: event.target.checked ? null : some, buildings: null })
           }
         >
-          {say('op.everyComplex')}
+          {everything}
         </Checkbox>
         {reach.complexes === null ? null : (
           <Select

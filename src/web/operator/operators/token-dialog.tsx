@@ -8,7 +8,7 @@ import { serverNow } from '../../ui/clock.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import { useAct } from '../api/act.ts'
-import { useMay, useSessionState } from '../api/session-store.ts'
+import { useSessionState } from '../api/session-store.ts'
 import { OWN_TOKENS, useLoginPolicy, usePermissions } from './operator-data.ts'
 import { PermissionBoxes } from './role-dialog.tsx'
 import { type Reach, ScopeFields } from './scope-fields.tsx'
@@ -24,11 +24,8 @@ type FieldsProps = { typed: Typed; set: (typed: Typed) => void; daysMax: number 
 const Fields = ({ typed, set, daysMax }: FieldsProps) => {
   const { say } = useText()
   const { session } = useSessionState()
-  const all = usePermissions(useMay('operator.view'))
+  const { data } = usePermissions()
   const own = session?.permissions ?? []
-  // Whoever may not see the list of permissions is shown his own by their codes.
-  const known = all.data?.items.filter(({ code }) => own.includes(code))
-  const bare = own.map((code) => ({ code, zh: code, en: code, wholeComplex: false }))
   return (
     <ActForm>
       <TextField
@@ -41,12 +38,16 @@ const Fields = ({ typed, set, daysMax }: FieldsProps) => {
       />
       <Form.Item label={say('role.permissions')}>
         <PermissionBoxes
-          permissions={known ?? bare}
+          permissions={(data?.items ?? []).filter(({ code }) => own.includes(code))}
           held={typed.held}
           onHeld={(held) => set({ ...typed, held })}
         />
       </Form.Item>
-      <ScopeFields reach={typed.reach} onReach={(reach) => set({ ...typed, reach })} />
+      <ScopeFields
+        reach={typed.reach}
+        everything={say('token.allMine')}
+        onReach={(reach) => set({ ...typed, reach })}
+      />
       <Form.Item label={say('token.days')} htmlFor="token-days">
         <InputNumber
           id="token-days"

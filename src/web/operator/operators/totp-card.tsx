@@ -50,7 +50,10 @@ const Prove = ({ proposed, onProved }: ProveProps) => {
     <>
       <p>{say('totp.scan')}</p>
       <div className={styles.secret}>
-        <QRCode value={proposed.uri} size={168} type="svg" />
+        {/* What it says stands beside it in letters. */}
+        <div aria-hidden>
+          <QRCode value={proposed.uri} size={168} type="svg" />
+        </div>
         <div>
           <p>{say('totp.orType')}</p>
           <code>{proposed.secret.replaceAll(/(.{4})/g, '$1 ')}</code>

@@ -96,6 +96,7 @@ export const operators = {
   'token.none': 'No tokens',
   'token.name': 'What for',
   'token.nameHint': 'E.g. energy platform',
+  'token.allMine': 'All that I may see',
   'token.days': 'Days',
   'token.expires': 'Expires',
   'token.lastUsed': 'Last used',

@@ -90,6 +90,7 @@ export const operators = {
   'token.none': '没有令牌',
   'token.name': '用途',
   'token.nameHint': '例如：能耗平台',
+  'token.allMine': '我的全部数据范围',
   'token.days': '有效天数',
   'token.expires': '有效期至',
   'token.lastUsed': '最近使用',
