@@ -3,10 +3,10 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Outcome, PricesRead, PriceTablesRead, Priority } from '../metering/driver.ts'
+import { complexCalendar } from '../plans/calendar-store.ts'
 import { systemScope, type Tx } from '../ports/database.ts'
 import { differencesNow } from '../price-tables/expected.ts'
 import {
-  complexCalendar,
   type HeldTables,
   meterPrice,
   pricedMeters,

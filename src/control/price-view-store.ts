@@ -3,12 +3,12 @@
 
 import type { MeterPriceRow, MeterPrices } from '../http/contract/meter-prices.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
+import { complexCalendar } from '../plans/calendar-store.ts'
 import type { Tx } from '../ports/database.ts'
 import type { MeterTables } from '../price-tables/compile.ts'
 import { differencesNow, meterMinute, tablesIn } from '../price-tables/expected.ts'
 import { type Problem, problemText } from '../price-tables/problems.ts'
 import {
-  complexCalendar,
   type HeldTables,
   type PricedMeter,
   type PriceOrderRow,

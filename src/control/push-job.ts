@@ -2,11 +2,11 @@
 // the tables as they come to now, and what became of the meter that went first.
 
 import type { ModelCapabilities } from '../metering/driver.ts'
+import { complexCalendar } from '../plans/calendar-store.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Compiled } from '../price-tables/compile.ts'
 import { tablesIn } from '../price-tables/expected.ts'
 import {
-  complexCalendar,
   meterPrice,
   type PricedMeter,
   type PriceOrderRow,

@@ -3,11 +3,11 @@
 
 import type { ModelCapabilities } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'
+import { complexCalendar } from '../plans/calendar-store.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { tablesIn } from '../price-tables/expected.ts'
 import {
-  complexCalendar,
   type HeldVersion,
   type PricedMeter,
   planVersion,

@@ -15,7 +15,6 @@ import type {
   SupplyId,
   Uuid,
 } from '../shared/ids.ts'
-import { type Calendar, calendarOf, type OwnDay } from '../tariff/calendar.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import type { MeterTables } from './compile.ts'
 
@@ -149,14 +148,6 @@ export const planVersion = async (
   )
   return rows[0] ?? null
 }
-
-export const complexCalendar = async (tx: Tx, complex: ComplexId): Promise<Calendar> =>
-  calendarOf(
-    await tx.query<OwnDay>(
-      `select day::text, type, name, name_en as "nameEn" from calendar_day where complex_id = $1`,
-      [complex],
-    ),
-  )
 
 export type MeterKey = { complexId: ComplexId; meterId: MeterId }
 
