@@ -7,6 +7,7 @@ import { sqlTime } from '../shared/clock.ts'
 import { abortClosing, decideClosing } from './close.ts'
 import { takeDeposit } from './deposit.ts'
 import { refund } from './refund.ts'
+import { transferAccount } from './transfer.ts'
 
 let rig: ClosingRig
 
@@ -150,6 +151,28 @@ describe('closing in meter mode', () => {
     await rig.drive()
     expect(await rig.closing(accountId)).toMatchObject({ state: 'closed' })
     expect(await auditBooks(rig.base.db)).toEqual([])
+  })
+
+  test('of a hand-over trips what has money to give up, and nothing that is kept on', async () => {
+    const handOver = async (index: number) => {
+      const { accountId } = await rig.open(index, { firstPurchaseFen: 1_000 })
+      await deliverWaiting(rig.deps, rig.complex, rig.meterAt(index))
+      if (index === 18) await queueModes(index, 'kept')
+      await transferAccount(rig.deps, rig.clerk, {
+        ...{ accountId, requestId: rig.nextId(), tenant: { name: '下一家' } },
+        ...{ handOver: 'settled', note: '转租' },
+      })
+      return (await rig.closing(accountId)).meters[0]?.tripped
+    }
+    const queueModes = (index: number, mode: string) =>
+      rig.sql(
+        `insert into control (complex_id, point_id, mode, reason, owner, since)
+         select complex_id, point_id, $2, '冷库', 'operator', now() from installation
+         where meter_id = $1 and until is null`,
+        [rig.meterAt(index), mode],
+      )
+    expect(await handOver(17)).toBe('waits')
+    expect(await handOver(18)).toBe('notWanted')
   })
 
   test('can be called off while nothing has left the meter; the money stays payable', async () => {

@@ -2,6 +2,7 @@
 // begins, decides where a meter can't, and calls off; the work `account.close` does the rest.
 
 import { queueCommands } from '../control/commands.ts'
+import { targetsOf } from '../control/target-store.ts'
 import { cancelPurchase } from '../delivery/cancel.ts'
 import { cancelReduction } from '../delivery/reduction-queue.ts'
 import type { CloseAccount, Closing, DecideClosing } from '../http/contract/account-life.ts'
@@ -24,14 +25,14 @@ import { type ClosingRow, closingOf, insertClosing, writeMeter, writeState } fro
 import { closingView, isAbortable } from './close-view.ts'
 import type { OpeningDeps } from './open.ts'
 import { queuePurchase } from './sell.ts'
-import { type LockedAccount, lockAccount, sellableMeters } from './store.ts'
+import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 import { CLOSE_WORK } from './wake-closing.ts'
 
 export type LifeDeps = OpeningDeps
 
 type Beginning = CloseAccount & {
   requestId: string
-  /** A hand-over: for whom the points are opened when it ends; nothing is switched off. */
+  /** A hand-over: for whom the points are opened when it ends. */
   successorId: TenantId | null
 }
 
@@ -116,6 +117,28 @@ const enterFinals = async (
 const wake = (tx: Tx, deps: LifeDeps, { complexId, closingId }: ClosingRow): Promise<void> =>
   addWork(tx, deps.ids, { complexId, kind: CLOSE_WORK, key: closingId })
 
+/**
+ * Which meters are tripped. Between two tenants only those whose money is to come out: under load a
+ * meter holds less than it was just read to hold, and without money it trips by itself anyway. What
+ * is kept on for a cold room stays on.
+ */
+const toTrip = async (
+  tx: Tx,
+  account: LockedAccount,
+  meters: readonly SellableMeter[],
+  handOver: boolean,
+): Promise<ReadonlySet<MeterId>> => {
+  const ids = meters.map((meter) => meter.meterId)
+  if (!handOver) return new Set(ids)
+  if (account.mode === 'centre') return new Set()
+  const targets = await targetsOf(tx, account.complexId, ids, false)
+  const kept = new Set(
+    targets.filter(({ desired }) => desired.mode === 'kept').map(({ meterId: id }) => id),
+  )
+  const full = meters.filter(({ creditFen }) => creditFen > 0).map((meter) => meter.meterId)
+  return new Set(full.filter((id) => !kept.has(id)))
+}
+
 /** Begins the closing of an open account, in the caller's transaction. */
 export const beginClosing = async (
   tx: Tx,
@@ -126,6 +149,7 @@ export const beginClosing = async (
   const { complexId, accountId } = account
   const meters = await sellableMeters(tx, account)
   for (const { swapping, meterNo } of meters) refuseIf(swapping, 'swap_under_way', { meterNo })
+  const tripped = await toTrip(tx, account, meters, cmd.successorId !== null)
   const closingId = deps.ids.uuid()
   await insertClosing(tx, {
     ...{ complexId, closingId, accountId, requestId: cmd.requestId, method: cmd.method },
@@ -136,7 +160,7 @@ export const beginClosing = async (
     meters: meters.map((meter) => ({
       meterId: meter.meterId,
       supplyId: meter.supplyId,
-      tripped: cmd.successorId === null ? 'waits' : 'notWanted',
+      tripped: tripped.has(meter.meterId) ? 'waits' : 'notWanted',
       wallet: account.mode === 'centre' ? 'none' : 'waits',
     })),
   })
