@@ -19,7 +19,7 @@ import {
 const CHARGE_AFTER_MS = 90 * 60_000
 const SCOPE_NAME = 'settlement'
 /** In one transaction: readings and bills are asked for once for all of them. */
-const AT_ONCE = 50
+export const AT_ONCE = 50
 
 const firstDay = (supply: ChargedSupply, { zone, dayCutMinutes }: ChargedComplex): Day =>
   supply.lastDay === null
@@ -27,7 +27,7 @@ const firstDay = (supply: ChargedSupply, { zone, dayCutMinutes }: ChargedComplex
     : dayAfter(supply.lastDay)
 
 /** One day of some supplies, in one transaction; another centre may have been faster. */
-const chargeDay = (
+export const chargeDay = (
   deps: SettlementDeps,
   complex: ChargedComplex,
   supplies: readonly ChargedSupply[],

@@ -1,7 +1,7 @@
 // The readings that a month is priced by 计费读数: for many supplies at once, each meter that hung
 // at the point with the readings from the last one before the span to the first one after it.
 
-import { READING_FLAGS } from '../metering/readings/reading-flags.ts'
+import { BLOCKING_FLAGS, READING_FLAGS } from '../metering/readings/reading-flags.ts'
 import type { Installed } from '../metering/readings/trust.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, instant, sqlTime } from '../shared/clock.ts'
@@ -38,44 +38,55 @@ const FRESH_START = READING_FLAGS.backwards.bit
 
 const NEAR = `b.complex_id = $1 and b.meter_id = c.meter_id`
 
-// Arrays as text: a month of half-hours is one row, and JSON reads them fastest.
-const REGISTERS = `
-  select c.nth::integer, array_agg((date_part('epoch', r.at) * 1000)::bigint)::text as at,
-    array_agg(r.source)::text as source, array_agg(r.energy_wh)::text as "energyWh",
-    array_agg(r.flags)::text as flags,
-    case when bool_or(r.reverse_wh is not null) then array_agg(r.reverse_wh)::text end
-      as "reverseWh",
-    case when bool_or(r.tariffs_wh is not null) then jsonb_agg(to_jsonb(r.tariffs_wh)) end
-      as "tariffsWh",
-    case when bool_or(r.rolled) then array_agg(case when r.rolled then (
-      select o.modulus_wh from register_rollover o where o.complex_id = $1
-        and o.meter_id = c.meter_id and o.at = r.at and o.source = r.source limit 1) end)::text
-    end as "modulusWh"
+/** From the last reading before the span to the first one after it, within what counts. */
+const EDGES = `
+  select c.nth::integer,
+    coalesce((select b.at from billable_reading b where ${NEAR} and b.at <= c.from_at
+      and b.at >= c.low and b.at > c.from_at - interval '${NEAR_DAYS} days'
+      order by b.at desc limit 1), greatest(c.low, c.from_at)) as first,
+    coalesce((select b.at from billable_reading b where ${NEAR} and b.at >= c.to_at
+      and b.at <= c.high and b.at < c.to_at + interval '${NEAR_DAYS} days'
+      order by b.at limit 1), least(c.high, c.to_at)) as last
   from unnest($2::integer[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
-    $6::timestamptz[]) with ordinality as c(meter_id, low, high, from_at, to_at, nth)
-  cross join lateral (
-    select coalesce((select b.at from billable_reading b where ${NEAR} and b.at <= c.from_at
-        and b.at >= c.low and b.at > c.from_at - interval '${NEAR_DAYS} days'
-        order by b.at desc limit 1), greatest(c.low, c.from_at)) as first,
-      coalesce((select b.at from billable_reading b where ${NEAR} and b.at >= c.to_at
-        and b.at <= c.high and b.at < c.to_at + interval '${NEAR_DAYS} days'
-        order by b.at limit 1), least(c.high, c.to_at)) as last
-  ) edge
-  cross join lateral (
-    select b.at, b.source, b.energy_wh, b.reverse_wh, b.tariffs_wh, b.flags,
-      b.flags & ${ROLLOVER} <> 0 as rolled
-    from billable_reading b
-    where ${NEAR} and b.at >= edge.first and b.at <= edge.last
-    order by b.at, b.tariffs_wh is null, b.source
-  ) r
-  group by c.nth`
+    $6::timestamptz[]) with ordinality as c(meter_id, low, high, from_at, to_at, nth)`
+
+// Arrays as text: a month of half-hours is one row, and JSON reads them fastest. All meters at once
+// and in no order, because that reads each page of the table once. What may be billed is what the
+// view `billable_reading` says; decisions are few and are looked up once for all.
+const REGISTERS = `
+  with decided as materialized (
+    select distinct on (x.meter_id, x.at, x.source) x.meter_id, x.at, x.source, x.verdict
+    from reading_decision x where x.complex_id = $1 and x.meter_id = any ($2)
+    order by x.meter_id, x.at, x.source, x.decided_at desc, x.decision_id desc
+  )
+  select r.meter_id as "meterId",
+    array_agg((date_part('epoch', r.at) * 1000)::bigint)::text as at,
+    min(r.source)::integer as source, array_agg(r.energy_wh)::text as "energyWh",
+    case when min(r.source) < max(r.source) then array_agg(r.source)::text end as sources,
+    case when bool_or(r.flags & ${FRESH_START} <> 0) then array_agg(r.flags)::text end as flags,
+    case when count(r.reverse_wh) > 0 then array_agg(r.reverse_wh)::text end as "reverseWh",
+    case when count(r.tariffs_wh) > 0 then jsonb_agg(to_jsonb(r.tariffs_wh)) end as "tariffsWh",
+    case when bool_or(r.flags & ${ROLLOVER} <> 0) then array_agg(
+      case when r.flags & ${ROLLOVER} <> 0 then (
+        select o.modulus_wh from register_rollover o where o.complex_id = $1
+          and o.meter_id = r.meter_id and o.at = r.at and o.source = r.source limit 1) end)::text
+    end as "modulusWh"
+  from reading r
+  left join decided d on d.meter_id = r.meter_id and d.at = r.at and d.source = r.source
+  where r.complex_id = $1 and r.meter_id = any ($2) and r.at >= $3 and r.at <= $4
+    and r.energy_wh is not null
+    and case when d.verdict is null then r.flags & ${BLOCKING_FLAGS} = 0
+      else d.verdict = 'accepted' end
+  group by r.meter_id`
 
 type RegisterRow = {
-  nth: number
+  meterId: MeterId
   at: string
-  source: string
+  source: number
   energyWh: string
-  flags: string
+  /** Null: all are of the one above. */
+  sources: string | null
+  flags: string | null
   reverseWh: string | null
   tariffsWh: readonly (readonly (number | null)[] | null)[] | null
   modulusWh: string | null
@@ -90,19 +101,26 @@ const figures = (text: string | null): (number | null)[] => {
   return isFigures(parsed) ? parsed : []
 }
 
+/** By time; of one moment the reading with period registers tells more, then the first source. */
+const inOrder = (a: Register, b: Register): number =>
+  a.at - b.at ||
+  Number(a.tariffsWh === null) - Number(b.tariffsWh === null) ||
+  (a.source ?? 0) - (b.source ?? 0)
+
 const registersOf = (row: RegisterRow): Register[] => {
-  const [at, source, energy] = [figures(row.at), figures(row.source), figures(row.energyWh)]
+  const [at, sources, energy] = [figures(row.at), figures(row.sources), figures(row.energyWh)]
   const [flags, reverse] = [figures(row.flags), figures(row.reverseWh)]
   const modulus = figures(row.modulusWh)
-  return at.map((ms, i) => ({
+  const all = at.map((ms, i) => ({
     at: instant(ms ?? 0),
-    source: source[i] ?? null,
+    source: sources[i] ?? row.source,
     energyWh: energy[i] ?? 0,
     reverseWh: reverse[i] ?? null,
     tariffsWh: row.tariffsWh?.[i] ?? null,
     freshStart: ((flags[i] ?? 0) & FRESH_START) !== 0,
     modulusWh: modulus[i] ?? null,
   }))
+  return all.sort(inOrder)
 }
 
 /** Stretches of one meter that follow each other in name only are one count. */
@@ -150,6 +168,53 @@ const limitsOf = (chain: Chain, { from, to, until }: Span) => {
   }
 }
 
+type Found = { chain: Chain; limits: ReturnType<typeof limitsOf> }
+type Edge = { first: Instant; last: Instant }
+
+/** In the order of the chains. */
+const edgesOf = async (
+  tx: Tx,
+  complex: ComplexId,
+  found: readonly Found[],
+): Promise<(Edge | undefined)[]> => {
+  const rows = await tx.query<Edge & { nth: number }>(EDGES, [
+    complex,
+    found.map(({ chain }) => chain.meterId),
+    found.map(({ limits }) => (limits.low === 0 ? '-infinity' : sqlTime(limits.low))),
+    found.map(({ limits }) => sqlTime(limits.high)),
+    found.map(({ limits }) => sqlTime(limits.from)),
+    found.map(({ limits }) => sqlTime(limits.to)),
+  ])
+  const edges = new Map(rows.map(({ nth, ...edge }) => [nth, edge]))
+  return found.map((_, index) => edges.get(index + 1))
+}
+
+/** Every register of these meters between the first of the edges and the last. */
+const registersIn = async (
+  tx: Tx,
+  complex: ComplexId,
+  found: readonly Found[],
+  edges: readonly (Edge | undefined)[],
+): Promise<Map<MeterId, Register[]>> => {
+  const known = edges.filter((edge) => edge !== undefined)
+  if (known.length === 0) return new Map()
+  const rows = await tx.query<RegisterRow>(REGISTERS, [
+    complex,
+    [...new Set(found.map(({ chain }) => chain.meterId))],
+    sqlTime(instant(known.reduce((first, edge) => Math.min(first, edge.first), END))),
+    sqlTime(instant(known.reduce((last, edge) => Math.max(last, edge.last), 0))),
+  ])
+  return new Map(rows.map((row) => [row.meterId, registersOf(row)]))
+}
+
+const within = (registers: readonly Register[], edge: Edge | undefined): Register[] => {
+  if (!edge) return []
+  const { first, last } = edge
+  const [begin, end] = [registers[0], registers.at(-1)]
+  if (begin && end && begin.at >= first && end.at <= last) return [...registers]
+  return registers.filter(({ at }) => at >= first && at <= last)
+}
+
 /**
  * The counts of each span, in its order: all that is needed to tell what was used in it, up to
  * `until` of the meter that hangs there now, and to the end of those that came down before.
@@ -169,19 +234,12 @@ export const countsOf = async (
     const span = spans[chain.nth - 1]
     return span ? [{ chain, limits: limitsOf(chain, span) }] : []
   })
-  const read = await tx.query<RegisterRow>(REGISTERS, [
-    complex,
-    found.map(({ chain }) => chain.meterId),
-    found.map(({ limits }) => (limits.low === 0 ? '-infinity' : sqlTime(limits.low))),
-    found.map(({ limits }) => sqlTime(limits.high)),
-    found.map(({ limits }) => sqlTime(limits.from)),
-    found.map(({ limits }) => sqlTime(limits.to)),
-  ])
-  const registers = new Map(read.map((row) => [row.nth, registersOf(row)]))
+  const edges = await edgesOf(tx, complex, found)
+  const registers = await registersIn(tx, complex, found, edges)
   const counts: Count[][] = spans.map(() => [])
   for (const [index, { chain, limits }] of found.entries()) {
     const { meterId, stretches, initial } = chain
-    const own = registers.get(index + 1) ?? []
+    const own = within(registers.get(meterId) ?? [], edges[index])
     const first = own[0]?.at ?? instant(END)
     // Without a reading before the span it begins with what was noted when the meter was hung.
     const begins = initial !== null && first > limits.from && first > initial.at

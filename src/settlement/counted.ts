@@ -94,19 +94,31 @@ const cutsOf = (stretches: readonly Stretch[], from: Instant, until: Instant): C
     return begins < ends ? [{ stretch, from: begins, until: ends }] : []
   })
 
-/** What was read is multiplied in each stretch by its own factor, and cut by time for that. */
-const intervalsBetween = (count: Count, from: Register, to: Register, raw: number): Interval[] => {
-  const { meterId, stretches } = count
-  const times = { readFrom: from.at, readUntil: to.at }
-  const within = stretches.find(
-    ({ since, until }) => since <= from.at && (until === null || until >= to.at),
-  )
-  if (within) {
-    const factor = billedFactor(within)
-    const tariffsWh = to.freshStart ? null : tariffsBetween(from, to, factor)
-    const whole = { from: from.at, until: to.at, energyWh: raw * factor, tariffsWh, linear: false }
-    return [{ meterId, ...whole, ...times }]
+const holds = ({ since, until }: Stretch, from: Register, to: Register): boolean =>
+  since <= from.at && (until === null || until >= to.at)
+
+/** All of it lies in one stretch. */
+const wholeOf = (
+  meterId: MeterId,
+  stretch: Stretch,
+  { from, to, raw }: { from: Register; to: Register; raw: number },
+): Interval => {
+  const factor = billedFactor(stretch)
+  return {
+    meterId,
+    from: from.at,
+    until: to.at,
+    energyWh: raw * factor,
+    tariffsWh: to.freshStart ? null : tariffsBetween(from, to, factor),
+    linear: false,
+    readFrom: from.at,
+    readUntil: to.at,
   }
+}
+
+/** What was read is multiplied in each stretch by its own factor, and cut by time for that. */
+const cutOf = (count: Count, from: Register, to: Register, raw: number): Interval[] => {
+  const { meterId, stretches } = count
   const cuts = cutsOf(stretches, from.at, to.at)
   if (cuts.length === 0) return []
   const parts = splitWhole(
@@ -119,7 +131,8 @@ const intervalsBetween = (count: Count, from: Register, to: Register, raw: numbe
     energyWh: (parts[index] ?? 0) * billedFactor(stretch),
     tariffsWh: null,
     linear: cuts.length > 1,
-    ...times,
+    readFrom: from.at,
+    readUntil: to.at,
   }))
 }
 
@@ -128,18 +141,24 @@ const intervalsBetween = (count: Count, from: Register, to: Register, raw: numbe
  * register that counts here is passed over.
  */
 export const intervalsOf = (count: Count): Interval[] => {
+  const { meterId, stretches, registers } = count
   const out: Interval[] = []
-  const of = count.stretches[0]
+  let within = stretches[0]
   let from: Register | null = null
   const run: Run = { energyWh: 0, reverseWh: 0 }
-  for (const to of count.registers) {
-    if (!of || countedWh(to, of) === null) continue
+  for (const to of registers) {
+    if (!within || countedWh(to, within) === null) continue
     if (from === null) {
       run.energyWh = to.energyWh
       run.reverseWh = to.reverseWh ?? 0
-    } else if (to.at > from.at)
-      for (const one of intervalsBetween(count, from, to, goOn(run, to, of))) out.push(one)
-    else continue
+    } else if (to.at > from.at) {
+      const raw = goOn(run, to, within)
+      const [before, after] = [from, to]
+      if (!holds(within, before, after))
+        within = stretches.find((one) => holds(one, before, after)) ?? within
+      if (holds(within, before, after)) out.push(wholeOf(meterId, within, { from, to, raw }))
+      else for (const one of cutOf(count, before, after, raw)) out.push(one)
+    } else continue
     from = to
   }
   return out

@@ -120,14 +120,16 @@ const meterUse = (count: Count, counted: readonly Counted[]): MeterUse[] => {
   const last = counted.at(-1)?.interval
   const stretch = count.stretches.at(-1)
   if (!first || !last || !stretch) return []
-  const within = count.registers.filter(({ at }) => at >= first.readFrom && at <= last.readUntil)
-  const start = within[0]
-  const end = within.at(-1)
+  const { registers } = count
+  const begins = registers.findIndex(({ at }) => at >= first.readFrom)
+  const ends = registers.findLastIndex(({ at }) => at <= last.readUntil)
+  const start = registers[begins]
+  const end = registers[ends]
   if (!start || !end) return []
   const usedWh = counted.reduce((sum, { interval }) => sum + interval.energyWh, 0)
   const { multiplier, side } = stretch
   const { meterId } = count
-  const { length: readings } = within
+  const readings = ends - begins + 1
   return [{ meterId, multiplier, side, start: shown(start), end: shown(end), readings, usedWh }]
 }
 
@@ -156,10 +158,11 @@ export const slicesIn = (
   const counted: Counted[] = []
   for (const count of counts) {
     const factor = Math.max(...count.stretches.map(billedFactor))
-    const own = intervalsOf(count).flatMap((interval) => {
+    const own: Counted[] = []
+    for (const interval of intervalsOf(count)) {
       const within = clipped(interval, part)
-      return within === null ? [] : [{ interval: within, factor }]
-    })
+      if (within !== null) own.push({ interval: within, factor })
+    }
     for (const one of own) counted.push(one)
     meters.push(...meterUse(count, own))
   }

@@ -4,7 +4,7 @@
 import type { Tx } from '../ports/database.ts'
 import { type Instant, instant } from '../shared/clock.ts'
 import type { ComplexId, SupplyId } from '../shared/ids.ts'
-import { calendarOf, type OwnDay } from '../tariff/calendar.ts'
+import { type Calendar, calendarOf, type OwnDay } from '../tariff/calendar.ts'
 import type { Held, Schedule } from '../tariff/periods.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 
@@ -31,13 +31,22 @@ const HELD = `
   where g.complex_id = $1 and g.supply_id = any ($2)
   order by g.supply_id, 6`
 
-const calendarIn = async (tx: Tx, complex: ComplexId) =>
-  calendarOf(
-    await tx.query<OwnDay>(
-      `select day::text, type, name, name_en as "nameEn" from calendar_day where complex_id = $1`,
-      [complex],
-    ),
+// Few complexes name days of their own, and none every minute.
+const KEPT = 50
+const calendars = new Map<string, Calendar>()
+
+const calendarIn = async (tx: Tx, complex: ComplexId): Promise<Calendar> => {
+  const own = await tx.query<OwnDay>(
+    `select day::text, type, name, name_en as "nameEn" from calendar_day where complex_id = $1
+     order by day`,
+    [complex],
   )
+  const key = JSON.stringify(own)
+  const known = calendars.get(key) ?? calendarOf(own)
+  if (calendars.size >= KEPT) calendars.clear()
+  calendars.set(key, known)
+  return known
+}
 
 /**
  * What held when the supply began holds for the register it began with too. Where a plan ends and

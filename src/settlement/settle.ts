@@ -99,12 +99,13 @@ const postCharge = async (
   ids: Ids,
   complex: ChargedComplex,
   priced: Priced,
+  dated: (day: Day) => Promise<Day>,
 ): Promise<Uuid | null> => {
   const { turn, key, known, rated, charge } = priced
   if (charge.dueFen === 0) return null
   const { complexId } = complex
   const postingId = ids.uuid()
-  const businessDate = await postingDayOf(tx, complexId, turn.day)
+  const businessDate = await dated(turn.day)
   const origin = isOwnMonth(priced) ? null : key.month
   const reason = reasonOf({ cause: turn.cause, day: turn.day, businessDate, origin })
   const { supplyId, month } = key
@@ -171,8 +172,16 @@ export const settleTurns = async (
   const { complexId } = complex
   const written = (await pricedParts(tx, complex, turns)).filter(isWritten)
   const charges: NewCharge[] = []
-  for (const priced of written)
-    charges.push({ ...priced.charge, postingId: await postCharge(tx, ids, complex, priced) })
+  const days = new Map<Day, Day>()
+  const dated = async (of: Day): Promise<Day> => {
+    const known = days.get(of) ?? (await postingDayOf(tx, complexId, of))
+    days.set(of, known)
+    return known
+  }
+  for (const priced of written) {
+    const postingId = await postCharge(tx, ids, complex, priced, dated)
+    charges.push({ ...priced.charge, postingId })
+  }
   await writeBills(
     tx,
     complexId,

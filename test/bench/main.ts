@@ -5,12 +5,14 @@ import { benchLedger } from './ledger.ts'
 import { benchPoll } from './poll.ts'
 import { benchEveryDay, benchLimit } from './poll-buses.ts'
 import { benchRivals } from './poll-rivals.ts'
+import { benchPrice } from './price.ts'
 import { benchStart } from './start.ts'
 
 const BENCHES: Record<string, () => Promise<string>> = {
   start: benchStart,
   ingest: benchIngest,
   ledger: benchLedger,
+  price: benchPrice,
   poll: benchPoll,
   'poll-rivals': benchRivals,
   'poll-limit': benchLimit,

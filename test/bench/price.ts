@@ -1,0 +1,98 @@
+// How fast readings become posted charges 计价结算: half a month of half-hours of many meters, by
+// five periods and three tiers, from stored readings to postings, charges and bills; and bills as
+// shown. `npm run bench -- price [meters]`.
+
+import { systemClock, systemIds } from '../../src/adapters/system.ts'
+import { systemScope } from '../../src/ports/database.ts'
+import { billsOf } from '../../src/settlement/bill-view.ts'
+import { AT_ONCE, chargeDay } from '../../src/settlement/charge-days.ts'
+import type { SettlementDeps } from '../../src/settlement/deps.ts'
+import { type ChargedSupply, chargedSupplies } from '../../src/settlement/store.ts'
+import { must } from '../../src/shared/assert.ts'
+import { complexId } from '../../src/shared/ids.ts'
+import { HALF_HOURS, LAST_DAY, type PriceWorld, startPriceWorld, ZONE } from './price-world.ts'
+
+const METERS = 10_000
+const BILLS = 500
+const CONNECTIONS = 3
+/** A peer's rate from readings to rows in its database, on this class of machine. */
+const PEER_RATE = 6_100
+const MEMORY_EVERY_MS = 50
+
+const COMPLEX = { complexId: complexId(1), zone: ZONE, dayCutMinutes: 0 }
+const scope = systemScope('bench', [COMPLEX.complexId])
+
+const timed = async (run: () => Promise<void>): Promise<number> => {
+  const began = performance.now()
+  await run()
+  return (performance.now() - began) / 1_000
+}
+
+/** The most memory that this process held meanwhile, MB. */
+const peakOf = async (run: () => Promise<void>): Promise<number> => {
+  let peak = 0
+  const look = () => {
+    peak = Math.max(peak, process.memoryUsage().rss)
+  }
+  const timer = setInterval(look, MEMORY_EVERY_MS)
+  await run()
+  look()
+  clearInterval(timer)
+  return Math.round(peak / 2 ** 20)
+}
+
+const chargeAll = async (deps: SettlementDeps, supplies: readonly ChargedSupply[]) => {
+  let next = 0
+  const worker = async () => {
+    while (next < supplies.length) {
+      const at = next
+      next += AT_ONCE
+      await chargeDay(deps, COMPLEX, supplies.slice(at, at + AT_ONCE), LAST_DAY)
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker))
+}
+
+const showBills = (world: PriceWorld, bills: number): Promise<number> =>
+  timed(async () => {
+    for (let supply = 1; supply <= bills; supply++)
+      await world.db.as(scope, (tx) =>
+        billsOf(tx, { month: '2026-10', supply, account: null, within: null }),
+      )
+  })
+
+const postedRows = async (world: PriceWorld) => {
+  const rows = await world.db.as(scope, (tx) =>
+    tx.query<{ postings: number; wh: number }>(
+      `select (select count(*) from posting where kind = 'consumption')::int as postings,
+         (select sum(energy_wh) from usage_day)::bigint as wh`,
+    ),
+  )
+  return must(rows[0], 'the rows are counted')
+}
+
+export const benchPrice = async (): Promise<string> => {
+  const meters = Number(process.argv[3] ?? METERS)
+  const world = await startPriceWorld(meters, CONNECTIONS)
+  try {
+    const { db } = world
+    const log = { info: () => {}, warn: () => {}, error: () => {} }
+    const deps = { db, ids: systemIds, clock: systemClock, log, holder: 'bench' }
+    const supplies = await db.as(scope, (tx) => chargedSupplies(tx, COMPLEX.complexId))
+    let seconds = 0
+    const peak = await peakOf(async () => {
+      seconds = await timed(() => chargeAll(deps, supplies))
+    })
+    const { postings, wh } = await postedRows(world)
+    const rate = (meters * HALF_HOURS) / 2 / seconds
+    const bills = Math.min(BILLS, meters)
+    const shown = await showBills(world, bills)
+    return [
+      `${meters} meters × ${HALF_HOURS} half-hours: ${seconds.toFixed(1)} s to ${postings} postings`,
+      `${Math.round(rate)} meter-hours/s, ${(rate / PEER_RATE).toFixed(0)} × the peer; ${peak} MB`,
+      `${Math.round(wh / 1_000)} kWh charged; ${bills} month bills shown in ${shown.toFixed(1)} s`,
+    ].join('\n')
+  } finally {
+    await world.stop()
+  }
+}
