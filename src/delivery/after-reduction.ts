@@ -5,8 +5,8 @@
 import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
-import type { AccountId, ComplexId, MeterId, OperatorId, SupplyId, Uuid } from '../shared/ids.ts'
-import type { ReductionPurpose } from './reduction-store.ts'
+import type { OperatorId } from '../shared/ids.ts'
+import type { AskedReduction, ReductionPurpose } from './reduction-store.ts'
 
 export type AfterDeps = {
   ids: Ids
@@ -14,21 +14,9 @@ export type AfterDeps = {
 }
 
 /** A reduction that ended. The account is locked by the caller. */
-export type EndedReduction = {
-  complexId: ComplexId
-  reductionId: Uuid
-  requestId: string
-  accountId: AccountId
-  supplyId: SupplyId
-  meterId: MeterId
-  epoch: number
-  purpose: ReductionPurpose
-  saleId: Uuid | null
-  /** Null: all that was left. */
-  wantedFen: number | null
+export type EndedReduction = AskedReduction & {
   /** On account/<id>/payable since this transaction; 0 where it was cancelled. */
   takenFen: number
-  reason: string
   /** Who asked for it; null for the system. */
   operatorId: OperatorId | null
   zone: string

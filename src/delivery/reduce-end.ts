@@ -104,6 +104,21 @@ const followCount = async (tx: Tx, job: ReductionJob, reading: WalletReading): P
   await tx.query(`update epoch set base_count = $4 where ${at}`, [...key, count])
 }
 
+/** What was read, and how the reduction went on by it. */
+const auditReduction = (
+  tx: Tx,
+  { ids }: ReductionEndDeps,
+  { complexId, reductionId, reduction }: ReductionJob,
+  done: { action: string; before?: object; after: object; reading: WalletReading },
+): Promise<void> =>
+  audit(tx, ids, {
+    complexId,
+    action: done.action,
+    subject: `reduction/${reductionId}`,
+    before: { state: reduction.state, ...done.before },
+    after: { ...done.after, ...readingFacts(done.reading) },
+  })
+
 /** DONE, with the readings that prove it. */
 export const finishReduction = async (
   tx: Tx,
@@ -119,12 +134,11 @@ export const finishReduction = async (
   const end = { state: 'DONE', takenFen, before, evidence: { reading, ...posted } } as const
   await writeReductionEnd(tx, job, end, [...steps, step])
   await followCount(tx, job, reading)
-  await audit(tx, deps.ids, {
-    complexId: job.complexId,
+  await auditReduction(tx, deps, job, {
     action: 'reduction.done',
-    subject: `reduction/${job.reductionId}`,
-    before: { state: job.reduction.state, ...readingFacts(before) },
-    after: { state: 'DONE', takenFen, ...posted, ...readingFacts(reading) },
+    before: readingFacts(before),
+    after: { state: 'DONE', takenFen, ...posted },
+    reading,
   })
   await deps.afterReduction[job.purpose].done(tx, deps, ended)
   await wakeDelivery(tx, deps.ids, job)
@@ -139,12 +153,11 @@ export const cancelShort = async (
 ): Promise<void> => {
   const { reading } = action
   await writeReductionCancelled(tx, job, { cancelReason: action.reason, reading })
-  await audit(tx, deps.ids, {
-    complexId: job.complexId,
+  await auditReduction(tx, deps, job, {
     action: 'reduction.cancel',
-    subject: `reduction/${job.reductionId}`,
-    before: { state: job.reduction.state, wantedFen: job.reduction.wantedFen },
-    after: { state: 'CANCELLED', reason: action.reason, ...readingFacts(reading) },
+    before: { wantedFen: job.reduction.wantedFen },
+    after: { state: 'CANCELLED', reason: action.reason },
+    reading,
   })
   await deps.afterReduction[job.purpose].cancelled(tx, deps, endedJob(job, 0))
   await wakeDelivery(tx, deps.ids, job)
@@ -173,11 +186,10 @@ export const holdReduction = async (
     await writeReductionEnd(tx, job, end, [...steps, step])
   }
   await insertHold(tx, deps.ids, { complexId, meterId, epoch, reason, evidence })
-  await audit(tx, deps.ids, {
-    complexId,
+  const state = before === null ? reduction.state : 'HOLD'
+  await auditReduction(tx, deps, job, {
     action: 'delivery.hold',
-    subject: `reduction/${reductionId}`,
-    before: { state: reduction.state },
-    after: { state: before === null ? reduction.state : 'HOLD', reason, ...readingFacts(reading) },
+    after: { state, reason },
+    reading,
   })
 }

@@ -4,10 +4,10 @@
 import type { ModelCapabilities, WalletReading } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
-import type { AccountId, GatewayId, OperatorId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { GatewayId, OperatorId } from '../shared/ids.ts'
 import { ANCHOR } from './anchor.ts'
 import type { Reduction, ReductionBooks, StoredReduction } from './reduce-machine.ts'
-import type { ReductionPurpose } from './reduction-store.ts'
+import type { NewReduction } from './reduction-store.ts'
 import {
   DEAREST_PRICE,
   LAST_ASSIGNED,
@@ -21,16 +21,7 @@ import {
 } from './store.ts'
 
 /** One reduction with everything that its machine wants to know. */
-export type ReductionJob = MeterKey & {
-  reductionId: Uuid
-  requestId: string
-  supplyId: SupplyId
-  accountId: AccountId
-  epoch: number
-  purpose: ReductionPurpose
-  saleId: Uuid | null
-  orderNo: string
-  reason: string
+export type ReductionJob = Omit<NewReduction, 'wantedFen'> & {
   operatorId: OperatorId | null
   gatewayId: GatewayId
   zone: string

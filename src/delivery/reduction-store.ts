@@ -56,7 +56,8 @@ export const reducibleMeter = async (
   return rows[0] ?? null
 }
 
-export type NewReduction = {
+/** What was asked for: it never changes. */
+export type AskedReduction = {
   complexId: ComplexId
   reductionId: Uuid
   requestId: string
@@ -65,11 +66,14 @@ export type NewReduction = {
   meterId: MeterId
   epoch: number
   purpose: ReductionPurpose
+  /** Null: all that is left. */
   wantedFen: number | null
+  /** The sale that a reversal takes back. */
   saleId: Uuid | null
-  orderNo: string
   reason: string
 }
+
+export type NewReduction = AskedReduction & { orderNo: string }
 
 export const insertReduction = async (tx: Tx, reduction: NewReduction): Promise<void> => {
   await tx.query(
@@ -95,16 +99,8 @@ export const insertReduction = async (tx: Tx, reduction: NewReduction): Promise<
   )
 }
 
-export type CancellableReduction = {
-  complexId: ComplexId
-  reductionId: Uuid
-  accountId: AccountId
-  supplyId: SupplyId
-  meterId: MeterId
+export type CancellableReduction = Omit<AskedReduction, 'requestId' | 'epoch' | 'reason'> & {
   gatewayId: GatewayId
-  purpose: ReductionPurpose
-  wantedFen: number | null
-  saleId: Uuid | null
   state: ReductionState
 }
 
