@@ -7,16 +7,12 @@ import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import {
   type Bench,
-  Crash,
   createBench,
   deliver,
   deliverAll,
-  type Fuse,
-  fusedDb,
-  fuseMeter,
+  deliverStruck,
   nodeOf,
   openShop,
-  removeFuse,
   type Shop,
   type Strike,
   sellTo,
@@ -253,17 +249,10 @@ describe('a crash at any use of the database or the meter', () => {
       let blown = true
       for (let k = 1; blown; k++) {
         expect(k).toBeLessThan(30)
-        const fuse: Fuse = { left: k, strike, blown: false }
         sold.push(1_000 + k)
         await sellTo(bench, s, 1_000 + k)
-        fuseMeter(s, fuse)
         await takeLeases(bench, 'A')
-        const crashing = nodeOf(bench, 'A', fusedDb(base.db, fuse))
-        await deliver(bench, s, crashing).catch((error) => {
-          if (!(error instanceof Crash)) throw error
-        })
-        blown = fuse.blown
-        removeFuse(s)
+        blown = await deliverStruck(bench, s, strike, k)
         await takeLeases(bench, 'B')
         await deliverAll(bench, s, nodeOf(bench, 'B'))
       }

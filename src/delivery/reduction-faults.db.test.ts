@@ -2,13 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditBooks } from '../ledger/audit.ts'
 import type { Uuid } from '../shared/ids.ts'
 import {
-  Crash,
   deliver,
-  type Fuse,
-  fusedDb,
-  fuseMeter,
+  deliverStruck,
   nodeOf,
-  removeFuse,
   type Shop,
   type Strike,
   sellTo,
@@ -157,16 +153,10 @@ describe('a crash at any use of the database or the meter', () => {
     let struck = 0
     for (let k = 1, blown = true; blown; k++) {
       expect(k).toBeLessThan(20)
-      const fuse: Fuse = { left: k, strike, blown: false }
       const before = givenFen(shop).length
       const id = await queue(bench, shop)
-      fuseMeter(shop, fuse)
-      await deliver(bench, shop, nodeOf(bench, 'A', fusedDb(bench.db, fuse))).catch((error) => {
-        if (!(error instanceof Crash)) throw error
-      })
-      blown = fuse.blown
+      blown = await deliverStruck(bench, shop, strike, k)
       if (blown) struck++
-      removeFuse(shop)
       await takeLeases(bench, 'B')
       await rounds(bench, shop, 'B')
       await takeLeases(bench, 'A')

@@ -157,7 +157,7 @@ export const fusedDb = (db: Db, fuse: Fuse): Db => ({
 })
 
 /** Makes each exchange with the meter a use of the fuse as well. */
-export const fuseMeter = (shop: Shop, fuse: Fuse): void => {
+const fuseMeter = (shop: Shop, fuse: Fuse): void => {
   const crash = () => {
     if (burn(fuse)) throw new Crash('at an exchange with the meter')
   }
@@ -165,7 +165,23 @@ export const fuseMeter = (shop: Shop, fuse: Fuse): void => {
   if (fuse.strike === 'after') shop.meter.after = crash
 }
 
-export const removeFuse = (shop: Shop): void => {
+const removeFuse = (shop: Shop): void => {
   shop.meter.before = () => {}
   shop.meter.after = () => {}
+}
+
+/** One round of node A that is struck at its n-th use; false where it was over before. */
+export const deliverStruck = async (
+  bench: Bench,
+  shop: Shop,
+  strike: Strike,
+  nth: number,
+): Promise<boolean> => {
+  const fuse: Fuse = { left: nth, strike, blown: false }
+  fuseMeter(shop, fuse)
+  await deliver(bench, shop, nodeOf(bench, 'A', fusedDb(bench.db, fuse))).catch((error) => {
+    if (!(error instanceof Crash)) throw error
+  })
+  removeFuse(shop)
+  return fuse.blown
 }
