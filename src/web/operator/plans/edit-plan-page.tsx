@@ -3,7 +3,7 @@
 
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Alert, Button } from 'antd'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type {
   NewVersion,
   PlanDefinition,
@@ -110,10 +110,12 @@ const Save = ({ plan, definition, tomorrow }: SaveProps) => {
 
 const Begun = ({ plan }: { plan: PlanDetail }) => {
   const zone = useZone()
-  const first = useMemo(() => {
+  const { say } = useText()
+  const [first] = useState(() => {
     const latest = plan.versions[0]
-    return latest ? draftOf(latest.definition) : newDraft()
-  }, [plan])
+    const season = say('plan.allYear')
+    return latest ? draftOf(latest.definition, season) : newDraft(season)
+  })
   const tomorrow = nowIn(zone).add(1, 'day').format('YYYY-MM-DD')
   return (
     <PlanForm first={first} today={tomorrow}>

@@ -2,7 +2,7 @@
 
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { PlanDefinition } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, TextField } from '../../ui/form.tsx'
@@ -76,7 +76,11 @@ const Copied = ({ planId, today }: { planId: string; today: string }) => {
 }
 
 const Begun = ({ definition, today }: { definition: PlanDefinition | null; today: string }) => {
-  const first = useMemo(() => (definition ? draftOf(definition) : newDraft()), [definition])
+  const { say } = useText()
+  const [first] = useState(() => {
+    const season = say('plan.allYear')
+    return definition ? draftOf(definition, season) : newDraft(season)
+  })
   return (
     <PlanForm first={first} today={today}>
       {(complete) => <Save definition={complete} today={today} />}

@@ -44,20 +44,19 @@ describe('a definition becomes text and the same definition again', () => {
     ['flat with tiers and fees', FLAT],
     ['by time of use', FIVE],
   ])('%s', (_name, definition) =>
-    expect(readDraft(draftOf(definition))).toEqual({ ok: true, definition }),
+    expect(readDraft(draftOf(definition, '全年'))).toEqual({ ok: true, definition }),
   )
 })
 
 describe('what is not written yet is named by its place', () => {
   test('an empty plan lacks its price', () =>
-    expect(readDraft(newDraft())).toEqual({ ok: false, unread: ['priceE8'] }))
+    expect(readDraft(newDraft('全年'))).toEqual({ ok: false, unread: ['priceE8'] }))
   test('each wrong figure is named', () => {
-    const draft = draftOf(FIVE)
-    const season = { ...newDraft().seasons[0], name: ' ' }
+    const draft = draftOf(FIVE, '全年')
     const wrong = {
       ...draft,
       prices: { ...draft.prices, peak: { ...draft.prices.peak, price: 'x' } },
-      seasons: draft.seasons.map((each) => ({ ...each, name: season.name })),
+      seasons: draft.seasons.map((each) => ({ ...each, name: ' ' })),
       basic: { kind: 'demand' as const, text: '' },
     }
     expect(readDraft(wrong)).toEqual({

@@ -70,15 +70,16 @@ const NO_PRICE: PriceDraft = {
 }
 const NO_FEE: FeeDraft = { kind: 'none', text: '' }
 
-const allYear = (name: string, nameEn: string): SeasonDraft => ({
+const allYear = (name: string): SeasonDraft => ({
   key: newKey(),
   name,
-  nameEn,
+  nameEn: '',
   ranges: [{ key: newKey(), from: '01-01', to: '12-31' }],
   days: { workday: [{ key: newKey(), at: '00:00', period: 'flat' }], weekend: null, holiday: null },
 })
 
-export const newDraft = (): PlanDraft => ({
+/** `season`: what the one season of the whole year is called until there are more. */
+export const newDraft = (season: string): PlanDraft => ({
   kind: 'flat',
   flat: NO_PRICE,
   prices: {
@@ -88,7 +89,7 @@ export const newDraft = (): PlanDraft => ({
     valley: NO_PRICE,
     deepValley: NO_PRICE,
   },
-  seasons: [allYear('', '')],
+  seasons: [allYear(season)],
   tiers: null,
   serviceFee: NO_FEE,
   lossShare: NO_FEE,
@@ -98,7 +99,7 @@ export const newDraft = (): PlanDraft => ({
 })
 
 export const newSeason = (): SeasonDraft => ({
-  ...allYear('', ''),
+  ...allYear(''),
   ranges: [{ key: newKey(), from: '', to: '' }],
 })
 
@@ -161,8 +162,8 @@ const basicDraft = ({ basic }: PlanDefinition): PlanDraft['basic'] => {
 
 const FACTORS = { 90: '90', 85: '85', 80: '80' } as const
 
-export const draftOf = (plan: PlanDefinition): PlanDraft => {
-  const empty = newDraft()
+export const draftOf = (plan: PlanDefinition, season: string): PlanDraft => {
+  const empty = newDraft(season)
   const { tiers } = plan
   const prices = { ...empty.prices }
   if (plan.kind === 'timeOfUse')

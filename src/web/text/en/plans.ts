@@ -133,6 +133,7 @@ export const plans = {
   'plan.rangeAdd': 'Add days',
   'plan.own.weekend': 'Weekends have a table of their own',
   'plan.own.holiday': 'Holidays have a table of their own',
+  'plan.allYear': 'All year',
   'plan.seasonName': 'Season',
   'plan.seasonRemove': 'Remove the season',
   'plan.seasonAdd': 'Add a season',

@@ -131,6 +131,7 @@ export const plans = {
   'plan.rangeAdd': '添加日期范围',
   'plan.own.weekend': '周末另设时段表',
   'plan.own.holiday': '节假日另设时段表',
+  'plan.allYear': '全年',
   'plan.seasonName': '季节名称',
   'plan.seasonRemove': '删除季节',
   'plan.seasonAdd': '添加季节',
