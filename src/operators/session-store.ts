@@ -48,6 +48,7 @@ export const findSession = async (tx: Tx, hash: Buffer): Promise<SessionRow | nu
      join role r on r.role_id = o.role_id
      where s.session_hash = $1 and ${ALIVE}`,
     [hash, sqlTime(tx.now)],
+    'kept',
   )
   return rows[0] ?? null
 }
