@@ -28,12 +28,14 @@ export const Faults = ({ at, except = [] }: { at: string; except?: readonly stri
   )
   if (here.length === 0) return null
   return (
-    <ul className={styles.faults} role="alert">
-      {here.map((fault) => (
-        <li key={`${fault.path}/${fault.kind}/${fault.day ?? ''}`} data-fault={fault.kind}>
-          {fault.text}
-        </li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul className={styles.faults}>
+        {here.map((fault) => (
+          <li key={`${fault.path}/${fault.kind}/${fault.day ?? ''}`} data-fault={fault.kind}>
+            {fault.text}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
