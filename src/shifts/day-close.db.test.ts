@@ -93,6 +93,8 @@ describe('a day', () => {
   test('is not closed before it has come, nor while a shift of it is open', async () => {
     expect(await dateOf(await sell(5_000))).toBe('2026-10-31')
     await sell(700, 'card')
+    const deposit = { amountFen: 300, method: 'card' }
+    await clerk.post(`/api/v1/accounts/${account}/deposit`, deposit)
     expect(await closeDay('2026-11-01')).toMatchObject({ body: { code: 'day_not_over' } })
     expect(await closeDay('2026-10-31')).toMatchObject({
       status: 409,
@@ -104,12 +106,13 @@ describe('a day', () => {
     await handOver(4_990, 'change')
     const report = {
       day: '2026-10-31',
-      totalFen: 5_700,
+      totalFen: 6_000,
       lines: [
+        { operator: '操作员 till', method: 'card', kind: 'deposit', receipts: 1, fen: 300 },
         { operator: '操作员 till', method: 'card', kind: 'sale', receipts: 1, fen: 700 },
         { operator: '操作员 till', method: 'cash', kind: 'sale', receipts: 1, fen: 5_000 },
       ],
-      receipts: { from: '2026-0000001', to: '2026-0000002', receipts: 2 },
+      receipts: { from: '2026-0000001', to: '2026-0000003', receipts: 3 },
       cashDifferenceFen: -10,
       handedInFen: 4_990,
     }

@@ -11,8 +11,10 @@ export type DayReport = Pick<
   'lines' | 'totalFen' | 'receipts' | 'cashDifferenceFen' | 'handedInFen'
 >
 
+// Not all that is taken is for electricity: a deposit, or what was owed at a closing, says so.
 const MOVED = `
-  select s.operator_id, s.method, 'sale' as kind, s.receipt_no, s.paid_fen as fen
+  select s.operator_id, s.method, case when g.kind in ('deposit', 'close') then g.kind
+    else 'sale' end as kind, s.receipt_no, s.paid_fen as fen
   from posting g join sale s on s.complex_id = g.complex_id and s.posting_id = g.posting_id
   where g.complex_id = $1 and g.business_date = $2
   union all
@@ -24,7 +26,8 @@ const LINES = `
   select m.operator_id as "operatorId", coalesce(o.name, '') as operator, m.method, m.kind,
     count(*)::int as receipts, sum(m.fen)::bigint as fen
   from (${MOVED}) m left join operator o on o.operator_id = m.operator_id
-  group by m.operator_id, o.name, m.method, m.kind order by o.name, m.method, m.kind`
+  group by m.operator_id, o.name, m.method, m.kind, m.fen < 0
+  order by o.name, m.method, m.kind, m.fen < 0`
 
 const RANGE = `
   select min(receipt_no) as from, max(receipt_no) as to, count(*)::int as receipts

@@ -41,7 +41,7 @@ export const DaySheet = ({ day }: { day: DayClose }) => {
       <DataTable<Line>
         label={say('day.lines')}
         rows={day.lines}
-        rowKey={(line) => `${line.operatorId}/${line.method}/${line.kind}`}
+        rowKey={(line) => `${line.operatorId}/${line.method}/${line.kind}/${line.fen < 0}`}
         emptyText={say('shift.nothing')}
         foot={<Total fen={day.totalFen} />}
         columns={[

@@ -53,13 +53,16 @@ const GoingOn = ({ account, closing }: { account: Account; closing: Closing }) =
       <Card title={say('closing.meters')}>
         <ClosingMeters accountId={account.accountId} closing={closing} />
       </Card>
-      <Card title={say('closing.settlement')}>
-        <SettlementFacts settlement={closing.settlement} />
-        {closing.state === 'settling' ? (
-          <SettleForm accountId={account.accountId} closing={closing} />
-        ) : null}
-      </Card>
-      {closing.state === 'closed' ? <Done closing={closing} /> : null}
+      {closing.state === 'closed' ? (
+        <Done closing={closing} />
+      ) : (
+        <Card title={say('closing.settlement')}>
+          <SettlementFacts settlement={closing.settlement} />
+          {closing.state === 'settling' ? (
+            <SettleForm accountId={account.accountId} closing={closing} />
+          ) : null}
+        </Card>
+      )}
       {closing.abortable ? <AbortClosing accountId={account.accountId} /> : null}
     </div>
   )

@@ -70,7 +70,7 @@ export const till = {
   'dayKind.sale': '售电',
   'dayKind.refund': '退电',
   'dayKind.reversal': '冲正',
-  'dayKind.close': '销户退款',
+  'dayKind.close': '销户结算',
   'dayKind.deposit': '押金',
   'month.title': '月结',
   'month.month': '月份',
