@@ -93,6 +93,12 @@ describe('a switch-over that nobody has confirmed', () => {
     ['a few minutes after its moment', priced({ ...PUSH, switchAt: ago(600) }), 'keep', 'clear'],
     ['not seen long after its moment', priced({ ...PUSH, switchAt: ago(901) }), 'raise', 'keep'],
     ['something else is in the meter', priced({ ...PUSH, lostAt: NOW }), 'raise', 'keep'],
+    [
+      'in a meter that was taken down',
+      { ...priced({ ...PUSH, lostAt: NOW }), installed: false },
+      'keep',
+      'clear',
+    ],
     ['in force', priced({ ...PUSH, switchAt: ago(901), inForceAt: NOW }), 'keep', 'clear'],
     ['a change tomorrow that was never pushed', priced(null, DUE), 'raise', 'keep'],
     ['that was pushed', priced({ ...PUSH, switchAt: DUE.at }, DUE), 'keep', 'clear'],
@@ -111,6 +117,12 @@ describe('prices in a meter that are not the plan’s', () => {
     ['nobody can tell', { prices: { push: null, due: null, differs: null } }, 'keep', 'keep'],
     ['as the plan says', priced(null), 'keep', 'clear'],
     ['another price', priced(null, null, ['prices']), 'raise', 'keep'],
+    [
+      'in a meter that was taken down',
+      { ...priced(null, null, ['prices']), installed: false },
+      'keep',
+      'clear',
+    ],
     ['while a change is due the other alarm tells', priced(null, DUE, ['prices']), 'keep', 'keep'],
   ])
 })

@@ -31,6 +31,8 @@ export const SWITCH_SEEN_MS = 30_000
 /** Read in the middle of switching, a meter may seem to have neither set. */
 const LOST_AFTER_MS = 15 * 60_000
 const DAY_PASSES = 3
+/** After so long only the daily look goes on, and the alarm. */
+const GIVEN_UP_MS = 7 * 86_400_000
 
 const isSwitched = (table: string): table is SwitchedTable =>
   SWITCHED_TABLES.some((known) => known === table)
@@ -99,6 +101,7 @@ export const runPriceSwitch = async (deps: RunnerDeps, row: WorkRow): Promise<Ro
   const { order } = await deps.db.as(scope, (tx) => meterPrice(tx, complexId, meter))
   const due = notYet(order)
   if (order === null || due === null) return ENDED
+  if (deps.clock.now() > plusMs(order.switchAt, GIVEN_UP_MS)) return ENDED
   if (deps.clock.now() < due) return { round: 'again', at: due, why: 'before the switch-over' }
   const read = await readAndSave(
     deps,

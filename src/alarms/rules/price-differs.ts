@@ -11,7 +11,8 @@ export default defineMeterRule({
   basis: 'state',
   delayMs: 0,
   message: null,
-  decide: ({ prices: { differs, due } }, open) => {
+  decide: ({ prices: { differs, due }, installed }, open) => {
+    if (!installed) return open ? 'clear' : 'keep'
     if (differs === null) return 'keep'
     if (differs.length === 0) return open ? 'clear' : 'keep'
     return open || due !== null ? 'keep' : 'raise'

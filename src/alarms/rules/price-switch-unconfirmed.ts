@@ -32,9 +32,9 @@ export default defineMeterRule({
   basis: 'state',
   delayMs: 0,
   message: null,
-  decide: ({ prices }, open, now) => {
+  decide: ({ prices, installed }, open, now) => {
     const late = prices.push !== null && isLate(prices.push, now)
-    if (late || !follows(prices)) return open ? 'keep' : 'raise'
+    if (installed && (late || !follows(prices))) return open ? 'keep' : 'raise'
     return open ? 'clear' : 'keep'
   },
   evidence: ({ prices: { push, due } }) => ({

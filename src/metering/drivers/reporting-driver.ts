@@ -102,6 +102,9 @@ class ReportingDriver implements MeterDriver {
     const driver = this.#driver
     return driver.writeSettings?.bind(driver)
   }
+  get priceTables(): MeterDriver['priceTables'] {
+    return this.#driver.priceTables
+  }
   get readEvents(): MeterDriver['readEvents'] {
     const driver = this.#driver
     return driver.readEvents?.bind(driver)
