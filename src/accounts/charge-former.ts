@@ -26,6 +26,7 @@ const chargeRegister = async (
   await chargeUntil(tx, ids, {
     ...{ complexId, supplyId, accountId, meterId, zone, dayCutMinutes, until },
     requestId: `usage/${supplyId}/transfer/${ids.uuid()}`,
+    ends: true,
   })
 }
 

@@ -47,7 +47,7 @@ export type MeterOfClosing = {
   /** The last register known, from before or after the beginning. */
   energyWh: number | null
   markWh: number | null
-  /** A plan with a price stands. */
+  /** A plan with a price stands, and all that was charged had one. */
   priced: boolean
 }
 
@@ -74,7 +74,9 @@ const METERS = `
       where p.complex_id = cm.complex_id and p.supply_id = cm.supply_id
         and p.state = 'DELIVERED'), false) as "walletFresh",
     l.energy_wh as "energyWh", um.energy_wh as "markWh",
-    pf.version is not null as priced
+    pf.version is not null and not exists (select from month_bill b
+      where b.complex_id = s.complex_id and b.supply_id = s.supply_id and b.unpriced_wh > 0)
+      as priced
   from closing_meter cm
   join closing k on k.complex_id = cm.complex_id and k.closing_id = cm.closing_id
   join meter m on m.complex_id = cm.complex_id and m.meter_id = cm.meter_id

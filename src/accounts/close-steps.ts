@@ -87,6 +87,7 @@ const chargeFinals = async (step: Step, meters: readonly MeterOfClosing[]): Prom
       ...{ complexId, supplyId, accountId, meterId, zone, dayCutMinutes },
       requestId: `usage/${supplyId}/close/${closing.closingId}`,
       until: must(until, 'the final reading is stored'),
+      ends: true,
     })
   }
 }
