@@ -10,7 +10,7 @@ import { YEAR_MONTHS } from '../tariff/tiers.ts'
 import { countsOf } from './counted-store.ts'
 import { daysFrom, monthAfter, monthSpan, yearMonthsFrom, type Zoned } from './month.ts'
 import { endFigures } from './month-figure-store.ts'
-import { type RatedMonth, rateMonth } from './rate.ts'
+import { type MonthToRate, type RatedMonth, rateMonth } from './rate.ts'
 import { schedulesOf } from './schedule-store.ts'
 import type { ChargedComplex, ChargedSupply } from './store.ts'
 
@@ -70,13 +70,15 @@ const yearMonthsOf = ({ supply, month }: MonthAsked, { zone, dayCutMinutes }: Zo
   return entered.slice(0, 4) === month.slice(0, 4) ? yearMonthsFrom(entered) : YEAR_MONTHS
 }
 
-/** In the order asked. */
-export const ratedMonths = async (
+/** What was counted, without the price: any schedule can be laid over it. In the order asked. */
+export type CountedMonth = Omit<MonthToRate, 'schedule'>
+
+export const countedMonths = async (
   tx: Tx,
   complex: ChargedComplex,
   asked: readonly MonthAsked[],
-): Promise<RatedMonth[]> => {
-  const { complexId, zone } = complex
+): Promise<CountedMonth[]> => {
+  const { complexId } = complex
   const spans = asked.map((one) => {
     const month = monthSpan(one.month, complex)
     return { month, part: partOf(one, month) }
@@ -89,18 +91,32 @@ export const ratedMonths = async (
       return { supplyId: supply.supplyId, from: part.from, to: part.until, until }
     }),
   )
-  const supplies = [...new Set(asked.map(({ supply }) => supply.supplyId))]
-  const schedules = await schedulesOf(tx, complexId, zone, supplies)
   const ends = await endsOf(tx, complex, asked, spans)
   return asked.map((one, index) => {
     const { month, part } = must(spans[index], 'every month has its span')
     const end = ends[index] ?? null
-    return rateMonth({
+    return {
       ...{ counts: counts[index] ?? [], month, part },
-      schedule: must(schedules.get(one.supply.supplyId), 'every supply has a schedule'),
       counted: { monthWh: 0, yearWh: one.yearWh },
       yearMonths: yearMonthsOf(one, complex),
       ...(end !== null && { end }),
-    })
+    }
   })
+}
+
+/** In the order asked. */
+export const ratedMonths = async (
+  tx: Tx,
+  complex: ChargedComplex,
+  asked: readonly MonthAsked[],
+): Promise<RatedMonth[]> => {
+  const months = await countedMonths(tx, complex, asked)
+  const supplies = [...new Set(asked.map(({ supply }) => supply.supplyId))]
+  const schedules = await schedulesOf(tx, complex.complexId, complex.zone, supplies)
+  return asked.map(({ supply }, index) =>
+    rateMonth({
+      ...must(months[index], 'every month is counted'),
+      schedule: must(schedules.get(supply.supplyId), 'every supply has a schedule'),
+    }),
+  )
 }
