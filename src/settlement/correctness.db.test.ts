@@ -5,11 +5,15 @@ import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig
 import { swapMeters } from '../../test/settlement-swap.ts'
 import { Bill } from '../http/contract/bills.ts'
 import { auditBooks } from '../ledger/audit.ts'
-import { afterReadingsChanged } from '../metering/readings/late-readings.ts'
+import { decideReading } from '../metering/readings/decisions.ts'
+import { afterReadingsChanged, lateReadingHook } from '../metering/readings/late-readings.ts'
+import { wh } from '../shared/energy.ts'
+import { gatewayId } from '../shared/ids.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import { RERATE_WORK } from '../work/rerate.ts'
 import { addWork } from '../work/store.ts'
 import { billsOf } from './bill-view.ts'
+import { centreBalances } from './centre-balance.ts'
 
 const flat = (priceE8: number): PlanDefinition => ({ kind: 'flat', priceE8 })
 /** Peak 8–20 at 1.20 yuan, valley at 0.30. */
@@ -167,16 +171,48 @@ test('month end: what was used before stays in the old month, whenever it was re
   expect(await rig.bill(supplyId, '2026-06')).toMatchObject({ energyWh: 2_000, estimatedWh: 2_000 })
   // The freeze of the month's end comes after all.
   await rig.read(meterId, at('06-01'), 3_500)
+  const value = { frozenAt: at('06-01'), energyWh: wh(3_500), tariffsWh: null, reverseWh: null }
   await rig.inTx((tx) =>
-    afterReadingsChanged(tx, rig.deps.ids, rig.complexId, {
-      cause: 'reading',
-      changed: [{ meterId, at: at('06-01') }],
-    }),
+    lateReadingHook(rig.deps.ids)(tx, rig.complexId, [
+      {
+        ...{ meterId, gatewayId: gatewayId(1), at: tx.now, onDemand: false, kind: 'freeze' },
+        ...{ which: 'daily', backfill: true, outcome: { ok: true, value } },
+      },
+    ]),
   )
   await rig.rerated()
   expect(await rig.bill(supplyId, '2026-05')).toMatchObject({ energyWh: 3_500, estimatedWh: 0 })
   expect(await rig.bill(supplyId, '2026-06')).toMatchObject({ energyWh: 500, estimatedWh: 0 })
   expect(await rig.balance(accountId)).toBe(100_000 - 400)
+})
+
+test('a reading that was billed and is rejected gives its money back', async () => {
+  const plan = await rig.plan('裁定')
+  await rig.version(plan, at('01-01'), flat(100_000_000))
+  rig.until(at('06-03'))
+  const { accountId, meterId } = await rig.open(plan, 0)
+  await rig.read(meterId, at('06-03 12:00'), 2_000)
+  await rig.read(meterId, at('06-04'), 50_000)
+  await rig.charged(at('06-04 02:00'))
+  expect(await rig.balance(accountId)).toBe(100_000 - 5_000)
+  const { ids } = rig.deps
+  const decision = {
+    meterId,
+    at: at('06-04'),
+    source: 1,
+    verdict: 'rejected',
+    reason: '误读',
+  } as const
+  await rig.base.db.as(rig.complex.clerk, (tx) =>
+    decideReading(tx, { ids, models: new Map() }, decision),
+  )
+  await rig.rerated()
+  expect(await rig.balance(accountId)).toBe(100_000 - 200)
+  const left = await rig.inTx((tx) => centreBalances(tx, rig.complexId, { accounts: [accountId] }))
+  expect(left).toMatchObject([{ availableFen: 100_000 - 200 }])
+  await rig.read(meterId, at('06-05'), 3_000)
+  await rig.charged(at('06-05 02:00'))
+  expect(await rig.balance(accountId)).toBe(100_000 - 300)
 })
 
 test('every fen of a bill explains itself', async () => {

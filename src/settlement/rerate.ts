@@ -20,7 +20,7 @@ import {
   type ChargedComplex,
   chargedComplex,
   lockAccounts,
-  lockSupplies,
+  settleMarks,
   suppliesNow,
 } from './store.ts'
 import { repriceWallet } from './wallet-check.ts'
@@ -85,7 +85,10 @@ export const rerate = async (
   )
   const today = businessDay(tx.now, zone, dayCutMinutes)
   const months = new Map(reached.map((one) => [one.supplyId, one.months]))
-  const turns = (await lockSupplies(tx, complexId, open)).map((supply): Turn => {
+  await lockAccounts(tx, complexId, open)
+  const supplies = open.map((supply) => supply.supplyId)
+  if (cause === 'decision') await settleMarks(tx, complexId, supplies)
+  const turns = (await suppliesNow(tx, complexId, supplies)).map((supply): Turn => {
     const own = months.get(supply.supplyId) ?? []
     return { supply, day: today, until: null, cause, months: own }
   })

@@ -152,3 +152,29 @@ export const usageMarkAt = async (
   )
   return rows[0]?.at ?? null
 }
+
+/**
+ * A mark at a reading that somebody has rejected goes back to the last one that is believed; the
+ * caller holds the accounts' locks.
+ */
+export const settleMarks = async (
+  tx: Tx,
+  complex: ComplexId,
+  supplies: readonly SupplyId[],
+): Promise<void> => {
+  await tx.query(
+    `update usage_mark m set energy_wh = b.energy_wh, reverse_wh = b.reverse_wh, at = b.at
+     from usage_mark was
+     join lateral (
+       select r.energy_wh, r.reverse_wh, r.at from billable_reading r
+       where r.complex_id = was.complex_id and r.meter_id = was.meter_id and r.at <= was.at
+       order by r.at desc, r.source limit 1
+     ) b on b.at < was.at
+     where was.complex_id = $1 and was.supply_id = any ($2) and m.complex_id = $1
+       and m.supply_id = was.supply_id and m.meter_id = was.meter_id
+       -- What was noted when the meter was hung is no reading.
+       and not exists (select from installation i where i.complex_id = $1
+         and i.meter_id = was.meter_id and i.since = was.at)`,
+    [complex, supplies],
+  )
+}
