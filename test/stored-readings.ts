@@ -1,19 +1,15 @@
 // Readings of the past, stored as a collector would 历史读数: a database, meters that hang as a test
 // says, and rows that went through the writer and its judgement.
 
-import { ownerQuery } from '../src/adapters/owner-query.ts'
 import { systemClock } from '../src/adapters/system.ts'
-import { ensurePartitions } from '../src/metering/readings/partitions.ts'
 import type { PollResult } from '../src/metering/readings/poll-result.ts'
 import { usageBetween } from '../src/metering/readings/usage-store.ts'
-import { startWriter } from '../src/metering/readings/writer.ts'
 import { systemScope, type Tx } from '../src/ports/database.ts'
 import { must } from '../src/shared/assert.ts'
 import { type Instant, plusMs, sqlTime } from '../src/shared/clock.ts'
 import { wh } from '../src/shared/energy.ts'
-import { type GatewayId, gatewayId, type MeterId } from '../src/shared/ids.ts'
-import { freshDatabase } from './database.ts'
-import { tinyComplex } from './tiny-complex.ts'
+import type { MeterId } from '../src/shared/ids.ts'
+import { writerRig } from './writer-rig.ts'
 
 const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
@@ -39,32 +35,9 @@ export type Read = {
   receivedAt?: Instant
 }
 
-type Ground = {
-  database: Awaited<ReturnType<typeof freshDatabase>>
-  tiny: Awaited<ReturnType<typeof tinyComplex>>
-  gateway: GatewayId
-}
-
-const lay = async (meters: number): Promise<Ground> => {
-  const database = await freshDatabase()
-  const tiny = await tinyComplex(database.db, { meters })
-  await ensurePartitions((sql) => ownerQuery(database.ownerUrl)(sql), systemClock.now())
-  const gateway = await database.db.as(systemScope('test'), async (tx) => {
-    const rows = await tx.query<{ id: number }>('select gateway_id as id from gateway')
-    const id = gatewayId(must(rows[0], 'the gateway').id)
-    await tx.query(
-      `insert into lease (complex_id, gateway_id, holder, token, expires_at)
-       values ($1, $2, 'a', 1, $3)`,
-      [tiny.complexId, id, sqlTime(plusMs(tx.now, DAY_MS))],
-    )
-    return id
-  })
-  return { database, tiny, gateway }
-}
-
 /** Everything a test of stored readings does to one meter or asks about it. */
 export const storedReadings = async (meters: number) => {
-  const { database, tiny, gateway } = await lay(meters)
+  const { database, tiny, gatewayId, origin, writerWith } = await writerRig(meters)
   const inTx = <T>(run: (tx: Tx) => Promise<T>) => database.db.as(systemScope('test'), run)
   /** How this test's meter hangs, instead of how the demo hung it. */
   const installed = (meter: MeterId, as: HangsAs) =>
@@ -88,23 +61,12 @@ export const storedReadings = async (meters: number) => {
     )
 
   const reads = async (meter: MeterId, rows: readonly (readonly [Instant, Read])[]) => {
-    const writer = startWriter({
-      db: database.db,
-      clock: systemClock,
-      models: new Map(),
-      pollHooks: [],
-      gatewayHooks: [],
-      onFenced: () => {},
-      onDropped: (error) => {
-        throw error
-      },
-    })
-    const origin = { complexId: tiny.complexId, gatewayId: gateway, token: 1 }
+    const writer = writerWith()
     const results = rows.map(([at, read]): PollResult => {
       const { energyWh, reverseWh = null, tariffsWh = null, pushed, receivedAt = at } = read
       return {
         meterId: meter,
-        gatewayId: gateway,
+        gatewayId,
         at: receivedAt,
         onDemand: false,
         ...(pushed && { pushed }),

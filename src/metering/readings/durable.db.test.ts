@@ -1,61 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshDatabase, type TestDatabase } from '../../../test/database.ts'
-import { type TinyComplex, tinyComplex } from '../../../test/tiny-complex.ts'
-import { ownerQuery } from '../../adapters/owner-query.ts'
+import { type WriterRig, writerRig } from '../../../test/writer-rig.ts'
 import { systemClock } from '../../adapters/system.ts'
 import { systemScope } from '../../ports/database.ts'
 import { must } from '../../shared/assert.ts'
-import { type Instant, instant, plusMs, sqlTime } from '../../shared/clock.ts'
+import { type Instant, instant, plusMs } from '../../shared/clock.ts'
 import { wh } from '../../shared/energy.ts'
-import { type GatewayId, meterId } from '../../shared/ids.ts'
+import { meterId } from '../../shared/ids.ts'
 import { Refusal } from '../../shared/refusal.ts'
-import { ensurePartitions } from './partitions.ts'
 import type { PollResult } from './poll-result.ts'
-import { type Origin, startWriter, type Writer, type WriterDeps } from './writer.ts'
+import type { WriterDeps } from './writer.ts'
 
-let database: TestDatabase
-let tiny: TinyComplex
-let gatewayId: GatewayId
-let origin: Origin
+let rig: WriterRig
 const scope = systemScope('test')
 
 beforeAll(async () => {
-  database = await freshDatabase()
-  tiny = await tinyComplex(database.db, { meters: 5 })
-  await ensurePartitions((sql) => ownerQuery(database.ownerUrl)(sql), systemClock.now())
-  const rows = await database.db.as(scope, (tx) =>
-    tx.query<{ id: GatewayId }>(
-      `insert into lease (complex_id, gateway_id, holder, token, expires_at)
-       select complex_id, gateway_id, 'a', 1, $1 from gateway returning gateway_id as id`,
-      [sqlTime(plusMs(tx.now, 600_000))],
-    ),
-  )
-  gatewayId = must(rows[0], 'the gateway').id
-  origin = { complexId: tiny.complexId, gatewayId, token: 1 }
+  rig = await writerRig(5)
 })
-afterAll(() => database.drop())
+afterAll(() => rig.database.drop())
 
-const writerWith = (more: Partial<WriterDeps> = {}): Writer =>
-  startWriter({
-    db: database.db,
-    clock: systemClock,
-    models: new Map(),
-    pollHooks: [],
-    gatewayHooks: [],
-    onFenced: () => {},
-    onDropped: (error) => {
-      throw error
-    },
-    ...more,
-  })
-
-const meterAt = (place: number) => must(tiny.meters[place], 'a meter of the tiny complex').meterId
+const meterAt = (place: number) =>
+  must(rig.tiny.meters[place], 'a meter of the tiny complex').meterId
 /** `used` Wh above what the register showed when the meter was installed. */
 const shows = (place: number, used: number): number =>
-  must(tiny.definition.meters[place], 'a meter of the tiny complex').initialWh + used
+  must(rig.tiny.definition.meters[place], 'a meter of the tiny complex').initialWh + used
 const energy = (place: number, at: Instant, used: number): PollResult => ({
   meterId: meterAt(place),
-  gatewayId,
+  gatewayId: rig.gatewayId,
   at,
   onDemand: false,
   kind: 'energy',
@@ -66,11 +36,11 @@ const energy = (place: number, at: Instant, used: number): PollResult => ({
 })
 type Row = { at: Instant; told: Instant | null; energyWh: number; source: number; flags: number }
 const readingsOf = (place: number) =>
-  database.db.as(scope, (tx) =>
+  rig.database.db.as(scope, (tx) =>
     tx.query<Row>(
       `select at, told_at as told, energy_wh as "energyWh", source, flags from reading
        where complex_id = $1 and meter_id = $2 order by at, source`,
-      [tiny.complexId, meterAt(place)],
+      [rig.tiny.complexId, meterAt(place)],
     ),
   )
 
@@ -82,53 +52,53 @@ describe('results that must be safe before anybody is told', () => {
   })
 
   test('are safe when the promise resolves, and a repetition is stored once', async () => {
-    const writer = writerWith()
+    const writer = rig.writerWith()
     const at = plusMs(systemClock.now(), -600_000)
-    await writer.addDurably(origin, [pushed(3, at, 10), pushed(3, plusMs(at, 60_000), 20)])
+    await writer.addDurably(rig.origin, [pushed(3, at, 10), pushed(3, plusMs(at, 60_000), 20)])
     const before = await readingsOf(3)
-    await writer.addDurably(origin, [pushed(3, at, 10), pushed(3, plusMs(at, 60_000), 20)])
+    await writer.addDurably(rig.origin, [pushed(3, at, 10), pushed(3, plusMs(at, 60_000), 20)])
     expect(await readingsOf(3)).toEqual(before)
     expect(before.slice(0, 2)).toMatchObject([
       { energyWh: shows(3, 10) },
       { energyWh: shows(3, 20) },
     ])
-    await writer.addDurably(origin, [])
+    await writer.addDurably(rig.origin, [])
     await writer.stop()
   })
 
   test('are tried again for as long as the database takes', async () => {
     let refusals = 2
     const db: WriterDeps['db'] = {
-      ...database.db,
+      ...rig.database.db,
       as: (who, run, kind) => {
         refusals -= 1
         if (refusals >= 0) return Promise.reject(new Refusal('database_unavailable'))
-        return database.db.as(who, run, kind)
+        return rig.database.db.as(who, run, kind)
       },
     }
     const clock = { ...systemClock, sleep: () => systemClock.sleep(1) }
-    const writer = writerWith({ db, clock })
+    const writer = rig.writerWith({ db, clock })
     const at = plusMs(systemClock.now(), -300_000)
-    await writer.addDurably(origin, [pushed(4, at, 5)])
+    await writer.addDurably(rig.origin, [pushed(4, at, 5)])
     expect(refusals).toBeLessThan(0)
     expect((await readingsOf(4)).map(({ energyWh }) => energyWh)).toContain(shows(4, 5))
     await writer.stop()
   })
 
   test('are told as lost where nothing can make them safe', async () => {
-    const writer = writerWith({ onDropped: () => {} })
+    const writer = rig.writerWith({ onDropped: () => {} })
     const at = systemClock.now()
     const stranger = { ...pushed(0, at, 1), meterId: meterId(999_999) }
-    await expect(writer.addDurably(origin, [stranger])).rejects.toThrow()
-    const stolen = writer.addDurably({ ...origin, token: 77 }, [pushed(0, at, 1)])
+    await expect(writer.addDurably(rig.origin, [stranger])).rejects.toThrow()
+    const stolen = writer.addDurably({ ...rig.origin, token: 77 }, [pushed(0, at, 1)])
     await expect(stolen).rejects.toThrow(/another process/)
     await writer.stop()
-    await expect(writer.addDurably(origin, [pushed(0, at, 1)])).rejects.toThrow(/stopped/)
+    await expect(writer.addDurably(rig.origin, [pushed(0, at, 1)])).rejects.toThrow(/stopped/)
   })
 })
 
 test('a freeze is a row of its own moment, and the state of freezes only moves on', async () => {
-  const writer = writerWith()
+  const writer = rig.writerWith()
   const now = systemClock.now()
   const frozen = (hoursAgo: number, used: number, backfill: boolean): PollResult => ({
     ...energy(2, now, 0),
@@ -145,9 +115,9 @@ test('a freeze is a row of its own moment, and the state of freezes only moves o
       },
     },
   })
-  await writer.addDurably(origin, [frozen(24, -200, false)])
-  await writer.addDurably(origin, [frozen(48, -300, true)])
-  const state = await database.db.as(scope, (tx) =>
+  await writer.addDurably(rig.origin, [frozen(24, -200, false)])
+  await writer.addDurably(rig.origin, [frozen(48, -300, true)])
+  const state = await rig.database.db.as(scope, (tx) =>
     tx.query('select which, frozen_at as at from freeze_state where meter_id = $1', [meterAt(2)]),
   )
   expect(state).toEqual([{ which: 'daily', at: plusMs(now, -24 * 3_600_000) }])
@@ -160,10 +130,10 @@ test('a freeze is a row of its own moment, and the state of freezes only moves o
 })
 
 test('a clock of the year 2000 loses no reading: it stands at its arrival', async () => {
-  const writer = writerWith()
+  const writer = rig.writerWith()
   const now = systemClock.now()
   const told = instant(946_684_800_000)
-  await writer.addDurably(origin, [{ ...energy(1, told, 10), at: now, pushed: true }])
+  await writer.addDurably(rig.origin, [{ ...energy(1, told, 10), at: now, pushed: true }])
   const rows = await readingsOf(1)
   expect(rows).toMatchObject([{ at: now, told, flags: 4, source: 8 }])
   expect(writer.counters.flagged).toMatchObject({ clock: 1, late: 0 })

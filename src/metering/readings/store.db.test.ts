@@ -1,70 +1,33 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freshDatabase, type TestDatabase } from '../../../test/database.ts'
-import { type TinyComplex, tinyComplex } from '../../../test/tiny-complex.ts'
+import { type WriterRig, writerRig } from '../../../test/writer-rig.ts'
 import { ownerQuery } from '../../adapters/owner-query.ts'
 import { systemClock } from '../../adapters/system.ts'
 import { fen } from '../../ledger/money.ts'
 import { systemScope, type Tx } from '../../ports/database.ts'
 import { must } from '../../shared/assert.ts'
-import { type Instant, instant, plusMs, sqlTime } from '../../shared/clock.ts'
+import { type Instant, instant, plusMs } from '../../shared/clock.ts'
 import { wh } from '../../shared/energy.ts'
-import { type ComplexId, type GatewayId, meterId } from '../../shared/ids.ts'
+import { type ComplexId, meterId } from '../../shared/ids.ts'
 import { ensurePartitions, monthsNeeded } from './partitions.ts'
 import type { PollResult } from './poll-result.ts'
-import { type Origin, startWriter, type Writer, type WriterDeps } from './writer.ts'
+import type { Origin, Writer } from './writer.ts'
 
-let database: TestDatabase
-let tiny: TinyComplex
-let gatewayId: GatewayId
-let origin: Origin
+let rig: WriterRig
 const scope = systemScope('test')
 /** The application's role may not create tables; the owner does. */
-const owner = (sql: string) => ownerQuery(database.ownerUrl)(sql)
-
-const lease = (token: number) =>
-  database.db.as(scope, (tx) =>
-    tx.query(
-      `insert into lease (complex_id, gateway_id, holder, token, expires_at)
-       values ($1, $2, 'a', $3, $4)
-       on conflict (complex_id, gateway_id) do update set token = excluded.token`,
-      [tiny.complexId, gatewayId, token, sqlTime(plusMs(tx.now, 15_000))],
-    ),
-  )
+const owner = (sql: string) => ownerQuery(rig.database.ownerUrl)(sql)
 
 beforeAll(async () => {
-  database = await freshDatabase()
-  tiny = await tinyComplex(database.db, { meters: 5 })
-  const rows = await database.db.as(scope, (tx) =>
-    tx.query<{ id: GatewayId }>('select gateway_id as id from gateway where complex_id = $1', [
-      tiny.complexId,
-    ]),
-  )
-  gatewayId = must(rows[0], 'the gateway').id
-  origin = { complexId: tiny.complexId, gatewayId, token: 1 }
-  await ensurePartitions(owner, systemClock.now())
-  await lease(1)
+  rig = await writerRig(5)
 })
-afterAll(() => database.drop())
+afterAll(() => rig.database.drop())
 
-const writerWith = (more: Partial<WriterDeps> = {}): Writer =>
-  startWriter({
-    db: database.db,
-    clock: systemClock,
-    models: new Map(),
-    pollHooks: [],
-    gatewayHooks: [],
-    onFenced: () => {},
-    onDropped: (error) => {
-      throw error
-    },
-    ...more,
-  })
-
-const meterAt = (place: number) => must(tiny.meters[place], 'a meter of the tiny complex').meterId
+const meterAt = (place: number) =>
+  must(rig.tiny.meters[place], 'a meter of the tiny complex').meterId
 
 const status = (place: number, at: Instant, balance: number): PollResult => ({
   meterId: meterAt(place),
-  gatewayId,
+  gatewayId: rig.gatewayId,
   at,
   onDemand: false,
   kind: 'status',
@@ -91,10 +54,10 @@ const status = (place: number, at: Instant, balance: number): PollResult => ({
 })
 /** `used` Wh above what the register showed when the meter was installed. */
 const shows = (place: number, used: number): number =>
-  must(tiny.definition.meters[place], 'a meter of the tiny complex').initialWh + used
+  must(rig.tiny.definition.meters[place], 'a meter of the tiny complex').initialWh + used
 const energy = (place: number, at: Instant, used: number): PollResult => ({
   meterId: meterAt(place),
-  gatewayId,
+  gatewayId: rig.gatewayId,
   at,
   onDemand: false,
   kind: 'energy',
@@ -110,7 +73,7 @@ const energy = (place: number, at: Instant, used: number): PollResult => ({
 })
 const silent = (place: number, at: Instant): PollResult => ({
   meterId: meterAt(place),
-  gatewayId,
+  gatewayId: rig.gatewayId,
   at,
   onDemand: false,
   kind: 'status',
@@ -118,7 +81,7 @@ const silent = (place: number, at: Instant): PollResult => ({
 })
 
 const stored = async (writer: Writer, ...results: PollResult[]): Promise<void> => {
-  for (const result of results) writer.add(origin, { result })
+  for (const result of results) writer.add(rig.origin, { result })
   await writer.flush()
 }
 type Latest = {
@@ -131,27 +94,27 @@ type Latest = {
   fault: string | null
 }
 const latestOf = async (place: number): Promise<Latest | undefined> => {
-  const rows = await database.db.as(scope, (tx) =>
+  const rows = await rig.database.db.as(scope, (tx) =>
     tx.query<Latest>(
       `select seq, energy_wh as "energyWh", energy_at as "energyAt", balance_fen as "balanceFen",
          suspect_wh as "suspectWh", silent_since as "silentSince", fault
        from latest where complex_id = $1 and meter_id = $2`,
-      [tiny.complexId, meterAt(place)],
+      [rig.tiny.complexId, meterAt(place)],
     ),
   )
   return rows[0]
 }
 const readingsOf = (place: number) =>
-  database.db.as(scope, (tx) =>
+  rig.database.db.as(scope, (tx) =>
     tx.query<{ energyWh: number | null; flags: number; tariffs: string | null }>(
       `select energy_wh as "energyWh", flags, tariffs_wh::text as tariffs from reading
        where complex_id = $1 and meter_id = $2 order by at, source`,
-      [tiny.complexId, meterAt(place)],
+      [rig.tiny.complexId, meterAt(place)],
     ),
   )
 
 test('a reading is a row and a latest value, and each write moves the seq', async () => {
-  const writer = writerWith()
+  const writer = rig.writerWith()
   const at = systemClock.now()
   await stored(writer, energy(0, at, 100), status(0, at, 500))
   const first = await latestOf(0)
@@ -168,7 +131,7 @@ test('a reading is a row and a latest value, and each write moves the seq', asyn
 })
 
 test('silence overwrites no value, and the next answer ends it', async () => {
-  const writer = writerWith()
+  const writer = rig.writerWith()
   const at = systemClock.now()
   await stored(writer, status(1, at, 500))
   await stored(writer, silent(1, plusMs(at, 1_000)))
@@ -184,7 +147,7 @@ test('silence overwrites no value, and the next answer ends it', async () => {
 })
 
 test('a register that goes backwards is kept and flagged, and not shown as latest', async () => {
-  const writer = writerWith()
+  const writer = rig.writerWith()
   const at = systemClock.now()
   await stored(writer, energy(2, at, 100))
   await stored(writer, energy(2, plusMs(at, 1_000), 40))
@@ -202,23 +165,23 @@ test('a register that goes backwards is kept and flagged, and not shown as lates
 
 test('a master that lost its lease writes nothing and is told', async () => {
   const fenced: Origin[] = []
-  const writer = writerWith({ onFenced: (one) => fenced.push(one) })
+  const writer = rig.writerWith({ onFenced: (one) => fenced.push(one) })
   const at = systemClock.now()
   await stored(writer, status(3, at, 500))
-  await lease(2)
+  await rig.lease(2)
   await stored(writer, status(3, plusMs(at, 1_000), 400))
-  writer.add(origin, { change: { gatewayId, online: false, at, fault: 'x' } })
+  writer.add(rig.origin, { change: { gatewayId: rig.gatewayId, online: false, at, fault: 'x' } })
   await writer.flush()
   expect(await latestOf(3)).toMatchObject({ balanceFen: 500 })
   expect(fenced.map(({ token }) => token)).toEqual([1, 1])
   expect(writer.counters.fenced).toBe(2)
-  await lease(1)
+  await rig.lease(1)
   await writer.stop()
 })
 
 test('what follows from a reading commits with it or not at all', async () => {
   const seen: number[] = []
-  const failing = writerWith({
+  const failing = rig.writerWith({
     pollHooks: [
       async (tx: Tx, complex: ComplexId, results) => {
         seen.push(results.length)
@@ -242,7 +205,7 @@ test('what follows from a reading commits with it or not at all', async () => {
 
 test('one result that can never be stored does not take the others with it', async () => {
   const dropped: unknown[] = []
-  const writer = writerWith({ onDropped: (error) => dropped.push(error) })
+  const writer = rig.writerWith({ onDropped: (error) => dropped.push(error) })
   const at = plusMs(systemClock.now(), 120_000)
   const stranger = { ...status(0, at, 1), meterId: meterId(999_999) }
   await stored(writer, status(0, at, 11), stranger, status(1, at, 12))
@@ -253,7 +216,7 @@ test('one result that can never be stored does not take the others with it', asy
 })
 
 test('two writers of one complex never give the same seq', async () => {
-  const writers = [writerWith(), writerWith()]
+  const writers = [rig.writerWith(), rig.writerWith()]
   const at = plusMs(systemClock.now(), 180_000)
   await Promise.all(
     Array.from({ length: 40 }, (_, i) => {
@@ -268,7 +231,7 @@ test('two writers of one complex never give the same seq', async () => {
 
 test('the state of a gateway keeps the moment it began', async () => {
   const changes: number[] = []
-  const writer = writerWith({
+  const writer = rig.writerWith({
     gatewayHooks: [
       async (_tx, _complex, told) => {
         changes.push(told.length)
@@ -277,14 +240,16 @@ test('the state of a gateway keeps the moment it began', async () => {
   })
   const at = systemClock.now()
   const tell = async (online: boolean, ms: number) => {
-    writer.add(origin, { change: { gatewayId, online, at: plusMs(at, ms), fault: null } })
+    writer.add(rig.origin, {
+      change: { gatewayId: rig.gatewayId, online, at: plusMs(at, ms), fault: null },
+    })
     await writer.flush()
   }
   await tell(false, 0)
   await tell(false, 1_000)
   const read = () =>
-    database.db.as(scope, (tx) =>
-      tx.query('select online, since from gateway_latest where gateway_id = $1', [gatewayId]),
+    rig.database.db.as(scope, (tx) =>
+      tx.query('select online, since from gateway_latest where gateway_id = $1', [rig.gatewayId]),
     )
   expect(await read()).toEqual([{ online: false, since: at }])
   await tell(true, 2_000)
@@ -303,6 +268,6 @@ test('month partitions reach from thirteen back to thirteen ahead, and are made 
 })
 
 test('the application reads no partition past the row policy', async () => {
-  const direct = database.db.as(scope, (tx) => tx.query('select * from reading_2027_01'))
+  const direct = rig.database.db.as(scope, (tx) => tx.query('select * from reading_2027_01'))
   await expect(direct).rejects.toThrow(/permission denied/)
 })
