@@ -4,7 +4,7 @@
 import { SECRET, type Secret } from './two-buildings.ts'
 
 export type Row =
-  /** Its answer names nothing of the other building; everybody else's does, if there is anything. */
+  /** Its answer names nothing of the other building; others see it, if there is anything. */
   | { sees: (s: Secret) => string; mark?: (s: Secret) => string; nothing?: true }
   /** What is named in the other building is not there. */
   | { gone: (s: Secret) => string; body?: (s: Secret) => unknown }

@@ -92,6 +92,7 @@ const payingRoutes = (deps: SellingDeps): Route[] => [
     answer: PayoutAnswer,
     handler: (caller, { params, body }) => {
       const requestId = nameOf(deps, caller, body.dryRun)
+      if (!body.dryRun) caller.confirmed()
       return refund(deps, caller.scope, { ...body, requestId, accountId: accountId(params.id) })
     },
   }),

@@ -44,6 +44,10 @@ const permitKind = (permit: (permission: Permission) => void, kind: Command['kin
   else if (kind !== 'read') permit('command.setMode')
 }
 
+/** Prices, and power cut to several at once: the operator shows that it is still he. */
+const isWeighty = ({ kind, params, meterIds, dryRun }: CommandRequest): boolean =>
+  !dryRun && (kind === 'pushPrice' || (params.mode === 'tripped' && meterIds.length > 1))
+
 const sendRoute = (deps: ControlDeps): Route =>
   route({
     method: 'POST',
@@ -58,8 +62,9 @@ const sendRoute = (deps: ControlDeps): Route =>
     query: WithinQuery,
     body: CommandRequest,
     answer: Command,
-    handler: async ({ scope, language, requestId, permit }, { query, body }) => {
+    handler: async ({ scope, language, requestId, permit, confirmed }, { query, body }) => {
       permitKind(permit, body.kind)
+      if (isWeighty(body)) confirmed()
       const meterIds = body.meterIds.map(meterId)
       const complexId = await complexOf(deps, scope, meterIds, query.complexId ?? null)
       return createCommands(deps, scope, {

@@ -145,4 +145,6 @@ export const operatorCallerOf = (
   requestId: () => requestIdOf(request),
   permit: (permission: Permission) =>
     refuseIf(!operator.permissions.has(permission), 'not_permitted', { permission }),
+  confirmed: () =>
+    refuseIf(operator.tokenId === null && !operator.confirmed, 'confirmation_required'),
 })

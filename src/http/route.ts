@@ -35,6 +35,11 @@ export type OperatorCaller = Caller & {
   requestId(): string
   /** For an action inside a route that needs more than the route. Refuses: not_permitted. */
   permit(permission: Permission): void
+  /**
+   * For an act of weight inside a route: the password was given a few minutes ago. A machine's
+   * token was given out by somebody who had. Refuses: confirmation_required.
+   */
+  confirmed(): void
 }
 
 type Start = {

@@ -193,6 +193,22 @@ describe('an act of weight', () => {
     expect(await confirm(PASSWORD)).toMatchObject({ status: 204 })
     expect(await admin.post('/api/v1/operators', operator())).toMatchObject({ status: 200 })
   })
+  test('like a refund, or cutting power to several at once, asks for it; one meter does not', async () => {
+    const [one, other] = rig.complex.meters.map(({ meterId }) => meterId)
+    const send = (path: string, body: unknown) => admin.post(path, body)
+    const trip = (meterIds: unknown[], dryRun = false) =>
+      send('/api/v1/commands', {
+        ...{ kind: 'setMode', meterIds, dryRun },
+        params: { mode: 'tripped', reason: 'test' },
+      })
+    const refund = { all: true, method: 'cash', reasonCode: 'wrong-meter' }
+    shiftedMs = 11 * MINUTE_MS
+    const asked = refused(403, 'confirmation_required')
+    expect(await trip([one, other])).toMatchObject(asked)
+    expect(await send('/api/v1/accounts/1/refund', refund)).toMatchObject(asked)
+    expect(await trip([one, other], true)).toMatchObject({ status: 200 })
+    expect(await trip([one])).toMatchObject({ status: 200 })
+  })
   test('asks for the second factor as well where there is one', async () => {
     const username = await newUser()
     const client = await rig.as(username)

@@ -51,7 +51,9 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
         <tbody>
           {rows === null ? (
             <Filler columns={columns.length}>
-              <Spin aria-label={say('app.loading')} />
+              <span role="status" aria-label={say('app.loading')}>
+                <Spin />
+              </span>
             </Filler>
           ) : null}
           {rows?.length === 0 ? (
