@@ -52,6 +52,7 @@ const WITH_TABLES = [
   '/shifts',
   '/swaps',
   '/plans/1/notice',
+  '/month-figures',
   '/meter-prices',
 ]
 

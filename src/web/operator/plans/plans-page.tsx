@@ -101,6 +101,7 @@ const Tools = () => {
   return (
     <span className={layout.tools}>
       <Link to="/calendar">{say('nav.calendar')}</Link>
+      <Link to="/month-figures">{say('figures.title')}</Link>
       <Link to="/plans/assign">{say('plan.assign')}</Link>
       {mayEdit ? (
         <Link to="/plans/new" className={linkButton}>

@@ -58,6 +58,13 @@ const meterPrices = createRoute({
   component: lazyRouteComponent(() => import('../meter-prices/prices-page.tsx'), 'MeterPricesPage'),
 })
 
+const monthFigures = createRoute({
+  getParentRoute: () => shell,
+  path: '/month-figures',
+  validateSearch: textSearch('month'),
+  component: lazyRouteComponent(() => import('../bills/figures-page.tsx'), 'FiguresPage'),
+})
+
 export const PRICES_PAGES = [
   plans,
   newPlan,
@@ -67,4 +74,5 @@ export const PRICES_PAGES = [
   assignPlan,
   calendar,
   meterPrices,
+  monthFigures,
 ] as const

@@ -67,4 +67,12 @@ export const bills = {
   'bill.cause.price': 'a changed price or plan',
   'bill.cause.installation': 'a changed installation',
   'source.initial': 'as hung',
+  'figures.title': 'Month figures',
+  'figures.of': 'Demand and reactive energy of {{month}}',
+  'figures.demandKw': 'Maximum demand (kW)',
+  'figures.reactiveKvarh': 'Reactive energy (kvarh)',
+  'figures.noCapacity': 'Capacity missing',
+  'figures.missing': '{{n}} supplies lack a figure; what depends on it is not charged.',
+  'figures.none': 'No plan of that month asks for figures.',
+  'figures.save': 'Save {{n}}',
 } satisfies Record<keyof typeof zh, string>

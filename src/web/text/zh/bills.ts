@@ -65,4 +65,12 @@ export const bills = {
   'bill.cause.price': '电价或方案变更',
   'bill.cause.installation': '装表或倍率变更',
   'source.initial': '装表底码',
+  'figures.title': '月度计量',
+  'figures.of': '{{month}} 的最大需量与无功电量',
+  'figures.demandKw': '最大需量（kW）',
+  'figures.reactiveKvarh': '无功电量（kvarh）',
+  'figures.noCapacity': '未填变压器容量',
+  'figures.missing': '{{n}} 个用电点尚未录入，相应电费没有计收。',
+  'figures.none': '该月没有方案需要录入。',
+  'figures.save': '保存 {{n}} 项',
 }
