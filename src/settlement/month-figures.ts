@@ -16,7 +16,7 @@ import { type FigureToSave, monthFigures, writeFigures } from './month-figure-st
 export type FigureComplex = { complexId: ComplexId; zone: string; dayCutMinutes: number }
 
 /** The last month that has ended. */
-const lastMonth = (tx: Tx, { zone, dayCutMinutes }: FigureComplex): Day => {
+export const lastMonth = (tx: Tx, { zone, dayCutMinutes }: FigureComplex): Day => {
   const present = monthSpan(monthOf(businessDay(tx.now, zone, dayCutMinutes)), {
     zone,
     dayCutMinutes,

@@ -160,3 +160,22 @@ test('what is left falls by what the next charge will be, tiers and periods alik
     expect(chargedFen + accrued).toBe(whole.totalFen)
   }
 })
+
+test('tiers by account are filled by its other supplies too, as time goes', () => {
+  const steps = [{ aboveWh: 10_000, addE8: 100_000_000 }]
+  const tiers = {
+    counts: 'month',
+    of: 'account',
+    midYear: 'whole',
+    crossing: 'inOrder',
+    steps,
+  } as const
+  const schedule = scheduled({ kind: 'flat', priceE8: 100_000_000, tiers })
+  const counts = [count(evenly(day1, 10))]
+  const rated = rateMonth({ counts, others: counts, schedule, month: may, part: may })
+  // Both use 1 kWh an hour: after five hours the account is above its threshold.
+  expect(rated.lines).toMatchObject([
+    { tier: 1, energyWh: 5_000 },
+    { tier: 2, energyWh: 5_000, fen: 1_000 },
+  ])
+})

@@ -20,6 +20,8 @@ export type MonthToRate = Omit<MonthUse, 'slices'> & {
   month: Span
   /** The part of it that is priced. */
   part: Span
+  /** What the rest of the account counts meanwhile, where its tiers go by account. */
+  others?: readonly Count[]
 }
 
 /** What one meter counted, with the readings it is told from. */
@@ -91,6 +93,16 @@ const registersFit = (counted: readonly Counted[], segments: readonly Segment[])
   return astrayWh <= seenWh * ASTRAY_MAX
 }
 
+/** What some intervals used between two moments; whoever asks for parts gets the whole. */
+const usedIn = (intervals: readonly Interval[], { from, until }: Span): number =>
+  intervals.reduce((sum, one) => sum + usedUntil(one, until) - usedUntil(one, from), 0)
+
+const withOthers = (uses: Use[], others: readonly Count[]): Use[] => {
+  if (others.length === 0) return uses
+  const intervals = others.flatMap(intervalsOf)
+  return uses.map((use) => ({ ...use, othersWh: usedIn(intervals, use) }))
+}
+
 const usesOf = (counted: readonly Counted[], segments: readonly Segment[]): Use[] => {
   const fit = registersFit(counted, segments)
   return counted.map(({ interval, factor }) => {
@@ -151,9 +163,9 @@ export type Sliced = { slices: Slice[]; meters: MeterUse[]; untilAt: Instant | n
 
 /** What was used within the part, in the order of time, cut by the periods of the schedule. */
 export const slicesIn = (
-  of: Pick<MonthToRate, 'counts' | 'schedule' | 'month' | 'part'>,
+  of: Pick<MonthToRate, 'counts' | 'schedule' | 'month' | 'part' | 'others'>,
 ): Sliced => {
-  const { counts, schedule, month, part } = of
+  const { counts, schedule, month, part, others = [] } = of
   const meters: MeterUse[] = []
   const counted: Counted[] = []
   for (const count of counts) {
@@ -167,15 +179,19 @@ export const slicesIn = (
     meters.push(...meterUse(count, own))
   }
   const segments = segmentsIn(schedule, month)
-  const slices = markEstimates(slicesOf(segments, usesOf(counted, segments)), counted)
+  const slices = markEstimates(
+    slicesOf(segments, withOthers(usesOf(counted, segments), others)),
+    counted,
+  )
   return { slices, meters, untilAt: counted.at(-1)?.interval.until ?? null }
 }
 
 const whOf = (slices: readonly Pick<Slice, 'energyWh'>[]): number =>
   slices.reduce((sum, { energyWh }) => sum + energyWh, 0)
 
-export const rateMonth = ({ counts, schedule, month, part, ...use }: MonthToRate): RatedMonth => {
-  const { slices, meters, untilAt } = slicesIn({ counts, schedule, month, part })
+export const rateMonth = (of: MonthToRate): RatedMonth => {
+  const { counts: _counts, others: _others, schedule, month, part, ...use } = of
+  const { slices, meters, untilAt } = slicesIn(of)
   const held = segmentsIn(schedule, month).findLast(({ from }) => from < part.until)
   const end = use.end && { ...use.end, plan: held?.plan ?? null }
   const price = priceMonth({ ...use, slices, ...(end && { end }) })

@@ -7,6 +7,8 @@ import { businessDay, type Day, dayAfter, type Instant, instant, plusMs } from '
 import type { MonthEnd } from '../tariff/month-end.ts'
 import type { Span } from '../tariff/periods.ts'
 import { YEAR_MONTHS } from '../tariff/tiers.ts'
+import { countedTogether } from './account-tiers-store.ts'
+import type { Count } from './counted.ts'
 import { countsOf } from './counted-store.ts'
 import { daysFrom, monthAfter, monthSpan, yearMonthsFrom, type Zoned } from './month.ts'
 import { endFigures } from './month-figure-store.ts'
@@ -70,6 +72,35 @@ const yearMonthsOf = ({ supply, month }: MonthAsked, { zone, dayCutMinutes }: Zo
   return entered.slice(0, 4) === month.slice(0, 4) ? yearMonthsFrom(entered) : YEAR_MONTHS
 }
 
+type Others = { counts: Count[]; yearWh: number }
+
+/** What the rest of the account counts, of those whose tiers go by account; in the order asked. */
+const othersOf = async (
+  tx: Tx,
+  complex: ChargedComplex,
+  asked: readonly MonthAsked[],
+  spans: readonly { part: Span }[],
+): Promise<Map<number, Others>> => {
+  const keys = asked.map(({ supply, month }) => ({ ...supply, month }))
+  const found = await countedTogether(tx, complex.complexId, keys)
+  if (found.length === 0) return new Map()
+  const counts = await countsOf(
+    tx,
+    complex.complexId,
+    found.map(({ nth, otherId }) => {
+      const { part } = must(spans[nth - 1], 'every month has its span')
+      return { supplyId: otherId, from: part.from, to: part.until, until: part.until }
+    }),
+  )
+  const others = new Map<number, Others>()
+  for (const [index, { nth, yearWh }] of found.entries()) {
+    const before = others.get(nth - 1) ?? { counts: [], yearWh: 0 }
+    const own = counts[index] ?? []
+    others.set(nth - 1, { counts: [...before.counts, ...own], yearWh: before.yearWh + yearWh })
+  }
+  return others
+}
+
 /** What was counted, without the price: any schedule can be laid over it. In the order asked. */
 export type CountedMonth = Omit<MonthToRate, 'schedule'>
 
@@ -92,12 +123,15 @@ export const countedMonths = async (
     }),
   )
   const ends = await endsOf(tx, complex, asked, spans)
+  const together = await othersOf(tx, complex, asked, spans)
   return asked.map((one, index) => {
     const { month, part } = must(spans[index], 'every month has its span')
     const end = ends[index] ?? null
+    const others = together.get(index)
     return {
       ...{ counts: counts[index] ?? [], month, part },
-      counted: { monthWh: 0, yearWh: one.yearWh },
+      counted: { monthWh: 0, yearWh: one.yearWh + (others?.yearWh ?? 0) },
+      ...(others && { others: others.counts }),
       yearMonths: yearMonthsOf(one, complex),
       ...(end !== null && { end }),
     }

@@ -63,7 +63,8 @@ const seedOf = (meters: number): string[] => {
   const numbers = `generate_series(1, ${meters}) n`
   return [
     "insert into complex (complex_id, code, name) overriding system value values (1, 'b', 'b')",
-    "insert into building (complex_id, building_id, name) overriding system value values (1, 1, 'b')",
+    `insert into building (complex_id, building_id, name) overriding system value
+     values (1, 1, 'b')`,
     "insert into tenant (complex_id, tenant_id, name) overriding system value values (1, 1, '商户')",
     "insert into plan (complex_id, plan_id, name) overriding system value values (1, 1, '峰谷')",
     `insert into plan_version (complex_id, plan_id, version, effective_from, definition,
