@@ -37,6 +37,7 @@ import { RECHARGE_FEN_MAX, refuseHoarding, type SellingDeps } from './recharge.t
 import { releaseClosed } from './release-closed.ts'
 import { queuePurchase, sell, sellToBalance, tillOf } from './sell.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
+import { tellThresholds } from './thresholds.ts'
 
 const HOARDING_DEFAULT_FEN = 99_999_999
 
@@ -224,6 +225,7 @@ export const openFor = async (
     subject: `account/${accountId}`,
     after: { no, tenant: account.tenant, meters: ids },
   })
+  if (mode === 'meter') await tellThresholds(tx, deps, { complexId: complex, accountId })
   await releaseClosed(tx, deps, complex, ids)
   return { accountId, accountNo: no, receipts }
 }

@@ -62,7 +62,7 @@ describe('a sale that is still queued', () => {
       approval: null,
       payout: {
         purpose: 'reversal',
-        title: { zh: '冲正' },
+        title: { zh: '冲正凭证' },
         paidFen: 10_000,
         paidCapitals: '人民币壹佰元整',
         carryFen: 1_500,

@@ -6,6 +6,7 @@ import { editAccount } from '../accounts/edit.ts'
 import { accountLife } from '../accounts/history-store.ts'
 import type { EditAccount } from '../http/contract/account-life.ts'
 import type { Command } from '../http/contract.ts'
+import { fen } from '../ledger/money.ts'
 import { type AccountId, accountId, uuid } from '../shared/ids.ts'
 import { Refusal, type RefusalCode } from '../shared/refusal.ts'
 import { commandById } from './commands.ts'
@@ -17,6 +18,7 @@ let requests = 0
 beforeAll(async () => {
   rig = await controlRig()
   rig.can = { ...SOUND_METER, settings: true }
+  rig.complex.deps.capabilitiesOf = () => rig.can
 })
 afterAll(() => rig.drop())
 
@@ -115,7 +117,10 @@ describe('thresholds of a meter with a wallet', () => {
     const sql = `select s.account_id as id from supply s join installation i
       on i.point_id = s.point_id where i.meter_id = $1 and s.until is null`
     const [row] = await rig.rows<{ id: number }>(sql, [meter.driver.meterId])
-    return { meter, account: accountId(row?.id ?? 0) }
+    const account = accountId(row?.id ?? 0)
+    // What the opening asked for stands in the meter before a test changes it.
+    if (rig.can.settings) await ended(account)
+    return { meter, account }
   }
   type Thresholds = Omit<NonNullable<EditAccount['supplies']>[number], 'meterId'>
   const edit = (account: AccountId, meter: LyingMeter, to: Thresholds) =>
@@ -134,6 +139,13 @@ describe('thresholds of a meter with a wallet', () => {
     return rig.ended(await commandById(rig.deps, rig.complex.clerk, uuid(pushed?.commandId ?? '')))
   }
 
+  test('are told to the meter when the account is opened', async () => {
+    const factory = { alarm1Fen: fen(9_900), alarm2Fen: fen(100), hoardingFen: fen(500_000) }
+    const { meter } = await opened({ settings: { ...factory, overdraftFen: fen(700) } })
+    const opening = { alarm1Fen: 3_000, alarm2Fen: 1_000, overdraftFen: 0, hoardingFen: 99_999_999 }
+    expect(meter.settings).toEqual(opening)
+  })
+
   test('are the supply’s when the meter shows them, not before', async () => {
     const { meter, account } = await opened()
     await edit(account, meter, { overdraftFen: 500, alarm1Fen: 4_000 })
@@ -147,7 +159,8 @@ describe('thresholds of a meter with a wallet', () => {
   })
 
   test('stay as they are where the meter does not take them', async () => {
-    const { meter, account } = await opened({ lies: ['refused', 'acceptedAndIdle', 'refused'] })
+    const { meter, account } = await opened()
+    meter.lies = ['refused', 'acceptedAndIdle', 'refused']
     await edit(account, meter, { overdraftFen: 900 })
     expect(await ended(account)).toMatchObject({ state: 'failed', attempts: 3 })
     expect(await supplyOf(account)).toMatchObject({ overdraftFen: 0 })
@@ -161,14 +174,15 @@ describe('thresholds of a meter with a wallet', () => {
     expect(await supplyOf(account)).toMatchObject({ overdraftFen: 200 })
     const states = `select state from command where meter_id = $1 order by command_id`
     expect(await rig.rows(states, [meter.driver.meterId])).toEqual([
+      { state: 'confirmed' },
       { state: 'cancelled' },
       { state: 'confirmed' },
     ])
   })
 
   test('a model that holds none has them in the books, but for the overdraft', async () => {
-    const { meter, account } = await opened()
     rig.can = SOUND_METER
+    const { meter, account } = await opened()
     await edit(account, meter, { alarm1Fen: 4_000 })
     expect(await supplyOf(account)).toMatchObject({ alarm1Fen: 4_000, pushed: null })
     expect(await refusalOf(edit(account, meter, { overdraftFen: 1 }))).toBe(

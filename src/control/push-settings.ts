@@ -53,8 +53,8 @@ export const pushSettings = async (
 const confirm = (deps: RunnerDeps, job: Job, order: SettingsOrder): Promise<RoundEnd> =>
   endCommand(deps, job, 'confirm', { shown: order.wanted }, async (tx) => {
     const before = await takeSettingsOver(tx, job.complexId, order)
-    if (before === null) return
     const { meterNo, wanted } = order
+    if (before === null || settingWrites(before, wanted).length === 0) return
     const at = (values: Readonly<Record<string, unknown>>) =>
       Object.fromEntries(
         Object.keys(wanted).map((name) => [`meter/${meterNo}.${name}`, values[name]]),

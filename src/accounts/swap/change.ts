@@ -21,6 +21,7 @@ import type { AccountId, SupplyId, Uuid } from '../../shared/ids.ts'
 import { addWork } from '../../work/store.ts'
 import { newCustomerNo } from '../customer-no.ts'
 import { insertPurchase } from '../store.ts'
+import { tellThresholds } from '../thresholds.ts'
 import {
   changeEpoch,
   changeInstallation,
@@ -215,6 +216,7 @@ export const changeMeters = async (
     const supplied = suppliedSwap(swap)
     await moneyLines(tx, ids, supplied, change)
     wallet = await changeWallet(tx, ids, supplied, claimFen)
+    await tellThresholds(tx, deps, supplied, swap.newMeterId)
   }
   await writeChanged(tx, swap, {
     finalWh: final?.energyWh ?? null,
