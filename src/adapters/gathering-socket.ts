@@ -8,6 +8,12 @@ type Done = (error?: Error | null) => void
 export class GatheringSocket extends Socket {
   #gathering = false
 
+  constructor() {
+    super()
+    // Connecting gives a socket the usual `write`; the one below comes back here.
+    this.once('connect', () => Reflect.deleteProperty(this, 'write'))
+  }
+
   override write(chunk: Uint8Array | string, encoding?: BufferEncoding | Done, done?: Done) {
     if (!this.#gathering) {
       this.#gathering = true
