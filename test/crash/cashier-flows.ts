@@ -16,7 +16,7 @@ import type { Order, Told } from './cashier-words.ts'
 import type { Watch } from './watch.ts'
 
 export type FlowDeps = { deps: OpeningDeps; clerk: Scope; complex: ComplexId; watch: Watch }
-type Flow = (with_: FlowDeps, order: Order) => Promise<Told>
+type Flow = (desk: FlowDeps, order: Order) => Promise<Told>
 
 const accountOf = (order: Order) => accountId(must(order.accountId, 'it names its account'))
 
@@ -55,8 +55,8 @@ const payWhenTaken = async ({ deps, clerk, watch }: FlowDeps, order: Order): Pro
   return { held: false, paidFen: paid.voucher.paidFen }
 }
 
-const giveBack: Flow = async (with_, order) => {
-  await refund(with_.deps, with_.clerk, {
+const giveBack: Flow = async (desk, order) => {
+  await refund(desk.deps, desk.clerk, {
     requestId: order.requestId,
     accountId: accountOf(order),
     meterId: meterId(order.meterId),
@@ -64,16 +64,16 @@ const giveBack: Flow = async (with_, order) => {
     method: 'cash',
     reasonCode: 'tenant-leaves',
   })
-  return payWhenTaken(with_, order)
+  return payWhenTaken(desk, order)
 }
 
-const strikeOut: Flow = async (with_, order) => {
-  await reverseSale(with_.deps, with_.clerk, {
+const strikeOut: Flow = async (desk, order) => {
+  await reverseSale(desk.deps, desk.clerk, {
     requestId: order.requestId,
     named: { saleId: must(order.saleId, 'a reversal names its sale') },
     reasonCode: 'wrong-amount',
   })
-  return payWhenTaken(with_, order)
+  return payWhenTaken(desk, order)
 }
 
 const swap: Flow = async ({ deps, clerk, complex, watch }, order) => {
