@@ -25,13 +25,15 @@ type Chosen = ReadonlyMap<number, PushedMeter>
 export const OrderState = ({ order }: { order: MeterPriceRow['order'] }) => {
   const { say } = useText()
   if (order === null) return '—'
+  const { state, switchAt, inForceAt } = order
+  const at = state === 'waiting' ? switchAt : state === 'inForce' ? inForceAt : null
   return (
     <span className={layout.lines}>
       <span>
         <Name>{order.planName}</Name> {say('plan.versionNo', { n: order.planVersion })}
       </span>
       <small>
-        {say(`priceOrder.${order.state}`)} {order.switchAt ? <When at={order.switchAt} /> : null}
+        {say(`priceOrder.${state}`)} {at === null ? null : <When at={at} />}
       </small>
     </span>
   )
