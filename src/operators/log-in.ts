@@ -22,7 +22,7 @@ import { endSession, insertSession } from './session-store.ts'
 const TOKEN_BYTES = 24
 const MINUTE_MS = 60_000
 /** What is done about a known name takes longer; nobody learns names from the time of it. */
-const REFUSED_AFTER_MS = 200
+const REFUSED_AFTER_MS = 100
 
 export type LogInDeps = FactorDeps & {
   db: Db

@@ -17,11 +17,11 @@ const clock = { ...systemClock, now: () => plusMs(systemClock.now(), shiftedMs) 
 beforeAll(async () => {
   rig = await startWebRig({ clock })
   await rig.addOperator('admin', 'administrator', null)
+  admin = await rig.as('admin')
 })
 afterAll(() => rig.stop())
-beforeEach(async () => {
+beforeEach(() => {
   shiftedMs = 0
-  admin = await rig.as('admin')
 })
 
 const query = <Row>(sql: string, params: unknown[] = []) =>
@@ -177,6 +177,9 @@ describe('a role that asks for it', () => {
 })
 
 describe('an act of weight', () => {
+  beforeEach(async () => {
+    admin = await rig.as('admin')
+  })
   const operator = () => ({
     ...{ username: `weight${++users}`, name: '新人', password: 'First-given-1' },
     ...{ role: 'finance-clerk', complexes: [rig.complex.complexId] },
@@ -222,6 +225,10 @@ describe('an act of weight', () => {
 })
 
 describe('one’s own sessions', () => {
+  beforeAll(async () => {
+    shiftedMs = 0
+    admin = await rig.as('admin')
+  })
   test('are listed without their tokens, and ended one by one', async () => {
     const username = await newUser()
     const here = await rig.as(username)

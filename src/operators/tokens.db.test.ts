@@ -16,11 +16,11 @@ const clock = { ...systemClock, now: () => plusMs(systemClock.now(), shiftedMs) 
 beforeAll(async () => {
   rig = await startWebRig({ clock })
   await rig.addOperator('admin', 'administrator', null)
+  admin = await rig.as('admin')
 })
 afterAll(() => rig.stop())
 beforeEach(async () => {
   shiftedMs = 0
-  admin = await rig.as('admin')
   await rig.addOperator(`maker${++users}`, 'manager', [rig.complex.complexId, rig.otherComplex])
   maker = await rig.as(`maker${users}`)
 })
