@@ -19,7 +19,7 @@ import {
 const CHARGE_AFTER_MS = 90 * 60_000
 const SCOPE_NAME = 'settlement'
 /** In one transaction: readings and bills are asked for once for all of them. */
-export const AT_ONCE = 50
+export const AT_ONCE = 100
 
 const firstDay = (supply: ChargedSupply, { zone, dayCutMinutes }: ChargedComplex): Day =>
   supply.lastDay === null

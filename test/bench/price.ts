@@ -88,7 +88,7 @@ export const benchPrice = async (): Promise<string> => {
     const bills = Math.min(BILLS, meters)
     const shown = await showBills(world, bills)
     return [
-      `${meters} meters × ${HALF_HOURS} half-hours: ${postings} postings in ${seconds.toFixed(1)} s`,
+      `${meters} × ${HALF_HOURS} half-hours: ${postings} postings in ${seconds.toFixed(1)} s`,
       `${Math.round(rate)} meter-hours/s, ${(rate / PEER_RATE).toFixed(0)} × the peer; ${peak} MB`,
       `${Math.round(wh / 1_000)} kWh charged; ${bills} month bills shown in ${shown.toFixed(1)} s`,
     ].join('\n')
