@@ -1,5 +1,5 @@
-// The thresholds of a supply told to the meter that has come to hold its money 参数下发: at an opening and
-// at a swap. A model that holds none is told nothing.
+// The thresholds of a supply told to the meter that has come to hold its money 参数下发: at an opening
+// and at a swap. A model that holds none is told nothing.
 
 import { holdsSettings, pushSettings } from '../control/push-settings.ts'
 import type { ReductionDeps } from '../delivery/reduction-queue.ts'
