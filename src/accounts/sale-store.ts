@@ -43,8 +43,8 @@ export type NewSale = {
   purchase: Purchase | null
 }
 
-/** The transaction ends with the sale: the answer to keep for its request, without the number. */
-export type Ending = { kept: Kept; answer: { receipt: Unnumbered } }
+/** The answer to keep for the request of a sale, without the number. */
+export type KeptAnswer = { kept: Kept; answer: { receipt: Unnumbered } }
 
 const SALE = `
   with ${NUMBER}, s as (
@@ -93,15 +93,19 @@ const purchaseParams = (p: Purchase | null): unknown[] => {
   ]
 }
 
-const keptParams = (ending: Ending | null): unknown[] => [
-  ...[ending?.kept.requestId, ending?.kept.operation, ending?.kept.contentHash],
-  ending && JSON.stringify(ending.answer),
+const keptParams = (last: KeptAnswer | null): unknown[] => [
+  ...[last?.kept.requestId, last?.kept.operation, last?.kept.contentHash],
+  last && JSON.stringify(last.answer),
 ]
 
-/** Numbers and writes the sale; with an ending, it commits. Returns the receipt with its number. */
-export const writeSale = async (tx: Tx, sale: NewSale, ending: Ending | null): Promise<Receipt> => {
-  const params = [...saleParams(tx, sale), ...purchaseParams(sale.purchase), ...keptParams(ending)]
-  const rows = ending
+/** Numbers and writes the sale; with an answer to keep, as the last statement of its transaction. */
+export const writeSale = async (
+  tx: Tx,
+  sale: NewSale,
+  last: KeptAnswer | null,
+): Promise<Receipt> => {
+  const params = [...saleParams(tx, sale), ...purchaseParams(sale.purchase), ...keptParams(last)]
+  const rows = last
     ? await tx.last<{ receiptNo: string }>(SALE, params)
     : await tx.query<{ receiptNo: string }>(SALE, params, 'kept')
   return { ...sale.receipt, receiptNo: must(rows[0], 'a sale has its number').receiptNo }

@@ -146,7 +146,7 @@ export const queuePurchase = async (
   return purchase.purchaseId
 }
 
-const postSale = async (
+const postSale = (
   tx: Tx,
   account: LockedAccount,
   meter: SellableMeter,

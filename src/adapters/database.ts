@@ -103,8 +103,8 @@ const txOn = (
   return {
     ...given,
     query,
-    last: (sql, params) => {
-      const rows = query<never>(sql, params, 'kept')
+    last: <Row>(sql: string, params: readonly unknown[]) => {
+      const rows = query<Row>(sql, params, 'kept')
       sendCommit()
       return rows
     },

@@ -120,7 +120,7 @@ const variablesOf = (sent: readonly Sent[], made: readonly string[]): Variables 
   }
 }
 
-const HEAD = (made: number): string[] => [
+const head = (made: number): string[] => [
   '\\set complex random(1, :complexes)',
   `\\set account (:complex - 1) * ${METERS} + random(1, ${METERS})`,
   '\\set clerk :client_id + 1',
@@ -136,7 +136,7 @@ const HEAD = (made: number): string[] => [
 /** What is read gives the variables; what is written travels together, the last with the commit. */
 const script = (sent: readonly Sent[], made: readonly string[]): string => {
   const variables = variablesOf(sent, made)
-  const lines = HEAD(made.length)
+  const lines = head(made.length)
   const isWrite = ({ sql }: Sent) => sql.includes('insert into')
   for (const each of sent.filter((each) => !isWrite(each))) {
     const prefix = each.rows.some(hasShift)
