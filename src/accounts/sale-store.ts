@@ -98,7 +98,7 @@ const keptParams = (last: KeptAnswer | null): unknown[] => [
   last && JSON.stringify(last.answer),
 ]
 
-/** Numbers and writes the sale; with an answer to keep, as the last statement of its transaction. */
+/** Numbers and writes the sale; with an answer to keep, as the last statement. */
 export const writeSale = async (
   tx: Tx,
   sale: NewSale,
