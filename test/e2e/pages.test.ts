@@ -37,6 +37,7 @@ const WITH_FORMS = [
   '/day-close',
   '/swaps/new?meter=1',
   '/sheets',
+  '/settings',
   '/plans',
   '/calendar?year=2026',
   '/plans/assign',
