@@ -196,7 +196,7 @@ describe('an act of weight', () => {
     expect(await confirm(PASSWORD)).toMatchObject({ status: 204 })
     expect(await admin.post('/api/v1/operators', operator())).toMatchObject({ status: 200 })
   })
-  test('like a refund, or cutting power to several at once, asks for it; one meter does not', async () => {
+  test('like a refund, or cutting power to several at once, asks for it again', async () => {
     const [one, other] = rig.complex.meters.map(({ meterId }) => meterId)
     const send = (path: string, body: unknown) => admin.post(path, body)
     const trip = (meterIds: unknown[], dryRun = false) =>
