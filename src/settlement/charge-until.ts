@@ -6,14 +6,13 @@ import { type Fen, fen, ZERO_FEN } from '../ledger/money.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { businessDay } from '../shared/clock.ts'
-import type { AccountId, ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
+import type { ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
 import { settleTurns } from './settle.ts'
 import { type DayEnd, suppliesNow } from './store.ts'
 
 export type FinalCharge = {
   complexId: ComplexId
   supplyId: SupplyId
-  accountId: AccountId
   meterId: MeterId
   zone: string
   dayCutMinutes: number

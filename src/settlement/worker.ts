@@ -37,7 +37,9 @@ export const startSettlement = (deps: SettlementDeps): { stop(): Promise<void> }
   const rerating = {
     everyMs: RERATE_EVERY_MS,
     what: 'nothing could be priced again',
-    pass: () => rerateDue(deps),
+    pass: async () => {
+      while (!signal.aborted && (await rerateDue(deps)) > 0);
+    },
   }
   const running = [repeating(deps, charging, signal), repeating(deps, rerating, signal)]
   return {
