@@ -18,7 +18,7 @@ import { COMPLEXES, type LedgerWorld, METERS, sellOne, startLedgerWorld } from '
 
 const CLIENTS = [8, 16] as const
 const ROUNDS = 3
-const SECONDS = 5
+const SECONDS = 4
 const SCALE = 20
 const AMOUNT_FEN_MAX = 100_000
 
