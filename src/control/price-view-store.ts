@@ -62,16 +62,26 @@ const pendingAt = (held: HeldTables | null, zone: string, now: string): string |
   return at === null ? null : rfc3339(at, zone)
 }
 
+/** Its moment may have come, but nobody has read the meter since. */
+const waits = ({ order, readAt }: Stored): boolean =>
+  order !== null &&
+  order.writtenAt !== null &&
+  order.inForceAt === null &&
+  order.lostAt === null &&
+  (readAt ?? 0) < order.switchAt
+
 const matchOf = (
   supported: boolean,
-  { held, order }: Stored,
+  stored: Stored,
   differs: MeterPriceRow['differs'] | null,
+  now: Instant,
 ): MeterPriceRow['match'] => {
   if (!supported) return 'unsupported'
-  if (held === null || differs === null) return 'unknown'
-  if (differs.length > 0) return 'differs'
-  const waits = order !== null && order.writtenAt !== null && order.inForceAt === null
-  return waits && order.lostAt === null ? 'waiting' : 'matches'
+  if (stored.held === null || differs === null) return 'unknown'
+  const { order } = stored
+  const unread = order !== null && order.switchAt <= now && waits(stored)
+  if (differs.length > 0 && !unread) return 'differs'
+  return waits(stored) ? 'waiting' : 'matches'
 }
 
 type Seen = {
@@ -97,7 +107,7 @@ const rowView = ({ row, meter, calendar, can, now }: Seen): MeterPriceRow => {
     planId: holds?.planId ?? null,
     planName: holds ? row.planName : null,
     planVersion: holds?.version ?? null,
-    match: matchOf(can !== undefined, row, differs),
+    match: matchOf(can !== undefined, row, differs, now),
     differs: differs ?? [],
     readAt: row.readAt === null ? null : rfc3339(row.readAt, zone),
     pendingSwitchAt: pendingAt(row.held, zone, meterMinute(now, zone)),
