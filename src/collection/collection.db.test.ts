@@ -267,6 +267,26 @@ describe('a meter', () => {
     )
     expect(row?.after.address).toBe('990000000021')
   })
+  test('takes what waits for it along to another gateway', async () => {
+    const [from, to] = [await busOf('GW-20'), await busOf('GW-21')]
+    const added = await newMeter({
+      ...{ meterNo: 'M-50', busId: from, address: '990000000050', model: 'dlt645-prepaid-1p' },
+    })
+    const key = `meter/${idOf(added, 'meterId')}`
+    await rows(
+      `insert into work (complex_id, work_id, kind, key, gateway_id, due_at, claimed_by)
+       select complex_id, gen_random_uuid(), 'delivery', $1, gateway_id, now(), 'x' from bus
+       where bus_id = $2`,
+      [key, from],
+    )
+    await change(`/devices/${idOf(added, 'deviceId')}`, { busId: to })
+    const [waits] = await rows(
+      `select b.bus_id as bus, w.claimed_by as claimed from work w
+       join bus b on b.complex_id = w.complex_id and b.gateway_id = w.gateway_id where key = $1`,
+      [key],
+    )
+    expect(waits).toEqual({ bus: to, claimed: null })
+  })
   test('has only circuits that its device has', async () => {
     const busId = await busOf('GW-13')
     const twelve = { busId, address: '7', model: 'acrel-adf300-12' }

@@ -16,6 +16,7 @@ import {
   type MeterId,
 } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { rerouteWork } from '../work/store.ts'
 import { lockBus } from './gateway-change-store.ts'
 import { hangMeter } from './installations.ts'
 import {
@@ -109,6 +110,7 @@ export const changeDevice = async (
   }
   await refuseTaken(tx, complexId, after, deviceId)
   await updateDevice(tx, complexId, deviceId, after)
+  if (after.busId !== before.busId) await rerouteWork(tx, complexId, deviceId)
   const subject = `device/${deviceId}`
   await audit(tx, deps.ids, { complexId, action: 'device.change', subject, before, after })
 }

@@ -4,7 +4,7 @@
 import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
-import type { ComplexId, GatewayId, Uuid } from '../shared/ids.ts'
+import type { ComplexId, DeviceId, GatewayId, Uuid } from '../shared/ids.ts'
 
 export type WorkRow = {
   complexId: ComplexId
@@ -98,6 +98,22 @@ export const releaseClaims = (db: Db, holder: string): Promise<void> =>
       [holder],
     )
   })
+
+/** What is open for the meters of a device is for whoever holds its gateway now. */
+export const rerouteWork = async (tx: Tx, complex: ComplexId, device: DeviceId): Promise<void> => {
+  await tx.query(
+    `update work w set gateway_id = b.gateway_id, claimed_by = null, claimed_until = null
+     from device d
+     join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
+     join meter m on m.complex_id = d.complex_id and m.device_id = d.device_id
+     where d.complex_id = $1 and d.device_id = $2 and w.complex_id = d.complex_id
+       and w.done_at is null and w.gateway_id <> b.gateway_id
+       and (w.key = 'meter/' || m.meter_id or w.key in (select k.command_id::text from command k
+         where k.complex_id = d.complex_id and k.meter_id = m.meter_id
+           and k.state in ('queued', 'sent', 'acknowledged')))`,
+    [complex, device],
+  )
+}
 
 // Only the claim that is still held may end the row. A newer cause has freed it otherwise, and may
 // have been claimed by the same holder, again for the first time: its end tells the two apart.

@@ -158,8 +158,12 @@ export const DELIVERY_CHECKS: readonly Check[] = [
           ) u
           where not exists (select from hold h where h.complex_id = $1
               and h.meter_id = u.meter_id and h.released_at is null)
-            and not exists (select from work w where w.complex_id = $1 and w.kind = 'delivery'
-              and w.key = 'meter/' || u.meter_id and w.done_at is null)
+            and not exists (select from work w
+              join meter m on m.complex_id = w.complex_id and m.meter_id = u.meter_id
+              join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+              join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
+              where w.complex_id = $1 and w.kind = 'delivery' and w.done_at is null
+                and w.key = 'meter/' || u.meter_id and w.gateway_id = b.gateway_id)
           union all
           select 'account/' || k.account_id from closing k where k.complex_id = $1
             and k.ended_at is null and k.state <> 'settling'
