@@ -24,6 +24,7 @@ import { operatorRoutes } from '../operators/routes.ts'
 import type { Sessions } from '../operators/sessions.ts'
 import { assignRoutes } from '../plans/assign-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
+import { priceCapRoutes } from '../price-cap/routes.ts'
 import { registerRoutes } from '../registers/routes.ts'
 import { monthFigureRoutes } from '../settlement/month-figure-routes.ts'
 import { settlementRoutes } from '../settlement/routes.ts'
@@ -75,5 +76,6 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...shiftRoutes(deps),
   ...closeRoutes(deps),
   ...sharingRoutes(deps),
+  ...priceCapRoutes(deps),
   ...healthRoutes(deps),
 ]

@@ -173,6 +173,12 @@ describe('every route', () => {
         vacant: 'landlord',
         priceE8: 80_000_000,
       },
+      '/api/v1/price-cap': {
+        complexId: rig.complex.complexId,
+        since: '2026-11',
+        basis: { kind: 'catalogue', priceE8: 80_000_000 },
+        ...{ marginE6: 0, serviceFee: false, act: 'warn' },
+      },
       '/api/v1/sharing-rules/:id/runs': { month: '2026-10' },
       '/api/v1/sharing-runs/:id/reverse': { reason: '面积有误' },
       '/api/v1/month-locks': { complexId: rig.complex.complexId, month: '2026-10' },

@@ -42,6 +42,7 @@ const WORDS: Record<string, Words> = {
   'plan.change': { zh: '修改电价方案', en: 'Plan changed' },
   'plan.version': { zh: '新增电价版本', en: 'Version of a plan' },
   'plan.assign': { zh: '分配电价方案', en: 'Plan assigned' },
+  'priceCap.save': { zh: '设定价格上限', en: 'Price cap set' },
   'monthFigure.save': { zh: '录入需量与无功电量', en: 'Demand and reactive energy entered' },
   'price.written': { zh: '电价已写入电表', en: 'Price written into a meter' },
   'price.inForce': { zh: '电价已切换', en: 'Price in force' },

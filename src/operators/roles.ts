@@ -77,6 +77,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
       'plan.edit',
       'plan.backdate',
       'plan.assign',
+      'price-cap.edit',
       'calendar.edit',
       'operator.limit',
       'command.view',

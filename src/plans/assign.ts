@@ -5,9 +5,11 @@ import type { Static } from 'typebox'
 import type { Assigned, Assignment, SupplyPlan } from '../http/contract/plans.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
+import { heldAgainstCap } from '../price-cap/check.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import { supplyId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import type { PlanDefinition } from '../tariff/plan.ts'
 import { afterPlanChanged } from './after-change.ts'
 import { type ComplexTime, effectiveAt } from './effective.ts'
 import { lockPlan, type PlanKey, versionsOf } from './plan-store.ts'
@@ -34,21 +36,21 @@ const supplied = async (
   return found
 }
 
-/** Refuses: plan_retired, plan_not_in_force; tells whether the plan asks for a capacity. */
-const usable = async (tx: Tx, plan: PlanKey, at: Instant): Promise<{ byCapacity: boolean }> => {
+/** What holds at that moment. Refuses: plan_retired, plan_not_in_force. */
+const usable = async (tx: Tx, plan: PlanKey, at: Instant): Promise<PlanDefinition> => {
   const names = await lockPlan(tx, plan)
   if (!names) throw new Refusal('not_found', { planId: plan.planId })
   refuseIf(names.retiredAt !== null, 'plan_retired', { plan: names.name })
   const held = heldAt(await versionsOf(tx, plan), at)
   if (held === null) throw new Refusal('plan_not_in_force', { plan: names.name })
-  return { byCapacity: held.definition.basic?.kind === 'capacity' }
+  return held.definition
 }
 
 /**
  * Gives supplies the plan from a moment on. A moment that has passed needs `permitBackdating` and
  * leads to pricing again.
  * Refuses: invalid_input, not_found, plan_retired, plan_not_in_force, capacity_required,
- * not_permitted.
+ * not_permitted, price_above_cap.
  */
 export const assignPlan = async (
   tx: Tx,
@@ -59,14 +61,17 @@ export const assignPlan = async (
 ): Promise<Assigned> => {
   const { complexId, planId, zone } = plan
   const since = effectiveAt(asked.effectiveFrom, plan)
-  const { byCapacity } = await usable(tx, plan, since)
+  const definition = await usable(tx, plan, since)
   const backdated = since < tx.now
   if (backdated) permitBackdating()
   const all = await supplied(tx, plan, since, asked)
   const capacityOf = (one: SupplyPlan) => asked.capacityVa ?? one.capacityVa
   const changed = all.filter((one) => one.planId !== planId || capacityOf(one) !== one.capacityVa)
+  const byCapacity = definition.basic?.kind === 'capacity'
   const short = byCapacity ? changed.find((one) => capacityOf(one) === null) : undefined
   if (short) throw new Refusal('capacity_required', { supplyId: short.supplyId })
+  const supplyIds = changed.map((one) => one.supplyId)
+  const cap = await heldAgainstCap(tx, plan, { definition, since, supplyIds })
   const { note = '' } = asked
   await insertSupplyPlans(tx, {
     ...{ complexId, planId, since, note, backdated },
@@ -88,6 +93,7 @@ export const assignPlan = async (
     supplies: changed.length,
     accounts: new Set(changed.map((one) => one.accountId)).size,
     unchanged: all.length - changed.length,
+    cap,
     items: changed.slice(0, ITEMS_MAX),
   }
 }

@@ -6,6 +6,7 @@ import type { NewPlan, NewVersion, PlanNaming, SavedVersion } from '../http/cont
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
+import { heldAgainstCap } from '../price-cap/check.ts'
 import { type Instant, instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, PlanId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
@@ -25,6 +26,7 @@ import {
   usersOf,
   versionsOf,
 } from './plan-store.ts'
+import { suppliesAt } from './supply-store.ts'
 import { changesOf, heldAt } from './versions.ts'
 
 export type PlanDeps = { ids: Ids }
@@ -46,7 +48,10 @@ const refuseIncomplete = (definition: PlanDefinition): void => {
   })
 }
 
-/** Refuses: plan_incomplete, invalid_input for a moment that is none, already_exists. */
+/**
+ * Refuses: plan_incomplete, invalid_input for a moment that is none, already_exists,
+ * price_above_cap.
+ */
 export const createPlan = async (
   tx: Tx,
   { ids }: PlanDeps,
@@ -60,6 +65,7 @@ export const createPlan = async (
     effectiveFrom === undefined
       ? instant(tx.now - (tx.now % MINUTE_MS))
       : effectiveAt(effectiveFrom, complex)
+  await heldAgainstCap(tx, complex, { definition, since, supplyIds: [] })
   const planId = await insertPlan(tx, complexId, { name, nameEn })
   if (planId === null) throw new Refusal('already_exists', { field: 'name' })
   const version = { version: 1, since, definition, note, backdated: false }
@@ -101,7 +107,8 @@ const isUsed = async (tx: Tx, key: PlanKey): Promise<boolean> =>
 /**
  * Adds a version that holds from a moment on. One for a time that has passed, of a plan that
  * somebody has had, needs `permitBackdating` and leads to pricing again.
- * Refuses: plan_incomplete, invalid_input, not_found, plan_retired, not_permitted.
+ * Refuses: plan_incomplete, invalid_input, not_found, plan_retired, not_permitted,
+ * price_above_cap.
  */
 export const addVersion = async (
   tx: Tx,
@@ -119,6 +126,8 @@ export const addVersion = async (
   refuseIf(names.retiredAt !== null, 'plan_retired', { plan: names.name })
   const backdated = since < tx.now && (await isUsed(tx, plan))
   if (backdated) permitBackdating()
+  const supplyIds = (await suppliesAt(tx, plan, since, { planId })).map((one) => one.supplyId)
+  const cap = await heldAgainstCap(tx, plan, { definition, since, supplyIds })
   const versions = await versionsOf(tx, plan)
   const version = (versions.at(-1)?.version ?? 0) + 1
   const row = { version, since, definition, note, backdated }
@@ -132,7 +141,7 @@ export const addVersion = async (
   })
   await afterPlanChanged(tx, ids, { complexId, planId, since })
   const changes = changesOf(versions, { version, effectiveFrom: since, definition })
-  return { version, effectiveFrom, backdated, ...users, changes }
+  return { version, effectiveFrom, backdated, ...users, changes, cap }
 }
 
 const versionFacts = (

@@ -41,7 +41,7 @@ export const checked = (
   { definition, day: wanted }: { definition: PlanDefinition; day?: string | undefined },
   calendar: Calendar,
   at: { now: Instant; zone: string; language: Language },
-): PlanChecked => {
+): Omit<PlanChecked, 'cap'> => {
   const { now, zone, language } = at
   const faults = checkPlan(definition).map((fault) => {
     const { lastDay: _lastDay, ...place } = fault

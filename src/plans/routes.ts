@@ -17,6 +17,7 @@ import { Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Db, Tx } from '../ports/database.ts'
+import { capFinding } from '../price-cap/check.ts'
 import { must } from '../shared/assert.ts'
 import { type PlanId, planId as planIdOf } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
@@ -88,9 +89,12 @@ const reading = (deps: PlanRouteDeps): Route[] => [
     answer: PlanChecked,
     handler: ({ scope, language }, { body }) =>
       deps.db.as(scope, async (tx) => {
-        const { complexId, zone } = await namedComplex(tx, body.complexId)
+        const complex = await namedComplex(tx, body.complexId)
+        const { complexId, zone } = complex
         const calendar = await complexCalendar(tx, complexId)
-        return checked(body, calendar, { now: tx.now, zone, language })
+        const found = checked(body, calendar, { now: tx.now, zone, language })
+        const asked = { definition: body.definition, since: tx.now, supplyIds: [] }
+        return { ...found, cap: found.complete ? await capFinding(tx, complex, asked) : null }
       }),
   }),
 ]

@@ -4,6 +4,7 @@
 import { type Static, Type } from 'typebox'
 import { AccountMode, Id, Nullable, Time } from '../contract.ts'
 import { Day, ListQuery } from './asking.ts'
+import { CapFinding } from './price-cap.ts'
 
 const AMOUNT_MAX = 1_000_000_000_000
 const PriceE8 = Type.Integer({ minimum: 0, maximum: AMOUNT_MAX, description: '10^-8 yuan per kWh' })
@@ -200,6 +201,8 @@ export const SavedVersion = Type.Object({
   supplies: Type.Integer(),
   accounts: Type.Integer(),
   changes: Type.Array(PlanChange),
+  /** What it comes to against the price cap; null where there is none. */
+  cap: Nullable(CapFinding),
 })
 export type SavedVersion = Static<typeof SavedVersion>
 
@@ -250,6 +253,8 @@ export const PlanChecked = Type.Object({
   strip: Nullable(DayStrip),
   cheapestE8: Nullable(PriceE8),
   dearestE8: Nullable(PriceE8),
+  /** As if it held from now on and nobody had it yet; null without a price cap. */
+  cap: Nullable(CapFinding),
 })
 export type PlanChecked = Static<typeof PlanChecked>
 
@@ -303,6 +308,8 @@ export const Assigned = Type.Object({
   supplies: Type.Integer(),
   accounts: Type.Integer(),
   unchanged: Type.Integer(),
+  /** What those who change would pay, against the price cap; null where there is none. */
+  cap: Nullable(CapFinding),
   /** The supplies as they are before the change, 1000 at most. */
   items: Type.Array(SupplyPlan),
 })

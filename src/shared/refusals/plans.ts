@@ -24,4 +24,9 @@ export const PLANS_REFUSALS = {
     zh: '该电价按变压器容量收取基本电费，请填写容量',
     en: 'The plan charges by capacity: enter what the transformer carries',
   },
+  price_above_cap: {
+    status: 422,
+    zh: '该电价的有效电价高于本综合体的转供电价格上限',
+    en: 'By this price a kWh costs more on average than the price cap of the complex allows',
+  },
 } as const satisfies Record<string, RefusalRow>
