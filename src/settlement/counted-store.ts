@@ -189,22 +189,32 @@ const edgesOf = async (
   return found.map((_, index) => edges.get(index + 1))
 }
 
-/** Every register of these meters between the first of the edges and the last. */
+/** Spans that begin in the same days are read together: one that is old widens no other's. */
+const TOGETHER_MS = 8 * 24 * 3_600_000
+
+/** Of each chain every register of its meter between its edges, and maybe beyond. */
 const registersIn = async (
   tx: Tx,
   complex: ComplexId,
   found: readonly Found[],
   edges: readonly (Edge | undefined)[],
-): Promise<Map<MeterId, Register[]>> => {
-  const known = edges.filter((edge) => edge !== undefined)
-  if (known.length === 0) return new Map()
-  const rows = await tx.query<RegisterRow>(REGISTERS, [
-    complex,
-    [...new Set(found.map(({ chain }) => chain.meterId))],
-    sqlTime(instant(known.reduce((first, edge) => Math.min(first, edge.first), END))),
-    sqlTime(instant(known.reduce((last, edge) => Math.max(last, edge.last), 0))),
-  ])
-  return new Map(rows.map((row) => [row.meterId, registersOf(row)]))
+): Promise<(readonly Register[])[]> => {
+  const spans = found.flatMap(({ chain: { meterId } }, index) => {
+    const edge = edges[index]
+    return edge ? [{ index, meterId, ...edge }] : []
+  })
+  const out: (readonly Register[])[] = found.map(() => [])
+  for (const group of Map.groupBy(spans, ({ first }) => Math.floor(first / TOGETHER_MS)).values()) {
+    const rows = await tx.query<RegisterRow>(REGISTERS, [
+      complex,
+      [...new Set(group.map(({ meterId }) => meterId))],
+      sqlTime(instant(group.reduce((first, span) => Math.min(first, span.first), END))),
+      sqlTime(instant(group.reduce((last, span) => Math.max(last, span.last), 0))),
+    ])
+    const ofMeter = new Map(rows.map((row) => [row.meterId, registersOf(row)]))
+    for (const { index, meterId } of group) out[index] = ofMeter.get(meterId) ?? []
+  }
+  return out
 }
 
 const within = (registers: readonly Register[], edge: Edge | undefined): Register[] => {
@@ -239,7 +249,7 @@ export const countsOf = async (
   const counts: Count[][] = spans.map(() => [])
   for (const [index, { chain, limits }] of found.entries()) {
     const { meterId, stretches, initial } = chain
-    const own = within(registers.get(meterId) ?? [], edges[index])
+    const own = within(registers[index] ?? [], edges[index])
     const first = own[0]?.at ?? instant(END)
     // Without a reading before the span it begins with what was noted when the meter was hung.
     const begins = initial !== null && first > limits.from && first > initial.at
