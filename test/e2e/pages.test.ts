@@ -42,6 +42,7 @@ const WITH_FORMS = [
   '/calendar?year=2026',
   '/plans/assign',
   '/accounts/1/bill',
+  '/price-cap',
   '/operators',
   '/roles',
   '/audit',

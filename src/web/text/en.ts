@@ -11,6 +11,7 @@ import { meters } from './en/meters.ts'
 import { money } from './en/money.ts'
 import { operators } from './en/operators.ts'
 import { plans } from './en/plans.ts'
+import { priceCap } from './en/price-cap.ts'
 import { reasons } from './en/reasons.ts'
 import { rounds } from './en/rounds.ts'
 import { sale } from './en/sale.ts'
@@ -36,6 +37,7 @@ export const en = {
   ...swaps,
   ...plans,
   ...bills,
+  ...priceCap,
   ...meterPrices,
   ...sharing,
   ...operators,

@@ -11,6 +11,7 @@ import { meters } from './zh/meters.ts'
 import { money } from './zh/money.ts'
 import { operators } from './zh/operators.ts'
 import { plans } from './zh/plans.ts'
+import { priceCap } from './zh/price-cap.ts'
 import { reasons } from './zh/reasons.ts'
 import { rounds } from './zh/rounds.ts'
 import { sale } from './zh/sale.ts'
@@ -35,6 +36,7 @@ export const zh = {
   ...swaps,
   ...plans,
   ...bills,
+  ...priceCap,
   ...meterPrices,
   ...sharing,
   ...operators,

@@ -14,6 +14,7 @@ import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
+import { CapNote } from '../price-cap/cap-note.tsx'
 import { EffectiveField } from './effective-field.tsx'
 import { useAssign } from './plan-data.ts'
 import { usePlanOptions } from './plan-name.ts'
@@ -34,6 +35,7 @@ const Answer = ({ answer }: { answer: Assigned }) => {
           [say('assign.unchanged'), answer.unchanged],
         ]}
       />
+      <CapNote cap={answer.cap} />
       <Supplies shown={answer.items} chosen={new Set()} onChosen={null} />
     </div>
   )

@@ -20,6 +20,7 @@ import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
+import { CapNote } from '../price-cap/cap-note.tsx'
 import { Loading } from '../shell/states.tsx'
 import { Changes } from './changes.tsx'
 import { EffectiveField } from './effective-field.tsx'
@@ -42,6 +43,7 @@ const Touched = ({ found }: { found: SavedVersion }) => {
           [say('plan.accounts'), found.accounts],
         ]}
       />
+      <CapNote cap={found.cap} />
       <Changes changes={found.changes} />
     </div>
   )

@@ -12,6 +12,7 @@ import { Card, Facts } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useSettled } from '../../ui/settled.ts'
 import { useComplex } from '../complex.tsx'
+import { CapNote } from '../price-cap/cap-note.tsx'
 import { DayBand } from './day-band.tsx'
 import { Faults, FoundProvider } from './faults.tsx'
 import { FeeFields } from './fee-fields.tsx'
@@ -51,6 +52,7 @@ const Preview = ({ checked, draft }: { checked: PlanChecked | undefined; draft: 
         ]}
       />
       <DayBand label={strip.day} pieces={strip.segments} />
+      <CapNote cap={checked.cap} />
     </>
   )
 }

@@ -98,10 +98,12 @@ const columnsOf = (say: Say, language: Language): Column<Plan>[] => [
 const Tools = () => {
   const { say } = useText()
   const mayEdit = useMay('plan.edit')
+  const maySeeCap = useMay('ledger.view')
   return (
     <span className={layout.tools}>
       <Link to="/calendar">{say('nav.calendar')}</Link>
       <Link to="/month-figures">{say('figures.title')}</Link>
+      {maySeeCap ? <Link to="/price-cap">{say('cap.title')}</Link> : null}
       <Link to="/plans/assign">{say('plan.assign')}</Link>
       {mayEdit ? (
         <Link to="/plans/new" className={linkButton}>

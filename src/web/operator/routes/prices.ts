@@ -65,6 +65,13 @@ const monthFigures = createRoute({
   component: lazyRouteComponent(() => import('../bills/figures-page.tsx'), 'FiguresPage'),
 })
 
+const priceCap = createRoute({
+  getParentRoute: () => shell,
+  path: '/price-cap',
+  validateSearch: textSearch('month'),
+  component: lazyRouteComponent(() => import('../price-cap/cap-page.tsx'), 'CapPage'),
+})
+
 export const PRICES_PAGES = [
   plans,
   newPlan,
@@ -75,4 +82,5 @@ export const PRICES_PAGES = [
   calendar,
   meterPrices,
   monthFigures,
+  priceCap,
 ] as const

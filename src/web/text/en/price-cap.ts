@@ -1,0 +1,41 @@
+// Texts of the price cap.
+
+import type { priceCap as zh } from '../zh/price-cap.ts'
+
+export const priceCap = {
+  'cap.title': 'Price cap',
+  'cap.history': 'Settings',
+  'cap.set': 'Set the cap',
+  'cap.report': 'Effective prices',
+  'cap.none': 'There is no cap.',
+  'cap.since': 'From the month',
+  'cap.basis': 'By',
+  'cap.basis.averagePurchase': 'average purchase price',
+  'cap.basis.catalogue': 'fixed price',
+  'cap.billYuan': 'Paid for electricity (yuan)',
+  'cap.boughtKwh': 'Bought (kWh)',
+  'cap.marginPercent': 'On top (%)',
+  'cap.withServiceFee': 'The service fee counts as paid for electricity',
+  'cap.act': 'When it is over',
+  'cap.act.warn': 'warn',
+  'cap.act.block': 'refuse',
+  'cap.act.off': 'no cap',
+  'cap.ceilingYuan': 'Cap (yuan/kWh)',
+  'cap.state.over': 'Over',
+  'cap.state.within': 'Within',
+  'cap.state.noUse': 'No use',
+  'cap.from': 'From',
+  'cap.from.bill': 'bill',
+  'cap.from.meter': 'meter',
+  'cap.countedYuan': 'Counted (yuan)',
+  'cap.effectiveYuan': 'Effective (yuan/kWh)',
+  'cap.allowedYuan': 'Allowed (yuan)',
+  'cap.counts': 'Supplies',
+  'cap.countsAre': '{{over}} over, {{within}} within, {{noUse}} without use',
+  'cap.within': 'Effective price {{effective}}, within the cap of {{ceiling}} yuan/kWh.',
+  'cap.over.warn': 'Effective price {{effective}} is over the cap of {{ceiling}} yuan/kWh.',
+  'cap.over.block':
+    'Effective price {{effective}} is over the cap of {{ceiling}} yuan/kWh: refused.',
+  'cap.byUse': 'By the use of {{n}} supplies in {{month}}.',
+  'cap.byHours': 'Nothing was used yet: by the hours of the periods.',
+} satisfies Record<keyof typeof zh, string>
