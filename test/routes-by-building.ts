@@ -113,6 +113,7 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   'GET /price-cap': refused,
   'POST /price-cap': refused,
   'GET /price-cap/report': refused,
+  'POST /what-if': refused,
   'GET /complexes/:id/settings': { free: 'intervals and rules of the whole complex' },
   'PATCH /complexes/:id/settings': refused,
   'GET /complexes/:id/service-fee': { free: 'a rule of the whole complex' },

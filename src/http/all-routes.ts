@@ -31,6 +31,7 @@ import { settlementRoutes } from '../settlement/routes.ts'
 import { sharingRoutes } from '../sharing/routes.ts'
 import { closeRoutes } from '../shifts/close-routes.ts'
 import { shiftRoutes } from '../shifts/routes.ts'
+import { whatIfRoutes } from '../what-if/routes.ts'
 import { healthRoutes, type Readiness } from './health-routes.ts'
 import type { Live } from './live.ts'
 import { liveRoutes } from './live-routes.ts'
@@ -77,5 +78,6 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...closeRoutes(deps),
   ...sharingRoutes(deps),
   ...priceCapRoutes(deps),
+  ...whatIfRoutes(deps),
   ...healthRoutes(deps),
 ]

@@ -37,7 +37,7 @@ const MINUTE_MS = 60_000
 const PLACES_MAX = 50
 
 /** Refuses: plan_incomplete with the places, as paths and in words. */
-const refuseIncomplete = (definition: PlanDefinition): void => {
+export const refuseIncomplete = (definition: PlanDefinition): void => {
   const faults = checkPlan(definition)
   const named = faults.slice(0, PLACES_MAX)
   refuseIf(faults.length > 0, 'plan_incomplete', {

@@ -130,6 +130,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'settlement',
     'tariff',
     'plans/calendar-store',
+    'plans/plans',
+    'plans/supply-store',
     'http/contract',
   ],
   'price-cap': [

@@ -19,6 +19,7 @@ import { sharing } from './en/sharing.ts'
 import { shell } from './en/shell.ts'
 import { swaps } from './en/swaps.ts'
 import { till } from './en/till.ts'
+import { whatIf } from './en/what-if.ts'
 import type { zh } from './zh.ts'
 
 export const en = {
@@ -38,6 +39,7 @@ export const en = {
   ...plans,
   ...bills,
   ...priceCap,
+  ...whatIf,
   ...meterPrices,
   ...sharing,
   ...operators,

@@ -19,6 +19,7 @@ import { sharing } from './zh/sharing.ts'
 import { shell } from './zh/shell.ts'
 import { swaps } from './zh/swaps.ts'
 import { till } from './zh/till.ts'
+import { whatIf } from './zh/what-if.ts'
 
 export const zh = {
   ...shell,
@@ -37,6 +38,7 @@ export const zh = {
   ...plans,
   ...bills,
   ...priceCap,
+  ...whatIf,
   ...meterPrices,
   ...sharing,
   ...operators,

@@ -71,12 +71,18 @@ const Tools = ({ plan }: { plan: PlanDetail }) => {
   const { say } = useText()
   const mayEdit = useMay('plan.edit')
   const mayAssign = useMay('plan.assign')
+  const mayTry = useMay('ledger.view')
   const params = { planId: String(plan.planId) }
   return (
     <span className={layout.tools}>
       <Link to="/plans/$planId/notice" params={params}>
         {say('notice.title')}
       </Link>
+      {mayTry ? (
+        <Link to="/plans/$planId/what-if" params={params}>
+          {say('whatIf.title')}
+        </Link>
+      ) : null}
       {mayAssign && plan.retiredAt === null ? (
         <Link to="/plans/assign" search={{ plan: params.planId }}>
           {say('plan.assign')}

@@ -37,6 +37,12 @@ const planNotice = createRoute({
   component: lazyRouteComponent(() => import('../plans/notice-page.tsx'), 'NoticePage'),
 })
 
+const whatIf = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$planId/what-if',
+  component: lazyRouteComponent(() => import('../what-if/what-if-page.tsx'), 'WhatIfPage'),
+})
+
 const assignPlan = createRoute({
   getParentRoute: () => shell,
   path: '/plans/assign',
@@ -78,6 +84,7 @@ export const PRICES_PAGES = [
   plan,
   editPlan,
   planNotice,
+  whatIf,
   assignPlan,
   calendar,
   meterPrices,

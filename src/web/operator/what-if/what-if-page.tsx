@@ -1,0 +1,103 @@
+// What-if 电价试算: a draft begun from a plan, laid over months that are over of those who have the plan.
+
+import { getRouteApi } from '@tanstack/react-router'
+import { Button, Form, Input } from 'antd'
+import { useState } from 'react'
+import type { PlanDefinition, PlanDetail } from '../../../http/contract/plans.ts'
+import type { WhatIf, WhatIfAsked } from '../../../http/contract/what-if.ts'
+import { useText } from '../../text/i18n.ts'
+import { ActForm } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
+import { Card, Page } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { useZone } from '../../ui/zone.ts'
+import { nowIn } from '../../ui/zoned.ts'
+import { useAct } from '../api/act.ts'
+import { useComplex } from '../complex.tsx'
+import { usePlan } from '../plans/plan-data.ts'
+import { draftOf, newDraft } from '../plans/plan-draft.ts'
+import { PlanForm } from '../plans/plan-form.tsx'
+import { planName } from '../plans/plan-name.ts'
+import { Loading } from '../shell/states.tsx'
+import { Result } from './result.tsx'
+
+const route = getRouteApi('/shell/plans/$planId/what-if')
+
+type MonthProps = { id: string; label: string; month: string; onMonth: (month: string) => void }
+
+const Month = ({ id, label, month, onMonth }: MonthProps) => (
+  <Form.Item label={label} htmlFor={id}>
+    <Input
+      id={id}
+      type="month"
+      style={{ width: 170 }}
+      value={month}
+      onChange={({ target }) => onMonth(target.value)}
+    />
+  </Form.Item>
+)
+
+type TryProps = { planId: number; definition: PlanDefinition | null }
+
+const Try = ({ planId, definition }: TryProps) => {
+  const { say } = useText()
+  const { complexId } = useComplex()
+  const last = nowIn(useZone()).subtract(1, 'month').format('YYYY-MM')
+  const [fromMonth, setFrom] = useState(last)
+  const [toMonth, setTo] = useState(last)
+  const attempt = useAct<WhatIfAsked, WhatIf>('/what-if')
+  const allowed = definition !== null && fromMonth !== '' && toMonth !== ''
+  const run = () => {
+    if (definition === null || attempt.isPending) return
+    attempt.mutate({ complexId, planId, definition, fromMonth, toMonth })
+  }
+  return (
+    <>
+      <Card title={say('whatIf.months')}>
+        <p>{say('whatIf.hint')}</p>
+        <ActForm>
+          <Month id="what-if-from" label={say('whatIf.from')} month={fromMonth} onMonth={setFrom} />
+          <Month id="what-if-to" label={say('whatIf.to')} month={toMonth} onMonth={setTo} />
+          {attempt.error ? <ProblemAlert error={attempt.error} /> : null}
+          <Button type="primary" disabled={!allowed} loading={attempt.isPending} onClick={run}>
+            {say('whatIf.run')}
+          </Button>
+        </ActForm>
+      </Card>
+      {attempt.data ? <Result found={attempt.data} /> : null}
+    </>
+  )
+}
+
+const Begun = ({ plan }: { plan: PlanDetail }) => {
+  const zone = useZone()
+  const { say } = useText()
+  const [first] = useState(() => {
+    const latest = plan.versions[0]
+    const season = say('plan.allYear')
+    return latest ? draftOf(latest.definition, season) : newDraft(season)
+  })
+  return (
+    <PlanForm first={first} today={nowIn(zone).format('YYYY-MM-DD')}>
+      {(definition) => (
+        <div className={layout.stack}>
+          <Try planId={plan.planId} definition={definition} />
+        </div>
+      )}
+    </PlanForm>
+  )
+}
+
+export const WhatIfPage = () => {
+  const { say, language } = useText()
+  const { complexId } = useComplex()
+  const { planId } = route.useParams()
+  const { data: plan, error, refetch } = usePlan(complexId, planId)
+  return (
+    <Page title={say('whatIf.title')} name={plan ? planName(plan, language) : ''}>
+      {error && !plan ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
+      {!plan && !error ? <Loading /> : null}
+      {plan ? <Begun key={plan.planId} plan={plan} /> : null}
+    </Page>
+  )
+}

@@ -1,0 +1,28 @@
+// Texts of what-if 试算.
+
+export const whatIf = {
+  'whatIf.title': '电价试算',
+  'whatIf.months': '试算月份',
+  'whatIf.from': '从',
+  'whatIf.to': '到',
+  'whatIf.hint': '用这些月份已存的读数，按上面的草案重新计价；只试算，不保存任何内容',
+  'whatIf.run': '试算',
+  'whatIf.save': '导出 CSV',
+  'whatIf.result': '试算结果',
+  'whatIf.charged': '实收（元）',
+  'whatIf.draft': '草案（元）',
+  'whatIf.difference': '差额（元）',
+  'whatIf.counts': '户数',
+  'whatIf.countsAre': '多付 {{losers}}，少付 {{winners}}，不变 {{same}}',
+  'whatIf.byMonth': '按月',
+  'whatIf.bySupply': '按户',
+  'whatIf.none': '这些月份没有读数',
+  'whatIf.against': '比较对象',
+  'whatIf.against.bills': '账单',
+  'whatIf.against.readings': '读数按原电价',
+  'whatIf.total': '合计',
+  'whatIf.unread': '{{n}} 户没有读数，未计入：{{names}}',
+  'whatIf.missing.maxDemand': '有月份未录入最大需量，基本电费未计入',
+  'whatIf.missing.capacity': '有用户未填写变压器容量，基本电费未计入',
+  'whatIf.missing.reactive': '有月份未录入无功电量，功率因数调整未计入',
+}
