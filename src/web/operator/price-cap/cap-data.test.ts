@@ -18,6 +18,13 @@ describe('a cap is what was typed, in whole units', () => {
       kind: 'catalogue',
       priceE8: 65_000_000,
     }))
+  test('where losses are shared, common use is what is left', () => {
+    const shared = { withLosses: true, tenants: '100000', lost: '5000' }
+    expect(capOf(1, { ...DRAFT, ...shared })?.basis).toMatchObject({
+      losses: { tenantsWh: 100_000_000, commonWh: 15_000_000, lossWh: 5_000_000 },
+    })
+    expect(capOf(1, { ...DRAFT, ...shared, lost: '20001' })).toBeNull()
+  })
   test.each([{ bill: '' }, { bought: '0' }, { margin: 'x' }, { since: '' }])(
     'with %o there is none',
     (part) => expect(capOf(1, { ...DRAFT, ...part })).toBeNull(),

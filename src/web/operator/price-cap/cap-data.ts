@@ -32,6 +32,10 @@ export type CapDraft = {
   kind: CapBasis['kind']
   bill: string
   bought: string
+  /** Whether tenants bear what is lost on the way to them; then of what was bought: */
+  withLosses: boolean
+  tenants: string
+  lost: string
   price: string
   margin: string
   serviceFee: boolean
@@ -44,6 +48,9 @@ export const newCap = (since: string): CapDraft => ({
   kind: 'averagePurchase',
   bill: '',
   bought: '',
+  withLosses: false,
+  tenants: '',
+  lost: '',
   price: '',
   margin: '0',
   serviceFee: true,
@@ -51,14 +58,27 @@ export const newCap = (since: string): CapDraft => ({
   note: '',
 })
 
-const basisOf = ({ kind, bill, bought, price }: CapDraft): CapBasis | null => {
+/** What neither tenants used nor was lost is common use; null where that can't be. */
+const lossesOf = (boughtWh: number, { tenants, lost }: CapDraft) => {
+  const tenantsWh = whOf(tenants)
+  const lossWh = whOf(lost)
+  if (!tenantsWh || lossWh === null) return null
+  const commonWh = boughtWh - tenantsWh - lossWh
+  return commonWh < 0 ? null : { tenantsWh, commonWh, lossWh }
+}
+
+const basisOf = (draft: CapDraft): CapBasis | null => {
+  const { kind, bill, bought, price, withLosses } = draft
   if (kind === 'catalogue') {
     const priceE8 = e8Of(price)
     return priceE8 === null || priceE8 < 1 ? null : { kind, priceE8 }
   }
   const billFen = fenOf(bill)
   const boughtWh = whOf(bought)
-  return billFen && boughtWh ? { kind, billFen, boughtWh } : null
+  if (!billFen || !boughtWh) return null
+  if (!withLosses) return { kind, billFen, boughtWh }
+  const losses = lossesOf(boughtWh, draft)
+  return losses && { kind, billFen, boughtWh, losses }
 }
 
 /** Null where something is missing or no figure. */

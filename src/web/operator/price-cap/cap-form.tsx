@@ -12,6 +12,29 @@ import { type CapDraft, capOf, newCap, useSaveCap } from './cap-data.ts'
 
 type FieldsProps = { draft: CapDraft; change: (part: Partial<CapDraft>) => void }
 
+const LossFields = ({ draft, change }: FieldsProps) => {
+  const { say } = useText()
+  return (
+    <>
+      <TextField
+        id="cap-tenants"
+        label={say('cap.tenantsKwh')}
+        text={draft.tenants}
+        onText={(tenants) => change({ tenants })}
+        decimal
+      />
+      <TextField
+        id="cap-lost"
+        label={say('cap.lostKwh')}
+        hint={say('cap.lostHint')}
+        text={draft.lost}
+        onText={(lost) => change({ lost })}
+        decimal
+      />
+    </>
+  )
+}
+
 const BasisFields = ({ draft, change }: FieldsProps) => {
   const { say } = useText()
   if (draft.kind === 'catalogue') {
@@ -41,6 +64,15 @@ const BasisFields = ({ draft, change }: FieldsProps) => {
         onText={(bought) => change({ bought })}
         decimal
       />
+      <Form.Item>
+        <Checkbox
+          checked={draft.withLosses}
+          onChange={({ target }) => change({ withLosses: target.checked })}
+        >
+          {say('cap.withLosses')}
+        </Checkbox>
+      </Form.Item>
+      {draft.withLosses ? <LossFields draft={draft} change={change} /> : null}
     </>
   )
 }

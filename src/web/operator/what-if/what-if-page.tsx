@@ -1,4 +1,5 @@
-// What-if 电价试算: a draft begun from a plan, laid over months that are over of those who have the plan.
+// What-if 电价试算: a draft begun from a plan, laid over months that are over of those who have the
+// plan.
 
 import { getRouteApi } from '@tanstack/react-router'
 import { Button, Form, Input } from 'antd'
