@@ -9,7 +9,7 @@ import { When } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
 import { Energy, Money, Price } from '../../ui/money.tsx'
-import { typedPercent } from '../../ui/money-text.ts'
+import { typedPercent, yuanText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -78,6 +78,22 @@ const Caps = ({ items }: { items: readonly PriceCap[] }) => {
 
 const TONES: Record<CapRow['state'], Tone> = { over: 'bad', within: 'good', noUse: 'plain' }
 
+/** What counts, part by part; the service fee only where it does. */
+const partsText = (say: Say, row: CapRow): string => {
+  const { energyFen, lossFen, otherFen, serviceFen, countedFen } = row
+  const served = energyFen + lossFen + otherFen === countedFen ? 0 : serviceFen
+  const parts = [
+    ['energy', energyFen],
+    ['loss', lossFen],
+    ['service', served],
+    ['other', otherFen],
+  ] as const
+  return parts
+    .filter(([part, amountFen]) => part === 'energy' || amountFen !== 0)
+    .map(([part, amountFen]) => say(`cap.part.${part}`, { amount: yuanText(amountFen) }))
+    .join(' + ')
+}
+
 const columnsOf = (say: Say): Column<CapRow>[] => [
   {
     key: 'state',
@@ -105,7 +121,12 @@ const columnsOf = (say: Say): Column<CapRow>[] => [
     key: 'counted',
     title: say('cap.countedYuan'),
     align: 'right',
-    render: (r) => <Money fen={r.countedFen} />,
+    render: (r) => (
+      <span className={layout.lines}>
+        <Money fen={r.countedFen} />
+        <small>{partsText(say, r)}</small>
+      </span>
+    ),
   },
   {
     key: 'effective',
