@@ -17,24 +17,22 @@ export type ComparedMonth = {
 }
 export type Compared = WhatIfMonth & {
   against: 'bills' | 'readings'
+  /** What the year used before the month. */
+  yearWh: number
   /** Whether anything was read. */
   read: boolean
   missing: RatedMonth['missing']
 }
 
-/** `usedWh`: what the year used in the months before, which the readings tell. */
-export const compareMonth = (
-  { month, use, chargedFen, held, draft }: ComparedMonth,
-  usedWh: number | null,
-): Compared => {
-  const counted = { monthWh: 0, yearWh: usedWh ?? use.counted?.yearWh ?? 0 }
-  const drafted = rateMonth({ ...use, counted, schedule: draft })
-  const charged = chargedFen ?? rateMonth({ ...use, counted, schedule: held }).totalFen
+export const compareMonth = ({ month, use, chargedFen, held, draft }: ComparedMonth): Compared => {
+  const drafted = rateMonth({ ...use, schedule: draft })
+  const charged = chargedFen ?? rateMonth({ ...use, schedule: held }).totalFen
   return {
     ...{ month, energyWh: drafted.energyWh, chargedFen: fen(charged) },
     draftFen: drafted.totalFen,
     differenceFen: fen(drafted.totalFen - charged),
     against: chargedFen === null ? 'readings' : 'bills',
+    yearWh: use.counted?.yearWh ?? 0,
     read: drafted.untilAt !== null,
     missing: drafted.missing,
   }

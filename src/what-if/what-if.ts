@@ -50,26 +50,11 @@ const suppliesAsked = async (
   return found
 }
 
-/** The months of one supply, each with what its year had used before. */
-const compareSupply = (
-  of: readonly SupplyMonth[],
-  schedules: { held: Schedule; draft: Schedule },
-): Compared[] => {
-  const out: Compared[] = []
-  let year = ''
-  let usedWh: number | null = null
-  for (const { supply, month, known, use } of of) {
-    // What the year used before these months the bills tell, later the readings do.
-    if (month.slice(0, 4) !== year) usedWh = null
-    year = month.slice(0, 4)
-    const chargedFen = supply.mode === 'centre' && known.version > 0 ? known.postedFen : null
-    const one = compareMonth({ month: month.slice(0, 7), use, chargedFen, ...schedules }, usedWh)
-    usedWh = (usedWh ?? known.yearWh) + one.energyWh
-    out.push(one)
-  }
-  return out
-}
+/** The bills tell what the year used before the first of the months, later the readings do. */
+const usedBefore = ({ month, known }: SupplyMonth, last: Compared | undefined): number =>
+  last && last.month.slice(0, 4) === month.slice(0, 4) ? last.yearWh + last.energyWh : known.yearWh
 
+/** Month by month: a year of half-hours of all of them would be much to hold. */
 const comparedOf = async (
   tx: Tx,
   complex: ChargedComplex,
@@ -78,15 +63,19 @@ const comparedOf = async (
   draft: Schedule,
 ): Promise<Map<number, Compared[]>> => {
   const supplies = await openSupplies(tx, complex, ids)
-  const held = await schedulesOf(tx, complex.complexId, complex.zone, ids)
-  const used = await supplyMonths(tx, complex, supplies, months)
-  const ofSupply = Map.groupBy(used, ({ supply }) => supply.supplyId)
-  return new Map(
-    [...ofSupply].map(([id, of]) => {
-      const schedules = { held: must(held.get(id), 'every supply has a schedule'), draft }
-      return [Number(id), compareSupply(of, schedules)]
-    }),
-  )
+  const schedules = await schedulesOf(tx, complex.complexId, complex.zone, ids)
+  const compared = new Map<number, Compared[]>(ids.map((id) => [id, []]))
+  for (const month of months)
+    for (const one of await supplyMonths(tx, complex, supplies, [month])) {
+      const { supply, known, use } = one
+      const own = must(compared.get(supply.supplyId), 'only those named are found')
+      const held = must(schedules.get(supply.supplyId), 'every supply has a schedule')
+      const chargedFen = supply.mode === 'centre' && known.version > 0 ? known.postedFen : null
+      const counted = { monthWh: 0, yearWh: usedBefore(one, own.at(-1)) }
+      const asked = { month: month.slice(0, 7), use: { ...use, counted }, chargedFen }
+      own.push(compareMonth({ ...asked, held, draft }))
+    }
+  return compared
 }
 
 const named = ({ supplyId: id, accountId, accountNo, tenant, premises, mode }: SupplyPlan) => ({
