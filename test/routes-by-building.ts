@@ -276,7 +276,7 @@ export const WITHOUT_WALL: Record<string, string> = {
   plan: 'prices of the whole complex',
   plan_version: 'prices of the whole complex',
   calendar_day: 'holidays of the whole complex',
-  price_cap: 'asks for the whole complex',
+  price_cap: 'prices of the whole complex',
   sharing_rule: 'asks for the whole complex',
   sharing_part: 'asks for the whole complex',
   sharing_run: 'asks for the whole complex',

@@ -60,6 +60,22 @@ const supplyColumns = (say: Say): Column<WhatIfSupply>[] => [
   ...figureColumns<WhatIfSupply>(say),
 ]
 
+const TotalRow = ({ found }: { found: WhatIf }) => {
+  const { say } = useText()
+  return (
+    <tr>
+      <th scope="row" colSpan={3}>
+        {say('whatIf.total')}
+      </th>
+      {figureColumns<WhatIf>(say).map(({ key, align, render }) => (
+        <td key={key} data-align={align}>
+          {render(found)}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
 const Warnings = ({ found }: { found: WhatIf }) => {
   const { say } = useText()
   const names = found.withoutReadings.map((one) => `${one.premises} ${one.tenant}`).join(', ')
@@ -110,6 +126,7 @@ export const Result = ({ found }: { found: WhatIf }) => {
           rowKey={({ supplyId }) => supplyId}
           emptyText={say('whatIf.none')}
           columns={supplyColumns(say)}
+          foot={<TotalRow found={found} />}
         />
       </div>
     </Card>
