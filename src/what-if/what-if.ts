@@ -21,7 +21,7 @@ import { type Compared, compareMonth, sumOf, whatIfOf } from './compare.ts'
 import { draftSchedule } from './drafted.ts'
 import { openSupplies, type SupplyMonth, supplyMonths } from './supply-months.ts'
 
-const AT_ONCE = 100
+const AT_ONCE = 50
 
 const refuse = (wrong: boolean, field: string, rule: string): void =>
   refuseIf(wrong, 'invalid_input', { where: 'body', field, rule })
