@@ -72,43 +72,43 @@ create function own_buildings() returns integer[] language sql stable as
 -- What the scope hides. They run as the owner, who sees all rows, and are asked only where the
 -- scope is narrowed. What hangs nowhere yet (a spare meter, an account being opened) is not hidden.
 create function hidden_points() returns setof integer language sql stable security definer
-  set search_path = public rows 100 cost 10 as $$
+  set search_path = public, pg_temp rows 100 cost 10 as $$
   select p.point_id from point p
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
   where not coalesce(pr.building_id = any (own_buildings()), false) $$;
 
 -- A meter is where it hangs, or hung last.
 create function hidden_meters() returns setof integer language sql stable security definer
-  set search_path = public rows 100 cost 10 as $$
+  set search_path = public, pg_temp rows 100 cost 10 as $$
   select i.meter_id
   from (select distinct on (meter_id) meter_id, point_id from installation
         order by meter_id, since desc) i
   where i.point_id in (select hidden_points()) $$;
 
 create function hidden_supplies() returns setof integer language sql stable security definer
-  set search_path = public rows 100 cost 10 as $$
+  set search_path = public, pg_temp rows 100 cost 10 as $$
   select supply_id from supply where point_id in (select hidden_points()) $$;
 
 -- An account with shops in two buildings is seen from both.
 create function hidden_accounts() returns setof integer language sql stable security definer
-  set search_path = public rows 100 cost 10 as $$
+  set search_path = public, pg_temp rows 100 cost 10 as $$
   select account_id from supply group by account_id
   having bool_and(point_id in (select hidden_points())) $$;
 
 create function hidden_tenants() returns setof integer language sql stable security definer
-  set search_path = public rows 100 cost 10 as $$
+  set search_path = public, pg_temp rows 100 cost 10 as $$
   select tenant_id from account_tenant group by tenant_id
   having bool_and(account_id in (select hidden_accounts())) $$;
 
 create function hidden_devices() returns setof integer language sql stable security definer
-  set search_path = public rows 100 cost 10 as $$
+  set search_path = public, pg_temp rows 100 cost 10 as $$
   select d.device_id from device d where not exists (
     select from meter m where m.complex_id = d.complex_id and m.device_id = d.device_id
       and m.meter_id not in (select hidden_meters())) $$;
 
 -- Gateways serve several buildings; one is seen where it serves a meter that is seen.
 create function hidden_gateways() returns setof integer language sql stable security definer
-  set search_path = public rows 100 cost 10 as $$
+  set search_path = public, pg_temp rows 100 cost 10 as $$
   select g.gateway_id from gateway g where not exists (
     select from bus
     join device d on d.complex_id = bus.complex_id and d.bus_id = bus.bus_id
@@ -118,7 +118,7 @@ create function hidden_gateways() returns setof integer language sql stable secu
 
 -- A batch tells of all its meters at once, also of those it refused: one hidden meter hides it.
 create function hidden_batch(complex integer, batch uuid, params jsonb) returns boolean
-  language sql stable security definer set search_path = public as $$
+  language sql stable security definer set search_path = public, pg_temp as $$
   select exists (
     select from command where complex_id = $1 and batch_id = $2
       and meter_id in (select hidden_meters())
