@@ -15,9 +15,19 @@ export const ownDays = (tx: Tx, complex: ComplexId, year: number | null): Promis
     [complex, year],
   )
 
+// Few complexes name days of their own, and none every minute.
+const KEPT = 50
+const calendars = new Map<string, Calendar>()
+
 /** Of all years: what prices of the complex go by. */
-export const complexCalendar = async (tx: Tx, complex: ComplexId): Promise<Calendar> =>
-  calendarOf(await ownDays(tx, complex, null))
+export const complexCalendar = async (tx: Tx, complex: ComplexId): Promise<Calendar> => {
+  const own = await ownDays(tx, complex, null)
+  const key = JSON.stringify(own)
+  const known = calendars.get(key) ?? calendarOf(own)
+  if (calendars.size >= KEPT) calendars.clear()
+  calendars.set(key, known)
+  return known
+}
 
 /** The lock of everybody who changes the calendar of the complex. */
 export const lockCalendar = async (tx: Tx, complex: ComplexId): Promise<void> => {

@@ -1,10 +1,10 @@
 // Which price held when 电价时间表: the plans of supplies with their versions, as the tariff takes
 // them. Supplies of one plan share a schedule.
 
+import { complexCalendar } from '../plans/calendar-store.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, instant } from '../shared/clock.ts'
 import type { ComplexId, SupplyId } from '../shared/ids.ts'
-import { type Calendar, calendarOf, type OwnDay } from '../tariff/calendar.ts'
 import type { Held, Schedule } from '../tariff/periods.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 
@@ -31,23 +31,6 @@ const HELD = `
   where g.complex_id = $1 and g.supply_id = any ($2)
   order by g.supply_id, 6`
 
-// Few complexes name days of their own, and none every minute.
-const KEPT = 50
-const calendars = new Map<string, Calendar>()
-
-const calendarIn = async (tx: Tx, complex: ComplexId): Promise<Calendar> => {
-  const own = await tx.query<OwnDay>(
-    `select day::text, type, name, name_en as "nameEn" from calendar_day where complex_id = $1
-     order by day`,
-    [complex],
-  )
-  const key = JSON.stringify(own)
-  const known = calendars.get(key) ?? calendarOf(own)
-  if (calendars.size >= KEPT) calendars.clear()
-  calendars.set(key, known)
-  return known
-}
-
 /**
  * What held when the supply began holds for the register it began with too. Where a plan ends and
  * the next has no price yet, nothing holds.
@@ -69,7 +52,7 @@ export const schedulesOf = async (
   supplies: readonly SupplyId[],
 ): Promise<Map<SupplyId, Schedule>> => {
   const rows = await tx.query<HeldRow>(HELD, [complex, supplies])
-  const calendar = await calendarIn(tx, complex)
+  const calendar = await complexCalendar(tx, complex)
   const ofSupply = Map.groupBy(rows, (row) => row.supplyId)
   const shared = new Map<string, Schedule>()
   const out = new Map<SupplyId, Schedule>()

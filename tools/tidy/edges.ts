@@ -58,6 +58,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'registers',
     'metering',
     'tariff',
+    'plans/calendar-store',
     'http/contract',
   ],
   delivery: [
