@@ -43,6 +43,8 @@ const WITH_FORMS = [
   '/plans/assign',
   '/accounts/1/bill',
   '/price-cap',
+  '/plans/1/what-if',
+  '/sharing',
   '/operators',
   '/roles',
   '/audit',
