@@ -24,6 +24,13 @@ const AMOUNT_FEN_MAX = 100_000
 
 const chance = (below: number): number => Math.floor(Math.random() * below)
 
+// Two sales of one amount to one meter within minutes would be asked about; pgbench's are below.
+let sold = AMOUNT_FEN_MAX
+const nextFen = (): number => {
+  sold += 1
+  return sold
+}
+
 /** A second's commits of `run`, called by so many clients at once. */
 const rateOf = async (clients: number, run: (client: number) => Promise<void>): Promise<number> => {
   const began = performance.now()
@@ -60,7 +67,7 @@ const byFunction = (world: LedgerWorld, complexes: number): Way => ({
   rate: (clients) =>
     rateOf(clients, (clerk) => {
       const sale = { complex: chance(complexes), account: chance(METERS), clerk }
-      return sellOne(world.db, world, { ...sale, amountFen: 1 + chance(AMOUNT_FEN_MAX) })
+      return sellOne(world.db, world, { ...sale, amountFen: nextFen() })
     }),
 })
 
@@ -71,7 +78,7 @@ const byHttp = (world: LedgerWorld, url: URL, complexes: number): Way => ({
     const clerks = await Promise.all(names.map((name) => httpClerk(url, name)))
     const rate = await rateOf(clients, (client) => {
       const account = 1 + chance(complexes * METERS)
-      return must(clerks[client], 'a clerk').sell(account, 1 + chance(AMOUNT_FEN_MAX))
+      return must(clerks[client], 'a clerk').sell(account, nextFen())
     })
     for (const clerk of clerks) clerk.leave()
     return rate
