@@ -115,6 +115,8 @@ test('reports sent while the centre is away arrive once their gateway is set up'
   const mosquitto = await broker()
   const before = centreAt(mosquitto)
   const first = before.bus('G1')
+  await mosquitto.publish(STATUS, 'online', '-r')
+  await until(() => first.heard.length === 1)
   await mosquitto.publish(UP, report('1', 1))
   await until(() => first.pushed.length === 1)
   first.link.stop()
