@@ -159,7 +159,7 @@ const box = async (port: number, to: FarBus, registration = 'BOX1') => {
     `exec socat STDIO TCP:${HOST}:${to.port},nodelay`,
   ]
   await writeFile(script, `${lines.join('\n')}\n`)
-  const ours = `TCP:${HOST}:${port},nodelay,retry=50,interval=0.1`
+  const ours = `TCP:${HOST}:${port},nodelay,retry=300,interval=0.1`
   return startPeer('socat', ours, `EXEC:sh ${script}`)
 }
 
