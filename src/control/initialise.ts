@@ -25,6 +25,7 @@ import {
   again,
   endAtDeadline,
   endCommand,
+  endUnseen,
   type RoundEnd,
   type RunnerDeps,
   scopeOfJob,
@@ -177,15 +178,9 @@ export const runInitialise = async (
 ): Promise<RoundEnd> => {
   const late = deps.clock.now() > job.deadline
   const driver = deps.drivers.of(job.meterId)
-  if (!driver) {
-    if (late) return endAtDeadline(deps, job, 'unknown', { reason: 'notServed' })
-    return again(deps, job, round, 'no collector serves this meter')
-  }
+  if (!driver) return endUnseen({ deps, job, round, late }, 'notServed')
   const read = await driver.readWallet('recharge')
-  if (!read.ok) {
-    if (late) return endAtDeadline(deps, job, 'unknown', { reason: read.reason })
-    return again(deps, job, round, `${read.reason}: ${read.detail}`)
-  }
+  if (!read.ok) return endUnseen({ deps, job, round, late }, read)
   if (isEmpty(read.value)) return confirm(deps, job, read.value)
   const facts = { reason: 'notEmpty', after: factsOf(job, read.value) }
   if (late) return endAtDeadline(deps, job, 'otherwise', facts)

@@ -17,7 +17,7 @@ import type { ComplexId, MeterId } from '../shared/ids.ts'
 import type { WorkRow } from '../work/store.ts'
 import { laterAgain, meterOf } from './price-round.ts'
 import { LOOK_PRIORITY } from './price-work.ts'
-import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
+import { ENDED, faultText, type RoundEnd, type RunnerDeps } from './round.ts'
 
 /** Of a meter that does not answer: tomorrow is another day. */
 const ATTEMPTS_MAX = 5
@@ -95,8 +95,7 @@ export const runPriceLook = async (deps: RunnerDeps, row: WorkRow): Promise<Roun
   const meterId = meterOf(row)
   const seen = await look(deps, complexId, meterId)
   if (seen.ok) return ENDED
-  if (seen.mayRetry && row.attempts < ATTEMPTS_MAX)
-    return laterAgain(deps, row, `${seen.reason}: ${seen.detail}`)
+  if (seen.mayRetry && row.attempts < ATTEMPTS_MAX) return laterAgain(deps, row, faultText(seen))
   await deps.db.as(systemScope('control', [complexId]), async (tx) => {
     const { held, differs } = await meterPrice(tx, complexId, meterId)
     await saveLook(tx, { complexId, meterId }, held === null ? null : differs)

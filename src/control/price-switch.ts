@@ -23,7 +23,7 @@ import type { WorkRow } from '../work/store.ts'
 import { readAndSave } from './price-look.ts'
 import { laterAgain, meterOf } from './price-round.ts'
 import { PRICE_PRIORITY } from './price-work.ts'
-import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
+import { ENDED, faultText, type RoundEnd, type RunnerDeps } from './round.ts'
 
 /** A meter's clock may be a little slow. */
 export const SWITCH_SEEN_MS = 30_000
@@ -110,7 +110,7 @@ export const runPriceSwitch = async (deps: RunnerDeps, row: WorkRow): Promise<Ro
     PRICE_PRIORITY,
     order.wanted.set.dayTables.length,
   )
-  if (!read.ok) return laterAgain(deps, row, `${read.reason}: ${read.detail}`)
+  if (!read.ok) return laterAgain(deps, row, faultText(read))
   const [placed] = await deps.db.as(scope, (tx) => pricedMeters(tx, complexId, [meter]))
   const { zone } = must(placed, 'the meter has a row')
   const today = meterMinute(deps.clock.now(), zone).slice(0, 10)

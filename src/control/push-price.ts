@@ -2,12 +2,7 @@
 // only when all of it stands there name the moment of the switch-over. An answer decides nothing.
 // Whatever is cut off is gone on with from what the meter shows.
 
-import type {
-  Fault,
-  ModelCapabilities,
-  PriceTablesDriver,
-  PriceTablesRead,
-} from '../metering/driver.ts'
+import type { ModelCapabilities, PriceTablesDriver, PriceTablesRead } from '../metering/driver.ts'
 import type { PriceItem } from '../metering/protocol/price-tables.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
@@ -18,15 +13,17 @@ import { nextPushStep, type PushStep } from '../price-tables/push-steps.ts'
 import { beginPriceOrder, markWritten, type Switching, saveHeld } from '../price-tables/store.ts'
 import { type Instant, instant, plusMs } from '../shared/clock.ts'
 import { addWork } from '../work/store.ts'
-import { type CommandEvent, endingAtDeadline, isOpen, type LastSeen } from './command.ts'
+import { type CommandEvent, isOpen, type LastSeen } from './command.ts'
 import type { Job } from './job-store.ts'
 import { SWITCH_SEEN_MS } from './price-switch.ts'
 import { meterKey, PRICE_PRIORITY, PRICE_SWITCH_WORK } from './price-work.ts'
 import { type PushJob, pushJobOf, wakeFollowers } from './push-job.ts'
 import {
   again,
-  ENDED,
+  endAtDeadline,
   endCommand,
+  endUnseen,
+  faultText,
   type RoundEnd,
   type RunnerDeps,
   scopeOfJob,
@@ -65,10 +62,7 @@ const endLate = (
   job: Job,
   seen: LastSeen,
   facts: CommandFacts,
-): Promise<RoundEnd> =>
-  isOpen(job.state)
-    ? endPush(deps, job, endingAtDeadline(job.state, seen), facts)
-    : Promise.resolve(ENDED)
+): Promise<RoundEnd> => endAtDeadline(deps, job, seen, facts, (tx) => wakeFollowers(tx, job))
 
 type Run = {
   deps: RunnerDeps
@@ -168,8 +162,6 @@ const confirm = (
 const fail = (run: Run, facts: CommandFacts): Promise<RoundEnd> =>
   endPush(run.deps, run.job, 'fail', facts)
 
-const why = (fault: Fault): string => `${fault.reason}: ${fault.detail}`
-
 type Wrote = { ok: true } | { ok: false; end: RoundEnd | null }
 
 /** A no may have been a yes: only what is refused again after it was read means it. */
@@ -212,7 +204,7 @@ const keepAhead = (run: Run): boolean => {
 const onePass = async (run: Run): Promise<RoundEnd | null> => {
   const { deps, job, round } = run
   const read = await run.tables.read(PRICE_PRIORITY, run.wanted.set.dayTables.length)
-  if (!read.ok) return again(deps, job, round, why(read))
+  if (!read.ok) return again(deps, job, round, faultText(read))
   await save(run, read.value)
   const seen = stepOf(run, read.value)
   if (seen.step === 'written') return confirm(run, seen, read.value)
@@ -241,7 +233,7 @@ const lastLook = async (run: Run): Promise<RoundEnd> => {
   const facts = { reason: 'deadlinePassed' }
   if (job.state === 'queued') return endLate(deps, job, 'unknown', facts)
   const read = await run.tables.read(PRICE_PRIORITY, run.wanted.set.dayTables.length)
-  if (!read.ok) return endLate(deps, job, 'unknown', { ...facts, detail: why(read) })
+  if (!read.ok) return endLate(deps, job, 'unknown', { ...facts, detail: faultText(read) })
   await save(run, read.value)
   const step = stepOf(run, read.value)
   return step.step === 'written'
@@ -285,10 +277,8 @@ export const runPushPrice = async (
     })
   const late = deps.clock.now() > job.deadline
   const driver = deps.drivers.of(job.meterId)
-  if (!driver) {
-    if (late) return endLate(deps, job, 'unknown', { reason: 'notServed' })
-    return again(deps, job, round, 'no collector serves this meter')
-  }
+  if (!driver)
+    return endUnseen({ deps, job, round, late }, 'notServed', (tx) => wakeFollowers(tx, job))
   const { priceTables: tables } = driver
   if (!tables) return endPush(deps, job, 'fail', { reason: 'not_supported_by_model' })
   const run: Run = {

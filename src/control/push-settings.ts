@@ -18,6 +18,7 @@ import {
   again,
   endAtDeadline,
   endCommand,
+  endUnseen,
   type RoundEnd,
   type RunnerDeps,
   scopeOfJob,
@@ -96,18 +97,12 @@ const drive = async (
 ): Promise<RoundEnd> => {
   const driver = deps.drivers.of(job.meterId)
   const late = deps.clock.now() > job.deadline
-  if (!driver) {
-    if (late) return endAtDeadline(deps, job, 'unknown', { reason: 'notServed' })
-    return again(deps, job, round, 'no collector serves this meter')
-  }
+  if (!driver) return endUnseen({ deps, job, round, late }, 'notServed')
   const { readSettings, writeSettings } = driver
   if (!readSettings || !writeSettings)
     return endCommand(deps, job, 'fail', { reason: 'not_supported_by_model' })
   const seen = await readSettings.call(driver)
-  if (!seen.ok) {
-    if (late) return endAtDeadline(deps, job, 'unknown', { reason: seen.reason })
-    return again(deps, job, round, `${seen.reason}: ${seen.detail}`)
-  }
+  if (!seen.ok) return endUnseen({ deps, job, round, late }, seen)
   const writes = settingWrites(seen.value, order.wanted)
   if (writes.length === 0) return confirm(deps, job, order)
   if (late) return endAtDeadline(deps, job, 'otherwise', { shown: seen.value })

@@ -1,7 +1,7 @@
 // One round of a command 命令执行: what every kind of command shares. All state is in the database, so
 // that a crash between two rounds loses nothing; a round ends the command or says when to go on.
 
-import type { Drivers, ModelCapabilities } from '../metering/driver.ts'
+import type { Drivers, Fault, ModelCapabilities } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, type Scope, systemScope, type Tx } from '../ports/database.ts'
@@ -85,3 +85,23 @@ export const endAtDeadline = (
   isOpen(job.state)
     ? endCommand(deps, job, endingAtDeadline(job.state, seen), facts, also)
     : Promise.resolve(ENDED)
+
+export const faultText = ({ reason, detail }: Fault): string => `${reason}: ${detail}`
+
+/** A round as it began: a look that ends after the deadline, begun before it, is not the last. */
+export type Round = { deps: RunnerDeps; job: Job; round: number; late: boolean }
+
+/**
+ * A round that could not look at the meter: nobody serves it, or it did not answer. The last round
+ * ends the command without knowing, `also` with it; any other is followed by one more.
+ */
+export const endUnseen = async (
+  { deps, job, round, late }: Round,
+  fault: Fault | 'notServed',
+  also?: (tx: Tx) => Promise<void>,
+): Promise<RoundEnd> => {
+  const served = fault !== 'notServed'
+  const reason = served ? fault.reason : fault
+  if (late) return endAtDeadline(deps, job, 'unknown', { reason }, also)
+  return again(deps, job, round, served ? faultText(fault) : 'no collector serves this meter')
+}

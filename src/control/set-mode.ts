@@ -1,7 +1,7 @@
 // Carrying out a control mode 执行控制方式: look, order, look again, until what is read is what is
 // desired. An answer to an order decides nothing; an order carries its own deadline (INV-21).
 
-import type { Fault, MeterDriver, ModelCapabilities, RelayOrder } from '../metering/driver.ts'
+import type { MeterDriver, ModelCapabilities, RelayOrder } from '../metering/driver.ts'
 import { type Instant, instant, parseRfc3339, plusMs } from '../shared/clock.ts'
 import { TRIP_FRESH_MS } from './centre-review.ts'
 import type { LastSeen } from './command.ts'
@@ -13,6 +13,8 @@ import {
   again,
   endAtDeadline,
   endCommand,
+  endUnseen,
+  faultText,
   type RoundEnd,
   type RunnerDeps,
   scopeOfJob,
@@ -119,8 +121,6 @@ const sendOrder = async (run: Run, order: RelayOrder, seen: Look): Promise<Sent>
   return { sent: true, refused }
 }
 
-const why = (fault: Fault): string => `${fault.reason}: ${fault.detail}`
-
 const isOrder = (step: ModeStep, order: RelayOrder): boolean =>
   step.step === 'order' && step.order === order
 
@@ -156,7 +156,7 @@ const drive = async (run: Run): Promise<RoundEnd> => {
     }
     return again(deps, job, round, `${step.order} not seen to act`)
   }
-  return again(deps, job, round, seen.ok ? 'not there yet' : why(seen))
+  return again(deps, job, round, seen.ok ? 'not there yet' : faultText(seen))
 }
 
 /** Nothing more is sent: one reading, after the last frame has run out, decides how it ends. */
@@ -172,7 +172,7 @@ const lastLook = async (run: Run, reason: string): Promise<RoundEnd> => {
   const read = await look(run.driver, job.mode)
   const step = read.ok ? stepFrom(run, read.value) : null
   const seen: LastSeen = !step ? 'unknown' : step.step === 'confirmed' ? 'as-desired' : 'otherwise'
-  if (!read.ok) return endAtDeadline(deps, job, seen, { reason, detail: why(read) })
+  if (!read.ok) return endAtDeadline(deps, job, seen, { reason, detail: faultText(read) })
   if (step?.step === 'confirmed') return confirm(run, read.value, step.note)
   const facts = { ...factsOf(job, read.value, null), reason }
   return endAtDeadline(deps, job, seen, facts, (tx) =>
@@ -197,10 +197,7 @@ export const runSetMode = async (deps: RunnerDeps, job: Job, round: number): Pro
   if (!model || job.pointId === null)
     return endCommand(deps, job, 'fail', { reason: model ? 'not_found' : 'not_supported_by_model' })
   const driver = deps.drivers.of(job.meterId)
-  if (!driver) {
-    if (late) return endAtDeadline(deps, job, 'unknown', { reason: 'notServed' })
-    return again(deps, job, round, 'no collector serves this meter')
-  }
+  if (!driver) return endUnseen({ deps, job, round, late }, 'notServed')
   const ordered = ordersOf(job)
   const run: Run = {
     deps,
