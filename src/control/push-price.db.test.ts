@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { allYear } from '../../test/day-night.ts'
 import { type PriceRig, priceRig } from '../../test/price-rig.ts'
 import onePhase from '../metering/models/dlt645-prepaid-1p.ts'
 import { systemScope, type Tx } from '../ports/database.ts'
@@ -60,17 +61,13 @@ describe('a push', () => {
       kind: 'timeOfUse',
       prices: { peak: { priceE8: 105_410_000 }, valley: { priceE8: 29_650_000 } },
       seasons: [
-        {
-          name: '全年',
-          ranges: [{ from: '01-01', to: '12-31' }],
-          days: {
-            workday: [
-              { atMinute: 0, period: 'valley' },
-              { atMinute: 480, period: 'peak' },
-            ],
-            weekend: [{ atMinute: 0, period: 'valley' }],
-          },
-        },
+        allYear({
+          workday: [
+            { atMinute: 0, period: 'valley' },
+            { atMinute: 480, period: 'peak' },
+          ],
+          weekend: [{ atMinute: 0, period: 'valley' }],
+        }),
       ],
     }
     const switchAt = nextHour(2)

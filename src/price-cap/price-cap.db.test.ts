@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dayNight } from '../../test/day-night.ts'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import type { NewPriceCap } from '../http/contract/price-cap.ts'
 import { assignPlan } from '../plans/assign.ts'
@@ -13,23 +14,8 @@ import { capFinding } from './check.ts'
 import { capReport } from './report.ts'
 
 const flat: PlanDefinition = { kind: 'flat', priceE8: 80_000_000 }
-/** Half of the hours at 0.40, half at 1.20. */
-const dayNight: PlanDefinition = {
-  kind: 'timeOfUse',
-  prices: { peak: { priceE8: 120_000_000 }, valley: { priceE8: 40_000_000 } },
-  seasons: [
-    {
-      ...{ name: '全年', ranges: [{ from: '01-01', to: '12-31' }] },
-      days: {
-        workday: [
-          { atMinute: 0, period: 'valley' },
-          { atMinute: 480, period: 'peak' },
-          { atMinute: 1_200, period: 'valley' },
-        ],
-      },
-    },
-  ],
-}
+/** By day 1.20, by night 0.40. */
+const nightly = dayNight(120_000_000, 40_000_000)
 const by = (priceE8: number, more: Partial<NewPriceCap> = {}): Omit<NewPriceCap, 'complexId'> => ({
   ...{ since: '2026-06', basis: { kind: 'catalogue', priceE8 }, marginE6: 0 },
   ...{ serviceFee: false, act: 'warn', ...more },
@@ -49,7 +35,7 @@ beforeAll(async () => {
     serviceFee: { kind: 'perKwh', addE8: 1_000_000 },
   })
   nightPlan = await rig.plan('分时')
-  await rig.version(nightPlan, at('01-01'), dayNight)
+  await rig.version(nightPlan, at('01-01'), nightly)
   const first = await rig.open(flatPlan, 0)
   const second = await rig.open(nightPlan, 0)
   await rig.open(flatPlan, 0)
@@ -131,7 +117,7 @@ describe('a ceiling that warns', () => {
     await save(by(70_000_000))
   })
   test('is said when a version is saved, by what was really used', async () => {
-    expect(await addTo(nightPlan, dayNight)).toMatchObject({
+    expect(await addTo(nightPlan, nightly)).toMatchObject({
       cap: { from: 'use', month: '2026-06', supplies: 1, effectiveE8: 60_000_000, over: false },
     })
     expect(await addTo(flatPlan, flat)).toMatchObject({
@@ -140,7 +126,7 @@ describe('a ceiling that warns', () => {
   })
   test('is said by hours where nobody has the plan', async () => {
     const hours = await inComplex(async (tx) => {
-      const asked = { definition: dayNight, since: tx.now, supplyIds: [] }
+      const asked = { definition: nightly, since: tx.now, supplyIds: [] }
       return capFinding(tx, await complexIn(tx), asked)
     })
     expect(hours).toMatchObject({ from: 'hours', month: null, effectiveE8: 80_000_000, over: true })
@@ -160,18 +146,18 @@ describe('a ceiling that blocks', () => {
       code: 'price_above_cap',
       facts: { effectiveE8: 80_000_000, ceilingE8: 70_000_000 },
     }
-    await expect(make('新分时', dayNight)).rejects.toMatchObject(refused)
+    await expect(make('新分时', nightly)).rejects.toMatchObject(refused)
     await expect(addTo(flatPlan, flat)).rejects.toMatchObject(refused)
     await expect(give(nightPlan, [shop])).rejects.toMatchObject(refused)
     expect(await rig.sql(`select from plan where name = '新分时'`)).toEqual([])
   })
   test('lets by what is not above it', async () => {
-    expect(await addTo(nightPlan, dayNight)).toMatchObject({ cap: { over: false, act: 'block' } })
+    expect(await addTo(nightPlan, nightly)).toMatchObject({ cap: { over: false, act: 'block' } })
     expect(await make('低价', { kind: 'flat', priceE8: 70_000_000 })).toBeGreaterThan(0)
     expect(await save(by(70_000_000, { act: 'block', marginE6: 142_858 }))).toMatchObject({
       ceilingE8: 80_000_060,
     })
-    expect(await make('分时二', dayNight)).toBeGreaterThan(0)
+    expect(await make('分时二', nightly)).toBeGreaterThan(0)
   })
   test('ends with a month from which there is none, and stands for those before', async () => {
     await save(by(1, { since: '2026-07', act: 'off' }))

@@ -1,6 +1,7 @@
 // The cases in which other systems bill wrongly or not at all 计费正确性.
 import Value from 'typebox/value'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dayNight } from '../../test/day-night.ts'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import { swapMeters } from '../../test/settlement-swap.ts'
 import { Bill } from '../http/contract/bills.ts'
@@ -17,23 +18,7 @@ import { centreBalances } from './centre-balance.ts'
 
 const flat = (priceE8: number): PlanDefinition => ({ kind: 'flat', priceE8 })
 /** Peak 8–20 at 1.20 yuan, valley at 0.30. */
-const dayAndNight: PlanDefinition = {
-  kind: 'timeOfUse',
-  prices: { peak: { priceE8: 120_000_000 }, valley: { priceE8: 30_000_000 } },
-  seasons: [
-    {
-      name: '全年',
-      ranges: [{ from: '01-01', to: '12-31' }],
-      days: {
-        workday: [
-          { atMinute: 0, period: 'valley' },
-          { atMinute: 480, period: 'peak' },
-          { atMinute: 1_200, period: 'valley' },
-        ],
-      },
-    },
-  ],
-}
+const dayAndNight = dayNight(120_000_000, 30_000_000)
 
 let rig: SettlementRig
 beforeAll(async () => {

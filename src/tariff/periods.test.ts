@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { allYear } from '../../test/day-night.ts'
 import { day, type Instant, instantOfLocal, rfc3339 } from '../shared/clock.ts'
 import { calendarOf } from './calendar.ts'
 import { dayParts, type Held, seasonOf, segmentsOf } from './periods.ts'
@@ -115,17 +116,13 @@ describe('where the wall clock jumps', () => {
     kind: 'timeOfUse',
     prices: plan.prices,
     seasons: [
-      {
-        name: '全年',
-        ranges: [{ from: '01-01', to: '12-31' }],
-        days: {
-          workday: [
-            { atMinute: 0, period: 'valley' },
-            { atMinute: 150, period: 'flat' },
-            { atMinute: 180, period: 'peak' },
-          ],
-        },
-      },
+      allYear({
+        workday: [
+          { atMinute: 0, period: 'valley' },
+          { atMinute: 150, period: 'flat' },
+          { atMinute: 180, period: 'peak' },
+        ],
+      }),
     ],
   }
   const held: Held[] = [{ since: at('2026-01-01', BERLIN), plan: version(night) }]

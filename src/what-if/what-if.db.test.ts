@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dayNight } from '../../test/day-night.ts'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import type { WhatIfAsked } from '../http/contract/what-if.ts'
 import { chargedComplex } from '../settlement/store.ts'
@@ -8,22 +9,7 @@ import { whatIf } from './what-if.ts'
 
 const flat: PlanDefinition = { kind: 'flat', priceE8: 80_000_000 }
 /** By day 1.20, by night 0.40. */
-const dayNight: PlanDefinition = {
-  kind: 'timeOfUse',
-  prices: { peak: { priceE8: 120_000_000 }, valley: { priceE8: 40_000_000 } },
-  seasons: [
-    {
-      ...{ name: '全年', ranges: [{ from: '01-01', to: '12-31' }] },
-      days: {
-        workday: [
-          { atMinute: 0, period: 'valley' },
-          { atMinute: 480, period: 'peak' },
-          { atMinute: 1_200, period: 'valley' },
-        ],
-      },
-    },
-  ],
-}
+const nightly = dayNight(120_000_000, 40_000_000)
 
 let rig: SettlementRig
 let plan: PlanId
@@ -62,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => rig.base.drop())
 
 const asked = (more: Partial<WhatIfAsked> = {}): WhatIfAsked => ({
-  ...{ complexId: rig.complexId, definition: dayNight, planId: plan },
+  ...{ complexId: rig.complexId, definition: nightly, planId: plan },
   ...{ fromMonth: '2026-06', toMonth: '2026-07', ...more },
 })
 const tried = (more: Partial<WhatIfAsked> = {}) =>
@@ -130,7 +116,7 @@ describe('a draft', () => {
     ['invalid_input', { fromMonth: '2025-07' }],
     ['invalid_input', { supplyIds: [1] }],
     ['invalid_input', { planId: undefined }],
-    ['plan_incomplete', { definition: { ...dayNight, seasons: [] } }],
+    ['plan_incomplete', { definition: { ...nightly, seasons: [] } }],
   ])('is refused as %s with %o', async (code, more) => {
     await expect(tried(more)).rejects.toThrow(code)
   })
