@@ -7,7 +7,7 @@ import { commandById, createCommands, type NewCommands } from '../src/control/co
 import { PRICE_LOOK_WORK, PRICE_SWITCH_WORK, PUSH_WORK } from '../src/control/price-work.ts'
 import type { RunnerDeps } from '../src/control/round.ts'
 import { runPriceWork } from '../src/control/worker.ts'
-import type { Command } from '../src/http/contract.ts'
+import type { Command } from '../src/http/contract/commands.ts'
 import type { MeterDriver, ModelCapabilities, PriceTablesDriver } from '../src/metering/driver.ts'
 import { createDlt645Driver } from '../src/metering/drivers/dlt645-driver.ts'
 import onePhase from '../src/metering/models/dlt645-prepaid-1p.ts'

@@ -1,7 +1,7 @@
 // Sending commands 下发命令: the desired mode, a command for each meter and the work that carries it
 // out are written in one transaction; a bus is never waited for.
 
-import type { Command, CommandRequest } from '../http/contract.ts'
+import type { Command, CommandRequest } from '../http/contract/commands.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'

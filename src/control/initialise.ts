@@ -2,7 +2,7 @@
 // decided without it. Read, emptied, read again, and never sent twice unless it was refused; only a
 // wallet that shows nothing lifts the bar, and the next opening begins a counter epoch of its own.
 
-import type { Command } from '../http/contract.ts'
+import type { Command } from '../http/contract/commands.ts'
 import type {
   MeterDriver,
   ModelCapabilities,

@@ -1,7 +1,7 @@
 // Command kinds 命令种类 that the centre carries out today, as data: how long each may live, and how
 // its parameters are checked at the door. A new kind is a row here and a runner in `runners.ts`.
 
-import type { CommandRequest } from '../http/contract.ts'
+import type { CommandRequest } from '../http/contract/commands.ts'
 import { type Instant, parseRfc3339 } from '../shared/clock.ts'
 import { type PlanId, planId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'

@@ -1,6 +1,6 @@
 // A batch of commands as the API shows it 命令查询: states, progress and results, each with its times.
 
-import type { Command } from '../http/contract.ts'
+import type { Command } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
 import { problemText } from '../price-tables/problems.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'

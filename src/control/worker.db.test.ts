@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ControlRig, controlRig, ordersOf } from '../../test/control-rig.ts'
-import type { Command } from '../http/contract.ts'
+import type { Command } from '../http/contract/commands.ts'
 import type { Log } from '../ports/log.ts'
 import { plusMs, sqlTime } from '../shared/clock.ts'
 import { createBell } from '../work/bell.ts'

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { reinitialise } from '../../control/initialise.ts'
 import { namedComplex } from '../../http/complex-store.ts'
 import { WithinQuery } from '../../http/contract/asking.ts'
+import { Command } from '../../http/contract/commands.ts'
 import {
   Reinitialise,
   Swap,
@@ -11,7 +12,7 @@ import {
   SwapListQuery,
   SwapRequest,
 } from '../../http/contract/swap.ts'
-import { Command, Id, listOf, UuidText } from '../../http/contract.ts'
+import { Id, listOf, UuidText } from '../../http/contract.ts'
 import { beforeUuid, pageOf } from '../../http/cursor.ts'
 import { type Route, route } from '../../http/route.ts'
 import { meterId, pointId } from '../../shared/ids.ts'

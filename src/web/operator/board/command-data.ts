@@ -3,7 +3,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
-import type { Command, CommandRequest } from '../../../http/contract.ts'
+import type { Command, CommandRequest } from '../../../http/contract/commands.ts'
 import { call, newRequestId } from '../api/client.ts'
 
 export type CommandItem = Command['items'][number]

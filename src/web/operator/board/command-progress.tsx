@@ -1,7 +1,7 @@
 // How far a command has come 命令进度: queued, sent, acknowledged, confirmed by reading back; or why it
 // ended otherwise.
 
-import type { Command } from '../../../http/contract.ts'
+import type { Command } from '../../../http/contract/commands.ts'
 import { type Say, type TextKey, useText } from '../../text/i18n.ts'
 import { ClockTime } from '../../ui/age.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'

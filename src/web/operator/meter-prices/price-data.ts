@@ -2,8 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
+import type { Command, CommandRequest } from '../../../http/contract/commands.ts'
 import type { MeterPriceRow, MeterPrices, PriceMatch } from '../../../http/contract/meter-prices.ts'
-import type { Command, CommandRequest, ListOf } from '../../../http/contract.ts'
+import type { ListOf } from '../../../http/contract.ts'
 import { useAct } from '../api/act.ts'
 import { call, type Query } from '../api/client.ts'
 

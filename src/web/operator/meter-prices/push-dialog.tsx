@@ -3,7 +3,7 @@
 
 import { Alert, Button, Checkbox, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
-import type { Command, CommandRequest } from '../../../http/contract.ts'
+import type { Command, CommandRequest } from '../../../http/contract/commands.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'

@@ -2,7 +2,7 @@
 // it stands.
 
 import type { Static } from 'typebox'
-import type { CommandItem } from '../../../http/contract.ts'
+import type { CommandItem } from '../../../http/contract/commands.ts'
 import { useText } from '../../text/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
