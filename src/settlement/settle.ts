@@ -62,7 +62,8 @@ const monthsOf = ({ supply, day, until, months }: Turn, complex: ChargedComplex)
 const feeOf = (lines: readonly Line[]): number =>
   lines.reduce((sum, line) => sum + (line.kind === 'serviceFee' ? line.fen : 0), 0)
 
-type Priced = Part & { known: KnownBill; rated: RatedMonth; charge: NewCharge }
+/** A month as it is priced now, with what was charged and what is to be charged for it. */
+export type Priced = Part & { known: KnownBill; rated: RatedMonth; charge: NewCharge }
 
 const chargeOf = (part: Part, known: KnownBill, rated: RatedMonth): Priced => {
   const { turn, key } = part
@@ -78,7 +79,7 @@ const chargeOf = (part: Part, known: KnownBill, rated: RatedMonth): Priced => {
 }
 
 /** The use of a day is written even where there was none; anything else only where it changed. */
-const isWritten = ({ turn, key, charge }: Priced): boolean =>
+export const isWritten = ({ turn, key, charge }: Priced): boolean =>
   charge.dueFen !== 0 ||
   charge.energyWh !== 0 ||
   charge.lines.length > 0 ||
@@ -123,7 +124,8 @@ const postCharge = async (
   return postingId
 }
 
-const pricedParts = async (
+/** What each turn would charge; nothing is written and nobody is kept waiting. */
+export const pricedTurns = async (
   tx: Tx,
   complex: ChargedComplex,
   turns: readonly Turn[],
@@ -170,7 +172,7 @@ export const settleTurns = async (
   turns: readonly Turn[],
 ): Promise<Settled[]> => {
   const { complexId } = complex
-  const written = (await pricedParts(tx, complex, turns)).filter(isWritten)
+  const written = (await pricedTurns(tx, complex, turns)).filter(isWritten)
   const charges: NewCharge[] = []
   const days = new Map<Day, Day>()
   const dated = async (of: Day): Promise<Day> => {
