@@ -55,8 +55,9 @@ const TO_LOOK_AT = `
   join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
   join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id and g.enabled
+  left join gateway_latest l on l.complex_id = g.complex_id and l.gateway_id = g.gateway_id
   left join meter_price p on p.complex_id = m.complex_id and p.meter_id = m.meter_id
-  where m.complex_id = $1 and (p.looked_at is null or p.looked_at < $2)
+  where m.complex_id = $1 and l.online is not false and (p.looked_at is null or p.looked_at < $2)
     and not exists (select from work w where w.complex_id = m.complex_id and w.kind = $3
       and w.key = 'meter/' || m.meter_id and w.done_at is null)
   order by p.looked_at nulls first limit ${LOOKS_MAX}`

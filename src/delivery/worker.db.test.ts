@@ -5,7 +5,10 @@ import { swapMeter } from '../accounts/swap/commands.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
 import { systemClock, systemIds, systemRng } from '../adapters/system.ts'
 import { auditBooks } from '../ledger/audit.ts'
+import { OFFLINE } from '../metering/bus/job.ts'
+import { gatewaysHeldBy } from '../metering/lease-store.ts'
 import { ensurePartitions } from '../metering/readings/partitions.ts'
+import { writeGateways } from '../metering/readings/store.ts'
 import { type Db, systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { pointId, uuid } from '../shared/ids.ts'
@@ -22,6 +25,7 @@ import {
   sellTo,
   takeLeases,
 } from './explorer/delivery-bench.ts'
+import { wakeHook } from './wake-hook.ts'
 import { startDeliveryWorker } from './worker.ts'
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} }
@@ -33,7 +37,7 @@ let running: { stop(): Promise<void> } | null = null
 
 beforeAll(async () => {
   base = await freshDatabase({ poolMax: 6 })
-  bench = createBench(base.db, systemClock, await tinyComplex(base.db, { meters: 12 }))
+  bench = createBench(base.db, systemClock, await tinyComplex(base.db, { meters: 13 }))
   await takeLeases(bench, 'A')
 })
 afterEach(async () => {
@@ -105,6 +109,40 @@ describe('the delivery worker', () => {
     expect(await states(silent)).toEqual(['QUEUED'])
     silent.meter.silent = false
     await until(silent, ['DELIVERED'])
+  })
+
+  test('nobody looks again for a gateway that is offline; its return wakes what waits', async () => {
+    const shop = await openShop(bench, nextMeter++)
+    const { complexId } = bench.complex
+    let asked = 0
+    const unreachable = async () => {
+      asked++
+      return OFFLINE
+    }
+    const driver = { ...shop.meter.driver, readWallet: unreachable }
+    bench.shops.set(shop.meterId, { ...shop, meter: { ...shop.meter, driver } })
+    const tell = (online: boolean) =>
+      base.db.as(systemScope('test', [complexId]), async (tx) => {
+        const held = await gatewaysHeldBy(tx, 'A')
+        const change = { online, at: systemClock.now(), fault: null }
+        const changes = held.map((gatewayId) => ({ gatewayId, ...change }))
+        await writeGateways(tx, complexId, changes)
+        await wakeHook(tx, complexId, changes)
+      })
+    await tell(false)
+    start()
+    await vi.waitFor(async () => {
+      const waits = await rows(
+        `select from work where key = $1 and done_at is null
+           and due_at > now() + interval '5 minutes'`,
+        [`meter/${shop.meterId}`],
+      )
+      expect(waits).toHaveLength(1)
+    })
+    expect(asked).toBe(1)
+    bench.shops.set(shop.meterId, shop)
+    await tell(true)
+    await until(shop, ['DELIVERED'])
   })
 
   test('a database that is away for a while is waited for', async () => {

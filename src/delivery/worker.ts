@@ -8,7 +8,14 @@ import type { Log } from '../ports/log.ts'
 import { plusMs } from '../shared/clock.ts'
 import { type GatewayId, meterId, type Uuid } from '../shared/ids.ts'
 import type { Bell } from '../work/bell.ts'
-import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
+import {
+  claimWork,
+  dueWithGateway,
+  finishWork,
+  GATEWAY_OFFLINE,
+  retryWork,
+  type WorkRow,
+} from '../work/store.ts'
 import { backOffMs } from './back-off.ts'
 import { type DeliveryDeps, deliverMeter, type RoundEnd } from './deliver.ts'
 import { DELIVERY_WORK, hasDeliverable, type MeterKey } from './store.ts'
@@ -52,8 +59,10 @@ const putBack = async (worker: Worker, row: WorkRow, end: RoundEnd): Promise<voi
   else faults.delete(row.workId)
   await deps.db.as(systemScope('delivery', [row.complexId]), async (tx) => {
     const again = end.round === 'again' || (await hasDeliverable(tx, keyOf(row)))
-    const dueAt = patience ? plusMs(tx.now, backOffMs(inARow, deps.rng)) : tx.now
-    if (again) await retryWork(tx, row, dueAt, end.round === 'again' ? end.why : 'more')
+    const soon = patience ? plusMs(tx.now, backOffMs(inARow, deps.rng)) : tx.now
+    const why = end.round === 'again' ? end.why : 'more'
+    const dueAt = why === GATEWAY_OFFLINE ? await dueWithGateway(tx, row, soon) : soon
+    if (again) await retryWork(tx, row, dueAt, why)
     else await finishWork(tx, row)
   })
 }

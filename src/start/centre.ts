@@ -11,6 +11,7 @@ import { startAlarmSweep } from '../alarms/sweep.ts'
 import { relayHook } from '../control/relay-hook.ts'
 import { startControlWorker } from '../control/worker.ts'
 import { compareHook } from '../delivery/compare-hook.ts'
+import { wakeHook } from '../delivery/wake-hook.ts'
 import { startDeliveryWorker } from '../delivery/worker.ts'
 import { startWeb } from '../http/start-web.ts'
 import { type Collector, startCollector } from '../metering/collector.ts'
@@ -127,7 +128,7 @@ const startWorkers = async (
       lateReadingHook(ids),
       alarmHook({ ids, rules }),
     ],
-    gatewayHooks: [],
+    gatewayHooks: [wakeHook],
   })
   const worker = {
     ...deps,

@@ -6,6 +6,9 @@ import type { Ids } from '../ports/ids.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, DeviceId, GatewayId, Uuid } from '../shared/ids.ts'
 
+/** Why a round of work ended that found its gateway offline. */
+export const GATEWAY_OFFLINE = 'gateway-offline'
+
 export type WorkRow = {
   complexId: ComplexId
   workId: Uuid
@@ -54,13 +57,18 @@ export const addWork = async (tx: Tx, ids: Ids, work: NewWork): Promise<void> =>
 
 const CLAIM = `
   with mine as (
-    select complex_id, work_id from work
-    where done_at is null and due_at <= $1 and kind = any ($2)
-      and (claimed_until is null or claimed_until < $1
-        -- The master of a gateway need not wait for the claim of the one before him.
-        or ($3::integer[] is not null and claimed_by <> $5))
-      and ($3::integer[] is null or gateway_id = any ($3))
-    order by due_at limit $4 for update skip locked
+    select w.complex_id, w.work_id
+    from unnest($2::text[]) as wanted(kind)
+    cross join lateral (
+      select complex_id, work_id, due_at from work
+      where done_at is null and due_at <= $1 and kind = wanted.kind
+        and (claimed_until is null or claimed_until < $1
+          -- The master of a gateway need not wait for the claim of the one before him.
+          or ($3::integer[] is not null and claimed_by <> $5))
+        and ($3::integer[] is null or gateway_id = any ($3))
+      order by due_at limit $4 for update skip locked
+    ) w
+    order by w.due_at limit $4
   )
   update work w set claimed_by = $5, claimed_until = $6, attempts = w.attempts + 1
   from mine where w.complex_id = mine.complex_id and w.work_id = mine.work_id
@@ -88,6 +96,34 @@ export const claimWork = (db: Db, claim: Claim): Promise<WorkRow[]> =>
       sqlTime(plusMs(tx.now, claim.leaseMs)),
     ]),
   )
+
+/** Of a gateway that is not there; its return wakes what waits, and this is only in case. */
+const OFFLINE_MS = 600_000
+
+/**
+ * When work that could not reach its gateway is due again: `soon`, or when the gateway is back. The
+ * share lock keeps it from coming back unseen between this answer and the row that is put back.
+ */
+export const dueWithGateway = async (tx: Tx, row: WorkRow, soon: Instant): Promise<Instant> => {
+  const rows = await tx.query<{ online: boolean }>(
+    'select online from gateway_latest where complex_id = $1 and gateway_id = $2 for share',
+    [row.complexId, row.gatewayId],
+  )
+  return rows[0]?.online === false ? plusMs(tx.now, OFFLINE_MS) : soon
+}
+
+/** These gateways are back: what waited for them is due. */
+export const wakeWork = async (
+  tx: Tx,
+  complex: ComplexId,
+  gateways: readonly GatewayId[],
+): Promise<void> => {
+  await tx.query(
+    `update work set due_at = $3 where complex_id = $1 and gateway_id = any ($2) and due_at > $3
+       and done_at is null and last_error = '${GATEWAY_OFFLINE}'`,
+    [complex, gateways, sqlTime(tx.now)],
+  )
+}
 
 /** At the start: what this holder claimed in its former life is nobody's any more. */
 export const releaseClaims = (db: Db, holder: string): Promise<void> =>
