@@ -276,6 +276,8 @@ export const WITHOUT_WALL: Record<string, string> = {
   plan: 'prices of the whole complex',
   plan_version: 'prices of the whole complex',
   calendar_day: 'holidays of the whole complex',
+  timed_schedule: 'times, and no circuits',
+  trip_surge: 'that trips are stopped, and of no meter',
   price_cap: 'prices of the whole complex',
   sharing_rule: 'asks for the whole complex',
   sharing_part: 'asks for the whole complex',

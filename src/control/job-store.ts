@@ -20,6 +20,8 @@ export type Job = CommandKey & {
   /** Null for a command that sets no mode. */
   mode: ControlMode | null
   operatorId: OperatorId | null
+  /** Why the centre orders it by itself; null for a person's order. */
+  cause: 'arrears' | 'overload' | 'schedule' | null
   attempts: number
   deadline: Instant
   sentAt: Instant | null
@@ -44,7 +46,7 @@ const JOB = `
   select k.complex_id as "complexId", k.command_id as "commandId", k.kind, k.state,
     k.meter_id as "meterId", bus.gateway_id as "gatewayId", d.model, i.point_id as "pointId",
     coalesce(p.protected, false) as protected, k.params->>'mode' as mode,
-    k.operator_id as "operatorId", k.attempts, k.deadline, k.sent_at as "sentAt", k.result,
+    k.operator_id as "operatorId", k.params->>'cause' as cause, k.attempts, k.deadline, k.sent_at as "sentAt", k.result,
     e.cause as "tripCause", s.overdraft_fen as "overdraftFen", x.zone, a.mode as "accountMode",
     centre.available_fen as "availableFen", centre.as_of as "asOf",
     coalesce(k.result ? 'supersededBy', false) as superseded,

@@ -2,12 +2,14 @@
 // desired. An answer to an order decides nothing; an order carries its own deadline (INV-21).
 
 import type { MeterDriver, ModelCapabilities, RelayOrder } from '../metering/driver.ts'
+import type { Tx } from '../ports/database.ts'
 import { type Instant, instant, parseRfc3339, plusMs } from '../shared/clock.ts'
 import { TRIP_FRESH_MS } from './centre-review.ts'
 import type { LastSeen } from './command.ts'
 import type { Job, ModeJob } from './job-store.ts'
 import { type Look, look } from './look.ts'
 import { type ModeNote, type ModeStep, type Money, nextStep } from './mode.ts'
+import { passTrip } from './policy/interlock-pass.ts'
 import { recordEpisode } from './record-episode.ts'
 import {
   again,
@@ -90,24 +92,40 @@ const confirm = (run: Run, seen: Look, note: ModeNote | null): Promise<RoundEnd>
 const frameLifeMs = ({ deps, job }: Run): number =>
   Math.min(FRAME_LIFE_MAX_MS, 2 * (deps.worstDelayMs?.(job) ?? WORST_DELAY_MS))
 
-type Sent = { sent: true; refused: string | null } | { sent: false; why: string }
+type Sent =
+  | { sent: true; refused: string | null }
+  | { sent: false; why: string; at: Instant | null }
+type May = { may: true } | { may: false; why: string; at: Instant | null }
+
+/** Nothing may leave that was superseded or cancelled, nor a trip that the interlock holds back. */
+const maySend = async (tx: Tx, job: Job, order: RelayOrder): Promise<May> => {
+  const locked = await lockCommand(tx, job)
+  if (!locked || locked.superseded) return { may: false, why: 'superseded or cancelled', at: null }
+  if (order !== 'trip') return { may: true }
+  const passed = await passTrip(tx, job)
+  if (passed.pass) return { may: true }
+  await noteCommand(tx, job, { waitsFor: passed.reason })
+  return { may: false, why: passed.reason, at: passed.at }
+}
 
 /** Durable before the first byte; what is superseded, cancelled or too late is not sent. */
 const sendOrder = async (run: Run, order: RelayOrder, seen: Look): Promise<Sent> => {
   const { deps, job, driver } = run
   const now = deps.clock.now()
   const until: Instant = instant(Math.min(plusMs(now, frameLifeMs(run)), job.deadline))
-  if (until - now < FRAME_LIFE_MIN_MS) return { sent: false, why: 'too late for another order' }
+  if (until - now < FRAME_LIFE_MIN_MS)
+    return { sent: false, why: 'too late for another order', at: null }
   const first = run.sends === 0 ? { before: { relay: seen.relay, kept: seen.kept } } : {}
   const facts = { ...first, order, frameUntil: timeText(job, until) }
   const may = await deps.db.as(scopeOfJob(job), async (tx) => {
-    const locked = await lockCommand(tx, job)
-    if (!locked || locked.superseded) return false
+    const allowed = await maySend(tx, job, order)
+    if (!allowed.may) return allowed
     const moved = await moveCommand(tx, job, 'send', { ...facts, answer: null })
-    if (moved !== null) job.state = moved
-    return moved !== null
+    if (moved === null) return { may: false, why: 'superseded or cancelled', at: null } as const
+    job.state = moved
+    return allowed
   })
-  if (!may) return { sent: false, why: 'superseded or cancelled' }
+  if (!may.may) return { sent: false, why: may.why, at: may.at }
   job.sentAt ??= now
   run.sends++
   run.ordered.push(order)
@@ -135,6 +153,12 @@ const lookBack = async (run: Run, order: RelayOrder) => {
   return seen
 }
 
+/** Held back by the interlock: asked again when there is room, at the latest at the deadline. */
+const wait = (job: Job, { at, why }: { at: Instant | null; why: string }): RoundEnd => {
+  const last = plusMs(job.deadline, 1)
+  return { round: 'again', at: at === null || at > last ? last : at, why }
+}
+
 const drive = async (run: Run): Promise<RoundEnd> => {
   const { deps, job, round } = run
   let seen = await look(run.driver, job.mode)
@@ -147,7 +171,7 @@ const drive = async (run: Run): Promise<RoundEnd> => {
     }
     if (run.sends >= SENDS_MAX) return again(deps, job, round, 'ordered, not seen to act')
     const sent = await sendOrder(run, step.order, seen.value)
-    if (!sent.sent) return again(deps, job, round, sent.why)
+    if (!sent.sent) return sent.at === null ? again(deps, job, round, sent.why) : wait(job, sent)
     seen = await lookBack(run, step.order)
     if (!seen.ok || !isOrder(stepFrom(run, seen.value), step.order)) continue
     if (sent.refused !== null && run.sends >= REFUSED_SENDS_MAX) {
