@@ -31,6 +31,10 @@ export type NewWork = {
   dueAt?: Instant
 }
 
+const WHERE_OPEN = `on conflict (complex_id, kind, key) where done_at is null
+  do update set due_at = least(work.due_at, excluded.due_at), payload = excluded.payload,
+    gateway_id = excluded.gateway_id, attempts = 0, claimed_by = null, claimed_until = null`
+
 /**
  * Adds work; where the same kind and key is open already, that row becomes due at the earlier time
  * and is freed from its claim, so that whoever holds it looks once more.
@@ -39,9 +43,7 @@ export const addWork = async (tx: Tx, ids: Ids, work: NewWork): Promise<void> =>
   await tx.query(
     `insert into work (complex_id, work_id, kind, key, gateway_id, payload, due_at)
      values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (complex_id, kind, key) where done_at is null
-     do update set due_at = least(work.due_at, excluded.due_at), payload = excluded.payload,
-       gateway_id = excluded.gateway_id, attempts = 0, claimed_by = null, claimed_until = null`,
+     ${WHERE_OPEN}`,
     [
       work.complexId,
       ids.uuid(),
@@ -52,6 +54,32 @@ export const addWork = async (tx: Tx, ids: Ids, work: NewWork): Promise<void> =>
       sqlTime(work.dueAt ?? tx.now),
     ],
     'kept',
+  )
+}
+
+/** As `addWork`, of much work of one complex; no two rows share kind and key. */
+export const addAllWork = async (
+  tx: Tx,
+  ids: Ids,
+  complexId: ComplexId,
+  rows: readonly Omit<NewWork, 'complexId'>[],
+): Promise<void> => {
+  if (rows.length === 0) return
+  await tx.query(
+    `insert into work (complex_id, work_id, kind, key, gateway_id, payload, due_at)
+     select $1, w.id, w.kind, w.key, w.gateway_id, w.payload, w.due_at
+     from unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::jsonb[], $7::timestamptz[])
+       as w(id, kind, key, gateway_id, payload, due_at)
+     ${WHERE_OPEN}`,
+    [
+      complexId,
+      rows.map(() => ids.uuid()),
+      rows.map(({ kind }) => kind),
+      rows.map(({ key }) => key),
+      rows.map(({ gatewayId }) => gatewayId ?? null),
+      rows.map(({ payload }) => JSON.stringify(payload ?? {})),
+      rows.map(({ dueAt }) => sqlTime(dueAt ?? tx.now)),
+    ],
   )
 }
 

@@ -76,6 +76,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'work',
     'operators',
     'registers',
+    'board/store',
+    'board/state',
     'metering',
     'settlement/centre-balance',
     'tariff/calendar',
