@@ -63,8 +63,7 @@ const worldOf = async () => {
     model: (to: ModelCapabilities) => {
       capabilities = to
     },
-    sql: <Row>(text: string, values: unknown[] = []) =>
-      base.db.as(systemScope('test'), (tx) => tx.query<Row>(text, values)),
+    sql: base.rows,
   }
 }
 type World = Awaited<ReturnType<typeof worldOf>>

@@ -7,7 +7,7 @@ import { urlOfDatabase } from '../src/adapters/embedded-postgres/launcher.ts'
 import { withClient } from '../src/adapters/one-client.ts'
 import { systemClock, systemRng } from '../src/adapters/system.ts'
 import type { Clock } from '../src/ports/clock.ts'
-import type { Db } from '../src/ports/database.ts'
+import { type Db, systemScope } from '../src/ports/database.ts'
 import type { Rng } from '../src/ports/ids.ts'
 import { keepStatements, noting } from './statements.ts'
 
@@ -17,6 +17,8 @@ export type TestDatabase = {
   /** As the application logs in. */
   appUrl: string
   db: Db
+  /** Past the walls between complexes, within the application's grants. */
+  rows<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>
   /** Closes `db` and removes the database, whoever is still connected. */
   drop(): Promise<void>
 }
@@ -40,6 +42,7 @@ export const freshDatabase = async (
     ownerUrl: urlOfDatabase(ownerUrl, name),
     appUrl: url,
     db,
+    rows: (sql, params = []) => db.as(systemScope('test'), (tx) => tx.query(sql, params)),
     drop: async () => {
       await db.close()
       if (statements !== null) keepStatements(statements)

@@ -36,8 +36,7 @@ export const settlementRig = async (options: { meters: number; from: Instant }) 
   const log = { info: () => {}, warn: () => {}, error: (...said: unknown[]) => errors.push(said) }
   const deps: SettlementDeps = { db: base.db, ids: complex.deps.ids, clock, log, holder: 'test' }
   const inTx = <T>(run: (tx: Tx) => Promise<T>) => base.db.as(systemScope('test'), run)
-  const sql = <Row>(text: string, params: readonly unknown[] = []) =>
-    inTx((tx) => tx.query<Row>(text, params))
+  const sql = base.rows
 
   const until = (to: Instant) => clock.skip(Math.max(0, to - clock.now()))
   let versions = 0

@@ -98,7 +98,7 @@ export const swapRig = async (): Promise<SwapRig> => {
   const rig: SwapRig = {
     ...{ base, bench, clock },
     request: () => `swap-rig-${++requests}`,
-    rows: (sql, params = []) => base.db.as(systemScope('test'), (tx) => tx.query(sql, params)),
+    rows: base.rows,
     pass: () => clock.jumpWall(A_WHILE_MS),
     pointOf: async (meter) => {
       const found = await rig.rows<{ id: number }>(

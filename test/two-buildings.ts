@@ -183,10 +183,8 @@ export const startTwoBuildings = async (): Promise<TwoBuildings> => {
   await ensurePartitions(ownerQuery(rig.base.ownerUrl), systemClock.now())
   await rig.addOperator('admin', 'administrator', null)
   const admin = await rig.as('admin')
-  const query = <R>(sql: string, params: unknown[] = []) =>
-    rig.base.db.as(systemScope('test'), (tx) => tx.query<R>(sql, params))
   const first = must(rig.complex.meters[0], 'a meter').meterId
-  const places = must((await query<Moved>(MOVE, [complexId, first]))[0], 'what was moved')
+  const places = must((await rig.base.rows<Moved>(MOVE, [complexId, first]))[0], 'what was moved')
   const meters = places.meters
   const [second, spare] = meters
   await admin.post('/api/v1/shifts', { complexId, floatFen: 0 })
@@ -200,7 +198,7 @@ export const startTwoBuildings = async (): Promise<TwoBuildings> => {
     writeRest(tx, complexId, hidden, meters),
   )
   return {
-    ...{ rig, admin, query },
+    ...{ rig, admin, query: rig.base.rows },
     open: { buildingId: places.openBuilding, shop },
     secret: {
       ...hidden,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, PASSWORD, startWebRig, type WebRig } from '../../test/web-rig.ts'
-import { systemScope } from '../ports/database.ts'
 
 let rig: WebRig
 let admin: Client
@@ -14,10 +13,8 @@ beforeAll(async () => {
 afterAll(() => rig.stop())
 
 const FIRST = 'First-given-1'
-const query = <Row>(sql: string, params: unknown[] = []) =>
-  rig.base.db.as(systemScope('test'), (tx) => tx.query<Row>(sql, params))
 const idOf = async (username: string): Promise<number> => {
-  const rows = await query<{ id: number }>(
+  const rows = await rig.base.rows<{ id: number }>(
     'select operator_id as id from operator where username = $1',
     [username],
   )
@@ -38,7 +35,7 @@ const asked = (more: object = {}) => ({
 })
 const create = (client: Client, more: object = {}) => client.post('/api/v1/operators', asked(more))
 const auditOf = (subject: string) =>
-  query<{ action: string; before: unknown; after: unknown; by: number }>(
+  rig.base.rows<{ action: string; before: unknown; after: unknown; by: number }>(
     `select action, before, after, operator_id as by from audit
      where subject = $1 and complex_id = $2 order by at`,
     [subject, rig.complex.complexId],
@@ -162,9 +159,10 @@ describe('nobody raises himself', () => {
   test('by changing the role that he has', async () => {
     const permissions = ['operator.view', 'operator.edit', 'role.edit', 'board.view']
     const { client, code } = await holderOf(permissions)
-    const rows = await query<{ id: number }>('select role_id as id from role where code = $1', [
-      code,
-    ])
+    const rows = await rig.base.rows<{ id: number }>(
+      'select role_id as id from role where code = $1',
+      [code],
+    )
     expect(
       await patch(client, `/api/v1/roles/${rows[0]?.id}`, { permissions: ['role.edit'] }),
     ).toMatchObject(refused(409, 'not_on_oneself'))
@@ -227,7 +225,7 @@ describe('nobody gives more than he has', () => {
 
 describe('the last administrator', () => {
   const others = () =>
-    query(
+    rig.base.rows(
       `update operator set disabled_at = now() where username <> 'admin' and role_id =
          (select role_id from role where code = 'administrator')`,
     )
@@ -236,7 +234,7 @@ describe('the last administrator', () => {
     async (body) => {
       // He may not do it to himself: a role of one's own with every right asks it here.
       await others()
-      const all = await query<{ permissions: string[] }>(
+      const all = await rig.base.rows<{ permissions: string[] }>(
         `select permissions from role where code = 'administrator'`,
       )
       const { client } = await holderOf(all[0]?.permissions ?? [])
@@ -248,7 +246,7 @@ describe('the last administrator', () => {
 
 describe('a role', () => {
   test('that is supplied cannot be changed', async () => {
-    const rows = await query<{ id: number }>(
+    const rows = await rig.base.rows<{ id: number }>(
       `select role_id as id from role where code = 'auditor'`,
     )
     expect(await patch(admin, `/api/v1/roles/${rows[0]?.id}`, { name: '改' })).toMatchObject(
@@ -266,9 +264,10 @@ describe('a role', () => {
   test('that changes is felt by the next request of a session that goes on', async () => {
     const { client, code } = await holderOf(['operator.view', 'board.view'])
     expect(await client.get('/api/v1/roles')).toMatchObject({ status: 200 })
-    const rows = await query<{ id: number }>('select role_id as id from role where code = $1', [
-      code,
-    ])
+    const rows = await rig.base.rows<{ id: number }>(
+      'select role_id as id from role where code = $1',
+      [code],
+    )
     const path = `/api/v1/roles/${rows[0]?.id}`
     expect(await patch(admin, path, { permissions: ['board.view'] })).toMatchObject({ status: 200 })
     expect(await client.get('/api/v1/roles')).toMatchObject(refused(403, 'not_permitted'))

@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { shiftedClock } from '../../test/shifted-clock.ts'
 import { type Client, PASSWORD, startWebRig, type WebRig } from '../../test/web-rig.ts'
-import { systemClock } from '../adapters/system.ts'
-import { systemScope } from '../ports/database.ts'
-import { plusMs } from '../shared/clock.ts'
 import { hotp, stepAt } from './totp.ts'
 
 const MINUTE_MS = 60_000
 
+const clock = shiftedClock()
 let rig: WebRig
 let admin: Client
-let shiftedMs = 0
 let users = 0
-
-const clock = { ...systemClock, now: () => plusMs(systemClock.now(), shiftedMs) }
 
 beforeAll(async () => {
   rig = await startWebRig({ clock })
@@ -21,11 +17,9 @@ beforeAll(async () => {
 })
 afterAll(() => rig.stop())
 beforeEach(() => {
-  shiftedMs = 0
+  clock.shiftedMs = 0
 })
 
-const query = <Row>(sql: string, params: unknown[] = []) =>
-  rig.base.db.as(systemScope('test'), (tx) => tx.query<Row>(sql, params))
 const newUser = async (role = 'finance-clerk'): Promise<string> => {
   const username = `user${++users}`
   await rig.addOperator(username, role, [rig.complex.complexId])
@@ -98,7 +92,7 @@ describe('a second factor', () => {
     const username = await newUser()
     const client = await rig.as(username)
     const { body } = await client.post('/api/v1/session/totp', undefined)
-    const rows = await query<{ row: string }>(
+    const rows = await rig.base.rows<{ row: string }>(
       'select o::text as row from operator o where username = $1',
       [username],
     )
@@ -116,7 +110,7 @@ describe('a second factor', () => {
     expect(await logIn(username, phone(1), '10.2.0.9')).toMatchObject(
       refused(429, 'too_many_attempts'),
     )
-    shiftedMs = 10 * MINUTE_MS + 1_000
+    clock.shiftedMs = 10 * MINUTE_MS + 1_000
     expect(await logIn(username, phone(), '10.2.0.9')).toMatchObject({ status: 200 })
   })
   test('cannot be locked by somebody who does not know the password', async () => {
@@ -143,7 +137,7 @@ describe('a second factor', () => {
   })
   test('is taken away by an administrator, which ends the sessions', async () => {
     const { username } = await enrolled()
-    const id = await query<{ id: number }>(
+    const id = await rig.base.rows<{ id: number }>(
       'select operator_id as id from operator where username = $1',
       [username],
     )
@@ -158,7 +152,7 @@ describe('a second factor', () => {
 
 describe('a role that asks for it', () => {
   test('lets nobody on before it is set up', async () => {
-    const roles = await query<{ id: number }>(
+    const roles = await rig.base.rows<{ id: number }>(
       `select role_id as id from role where code = 'auditor'`,
     )
     const path = `/api/v1/roles/${roles[0]?.id}`
@@ -186,7 +180,7 @@ describe('an act of weight', () => {
   })
   test('asks for the password again some minutes after the log-in', async () => {
     expect(await admin.post('/api/v1/operators', operator())).toMatchObject({ status: 200 })
-    shiftedMs = 11 * MINUTE_MS
+    clock.shiftedMs = 11 * MINUTE_MS
     expect(await admin.post('/api/v1/operators', operator())).toMatchObject(
       refused(403, 'confirmation_required'),
     )
@@ -205,7 +199,7 @@ describe('an act of weight', () => {
         params: { mode: 'tripped', reason: 'test' },
       })
     const refund = { all: true, method: 'cash', reasonCode: 'wrong-meter' }
-    shiftedMs = 11 * MINUTE_MS
+    clock.shiftedMs = 11 * MINUTE_MS
     const asked = refused(403, 'confirmation_required')
     expect(await trip([one, other])).toMatchObject(asked)
     expect(await send('/api/v1/accounts/1/refund', refund)).toMatchObject(asked)
@@ -216,7 +210,7 @@ describe('an act of weight', () => {
     const username = await newUser()
     const client = await rig.as(username)
     const { phone } = await setUp(client)
-    shiftedMs = 11 * MINUTE_MS
+    clock.shiftedMs = 11 * MINUTE_MS
     const confirm = (totp?: string) =>
       client.post('/api/v1/session/confirm', { password: PASSWORD, totp })
     expect(await confirm()).toMatchObject(refused(401, 'totp_required'))
@@ -226,7 +220,7 @@ describe('an act of weight', () => {
 
 describe('one’s own sessions', () => {
   beforeAll(async () => {
-    shiftedMs = 0
+    clock.shiftedMs = 0
     admin = await rig.as('admin')
   })
   test('are listed without their tokens, and ended one by one', async () => {
@@ -256,7 +250,7 @@ describe('one’s own sessions', () => {
       status: 422,
       body: { code: 'password_too_short', facts: { lengthMin: 16 } },
     })
-    shiftedMs = 6 * MINUTE_MS
+    clock.shiftedMs = 6 * MINUTE_MS
     expect(await client.get('/api/v1/session')).toMatchObject({ status: 401 })
     admin = await rig.as('admin')
     await policy({ idleMinutes: 30, passwordLengthMin: 8 })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { shiftedClock } from '../../test/shifted-clock.ts'
 import { type Client, PASSWORD, startWebRig, type WebRig } from '../../test/web-rig.ts'
-import { systemClock, systemRng } from '../adapters/system.ts'
+import { systemRng } from '../adapters/system.ts'
 import { systemScope } from '../ports/database.ts'
-import { plusMs } from '../shared/clock.ts'
 import { ensureAdmin, seedRoles } from './create.ts'
 import { createPasswords } from './password.ts'
 import { SUPPLIED_ROLES } from './roles.ts'
@@ -10,17 +10,16 @@ import { SUPPLIED_ROLES } from './roles.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
+const clock = shiftedClock()
 let rig: WebRig
-let shiftedMs = 0
 let users = 0
 
 beforeAll(async () => {
-  const clock = { ...systemClock, now: () => plusMs(systemClock.now(), shiftedMs) }
   rig = await startWebRig({ clock })
 })
 afterAll(() => rig.stop())
 beforeEach(() => {
-  shiftedMs = 0
+  clock.shiftedMs = 0
 })
 
 const newUser = async (role = 'finance-clerk'): Promise<string> => {
@@ -28,10 +27,8 @@ const newUser = async (role = 'finance-clerk'): Promise<string> => {
   await rig.addOperator(username, role, [rig.complex.complexId])
   return username
 }
-const query = <Row>(sql: string, params: unknown[] = []) =>
-  rig.base.db.as(systemScope('test'), (tx) => tx.query<Row>(sql, params))
 const auditOf = async (username: string) => {
-  const rows = await query<{ action: string; from: string; complex: number }>(
+  const rows = await rig.base.rows<{ action: string; from: string; complex: number }>(
     `select action, came_from as "from", complex_id as complex from audit
      where subject = (select 'operator/' || operator_id from operator where username = $1)
      order by at`,
@@ -78,7 +75,7 @@ describe('a log-in', () => {
   test('keeps only a hash of its token in the database', async () => {
     const client = await rig.as(await newUser())
     const token = client.cookie.split('=')[1] ?? ''
-    const rows = await query<{ row: string }>('select s::text as row from session s')
+    const rows = await rig.base.rows<{ row: string }>('select s::text as row from session s')
     expect(rows.length).toBeGreaterThan(0)
     expect(rows.filter(({ row }) => row.includes(token))).toEqual([])
     const hex = Buffer.from(token).toString('hex')
@@ -118,7 +115,7 @@ describe('a refused log-in', () => {
   test('says the same of a wrong password, an unknown user and a disabled one', async () => {
     const username = await newUser()
     const gone = await newUser()
-    await query('update operator set disabled_at = now() where username = $1', [gone])
+    await rig.base.rows('update operator set disabled_at = now() where username = $1', [gone])
     const wrong = await tryPassword(username, 'Wrong-horse-7')
     const unknown = await tryPassword('nobody-here', 'Wrong-horse-7')
     const disabled = await tryPassword(gone, PASSWORD)
@@ -144,12 +141,12 @@ describe('a refused log-in', () => {
     expect(locked).toMatchObject({ status: 429, body: { code: 'too_many_attempts' } })
     expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(590)
     expect(await tryPassword(username, PASSWORD, '10.0.0.2')).toMatchObject({ status: 200 })
-    shiftedMs = 10 * MINUTE_MS + 1
+    clock.shiftedMs = 10 * MINUTE_MS + 1
     expect(await tryPassword(username, 'Wrong-6')).toMatchObject({ status: 401 })
     // The sixth failure doubled the wait.
-    shiftedMs += 19 * MINUTE_MS
+    clock.shiftedMs += 19 * MINUTE_MS
     expect(await tryPassword(username, PASSWORD)).toMatchObject({ status: 429 })
-    shiftedMs += 2 * MINUTE_MS
+    clock.shiftedMs += 2 * MINUTE_MS
     expect(await tryPassword(username, PASSWORD)).toMatchObject({ status: 200 })
     // A success forgets them all.
     expect(await tryPassword(username, 'Wrong-7')).toMatchObject({ status: 401 })
@@ -191,16 +188,16 @@ describe('a session', () => {
   })
   test('lapses after 30 minutes without a request', async () => {
     const client = await rig.as(await newUser())
-    shiftedMs = 29 * MINUTE_MS
+    clock.shiftedMs = 29 * MINUTE_MS
     expect(await session(client)).toMatchObject({ status: 200 })
-    shiftedMs += 29 * MINUTE_MS
+    clock.shiftedMs += 29 * MINUTE_MS
     expect(await session(client)).toMatchObject({ status: 200 })
-    shiftedMs += 31 * MINUTE_MS
+    clock.shiftedMs += 31 * MINUTE_MS
     expect(await session(client)).toMatchObject({ status: 401 })
   })
   test('lapses after 12 hours whatever happens', async () => {
     const client = await rig.as(await newUser())
-    for (; shiftedMs < 12 * HOUR_MS; shiftedMs += 20 * MINUTE_MS)
+    for (; clock.shiftedMs < 12 * HOUR_MS; clock.shiftedMs += 20 * MINUTE_MS)
       expect(await session(client)).toMatchObject({ status: 200 })
     expect(await session(client)).toMatchObject({ status: 401 })
   })
@@ -210,13 +207,13 @@ describe('a session', () => {
     const complexId = rig.complex.complexId
     const alarms = () => client.get(`/api/v1/alarms?complexId=${complexId}`)
     expect(await alarms()).toMatchObject({ status: 200 })
-    await query(
+    await rig.base.rows(
       `update operator set role_id = (select role_id from role where code = 'nobody')
        where username = $1`,
       [username],
     )
     expect(await alarms()).toMatchObject({ status: 403 })
-    await query('update operator set disabled_at = now() where username = $1', [username])
+    await rig.base.rows('update operator set disabled_at = now() where username = $1', [username])
     expect(await alarms()).toMatchObject({ status: 401 })
   })
   test('of a token nobody gave out does not exist', async () => {
@@ -229,7 +226,9 @@ describe('a first password', () => {
   const NEXT = 'Better-horse-8'
   test('must be changed before anything else is open', async () => {
     const username = await newUser()
-    await query('update operator set must_change_password = true where username = $1', [username])
+    await rig.base.rows('update operator set must_change_password = true where username = $1', [
+      username,
+    ])
     const client = await rig.as(username)
     const meters = `/api/v1/meters?complexId=${rig.complex.complexId}`
     expect(await client.get(meters)).toMatchObject({
@@ -274,7 +273,7 @@ describe('the first start', () => {
     })
   })
   test('writes the roles supplied, and writing them again changes nothing', async () => {
-    const roles = () => query('select * from role order by role_id')
+    const roles = () => rig.base.rows('select * from role order by role_id')
     const before = await roles()
     await rig.base.db.as(systemScope('test'), seedRoles)
     expect(await roles()).toEqual(before)
@@ -283,7 +282,7 @@ describe('the first start', () => {
       expect(codes.filter((row) => row.includes(`"${code}"`))).toHaveLength(1)
   })
   test('with a password given makes an admin who need not change it', async () => {
-    await query("update operator set username = 'admin-before' where username = 'admin'")
+    await rig.base.rows("update operator set username = 'admin-before' where username = 'admin'")
     expect(await ensureAdmin(deps(), { password: 'Given-words-1' })).toEqual({
       created: true,
       password: null,

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { shiftedClock } from '../../test/shifted-clock.ts'
 import { type Client, startWebRig, type WebRig } from '../../test/web-rig.ts'
-import { systemClock } from '../adapters/system.ts'
-import { systemScope } from '../ports/database.ts'
 import { plusMs, rfc3339 } from '../shared/clock.ts'
 
 const DAY_MS = 86_400_000
 
+const clock = shiftedClock()
 let rig: WebRig
 let admin: Client
 let maker: Client
-let shiftedMs = 0
 let users = 0
-const clock = { ...systemClock, now: () => plusMs(systemClock.now(), shiftedMs) }
 
 beforeAll(async () => {
   rig = await startWebRig({ clock })
@@ -20,15 +18,13 @@ beforeAll(async () => {
 })
 afterAll(() => rig.stop())
 beforeEach(async () => {
-  shiftedMs = 0
+  clock.shiftedMs = 0
   await rig.addOperator(`maker${++users}`, 'manager', [rig.complex.complexId, rig.otherComplex])
   maker = await rig.as(`maker${users}`)
 })
 
-const query = <Row>(sql: string, params: unknown[] = []) =>
-  rig.base.db.as(systemScope('test'), (tx) => tx.query<Row>(sql, params))
 const change = async (body: unknown) => {
-  const rows = await query<{ id: number }>(
+  const rows = await rig.base.rows<{ id: number }>(
     'select operator_id as id from operator where username = $1',
     [`maker${users}`],
   )
@@ -70,7 +66,7 @@ describe('a token', () => {
   })
   test('is kept as a hash, shown once and known by its beginning', async () => {
     const { token } = await bearer()
-    const rows = await query<{ row: string }>('select t::text as row from api_token t')
+    const rows = await rig.base.rows<{ row: string }>('select t::text as row from api_token t')
     expect(rows.filter(({ row }) => row.includes(token))).toEqual([])
     const list = await maker.get('/api/v1/session/tokens')
     expect(JSON.stringify(list.body)).not.toContain('pwt_')
@@ -96,7 +92,7 @@ describe('a token', () => {
   })
   test('that has run out opens nothing', async () => {
     const { token } = await bearer({ expiresAt: inDays(1) })
-    shiftedMs = DAY_MS + 1_000
+    clock.shiftedMs = DAY_MS + 1_000
     expect(await metersOf(token)).toMatchObject({ status: 401 })
   })
   test('of a locked operator is as dead as he is', async () => {
@@ -142,7 +138,7 @@ describe('a token', () => {
   test('is in the log from its making to its end', async () => {
     const { tokenId } = await bearer()
     await maker.send('DELETE', `/api/v1/session/tokens/${tokenId}`)
-    const rows = await query<{ action: string }>(
+    const rows = await rig.base.rows<{ action: string }>(
       `select action from audit where after->>'tokenId' = $1 and complex_id = $2 order by at`,
       [tokenId, rig.complex.complexId],
     )
