@@ -1,6 +1,7 @@
 // A closing as the counter sees it 销户进度: where it stands, what each meter waits for, and the money.
 
 import type { Closing } from '../http/contract/account-life.ts'
+import { operatorName } from '../operators/operator-store.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import { type MeterOfClosing, metersOfClosing, waitsFor } from './close-meters.ts'
@@ -17,14 +18,6 @@ export const isAbortable = (closing: ClosingRow, meters: readonly MeterOfClosing
   return !meters.some(moved)
 }
 
-const nameOf = async (tx: Tx, closing: ClosingRow): Promise<string | null> => {
-  const rows = await tx.query<{ name: string }>(
-    'select name from operator where operator_id = $1',
-    [closing.operatorId],
-  )
-  return rows[0]?.name ?? null
-}
-
 export const closingView = async (
   tx: Tx,
   account: { mode: 'meter' | 'centre'; zone: string },
@@ -39,7 +32,7 @@ export const closingView = async (
     reasonCode: closing.reasonCode,
     note: closing.note,
     startedAt: rfc3339(startedAt, account.zone),
-    startedBy: await nameOf(tx, closing),
+    startedBy: await operatorName(tx, closing.operatorId),
     endedAt: time(closing.endedAt),
     abortable: isAbortable(closing, meters),
     settlement: await settlementOf(tx, { complexId, accountId, mode: account.mode }),

@@ -6,6 +6,18 @@ import { must } from '../shared/assert.ts'
 import { businessDay, type Day, dayAfter, type Instant } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 
+export type ComplexDays = { complexId: ComplexId; zone: string; dayCutMinutes: number }
+
+/** How the days of a complex are told apart. */
+export const complexDays = async (tx: Tx, complex: ComplexId): Promise<ComplexDays> => {
+  const rows = await tx.query<ComplexDays>(
+    `select complex_id as "complexId", zone, day_cut_minutes as "dayCutMinutes" from complex
+     where complex_id = $1`,
+    [complex],
+  )
+  return must(rows[0], 'the complex is there')
+}
+
 // Postings share this lock to their commit; closing takes it alone, so that no posting of the day
 // is still on its way when the day is summed.
 const DAYS_LOCK = 19

@@ -127,3 +127,12 @@ export const setLanguage = async (
 ): Promise<void> => {
   await tx.query('update operator set language = $2 where operator_id = $1', [operator, language])
 }
+
+/** Null for what the system did by itself. */
+export const operatorName = async (tx: Tx, id: OperatorId | null): Promise<string | null> => {
+  const rows = await tx.query<{ name: string }>(
+    'select name from operator where operator_id = $1',
+    [id],
+  )
+  return rows[0]?.name ?? null
+}

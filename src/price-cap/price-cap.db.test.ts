@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dayNight } from '../../test/day-night.ts'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import type { NewPriceCap } from '../http/contract/price-cap.ts'
+import { complexDays } from '../ledger/posting-day.ts'
 import { assignPlan } from '../plans/assign.ts'
 import { addVersion, createPlan } from '../plans/plans.ts'
 import { systemScope } from '../ports/database.ts'
-import { chargedComplex } from '../settlement/store.ts'
 import type { PlanId, SupplyId } from '../shared/ids.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import { dryRun } from '../work/request.ts'
@@ -54,7 +54,7 @@ afterAll(() => rig.base.drop())
 
 const inComplex = <T>(run: Parameters<typeof rig.inTx<T>>[0]) => rig.inTx(run)
 const complexIn = (tx: Parameters<Parameters<typeof rig.inTx>[0]>[0]) =>
-  chargedComplex(tx, rig.complexId)
+  complexDays(tx, rig.complexId)
 const save = (cap: Omit<NewPriceCap, 'complexId'>) =>
   inComplex(async (tx) => saveCap(tx, rig.deps.ids, await complexIn(tx), cap))
 const report = () => inComplex(async (tx) => capReport(tx, await complexIn(tx), '2026-06'))

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import { auditBooks } from '../ledger/audit.ts'
+import { complexDays } from '../ledger/posting-day.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import { figuresOf, saveFigures } from './month-figures.ts'
-import { chargedComplex } from './store.ts'
 
 /** 0.50 yuan per kWh and 38 yuan per kW of maximum demand, power factor against 0.90. */
 const twoPart: PlanDefinition = {
@@ -20,7 +20,7 @@ afterAll(() => rig.base.drop())
 
 const saved = (supplyId: number, figures: object) =>
   rig.inTx(async (tx) =>
-    saveFigures(tx, rig.deps, await chargedComplex(tx, rig.complexId), {
+    saveFigures(tx, rig.deps, await complexDays(tx, rig.complexId), {
       ...{ complexId: rig.complexId, month: '2026-06' },
       items: [{ supplyId, ...figures }],
     }),
@@ -34,7 +34,7 @@ test('demand and power factor are charged as they are entered and corrected', as
   await rig.charged(at('07-01 02:00'))
   expect(await rig.balance(accountId)).toBe(100_000 - 50_000)
   const wanted = await rig.inTx(async (tx) =>
-    figuresOf(tx, await chargedComplex(tx, rig.complexId), undefined),
+    figuresOf(tx, await complexDays(tx, rig.complexId), undefined),
   )
   const missing = { maxDemandW: null, reactiveVarh: null, savedAt: null }
   expect(wanted).toMatchObject({
@@ -66,7 +66,7 @@ test('capacity is charged by what the transformer of the supply carries', async 
   const { supplyId, meterId } = await rig.open(plan, 0)
   const wanting = async () => {
     const { items } = await rig.inTx(async (tx) =>
-      figuresOf(tx, await chargedComplex(tx, rig.complexId), '2026-07'),
+      figuresOf(tx, await complexDays(tx, rig.complexId), '2026-07'),
     )
     return items.filter((one) => one.wantsCapacity).map((one) => one.supplyId)
   }

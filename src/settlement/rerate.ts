@@ -1,6 +1,7 @@
 // Pricing again 重新计价: what came late, was decided, or got another price leads by itself to the
 // difference, posted today with its reason. Doing it again changes nothing (INV-28).
 
+import { complexDays } from '../ledger/posting-day.ts'
 import { systemScope, type Tx } from '../ports/database.ts'
 import { businessDay, day, plusMs } from '../shared/clock.ts'
 import { type ComplexId, meterId, planId, supplyId } from '../shared/ids.ts'
@@ -16,13 +17,7 @@ import {
   reachedByYear,
 } from './rerate-store.ts'
 import { settleTurns, type Turn } from './settle.ts'
-import {
-  type ChargedComplex,
-  chargedComplex,
-  lockAccounts,
-  settleMarks,
-  suppliesNow,
-} from './store.ts'
+import { type ChargedComplex, lockAccounts, settleMarks, suppliesNow } from './store.ts'
 import { repriceWallet } from './wallet-check.ts'
 import { pricedWallets } from './wallet-check-store.ts'
 
@@ -100,7 +95,7 @@ export const rerate = async (
 const rerateRow = async (deps: SettlementDeps, row: WorkRow): Promise<void> => {
   const scope = systemScope(SCOPE_NAME, [row.complexId])
   const { complex, reached } = await deps.db.as(scope, async (tx) => ({
-    complex: await chargedComplex(tx, row.complexId),
+    complex: await complexDays(tx, row.complexId),
     reached: await reachedBy(tx, row.complexId, row.key),
   }))
   for (let at = 0; at < reached.length; at += AT_ONCE)

@@ -1,12 +1,12 @@
 // The supplies that the centre charges 后台计费供电: which there are, up to which register each
 // has been charged, and the readings that end a day.
 
+import type { ComplexDays } from '../ledger/posting-day.ts'
 import type { Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
 import { type Day, type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
 
-export type ChargedComplex = { complexId: ComplexId; zone: string; dayCutMinutes: number }
+export type ChargedComplex = ComplexDays
 
 export const complexesWithCentreMode = (tx: Tx): Promise<ChargedComplex[]> =>
   tx.query<ChargedComplex>(
@@ -14,15 +14,6 @@ export const complexesWithCentreMode = (tx: Tx): Promise<ChargedComplex[]> =>
      where exists (select from account a where a.complex_id = c.complex_id and a.mode = 'centre')
      order by complex_id`,
   )
-
-export const chargedComplex = async (tx: Tx, complex: ComplexId): Promise<ChargedComplex> => {
-  const rows = await tx.query<ChargedComplex>(
-    `select complex_id as "complexId", zone, day_cut_minutes as "dayCutMinutes" from complex
-     where complex_id = $1`,
-    [complex],
-  )
-  return must(rows[0], 'the complex is there')
-}
 
 export type ChargedSupply = {
   supplyId: SupplyId

@@ -15,30 +15,15 @@ import {
 import { Id, listOf, UuidText } from '../http/contract.ts'
 import { afterId, beforeUuid, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
-import type { Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
-import type { ComplexId } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
 import { premisesBehind } from './pool-store.ts'
-import { listRules, lockRule } from './rule-store.ts'
+import { foundRule, listRules } from './rule-store.ts'
 import { changeRule, createRule } from './rules.ts'
 import { reverseRun, runLine, runView, type SharingDeps, shareMonth } from './run.ts'
-import { findRun, listRuns } from './run-store.ts'
+import { foundRun, listRuns } from './run-store.ts'
 
 const OneRule = Type.Object({ id: Id })
 const OneRun = Type.Object({ id: UuidText })
-
-const foundRule = async (tx: Tx, id: number) => {
-  const rule = await lockRule(tx, id)
-  if (!rule) throw new Refusal('not_found', { ruleId: id })
-  return rule
-}
-
-const readRule = async (tx: Tx, complex: ComplexId, id: number) => {
-  const rows = await listRules(tx, complex, { after: id - 1, limit: 1 })
-  return must(rows[0], 'what was written is there')
-}
 
 const ruleRoutes = (deps: SharingDeps): Route[] => [
   route({
@@ -76,7 +61,7 @@ const ruleRoutes = (deps: SharingDeps): Route[] => [
       const id = await once(deps.db, scope, name, (tx) =>
         createRule(tx, deps.ids, complex.complexId, asked),
       )
-      return deps.db.as(scope, (tx) => readRule(tx, complex.complexId, id))
+      return deps.db.as(scope, (tx) => foundRule(tx, id))
     },
   }),
   route({
@@ -90,8 +75,8 @@ const ruleRoutes = (deps: SharingDeps): Route[] => [
     answer: SharingRule,
     handler: ({ scope }, { params, body }) =>
       deps.db.as(scope, async (tx) => {
-        const complex = await changeRule(tx, deps.ids, params.id, body)
-        return readRule(tx, complex, params.id)
+        await changeRule(tx, deps.ids, params.id, body)
+        return foundRule(tx, params.id)
       }),
   }),
 ]
@@ -161,9 +146,7 @@ const oneRunRoutes = (deps: SharingDeps): Route[] => [
     answer: SharingRun,
     handler: ({ scope }, { params }) =>
       deps.db.as(scope, async (tx) => {
-        const run = await findRun(tx, params.id)
-        if (!run) throw new Refusal('not_found', { runId: params.id })
-        return runView(tx, run)
+        return runView(tx, await foundRun(tx, params.id))
       }),
   }),
   route({

@@ -2,6 +2,7 @@
 
 import type { Tx } from '../ports/database.ts'
 import type { ComplexId, PointId, PremisesId } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
 import type { SharedBy, VacantBorneBy } from './bearers.ts'
 
 export type Part = { premisesId: PremisesId; parts: number }
@@ -46,10 +47,18 @@ export const listRules = (
     [complex, page.after, page.limit],
   )
 
-/** The rule under its lock: two months of it, or two changes, come one after the other. */
-export const lockRule = async (tx: Tx, rule: number): Promise<Rule | null> => {
-  const rows = await tx.query<Rule>(`${RULES} where r.rule_id = $1 for update of r`, [rule])
-  return rows[0] ?? null
+/** Refuses: not_found. */
+export const foundRule = async (tx: Tx, ruleId: number): Promise<Rule> => {
+  const [rule] = await tx.query<Rule>(`${RULES} where r.rule_id = $1`, [ruleId])
+  if (!rule) throw new Refusal('not_found', { ruleId })
+  return rule
+}
+
+/** The rule under its lock: two months of it, or two changes, come one after the other. Refuses: not_found. */
+export const lockRule = async (tx: Tx, ruleId: number): Promise<Rule> => {
+  const [rule] = await tx.query<Rule>(`${RULES} where r.rule_id = $1 for update of r`, [ruleId])
+  if (!rule) throw new Refusal('not_found', { ruleId })
+  return rule
 }
 
 const values = (row: RuleRow) => [

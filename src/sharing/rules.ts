@@ -61,9 +61,8 @@ export const changeRule = async (
   ids: Ids,
   rule: number,
   { parts, ...change }: Static<typeof SharingRuleChange>,
-): Promise<ComplexId> => {
+): Promise<void> => {
   const stands = await lockRule(tx, rule)
-  if (!stands) throw new Refusal('not_found', { ruleId: rule })
   const { complexId, ruleId } = stands
   const before: RuleRow = rowOf(stands)
   const after: RuleRow = { ...before, ...change }
@@ -80,5 +79,4 @@ export const changeRule = async (
     before: { ...before, parts: stands.parts },
     after: { ...after, parts: parts ?? stands.parts },
   })
-  return complexId
 }

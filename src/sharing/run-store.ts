@@ -1,9 +1,9 @@
 // The rows of shared months 公摊记录: what was reckoned, and every share as it was billed.
 
 import type { Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, PremisesId, Uuid } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
 import type { SharedBy, VacantBorneBy } from './bearers.ts'
 
 /** What a month was reckoned from; kept as it was, whatever becomes of the rule. */
@@ -25,17 +25,6 @@ export type ShareRow = {
   usedWh: number
   weight: number
   fen: number
-}
-
-export const daysOf = async (
-  tx: Tx,
-  complex: ComplexId,
-): Promise<{ zone: string; dayCutMinutes: number }> => {
-  const rows = await tx.query<{ zone: string; dayCutMinutes: number }>(
-    'select zone, day_cut_minutes as "dayCutMinutes" from complex where complex_id = $1',
-    [complex],
-  )
-  return must(rows[0], 'the complex is there')
 }
 
 export type NewRun = {
@@ -128,14 +117,18 @@ export const listRuns = (
     [complex, rule, page.before, page.limit],
   )
 
-export const findRun = async (tx: Tx, run: string): Promise<Run | null> => {
-  const rows = await tx.query<Run>(`${RUNS} where r.run_id = $1`, [run])
-  return rows[0] ?? null
+/** Refuses: not_found. */
+export const foundRun = async (tx: Tx, runId: string): Promise<Run> => {
+  const [run] = await tx.query<Run>(`${RUNS} where r.run_id = $1`, [runId])
+  if (!run) throw new Refusal('not_found', { runId })
+  return run
 }
 
-export const lockRun = async (tx: Tx, run: string): Promise<Run | null> => {
-  const rows = await tx.query<Run>(`${RUNS} where r.run_id = $1 for update of r`, [run])
-  return rows[0] ?? null
+/** The run under its lock, so that it is taken back once. Refuses: not_found. */
+export const lockRun = async (tx: Tx, runId: string): Promise<Run> => {
+  const [run] = await tx.query<Run>(`${RUNS} where r.run_id = $1 for update of r`, [runId])
+  if (!run) throw new Refusal('not_found', { runId })
+  return run
 }
 
 export const markReversed = async (tx: Tx, run: Run, reason: string): Promise<void> => {

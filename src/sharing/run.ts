@@ -6,22 +6,20 @@ import { contentHash } from '../ledger/chain.ts'
 import { sharingLines } from '../ledger/entries/sharing.ts'
 import { type Fen, fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
-import { postingDay } from '../ledger/posting-day.ts'
+import { complexDays, postingDay } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
-import { must } from '../shared/assert.ts'
 import { rfc3339 } from '../shared/clock.ts'
 import type { AccountId, Uuid } from '../shared/ids.ts'
-import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { refuseIf } from '../shared/refusal.ts'
 import { pricedFen, splitWhole } from '../tariff/rounding.ts'
 import { dryRun, once } from '../work/request.ts'
 import { type Bearer, bearerFaults, bearersOf } from './bearers.ts'
 import { monthSpan, type Pool, poolOf } from './pool.ts'
-import { lockRule, type Rule } from './rule-store.ts'
+import { foundRule, lockRule, type Rule } from './rule-store.ts'
 import {
-  daysOf,
-  findRun,
+  foundRun,
   insertRun,
   lockOpenAccounts,
   lockRun,
@@ -86,7 +84,7 @@ type Reckoned = { poolWh: number; poolFen: Fen; pool: Pool; shares: ShareRow[] }
 
 const reckon = async (tx: Tx, rule: Rule, cmd: ShareMonth): Promise<Reckoned> => {
   const { complexId, mainPointId, ruleId } = rule
-  const of = { complexId, ruleId, mainPointId, month: cmd.month, ...(await daysOf(tx, complexId)) }
+  const of = { ruleId, mainPointId, month: cmd.month, ...(await complexDays(tx, complexId)) }
   refuseIf(tx.now < monthSpan(of).to, 'day_not_over', { month: cmd.month })
   const pool = await poolOf(tx, of)
   refuseUnsound(rule, pool)
@@ -124,7 +122,6 @@ const bill = async (
 const shareIn = async (tx: Tx, { ids }: SharingDeps, cmd: ShareMonth): Promise<SharingRun> => {
   const { ruleId, month } = cmd
   const rule = await lockRule(tx, ruleId)
-  if (!rule) throw new Refusal('not_found', { ruleId })
   refuseIf(!rule.enabled, 'sharing_rule_off', { ruleId })
   const { complexId, name, sharedBy, vacant, priceE8 } = rule
   const { poolWh, poolFen, pool, shares } = await reckon(tx, rule, cmd)
@@ -137,7 +134,7 @@ const shareIn = async (tx: Tx, { ids }: SharingDeps, cmd: ShareMonth): Promise<S
   const subject = `sharing-rule/${ruleId}`
   const after = { runId, month, poolWh, poolFen, postingId }
   await audit(tx, ids, { complexId, action: 'sharing.post', subject, after })
-  const view = await runView(tx, must(await findRun(tx, runId), 'written above'))
+  const view = await runView(tx, await foundRun(tx, runId))
   return cmd.dryRun ? { ...view, runId: null } : view
 }
 
@@ -166,7 +163,7 @@ export const runLine = (run: Run, zone: string): SharingRun => {
 
 /** A run with its shares. */
 export const runView = async (tx: Tx, run: Run): Promise<SharingRun> => {
-  const { zone } = await daysOf(tx, run.complexId)
+  const { zone } = await complexDays(tx, run.complexId)
   const shares = await sharesOf(tx, run.complexId, run.runId)
   return { ...runLine(run, zone), shares: shares.map(shareView) }
 }
@@ -183,11 +180,7 @@ export const shareMonth = async (
 ): Promise<SharingRun> => {
   if (cmd.dryRun) return dryRun(deps.db, scope, (tx) => shareIn(tx, deps, cmd))
   const { ruleId, month, requestId } = cmd
-  const complexId = async (tx: Tx) => {
-    const rule = await lockRule(tx, ruleId)
-    if (!rule) throw new Refusal('not_found', { ruleId })
-    return rule.complexId
-  }
+  const complexId = async (tx: Tx) => (await foundRule(tx, ruleId)).complexId
   const name = { complexId, requestId, operation: 'sharing.post', content: { ruleId, month } }
   return once(deps.db, scope, name, (tx) => shareIn(tx, deps, cmd))
 }
@@ -195,9 +188,10 @@ export const shareMonth = async (
 const reverseIn = async (
   tx: Tx,
   { ids }: SharingDeps,
-  run: Run,
+  of: string,
   reason: string,
 ): Promise<SharingRun> => {
+  const run = await lockRun(tx, of)
   const { complexId, runId, postingId, ruleId, month } = run
   refuseIf(run.reversedAt !== null, 'sharing_reversed', { month })
   const shares = await sharesOf(tx, complexId, runId)
@@ -224,7 +218,7 @@ const reverseIn = async (
   await markReversed(tx, run, reason)
   const subject = `sharing-rule/${ruleId}`
   await audit(tx, ids, { complexId, action: 'sharing.reverse', subject, after: { runId, reason } })
-  return runView(tx, must(await findRun(tx, runId), 'it was locked'))
+  return runView(tx, await foundRun(tx, runId))
 }
 
 /** Takes a shared month back. Refuses: not_found, sharing_reversed, request_id_reused. */
@@ -234,12 +228,7 @@ export const reverseRun = (
   cmd: { runId: string; reason: string; requestId: string },
 ): Promise<SharingRun> => {
   const { runId, reason, requestId } = cmd
-  const locked = async (tx: Tx): Promise<Run> => {
-    const run = await lockRun(tx, runId)
-    if (!run) throw new Refusal('not_found', { runId })
-    return run
-  }
-  const complexId = async (tx: Tx) => (await locked(tx)).complexId
+  const complexId = async (tx: Tx) => (await foundRun(tx, runId)).complexId
   const name = { complexId, requestId, operation: 'sharing.reverse', content: { runId, reason } }
-  return once(deps.db, scope, name, async (tx) => reverseIn(tx, deps, await locked(tx), reason))
+  return once(deps.db, scope, name, (tx) => reverseIn(tx, deps, runId, reason))
 }

@@ -16,10 +16,9 @@ import { listOf } from '../http/contract.ts'
 import { beforeDay, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import { closedUntil } from '../ledger/posting-day.ts'
-import { must } from '../shared/assert.ts'
 import { businessDay, day, dayAfter } from '../shared/clock.ts'
 import { closeDay, closedDayView } from './day-close.ts'
-import { complexDays, listClosedDays } from './day-store.ts'
+import { listClosedDays } from './day-store.ts'
 import { lockedMonthView, lockMonth } from './month-lock.ts'
 import { listLockedMonths } from './month-store.ts'
 import { printReceipt, printsOf } from './prints.ts'
@@ -35,8 +34,7 @@ const dayRoutes = (deps: ShiftDeps): Route[] => [
     answer: DayCloseList,
     handler: ({ scope }, { query }) =>
       deps.db.as(scope, async (tx) => {
-        const { complexId, zone } = await namedComplex(tx, query.complexId)
-        const { dayCutMinutes } = must(await complexDays(tx, complexId), 'found above')
+        const { complexId, zone, dayCutMinutes } = await namedComplex(tx, query.complexId)
         const page = { before: beforeDay(query.cursor), limit: query.limit + 1 }
         const { items, nextCursor } = pageOf(
           await listClosedDays(tx, complexId, page),

@@ -2,19 +2,16 @@
 // Days are closed in their order.
 
 import type { DayClose } from '../http/contract/shifts.ts'
-import { closedUntil, lockDays } from '../ledger/posting-day.ts'
+import { type ComplexDays, closedUntil, complexDays, lockDays } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
+import { operatorName } from '../operators/operator-store.ts'
 import type { Scope, Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
 import { businessDay, type Day, dayAfter, dayBegins, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import {
-  actorName,
   type ClosedDay,
-  type ComplexDays,
-  complexDays,
   dayReport,
   firstUnclosed,
   insertDayClose,
@@ -42,7 +39,7 @@ const refuseDay = async (tx: Tx, { complexId, day }: CloseDay, complex: ComplexD
 const closeIn = async (tx: Tx, { ids }: ShiftDeps, cmd: CloseDay): Promise<DayClose> => {
   const { complexId, day } = cmd
   await lockDays(tx, complexId)
-  const complex = must(await complexDays(tx, complexId), 'the route has found the complex')
+  const complex = await complexDays(tx, complexId)
   await refuseDay(tx, cmd, complex)
   const report = await dayReport(tx, complexId, day)
   await insertDayClose(tx, complexId, day, report)
@@ -52,7 +49,7 @@ const closeIn = async (tx: Tx, { ids }: ShiftDeps, cmd: CloseDay): Promise<DayCl
     subject: `day/${day}`,
     after: report,
   })
-  const operator = await actorName(tx)
+  const operator = (await operatorName(tx, tx.scope.operator)) ?? ''
   const closedAt = cmd.dryRun ? null : rfc3339(tx.now, complex.zone)
   return { complexId, day, dryRun: cmd.dryRun, closedAt, operator, ...report }
 }

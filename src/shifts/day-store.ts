@@ -58,16 +58,6 @@ export const dayReport = async (tx: Tx, complex: ComplexId, day: Day): Promise<D
   }
 }
 
-export type ComplexDays = { zone: string; dayCutMinutes: number }
-
-export const complexDays = async (tx: Tx, complex: ComplexId): Promise<ComplexDays | null> => {
-  const rows = await tx.query<ComplexDays>(
-    `select zone, day_cut_minutes as "dayCutMinutes" from complex where complex_id = $1`,
-    [complex],
-  )
-  return rows[0] ?? null
-}
-
 /** The first day with postings that no close covers, before `until`; null where there is none. */
 export const firstUnclosed = async (
   tx: Tx,
@@ -123,12 +113,3 @@ export const listClosedDays = (
      where d.complex_id = $1 and ($2::date is null or d.day < $2) order by d.day desc limit $3`,
     [complex, page.before, page.limit],
   )
-
-/** Of who acts in this transaction; empty for the system's own work. */
-export const actorName = async (tx: Tx): Promise<string> => {
-  const rows = await tx.query<{ name: string }>(
-    'select name from operator where operator_id = $1',
-    [tx.scope.operator],
-  )
-  return rows[0]?.name ?? ''
-}

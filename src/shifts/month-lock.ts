@@ -3,15 +3,14 @@
 
 import type { MonthLock, Unexplained } from '../http/contract/shifts.ts'
 import { auditComplex, type Finding } from '../ledger/audit.ts'
-import { lockDays } from '../ledger/posting-day.ts'
+import { complexDays, lockDays } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
+import { operatorName } from '../operators/operator-store.ts'
 import type { Scope, Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
 import { day, dayAfterMonth, dayBegins, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
-import { actorName, complexDays } from './day-store.ts'
 import { insertMonthLock, type LockedMonth, type MonthSpan, unexplainedIn } from './month-store.ts'
 import type { ShiftDeps } from './shift.ts'
 
@@ -27,7 +26,7 @@ export type LockMonth = {
 }
 
 const spanOf = async (tx: Tx, complexId: ComplexId, month: string) => {
-  const { zone, dayCutMinutes } = must(await complexDays(tx, complexId), 'the complex was found')
+  const { zone, dayCutMinutes } = await complexDays(tx, complexId)
   const firstDay = day(`${month}-01`)
   const nextDay = dayAfterMonth(month)
   const begins = dayBegins(firstDay, zone, dayCutMinutes)
@@ -64,7 +63,7 @@ const lockIn = async (
   })
   refuseIf(!(await insertMonthLock(tx, span)), 'month_locked', { month })
   await audit(tx, ids, { complexId, action: 'month.lock', subject: `month/${month}` })
-  const operator = await actorName(tx)
+  const operator = (await operatorName(tx, tx.scope.operator)) ?? ''
   const lockedAt = cmd.dryRun ? null : rfc3339(tx.now, zone)
   return { complexId, month, dryRun: cmd.dryRun, lockedAt, operator, unexplained }
 }

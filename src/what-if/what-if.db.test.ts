@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dayNight } from '../../test/day-night.ts'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import type { WhatIfAsked } from '../http/contract/what-if.ts'
-import { chargedComplex } from '../settlement/store.ts'
+import { complexDays } from '../ledger/posting-day.ts'
 import type { PlanId, SupplyId } from '../shared/ids.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import { whatIf } from './what-if.ts'
@@ -52,7 +52,7 @@ const asked = (more: Partial<WhatIfAsked> = {}): WhatIfAsked => ({
   ...{ fromMonth: '2026-06', toMonth: '2026-07', ...more },
 })
 const tried = (more: Partial<WhatIfAsked> = {}) =>
-  rig.inTx(async (tx) => whatIf(tx, await chargedComplex(tx, rig.complexId), asked(more)))
+  rig.inTx(async (tx) => whatIf(tx, await complexDays(tx, rig.complexId), asked(more)))
 const money = (rows: readonly { chargedFen: number; draftFen: number; differenceFen: number }[]) =>
   rows.map(({ chargedFen, draftFen, differenceFen }) => [chargedFen, draftFen, differenceFen])
 
