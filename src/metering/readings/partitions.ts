@@ -14,6 +14,8 @@ const MONTHS_AHEAD = 13
 const DAY_MS = 24 * 3_600_000
 const RETRY_MS = 60_000
 const LOCK_WAIT = '10s'
+/** What is new since the last vacuum is read from the table and not from the index alone. */
+const VACUUM_AFTER = 0.01
 /** Two centres that start together must not both create a month. */
 const LOCK_KEY = 645_200_701
 
@@ -49,7 +51,8 @@ export const ensurePartitions = async (owner: OwnerQuery, now: Instant): Promise
   const creations = missing.map(
     (month) =>
       `create table if not exists ${partitionName(month)} partition of reading
-       for values from ('${firstDay(month)}') to ('${firstDay(plusMonths(month, 1))}')`,
+       for values from ('${firstDay(month)}') to ('${firstDay(plusMonths(month, 1))}')
+       with (autovacuum_vacuum_insert_scale_factor = ${VACUUM_AFTER})`,
   )
   await owner(
     [
