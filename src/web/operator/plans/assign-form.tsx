@@ -1,16 +1,14 @@
 // The act of giving a plan 指派: which plan, from which day, tried first, then done and told.
 
-import { Alert, Button, Form, Select } from 'antd'
+import { Alert, Form, Select } from 'antd'
 import { useState } from 'react'
 import type { Assigned, Assignment, SupplyPlan } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { whOf } from '../../ui/money-text.ts'
 import { Card, Facts } from '../../ui/page.tsx'
-import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
@@ -19,6 +17,7 @@ import { EffectiveField } from './effective-field.tsx'
 import { useAssign } from './plan-data.ts'
 import { usePlanOptions } from './plan-name.ts'
 import { Supplies } from './supplies-table.tsx'
+import { Tried } from './tried.tsx'
 
 const Answer = ({ answer }: { answer: Assigned }) => {
   const { say } = useText()
@@ -134,9 +133,6 @@ export const AssignForm = ({ supplies, firstPlan, onDone }: AssignFormProps) => 
   const assign = useAssign(complexId, planId)
   const body = planId === null ? null : bodyOf(supplies, fields)
   const change = (part: Partial<Fields>) => setFields({ ...fields, ...part })
-  const run = () => {
-    if (body && !assign.isPending) assign.mutate(body, { onSuccess: done })
-  }
   const done = () => {
     dry.reset()
     onDone()
@@ -147,32 +143,23 @@ export const AssignForm = ({ supplies, firstPlan, onDone }: AssignFormProps) => 
         <ActForm>
           <PlanSelect planId={planId} onPlan={setPlanId} />
           <AssignFields fields={fields} change={change} today={today} />
-          {dry.error ? <ProblemAlert error={dry.error} /> : null}
           {assign.data ? <Done n={assign.data.supplies} /> : null}
-          <Button
-            type="primary"
-            disabled={body === null}
-            loading={dry.isPending}
-            onClick={() => body && dry.mutate({ ...body, dryRun: true })}
+          <Tried
+            title={say('plan.assign')}
+            confirmText={say('assign.do')}
+            widthPx={960}
+            danger
+            ready={body !== null}
+            dry={dry}
+            act={assign}
+            does={({ supplies: changing }) => changing > 0}
+            onTry={() => body && dry.mutate({ ...body, dryRun: true })}
+            onDo={() => body && assign.mutate(body, { onSuccess: done })}
           >
-            {say('plan.try')}
-          </Button>
+            {(answer) => <Answer answer={answer} />}
+          </Tried>
         </ActForm>
       </div>
-      <Confirm
-        open={dry.data !== undefined}
-        title={say('plan.assign')}
-        confirmText={say('assign.do')}
-        widthPx={960}
-        danger
-        allowed={body !== null && (dry.data?.supplies ?? 0) > 0}
-        busy={assign.isPending}
-        error={assign.error}
-        onConfirm={run}
-        onCancel={() => dry.reset()}
-      >
-        {dry.data ? <Answer answer={dry.data} /> : null}
-      </Confirm>
     </Card>
   )
 }

@@ -2,7 +2,7 @@
 // what changes and whom it touches.
 
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Alert, Button } from 'antd'
+import { Alert } from 'antd'
 import { useState } from 'react'
 import type {
   NewVersion,
@@ -12,22 +12,19 @@ import type {
 } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
-import { Facts, Page } from '../../ui/page.tsx'
-import { ProblemAlert } from '../../ui/problem.tsx'
+import { Facts } from '../../ui/page.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
 import { CapNote } from '../price-cap/cap-note.tsx'
-import { Loading } from '../shell/states.tsx'
 import { Changes } from './changes.tsx'
 import { EffectiveField } from './effective-field.tsx'
-import { useNewVersion, usePlan } from './plan-data.ts'
-import { draftOf, newDraft } from './plan-draft.ts'
+import { OnePlan } from './one-plan.tsx'
+import { useNewVersion } from './plan-data.ts'
 import { PlanForm } from './plan-form.tsx'
-import { planName } from './plan-name.ts'
+import { Tried } from './tried.tsx'
 
 const route = getRouteApi('/shell/plans/$planId/edit')
 
@@ -67,7 +64,7 @@ const Save = ({ plan, definition, tomorrow }: SaveProps) => {
       ? null
       : { effectiveFrom, definition, ...(why === '' ? {} : { note: why }) }
   const run = () => {
-    if (body === null || save.isPending) return
+    if (body === null) return
     save.mutate(body, {
       onSuccess: () => void navigate({ to: '/plans/$planId', params: { planId } }),
     })
@@ -83,59 +80,34 @@ const Save = ({ plan, definition, tomorrow }: SaveProps) => {
           onText={setNote}
           maxLength={500}
         />
-        {dry.error ? <ProblemAlert error={dry.error} /> : null}
-        <Button
-          type="primary"
-          disabled={body === null}
-          loading={dry.isPending}
-          onClick={() => body && dry.mutate({ ...body, dryRun: true })}
-        >
-          {say('plan.try')}
-        </Button>
-        <Confirm
-          open={dry.data !== undefined}
+        <Tried
           title={say('plan.saveVersion')}
           confirmText={say('plan.save')}
           widthPx={760}
-          allowed={body !== null}
-          busy={save.isPending}
-          error={save.error}
-          onConfirm={run}
-          onCancel={() => dry.reset()}
+          ready={body !== null}
+          dry={dry}
+          act={save}
+          onTry={() => body && dry.mutate({ ...body, dryRun: true })}
+          onDo={run}
         >
-          {dry.data ? <Touched found={dry.data} /> : null}
-        </Confirm>
+          {(found) => <Touched found={found} />}
+        </Tried>
       </ActForm>
     </div>
   )
 }
 
-const Begun = ({ plan }: { plan: PlanDetail }) => {
-  const zone = useZone()
-  const { say } = useText()
-  const [first] = useState(() => {
-    const latest = plan.versions[0]
-    const season = say('plan.allYear')
-    return latest ? draftOf(latest.definition, season) : newDraft(season)
-  })
-  const tomorrow = nowIn(zone).add(1, 'day').format('YYYY-MM-DD')
-  return (
-    <PlanForm first={first} today={tomorrow}>
-      {(definition) => <Save plan={plan} definition={definition} tomorrow={tomorrow} />}
-    </PlanForm>
-  )
-}
-
 export const EditPlanPage = () => {
-  const { say, language } = useText()
-  const { complexId } = useComplex()
+  const { say } = useText()
   const { planId } = route.useParams()
-  const { data: plan, error, refetch } = usePlan(complexId, planId)
+  const tomorrow = nowIn(useZone()).add(1, 'day').format('YYYY-MM-DD')
   return (
-    <Page title={say('plan.newVersion')} name={plan ? planName(plan, language) : ''}>
-      {error && !plan ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-      {!plan && !error ? <Loading /> : null}
-      {plan ? <Begun key={plan.planId} plan={plan} /> : null}
-    </Page>
+    <OnePlan title={say('plan.newVersion')} planId={planId}>
+      {(plan) => (
+        <PlanForm key={plan.planId} from={plan.versions[0]?.definition} today={tomorrow}>
+          {(definition) => <Save plan={plan} definition={definition} tomorrow={tomorrow} />}
+        </PlanForm>
+      )}
+    </OnePlan>
   )
 }

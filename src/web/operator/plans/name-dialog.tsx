@@ -6,18 +6,18 @@ import { useState } from 'react'
 import type { Plan } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm } from '../../ui/form.tsx'
 import { useComplex } from '../complex.tsx'
+import { NameFields, type PlanNames } from './name-fields.tsx'
 import { useNamePlan } from './plan-data.ts'
 
 const Dialog = ({ plan, onClose }: { plan: Plan; onClose: () => void }) => {
   const { say } = useText()
   const { complexId } = useComplex()
-  const [name, setName] = useState(plan.name)
-  const [nameEn, setNameEn] = useState(plan.nameEn)
+  const [names, setNames] = useState<PlanNames>(plan)
   const [retired, setRetired] = useState(plan.retiredAt !== null)
   const save = useNamePlan(complexId, plan.planId)
-  const body = { name: name.trim(), nameEn: nameEn.trim(), retired }
+  const body = { name: names.name.trim(), nameEn: names.nameEn.trim(), retired }
   return (
     <Confirm
       open
@@ -30,20 +30,7 @@ const Dialog = ({ plan, onClose }: { plan: Plan; onClose: () => void }) => {
       onCancel={onClose}
     >
       <ActForm>
-        <TextField
-          id="plan-name"
-          label={say('plan.name')}
-          text={name}
-          onText={setName}
-          maxLength={100}
-        />
-        <TextField
-          id="plan-name-en"
-          label={say('plan.nameEn')}
-          text={nameEn}
-          onText={setNameEn}
-          maxLength={100}
-        />
+        <NameFields names={names} onNames={setNames} />
         <Form.Item extra={say('plan.retireHint')}>
           <Checkbox checked={retired} onChange={(event) => setRetired(event.target.checked)}>
             {say('plan.retire')}

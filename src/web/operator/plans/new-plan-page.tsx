@@ -5,7 +5,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { PlanDefinition } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -14,8 +14,8 @@ import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
 import { Loading } from '../shell/states.tsx'
 import { EffectiveField } from './effective-field.tsx'
+import { NameFields } from './name-fields.tsx'
 import { useNewPlan, usePlan } from './plan-data.ts'
-import { draftOf, newDraft } from './plan-draft.ts'
 import { PlanForm } from './plan-form.tsx'
 
 const route = getRouteApi('/shell/plans/new')
@@ -24,14 +24,15 @@ const Save = ({ definition, today }: { definition: PlanDefinition | null; today:
   const { say } = useText()
   const { complexId } = useComplex()
   const navigate = useNavigate()
-  const [name, setName] = useState('')
-  const [nameEn, setNameEn] = useState('')
+  const [names, setNames] = useState({ name: '', nameEn: '' })
   const [effectiveFrom, setEffectiveFrom] = useState(today)
   const save = useNewPlan()
+  const name = names.name.trim()
+  const nameEn = names.nameEn.trim()
   const body =
-    definition === null || name.trim() === '' || effectiveFrom === ''
+    definition === null || name === '' || effectiveFrom === ''
       ? null
-      : { complexId, name: name.trim(), nameEn: nameEn.trim(), effectiveFrom, definition }
+      : { complexId, name, nameEn, effectiveFrom, definition }
   const run = () => {
     if (body === null || save.isPending) return
     save.mutate(body, {
@@ -42,20 +43,7 @@ const Save = ({ definition, today }: { definition: PlanDefinition | null; today:
   return (
     <div className={layout.narrow}>
       <ActForm>
-        <TextField
-          id="plan-name"
-          label={say('plan.name')}
-          text={name}
-          onText={setName}
-          maxLength={100}
-        />
-        <TextField
-          id="plan-name-en"
-          label={say('plan.nameEn')}
-          text={nameEn}
-          onText={setNameEn}
-          maxLength={100}
-        />
+        <NameFields names={names} onNames={setNames} />
         <EffectiveField id="plan-from" day={effectiveFrom} onDay={setEffectiveFrom} today={today} />
         {save.error ? <ProblemAlert error={save.error} /> : null}
         <Button type="primary" disabled={body === null} loading={save.isPending} onClick={run}>
@@ -72,21 +60,14 @@ const Copied = ({ planId, today }: { planId: string; today: string }) => {
   const definition = plan?.versions[0]?.definition
   if (error && !plan) return <ProblemAlert error={error} onRetry={() => refetch()} />
   if (!definition) return <Loading />
-  return <Begun definition={definition} today={today} />
+  return <Begun from={definition} today={today} />
 }
 
-const Begun = ({ definition, today }: { definition: PlanDefinition | null; today: string }) => {
-  const { say } = useText()
-  const [first] = useState(() => {
-    const season = say('plan.allYear')
-    return definition ? draftOf(definition, season) : newDraft(season)
-  })
-  return (
-    <PlanForm first={first} today={today}>
-      {(complete) => <Save definition={complete} today={today} />}
-    </PlanForm>
-  )
-}
+const Begun = ({ from, today }: { from: PlanDefinition | undefined; today: string }) => (
+  <PlanForm from={from} today={today}>
+    {(complete) => <Save definition={complete} today={today} />}
+  </PlanForm>
+)
 
 export const NewPlanPage = () => {
   const { say } = useText()
@@ -94,7 +75,7 @@ export const NewPlanPage = () => {
   const today = nowIn(useZone()).format('YYYY-MM-DD')
   return (
     <Page title={say('plan.new')}>
-      {copy ? <Copied planId={copy} today={today} /> : <Begun definition={null} today={today} />}
+      {copy ? <Copied planId={copy} today={today} /> : <Begun from={undefined} today={today} />}
     </Page>
   )
 }

@@ -17,7 +17,7 @@ import { DayBand } from './day-band.tsx'
 import { Faults, FoundProvider } from './faults.tsx'
 import { FeeFields } from './fee-fields.tsx'
 import { useCheck } from './plan-data.ts'
-import type { PlanDraft } from './plan-draft.ts'
+import { draftOf, newDraft, type PlanDraft } from './plan-draft.ts'
 import { PriceRange } from './plans-page.tsx'
 import { PriceFields } from './price-fields.tsx'
 import { readDraft } from './read-draft.ts'
@@ -58,7 +58,8 @@ const Preview = ({ checked, draft }: { checked: PlanChecked | undefined; draft: 
 }
 
 type PlanFormProps = {
-  first: PlanDraft
+  /** What it begins as; without it the plan is empty. */
+  from: PlanDefinition | undefined
   today: string
   /** What else is asked for, and how it is saved; null while the plan is not complete. */
   children: (definition: PlanDefinition | null) => ReactNode
@@ -121,10 +122,13 @@ const State = ({ unread, faults }: { unread: readonly string[]; faults: number }
   return <Alert type="success" showIcon title={say('plan.complete')} />
 }
 
-export const PlanForm = ({ first, today, children }: PlanFormProps) => {
+export const PlanForm = ({ from, today, children }: PlanFormProps) => {
   const { say } = useText()
   const { complexId } = useComplex()
-  const [draft, setDraft] = useState(first)
+  const [draft, setDraft] = useState(() => {
+    const season = say('plan.allYear')
+    return from ? draftOf(from, season) : newDraft(season)
+  })
   const [day, setDay] = useState(today)
   const read = useMemo(() => readDraft(draft), [draft])
   const asked = useSettled(read, TYPING_PAUSE_MS)

@@ -7,16 +7,12 @@ import { When } from '../../ui/age.tsx'
 import layout from '../../ui/layout.module.css'
 import { linkButton } from '../../ui/link-button.ts'
 import { Name } from '../../ui/name.tsx'
-import { Card, Facts, Page } from '../../ui/page.tsx'
-import { ProblemAlert } from '../../ui/problem.tsx'
+import { Card, Facts } from '../../ui/page.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
-import { useComplex } from '../complex.tsx'
-import { Loading } from '../shell/states.tsx'
 import { Changes } from './changes.tsx'
 import { NameDialog } from './name-dialog.tsx'
-import { usePlan } from './plan-data.ts'
-import { planName } from './plan-name.ts'
+import { OnePlan } from './one-plan.tsx'
 import { PlanView } from './plan-view.tsx'
 
 const route = getRouteApi('/shell/plans/$planId')
@@ -133,19 +129,11 @@ const Loaded = ({ plan }: { plan: PlanDetail }) => {
 }
 
 export const PlanPage = () => {
-  const { say, language } = useText()
-  const { complexId } = useComplex()
+  const { say } = useText()
   const { planId } = route.useParams()
-  const { data: plan, error, refetch } = usePlan(complexId, planId)
   return (
-    <Page
-      title={say('plan.title')}
-      name={plan ? planName(plan, language) : ''}
-      tools={plan ? <Tools plan={plan} /> : null}
-    >
-      {error && !plan ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-      {!plan && !error ? <Loading /> : null}
-      {plan ? <Loaded plan={plan} /> : null}
-    </Page>
+    <OnePlan title={say('plan.title')} planId={planId} tools={(plan) => <Tools plan={plan} />}>
+      {(plan) => <Loaded plan={plan} />}
+    </OnePlan>
   )
 }

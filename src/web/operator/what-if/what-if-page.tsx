@@ -4,22 +4,19 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
-import type { PlanDefinition, PlanDetail } from '../../../http/contract/plans.ts'
+import type { PlanDefinition } from '../../../http/contract/plans.ts'
 import type { WhatIf, WhatIfAsked } from '../../../http/contract/what-if.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
-import { Card, Page } from '../../ui/page.tsx'
+import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useAct } from '../api/act.ts'
 import { useComplex } from '../complex.tsx'
-import { usePlan } from '../plans/plan-data.ts'
-import { draftOf, newDraft } from '../plans/plan-draft.ts'
+import { OnePlan } from '../plans/one-plan.tsx'
 import { PlanForm } from '../plans/plan-form.tsx'
-import { planName } from '../plans/plan-name.ts'
-import { Loading } from '../shell/states.tsx'
 import { Result } from './result.tsx'
 
 const route = getRouteApi('/shell/plans/$planId/what-if')
@@ -70,35 +67,21 @@ const Try = ({ planId, definition }: TryProps) => {
   )
 }
 
-const Begun = ({ plan }: { plan: PlanDetail }) => {
-  const zone = useZone()
-  const { say } = useText()
-  const [first] = useState(() => {
-    const latest = plan.versions[0]
-    const season = say('plan.allYear')
-    return latest ? draftOf(latest.definition, season) : newDraft(season)
-  })
-  return (
-    <PlanForm first={first} today={nowIn(zone).format('YYYY-MM-DD')}>
-      {(definition) => (
-        <div className={layout.stack}>
-          <Try planId={plan.planId} definition={definition} />
-        </div>
-      )}
-    </PlanForm>
-  )
-}
-
 export const WhatIfPage = () => {
-  const { say, language } = useText()
-  const { complexId } = useComplex()
+  const { say } = useText()
   const { planId } = route.useParams()
-  const { data: plan, error, refetch } = usePlan(complexId, planId)
+  const today = nowIn(useZone()).format('YYYY-MM-DD')
   return (
-    <Page title={say('whatIf.title')} name={plan ? planName(plan, language) : ''}>
-      {error && !plan ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-      {!plan && !error ? <Loading /> : null}
-      {plan ? <Begun key={plan.planId} plan={plan} /> : null}
-    </Page>
+    <OnePlan title={say('whatIf.title')} planId={planId}>
+      {(plan) => (
+        <PlanForm key={plan.planId} from={plan.versions[0]?.definition} today={today}>
+          {(definition) => (
+            <div className={layout.stack}>
+              <Try planId={plan.planId} definition={definition} />
+            </div>
+          )}
+        </PlanForm>
+      )}
+    </OnePlan>
   )
 }
