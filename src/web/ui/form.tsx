@@ -15,6 +15,9 @@ export const ActForm = ({ children }: { children: ReactNode }) => (
   </Form>
 )
 
+/** What a group of fields of one form is given. */
+export type FieldsProps<Fields> = { fields: Fields; change: (part: Partial<Fields>) => void }
+
 type TextFieldProps = {
   id: string
   label: string

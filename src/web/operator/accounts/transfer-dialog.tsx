@@ -8,7 +8,7 @@ import type { TransferAccount } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm, type FieldsProps, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
@@ -41,9 +41,7 @@ const bodyOf = ({ tenant, handOver, method, note }: Fields): TransferAccount | n
   }
 }
 
-type ChangeProps = { fields: Fields; change: (part: Partial<Fields>) => void }
-
-const HowFields = ({ fields, change }: ChangeProps) => {
+const HowFields = ({ fields, change }: FieldsProps<Fields>) => {
   const { say } = useText()
   return (
     <>

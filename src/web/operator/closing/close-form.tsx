@@ -7,7 +7,7 @@ import type { AccountLife, CloseAccount, CloseReason } from '../../../http/contr
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm, type FieldsProps, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
@@ -34,13 +34,7 @@ const bodyOf = ({ method, reasonCode, note }: Fields): CloseAccount | null => {
   return { method, reasonCode, ...(why === '' ? {} : { note: why }) }
 }
 
-const CloseFields = ({
-  fields,
-  change,
-}: {
-  fields: Fields
-  change: (part: Partial<Fields>) => void
-}) => {
+const CloseFields = ({ fields, change }: FieldsProps<Fields>) => {
   const { say } = useText()
   return (
     <ActForm>

@@ -7,7 +7,7 @@ import type { Command, CommandRequest } from '../../../http/contract/commands.ts
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { ActForm } from '../../ui/form.tsx'
+import { ActForm, type FieldsProps } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { useZone } from '../../ui/zone.ts'
 import { zonedTime } from '../../ui/zoned.ts'
@@ -52,13 +52,7 @@ const Refusals = ({
 
 type Fields = { switchAt: string; replacePending: boolean }
 
-const FieldsOf = ({
-  fields,
-  change,
-}: {
-  fields: Fields
-  change: (part: Partial<Fields>) => void
-}) => {
+const FieldsOf = ({ fields, change }: FieldsProps<Fields>) => {
   const { say } = useText()
   return (
     <ActForm>

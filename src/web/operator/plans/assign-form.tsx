@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Assigned, Assignment, SupplyPlan } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm, type FieldsProps, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { whOf } from '../../ui/money-text.ts'
 import { Card, Facts } from '../../ui/page.tsx'
@@ -75,13 +75,7 @@ const PlanSelect = ({ planId, onPlan }: PlanSelectProps) => {
   )
 }
 
-type FieldsProps = {
-  fields: Fields
-  change: (part: Partial<Fields>) => void
-  today: string
-}
-
-const AssignFields = ({ fields, change, today }: FieldsProps) => {
+const AssignFields = ({ fields, change, today }: FieldsProps<Fields> & { today: string }) => {
   const { say } = useText()
   return (
     <>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { SharingRule } from '../../../http/contract/sharing.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm, type FieldsProps, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { e8Of, typedPrice } from '../../ui/money-text.ts'
 import { useChangeRule, useMainPoints, useMakeRule } from './sharing-data.ts'
@@ -37,9 +37,7 @@ const askedOf = ({ name, nameEn, sharedBy, vacant, price }: Fields) => {
   return { name: name.trim(), nameEn: nameEn.trim(), sharedBy, vacant, priceE8 }
 }
 
-type FormProps = { fields: Fields; change: (part: Partial<Fields>) => void }
-
-const Choices = ({ fields, change }: FormProps) => {
+const Choices = ({ fields, change }: FieldsProps<Fields>) => {
   const { say } = useText()
   return (
     <>
@@ -69,7 +67,7 @@ const Choices = ({ fields, change }: FormProps) => {
   )
 }
 
-const RuleFields = ({ fields, change }: FormProps) => {
+const RuleFields = ({ fields, change }: FieldsProps<Fields>) => {
   const { say } = useText()
   return (
     <>
@@ -99,7 +97,7 @@ const RuleFields = ({ fields, change }: FormProps) => {
   )
 }
 
-const MainPoint = ({ complexId, fields, change }: FormProps & { complexId: number }) => {
+const MainPoint = ({ complexId, fields, change }: FieldsProps<Fields> & { complexId: number }) => {
   const { say } = useText()
   const mains = useMainPoints(complexId)
   return (

@@ -6,7 +6,7 @@ import { Alert, Button, Form, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { MeterItem } from '../../../http/contract/collection.ts'
 import { useText } from '../../text/i18n.ts'
-import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
+import { ActForm, type FieldsProps, RmbField, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
@@ -34,9 +34,7 @@ const useTyped = () => {
   return { setText, wanted: useSettled(text.trim(), TYPING_PAUSE_MS) }
 }
 
-type FieldsProps = { fields: SwapFields; change: (part: Partial<SwapFields>) => void }
-
-const DeadFields = ({ fields, change }: FieldsProps) => {
+const DeadFields = ({ fields, change }: FieldsProps<SwapFields>) => {
   const { say } = useText()
   return (
     <>
@@ -59,7 +57,7 @@ const DeadFields = ({ fields, change }: FieldsProps) => {
   )
 }
 
-const NewFields = ({ fields, change }: FieldsProps) => {
+const NewFields = ({ fields, change }: FieldsProps<SwapFields>) => {
   const { say } = useText()
   const { complexId } = useComplex()
   const { setText, wanted } = useTyped()
@@ -96,7 +94,7 @@ const NewFields = ({ fields, change }: FieldsProps) => {
   )
 }
 
-const OldFields = ({ fields, change }: FieldsProps) => {
+const OldFields = ({ fields, change }: FieldsProps<SwapFields>) => {
   const { say } = useText()
   return (
     <>

@@ -9,7 +9,7 @@ import { type ChangeEvent, useState } from 'react'
 import type { SheetFile } from '../../../http/contract/sheets.ts'
 import { useText } from '../../text/i18n.ts'
 import { saveFile } from '../../ui/csv.ts'
-import { TextField } from '../../ui/form.tsx'
+import { type FieldsProps, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
 import type { Method } from '../../ui/methods.ts'
@@ -65,13 +65,7 @@ const bodyOf = (complexId: number, list: List, fields: Fields): SheetBody | null
   }
 }
 
-type SheetFieldsProps = {
-  list: List
-  fields: Fields
-  change: (part: Partial<Fields>) => void
-}
-
-const SheetFields = ({ list, fields, change }: SheetFieldsProps) => {
+const SheetFields = ({ list, fields, change }: FieldsProps<Fields> & { list: List }) => {
   const { say } = useText()
   const [tooLarge, setTooLarge] = useState(false)
   const pick = async (event: ChangeEvent<HTMLInputElement>) => {
