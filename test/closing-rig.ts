@@ -139,7 +139,7 @@ const emptied = (w: World, index: number, balanceFen: number) =>
       {
         ...{ complexId, reductionId: id, requestId: id, accountId: account, supplyId: supply },
         ...{ meterId: w.meterAt(index), epoch: 1, purpose: 'close', saleId: null, wantedFen: null },
-        ...{ takenFen: balanceFen, reason: 'close', operatorId: null },
+        ...{ takenFen: balanceFen, restFen: 0, reason: 'close', operatorId: null },
         ...{ zone: 'Asia/Shanghai', dayCutMinutes: 0 },
       },
       { at: w.now(), balanceFen: fen(balanceFen) },

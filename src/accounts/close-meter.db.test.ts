@@ -65,11 +65,12 @@ const polled = async (shop: Shop): Promise<void> => {
      on conflict (complex_id, meter_id) do update set balance_fen = $3, balance_at = $4`,
     [bench.complex.complexId, shop.meterId, shop.meter.balanceFen, sqlTime(clock.now())],
   )
-  await sql(
+  const told = await sql(
     `update command set state = 'confirmed', ended_at = queued_at, result = '{}'
-     where meter_id = $1 and kind = 'setMode' and state = 'queued'`,
+     where meter_id = $1 and kind = 'setMode' and state = 'queued' returning command_id`,
     [shop.meterId],
   )
+  if (told.length > 0) shop.meter.relay = 'tripped'
 }
 
 const stateOf = async (shop: Shop): Promise<string> => {
@@ -157,3 +158,36 @@ describe.each<Strike>(['before', 'unknown-kept', 'unknown-lost'])(
     })
   },
 )
+
+test('a point that is never tripped keeps the rest of a margin, and the rest has its name', async () => {
+  const shop = await shopWith(6_000)
+  await sql(
+    `update point set protected = true where point_id in
+     (select point_id from installation where meter_id = $1)`,
+    [shop.meterId],
+  )
+  shop.meter.before = (exchange) => {
+    if (exchange !== 'reduce') return
+    shop.meter.use(100, 9)
+    clock.jumpWall(1_000)
+  }
+  await close(shop, requestId())
+  await untilSettling(shop)
+  expect(shop.meter).toMatchObject({ balanceFen: 14, relay: 'closed' })
+  expect(await pay(shop, requestId())).toMatchObject({
+    closing: {
+      state: 'closed',
+      meters: [{ tripped: 'impossible', wallet: 'left', takenFen: 5_977, leftFen: 14 }],
+    },
+    voucher: { paidFen: 5_977 },
+  })
+  const used = await sql(`select due_fen as fen from usage_day where meter_id = $1`, [shop.meterId])
+  expect(used).toContainEqual({ fen: 9 })
+  const held = await sql(
+    `select balance_fen as fen from ledger_account where balance_fen <> 0 and path in
+     (select 'supply/' || supply_id || '/credit' from supply where account_id = $1)`,
+    [shop.accountId],
+  )
+  expect(held).toEqual([])
+  expect(await auditBooks(base.db)).toEqual([])
+})

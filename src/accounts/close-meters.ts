@@ -34,6 +34,9 @@ export type MeterOfClosing = {
   reductionId: Uuid | null
   reductionState: 'QUEUED' | 'SENT' | 'DONE' | 'HOLD' | 'CANCELLED' | null
   takenFen: number | null
+  /** What the reduction left in it under load, and the reading that proved it; null: none did. */
+  restFen: number
+  readBack: { at: Instant; balanceFen: number } | null
   /** The opening of its epoch was delivered: it holds money of ours. */
   opened: boolean
   held: boolean
@@ -61,6 +64,8 @@ const METERS = `
     tr.state as "tripState", tr.ended_at as "tripEndedAt", cm.tripped, cm.wallet,
     cm.left_fen as "leftFen", cm.reduction_id as "reductionId",
     r.state as "reductionState", r.taken_fen as "takenFen",
+    coalesce(r.rest_fen, 0)::bigint as "restFen", 
+    case when r.evidence ? 'releasedBy' then null else r.evidence->'reading' end as "readBack",
     exists (select from purchase p where p.complex_id = cm.complex_id
       and p.supply_id = cm.supply_id and p.meter_id = cm.meter_id and p.state = 'DELIVERED')
       as opened,

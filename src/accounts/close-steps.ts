@@ -7,7 +7,7 @@ import { targetsOf } from '../control/target-store.ts'
 import { queueReduction } from '../delivery/reduction-queue.ts'
 import type { ClosingState } from '../http/contract/account-life.ts'
 import { contentHash } from '../ledger/chain.ts'
-import { owedInMeterLines } from '../ledger/entries/close.ts'
+import { leftInMeterLines, owedInMeterLines } from '../ledger/entries/close.ts'
 import { type Fen, fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
@@ -138,12 +138,12 @@ const tripOne = async (step: Step, meter: MeterOfClosing): Promise<boolean> => {
   return next === null
 }
 
-/** The wallet as seen since the closing began, where it has nothing left to take. */
+/** Posts what was used up to a reading of the wallet, fen, and what it is short of as owed. */
 export const settleEmptyWallet = async (
   { tx, deps, account, closing }: Pick<Step, 'tx' | 'deps' | 'account' | 'closing'>,
   meter: MeterOfClosing,
   seen: { at: Instant; balanceFen: Fen },
-): Promise<void> => {
+): Promise<Fen> => {
   const { complexId, accountId, zone, dayCutMinutes } = account
   const { supplyId, meterId, creditFen } = meter
   const used = await postMeteredUse(tx, deps.ids, {
@@ -154,7 +154,7 @@ export const settleEmptyWallet = async (
     reading: seen,
   })
   const owedFen = fen(used - creditFen)
-  if (owedFen <= 0) return
+  if (owedFen <= 0) return used
   const lines = owedInMeterLines(supplyId, accountId, owedFen)
   await post(tx, {
     complexId,
@@ -165,6 +165,44 @@ export const settleEmptyWallet = async (
     contentHash: contentHash({ supplyId, lines }),
     lines,
   })
+  return used
+}
+
+/** Money of the tenant that stays in the meter: whoever opens it next finds it there. */
+export const postLeft = async (
+  { tx, deps, account, closing }: Pick<Step, 'tx' | 'deps' | 'account' | 'closing'>,
+  { supplyId }: Pick<MeterOfClosing, 'supplyId'>,
+  leftFen: Fen,
+): Promise<void> => {
+  if (leftFen === 0) return
+  const { complexId } = account
+  const lines = leftInMeterLines(supplyId, leftFen)
+  await post(tx, {
+    complexId,
+    postingId: deps.ids.uuid(),
+    requestId: `left/${supplyId}/close/${closing.closingId}`,
+    kind: 'close',
+    businessDate: await postingDay(tx, complexId, tx.now),
+    contentHash: contentHash({ supplyId, lines }),
+    lines,
+  })
+}
+
+/**
+ * Power that can't be tripped went on using money while it was taken out: that is charged, and the
+ * rest of the margin stays in the meter under its own name.
+ */
+const leaveRest = async (step: Step, meter: MeterOfClosing): Promise<void> => {
+  const { tx, closing } = step
+  const { meterId, restFen, readBack, creditFen } = meter
+  if (readBack === null) return writeMeter(tx, closing, meterId, { wallet: 'empty' })
+  const { at, balanceFen } = readBack
+  const usedFen = await settleEmptyWallet(step, meter, { at, balanceFen: fen(balanceFen) })
+  const leftFen = fen(Math.max(0, Math.min(restFen, creditFen - usedFen)))
+  await postLeft(step, meter, leftFen)
+  const found =
+    leftFen > 0 ? ({ wallet: 'left', leftFen } as const) : ({ wallet: 'empty' } as const)
+  await writeMeter(tx, closing, meterId, found)
 }
 
 const takeOut = async (step: Step, meter: MeterOfClosing): Promise<void> => {
@@ -193,7 +231,7 @@ const emptyOne = async (step: Step, meter: MeterOfClosing): Promise<boolean> => 
     return true
   }
   if (reductionState === 'DONE') {
-    await writeMeter(tx, closing, meterId, { wallet: 'empty' })
+    await leaveRest(step, meter)
     return true
   }
   if (reductionId !== null && reductionState !== 'CANCELLED') return false

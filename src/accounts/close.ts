@@ -7,7 +7,7 @@ import { cancelPurchase } from '../delivery/cancel.ts'
 import { cancelReduction } from '../delivery/reduction-queue.ts'
 import type { CloseAccount, Closing, DecideClosing } from '../http/contract/account-life.ts'
 import { contentHash } from '../ledger/chain.ts'
-import { cancelledLines, leftInMeterLines } from '../ledger/entries/close.ts'
+import { cancelledLines } from '../ledger/entries/close.ts'
 import { fen, ZERO_FEN } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
@@ -20,7 +20,7 @@ import { dryRun, once } from '../work/request.ts'
 import { addWork } from '../work/store.ts'
 import { insertHandReading } from './centre-store.ts'
 import { type MeterOfClosing, metersOfClosing } from './close-meters.ts'
-import { settleEmptyWallet } from './close-steps.ts'
+import { postLeft, settleEmptyWallet } from './close-steps.ts'
 import { type ClosingRow, closingOf, insertClosing, writeMeter, writeState } from './close-store.ts'
 import { closingView, isAbortable } from './close-view.ts'
 import type { OpeningDeps } from './open.ts'
@@ -222,18 +222,7 @@ const leaveMoney = async (
   }
   const now = (await metersOfClosing(tx, closing)).find((one) => one.meterId === meter.meterId)
   const leftFen = fen(Math.max(0, now?.creditFen ?? 0))
-  if (leftFen > 0) {
-    const lines = leftInMeterLines(meter.supplyId, leftFen)
-    await post(tx, {
-      complexId,
-      postingId: deps.ids.uuid(),
-      requestId: `left/${meter.supplyId}/close/${closing.closingId}`,
-      kind: 'close',
-      businessDate: await postingDay(tx, complexId, tx.now),
-      contentHash: contentHash({ supplyId: meter.supplyId, lines }),
-      lines,
-    })
-  }
+  await postLeft({ tx, deps, account, closing }, meter, leftFen)
   await writeMeter(tx, closing, meter.meterId, { wallet: 'left', leftFen, reductionId: null })
 }
 

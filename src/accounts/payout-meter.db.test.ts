@@ -103,14 +103,17 @@ describe('money that a meter holds', () => {
     expect(await auditBooks(base.db)).toEqual([])
   })
 
-  test('that is left after use is what a refund of all pays', async () => {
+  test('that is left after use is what a refund of all pays, less what a load may use', async () => {
     const shop = await shopWith(6_000)
     shop.meter.use(10_000, 1_050)
     const { reductionId } = await refundAll(shop)
     await rounds(shop)
-    expect(shop.meter.balanceFen).toBe(0)
-    expect((await pay(reductionId)).voucher).toMatchObject({ purpose: 'refund', paidFen: 4_950 })
-    expect([await paidOut(shop), await payable(shop)]).toEqual([4_950, 0])
+    expect(shop.meter.balanceFen).toBe(23)
+    expect((await pay(reductionId)).voucher).toMatchObject({
+      ...{ purpose: 'refund', paidFen: 4_927 },
+      ...{ balanceBeforeFen: 4_950, balanceAfterFen: 23 },
+    })
+    expect([await paidOut(shop), await payable(shop)]).toEqual([4_927, 0])
     expect(await auditBooks(base.db)).toEqual([])
   })
 
@@ -178,6 +181,7 @@ describe.each<Strike>(['before', 'unknown-kept', 'unknown-lost'])(
 
     test('takes a refund out of the meter once and pays it once', async () => {
       const shop = await shopWith(2_500)
+      shop.meter.relay = 'tripped'
       const [asked, paid] = [requestId(), requestId()]
       await dyingAt((db) => refundAll(shop, asked, db))
       const { reductionId } = await refundAll(shop, asked)

@@ -17,6 +17,8 @@ export type AfterDeps = {
 export type EndedReduction = AskedReduction & {
   /** On account/<id>/payable since this transaction; 0 where it was cancelled. */
   takenFen: number
+  /** What it was seen to hold still, where all was wanted; null: a person’s word ended it. */
+  restFen: number | null
   /** Who asked for it; null for the system. */
   operatorId: OperatorId | null
   zone: string

@@ -20,7 +20,7 @@ export type FenRange = { lowFen: number; highFen: number }
 // used between the two in the first reading is missing from the difference. This much of the use at
 // the rate seen, and never less than the register's step and a heavy load switched off just then.
 const READING_SPAN_MS = 10_000
-const SKEW_MIN_WH = 100
+export const SKEW_MIN_WH = 100
 const ELAPSED_MIN_MS = 1_000
 // Fen per Wh is the price in 10⁻⁸ yuan per kWh divided by this.
 const PRICE_SCALE = 1_000_000_000n

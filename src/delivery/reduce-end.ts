@@ -7,7 +7,7 @@ import { reductionLines } from '../ledger/entries/reduction.ts'
 import { type Fen, fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
-import type { ModelCapabilities, WalletReading } from '../metering/driver.ts'
+import type { ModelCapabilities } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -20,6 +20,7 @@ import type { ReductionAction } from './reduce-machine.ts'
 import { type ReductionJob, writeReductionEnd } from './reduce-store.ts'
 import { wakeDelivery } from './reduction-queue.ts'
 import { writeReductionCancelled } from './reduction-store.ts'
+import type { Seen } from './refund-record.ts'
 import { insertHold, type Step } from './store.ts'
 
 export type ReductionEndDeps = {
@@ -30,17 +31,25 @@ export type ReductionEndDeps = {
 
 type Did<K extends ReductionAction['do']> = Extract<ReductionAction, { do: K }>
 
-export const endedOf = (job: Omit<EndedReduction, 'takenFen'>, takenFen: number) => {
+export const endedOf = (
+  job: Omit<EndedReduction, 'takenFen' | 'restFen'>,
+  takenFen: number,
+  restFen: number | null,
+): EndedReduction => {
   const { complexId, reductionId, requestId, accountId, supplyId, meterId, epoch } = job
   const { purpose, saleId, wantedFen, reason, operatorId, zone, dayCutMinutes } = job
   return {
     ...{ complexId, reductionId, requestId, accountId, supplyId, meterId, epoch, purpose },
-    ...{ saleId, wantedFen, takenFen, reason, operatorId, zone, dayCutMinutes },
+    ...{ saleId, wantedFen, takenFen, restFen, reason, operatorId, zone, dayCutMinutes },
   }
 }
 
-const endedJob = (job: ReductionJob, takenFen: number): EndedReduction =>
-  endedOf({ ...job, wantedFen: job.reduction.wantedFen }, takenFen)
+const endedJob = (job: ReductionJob, takenFen: number, restFen: number | null = null) =>
+  endedOf({ ...job, wantedFen: job.reduction.wantedFen }, takenFen, restFen)
+
+/** Where all was wanted: what the meter went on with until the order was there. */
+const restOf = ({ reduction }: ReductionJob, { balanceFen }: Seen): number =>
+  reduction.wantedFen === null ? Math.max(0, balanceFen) : 0
 
 /** What the books say is in the meter, fen. */
 const creditOf = async (tx: Tx, ended: EndedReduction): Promise<number> => {
@@ -90,7 +99,7 @@ export const postReduction = async (
 }
 
 // A maker that counts refunds has used up a number of ours; an initialised wallet ends its epoch.
-const followCount = async (tx: Tx, job: ReductionJob, reading: WalletReading): Promise<void> => {
+const followCount = async (tx: Tx, job: ReductionJob, reading: Seen): Promise<void> => {
   const { complexId, meterId, epoch, books } = job
   const key = [complexId, meterId, epoch]
   const at = 'complex_id = $1 and meter_id = $2 and epoch = $3'
@@ -109,7 +118,7 @@ const auditReduction = (
   tx: Tx,
   { ids }: ReductionEndDeps,
   { complexId, reductionId, reduction }: ReductionJob,
-  done: { action: string; before?: object; after: object; reading: WalletReading },
+  done: { action: string; before?: object; after: object; reading: Seen },
 ): Promise<void> =>
   audit(tx, ids, {
     complexId,
@@ -128,16 +137,23 @@ export const finishReduction = async (
   steps: readonly Step[],
 ): Promise<void> => {
   const { before, reading, takenFen } = action
-  const ended = endedJob(job, takenFen)
+  const restFen = restOf(job, reading)
+  const ended = endedJob(job, takenFen, restFen)
   const posted = await postReduction(tx, deps.ids, ended, before)
-  const step: Step = { at: tx.now, kind: 'delivered', facts: { takenFen, ...posted } }
-  const end = { state: 'DONE', takenFen, before, evidence: { reading, ...posted } } as const
+  const step: Step = { at: tx.now, kind: 'delivered', facts: { takenFen, restFen, ...posted } }
+  const end = {
+    state: 'DONE',
+    takenFen,
+    restFen,
+    before,
+    evidence: { reading, ...posted },
+  } as const
   await writeReductionEnd(tx, job, end, [...steps, step])
   await followCount(tx, job, reading)
   await auditReduction(tx, deps, job, {
     action: 'reduction.done',
     before: readingFacts(before),
-    after: { state: 'DONE', takenFen, ...posted },
+    after: { state: 'DONE', takenFen, restFen, ...posted },
     reading,
   })
   await deps.afterReduction[job.purpose].done(tx, deps, ended)
@@ -176,7 +192,7 @@ export const holdReduction = async (
   const before = reduction.before
   const evidence = {
     ...{ reason, reading, before, reductionId, orderNo: job.orderNo },
-    wantedFen: reduction.wantedFen,
+    ...{ wantedFen: reduction.wantedFen, askedFen: reduction.askedFen },
     customerNo: books.customerNo,
     lastAssigned: books.lastAssigned,
   }

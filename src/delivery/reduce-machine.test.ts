@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { fen } from '../ledger/money.ts'
-import type { WalletReading } from '../metering/driver.ts'
 import { instant } from '../shared/clock.ts'
 import { wh } from '../shared/energy.ts'
 import {
@@ -15,11 +14,12 @@ import {
   reductionStillRight,
   type StoredReduction,
 } from './reduce-machine.ts'
+import type { Seen } from './refund-record.ts'
 
 const OURS = '000100000007'
 const LATER = instant(NOT_TAKEN_AFTER_MS)
 
-const reading = (count: number, balanceFen: number, more: Partial<WalletReading> = {}) => ({
+const reading = (count: number, balanceFen: number, more: Partial<Seen> = {}) => ({
   at: LATER,
   remainingFen: fen(Math.max(0, balanceFen)),
   overdraftFen: fen(Math.max(0, -balanceFen)),
@@ -46,13 +46,20 @@ const BOOKS: ReductionBooks = {
 
 const QUEUED: Reduction = {
   state: 'QUEUED',
+  purpose: 'refund',
   wantedFen: 5_000,
+  askedFen: null,
   before: null,
   sends: 0,
   sentAt: null,
 }
+const ALL = { wantedFen: null, purpose: 'close' } as const
+const TRIPPED = { relay: 'tripped', powerW: 0 } as const
 const BEFORE = reading(7, 8_000, { at: instant(0) })
-const SENT: Reduction = { ...QUEUED, state: 'SENT', before: BEFORE, sends: 1, sentAt: instant(0) }
+const SENT: Reduction = {
+  ...QUEUED,
+  ...{ state: 'SENT', askedFen: 5_000, before: BEFORE, sends: 1, sentAt: instant(0) },
+}
 
 const viewOf = (
   reduction: Reduction,
@@ -71,7 +78,7 @@ type Case = {
 const says = (base: Reduction, { reduction, view, books }: Case): ReductionAction =>
   decideReduction(viewOf({ ...base, ...reduction }, view, { ...BOOKS, ...books }))
 
-const suspecting = (balanceFen: number, count = 7, more: Partial<WalletReading> = {}) => ({
+const suspecting = (balanceFen: number, count = 7, more: Partial<Seen> = {}) => ({
   reading: reading(count, balanceFen, more),
   suspected: 'reduction-mismatch' as const,
 })
@@ -93,7 +100,7 @@ describe('a queued reduction', () => {
     {
       when: 'the money is there',
       view: { reading: reading(7, 8_000) },
-      says: { do: 'prepare', before: reading(7, 8_000) },
+      says: { do: 'prepare', before: reading(7, 8_000), askedFen: 5_000 },
     },
     {
       when: 'there is less than is wanted: never a part',
@@ -102,15 +109,70 @@ describe('a queued reduction', () => {
     },
     {
       when: 'all is wanted and nothing is left',
-      reduction: { wantedFen: null },
+      reduction: ALL,
       view: { reading: reading(7, 0) },
       says: { do: 'done', takenFen: 0 },
     },
     {
       when: 'all is wanted and the tenant owes',
-      reduction: { wantedFen: null },
+      reduction: ALL,
       view: { reading: reading(7, -300) },
       says: { do: 'done', takenFen: 0 },
+    },
+    {
+      when: 'all is to be paid out and nothing is left',
+      reduction: { ...ALL, purpose: 'refund' },
+      view: { reading: reading(7, 0) },
+      says: { do: 'cancel', reason: 'not-enough' },
+    },
+    {
+      when: 'all is wanted of a meter that is tripped',
+      reduction: ALL,
+      view: { reading: reading(7, 8_000, { load: TRIPPED }) },
+      says: { do: 'prepare', askedFen: 8_000 },
+    },
+    {
+      when: 'all is wanted under load: less what 12 kW use in a minute at 1 yuan, and a step',
+      reduction: ALL,
+      view: { reading: reading(7, 8_000, { load: { relay: 'closed', powerW: 1_000 } }) },
+      says: { do: 'prepare', askedFen: 7_979 },
+    },
+    {
+      when: 'all is wanted and the meter may be closed by hand',
+      reduction: ALL,
+      view: { reading: reading(7, 8_000, { load: { relay: 'closePermitted', powerW: 0 } }) },
+      says: { do: 'prepare', askedFen: 7_982 },
+    },
+    {
+      when: 'all is wanted and the meter does not say what it carries',
+      reduction: ALL,
+      view: { reading: reading(7, 8_000, { load: null }) },
+      says: { do: 'prepare', askedFen: 7_932 },
+    },
+    {
+      when: 'all is wanted and is too little to be told from use',
+      reduction: ALL,
+      view: { reading: reading(7, 12, { load: TRIPPED }) },
+      says: { do: 'done', takenFen: 0 },
+    },
+    {
+      when: 'it is as little, and the meter keeps a record',
+      reduction: ALL,
+      view: { reading: reading(7, 12, { load: TRIPPED, lastRefund: null }) },
+      says: { do: 'prepare', askedFen: 12 },
+    },
+    {
+      when: 'less is left than a load may use meanwhile',
+      reduction: ALL,
+      view: { reading: reading(7, 20, { load: { relay: 'closed', powerW: 3_000 } }) },
+      says: { do: 'done', takenFen: 0 },
+    },
+    {
+      when: 'the wallet is initialised: whatever is in it',
+      reduction: ALL,
+      books: { reduce: 'reinitialise' },
+      view: { reading: reading(7, 8_000) },
+      says: { do: 'prepare', askedFen: 8_000 },
     },
     {
       when: 'another customer is in the meter',
@@ -163,7 +225,7 @@ describe('a sent reduction', () => {
     },
     {
       when: 'all was wanted and the meter is empty',
-      reduction: { wantedFen: null },
+      reduction: { wantedFen: null, askedFen: 8_000 },
       view: { reading: reading(7, 0) },
       says: { do: 'done', takenFen: 8_000 },
     },
@@ -184,7 +246,7 @@ describe('a sent reduction', () => {
     },
     {
       when: 'it was taken twice',
-      reduction: { wantedFen: 3_000 },
+      reduction: { askedFen: 3_000 },
       view: suspecting(2_000),
       says: { do: 'hold', reason: 'reduction-mismatch' },
     },
@@ -195,7 +257,7 @@ describe('a sent reduction', () => {
     },
     {
       when: 'use may have done it as well',
-      reduction: { wantedFen: 5 },
+      reduction: { askedFen: 5 },
       view: suspecting(7_995),
       says: { do: 'hold', reason: 'reduction-unclear' },
     },
@@ -220,8 +282,93 @@ describe('a sent reduction', () => {
   })
 })
 
+describe('a sent reduction of a meter that keeps records', () => {
+  const WAS = { count: 3, amountFen: fen(700), beforeFen: fen(9_000), afterFen: fen(8_300) }
+  const record = (beforeFen: number, amountFen: number, count = 4) => ({
+    ...{ count, amountFen: fen(amountFen) },
+    ...{ beforeFen: fen(beforeFen), afterFen: fen(beforeFen - amountFen) },
+  })
+  const kept = (balanceFen: number, lastRefund: Seen['lastRefund']) => ({
+    reading: reading(7, balanceFen, { lastRefund }),
+    suspected: 'reduction-mismatch' as const,
+  })
+  const before = { ...BEFORE, lastRefund: WAS }
+  const little = { askedFen: 5, before }
+  const cases: Case[] = [
+    {
+      when: 'so little fell that use may have done it, and the record is ours',
+      reduction: little,
+      view: kept(7_990, record(7_999, 5)),
+      says: { do: 'done', takenFen: 5 },
+    },
+    {
+      when: 'the first record of all is ours',
+      reduction: { askedFen: 5, before: { ...BEFORE, lastRefund: null } },
+      view: kept(7_995, record(8_000, 5, 1)),
+      says: { do: 'done', takenFen: 5 },
+    },
+    {
+      when: 'its count wraps at four digits',
+      reduction: { askedFen: 5, before: { ...BEFORE, lastRefund: { ...WAS, count: 9_999 } } },
+      view: kept(7_995, record(8_000, 5, 0)),
+      says: { do: 'done', takenFen: 5 },
+    },
+    {
+      when: 'so little fell and there is no new record',
+      reduction: little,
+      view: kept(7_995, WAS),
+      says: { do: 'hold', reason: 'reduction-not-seen' },
+    },
+    {
+      when: 'it fell by the amount and the record was not written',
+      reduction: { before },
+      view: kept(3_000, WAS),
+      says: { do: 'done', takenFen: 5_000 },
+    },
+    {
+      when: 'the record is ours and the money is there',
+      reduction: { before },
+      view: kept(8_000, record(8_000, 5_000)),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+    {
+      when: 'the record is of another amount',
+      reduction: little,
+      view: kept(7_995, record(8_000, 6)),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+    {
+      when: 'the record began from another balance',
+      reduction: little,
+      view: kept(7_995, record(8_300, 5)),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+    {
+      when: 'two records were written',
+      reduction: little,
+      view: kept(7_990, record(7_995, 5, 5)),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+    {
+      when: 'the records are gone',
+      reduction: { before },
+      view: kept(3_000, null),
+      says: { do: 'hold', reason: 'reduction-mismatch' },
+    },
+    {
+      when: 'the record could not be read before it was sent: the money decides',
+      reduction: { askedFen: 5 },
+      view: kept(7_995, record(8_000, 5)),
+      says: { do: 'hold', reason: 'reduction-unclear' },
+    },
+  ]
+  test.each(cases)('when $when: $says.do', (each) => {
+    expect(says(SENT, each)).toMatchObject(each.says)
+  })
+})
+
 describe('an initialised wallet', () => {
-  const all = { wantedFen: null }
+  const all = { wantedFen: null, askedFen: 8_000 }
   const books = { reduce: 'reinitialise' } as const
   const cases: Case[] = [
     {
@@ -255,12 +402,12 @@ describe('what is known after an action', () => {
     const view = viewOf(QUEUED, { reading: BEFORE })
     const prepared = observeReduction(
       view,
-      { do: 'prepare', before: BEFORE },
+      { do: 'prepare', before: BEFORE, askedFen: 5_000 },
       { kind: 'committed', at: instant(5) },
     )
     expect(prepared).toMatchObject({
       maySend: true,
-      reduction: { state: 'SENT', sends: 1, sentAt: 5 },
+      reduction: { state: 'SENT', askedFen: 5_000, sends: 1, sentAt: 5 },
     })
     const sent = observeReduction(prepared, { do: 'send', amountFen: 1 }, { kind: 'sent' })
     expect(sent).toMatchObject({ maySend: false, reading: null })
@@ -288,7 +435,7 @@ describe('under lock', () => {
     armed: false,
     leased: true,
   }
-  const prepare = { do: 'prepare', before: BEFORE } as const
+  const prepare = { do: 'prepare', before: BEFORE, askedFen: 5_000 } as const
   const done = { do: 'done', takenFen: 1, before: BEFORE, reading: BEFORE } as const
   test.each<[string, Partial<StoredReduction>, ReductionAction, boolean]>([
     ['nothing has changed', {}, prepare, true],

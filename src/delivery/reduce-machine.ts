@@ -2,20 +2,25 @@
 // Nothing fences a repeat, so it is sent at most once, read back, and else held for a person:
 // QUEUED → SENT(before) → DONE | HOLD; CANCELLED only from QUEUED. Explored in `explorer/`.
 
-import type { ModelCapabilities, WalletReading } from '../metering/driver.ts'
+import type { ModelCapabilities } from '../metering/driver.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
 import { countAhead } from './count.ts'
 import type { HoldReason } from './hold-reasons.ts'
+import { loadMarginFen, tellableFen } from './load-margin.ts'
 import { balanceRange, type FenRange, type MoneyRules, within } from './money-fits.ts'
-import type { ReductionState } from './reduction-store.ts'
+import type { ReductionPurpose, ReductionState } from './reduction-store.ts'
+import { byRefundRecord, type RecordVerdict, type Seen } from './refund-record.ts'
 
 export type Reduction = {
   state: ReductionState
-  /** Null: all that is left at the reading before it is sent. */
+  purpose: ReductionPurpose
+  /** Null: all that is left, less what may be used until the order is there. */
   wantedFen: number | null
-  /** What was read before it was sent; the amount follows from it. */
-  before: WalletReading | null
+  /** What the meter is told to give; null until it is sent. */
+  askedFen: number | null
+  /** What was read before it was sent. */
+  before: Seen | null
   /** 0 or 1: counted before the byte leaves. */
   sends: number
   sentAt: Instant | null
@@ -38,7 +43,7 @@ export type ReductionView = {
   reduction: Reduction
   books: ReductionBooks
   /** Read after whatever was sent; null when there is none. */
-  reading: WalletReading | null
+  reading: Seen | null
   /** What the reading before this one made us suspect; two in a row hold. */
   suspected: HoldReason | null
   /** The one send is counted, by this walk, and not made yet. */
@@ -49,17 +54,17 @@ export type ReductionView = {
 export type ReductionAction =
   | { do: 'read'; suspecting: HoldReason | null }
   /** SENT, durably, before the byte leaves. */
-  | { do: 'prepare'; before: WalletReading }
+  | { do: 'prepare'; before: Seen; askedFen: number }
   | { do: 'send'; amountFen: number }
-  | { do: 'done'; takenFen: number; before: WalletReading; reading: WalletReading }
+  | { do: 'done'; takenFen: number; before: Seen; reading: Seen }
   /** Nothing was sent and nothing will be: the meter holds less than is wanted. */
-  | { do: 'cancel'; reason: 'not-enough'; reading: WalletReading }
-  | { do: 'hold'; reason: HoldReason; reading: WalletReading }
+  | { do: 'cancel'; reason: 'not-enough'; reading: Seen }
+  | { do: 'hold'; reason: HoldReason; reading: Seen }
   | { do: 'wait'; reason: string }
   | { do: 'stop'; reason: 'ended' | 'held' | 'armed' }
 
 export type ReductionResult =
-  | { kind: 'read'; reading: WalletReading }
+  | { kind: 'read'; reading: Seen }
   /** The send was made; its answer decides nothing (INV-14, INV-16). */
   | { kind: 'sent' }
   | { kind: 'committed'; at: Instant }
@@ -77,16 +82,24 @@ export const loadedReduction = (reduction: Reduction, books: ReductionBooks): Re
   fault: null,
 })
 
-/** What is asked for, once the meter was read: all of it, or exactly the wanted amount. */
-export const amountOf = (reduction: Pick<Reduction, 'wantedFen'>, before: WalletReading): number =>
-  reduction.wantedFen ?? before.remainingFen
+/** What was asked for, once it is sent. */
+export const amountOf = ({ askedFen }: Pick<Reduction, 'askedFen'>): number =>
+  must(askedFen, 'what is sent has its amount')
 
-const foreignIdentity = (books: ReductionBooks, reading: WalletReading): HoldReason | null => {
+/** All, less what may be used meanwhile; nothing where so little could not be told from use. */
+const allOf = (books: ReductionBooks, reading: Seen): number => {
+  if (books.reduce === 'reinitialise') return reading.remainingFen
+  const askedFen = reading.remainingFen - loadMarginFen(reading.load ?? null, books)
+  const leastFen = reading.lastRefund === undefined ? tellableFen(books) : 1
+  return askedFen < leastFen ? 0 : askedFen
+}
+
+const foreignIdentity = (books: ReductionBooks, reading: Seen): HoldReason | null => {
   if (reading.customerNo !== books.customerNo) return 'customer-number'
   return reading.opened ? null : 'not-opened'
 }
 
-const doubtBeforeSending = (books: ReductionBooks, reading: WalletReading): HoldReason | null => {
+const doubtBeforeSending = (books: ReductionBooks, reading: Seen): HoldReason | null => {
   const identity = foreignIdentity(books, reading)
   if (identity) return identity
   const { lastAssigned, anchor } = books
@@ -109,7 +122,22 @@ const byMoney = (balanceFen: number, taken: FenRange, still: FenRange): Verdict 
   return isThere ? 'reduction-not-seen' : 'reduction-mismatch'
 }
 
-const afterRefund = (view: ReductionView, now: WalletReading): Verdict => {
+/** The record decides what the balance leaves open, and never against the balance. */
+const withRecord = (money: Verdict, record: RecordVerdict): Verdict => {
+  const unclear = money === 'reduction-unclear'
+  switch (record) {
+    case 'ours':
+      return money === 'taken' || unclear ? 'taken' : 'reduction-mismatch'
+    case 'none':
+      return unclear ? 'reduction-not-seen' : money
+    case 'other':
+      return 'reduction-mismatch'
+    case 'missing':
+      return money
+  }
+}
+
+const afterRefund = (view: ReductionView, now: Seen): Verdict => {
   const { reduction, books } = view
   const before = must(reduction.before, 'a sent reduction has its reading')
   const identity = foreignIdentity(books, now)
@@ -119,13 +147,15 @@ const afterRefund = (view: ReductionView, now: WalletReading): Verdict => {
   if (ahead < 0) return 'count-behind'
   if (ahead > 1) return 'count-ahead'
   if (now.energyWh < before.energyWh) return 'reduction-mismatch'
-  const taken = balanceRange(before, now, -amountOf(reduction, before), books)
-  const verdict = byMoney(now.balanceFen, taken, balanceRange(before, now, 0, books))
+  const askedFen = amountOf(reduction)
+  const taken = balanceRange(before, now, -askedFen, books)
+  const money = byMoney(now.balanceFen, taken, balanceRange(before, now, 0, books))
+  const verdict = withRecord(money, byRefundRecord(before, now, askedFen, books))
   return ahead === 1 && verdict === 'reduction-not-seen' ? 'count-ahead' : verdict
 }
 
 /** The wallet set to nothing and its count to zero; some makers zero the energy as well. */
-const afterInitialising = (view: ReductionView, now: WalletReading): Verdict => {
+const afterInitialising = (view: ReductionView, now: Seen): Verdict => {
   const { reduction, books } = view
   const before = must(reduction.before, 'a sent reduction has its reading')
   if (now.count !== 0)
@@ -137,25 +167,25 @@ const afterInitialising = (view: ReductionView, now: WalletReading): Verdict => 
   return byMoney(now.balanceFen, taken, balanceRange(before, now, 0, books))
 }
 
-const whenQueued = (view: ReductionView, reading: WalletReading): ReductionAction => {
+const whenQueued = (view: ReductionView, reading: Seen): ReductionAction => {
   const { reduction, books } = view
   const doubt = doubtBeforeSending(books, reading)
   if (doubt !== null) return confirm(view, doubt, reading)
-  const { wantedFen } = reduction
-  const amountFen = amountOf(reduction, reading)
-  if (wantedFen !== null && reading.remainingFen < wantedFen)
+  const { wantedFen, purpose } = reduction
+  const askedFen = wantedFen ?? allOf(books, reading)
+  const paidOut = purpose === 'refund' || purpose === 'reversal'
+  if (reading.remainingFen < askedFen || (askedFen === 0 && paidOut))
     return { do: 'cancel', reason: 'not-enough', reading }
-  if (amountFen === 0) return { do: 'done', takenFen: 0, before: reading, reading }
-  return { do: 'prepare', before: reading }
+  if (askedFen === 0) return { do: 'done', takenFen: 0, before: reading, reading }
+  return { do: 'prepare', before: reading, askedFen }
 }
 
-const whenSent = (view: ReductionView, reading: WalletReading): ReductionAction => {
+const whenSent = (view: ReductionView, reading: Seen): ReductionAction => {
   const { reduction, books } = view
   const before = must(reduction.before, 'a sent reduction has its reading')
   const verdict =
     books.reduce === 'reinitialise' ? afterInitialising(view, reading) : afterRefund(view, reading)
-  if (verdict === 'taken')
-    return { do: 'done', takenFen: amountOf(reduction, before), before, reading }
+  if (verdict === 'taken') return { do: 'done', takenFen: amountOf(reduction), before, reading }
   const sentAt = must(reduction.sentAt, 'a sent reduction has its time')
   const early = reading.at < plusMs(sentAt, NOT_TAKEN_AFTER_MS)
   if (early && verdict === 'reduction-not-seen') return { do: 'wait', reason: 'not-taken' }
@@ -163,11 +193,7 @@ const whenSent = (view: ReductionView, reading: WalletReading): ReductionAction 
 }
 
 /** A suspicion is confirmed by a second reading before it holds. */
-const confirm = (
-  view: ReductionView,
-  doubt: HoldReason,
-  reading: WalletReading,
-): ReductionAction =>
+const confirm = (view: ReductionView, doubt: HoldReason, reading: Seen): ReductionAction =>
   view.suspected === null
     ? { do: 'read', suspecting: doubt }
     : { do: 'hold', reason: doubt, reading }
@@ -180,10 +206,7 @@ export const decideReduction = (view: ReductionView): ReductionAction => {
   if (books.onHold) return { do: 'stop', reason: 'held' }
   if (state === 'QUEUED' && books.armed) return { do: 'stop', reason: 'armed' }
   if (view.fault !== null) return { do: 'wait', reason: view.fault }
-  if (view.maySend) {
-    const before = must(reduction.before, 'a sent reduction has its reading')
-    return { do: 'send', amountFen: amountOf(reduction, before) }
-  }
+  if (view.maySend) return { do: 'send', amountFen: amountOf(reduction) }
   if (reading === null) return { do: 'read', suspecting: null }
   return state === 'QUEUED' ? whenQueued(view, reading) : whenSent(view, reading)
 }
@@ -191,12 +214,11 @@ export const decideReduction = (view: ReductionView): ReductionAction => {
 const committed = (view: ReductionView, action: ReductionAction, at: Instant): ReductionView => {
   const { reduction, books } = view
   switch (action.do) {
-    case 'prepare':
-      return {
-        ...view,
-        maySend: true,
-        reduction: { ...reduction, state: 'SENT', before: action.before, sends: 1, sentAt: at },
-      }
+    case 'prepare': {
+      const { before, askedFen } = action
+      const sent = { state: 'SENT', before, askedFen, sends: 1, sentAt: at } as const
+      return { ...view, maySend: true, reduction: { ...reduction, ...sent } }
+    }
     case 'done':
       return { ...view, reduction: { ...reduction, state: 'DONE' } }
     case 'cancel':

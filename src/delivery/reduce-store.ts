@@ -1,13 +1,14 @@
 // What the walk of a reduction reads and writes 减额执行存取: the same locks, lease and books as the
 // delivery of a purchase, so that neither overtakes the other.
 
-import type { ModelCapabilities, WalletReading } from '../metering/driver.ts'
+import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { GatewayId, OperatorId } from '../shared/ids.ts'
 import { ANCHOR } from './anchor.ts'
 import type { Reduction, ReductionBooks, StoredReduction } from './reduce-machine.ts'
 import type { NewReduction } from './reduction-store.ts'
+import type { Seen } from './refund-record.ts'
 import {
   DEAREST_PRICE,
   LAST_ASSIGNED,
@@ -35,7 +36,8 @@ export type ReductionJob = Omit<NewReduction, 'wantedFen'> & {
 type JobRow = Omit<ReductionJob, 'reduction' | 'books'> & {
   state: Reduction['state']
   wantedFen: number | null
-  before: WalletReading | null
+  askedFen: number | null
+  before: Seen | null
   sends: number
   sentAt: Instant | null
   model: string
@@ -55,8 +57,8 @@ const JOB = `
   select r.complex_id as "complexId", r.meter_id as "meterId", r.reduction_id as "reductionId",
     r.request_id as "requestId", r.supply_id as "supplyId", r.account_id as "accountId", r.epoch,
     r.purpose, r.sale_id as "saleId", r.order_no as "orderNo", r.reason,
-    r.operator_id as "operatorId", r.state, r.wanted_fen as "wantedFen", r.before, r.sends,
-    r.sent_at as "sentAt", r.last_fault as "lastFault", b.gateway_id as "gatewayId", d.model,
+    r.operator_id as "operatorId", r.state, r.wanted_fen as "wantedFen", r.asked_fen as "askedFen", r.before,
+    r.sends, r.sent_at as "sentAt", r.last_fault as "lastFault", b.gateway_id as "gatewayId", d.model,
     c.zone, c.day_cut_minutes as "dayCutMinutes", e.customer_no as "customerNo",
     le.token as "leaseToken", ${LAST_ASSIGNED} as "lastAssigned", ${onHold('r')} as "onHold",
     ${ARMED} as armed, anchor.facts as anchor, ${DEAREST_PRICE} as "dearestPriceE8"
@@ -82,14 +84,14 @@ export const nextReduction = async (
   const rows = await tx.query<JobRow>(JOB, [key.complexId, key.meterId, holder])
   const row = rows[0]
   if (row === undefined) return null
-  const { state, wantedFen, before, sends, sentAt, model, ...rest } = row
+  const { state, wantedFen, askedFen, before, sends, sentAt, model, ...rest } = row
   const { customerNo, lastAssigned, onHold, armed, anchor, dearestPriceE8, ...job } = rest
   const capabilities = capabilitiesOf(model)
   const reduce = capabilities?.reduce ?? 'none'
   const rules = moneyRules(dearestPriceE8, capabilities ?? UNKNOWN_MODEL)
   return {
     ...job,
-    reduction: { state, wantedFen, before, sends, sentAt },
+    reduction: { state, purpose: job.purpose, wantedFen, askedFen, before, sends, sentAt },
     books: { customerNo, lastAssigned, reduce, onHold, armed, anchor, ...rules },
   }
 }
@@ -124,18 +126,19 @@ const WITH_STEPS = `
 export const writeReductionSent = async (
   tx: Tx,
   job: Named,
-  before: WalletReading,
+  { before, askedFen }: { before: Seen; askedFen: number },
   steps: readonly Step[],
 ): Promise<void> => {
   await tx.query(
-    `update reduction set state = 'SENT', sends = 1, before = $3, sent_at = $5, last_fault = null,
-       evidence = ${WITH_STEPS} where complex_id = $1 and reduction_id = $2`,
+    `update reduction set state = 'SENT', sends = 1, before = $3, sent_at = $5, asked_fen = $6,
+       last_fault = null, evidence = ${WITH_STEPS} where complex_id = $1 and reduction_id = $2`,
     [
       job.complexId,
       job.reductionId,
       JSON.stringify(before),
       JSON.stringify(steps),
       sqlTime(tx.now),
+      askedFen,
     ],
   )
 }
@@ -143,7 +146,9 @@ export const writeReductionSent = async (
 export type ReductionEnd = {
   state: 'DONE' | 'HOLD'
   takenFen: number | null
-  before: WalletReading
+  /** Of all that was wanted; what the machine has not read back, nobody knows. */
+  restFen?: number
+  before: Seen
   /** Over what was kept before: `reading` is what the next poll is compared with. */
   evidence: Readonly<Record<string, unknown>>
 }
@@ -156,7 +161,7 @@ export const writeReductionEnd = async (
 ): Promise<void> => {
   await tx.query(
     `update reduction set state = $3, taken_fen = $5, before = coalesce(before, $6),
-       last_fault = null, evidence = ${WITH_STEPS} || $7::jsonb,
+       last_fault = null, evidence = ${WITH_STEPS} || $7::jsonb, rest_fen = $9,
        ended_at = case when $3 = 'DONE' then $8::timestamptz end
      where complex_id = $1 and reduction_id = $2`,
     [
@@ -168,6 +173,7 @@ export const writeReductionEnd = async (
       JSON.stringify(end.before),
       JSON.stringify(end.evidence),
       sqlTime(tx.now),
+      end.restFen ?? 0,
     ],
   )
 }

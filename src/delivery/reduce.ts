@@ -3,11 +3,12 @@
 // read back.
 
 import { fen } from '../ledger/money.ts'
-import type { MeterDriver } from '../metering/driver.ts'
+import type { FaultReason, MeterDriver, Outcome, RefundRecord } from '../metering/driver.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Instant } from '../shared/clock.ts'
 import { answerOf, detailOf, readingFacts } from './exchange-facts.ts'
+import type { Load } from './load-margin.ts'
 import { cancelShort, finishReduction, holdReduction, type ReductionEndDeps } from './reduce-end.ts'
 import {
   decideReduction,
@@ -24,6 +25,7 @@ import {
   writeReductionFault,
   writeReductionSent,
 } from './reduce-store.ts'
+import type { Seen } from './refund-record.ts'
 import type { Step } from './store.ts'
 import { walkOn } from './walk.ts'
 
@@ -43,8 +45,37 @@ type Walk = {
 
 const scopeOf = (job: ReductionJob) => systemScope('delivery', [job.complexId])
 
+/** What it carries now; only who asks for all of the money wants to know. */
+const loadOf = async (driver: MeterDriver): Promise<Load> => {
+  const outcome = await driver.readStatus('recharge')
+  return outcome.ok ? outcome.value : null
+}
+
+// A maker that keeps none after all says no; a line that fails is asked again.
+const KEEPS_NONE: readonly FaultReason[] = ['refused-by-meter', 'not-supported']
+
+/** Undefined: the meter keeps no such record. */
+const refundOf = async (driver: MeterDriver): Promise<Outcome<RefundRecord | null> | undefined> => {
+  const outcome = await driver.readRefund?.('recharge')
+  const none = outcome !== undefined && !outcome.ok && KEEPS_NONE.includes(outcome.reason)
+  return none ? undefined : outcome
+}
+
+const readAll = async ({ driver, view }: Walk): Promise<Outcome<Seen>> => {
+  const { wantedFen, state } = view.reduction
+  const refunds = view.books.reduce === 'refund'
+  const asksLoad = refunds && state === 'QUEUED' && wantedFen === null
+  const load = asksLoad ? await loadOf(driver) : null
+  const wallet = await driver.readWallet('recharge')
+  if (!wallet.ok || !refunds) return wallet
+  const refund = await refundOf(driver)
+  if (refund !== undefined && !refund.ok) return refund
+  const kept = refund === undefined ? {} : { lastRefund: refund.value }
+  return { ok: true, value: { ...wallet.value, ...kept, ...(asksLoad && { load }) } }
+}
+
 const read = async (walk: Walk): Promise<ReductionResult> => {
-  const outcome = await walk.driver.readWallet('recharge')
+  const outcome = await readAll(walk)
   if (!outcome.ok) return { kind: 'fault', reason: outcome.reason }
   const reading = outcome.value
   const kind = walk.view.reduction.sends > 0 ? 'read-back' : 'read'
@@ -70,8 +101,10 @@ const write = (tx: Tx, walk: Walk, action: Committing): Promise<void> => {
   const job = { ...walk.job, reduction: view.reduction, books: view.books }
   switch (action.do) {
     case 'prepare': {
-      const sent: Step = { at: tx.now, kind: 'sent', facts: { orderNo: job.orderNo } }
-      return writeReductionSent(tx, job, action.before, [...steps, sent])
+      const { orderNo } = job
+      const { askedFen } = action
+      const sent: Step = { at: tx.now, kind: 'sent', facts: { orderNo, askedFen } }
+      return writeReductionSent(tx, job, action, [...steps, sent])
     }
     case 'done':
       return finishReduction(tx, deps, job, action, steps)

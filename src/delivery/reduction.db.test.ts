@@ -48,8 +48,9 @@ describe('taking money out of a meter', () => {
     expect(await auditBooks(bench.db)).toEqual([])
   })
 
-  test('all that is left is what the meter shows then', async () => {
+  test('all that is left in a tripped meter is what it shows then', async () => {
     const shop = await shopWith(bench, 5_000)
+    shop.meter.relay = 'tripped'
     shop.meter.use(10_000, 700)
     bench.clock.jumpWall(MINUTE_MS)
     const id = await queue(bench, shop, { wantedFen: null, purpose: 'refund' })
@@ -59,9 +60,42 @@ describe('taking money out of a meter', () => {
     expect(await books(bench, shop)).toEqual({ credit: 0, payable: 4_300 })
   })
 
-  test('an empty meter is done without a send', async () => {
-    const shop = await shopWith(bench, 0)
+  test('of a loaded meter a margin is left, and what it uses meanwhile stops nothing', async () => {
+    const shop = await shopWith(bench, 5_000)
+    shop.meter.before = (exchange) => {
+      if (exchange === 'reduce') shop.meter.use(100, 9)
+    }
     const id = await queue(bench, shop, { wantedFen: null })
+    await rounds(bench, shop)
+    // 12.4 kW for a minute at 1.05 yuan, and a step.
+    expect(await view(bench, id)).toMatchObject({
+      ...{ state: 'DONE', takenFen: 4_977, askedFen: 4_977, restFen: 14 },
+      ...{ before: { balanceFen: 5_000 }, after: { balanceFen: 14 } },
+    })
+    expect(await books(bench, shop)).toEqual({ credit: 23, payable: 4_977 })
+    await poll(bench, shop)
+    expect(await holds(bench, shop)).toEqual([])
+    expect(await auditBooks(bench.db)).toEqual([])
+  })
+
+  test('what only the meter’s record can prove is proved by it', async () => {
+    const shop = await shopWith(bench, 5_000, { meter: { refund: null } })
+    const id = await queue(bench, shop, { wantedFen: 7 })
+    await rounds(bench, shop)
+    expect(await view(bench, id)).toMatchObject({ state: 'DONE', takenFen: 7 })
+    const without = await shopWith(bench, 5_000)
+    const held = await queue(bench, without, { wantedFen: 7 })
+    await rounds(bench, without)
+    expect(await view(bench, held)).toMatchObject({ state: 'HOLD' })
+    expect(await holds(bench, without)).toEqual(['reduction-unclear'])
+  })
+
+  test('an empty meter is done without a send, and a refund of nothing is called off', async () => {
+    const shop = await shopWith(bench, 0)
+    const refund = await queue(bench, shop, { wantedFen: null })
+    await rounds(bench, shop)
+    expect(await view(bench, refund)).toMatchObject({ state: 'CANCELLED', sends: 0 })
+    const id = await queue(bench, shop, { wantedFen: null, purpose: 'swap' })
     await rounds(bench, shop)
     expect(await view(bench, id)).toMatchObject({ state: 'DONE', takenFen: 0, sends: 0 })
     expect(shop.meter.given).toEqual([])

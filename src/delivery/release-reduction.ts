@@ -1,7 +1,7 @@
 // Releasing a held reduction 减额解除: a person has looked at the meter or its record and says whether
 // the money came out. Only he can: nothing in the protocol tells a lost order from a late one.
 
-import type { ModelCapabilities, WalletReading } from '../metering/driver.ts'
+import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
@@ -12,6 +12,7 @@ import { endedOf, postReduction } from './reduce-end.ts'
 import { amountOf } from './reduce-machine.ts'
 import { writeReductionEnd } from './reduce-store.ts'
 import { writeReductionCancelled } from './reduction-store.ts'
+import type { Seen } from './refund-record.ts'
 import type { MeterKey } from './store.ts'
 
 export type ReductionReleaseDeps = {
@@ -20,9 +21,10 @@ export type ReductionReleaseDeps = {
   afterReduction: AfterReductions
 }
 
-type HeldReduction = Omit<EndedReduction, 'takenFen'> & {
+type HeldReduction = Omit<EndedReduction, 'takenFen' | 'restFen'> & {
   state: 'QUEUED' | 'HOLD'
-  before: WalletReading | null
+  askedFen: number | null
+  before: Seen | null
 }
 
 /** What the rooms above are told of a reduction, as SQL. */
@@ -31,7 +33,8 @@ export const REDUCTION_FACTS = `
     r.request_id as "requestId", r.account_id as "accountId", r.supply_id as "supplyId",
     r.meter_id as "meterId", r.epoch, r.purpose, r.sale_id as "saleId",
     r.wanted_fen as "wantedFen", r.reason, r.operator_id as "operatorId", c.zone,
-    c.day_cut_minutes as "dayCutMinutes", r.state, r.before
+    c.day_cut_minutes as "dayCutMinutes", r.state,
+    r.asked_fen as "askedFen", r.before
   from reduction r join complex c on c.complex_id = r.complex_id`
 
 const HELD = `${REDUCTION_FACTS}
@@ -46,7 +49,8 @@ const heldReduction = async (
   return rows[0] ?? null
 }
 
-const endOf = (held: HeldReduction, takenFen: number): EndedReduction => endedOf(held, takenFen)
+const endOf = (held: HeldReduction, takenFen: number): EndedReduction =>
+  endedOf(held, takenFen, null)
 
 /**
  * HOLD → DONE with what the person says was taken; null: what was sent. Refuses:
@@ -60,7 +64,7 @@ export const releaseAsTaken = async (
 ): Promise<Uuid> => {
   const held = must(await heldReduction(tx, hold, 'HOLD'), 'the hold names its reduction')
   const before = must(held.before, 'what is on hold was sent')
-  const takenFen = told.takenFen ?? amountOf(held, before)
+  const takenFen = told.takenFen ?? amountOf(held)
   if (takenFen < 1 || takenFen > before.remainingFen)
     throw new Refusal('release_not_possible', { takenFen, heldFen: before.remainingFen })
   const ended = endOf(held, takenFen)

@@ -26,17 +26,28 @@ describe('a meter that answers', () => {
     const fresh = await rig.spare()
     const taking = await rig.swap(point, fresh, { state: 'alive' })
     expect(taking).toMatchObject({ state: 'taking', claimFen: null })
+    // Under load: it uses 9 fen before the order is there, and 14 of the margin stay in it.
+    s.meter.before = (exchange) => {
+      if (exchange !== 'reduce') return
+      s.meter.use(100, 9)
+      rig.clock.jumpWall(1_000)
+    }
     await rig.deliverAll(s)
-    expect(s.meter.balanceFen).toBe(0)
+    expect(s.meter.balanceFen).toBe(14)
     const changed = await rig.again(taking)
     expect(changed).toMatchObject({
       state: 'opening',
-      claimFen: 6_000,
+      claimFen: 5_991,
       waitingFen: 2_000,
-      finalWh: 104_000,
+      finalWh: 104_100,
     })
+    const barred = await rig.rows(
+      'select barred_reason is not null as yes from meter where meter_id = $1',
+      [s.meterId],
+    )
+    expect(barred).toEqual([{ yes: true }])
     const hung = await rig.connect(s, fresh)
-    expect(hung.meter.balanceFen).toBe(8_000)
+    expect(hung.meter.balanceFen).toBe(7_991)
     expect(hung.meter.customerNo).not.toBe(s.meter.customerNo)
     const done = await rig.again(taking)
     expect(done.state).toBe('done')
@@ -49,12 +60,12 @@ describe('a meter that answers', () => {
       'moved',
       'opened',
     ])
-    expect(await rig.money(s)).toEqual({ credit: 8_000 })
+    expect(await rig.money(s)).toEqual({ credit: 7_991 })
     const used = await rig.rows<{ fen: number }>(
       `select sum(due_fen)::bigint as fen from usage_day where meter_id = $1`,
       [s.meterId],
     )
-    expect(used).toEqual([{ fen: 4_000 }])
+    expect(used).toEqual([{ fen: 4_009 }])
     await clean()
   })
 

@@ -1,7 +1,7 @@
 // The bus of the model 总线模型: it loses, delays, holds and repeats what goes over it, the same for a
 // credit and for an order to give money back; and what happens to a meter besides.
 
-import type { WalletReading } from '../../metering/driver.ts'
+import type { RefundRecord, WalletReading } from '../../metering/driver.ts'
 import type { Answer } from '../machine.ts'
 import { fault, OK, type Option } from './choices.ts'
 import {
@@ -15,7 +15,7 @@ import {
   readMeter,
 } from './model-meter.ts'
 import { takeDown } from './model-void.ts'
-import type { World, WorldEvent } from './model-world.ts'
+import { mishap, type World, type WorldEvent } from './model-world.ts'
 
 const QUIET = { name: 'quiet', cost: 0, event: null } as const
 const FLUSH = { name: 'held frame flushed', cost: 0, event: 'flush' } as const
@@ -75,13 +75,30 @@ const READ_CHOICES = [OK, fault('reading lost'), fault('reading late')]
 /** A reading, or null when nothing came; a late one is taken for the next unanswered request's. */
 export const readOverBus = (world: World, meter: ModelMeter): WalletReading | null => {
   surroundings(world)
-  const { name } = world.healed ? OK : world.choose(READ_CHOICES)
+  const { name } = mishap(world, READ_CHOICES)
   const now = readMeter(meter)
   if (name === 'ok') return now
   const late = firstFrom(world.lateReadings, meter)?.reading ?? null
   if (name === 'reading late') world.lateReadings.push({ from: meter, reading: now })
   world.log?.push(`   ${name}${late ? ', an older one taken for it' : ''}`)
   return late
+}
+
+const RECORD_CHOICES = [OK, fault('record lost'), fault('record late')]
+
+/** The newest refund record, undefined when nothing came. */
+export const readRefundOverBus = (
+  world: World,
+  meter: ModelMeter,
+): RefundRecord | null | undefined => {
+  surroundings(world)
+  const { name } = mishap(world, RECORD_CHOICES)
+  const now = meter.refund
+  if (name === 'ok') return now
+  const late = firstFrom(world.lateRefunds, meter)
+  if (name === 'record late') world.lateRefunds.push({ from: meter, refund: now })
+  world.log?.push(`   ${name}${late ? ', an older one taken for it' : ''}`)
+  return late?.refund
 }
 
 /** What a line does to an order to a meter and to its answer. */
@@ -142,7 +159,7 @@ const arrive = (world: World, choice: string, sending: Sending): Reply | null =>
 /** What the meter answered, null for nothing, or a crash of the sender. */
 export const sendOver = (world: World, sending: Sending): Reply | null | 'crash' => {
   surroundings(world)
-  const { name } = world.healed ? OK : world.choose(sending.choices)
+  const { name } = mishap(world, sending.choices)
   if (name === 'crash after sending') {
     sending.apply()
     world.log?.push('   applied; crash after sending')

@@ -2,7 +2,12 @@
 // can happen to it besides our credits. It keeps the witness: which sale was credited how often.
 
 import { type Fen, fen } from '../../ledger/money.ts'
-import type { ModelCapabilities, PurchaseRecord, WalletReading } from '../../metering/driver.ts'
+import type {
+  ModelCapabilities,
+  PurchaseRecord,
+  RefundRecord,
+  WalletReading,
+} from '../../metering/driver.ts'
 import { instant } from '../../shared/clock.ts'
 import { wh } from '../../shared/energy.ts'
 
@@ -25,7 +30,9 @@ export const MODULUS = 65_536
 export const PRICE_E8 = 105_000_000
 export const FOREIGN_FEN = 7_700
 const USE_WH = 2_000
-const USE_FEN = 140
+export const USE_FEN = 140
+/** What it carries where it may use that: the margin under load covers one use. */
+export const LOAD_W = 55_000
 const MINUTE_MS = 60_000
 
 export type ModelMeter = {
@@ -47,6 +54,8 @@ export type ModelMeter = {
   resets: number
   /** A maker may count a refund as a purchase. */
   countsReductions: boolean
+  /** The newest refund record. */
+  refund: RefundRecord | null
   /** Readings are a minute apart. */
   readings: number
 }
@@ -74,6 +83,7 @@ export const newMeter = (
   given: [],
   resets: 0,
   countsReductions: false,
+  refund: null,
   readings: 0,
 })
 
@@ -152,9 +162,19 @@ export const meterFromStock = (old: ModelMeter): ModelMeter => ({
   readings: old.readings,
 })
 
+const noteRefund = (meter: ModelMeter, amountFen: number): void => {
+  const { balanceFen, refund } = meter
+  meter.refund = {
+    count: (refund?.count ?? 0) + 1,
+    amountFen: fen(amountFen),
+    ...shown(balanceFen, balanceFen - amountFen),
+  }
+}
+
 /** The meter gives money back; nothing fences it, so the same order again takes it again. */
 export const applyReduction = (meter: ModelMeter, amountFen: number): Reply => {
   if (!meter.opened || amountFen > meter.balanceFen) return 'other'
+  noteRefund(meter, amountFen)
   meter.balanceFen -= amountFen
   meter.given.push(amountFen)
   if (meter.countsReductions) meter.count++
@@ -173,7 +193,9 @@ export const applyTornReduction = (
     meter.balanceFen -= partFen
     meter.given.push(partFen)
   }
-  if (wrote === 'record' && meter.countsReductions) meter.count++
+  if (wrote === 'part') return
+  noteRefund(meter, amountFen)
+  if (meter.countsReductions) meter.count++
 }
 
 /** Power fails between the two writes: the money is in and the count is not, or the reverse. */

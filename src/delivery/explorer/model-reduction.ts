@@ -96,6 +96,7 @@ const write = (world: World, row: ModelReduction, action: ReductionAction): void
     case 'prepare':
       row.state = 'SENT'
       row.before = action.before
+      row.askedFen = action.askedFen
       row.sends++
       row.sentAt = instant(action.before.at)
       return

@@ -19,7 +19,9 @@ export const newReduction = (
 ): ModelReduction => ({
   epoch,
   state: 'QUEUED',
+  purpose: 'close',
   wantedFen,
+  askedFen: null,
   before: null,
   sends: 0,
   sentAt: null,

@@ -1,11 +1,11 @@
 // The world of the model 模型世界: a database that holds two sales and one meter on a bus. Every await
 // of the real worker is one step here, with its choices.
 
-import type { WalletReading } from '../../metering/driver.ts'
+import type { RefundRecord, WalletReading } from '../../metering/driver.ts'
 import { must } from '../../shared/assert.ts'
 import type { HoldReason } from '../hold-reasons.ts'
 import type { Action, Books, Purchase, Stored, View } from '../machine.ts'
-import { type Choose, fault, OK } from './choices.ts'
+import { type Choose, fault, OK, type Option } from './choices.ts'
 import {
   type Frame,
   type MeterEvent,
@@ -34,7 +34,17 @@ export type Scenario = {
   /** Besides the faults of line, store and processes. */
   events: readonly WorldEvent[]
   /** Money is to be taken out of the meter, from the start or once the first sale is armed. */
-  reduction?: { wantedFen: number | null; from: 'start' | 'armed'; counts?: boolean }
+  reduction?: {
+    wantedFen: number | null
+    from: 'start' | 'armed'
+    counts?: boolean
+    /** The meter keeps refund records. */
+    records?: boolean
+    /** It is not tripped: something may be used until the order is there. */
+    loaded?: boolean
+  }
+  /** Line, store and processes do what they should. */
+  sound?: boolean
   /** What is armed goes along when a meter is taken down as dead: only a mutant does that. */
   carriesArmed?: boolean
 }
@@ -75,6 +85,7 @@ export type World = {
   /** Whose answers they are: a frame carries its address. */
   lateReadings: { from: ModelMeter; reading: WalletReading }[]
   lateReplies: { from: ModelMeter; reply: Reply }[]
+  lateRefunds: { from: ModelMeter; refund: RefundRecord | null }[]
   happened: Set<string>
   violations: string[]
   healed: boolean
@@ -117,6 +128,7 @@ export const newWorld = (scenario: Scenario, choose: Choose, log: string[] | nul
     heldFrames: [],
     lateReadings: [],
     lateReplies: [],
+    lateRefunds: [],
     happened: new Set(),
     violations: [],
     healed: false,
@@ -251,9 +263,13 @@ export const transact = (
   right: boolean,
 ): Committed => (right ? commitOf(world, () => write(world, index, action)) : 'stale')
 
+/** What goes wrong, where anything may. */
+export const mishap = (world: World, options: readonly Option[]): Option =>
+  world.healed || world.scenario.sound ? OK : world.choose(options)
+
 /** What becomes of a transaction that writes. */
 export const commitOf = (world: World, writes: () => void): Committed => {
-  const { name } = world.healed ? OK : world.choose(COMMIT_CHOICES)
+  const { name } = mishap(world, COMMIT_CHOICES)
   const kept = name !== 'commit unknown, rolled back' && name !== 'crash before commit'
   if (kept) writes()
   if (name !== 'ok') world.log?.push(`   ${name}`)

@@ -10,20 +10,20 @@ import {
   type ReductionProtocol,
   realReductionProtocol,
 } from './run-reduction.ts'
-import { PLAIN } from './scenarios.ts'
+import { ALL_UNDER_LOAD, LITTLE, PLAIN } from './scenarios.ts'
 
 const OUT = { ...PLAIN, reduction: { wantedFen: 900, from: 'start' } } as const
 const AFTER_ARMED = { ...PLAIN, reduction: { wantedFen: 900, from: 'armed' } } as const
 const WAIT: ReductionAction = { do: 'wait', reason: 'again' }
 
-const amountIn = (view: ReductionModelView): number =>
-  amountOf(view.reduction, must(view.reduction.before, 'it was prepared'))
+const amountIn = (view: ReductionModelView): number => amountOf(view.reduction)
 
 /** Done, whatever was read last. */
 const doneNow = (view: ReductionModelView): ReductionAction => {
   const reading = must(view.reading ?? view.last, 'something was read')
-  const before = view.reduction.before ?? reading
-  return { do: 'done', takenFen: amountOf(view.reduction, before), before, reading }
+  const { askedFen, wantedFen, before } = view.reduction
+  const takenFen = askedFen ?? wantedFen ?? reading.remainingFen
+  return { do: 'done', takenFen, before: before ?? reading, reading }
 }
 
 const isUnseen = (action: ReductionAction): boolean =>
@@ -59,6 +59,47 @@ const callOffRefused: ReductionProtocol['decide'] = (view) =>
     ? { do: 'cancel', reason: 'not-enough', reading: view.reading }
     : decideReduction(view)
 
+/** It said no and shows everything untouched: an older reading shows that as well. */
+const callOffUntouched: ReductionProtocol['decide'] = (view) => {
+  const { reduction, reading, reply } = view
+  const untouched = reading !== null && reading.balanceFen === reduction.before?.balanceFen
+  return reduction.state === 'SENT' && reply === 'other' && untouched
+    ? { do: 'cancel', reason: 'not-enough', reading }
+    : decideReduction(view)
+}
+
+/** All of it, though the meter goes on using it. */
+const withoutMargin: ReductionProtocol['decide'] = (view) => {
+  const action = decideReduction(view)
+  return action.do === 'prepare' ? { ...action, askedFen: action.before.remainingFen } : action
+}
+
+/** The margin was asked for as well, it says. */
+const owedWithMargin: ReductionProtocol['decide'] = (view) => {
+  const action = decideReduction(view)
+  return action.do === 'done' ? { ...action, takenFen: action.before.remainingFen } : action
+}
+
+const newerRecord = (view: ReductionModelView): boolean => {
+  const { before } = view.reduction
+  const count = view.reading?.lastRefund?.count ?? 0
+  return view.reduction.state === 'SENT' && count > (before?.lastRefund?.count ?? 0)
+}
+
+/** A newer record is ours, whatever it says and whatever the balance does. */
+const anyRecord: ReductionProtocol['decide'] = (view) =>
+  newerRecord(view) ? doneNow(view) : decideReduction(view)
+
+/** The balance alone, where it can't tell. */
+const unclearIsTaken: ReductionProtocol['decide'] = (view) => {
+  const { reading, ...rest } = view
+  if (reading === null || view.reduction.state !== 'SENT') return decideReduction(view)
+  const { lastRefund: _record, ...wallet } = reading
+  const action = decideReduction({ ...rest, reading: wallet })
+  const unclear = action.do === 'read' && action.suspecting === 'reduction-unclear'
+  return unclear ? doneNow(view) : action
+}
+
 const anyFall: ReductionProtocol['decide'] = (view) => {
   const { reduction, reading } = view
   const { before } = reduction
@@ -86,7 +127,7 @@ const sendFirst: ReductionProtocol['decide'] = (view) => {
   if (view.fault !== null) return WAIT
   if (reduction.state !== 'QUEUED' || reading === null || view.reply !== null)
     return decideReduction(view)
-  return { do: 'send', amountFen: amountOf(reduction, reading) }
+  return { do: 'send', amountFen: reduction.wantedFen ?? reading.remainingFen }
 }
 
 const mutant = (
@@ -112,6 +153,26 @@ export const REDUCTION_MUTANTS: readonly Mutant[] = [
   mutant('pay-before-read-back: sent is done', 'done but not taken', payFirst),
   mutant('cancel-unseen: called off when it is not seen', 'cancelled but taken', callOff),
   mutant('cancel-refused: a negative answer calls it off', 'cancelled but taken', callOffRefused),
+  mutant(
+    'cancel-untouched: refused, and read as untouched, calls it off',
+    'cancelled but taken',
+    callOffUntouched,
+  ),
+  mutant('no-margin: all is asked of a loaded meter', 'held needlessly', withoutMargin, {
+    scenario: { ...PLAIN, sound: true, events: ['use'], reduction: ALL_UNDER_LOAD },
+  }),
+  mutant('owe-the-margin: all is owed', 'owed is not what was taken', owedWithMargin, {
+    scenario: { ...PLAIN, reduction: ALL_UNDER_LOAD },
+  }),
+  mutant('any-record: a newer record is ours', 'taken twice, owed once', anyRecord, {
+    scenario: { ...PLAIN, reduction: LITTLE },
+  }),
+  mutant('record-alone: never mind the balance', 'done but not taken', anyRecord, {
+    scenario: { ...PLAIN, events: ['torn'], reduction: { ...LITTLE, wantedFen: 900 } },
+  }),
+  mutant('unclear-is-taken: so little may be gone', 'done but not taken', unclearIsTaken, {
+    scenario: { ...PLAIN, events: ['use'], reduction: LITTLE },
+  }),
   mutant('any-fall: money that fell was taken', 'done but not taken', anyFall, {
     scenario: { ...OUT, events: ['use'] },
   }),

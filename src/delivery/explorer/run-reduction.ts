@@ -1,6 +1,5 @@
 // A node at work on a reduction 减额一步: the machine decides, the model's bus and store answer.
 
-import type { WalletReading } from '../../metering/driver.ts'
 import { instant } from '../../shared/clock.ts'
 import {
   decideReduction,
@@ -12,8 +11,9 @@ import {
   reductionStillRight,
   type StoredReduction,
 } from '../reduce-machine.ts'
-import { readOverBus } from './model-bus.ts'
-import type { ModelMeter, Reply } from './model-meter.ts'
+import type { Seen } from '../refund-record.ts'
+import { readOverBus, readRefundOverBus } from './model-bus.ts'
+import { LOAD_W, type ModelMeter, type Reply } from './model-meter.ts'
 import {
   reductionBooksOf,
   sendReduction,
@@ -26,7 +26,7 @@ import type { World } from './model-world.ts'
 /** What wrong protocols remember besides: the last reply as worded, the last reading at all. */
 export type ReductionModelView = ReductionView & {
   reply: Reply | null
-  last: WalletReading | null
+  last: Seen | null
 }
 
 export type ReductionProtocol = {
@@ -47,9 +47,8 @@ export const loadReduction = (world: World, mayOvertake: boolean): ReductionMode
   const { reduction } = world
   const armed = world.sales.some((sale) => sale.state === 'ARMED')
   if (reduction === null || !isUnderWay(reduction) || (armed && !mayOvertake)) return null
-  const { state, wantedFen, before, sends, sentAt } = reduction
-  const row = { state, wantedFen, before, sends, sentAt }
-  return { ...loadedReduction(row, reductionBooksOf(world)), reply: null, last: null }
+  // As it was loaded: whoever works on it does not see what another writes.
+  return { ...loadedReduction({ ...reduction }, reductionBooksOf(world)), reply: null, last: null }
 }
 
 const learn = (
@@ -63,12 +62,22 @@ const learn = (
   last: result.kind === 'read' ? result.reading : view.last,
 })
 
+/** Null where something of it did not come. */
+const seenOf = (world: World, meter: ModelMeter): Seen | null => {
+  const { records = false, loaded = false } = world.scenario.reduction ?? {}
+  const load = { relay: loaded ? ('closed' as const) : ('tripped' as const), powerW: LOAD_W }
+  const wallet = readOverBus(world, meter)
+  if (wallet === null || !records) return wallet && { ...wallet, load }
+  const lastRefund = readRefundOverBus(world, meter)
+  return lastRefund === undefined ? null : { ...wallet, load, lastRefund }
+}
+
 const read = (
   world: World,
   { view, meter }: ReductionWork,
   action: ReductionAction,
 ): ReductionModelView => {
-  const reading = readOverBus(world, meter)
+  const reading = seenOf(world, meter)
   return reading === null
     ? learn(view, action, { kind: 'fault', reason: 'timeout' })
     : learn(view, action, { kind: 'read', reading })

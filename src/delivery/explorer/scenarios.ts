@@ -109,6 +109,10 @@ export const BEYOND: readonly Row[] = [
 const OUT = { wantedFen: 900, from: 'start' } as const
 const DONE = 'DELIVERED DELIVERED DONE'
 
+export const ALL_UNDER_LOAD = { wantedFen: null, from: 'start', loaded: true } as const
+/** Less than use may have cost: the balance alone tells nothing. */
+export const LITTLE = { wantedFen: 5, from: 'start', records: true } as const
+
 /** Money taken out besides: nothing fences it, so it is sent once or held. */
 export const REDUCTIONS: readonly Row[] = [
   {
@@ -170,9 +174,58 @@ export const REDUCTIONS: readonly Row[] = [
     scenario: {
       ...PLAIN,
       events: ['torn', 'use'],
-      reduction: { wantedFen: null, from: 'armed', counts: true },
+      reduction: { wantedFen: null, from: 'armed', counts: true, loaded: true },
     },
     reaches: ['reduction-mismatch', 'reduction-not-seen', 'count-ahead'],
+    ends: [DONE],
+  },
+]
+
+/** The meter goes on using money, or keeps a record of what it gave. */
+export const EVIDENCE: readonly Row[] = [
+  {
+    name: 'all that is left, under load',
+    budget: 2,
+    scenario: { ...PLAIN, events: ['use'], reduction: ALL_UNDER_LOAD },
+    reaches: ['reduction-not-seen'],
+    ends: [DONE],
+  },
+  {
+    name: 'all that is left, under load, and nothing fails',
+    budget: 3,
+    scenario: { ...PLAIN, sound: true, events: ['use'], reduction: ALL_UNDER_LOAD },
+    reaches: [],
+    ends: [DONE],
+  },
+  {
+    name: 'all that is left, under load, foreign credits, a record, two nodes, no fence',
+    budget: 2,
+    scenario: {
+      ...{ ...PLAIN, nodes: 2, fence: false, events: ['use', 'foreign'] },
+      reduction: { ...ALL_UNDER_LOAD, records: true },
+    },
+    reaches: ['count-ahead'],
+    ends: [DONE],
+  },
+  {
+    name: 'too little to be told from use, with a record',
+    budget: 2,
+    scenario: { ...PLAIN, reduction: LITTLE },
+    reaches: ['reduction-not-seen', 'reduction-mismatch'],
+    ends: [DONE],
+  },
+  {
+    name: 'too little to be told from use, with a record, and use',
+    budget: 2,
+    scenario: { ...PLAIN, events: ['use'], reduction: LITTLE },
+    reaches: ['reduction-not-seen', 'reduction-mismatch'],
+    ends: [DONE],
+  },
+  {
+    name: 'power lost while a meter gives money back, with a record',
+    budget: 2,
+    scenario: { ...PLAIN, events: ['torn'], reduction: { ...LITTLE, wantedFen: 900 } },
+    reaches: ['reduction-mismatch', 'reduction-not-seen'],
     ends: [DONE],
   },
 ]

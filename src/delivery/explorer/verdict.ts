@@ -4,7 +4,7 @@ import { must } from '../../shared/assert.ts'
 import { plusMs } from '../../shared/clock.ts'
 import { type ComparedBooks, compareMeter, type Mismatch } from '../compare.ts'
 import { HOLD_REASONS } from '../hold-reasons.ts'
-import { readMeter, START_FEN } from './model-meter.ts'
+import { readMeter, START_FEN, USE_FEN } from './model-meter.ts'
 import { anchorOf, booksOf, meterOf, type Sale, violate, type World } from './model-world.ts'
 
 const LATER_MS = 3_600_000
@@ -59,6 +59,9 @@ const judgeReduction = (world: World): void => {
   if (called && given > 0) violate(world, 'cancelled but taken')
   if (state === 'QUEUED' && given > 0) violate(world, 'taken while queued')
   if (state === 'HOLD' && reduction.holdReason === null) violate(world, 'held without a reason')
+  // Nothing failed, and no more was used than a load uses until an order is there.
+  const sound = world.scenario.sound === true && meter.usedFen <= USE_FEN
+  if (sound && state === 'HOLD') violate(world, 'held needlessly')
 }
 
 /** Into the meter that hangs there now. */

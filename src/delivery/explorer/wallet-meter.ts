@@ -9,6 +9,7 @@ import type {
   Outcome,
   PurchaseRecord,
   ReductionOrder,
+  RefundRecord,
   Relay,
   WalletReading,
   WriteAnswer,
@@ -36,6 +37,9 @@ export type WalletMeter = {
   relay: Relay
   record: PurchaseRecord | null
   keepsRecord: boolean
+  /** The newest refund record; undefined: its model keeps none. */
+  refund: RefundRecord | null | undefined
+  powerW: number
   silent: boolean
   /** Taken from the front, one for each credit or reduction. */
   lies: CreditLie[]
@@ -94,7 +98,15 @@ const take = (meter: WalletMeter, kind: 'open' | 'recharge', order: CreditOrder)
 // Nothing fences it: the same order again takes the money again.
 const give = (meter: WalletMeter, order: ReductionOrder): Outcome<WriteAnswer> => {
   if (order.amountFen > meter.balanceFen) return refusal('01 00')
+  const { balanceFen, refund } = meter
   meter.balanceFen -= order.amountFen
+  if (refund !== undefined)
+    meter.refund = {
+      count: (refund?.count ?? 0) + 1,
+      amountFen: order.amountFen,
+      beforeFen: fen(balanceFen),
+      afterFen: fen(meter.balanceFen),
+    }
   if (meter.countsReductions) meter.count++
   meter.given.push(order)
   return { ok: true, value: { answered: 'accepted' } }
@@ -163,7 +175,7 @@ export const walletMeter = (
       read('readStatus', () => ({
         money: wallet(),
         ...relayNow(),
-        powerW: 1_200,
+        powerW: meter.powerW,
         electrical: null,
         energyWh: null,
       })),
@@ -183,6 +195,10 @@ export const walletMeter = (
     setClock: async () => timeout,
     readFreeze: async () => timeout,
     orderRelay: async () => timeout,
+    get readRefund() {
+      const { refund } = meter
+      return refund === undefined ? undefined : () => read('readRefund', () => refund)
+    },
   }
   const meter: WalletMeter = {
     driver,
@@ -194,6 +210,8 @@ export const walletMeter = (
     relay: 'closed',
     record: null,
     keepsRecord: true,
+    refund: undefined,
+    powerW: 1_200,
     silent: false,
     lies: [],
     taken: [],

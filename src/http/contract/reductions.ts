@@ -27,8 +27,12 @@ export const Reduction = Type.Object({
   state: ReductionState,
   /** Null: all that is left. */
   wantedFen: Nullable(Fen),
+  /** What the meter was told to give: under load less than all; null until it was sent. */
+  askedFen: Nullable(Fen),
   /** What the read-back proved to be gone from the meter; null until then. */
   takenFen: Nullable(Fen),
+  /** Where all was wanted: what the meter held still when that was read. */
+  restFen: Fen,
   /** 16 digits that the meter keeps as its evidence. */
   orderNo: Type.String(),
   /** 0 or 1: never sent twice. */
