@@ -124,6 +124,8 @@ const postCharge = async (
   return postingId
 }
 
+const yearOf = ({ yearWh, billedWh }: KnownBill) => ({ yearWh, billedWh })
+
 /** What each turn would charge; nothing is written and nobody is kept waiting. */
 export const pricedTurns = async (
   tx: Tx,
@@ -147,7 +149,7 @@ export const pricedTurns = async (
     parts.map(({ turn, key }, index) => ({
       ...{ supply: turn.supply, month: key.month, day: turn.day, ends: turn.ends ?? false },
       until: turn.until?.at ?? turn.supply.markAt,
-      yearWh: must(known[index], 'every month has its bill').yearWh,
+      ...yearOf(must(known[index], 'every month has its bill')),
     })),
   )
   return parts.map((part, index) =>
