@@ -21,13 +21,15 @@ export type KnownBill = {
   /** Charged so far, whatever for. */
   postedFen: number
   postedWh: number
+  /** What the bill counts for the yearly tiers of the months after it. */
+  billedWh: number
   /** What the months of this year before it used. */
   yearWh: number
 }
 
 const KNOWN = `
   select coalesce(mb.version, 0) as version, coalesce(mb.lines, '[]') as lines,
-    mb.until_at as "untilAt",
+    mb.until_at as "untilAt", coalesce(mb.energy_wh, 0)::bigint as "billedWh",
     p.fen as "postedFen", p.wh as "postedWh", y.wh as "yearWh"
   from unnest($2::integer[], $3::date[], $4::timestamptz[]) with ordinality
     as k(supply_id, month, tenant_since, nth)

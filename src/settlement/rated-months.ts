@@ -27,6 +27,8 @@ export type MonthAsked = {
   ends: boolean
   /** What the year used before this month. */
   yearWh: number
+  /** What the month's bill counted in it; left out: months beside it are not priced again. */
+  billedWh?: number
 }
 
 const partOf = ({ supply, until }: MonthAsked, month: Span): Span => {
@@ -138,7 +140,7 @@ export const countedMonths = async (
   })
 }
 
-/** In the order asked. */
+/** In the order asked; the months of a supply the first first. */
 export const ratedMonths = async (
   tx: Tx,
   complex: ChargedComplex,
@@ -147,10 +149,17 @@ export const ratedMonths = async (
   const months = await countedMonths(tx, complex, asked)
   const supplies = [...new Set(asked.map(({ supply }) => supply.supplyId))]
   const schedules = await schedulesOf(tx, complex.complexId, complex.zone, supplies)
-  return asked.map(({ supply }, index) =>
-    rateMonth({
-      ...must(months[index], 'every month is counted'),
-      schedule: must(schedules.get(supply.supplyId), 'every supply has a schedule'),
-    }),
-  )
+  // Months of one supply come in the order of time: what one of them uses otherwise than its bill
+  // says counts for the yearly tiers of those after it.
+  const moved = new Map<string, number>()
+  return asked.map(({ supply, month, billedWh }, index) => {
+    const use = must(months[index], 'every month is counted')
+    const year = `${supply.supplyId} ${supply.tenantSince} ${month.slice(0, 4)}`
+    const before = moved.get(year) ?? 0
+    const counted = { monthWh: 0, ...use.counted, yearWh: (use.counted?.yearWh ?? 0) + before }
+    const schedule = must(schedules.get(supply.supplyId), 'every supply has a schedule')
+    const rated = rateMonth({ ...use, counted, schedule })
+    if (billedWh !== undefined) moved.set(year, before + rated.energyWh - billedWh)
+    return rated
+  })
 }
