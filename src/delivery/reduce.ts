@@ -3,12 +3,12 @@
 // read back.
 
 import { fen } from '../ledger/money.ts'
-import type { FaultReason, MeterDriver, Outcome, RefundRecord } from '../metering/driver.ts'
+import type { MeterDriver } from '../metering/driver.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Instant } from '../shared/clock.ts'
 import { answerOf, detailOf, readingFacts } from './exchange-facts.ts'
-import type { Load } from './load-margin.ts'
+import { readSeen } from './read-seen.ts'
 import { cancelShort, finishReduction, holdReduction, type ReductionEndDeps } from './reduce-end.ts'
 import {
   decideReduction,
@@ -25,7 +25,6 @@ import {
   writeReductionFault,
   writeReductionSent,
 } from './reduce-store.ts'
-import type { Seen } from './refund-record.ts'
 import type { Step } from './store.ts'
 import { walkOn } from './walk.ts'
 
@@ -45,37 +44,9 @@ type Walk = {
 
 const scopeOf = (job: ReductionJob) => systemScope('delivery', [job.complexId])
 
-/** What it carries now; only who asks for all of the money wants to know. */
-const loadOf = async (driver: MeterDriver): Promise<Load> => {
-  const outcome = await driver.readStatus('recharge')
-  return outcome.ok ? outcome.value : null
-}
-
-// A maker that keeps none after all says no; a line that fails is asked again.
-const KEEPS_NONE: readonly FaultReason[] = ['refused-by-meter', 'not-supported']
-
-/** Undefined: the meter keeps no such record. */
-const refundOf = async (driver: MeterDriver): Promise<Outcome<RefundRecord | null> | undefined> => {
-  const outcome = await driver.readRefund?.('recharge')
-  const none = outcome !== undefined && !outcome.ok && KEEPS_NONE.includes(outcome.reason)
-  return none ? undefined : outcome
-}
-
-const readAll = async ({ driver, view }: Walk): Promise<Outcome<Seen>> => {
-  const { wantedFen, state } = view.reduction
-  const refunds = view.books.reduce === 'refund'
-  const asksLoad = refunds && state === 'QUEUED' && wantedFen === null
-  const load = asksLoad ? await loadOf(driver) : null
-  const wallet = await driver.readWallet('recharge')
-  if (!wallet.ok || !refunds) return wallet
-  const refund = await refundOf(driver)
-  if (refund !== undefined && !refund.ok) return refund
-  const kept = refund === undefined ? {} : { lastRefund: refund.value }
-  return { ok: true, value: { ...wallet.value, ...kept, ...(asksLoad && { load }) } }
-}
-
 const read = async (walk: Walk): Promise<ReductionResult> => {
-  const outcome = await readAll(walk)
+  const { driver, view } = walk
+  const outcome = await readSeen(driver, view.reduction, view.books.reduce)
   if (!outcome.ok) return { kind: 'fault', reason: outcome.reason }
   const reading = outcome.value
   const kind = walk.view.reduction.sends > 0 ? 'read-back' : 'read'
