@@ -4,14 +4,16 @@
 import { openAccount } from '../src/accounts/open.ts'
 import { ownerQuery } from '../src/adapters/owner-query.ts'
 import { systemIds } from '../src/adapters/system.ts'
+import { runBatchWork } from '../src/control/batch-bus.ts'
+import { BATCH_WORK } from '../src/control/batch-work.ts'
 import {
-  COMMAND_WORK,
   commandById,
   createCommands,
   type NewCommands,
-  RELEASE_WORK,
+  selectCommands,
 } from '../src/control/commands.ts'
 import type { ControlMode } from '../src/control/mode.ts'
+import { COMMAND_WORK, RELEASE_WORK } from '../src/control/queue-commands.ts'
 import { runReadWork } from '../src/control/read-bus.ts'
 import { READ_WORK } from '../src/control/read-store.ts'
 import { RECLOSE_WORK, recordRelays } from '../src/control/relay-hook.ts'
@@ -35,6 +37,13 @@ const ROUNDS_MAX = 200
 const AN_HOUR_MS = 3_600_000
 const NEVER = new AbortController().signal
 
+/** Who does which work of the queue. */
+const RUN: Readonly<Record<string, typeof runReadWork>> = {
+  [COMMAND_WORK]: runCommandWork,
+  [BATCH_WORK]: runBatchWork,
+  [READ_WORK]: runReadWork,
+}
+
 type CommandItem = Command['items'][number]
 
 export type ControlRig = {
@@ -48,6 +57,8 @@ export type ControlRig = {
   /** A meter that no test has used yet. */
   hang(start?: Partial<LyingMeter>, at?: MeterId): LyingMeter
   openAccount(meter: LyingMeter): Promise<void>
+  select(cmd: Omit<NewCommands, 'requestId' | 'complexId'>): Promise<Command>
+  /** Selected, and carried out at once. */
   send(cmd: Omit<NewCommands, 'requestId' | 'complexId'>): Promise<Command>
   order(meter: LyingMeter, mode: ControlMode, until?: string): Promise<Command>
   now(command: Command): Promise<CommandItem>
@@ -117,7 +128,12 @@ export const controlRig = async (): Promise<ControlRig> => {
         meters: [{ meterId, planId, ...limits }],
       })
     },
-    send: (cmd) => createCommands(rig.deps, clerk, { requestId: requestId(), complexId, ...cmd }),
+    select: (cmd) => selectCommands(rig.deps, clerk, { complexId, ...cmd }),
+    send: async (cmd) => {
+      const { selection } = cmd.kind === 'read' ? {} : await rig.select(cmd)
+      const token = selection ? uuid(selection.token) : undefined
+      return createCommands(rig.deps, clerk, { requestId: requestId(), complexId, token, ...cmd })
+    },
     order: (meter, mode, until) =>
       rig.send({
         kind: 'setMode',
@@ -126,12 +142,10 @@ export const controlRig = async (): Promise<ControlRig> => {
       }),
     now: async (command) => only(await commandById(rig.deps, clerk, uuid(command.commandId))),
     round: async () => {
-      const claimed = await claim([COMMAND_WORK, READ_WORK])
+      const claimed = await claim([COMMAND_WORK, BATCH_WORK, READ_WORK])
       for (const row of claimed) {
-        const reads = row.kind === READ_WORK
-        const end = await (reads
-          ? runReadWork(rig.deps, row, NEVER)
-          : runCommandWork(rig.deps, row))
+        const end = await RUN[row.kind]?.(rig.deps, row, NEVER)
+        if (!end) throw new Error(`nobody does ${row.kind}`)
         await base.db.as(system, (tx) =>
           end.round === 'ended' ? finishWork(tx, row) : retryWork(tx, row, end.at, end.why),
         )
@@ -152,7 +166,7 @@ export const controlRig = async (): Promise<ControlRig> => {
         const later = plusMs(clock.now(), AN_HOUR_MS)
         const next = await rows<{ due: Instant | null }>(
           `select min(due_at) as due from work
-           where kind in ('${COMMAND_WORK}', '${READ_WORK}') and done_at is null and due_at < $1`,
+           where kind in ('${COMMAND_WORK}', '${BATCH_WORK}', '${READ_WORK}') and done_at is null and due_at < $1`,
           [sqlTime(later)],
         )
         clock.skip(Math.max(1, (next[0]?.due ?? later) - clock.now()))

@@ -3,7 +3,12 @@
 
 import { openAccount } from '../src/accounts/open.ts'
 import { systemIds } from '../src/adapters/system.ts'
-import { commandById, createCommands, type NewCommands } from '../src/control/commands.ts'
+import {
+  commandById,
+  createCommands,
+  type NewCommands,
+  selectCommands,
+} from '../src/control/commands.ts'
 import { PRICE_LOOK_WORK, PRICE_SWITCH_WORK, PUSH_WORK } from '../src/control/price-work.ts'
 import type { RunnerDeps } from '../src/control/round.ts'
 import { runPriceWork } from '../src/control/worker.ts'
@@ -159,15 +164,12 @@ export const priceRig = async (count = 3): Promise<PriceRig> => {
       ])
       return must(made[0], 'the version was written').version
     },
-    send: (meterIds, params = {}, more = {}) =>
-      createCommands(rig.deps, clerk, {
-        requestId: requestId(),
-        complexId,
-        kind: 'pushPrice',
-        meterIds,
-        params,
-        ...more,
-      }),
+    send: async (meterIds, params = {}, more = {}) => {
+      const asked = { complexId, kind: 'pushPrice', meterIds, params, ...more } as const
+      const { selection } = await selectCommands(rig.deps, clerk, asked)
+      const token = uuid(must(selection, 'it was selected').token)
+      return createCommands(rig.deps, clerk, { requestId: requestId(), token, ...asked })
+    },
     items: async ({ commandId }) => (await commandById(rig.deps, clerk, uuid(commandId))).items,
     round: async () => {
       const claim = { kinds: KINDS, holder: 'test', limit: 50, leaseMs: 600_000 }

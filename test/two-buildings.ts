@@ -42,6 +42,8 @@ export type Secret = Shop & {
   swapId: string
   approvalId: string
   batchId: string
+  /** Of several meters. */
+  modeBatchId: string
   readRoundId: string
   shiftId: string
 }
@@ -192,6 +194,14 @@ export const startTwoBuildings = async (): Promise<TwoBuildings> => {
   const hidden = await openShop(rig, admin, must(second, 'a meter'), `${SECRET} 商户`)
   const read = { kind: 'read', meterIds: [second], params: {} }
   const batch = await admin.post('/api/v1/commands', read)
+  const keep = {
+    kind: 'setMode',
+    meterIds: [second, spare],
+    params: { mode: 'kept', reason: SECRET },
+  }
+  const seen = await admin.post('/api/v1/commands', { ...keep, dryRun: true })
+  const { token } = Object(Object(seen.body).selection)
+  const modes = await admin.post('/api/v1/commands', { ...keep, token })
   const unit = { buildingId: places.building }
   const round = await admin.post('/api/v1/read-rounds', { complexId, unit })
   const rest = await rig.base.db.as(systemScope('test'), (tx) =>
@@ -205,6 +215,7 @@ export const startTwoBuildings = async (): Promise<TwoBuildings> => {
       ...{ complexId, buildingId: places.building, gatewayId: places.gateway },
       ...{ spareMeterId: must(spare, 'a spare meter'), ...rest },
       batchId: fieldOf(batch.body, 'commandId'),
+      modeBatchId: fieldOf(modes.body, 'commandId'),
       readRoundId: fieldOf(round.body, 'readRoundId'),
     },
     stop: () => rig.stop(),

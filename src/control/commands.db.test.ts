@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ControlRig, controlRig } from '../../test/control-rig.ts'
 import { SOUND_METER } from '../../test/tiny-complex.ts'
+import { must } from '../shared/assert.ts'
 import { meterId, uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { cancelCommand, commandById, createCommands, type NewCommands } from './commands.ts'
@@ -72,11 +73,10 @@ describe('what is refused', () => {
   test('a dry run answers and writes nothing', async () => {
     const meter = rig.hang()
     const before = await commands()
-    const answer = await rig.send({
+    const answer = await rig.select({
       kind: 'setMode',
       meterIds: [meter.driver.meterId, rig.protectedMeter],
       params: { mode: 'tripped' },
-      dryRun: true,
     })
     expect(answer).toMatchObject({
       dryRun: true,
@@ -90,13 +90,14 @@ describe('what is refused', () => {
 
 test('the same request id answers with the same batch, other content is refused', async () => {
   const meter = rig.hang()
-  const cmd = {
-    requestId: 'the-same',
-    complexId: rig.complex.complexId,
+  const asked = {
     kind: 'setMode' as const,
     meterIds: [meter.driver.meterId],
     params: { mode: 'kept' as const },
   }
+  const { selection } = await rig.select(asked)
+  const token = uuid(must(selection, 'it was selected').token)
+  const cmd = { ...asked, token, requestId: 'the-same', complexId: rig.complex.complexId }
   const [first, second] = await Promise.all([
     createCommands(rig.deps, rig.complex.clerk, cmd),
     createCommands(rig.deps, rig.complex.clerk, cmd),

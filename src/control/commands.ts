@@ -1,45 +1,36 @@
 // Sending commands 下发命令: the desired mode, a command for each meter and the work that carries it
-// out are written in one transaction; a bus is never waited for.
+// out are written in one transaction; a bus is never waited for. What changes something in a meter
+// was selected before (INV-24).
 
-import type { Command, CommandRequest } from '../http/contract/commands.ts'
+import { namedComplex } from '../http/complex-store.ts'
+import type { Command, CommandRequest, CommandUnit } from '../http/contract/commands.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
-import { audit } from '../operators/audit-log.ts'
+import { auditAll } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
-import { must } from '../shared/assert.ts'
-import { plusMs } from '../shared/clock.ts'
-import type { ComplexId, MeterId, PointId, Uuid } from '../shared/ids.ts'
-import { Refusal, type RefusalCode, refuseIf } from '../shared/refusal.ts'
-import { dryRun, once } from '../work/request.ts'
-import { addWork } from '../work/store.ts'
-import {
-  type Asked,
-  askedOf,
-  type CommandKind,
-  KINDS,
-  type ModeOrder,
-  type PushOrder,
-} from './kinds.ts'
-import { modeRefusal } from './mode.ts'
-import { queuePushes } from './push-queue.ts'
-import { queueReads, READ_BY_DEFAULT } from './queue-reads.ts'
+import { plusMs, rfc3339 } from '../shared/clock.ts'
+import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { once } from '../work/request.ts'
+import { whoGoesFirst } from './canary.ts'
+import { askedOf, type CommandKind, KINDS } from './kinds.ts'
+import { observe, type Sight } from './observe.ts'
+import { type Plan, planCommands } from './plan-commands.ts'
+import { type OrderCause, queuePlanned } from './queue-commands.ts'
+import { needsSelection, select, spendSelection } from './selection.ts'
 import {
   type CommandKey,
-  insertBatch,
-  insertCommands,
+  canaryAbove,
   type Moved,
   moveCommands,
   type QueuedOf,
   queuedOf,
-  type RefusedMeter,
-  supersedeModes,
 } from './store.ts'
-import { restoreDesiredMode, setDesiredMode, type Target, targetsOf } from './target-store.ts'
-import { commandView, type Language } from './view-store.ts'
+import { restoreDesiredModes } from './target-store.ts'
+import { metersOfUnit } from './unit-store.ts'
+import { commandView, type Language, refusedView } from './view-store.ts'
 
-export const METERS_MAX = 1_000
-export const COMMAND_WORK = 'control'
-export const RELEASE_WORK = 'control.release'
+export const METERS_MAX = 5_000
 
 export type ControlDeps = {
   db: Db
@@ -48,112 +39,131 @@ export type ControlDeps = {
   capabilitiesOf: (model: string) => ModelCapabilities | null
 }
 
-export type NewCommands = {
+export type QueueCommands = {
   requestId: string
   complexId: ComplexId
   kind: CommandKind
   meterIds: readonly MeterId[]
   params: CommandRequest['params']
-  dryRun?: boolean
+  /** Where the centre orders a mode by itself. */
+  cause?: OrderCause
+}
+
+export type NewCommands = {
+  requestId: string
+  complexId: ComplexId
+  kind: CommandKind
+  /** Either these or a unit. */
+  meterIds?: readonly MeterId[] | undefined
+  unit?: CommandUnit | undefined
+  params: CommandRequest['params']
+  token?: Uuid | undefined
   /** Language of the refusals' titles. */
   language?: Language
 }
 
-type Placed = Target & { pointId: PointId }
-const isPlaced = (target: Target): target is Placed => target.pointId !== null
-
-const refusalOf = (
-  deps: ControlDeps,
-  asked: Exclude<Asked, PushOrder>,
-  target: Target | undefined,
-): RefusalCode | null => {
-  if (!target) return 'not_found'
-  const model = deps.capabilitiesOf(target.model)
-  if (!model) return 'not_supported_by_model'
-  if (asked.kind === 'read') return target.served ? null : 'gateway_disabled'
-  if (target.pointId === null) return 'not_found'
-  return modeRefusal(asked.mode, model.relay, target.protected)
+const someMeters = (meterIds: readonly MeterId[], field: string): MeterId[] => {
+  const meters = [...new Set(meterIds)]
+  const sound = meters.length > 0 && meters.length <= METERS_MAX
+  refuseIf(!sound, 'invalid_input', { field, most: METERS_MAX })
+  return meters
 }
 
-const desireMode = async (
+const planned = (
   tx: Tx,
   deps: ControlDeps,
-  complexId: ComplexId,
-  order: ModeOrder,
-  targets: readonly Placed[],
-  batchId: Uuid,
-): Promise<void> => {
-  const owner = tx.scope.operator === null ? 'centre' : 'operator'
-  const { mode, reason, until } = order
-  const points = targets.map((target) => target.pointId)
-  await setDesiredMode(tx, complexId, points, { mode, reason, until, owner })
-  for (const target of targets) {
-    await audit(tx, deps.ids, {
-      complexId,
-      action: 'control.setMode',
-      subject: `point/${target.pointId}`,
-      before: { ...target.desired, since: target.desiredSince },
-      after: { mode, reason, until, meter: target.meterNo, command: batchId },
-    })
-    if (until === null) continue
-    await addWork(tx, deps.ids, {
-      complexId,
-      kind: RELEASE_WORK,
-      key: `point/${target.pointId}`,
-      payload: { pointId: target.pointId },
-      dueAt: until,
-    })
-  }
+  cmd: Pick<QueueCommands, 'complexId' | 'kind' | 'params'>,
+  meters: readonly MeterId[],
+  lock: boolean,
+): Promise<Plan> => {
+  const asked = askedOf(cmd.kind, cmd.params, tx.now)
+  return planCommands(tx, deps, cmd.complexId, meters, { asked, lock })
 }
 
-/** The batch with its commands, inside a transaction of the caller; returns the batch's id. */
-export const queueCommands = async (tx: Tx, deps: ControlDeps, cmd: NewCommands): Promise<Uuid> => {
-  const { complexId, kind } = cmd
-  const asked = askedOf(kind, cmd.params, tx.now)
-  const meters = [...new Set(cmd.meterIds)]
-  refuseIf(meters.length === 0 || meters.length > METERS_MAX, 'invalid_input', {
-    field: 'meterIds',
-  })
+/**
+ * The batch with its commands, inside a transaction of the caller, for what the centre does by
+ * itself: nobody has selected it. Returns the batch's id.
+ */
+export const queueCommands = async (
+  tx: Tx,
+  deps: ControlDeps,
+  cmd: QueueCommands,
+): Promise<Uuid> => {
+  const meters = someMeters(cmd.meterIds, 'meterIds')
+  const plan = await planned(tx, deps, cmd, meters, true)
   const batchId = deps.ids.uuid()
-  const { requestId, params } = cmd
-  const insert = (refused: readonly RefusedMeter[]) =>
-    insertBatch(tx, { complexId, batchId, kind, requestId, params: { ...params }, refused })
-  if (asked.kind === 'pushPrice') {
-    await queuePushes(tx, deps, { complexId, batchId, meterIds: meters }, asked, insert)
-    return batchId
-  }
-  const found = await targetsOf(tx, complexId, meters, asked.kind === 'setMode')
-  const byId = new Map(found.map((target) => [target.meterId, target]))
-  const refused: RefusedMeter[] = []
-  const accepted: Target[] = []
-  for (const meterId of meters) {
-    const code = refusalOf(deps, asked, byId.get(meterId))
-    if (code === null) accepted.push(must(byId.get(meterId), 'a missing meter is refused'))
-    else refused.push({ meterId, code })
-  }
-  await insert(refused)
-  const replaced = new Map<MeterId, unknown>()
-  if (asked.kind === 'setMode') {
-    const ids = accepted.map((target) => target.meterId)
-    for (const older of await supersedeModes(tx, complexId, ids, batchId))
-      replaced.set(older.meterId, older.was)
-    await desireMode(tx, deps, complexId, asked, accepted.filter(isPlaced), batchId)
-  }
-  if (asked.kind === 'read') {
-    await queueReads(tx, deps.ids, { complexId, batchId, what: READ_BY_DEFAULT }, accepted)
-    return batchId
-  }
-  const commands = accepted.map((target) => ({
+  await queuePlanned(tx, deps.ids, { ...cmd, batchId, params: { ...cmd.params } }, plan)
+  return batchId
+}
+
+type Meters = { meters: MeterId[]; unknown: string[]; zone: string }
+
+const metersAsked = async (tx: Tx, cmd: NewCommands): Promise<Meters> => {
+  const place = await namedComplex(tx, cmd.complexId)
+  const { zone } = place
+  if (!cmd.unit) return { meters: someMeters(cmd.meterIds ?? [], 'meterIds'), unknown: [], zone }
+  const { meterIds, unknown } = await metersOfUnit(tx, place, cmd.unit)
+  return { meters: someMeters(meterIds, 'unit'), unknown, zone }
+}
+
+/** What would be queued, in the shape of what is. */
+const wouldBe = (
+  deps: ControlDeps,
+  tx: Tx,
+  zone: string,
+  kind: CommandKind,
+  sights: readonly Sight[],
+) =>
+  sights.map(({ shown: { meterId, meterNo, premises, premisesName } }) => ({
     commandId: deps.ids.uuid(),
-    meterId: target.meterId,
-    // `was` is the mode to go back to, should nothing ever be sent.
-    params: { mode: asked.mode, was: replaced.get(target.meterId) ?? target.desired },
-    gatewayId: target.gatewayId,
+    ...{ meterId, meterNo, premises: `${premises} ${premisesName}`.trim() },
+    ...{ state: 'queued' as const, attempts: 0, queuedAt: rfc3339(tx.now, zone) },
+    ...{ sentAt: null, acknowledgedAt: null, endedAt: null, result: null },
+    deadline: rfc3339(plusMs(tx.now, KINDS[kind].lifeMs), zone),
   }))
-  const deadline = plusMs(tx.now, KINDS[kind].lifeMs)
-  await insertCommands(tx, { complexId, batchId, kind, deadline }, commands)
-  for (const { commandId, gatewayId } of commands)
-    await addWork(tx, deps.ids, { complexId, kind: COMMAND_WORK, key: commandId, gatewayId })
+
+const goFirst = async (tx: Tx, complexId: ComplexId, plan: Plan): Promise<number> => {
+  if (plan.kind === 'pushPrice' || plan.kind === 'read') return 0
+  const above = await canaryAbove(tx, complexId)
+  return plan.targets.length > above ? whoGoesFirst(plan.targets).size : 0
+}
+
+/**
+ * What a request would do: each meter as it was read, what would be sent to it or why it is
+ * refused, and the token with which it may be carried out. Errors: Refusal invalid_input (field).
+ */
+export const selectCommands = (
+  deps: ControlDeps,
+  scope: Scope,
+  cmd: Omit<NewCommands, 'requestId' | 'token'>,
+): Promise<Command> =>
+  deps.db.as(scope, async (tx) => {
+    const { complexId, kind, params, language = 'zh' } = cmd
+    const { meters, unknown, zone } = await metersAsked(tx, { ...cmd, requestId: '' })
+    const plan = await planned(tx, deps, cmd, meters, false)
+    const sights = await observe(tx, deps, { complexId, zone }, plan)
+    const selected = await select(tx, deps.ids, { complexId, zone }, cmd, sights)
+    const canary = await goFirst(tx, complexId, plan)
+    return {
+      commandId: selected.token,
+      ...{ kind, params: { ...params }, dryRun: true, createdAt: rfc3339(tx.now, zone) },
+      items: wouldBe(deps, tx, zone, kind, sights),
+      refused: refusedView(plan.refused, language),
+      selection: { ...selected, unknown, canary },
+    }
+  })
+
+const carryOut = async (tx: Tx, deps: ControlDeps, cmd: NewCommands): Promise<Uuid> => {
+  const { complexId } = cmd
+  const { meters, zone } = await metersAsked(tx, cmd)
+  const plan = await planned(tx, deps, cmd, meters, true)
+  const batchId = deps.ids.uuid()
+  // The row of the selection names the batch: it is written before.
+  if (needsSelection(cmd.kind)) {
+    const sights = await observe(tx, deps, { complexId, zone }, plan)
+    await spendSelection(tx, complexId, cmd.token ?? null, cmd, sights, batchId)
+  }
+  await queuePlanned(tx, deps.ids, { ...cmd, batchId, params: { ...cmd.params } }, plan)
   return batchId
 }
 
@@ -165,8 +175,9 @@ const viewIn = async (tx: Tx, batchId: Uuid, language: Language): Promise<Comman
 
 /**
  * One command for each meter, as a batch. What a meter can't do is listed under `refused`, the rest
- * goes ahead; the same request id answers with the same batch as it stands now. Nothing is written
- * in a dry run. Errors: Refusal invalid_input (field), request_id_reused.
+ * goes ahead; the same request id answers with the same batch as it stands now.
+ * Errors: Refusal invalid_input (field), request_id_reused, selection_required and what else
+ * `spendSelection` refuses.
  */
 export const createCommands = async (
   deps: ControlDeps,
@@ -175,14 +186,8 @@ export const createCommands = async (
 ): Promise<Command> => {
   const { requestId, language = 'zh', ...content } = cmd
   const { complexId } = cmd
-  if (cmd.dryRun === true) {
-    return dryRun(deps.db, scope, async (tx) => {
-      const view = await viewIn(tx, await queueCommands(tx, deps, cmd), language)
-      return { ...view, dryRun: true }
-    })
-  }
   const name = { complexId, requestId, operation: `command.${cmd.kind}`, content }
-  const batchId = await once(deps.db, scope, name, (tx) => queueCommands(tx, deps, cmd))
+  const batchId = await once(deps.db, scope, name, (tx) => carryOut(tx, deps, cmd))
   return commandById(deps, scope, batchId, language)
 }
 
@@ -194,23 +199,43 @@ export const commandById = (
   language: Language = 'zh',
 ): Promise<Command> => deps.db.as(scope, (tx) => viewIn(tx, commandId, language))
 
-/** A command that ended before anything was sent leaves the point as it was. */
-export const undoDesiredMode = async (tx: Tx, ids: Ids, key: CommandKey): Promise<void> => {
-  const point = await restoreDesiredMode(tx, key)
-  if (point === null) return
-  await audit(tx, ids, {
-    complexId: key.complexId,
-    action: 'control.restoreMode',
-    subject: `point/${point}`,
-    after: { command: key.commandId },
-  })
+/** Commands that ended before anything was sent leave their points as they were. */
+export const undoDesiredModes = async (
+  tx: Tx,
+  ids: Ids,
+  complexId: ComplexId,
+  commands: readonly Uuid[],
+): Promise<void> => {
+  const restored = await restoreDesiredModes(tx, complexId, commands)
+  await auditAll(
+    tx,
+    ids,
+    restored.map(({ pointId, commandId }) => ({
+      complexId,
+      action: 'control.restoreMode',
+      subject: `point/${pointId}`,
+      after: { command: commandId },
+    })),
+  )
 }
 
+/** As `undoDesiredModes`, of one. */
+export const undoDesiredMode = (tx: Tx, ids: Ids, key: CommandKey): Promise<void> =>
+  undoDesiredModes(tx, ids, key.complexId, [key.commandId])
+
 /** What is still queued of a batch is taken back. */
-export const cancelQueued = (tx: Tx, { complexId, queued }: QueuedOf): Promise<Moved[]> => {
-  const facts = { reason: 'cancelledByOperator' }
+export const cancelQueued = async (
+  tx: Tx,
+  ids: Ids,
+  { complexId, kind, queued }: QueuedOf,
+  reason = 'cancelledByOperator',
+): Promise<Moved[]> => {
+  const facts = { reason }
   const moves = queued.map((commandId) => ({ commandId, event: 'cancel' as const, facts }))
-  return moveCommands(tx, complexId, moves)
+  const cancelled = await moveCommands(tx, complexId, moves)
+  const commands = cancelled.map(({ commandId }) => commandId)
+  if (kind === 'setMode') await undoDesiredModes(tx, ids, complexId, commands)
+  return cancelled
 }
 
 /**
@@ -226,11 +251,7 @@ export const cancelCommand = (
   deps.db.as(scope, async (tx) => {
     const found = await queuedOf(tx, id)
     if (!found) throw new Refusal('not_found', { commandId: id })
-    const { complexId } = found
-    const cancelled = await cancelQueued(tx, found)
-    if (found.kind !== 'read')
-      for (const { commandId } of cancelled)
-        await undoDesiredMode(tx, deps.ids, { complexId, commandId })
+    const cancelled = await cancelQueued(tx, deps.ids, found)
     refuseIf(cancelled.length === 0, 'command_not_cancellable', { commandId: id })
     return viewIn(tx, found.batchId, language)
   })

@@ -2,7 +2,7 @@
 // Of many meters one of each model goes first, and the others wait for what becomes of it.
 
 import type { ModelCapabilities } from '../metering/driver.ts'
-import { audit } from '../operators/audit-log.ts'
+import { auditAll } from '../operators/audit-log.ts'
 import { complexCalendar } from '../plans/calendar-store.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -17,7 +17,7 @@ import {
 import { type Instant, plusMs } from '../shared/clock.ts'
 import type { ComplexId, MeterId, PlanId, Uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { addWork } from '../work/store.ts'
+import { addWorks } from '../work/store.ts'
 import { KINDS, type PushOrder } from './kinds.ts'
 import { PUSH_WORK } from './price-work.ts'
 import { insertCommands, type RefusedMeter } from './store.ts'
@@ -37,8 +37,8 @@ export type PushParams = {
 }
 
 type Deps = { ids: Ids; capabilitiesOf: (model: string) => ModelCapabilities | null }
-type Accepted = { meter: PricedMeter; version: HeldVersion; switchAt: Instant | null }
-type Checked = { ok: true; accepted: Accepted } | { ok: false; refused: RefusedMeter }
+export type AcceptedPush = { meter: PricedMeter; version: HeldVersion; switchAt: Instant | null }
+type Checked = { ok: true; accepted: AcceptedPush } | { ok: false; refused: RefusedMeter }
 
 type Chosen = { version: HeldVersion; switchAt: Instant | null } | null
 
@@ -65,7 +65,7 @@ type Check = {
   now: Instant
 }
 
-const check = (deps: Deps, meter: PricedMeter, c: Check): Checked => {
+const check = (deps: Pick<Deps, 'capabilitiesOf'>, meter: PricedMeter, c: Check): Checked => {
   const { meterId, supplyId, accountMode } = meter
   const refuse = (refused: Omit<RefusedMeter, 'meterId'>): Checked => ({
     ok: false,
@@ -93,7 +93,7 @@ const check = (deps: Deps, meter: PricedMeter, c: Check): Checked => {
 
 const checkAll = async (
   tx: Tx,
-  deps: Deps,
+  deps: Pick<Deps, 'capabilitiesOf'>,
   complexId: ComplexId,
   meters: readonly MeterId[],
   order: PushOrder,
@@ -114,7 +114,11 @@ const checkAll = async (
 }
 
 /** What each command is told, with the first of each model that has several in front. */
-const withCanaries = (deps: Deps, accepted: readonly Accepted[], replacePending: boolean) => {
+const withCanaries = (
+  deps: Pick<Deps, 'ids'>,
+  accepted: readonly AcceptedPush[],
+  replacePending: boolean,
+) => {
   const first = new Map<string, Uuid>()
   return accepted.map(({ meter, version, switchAt }) => {
     const commandId = deps.ids.uuid()
@@ -126,31 +130,51 @@ const withCanaries = (deps: Deps, accepted: readonly Accepted[], replacePending:
   })
 }
 
-export type PushBatch = { complexId: ComplexId; batchId: Uuid; meterIds: readonly MeterId[] }
+/** What can be pushed, and why the rest can't. */
+export const planPushes = async (
+  tx: Tx,
+  deps: Pick<Deps, 'capabilitiesOf'>,
+  complexId: ComplexId,
+  meters: readonly MeterId[],
+  order: PushOrder,
+): Promise<{ targets: AcceptedPush[]; refused: RefusedMeter[] }> => {
+  const checked = await checkAll(tx, deps, complexId, meters, order)
+  return {
+    targets: checked.flatMap((one) => (one.ok ? [one.accepted] : [])),
+    refused: checked.flatMap((one) => (one.ok ? [] : [one.refused])),
+  }
+}
 
-/** Queues what can be pushed, in the transaction of the batch; returns what can't. */
+/** Queues them, in the transaction of their batch. */
 export const queuePushes = async (
   tx: Tx,
-  deps: Deps,
-  { complexId, batchId, meterIds }: PushBatch,
+  deps: Pick<Deps, 'ids'>,
+  { complexId, batchId }: { complexId: ComplexId; batchId: Uuid },
   order: PushOrder,
-  insert: (refused: readonly RefusedMeter[]) => Promise<void>,
+  accepted: readonly AcceptedPush[],
 ): Promise<void> => {
-  const checked = await checkAll(tx, deps, complexId, meterIds, order)
-  await insert(checked.flatMap((one) => (one.ok ? [] : [one.refused])))
-  const accepted = checked.flatMap((one) => (one.ok ? [one.accepted] : []))
   const commands = withCanaries(deps, accepted, order.replacePending)
   const deadline = plusMs(tx.now, KINDS.pushPrice.lifeMs)
   await insertCommands(tx, { complexId, batchId, kind: 'pushPrice', deadline }, commands)
-  for (const { commandId, meterId, gatewayId, params } of commands) {
-    const { planId, version, switchAt } = params
-    await audit(tx, deps.ids, {
+  await addWorks(
+    tx,
+    deps.ids,
+    commands.map(({ commandId, gatewayId, params }) => ({
+      complexId,
+      kind: PUSH_WORK,
+      key: commandId,
+      gatewayId,
+      dueAt: params.after === null ? tx.now : plusMs(tx.now, FOLLOW_MS),
+    })),
+  )
+  await auditAll(
+    tx,
+    deps.ids,
+    commands.map(({ commandId, meterId, params: { planId, version, switchAt } }) => ({
       complexId,
       action: 'control.pushPrice',
       subject: `meter/${meterId}`,
       after: { planId, version, switchAt, command: commandId },
-    })
-    const dueAt = params.after === null ? tx.now : plusMs(tx.now, FOLLOW_MS)
-    await addWork(tx, deps.ids, { complexId, kind: PUSH_WORK, key: commandId, gatewayId, dueAt })
-  }
+    })),
+  )
 }

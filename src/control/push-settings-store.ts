@@ -6,6 +6,7 @@ import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
+import type { WantedSettings } from './kinds.ts'
 import type { CommandKey } from './store.ts'
 
 export type SettingsOrder = {
@@ -13,8 +14,32 @@ export type SettingsOrder = {
   supplyId: SupplyId
   /** For the account's history. */
   meterNo: string
-  wanted: Partial<MeterSettings>
+  wanted: WantedSettings
 }
+
+export type SupplySettings = MeterSettings & {
+  meterId: MeterId
+  accountId: AccountId
+  accountMode: 'meter' | 'centre'
+  supplyId: SupplyId
+}
+
+/** What the supplies of these meters have now. */
+export const supplySettings = (
+  tx: Tx,
+  complex: ComplexId,
+  meters: readonly MeterId[],
+): Promise<SupplySettings[]> =>
+  tx.query<SupplySettings>(
+    `select i.meter_id as "meterId", s.account_id as "accountId", a.mode as "accountMode",
+       s.supply_id as "supplyId", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
+       s.overdraft_fen as "overdraftFen", s.hoarding_fen as "hoardingFen"
+     from installation i
+     join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id and s.until is null
+     join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+     where i.complex_id = $1 and i.meter_id = any ($2) and i.until is null`,
+    [complex, meters],
+  )
 
 export const settingsOrder = async (tx: Tx, key: CommandKey): Promise<SettingsOrder | null> => {
   const rows = await tx.query<{ params: SettingsOrder }>(
@@ -28,16 +53,16 @@ export const settingsOrder = async (tx: Tx, key: CommandKey): Promise<SettingsOr
 export const supersedeSettings = async (
   tx: Tx,
   complex: ComplexId,
-  meter: MeterId,
+  meters: readonly MeterId[],
 ): Promise<void> => {
   await tx.query(
     `update command set
        state = case state when 'queued' then 'cancelled' else state end,
        ended_at = case state when 'queued' then $3::timestamptz end,
        result = coalesce(result, '{}') || '{"supersededBy": "newer"}'::jsonb
-     where complex_id = $1 and meter_id = $2 and kind = 'pushSettings'
+     where complex_id = $1 and meter_id = any ($2) and kind = 'pushSettings'
        and state in ('queued', 'sent', 'acknowledged')`,
-    [complex, meter, sqlTime(tx.now)],
+    [complex, meters, sqlTime(tx.now)],
   )
 }
 
@@ -69,7 +94,7 @@ export type PushedRow = {
   meterId: MeterId
   commandId: Uuid
   state: CommandState
-  wanted: Partial<MeterSettings>
+  wanted: WantedSettings
   at: Instant
 }
 

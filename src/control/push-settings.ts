@@ -43,7 +43,7 @@ export const pushSettings = async (
   const { complexId, meterId, ...params } = push
   const [target] = await targetsOf(tx, complexId, [meterId], false)
   if (!target) return null
-  await supersedeSettings(tx, complexId, meterId)
+  await supersedeSettings(tx, complexId, [meterId])
   return queueOrder(tx, ids, {
     ...{ complexId, meterId, gatewayId: target.gatewayId, kind: 'pushSettings', lifeMs: LIFE_MS },
     params,

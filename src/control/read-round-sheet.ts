@@ -5,7 +5,7 @@ import { fen, yuanText } from '../ledger/money.ts'
 import type { FaultReason } from '../metering/driver.ts'
 
 type Language = 'zh' | 'en'
-type Words = { zh: string; en: string }
+export type Words = { zh: string; en: string }
 
 const STATES: Readonly<Record<ReadRoundItem['state'], Words>> = {
   queued: { zh: '等待', en: 'waiting' },
@@ -18,7 +18,7 @@ const STATES: Readonly<Record<ReadRoundItem['state'], Words>> = {
   held: { zh: '挂起', en: 'held' },
 }
 
-const RELAYS: Readonly<Record<NonNullable<ReadRoundItem['relay']>, Words>> = {
+export const RELAYS: Readonly<Record<NonNullable<ReadRoundItem['relay']>, Words>> = {
   closed: { zh: '合闸', en: 'closed' },
   tripped: { zh: '拉闸', en: 'tripped' },
   closePermitted: { zh: '允许合闸', en: 'close permitted' },
@@ -41,11 +41,19 @@ const FAULTS: Readonly<Record<FaultReason, Words>> = {
   stopped: { zh: '系统正在停止', en: 'the system is stopping' },
 }
 
-const REASONS: Readonly<Record<string, Words>> = {
+export const REASONS: Readonly<Record<string, Words>> = {
   ...FAULTS,
   notServed: { zh: '通讯管理机暂未接管', en: 'the gateway is not served yet' },
   deadlinePassed: { zh: '已超过有效时间，未执行', en: 'its deadline passed before it was read' },
   cancelledByOperator: { zh: '操作员取消', en: 'cancelled by an operator' },
+  canaryFailed: {
+    zh: '先行试点未成功，整批停止',
+    en: 'the first meters failed, the batch stopped',
+  },
+  surge: { zh: '拉闸过多，联锁停止', en: 'too many trips, stopped by the interlock' },
+  superseded: { zh: '被后来的命令取代', en: 'a later command took its place' },
+  refusedByMeter: { zh: '电表拒绝执行', en: 'the meter refuses' },
+  outcomeUnknown: { zh: '已发出，结果不明', en: 'sent, the outcome is not known' },
 }
 
 type Cell = string | number | null
@@ -53,8 +61,11 @@ type Column = Words & { of(item: ReadRoundItem, language: Language): Cell }
 
 const column = (zh: string, en: string, of: Column['of']): Column => ({ zh, en, of })
 /** What no table knows stays as it is. */
-const said = (table: Readonly<Record<string, Words>>, code: string | null, language: Language) =>
-  code === null ? null : (table[code]?.[language] ?? code)
+export const said = (
+  table: Readonly<Record<string, Words>>,
+  code: string | null,
+  language: Language,
+): string => (code === null ? '' : (table[code]?.[language] ?? code))
 
 const WH_DIGITS = 3
 const kWhText = (wh: number): string => {

@@ -83,7 +83,7 @@ export const stopReadRound = (deps: ControlDeps, scope: Scope, round: Uuid): Pro
     if (!found || found.batchId !== round || found.kind !== 'read')
       throw new Refusal('not_found', { readRoundId: round })
     const { complexId } = found
-    const cancelled = await cancelQueued(tx, found)
+    const cancelled = await cancelQueued(tx, deps.ids, found)
     if (cancelled.length === 0) return
     await markStopped(tx, complexId, round)
     await audit(tx, deps.ids, {

@@ -1,7 +1,7 @@
 // One round of a command 命令执行: what every kind of command shares. All state is in the database, so
 // that a crash between two rounds loses nothing; a round ends the command or says when to go on.
 
-import type { Drivers, Fault, ModelCapabilities } from '../metering/driver.ts'
+import type { Drivers, Fault, ModelCapabilities, Priority } from '../metering/driver.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Db, type Scope, systemScope, type Tx } from '../ports/database.ts'
@@ -21,6 +21,8 @@ export type RunnerDeps = {
   capabilitiesOf: (model: string) => ModelCapabilities | null
   /** The worst delay between an order and the meter on this job's channel, ms. */
   worstDelayMs?: (job: Job) => number
+  /** On the bus; left out: that of a single order, which nothing overtakes. */
+  orderPriority?: Priority
 }
 
 export type RoundEnd = { round: 'ended' } | { round: 'again'; at: Instant; why: string }

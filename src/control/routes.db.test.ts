@@ -21,6 +21,12 @@ afterAll(() => rig.stop())
 const meterAt = (index: number) => must(rig.complex.meters[index], 'a meter').meterId
 const send = (client: Client, body: object, headers?: Record<string, string>) =>
   client.post('/api/v1/commands', { params: {}, ...body }, headers)
+const tokenOf = (answer: Answer): string => String(Object(Object(answer.body).selection).token)
+/** Selected, and carried out at once. */
+const order = async (client: Client, body: object, headers?: Record<string, string>) => {
+  const token = tokenOf(await send(client, { ...body, dryRun: true }, headers))
+  return send(client, { ...body, token }, headers)
+}
 const idOf = (answer: Answer): string => String(Object(answer.body).commandId)
 const rows = <Row>(sql: string) => rig.base.db.as(systemScope('test'), (tx) => tx.query<Row>(sql))
 const trip = (index: number) => ({
@@ -61,10 +67,10 @@ describe('a command', () => {
       status: 403,
       body: { code: 'not_permitted', facts: { permission: 'command.setMode' } },
     })
-    expect(await send(operator, trip(0))).toMatchObject({ status: 200 })
+    expect(await order(operator, trip(0))).toMatchObject({ status: 200 })
   })
   test('that trips leaves an audit row with who and why', async () => {
-    await send(operator, trip(1))
+    await order(operator, trip(1))
     const audited = await rows<{ username: string; reason: string }>(
       `select o.username, a.after->>'reason' as reason from audit a
        join operator o on o.operator_id = a.operator_id where a.action = 'control.setMode'`,
@@ -86,7 +92,7 @@ describe('a command', () => {
       `update point set protected = true
        where point_id = (select point_id from installation where meter_id = ${meterAt(3)})`,
     )
-    expect(await send(operator, trip(3), { 'accept-language': 'zh' })).toMatchObject({
+    expect(await order(operator, trip(3), { 'accept-language': 'zh' })).toMatchObject({
       status: 200,
       body: {
         items: [],
@@ -106,7 +112,7 @@ describe('a command', () => {
     })
   })
   test('that has not been sent can be cancelled, once, by whoever might have sent it', async () => {
-    const sent = await send(operator, trip(2))
+    const sent = await order(operator, trip(2))
     const cancel = `/api/v1/commands/${idOf(sent)}/cancel`
     expect(await clerk.post(cancel, {})).toMatchObject({ status: 403 })
     expect(await operator.post(cancel, {})).toMatchObject({

@@ -8,12 +8,18 @@ import { ReadRound, ReadRoundRequest, ReadRoundSummary } from '../http/contract/
 import { listOf, UuidText } from '../http/contract.ts'
 import { afterUuid, beforeUuid, pageOf } from '../http/cursor.ts'
 import { type Route, route, sheetRoute } from '../http/route.ts'
-import type { Permission } from '../operators/permissions.ts'
 import type { Scope } from '../ports/database.ts'
 import { type ComplexId, type MeterId, meterId, uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
-import { type ControlDeps, cancelCommand, commandById, createCommands } from './commands.ts'
+import {
+  type ControlDeps,
+  cancelCommand,
+  commandById,
+  createCommands,
+  selectCommands,
+} from './commands.ts'
 import { complexesOfMeters } from './complex-of-meters-store.ts'
+import { permitKind } from './permit-kind.ts'
 import { roundSheet } from './read-round-sheet.ts'
 import { itemsOfRound, listRounds, roundById } from './read-round-store.ts'
 import { createReadRound, stopReadRound } from './read-rounds.ts'
@@ -39,15 +45,28 @@ const complexOf = async (
   return complex
 }
 
-/** Beyond asking questions, which whoever sends commands may. */
-const permitKind = (permit: (permission: Permission) => void, kind: Command['kind']): void => {
-  if (kind === 'pushPrice') permit('price.push')
-  else if (kind !== 'read') permit('command.setMode')
+/** Prices, and power cut to several at once: the operator shows that it is still he. */
+const isWeighty = ({ kind, params, meterIds, unit, dryRun }: CommandRequest): boolean => {
+  const several = unit !== undefined || (meterIds?.length ?? 0) > 1
+  return !dryRun && (kind === 'pushPrice' || (params.mode === 'tripped' && several))
 }
 
-/** Prices, and power cut to several at once: the operator shows that it is still he. */
-const isWeighty = ({ kind, params, meterIds, dryRun }: CommandRequest): boolean =>
-  !dryRun && (kind === 'pushPrice' || (params.mode === 'tripped' && meterIds.length > 1))
+/** Refuses: not_found, invalid_input where neither meters nor a unit are named, or both. */
+const complexAsked = (
+  deps: ControlDeps,
+  scope: Scope,
+  { meterIds, unit }: CommandRequest,
+  within: number | null,
+): Promise<ComplexId> => {
+  refuseIf((meterIds === undefined) === (unit === undefined), 'invalid_input', {
+    field: 'meterIds',
+    rule: 'orUnit',
+  })
+  if (meterIds) return complexOf(deps, scope, meterIds.map(meterId), within)
+  if (within === null)
+    throw new Refusal('invalid_input', { where: 'query', field: 'complexId', rule: 'required' })
+  return deps.db.as(scope, async (tx) => (await namedComplex(tx, within)).complexId)
+}
 
 const sendRoute = (deps: ControlDeps): Route =>
   route({
@@ -57,8 +76,8 @@ const sendRoute = (deps: ControlDeps): Route =>
     once: true,
     audited: true,
     summary: {
-      zh: '下发命令（拉闸、保电、恢复预付费另需 command.setMode，电价下发另需 price.push）',
-      en: 'Send a command; setMode also needs command.setMode, pushPrice also price.push',
+      zh: '预览（dryRun）并下发命令，按命令种类另需相应权限',
+      en: 'See what a command would do (dryRun) and send it; each kind needs its own permission',
     },
     query: WithinQuery,
     body: CommandRequest,
@@ -66,15 +85,20 @@ const sendRoute = (deps: ControlDeps): Route =>
     handler: async ({ scope, language, requestId, permit, confirmed }, { query, body }) => {
       permitKind(permit, body.kind)
       if (isWeighty(body)) confirmed()
-      const meterIds = body.meterIds.map(meterId)
-      const complexId = await complexOf(deps, scope, meterIds, query.complexId ?? null)
-      return createCommands(deps, scope, {
-        ...body,
-        requestId: body.dryRun ? deps.ids.uuid() : requestId(),
+      const named = body.dryRun ? null : requestId()
+      const complexId = await complexAsked(deps, scope, body, query.complexId ?? null)
+      const { kind, unit, params, token } = body
+      const asked = {
         complexId,
-        meterIds,
+        kind,
+        unit,
+        params,
         language,
-      })
+        meterIds: body.meterIds?.map(meterId),
+      }
+      if (named === null) return selectCommands(deps, scope, asked)
+      const given = token === undefined ? undefined : uuid(token)
+      return createCommands(deps, scope, { ...asked, requestId: named, token: given })
     },
   })
 

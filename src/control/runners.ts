@@ -7,16 +7,18 @@ import type { CommandKind } from './kinds.ts'
 import { runPushPrice } from './push-price.ts'
 import { runPushSettings } from './push-settings.ts'
 import type { RoundEnd, RunnerDeps } from './round.ts'
+import { runSetClock } from './set-clock.ts'
 import { runSetMode } from './set-mode.ts'
 
 export type Runner = (deps: RunnerDeps, job: Job, round: number) => Promise<RoundEnd>
 
-type Ordered = Exclude<CommandKind, 'read'> | 'pushSettings' | 'initialise'
+type Ordered = Exclude<CommandKind, 'read'> | 'initialise'
 
 const RUNNERS: Readonly<Record<Ordered, Runner>> = {
   setMode: runSetMode,
   pushPrice: runPushPrice,
   pushSettings: runPushSettings,
+  setClock: runSetClock,
   initialise: runInitialise,
 }
 

@@ -1,11 +1,13 @@
 // The rows of commands and of the batches they belong to 命令与批次. A state is only changed through
 // the machine in `command.ts`, with the row locked.
 
+import type { CommandUnit } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Problem } from '../price-tables/problems.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import type { RefusalCode } from '../shared/refusal.ts'
+import { CANARY_ABOVE } from './canary.ts'
 import { type CommandEvent, type CommandState, isOpen, nextState } from './command.ts'
 
 export type CommandKey = { complexId: ComplexId; commandId: Uuid }
@@ -27,25 +29,51 @@ export type BatchRow = {
   /** As asked, for people. */
   params: CommandFacts
   refused: readonly RefusedMeter[]
+  /** What named the meters, where they were not named one by one. */
+  unit?: CommandUnit | undefined
+  /** These go first. */
+  first?: readonly MeterId[] | null
 }
 
 export const insertBatch = async (tx: Tx, batch: BatchRow): Promise<void> => {
   await tx.query(
-    `insert into batch (complex_id, batch_id, kind, params, operator_id, request_id, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+    `insert into batch (complex_id, batch_id, kind, params, operator_id, request_id, created_at,
+       canary)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       batch.complexId,
       batch.batchId,
       batch.kind,
-      JSON.stringify({ asked: batch.params, refused: batch.refused }),
+      JSON.stringify({
+        asked: batch.params,
+        refused: batch.refused,
+        unit: batch.unit ?? null,
+        first: batch.first ?? null,
+      }),
       tx.scope.operator,
       batch.requestId,
       sqlTime(tx.now),
+      batch.first ? 'waiting' : null,
     ],
   )
 }
 
-export type CommandRow = { commandId: Uuid; meterId: MeterId; params: CommandFacts }
+/** In batches of more meters than this some go first. */
+export const canaryAbove = async (tx: Tx, complex: ComplexId): Promise<number> => {
+  const rows = await tx.query<{ above: number | null }>(
+    `select (settings->>'batchCanaryAbove')::integer as above from complex where complex_id = $1`,
+    [complex],
+  )
+  return rows[0]?.above ?? CANARY_ABOVE
+}
+
+export type CommandRow = {
+  commandId: Uuid
+  meterId: MeterId
+  params: CommandFacts
+  /** For those that go first. */
+  waits?: boolean
+}
 
 export const insertCommands = async (
   tx: Tx,
@@ -54,9 +82,10 @@ export const insertCommands = async (
 ): Promise<void> => {
   await tx.query(
     `insert into command (complex_id, command_id, batch_id, kind, meter_id, params, state,
-       operator_id, deadline, queued_at)
-     select $1, c.command_id, $2, $3, c.meter_id, c.params, 'queued', $4, $5, $6
-     from unnest($7::uuid[], $8::integer[], $9::jsonb[]) as c(command_id, meter_id, params)`,
+       operator_id, deadline, queued_at, waits)
+     select $1, c.command_id, $2, $3, c.meter_id, c.params, 'queued', $4, $5, $6, c.waits
+     from unnest($7::uuid[], $8::integer[], $9::jsonb[], $10::boolean[])
+       as c(command_id, meter_id, params, waits)`,
     [
       batch.complexId,
       batch.batchId,
@@ -67,6 +96,7 @@ export const insertCommands = async (
       commands.map((c) => c.commandId),
       commands.map((c) => c.meterId),
       commands.map((c) => JSON.stringify(c.params)),
+      commands.map((c) => c.waits === true),
     ],
   )
 }
@@ -120,6 +150,13 @@ const MOVE = `
     as m(command_id, state, facts, event, ended)
   where k.complex_id = $1 and k.command_id = m.command_id`
 
+// What waits for those that go first, and what is paused or stopped, does not begin.
+const LOCK = `
+  select k.command_id as "commandId", k.state,
+    k.waits or b.paused_at is not null or b.stopped_at is not null as stays
+  from command k join batch b on b.complex_id = k.complex_id and b.batch_id = k.batch_id
+  where k.complex_id = $1 and k.command_id = any ($2) order by k.command_id for update of k`
+
 export type Move = { commandId: Uuid; event: CommandEvent; facts?: CommandFacts }
 export type Moved = { commandId: Uuid; state: CommandState }
 
@@ -133,15 +170,12 @@ export const moveCommands = async (
   moves: readonly Move[],
 ): Promise<Moved[]> => {
   const ids = moves.map((move) => move.commandId)
-  const locked = await tx.query<Moved>(
-    `select command_id as "commandId", state from command
-     where complex_id = $1 and command_id = any ($2) order by command_id for update`,
-    [complex, ids],
-  )
-  const before = new Map(locked.map((row) => [row.commandId, row.state]))
+  const locked = await tx.query<Moved & { stays: boolean }>(LOCK, [complex, ids])
+  const before = new Map(locked.map((row) => [row.commandId, row]))
   const moved = moves.flatMap((move) => {
-    const from = before.get(move.commandId)
-    const state = from === undefined ? null : nextState(from, move.event)
+    const row = before.get(move.commandId)
+    const begins = row?.state === 'queued' && move.event === 'send'
+    const state = !row || (begins && row.stays) ? null : nextState(row.state, move.event)
     return state === null ? [] : [{ ...move, state }]
   })
   if (moved.length > 0)

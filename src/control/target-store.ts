@@ -3,10 +3,9 @@
 
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
-import type { BusId, ComplexId, GatewayId, MeterId, PointId } from '../shared/ids.ts'
+import type { BusId, ComplexId, GatewayId, MeterId, PointId, Uuid } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
 import type { ControlMode } from './mode.ts'
-import type { CommandKey } from './store.ts'
 
 export type DesiredMode = {
   mode: ControlMode
@@ -24,6 +23,8 @@ export type Target = {
   busId: BusId
   /** False: nobody serves its gateway. */
   served: boolean
+  /** It answered when it was last asked. */
+  heard: boolean
   /** Null while the meter hangs on no point. */
   pointId: PointId | null
   protected: boolean
@@ -35,7 +36,8 @@ type TargetRow = Omit<Target, 'desired'> & DesiredMode
 
 const TARGETS = `
   select m.meter_id as "meterId", m.no as "meterNo", d.model, bus.gateway_id as "gatewayId",
-    bus.bus_id as "busId", g.enabled as served, i.point_id as "pointId",
+    bus.bus_id as "busId", g.enabled as served,
+    l.answered_at is not null and l.silent_since is null as heard, i.point_id as "pointId",
     coalesce(p.protected, false) as protected,
     coalesce(c.mode, 'prepaid') as mode, coalesce(c.reason, '') as reason,
     coalesce(c.owner, 'centre') as owner, c.since as "desiredSince", c.until
@@ -47,6 +49,7 @@ const TARGETS = `
     and i.until is null
   left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
   left join control c on c.complex_id = i.complex_id and c.point_id = i.point_id
+  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
   where m.complex_id = $1 and m.meter_id = any ($2)
   order by m.meter_id`
 
@@ -96,25 +99,29 @@ export const setDesiredMode = async (
   )
 }
 
+export type Restored = { pointId: PointId; commandId: Uuid }
+
 /**
- * Puts back the mode that a command replaced, where that command has ended without anything being
- * sent and nobody has set a mode since. Returns the point, or null where nothing was put back.
+ * Puts back the modes that commands replaced, where they have ended without anything being sent and
+ * nobody has set a mode since. Returns where something was put back.
  */
-export const restoreDesiredMode = async (tx: Tx, key: CommandKey): Promise<PointId | null> => {
-  const rows = await tx.query<{ pointId: PointId }>(
+export const restoreDesiredModes = (
+  tx: Tx,
+  complex: ComplexId,
+  commands: readonly Uuid[],
+): Promise<Restored[]> =>
+  tx.query<Restored>(
     `update control c set mode = k.params->'was'->>'mode', reason = k.params->'was'->>'reason',
        owner = k.params->'was'->>'owner', since = $3,
        until = to_timestamp((k.params->'was'->>'until')::bigint * 0.001)
      from command k
      join installation i on i.complex_id = k.complex_id and i.meter_id = k.meter_id
        and i.until is null
-     where k.complex_id = $1 and k.command_id = $2 and k.kind = 'setMode'
+     where k.complex_id = $1 and k.command_id = any ($2) and k.kind = 'setMode'
        and c.complex_id = i.complex_id and c.point_id = i.point_id and c.since = k.queued_at
-     returning c.point_id as "pointId"`,
-    [key.complexId, key.commandId, sqlTime(tx.now)],
+     returning c.point_id as "pointId", k.command_id as "commandId"`,
+    [complex, commands, sqlTime(tx.now)],
   )
-  return rows[0]?.pointId ?? null
-}
 
 export type PointMode = DesiredMode & {
   pointId: PointId

@@ -67,6 +67,22 @@ const itemOf = (item: ItemView, zone: string): Command['items'][number] => {
   }
 }
 
+export const refusedView = (
+  refused: readonly RefusedMeter[],
+  language: Language,
+): Command['refused'] =>
+  refused.map(({ meterId, code, problems }) => ({
+    meterId,
+    code,
+    title: REFUSALS[code][language],
+    ...(problems && {
+      problems: problems.map((problem) => ({
+        code: problem.code,
+        title: problemText(problem, language),
+      })),
+    }),
+  }))
+
 /** The batch of this id, or the one of this command; null where there is none in this scope. */
 export const commandView = async (
   tx: Tx,
@@ -83,16 +99,6 @@ export const commandView = async (
     dryRun: false,
     createdAt: rfc3339(batch.createdAt, batch.zone),
     items: items.map((item) => itemOf(item, batch.zone)),
-    refused: batch.params.refused.map(({ meterId, code, problems }) => ({
-      meterId,
-      code,
-      title: REFUSALS[code][language],
-      ...(problems && {
-        problems: problems.map((problem) => ({
-          code: problem.code,
-          title: problemText(problem, language),
-        })),
-      }),
-    })),
+    refused: refusedView(batch.params.refused, language),
   }
 }

@@ -9,21 +9,23 @@ import type { GatewayId, Uuid } from '../shared/ids.ts'
 import { uuid } from '../shared/ids.ts'
 import type { Bell } from '../work/bell.ts'
 import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
+import { runBatchWork } from './batch-bus.ts'
+import { BATCH_WORK } from './batch-work.ts'
+import { decideAllRests } from './batches.ts'
 import { reviewCentreMode } from './centre-review.ts'
-import { isOpen } from './command.ts'
-import { COMMAND_WORK, RELEASE_WORK } from './commands.ts'
-import { jobOf } from './job-store.ts'
 import { endOverdueCommands } from './overdue.ts'
 import { keepPrices } from './price-keeper.ts'
 import { runPriceLook } from './price-look.ts'
 import { runPriceSwitch } from './price-switch.ts'
 import { PRICE_LOOK_WORK, PRICE_SWITCH_WORK, PUSH_WORK } from './price-work.ts'
+import { COMMAND_WORK, RELEASE_WORK } from './queue-commands.ts'
 import { runReadWork } from './read-bus.ts'
 import { READ_WORK } from './read-store.ts'
 import { RECLOSE_WORK } from './relay-hook.ts'
 import { recloseReleased, releaseKept } from './release.ts'
-import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
-import { runnerOf } from './runners.ts'
+import type { RoundEnd, RunnerDeps } from './round.ts'
+import { runCommand } from './run-command.ts'
+import { seeUnknownLater } from './seen-later.ts'
 
 const IDLE_MS = 500
 const CHORES_EVERY_MS = 5_000
@@ -38,8 +40,8 @@ const PRICES_MAX = 128
 const PRICES_PER_GATEWAY_MAX = 2
 const PRICES_EVERY_MS = 600_000
 const FIRST_PRICES_MS = 60_000
-/** Buses that are read on demand at once; each is one piece of work, whatever it carries. */
-const BUSES_READ_MAX = 512
+/** Buses that one kind of work goes on at; each is one piece of work, whatever it carries. */
+const BUSES_MAX = 512
 const BUSES_CLAIMED_MAX = 64
 
 export type ControlWorkerDeps = RunnerDeps & {
@@ -53,13 +55,8 @@ export type ControlWorkerDeps = RunnerDeps & {
 }
 
 /** One round of the command that this work row names. */
-export const runCommandWork = async (deps: RunnerDeps, row: WorkRow): Promise<RoundEnd> => {
-  const key = { complexId: row.complexId, commandId: uuid(row.key) }
-  const job = await deps.db.as(systemScope('control', [row.complexId]), (tx) => jobOf(tx, key))
-  if (!job || !isOpen(job.state)) return ENDED
-  const run = runnerOf(job.kind)
-  return run ? run(deps, job, row.attempts) : ENDED
-}
+export const runCommandWork = (deps: RunnerDeps, row: WorkRow): Promise<RoundEnd> =>
+  runCommand(deps, { complexId: row.complexId, commandId: uuid(row.key) }, row.attempts)
 
 const putBack = (db: Db, row: WorkRow, end: RoundEnd): Promise<void> =>
   db.as(systemScope('control', [row.complexId]), (tx) =>
@@ -86,6 +83,8 @@ const guarded = async (
 
 const runChores = async (deps: ControlWorkerDeps): Promise<void> => {
   await endOverdueCommands(deps)
+  await decideAllRests(deps)
+  await seeUnknownLater(deps)
   const kinds = [RELEASE_WORK, RECLOSE_WORK]
   const claim = { kinds, holder: deps.holder, limit: RUNNING_MAX, leaseMs: LEASE_MS }
   for (const row of await claimWork(deps.db, claim)) {
@@ -147,19 +146,24 @@ const run = (
   }
 }
 
-/** Questions have their own room, so that no order ever waits for a round of reading. */
-const startReads = async (
+type BusWork = { kind: string; round: typeof runReadWork }
+const READS: BusWork = { kind: READ_WORK, round: runReadWork }
+const BATCHES: BusWork = { kind: BATCH_WORK, round: runBatchWork }
+
+/** Questions and batches have rooms of their own, so that no single order ever waits for one. */
+const startBuses = async (
   deps: ControlWorkerDeps,
   running: Running,
+  { kind, round }: BusWork,
   stopping: AbortSignal,
 ): Promise<number> => {
   const gatewayIds = await gatewaysServed(deps)
-  const limit = Math.min(BUSES_CLAIMED_MAX, BUSES_READ_MAX - running.size)
+  const limit = Math.min(BUSES_CLAIMED_MAX, BUSES_MAX - running.size)
   if (gatewayIds.length === 0 || limit < 1) return 0
   const { holder } = deps
-  const claim = { kinds: [READ_WORK], holder, gatewayIds, limit, leaseMs: LEASE_MS }
+  const claim = { kinds: [kind], holder, gatewayIds, limit, leaseMs: LEASE_MS }
   const rows = await claimWork(deps.db, claim)
-  run(deps, running, rows, (row) => runReadWork(deps, row, stopping))
+  run(deps, running, rows, (row) => round(deps, row, stopping))
   return rows.length
 }
 
@@ -216,9 +220,17 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
   const running: Running = new Map()
   const reading: Running = new Map()
   const pricing: Running = new Map()
+  const inBatches: Running = new Map()
   const { signal } = stopping
   const { bell = null } = deps
-  const reads = loop(deps, signal, () => startReads(deps, reading, signal), IDLE_MS, bell)
+  const reads = loop(deps, signal, () => startBuses(deps, reading, READS, signal), IDLE_MS, bell)
+  const batches = loop(
+    deps,
+    signal,
+    () => startBuses(deps, inBatches, BATCHES, signal),
+    IDLE_MS,
+    bell,
+  )
   const commands = loop(deps, signal, () => startCommands(deps, running), IDLE_MS, bell)
   const prices = loop(deps, signal, () => startPrices(deps, pricing), IDLE_MS, bell)
   const keeping = loop(deps, signal, keepingPrices(deps), CHORES_EVERY_MS)
@@ -243,8 +255,8 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
   return {
     stop: async () => {
       stopping.abort()
-      await Promise.all([commands, reads, prices, keeping, chores, reviews])
-      const under = [running, reading, pricing].flatMap((room) => [...room.values()])
+      await Promise.all([commands, reads, batches, prices, keeping, chores, reviews])
+      const under = [running, reading, inBatches, pricing].flatMap((room) => [...room.values()])
       await Promise.all(under.map(({ done }) => done))
     },
   }

@@ -14,6 +14,8 @@ import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { readingRoutes } from '../collection/readings/routes.ts'
 import { type CollectionDeps, collectionRoutes } from '../collection/routes.ts'
+import { batchRoutes } from '../control/batch-routes.ts'
+import { powerPolicyRoutes } from '../control/policy/routes.ts'
 import { priceRoutes } from '../control/price-routes.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { deliveryRoutes } from '../delivery/routes.ts'
@@ -26,6 +28,7 @@ import { assignRoutes } from '../plans/assign-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
 import { priceCapRoutes } from '../price-cap/routes.ts'
 import { registerRoutes } from '../registers/routes.ts'
+import { rerateRoutes } from '../rerating/routes.ts'
 import { monthFigureRoutes } from '../settlement/month-figure-routes.ts'
 import { settlementRoutes } from '../settlement/routes.ts'
 import { sharingRoutes } from '../sharing/routes.ts'
@@ -65,13 +68,16 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...approvalRoutes(deps),
   ...settlementRoutes(deps),
   ...monthFigureRoutes(deps),
+  ...rerateRoutes(deps),
   ...swapRoutes(deps),
   ...importRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),
   ...deliveryRoutes({ ...deps, newCustomerNo, afterReduction: AFTER_REDUCTION }),
   ...controlRoutes(deps),
+  ...batchRoutes(deps),
   ...priceRoutes(deps),
+  ...powerPolicyRoutes(deps),
   ...alarmRoutes(deps),
   ...ledgerRoutes(deps),
   ...shiftRoutes(deps),

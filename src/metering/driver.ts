@@ -130,6 +130,9 @@ export type MeterSettings = {
 export type SettingName = keyof MeterSettings
 export type SettingWrite = { name: SettingName; amountFen: Fen }
 
+/** Above so much power for so long 过载 the meter notes it, or trips, as its model does. */
+export type Overload = { overloadW: number; overloadDelaySeconds: number }
+
 /** What the meter kept of a refund 退费记录: as of a purchase. */
 export type RefundRecord = PurchaseRecord
 
@@ -228,8 +231,15 @@ export type MeterDriver = {
   readonly writeSettings?:
     | ((writes: readonly SettingWrite[]) => Promise<Outcome<WriteAnswer>>)
     | undefined
-  /** 1CH with a deadline in the meter's own time; 'deadline-passed' when too late to send. */
-  orderRelay(order: RelayOrder, deadline: Instant): Promise<Outcome<WriteAnswer>>
+  /**
+   * 1CH with a deadline in the meter's own time; 'deadline-passed' when too late to send. Left out,
+   * its priority is that of a single order.
+   */
+  orderRelay(
+    order: RelayOrder,
+    deadline: Instant,
+    priority?: Priority,
+  ): Promise<Outcome<WriteAnswer>>
   /** Prices and times inside the meter 电价表. Absent where its model holds none of ours. */
   readonly priceTables?: PriceTablesDriver | undefined
   /** What the meter noted itself; asked for until `untilMono`. Absent where it notes nothing. */
@@ -286,6 +296,8 @@ export type ModelCapabilities = {
   refundRecord?: boolean
   /** Alarm amounts, overdraft and hoarding limit stand in it and can be written. */
   settings?: boolean
+  /** Its overload power and delay can be written. */
+  overload?: boolean
   /** One register step of the remaining amount, fen. */
   moneyStepFen: number
   /** Absent: the centre charges, if the plan has more than what the factory set. */

@@ -103,9 +103,9 @@ export type Selection = Static<typeof Selection>
  * known of each meter and a token, and is then sent again with that token (docs/control.md).
  */
 export const CommandRequest = Type.Object({
-  kind: Type.Enum(['setMode', 'read', 'pushPrice']),
+  kind: Type.Enum(['setMode', 'read', 'pushPrice', 'pushSettings', 'setClock']),
   /** Either these, or a unit. */
-  meterIds: Type.Array(Id, { minItems: 1, maxItems: 1_000 }),
+  meterIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 5_000 })),
   /** Asks for `complexId` in the query. */
   unit: Type.Optional(CommandUnit),
   params: Type.Object({

@@ -103,8 +103,8 @@ class Dlt645Driver implements MeterDriver {
   async initialiseWallet() {
     return this.#creditor()?.initialiseWallet() ?? NO_WALLET
   }
-  orderRelay(order: RelayOrder, deadline: Instant) {
-    return orderRelay(this.#meter, this.#clock(), order, deadline)
+  orderRelay(order: RelayOrder, deadline: Instant, priority?: Priority) {
+    return orderRelay(this.#meter, this.#clock(), { order, deadline, priority })
   }
 
   async readEvents(kinds: readonly MeterEventKind[], priority: Priority, untilMono: number) {

@@ -2,7 +2,7 @@
 // so the meter's clock is measured first (INV-21).
 
 import { type Instant, instant, localTime, plusMs } from '../../shared/clock.ts'
-import type { Outcome, RelayOrder, WriteAnswer } from '../driver.ts'
+import type { Outcome, Priority, RelayOrder, WriteAnswer } from '../driver.ts'
 import { relayOrder } from '../protocol/dlt645/commands/relay.ts'
 import type { RelayOrder as Dlt645Order } from '../protocol/dlt645/relay-orders.ts'
 import { fault } from './asking.ts'
@@ -23,15 +23,15 @@ const ORDERS = {
 export const orderRelay = async (
   meter: Dlt645Meter,
   meterClock: Dlt645Clock,
-  order: RelayOrder,
-  deadline: Instant,
+  asked: { order: RelayOrder; deadline: Instant; priority?: Priority | undefined },
 ): Promise<Outcome<WriteAnswer>> => {
   const { clock, at } = meter
+  const { order, deadline, priority = 'relay' } = asked
   if (!at.model.capabilities.relay[RELAY_CAPABILITY[order]]) return fault('not-supported', order)
   // Wall time may jump while the order waits; the deadline is kept on the monotonic clock.
   const sendBefore = clock.mono() + (deadline - clock.now())
   if (clock.mono() >= sendBefore) return fault('deadline-passed', 'before it was sent')
-  const offsetMs = await meterClock.offsetMs('relay')
+  const offsetMs = await meterClock.offsetMs(priority)
   if (!offsetMs.ok) return offsetMs
   const meterDeadline = localTime(instant(plusMs(deadline, offsetMs.value)), at.zone)
   if (meterDeadline.year < YEARS.first || meterDeadline.year > YEARS.last) {
@@ -39,7 +39,7 @@ export const orderRelay = async (
   }
   const variant = meter.has('relay-reserved-01') ? 0x01 : 0x00
   const request = relayOrder(at.address, ORDERS[order], meterDeadline, meter.authority, variant)
-  const answer = await meter.ask(request, 'relay', sendBefore)
+  const answer = await meter.ask(request, priority, sendBefore)
   if (answer.ok) return { ok: true, value: { answered: 'accepted' } }
   if (answer.reason !== 'refused-by-meter') return answer
   // An expired order is refused too: the clock may have been set since it was measured.

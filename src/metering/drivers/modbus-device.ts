@@ -92,6 +92,7 @@ export class ModbusUnit {
     order: RelayOrder,
     circuits: readonly number[],
     deadline: Instant,
+    priority: Priority = 'relay',
   ): Promise<Written> {
     const { model, target } = this.at
     const words = model.relay?.orders[order]
@@ -109,7 +110,7 @@ export class ModbusUnit {
     for (const { first, count } of runs) {
       const values = Array.from({ length: count }, () => words).flat()
       const start = register + step * (first - 1)
-      answer = await this.#write(target, { start, values }, 'relay', sendBefore)
+      answer = await this.#write(target, { start, values }, priority, sendBefore)
       if (!answer.ok || answer.value.answered === 'refused') break
     }
     this.#reads.forget()

@@ -77,6 +77,7 @@ export const createModbusDriver = (unit: ModbusUnit, meter: ModbusMeter): MeterD
     recharge: async () => NO_WALLET,
     reduce: async () => NO_WALLET,
     initialiseWallet: async () => NO_WALLET,
-    orderRelay: (order, deadline) => unit.orderRelay(order, meter.circuits, deadline),
+    orderRelay: (order, deadline, priority) =>
+      unit.orderRelay(order, meter.circuits, deadline, priority),
   }
 }

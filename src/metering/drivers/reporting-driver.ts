@@ -86,8 +86,8 @@ class ReportingDriver implements MeterDriver {
   initialiseWallet() {
     return this.#driver.initialiseWallet()
   }
-  orderRelay(order: RelayOrder, deadline: Instant) {
-    return this.#driver.orderRelay(order, deadline)
+  orderRelay(order: RelayOrder, deadline: Instant, priority?: Priority) {
+    return this.#driver.orderRelay(order, deadline, priority)
   }
 
   get readRefund(): MeterDriver['readRefund'] {

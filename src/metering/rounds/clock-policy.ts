@@ -64,7 +64,7 @@ const KEEP_CLEAR_MINUTES = 5
 
 // Midnight, settlement (at some full hour that is not read) and half-hourly freezes all fall on
 // half-hours: every one of them is kept clear, by our time and by the meter's.
-const isClear = (at: Instant, zone: string): boolean => {
+export const isClear = (at: Instant, zone: string): boolean => {
   const into = localTime(at, zone).minute % HALF_HOUR_MINUTES
   return into >= KEEP_CLEAR_MINUTES && into < HALF_HOUR_MINUTES - KEEP_CLEAR_MINUTES
 }

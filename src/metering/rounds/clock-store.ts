@@ -29,6 +29,19 @@ const busyMeter = (meter: string): string => `(
   or exists (select from command k where k.complex_id = $1 and k.meter_id = ${meter}
     and k.kind = 'setMode' and k.state in ('queued', 'sent', 'acknowledged')))`
 
+/** Money or a relay order is on its way to this meter. */
+export const isBusyForClock = async (
+  tx: Tx,
+  complex: ComplexId,
+  meter: MeterId,
+): Promise<boolean> => {
+  const rows = await tx.query<{ busy: boolean }>(`select ${busyMeter('$2::integer')} as busy`, [
+    complex,
+    meter,
+  ])
+  return rows[0]?.busy ?? false
+}
+
 const LINE_FAULTS: readonly FaultReason[] = ['timeout', 'bad-reply', 'gateway-offline']
 const LOST_LATELY_MOST = 3
 

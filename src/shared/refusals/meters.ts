@@ -79,6 +79,52 @@ export const METERS_REFUSALS = {
     zh: '命令已发出，不能取消',
     en: 'The command has been sent, it cannot be cancelled',
   },
+  selection_required: {
+    status: 409,
+    zh: '请先预览所选电表的当前状态，再确认执行',
+    en: 'See what the meters show first, then confirm',
+  },
+  selection_not_valid: {
+    status: 409,
+    zh: '本次确认无效：不是您预览的内容，或已经执行过',
+    en: 'This confirmation is not for what you were shown, or it was used already',
+  },
+  selection_expired: {
+    status: 409,
+    zh: '预览已超过 60 秒，请重新预览',
+    en: 'What you were shown is older than 60 seconds, look again',
+  },
+  selection_set_changed: {
+    status: 409,
+    zh: '所选范围内的电表有变化，请重新预览',
+    en: 'The meters of this selection are not the same any more, look again',
+  },
+  selection_state_changed: {
+    status: 409,
+    zh: '预览之后电表状态有变化，请重新预览',
+    en: 'Meters have changed since you were shown them, look again',
+  },
+  settings_kept_by_centre: {
+    status: 409,
+    zh: '该用户由后台计费，报警和透支金额不在表内',
+    en: 'The centre charges this account, its amounts do not stand in the meter',
+  },
+  alarm_amounts_crossed: {
+    status: 422,
+    zh: '报警金额 1 必须大于报警金额 2',
+    en: 'Alarm amount 1 must be above alarm amount 2',
+  },
+  clock_not_now: {
+    status: 409,
+    zh: '临近零点、日切或冻结时刻，请几分钟后再校时',
+    en: 'Midnight, the day cut or a freeze is near, set clocks a few minutes later',
+  },
+  batch_has_ended: {
+    status: 409,
+    zh: '该批次没有尚未下发的命令',
+    en: 'Nothing of this batch is still to be sent',
+  },
+  batch_not_paused: { status: 409, zh: '该批次未暂停', en: 'The batch is not paused' },
   not_supported_by_model: {
     status: 422,
     zh: '该表型不支持此操作',
@@ -145,5 +191,10 @@ export const METERS_REFUSALS = {
     status: 422,
     zh: '新表底度大于已抄到的示数',
     en: 'The initial register is above what the new meter shows',
+  },
+  surge_released: {
+    status: 409,
+    zh: '该联锁已被解除',
+    en: 'Somebody has released this surge already',
   },
 } as const satisfies Record<string, RefusalRow>

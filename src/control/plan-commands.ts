@@ -1,0 +1,144 @@
+// What a request comes to for each meter 命令预检: which take the command, and why the others don't.
+// Nothing is written here; the same answer stands behind a selection and behind what is queued.
+
+import { namedComplex } from '../http/complex-store.ts'
+import type { ModelCapabilities } from '../metering/driver.ts'
+import type { Tx } from '../ports/database.ts'
+import { never } from '../shared/assert.ts'
+import type { ComplexId, MeterId, PointId } from '../shared/ids.ts'
+import type { RefusalCode } from '../shared/refusal.ts'
+import { mayBeSet } from './clock-moment.ts'
+import type { Asked, ModeOrder, PushOrder, SettingsPush, WantedSettings } from './kinds.ts'
+import { modeRefusal } from './mode.ts'
+import { type AcceptedPush, planPushes } from './push-queue.ts'
+import { holdsSettings } from './push-settings.ts'
+import { type SupplySettings, supplySettings } from './push-settings-store.ts'
+import type { RefusedMeter } from './store.ts'
+import { type Target, targetsOf } from './target-store.ts'
+
+export type PlanDeps = {
+  /** Null for a model this installation does not know. */
+  capabilitiesOf: (model: string) => ModelCapabilities | null
+}
+
+export type Placed = Target & { pointId: PointId }
+export type Supplied = Target & { supply: SupplySettings }
+
+type Refused = { refused: readonly RefusedMeter[] }
+export type Plan = Refused &
+  (
+    | { kind: 'read'; targets: readonly Target[] }
+    | { kind: 'setClock'; targets: readonly Target[] }
+    | { kind: 'setMode'; order: ModeOrder; targets: readonly Placed[] }
+    | { kind: 'pushSettings'; order: SettingsPush; targets: readonly Supplied[] }
+    | { kind: 'pushPrice'; order: PushOrder; targets: readonly AcceptedPush[] }
+  )
+
+export const metersOf = (plan: Plan): MeterId[] =>
+  plan.kind === 'pushPrice'
+    ? plan.targets.map(({ meter }) => meter.meterId)
+    : plan.targets.map(({ meterId }) => meterId)
+
+type Checked<T> = { ok: true; target: T } | { ok: false; code: RefusalCode }
+const no = (code: RefusalCode) => ({ ok: false, code }) as const
+
+/** Each meter once, in the order asked for. */
+const sorted = <T extends Target>(
+  meters: readonly MeterId[],
+  found: readonly Target[],
+  check: (target: Target) => Checked<T>,
+): { targets: T[]; refused: RefusedMeter[] } => {
+  const byId = new Map(found.map((target) => [target.meterId, target]))
+  const checked = meters.map((meterId) => {
+    const target = byId.get(meterId)
+    return { meterId, ...(target ? check(target) : no('not_found')) }
+  })
+  return {
+    targets: checked.flatMap((one) => (one.ok ? [one.target] : [])),
+    refused: checked.flatMap((one) => (one.ok ? [] : [{ meterId: one.meterId, code: one.code }])),
+  }
+}
+
+const forMode =
+  (deps: PlanDeps, order: ModeOrder) =>
+  (target: Target): Checked<Placed> => {
+    const model = deps.capabilitiesOf(target.model)
+    if (!model) return no('not_supported_by_model')
+    const { pointId } = target
+    if (pointId === null) return no('not_found')
+    const code = modeRefusal(order.mode, model.relay, target.protected)
+    return code === null ? { ok: true, target: { ...target, pointId } } : no(code)
+  }
+
+const forRead =
+  (deps: PlanDeps) =>
+  (target: Target): Checked<Target> => {
+    if (!deps.capabilitiesOf(target.model)) return no('not_supported_by_model')
+    return target.served ? { ok: true, target } : no('gateway_disabled')
+  }
+
+const forClock =
+  (deps: PlanDeps, isMoment: boolean) =>
+  (target: Target): Checked<Target> => {
+    if (!isMoment) return no('clock_not_now')
+    const clock = deps.capabilitiesOf(target.model)?.clock
+    if (!clock?.read || !clock.write) return no('not_supported_by_model')
+    return target.served ? { ok: true, target } : no('gateway_disabled')
+  }
+
+const isOverload = ({ overloadW, overloadDelaySeconds }: WantedSettings): boolean =>
+  overloadW !== undefined || overloadDelaySeconds !== undefined
+const isMoney = ({ overloadW: _w, overloadDelaySeconds: _s, ...money }: WantedSettings): boolean =>
+  Object.keys(money).length > 0
+
+const forSettings =
+  (deps: PlanDeps, { wanted }: SettingsPush, supplies: readonly SupplySettings[]) =>
+  (target: Target): Checked<Supplied> => {
+    const model = deps.capabilitiesOf(target.model)
+    const supply = supplies.find(({ meterId }) => meterId === target.meterId)
+    if (!supply) return no('meter_not_opened')
+    const overload = isOverload(wanted)
+    if (overload && model?.overload !== true) return no('not_supported_by_model')
+    if (isMoney(wanted)) {
+      if (supply.accountMode === 'centre') return no('settings_kept_by_centre')
+      if (!holdsSettings(model)) return no('not_supported_by_model')
+    }
+    const { alarm1Fen, alarm2Fen } = { ...supply, ...wanted }
+    if (alarm1Fen <= alarm2Fen) return no('alarm_amounts_crossed')
+    return { ok: true, target: { ...target, supply } }
+  }
+
+/** With `lock`, the points of the meters are locked first where their mode is to change. */
+export const planCommands = async (
+  tx: Tx,
+  deps: PlanDeps,
+  complexId: ComplexId,
+  meters: readonly MeterId[],
+  { asked, lock }: { asked: Asked; lock: boolean },
+): Promise<Plan> => {
+  if (asked.kind === 'pushPrice')
+    return {
+      kind: 'pushPrice',
+      order: asked,
+      ...(await planPushes(tx, deps, complexId, meters, asked)),
+    }
+  const found = await targetsOf(tx, complexId, meters, lock && asked.kind === 'setMode')
+  switch (asked.kind) {
+    case 'setMode':
+      return { kind: 'setMode', order: asked, ...sorted(meters, found, forMode(deps, asked)) }
+    case 'pushSettings': {
+      const supplies = await supplySettings(tx, complexId, meters)
+      const check = forSettings(deps, asked, supplies)
+      return { kind: 'pushSettings', order: asked, ...sorted(meters, found, check) }
+    }
+    case 'setClock': {
+      const { zone, dayCutMinutes } = await namedComplex(tx, complexId)
+      const isMoment = mayBeSet(tx.now, { zone, dayCutMinutes })
+      return { kind: 'setClock', ...sorted(meters, found, forClock(deps, isMoment)) }
+    }
+    case 'read':
+      return { kind: 'read', ...sorted(meters, found, forRead(deps)) }
+    default:
+      return never(asked)
+  }
+}
