@@ -20,13 +20,20 @@ import { type Ask, type Tried, tryOperation } from './approval-tries.ts'
 import type { SellingDeps } from './recharge.ts'
 import { lockAccount } from './store.ts'
 
-const askIn = async (tx: Tx, deps: SellingDeps, ask: Ask, tried: Tried): Promise<ApprovalAsked> => {
-  const account = must(await lockAccount(tx, tried.accountId), 'it was tried')
+/** Where it is asked, and whose account it is about; the account is locked. */
+const placeOf = async (tx: Tx, { of }: Tried) => {
+  if (typeof of === 'object') return of
+  const account = must(await lockAccount(tx, of), 'it was tried')
   const { complexId, no: accountNo, tenant, zone } = account
+  return { complexId, zone, accountId: of, accountNo, tenant }
+}
+
+const askIn = async (tx: Tx, deps: SellingDeps, ask: Ask, tried: Tried): Promise<ApprovalAsked> => {
+  const { complexId, zone, ...whose } = await placeOf(tx, tried)
   const { requestId: _, ...request } = ask
   const { operation, method, reasonCode, note } = request
   const summary: Summary = {
-    ...{ accountId: tried.accountId, accountNo, tenant, method, reasonCode, note },
+    ...{ ...whose, method, reasonCode, note },
     ...{ all: ask.all, ...tried.summary, amountFen: tried.amountFen },
   }
   const approvalId = deps.ids.uuid()
@@ -49,7 +56,8 @@ export const askApproval = async (
   ask: Ask,
 ): Promise<ApprovalAsked> => {
   const tried = await tryOperation(deps, scope, ask)
-  const complexId = { ofAccount: tried.accountId }
+  const { of } = tried
+  const complexId = typeof of === 'object' ? of.complexId : { ofAccount: of }
   const { requestId, ...content } = ask
   const name = { complexId, requestId, operation: 'approval.ask', content }
   return once(deps.db, scope, name, (tx) => askIn(tx, deps, ask, tried))

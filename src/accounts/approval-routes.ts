@@ -24,8 +24,8 @@ import { operatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { askApproval, decideApproval } from './approval-ask.ts'
 import { type ApprovalRow, approvalById, listApprovals, placeOfApproval } from './approval-store.ts'
-import { operatorLimit, operatorLimits, writeOperatorLimit } from './limits-store.ts'
 import type { SellingDeps } from './recharge.ts'
+import { operatorLimit, operatorLimits, writeOperatorLimit } from './limits-store.ts'
 
 type Asked = { zh: string; en: string; permission: Permission }
 const OPERATIONS: Readonly<Record<ApprovedOperation, Asked>> = {
@@ -44,6 +44,7 @@ const OPERATIONS: Readonly<Record<ApprovedOperation, Asked>> = {
     en: 'Payout of unclaimed money',
     permission: 'payout.make',
   },
+  'rerate.post': { zh: '追溯重算入账', en: 'Change of the past', permission: 'rerate.make' },
 }
 
 const viewOf = (row: ApprovalRow, zone: string): Approval => {

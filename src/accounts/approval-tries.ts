@@ -3,8 +3,9 @@
 
 import type { ApprovalRequest, ApprovedOperation } from '../http/contract/payouts.ts'
 import type { Scope } from '../ports/database.ts'
+import { rerateToAgree } from '../rerating/agree.ts'
 import { must } from '../shared/assert.ts'
-import { type AccountId, accountId } from '../shared/ids.ts'
+import { type AccountId, accountId, type ComplexId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { payClosing } from './close-pay.ts'
 import { clearPayable } from './payable.ts'
@@ -19,7 +20,8 @@ export type Ask = ApprovalRequest & { requestId: string }
 
 /** What the operation would be, tried without writing anything. */
 export type Tried = {
-  accountId: AccountId
+  /** Of one account, or of a complex as a whole. */
+  of: AccountId | { complexId: ComplexId; zone: string }
   amountFen: number | null
   summary: Readonly<Record<string, unknown>>
   content: Readonly<Record<string, unknown>>
@@ -43,7 +45,7 @@ const tryRecharge = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<T
   const { receipt } = await recharge(deps, scope, { ...cmd, requestId, dryRun: true })
   const { meterNo, creditFen, carryFen } = receipt
   const summary = { meterNo, creditFen, carryFen }
-  return { accountId: cmd.accountId, amountFen: receipt.paidFen, summary, content: cmd }
+  return { of: cmd.accountId, amountFen: receipt.paidFen, summary, content: cmd }
 }
 
 const tryRefund = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
@@ -58,7 +60,7 @@ const tryRefund = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tri
   }
   const { requestId } = ask
   const { amountFen } = await refund(deps, scope, { ...cmd, requestId, dryRun: true })
-  return { accountId: cmd.accountId, amountFen, summary: {}, content: cmd }
+  return { of: cmd.accountId, amountFen, summary: {}, content: cmd }
 }
 
 const tryReverse = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
@@ -78,7 +80,7 @@ const tryReverse = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tr
     const { receiptNo, meterNo, at } = must(await soldSale(tx, place), 'it was tried')
     const summary = { receiptNo, meterNo, soldAt: at }
     const content = { ...cmd, saleId: place.saleId }
-    return { accountId: place.accountId, amountFen, summary, content }
+    return { of: place.accountId, amountFen, summary, content }
   })
 }
 
@@ -91,7 +93,7 @@ const tryPay = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried>
   const { voucher } = await payReduction(deps, scope, { ...cmd, requestId, dryRun: true })
   const { meterNo, saleReceiptNo: receiptNo, paidFen: amountFen } = voucher
   const summary = { reductionId: cmd.reductionId, meterNo, receiptNo }
-  return { accountId: accountId(voucher.accountId), amountFen, summary, content: cmd }
+  return { of: accountId(voucher.accountId), amountFen, summary, content: cmd }
 }
 
 const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
@@ -106,7 +108,7 @@ const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried
   const { oldMeterNo: meterNo, newMeterNo } = tried
   const summary = { meterNo, newMeterNo, finalWh: content.finalWh }
   const owner = accountId(wanted(tried.accountId ?? undefined, 'pointId'))
-  return { accountId: owner, amountFen: content.amountFen, summary, content }
+  return { of: owner, amountFen: content.amountFen, summary, content }
 }
 
 const tryClose = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
@@ -118,7 +120,7 @@ const tryClose = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Trie
   const { amountFen: expectedNetFen, ...cmd } = content
   const { requestId } = ask
   await payClosing(deps, scope, { ...cmd, expectedNetFen, requestId, dryRun: true })
-  return { accountId: cmd.accountId, amountFen: expectedNetFen, summary: {}, content }
+  return { of: cmd.accountId, amountFen: expectedNetFen, summary: {}, content }
 }
 
 const tryPayable = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
@@ -132,7 +134,15 @@ const tryPayable = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tr
   const { requestId } = ask
   const told = { ...cmd, use: 'payOut' as const, requestId, dryRun: true }
   const { amountFen } = await clearPayable(deps, scope, told)
-  return { accountId: cmd.accountId, amountFen, summary: {}, content: cmd }
+  return { of: cmd.accountId, amountFen, summary: {}, content: cmd }
+}
+
+const tryRerate = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const reratingId = wanted(ask.reratingId, 'reratingId')
+  const { complexId, zone, content, summary } = await deps.db.as(scope, (tx) =>
+    rerateToAgree(tx, reratingId),
+  )
+  return { of: { complexId, zone }, amountFen: content.differenceFen, summary, content }
 }
 
 const TRIES: Readonly<Record<ApprovedOperation, Try>> = {
@@ -143,6 +153,7 @@ const TRIES: Readonly<Record<ApprovedOperation, Try>> = {
   'meter.swap': trySwap,
   'account.close': tryClose,
   'account.payable': tryPayable,
+  'rerate.post': tryRerate,
 }
 
 /** Refuses what the operation itself would refuse, but for the agreement that it needs. */

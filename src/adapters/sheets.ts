@@ -27,7 +27,11 @@ export const xlsxSheets: Sheets = {
     const [headings = [], ...rest] = rows
     const data = [
       headings.map((value) => ({ value, fontWeight: 'bold' as const })),
-      ...rest.map((row) => row.map((value) => ({ value, type: String }))),
+      ...rest.map((row) =>
+        row.map((value) =>
+          typeof value === 'number' ? { value, type: Number } : { value, type: String },
+        ),
+      ),
     ]
     const columns = headings.map(() => ({ width: COLUMN_WIDTH }))
     return writeXlsxFile(data, { sheet: sheetName, columns }).toBuffer()

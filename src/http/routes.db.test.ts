@@ -179,6 +179,12 @@ describe('every route', () => {
         basis: { kind: 'catalogue', priceE8: 80_000_000 },
         ...{ marginE6: 0, serviceFee: false, act: 'warn' },
       },
+      '/api/v1/rerate/preview': {
+        complexId: rig.complex.complexId,
+        change: { kind: 'calendar', year: 2026, days: [] },
+        note: 'test',
+      },
+      '/api/v1/rerate': { reratingId: '018f3a3e-0000-7000-8000-000000000001' },
       '/api/v1/sharing-rules/:id/runs': { month: '2026-10' },
       '/api/v1/sharing-runs/:id/reverse': { reason: '面积有误' },
       '/api/v1/month-locks': { complexId: rig.complex.complexId, month: '2026-10' },

@@ -17,6 +17,7 @@ import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Tx } from '../ports/database.ts'
 import { businessDay } from '../shared/clock.ts'
+import { refuseIf } from '../shared/refusal.ts'
 import { yearOf } from '../tariff/calendar.ts'
 import { dryRun, once } from '../work/request.ts'
 import { assignPlan } from './assign.ts'
@@ -39,7 +40,10 @@ const assignRoute = (deps: PlanRouteDeps): Route =>
     handler: async ({ scope, requestId, permit }, { params, query, body }) => {
       const run = async (tx: Tx) => {
         const place = await planNamed(tx, params.id, query.complexId)
-        return assignPlan(tx, deps, place, body, () => permit('plan.backdate'))
+        const found = await assignPlan(tx, deps, place, body, () => permit('plan.backdate'))
+        const { rerates } = found
+        refuseIf(rerates > 0 && !body.dryRun, 'rerate_required', { supplies: rerates })
+        return found
       }
       if (body.dryRun) return dryRun(deps.db, scope, run)
       const complexId = async (tx: Tx) =>

@@ -6,6 +6,7 @@ import type { Assigned, Assignment, SupplyPlan } from '../http/contract/plans.ts
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import { heldAgainstCap } from '../price-cap/check.ts'
+import { chargedSince } from '../settlement/rerate-store.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import { supplyId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
@@ -19,13 +20,14 @@ import { heldAt } from './versions.ts'
 
 type Asked = Static<typeof Assignment>
 const ITEMS_MAX = 1_000
+const toId = ({ supplyId: id }: SupplyPlan) => supplyId(id)
 
 /** Refuses: invalid_input where not exactly one of the two is named, not_found. */
 const supplied = async (
   tx: Tx,
   plan: PlanKey & ComplexTime,
   at: Instant,
-  { supplyIds, fromPlanId }: Asked,
+  { supplyIds, fromPlanId }: Pick<Asked, 'supplyIds' | 'fromPlanId'>,
 ): Promise<SupplyPlan[]> => {
   const both = (supplyIds === undefined) === (fromPlanId === undefined)
   refuseIf(both, 'invalid_input', { where: 'body', field: 'supplyIds', rule: 'one' })
@@ -46,20 +48,28 @@ const usable = async (tx: Tx, plan: PlanKey, at: Instant): Promise<PlanDefinitio
   return held.definition
 }
 
+/** Who gets the plan and from when; nothing but the assignment itself is written. */
+export type Laid = {
+  since: Instant
+  backdated: boolean
+  /** As they stood before. */
+  changed: SupplyPlan[]
+  all: SupplyPlan[]
+  cap: Assigned['cap']
+}
+
 /**
- * Gives supplies the plan from a moment on. A moment that has passed needs `permitBackdating` and
- * leads to pricing again.
+ * Writes the assignment.
  * Refuses: invalid_input, not_found, plan_retired, plan_not_in_force, capacity_required,
  * not_permitted, price_above_cap.
  */
-export const assignPlan = async (
+export const layAssignment = async (
   tx: Tx,
-  { ids }: PlanDeps,
   plan: PlanKey & ComplexTime,
-  asked: Asked,
+  asked: Omit<Asked, 'dryRun'>,
   permitBackdating: PermitBackdating,
-): Promise<Assigned> => {
-  const { complexId, planId, zone } = plan
+): Promise<Laid> => {
+  const { complexId, planId } = plan
   const since = effectiveAt(asked.effectiveFrom, plan)
   const definition = await usable(tx, plan, since)
   const backdated = since < tx.now
@@ -80,6 +90,29 @@ export const assignPlan = async (
       capacityVa: capacityOf(one),
     })),
   })
+  return { since, backdated, changed, all, cap }
+}
+
+/**
+ * Gives supplies the plan from a moment on. A moment that has passed needs `permitBackdating`; where
+ * something was charged since, `rerates` says so.
+ * Refuses: what `layAssignment` refuses.
+ */
+export const assignPlan = async (
+  tx: Tx,
+  { ids }: PlanDeps,
+  plan: PlanKey & ComplexTime,
+  asked: Asked,
+  permitBackdating: PermitBackdating,
+): Promise<Assigned> => {
+  const { complexId, planId, zone } = plan
+  const { since, backdated, changed, all, cap } = await layAssignment(
+    tx,
+    plan,
+    asked,
+    permitBackdating,
+  )
+  const { note = '' } = asked
   const effectiveFrom = rfc3339(since, zone)
   if (changed.length > 0) {
     const before = changed.map((one) => ({ supplyId: one.supplyId, planId: one.planId }))
@@ -93,6 +126,7 @@ export const assignPlan = async (
     supplies: changed.length,
     accounts: new Set(changed.map((one) => one.accountId)).size,
     unchanged: all.length - changed.length,
+    rerates: backdated ? await chargedSince(tx, complexId, since, changed.map(toId)) : 0,
     cap,
     items: changed.slice(0, ITEMS_MAX),
   }

@@ -5,6 +5,7 @@ import type { Static } from 'typebox'
 import type { Calendar, CalendarSaved } from '../http/contract/plans.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
+import { chargedOn } from '../settlement/rerate-store.ts'
 import { businessDay, type Day, day } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
@@ -39,7 +40,7 @@ export const calendarYear = async (tx: Tx, complex: ComplexId, year: number): Pr
 }
 
 /** The days that become another kind of day. */
-const changedDays = (before: readonly OwnDay[], after: readonly OwnDay[]): Day[] => {
+export const changedDays = (before: readonly OwnDay[], after: readonly OwnDay[]): Day[] => {
   const was = calendarOf(before)
   const is = calendarOf(after)
   const all = new Set([...before, ...after].map((one) => one.day))
@@ -47,24 +48,36 @@ const changedDays = (before: readonly OwnDay[], after: readonly OwnDay[]): Day[]
 }
 
 /** Refuses: invalid_input for a day of another year, or named twice. */
+export const ownDaysOf = ({ year, days }: Pick<Static<typeof CalendarSaved>, 'year' | 'days'>) => {
+  const own = days.map((one): OwnDay => ({ ...one, day: day(one.day) }))
+  const once = new Set(own.map((one) => one.day)).size === own.length
+  const fits = once && own.every((one) => yearOf(one.day) === year)
+  refuseIf(!fits, 'invalid_input', { where: 'body', field: 'days', rule: once ? 'year' : 'twice' })
+  return own
+}
+
+/**
+ * Refuses: invalid_input for a day of another year, or named twice; rerate_required for days that
+ * were charged.
+ */
 export const saveCalendar = async (
   tx: Tx,
   { ids }: PlanDeps,
   complex: ComplexTime & { complexId: ComplexId },
-  { year, days }: Static<typeof CalendarSaved>,
+  asked: Static<typeof CalendarSaved>,
 ): Promise<Calendar> => {
   const { complexId, zone } = complex
-  const after = days.map((one): OwnDay => ({ ...one, day: day(one.day) }))
-  const once = new Set(after.map((one) => one.day)).size === after.length
-  const fits = once && after.every((one) => yearOf(one.day) === year)
-  refuseIf(!fits, 'invalid_input', { where: 'body', field: 'days', rule: once ? 'year' : 'twice' })
+  const { year } = asked
+  const after = ownDaysOf(asked)
   await lockCalendar(tx, complexId)
   const before = await ownDays(tx, complexId, year)
+  const today = businessDay(tx.now, zone, 0)
+  const past = changedDays(before, after).filter((one) => one <= today)
+  const charged = await chargedOn(tx, complexId, past)
+  refuseIf(charged > 0, 'rerate_required', { supplies: charged })
   await replaceDays(tx, complexId, year, after)
   const subject = `calendar/${year}`
   await audit(tx, ids, { complexId, action: 'calendar.change', subject, before, after })
-  const today = businessDay(tx.now, zone, 0)
-  if (changedDays(before, after).some((one) => one <= today))
-    await afterCalendarChanged(tx, ids, { complexId, year })
+  if (past.length > 0) await afterCalendarChanged(tx, ids, { complexId, year })
   return calendarYear(tx, complexId, year)
 }

@@ -72,6 +72,8 @@ export const updatePlan = async (
 export type VersionRow = {
   version: number
   effectiveFrom: Instant
+  /** The final price of a month holds for it alone; null: up to the next. */
+  endsAt: Instant | null
   definition: PlanDefinition
   note: string
   savedAt: Instant | null
@@ -82,8 +84,8 @@ export type VersionRow = {
 /** In the order in which they were saved. */
 export const versionsOf = (tx: Tx, { complexId, planId }: PlanKey): Promise<VersionRow[]> =>
   tx.query<VersionRow>(
-    `select v.version, v.effective_from as "effectiveFrom", v.definition, v.note,
-       v.saved_at as "savedAt", o.name as "savedBy", v.backdated
+    `select v.version, v.effective_from as "effectiveFrom", v.ends_at as "endsAt",
+       v.definition, v.note, v.saved_at as "savedAt", o.name as "savedBy", v.backdated
      from plan_version v left join operator o on o.operator_id = v.saved_by
      where v.complex_id = $1 and v.plan_id = $2 order by v.version`,
     [complexId, planId],
@@ -93,6 +95,7 @@ export type NewVersionRow = PlanKey &
   Extremes & {
     version: number
     since: Instant
+    endsAt?: Instant
     definition: PlanDefinition
     note: string
     backdated: boolean
@@ -101,12 +104,12 @@ export type NewVersionRow = PlanKey &
 export const insertVersion = async (tx: Tx, row: NewVersionRow): Promise<void> => {
   await tx.query(
     `insert into plan_version (complex_id, plan_id, version, effective_from, definition, note,
-       saved_at, saved_by, backdated, cheapest_e8, dearest_e8)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       saved_at, saved_by, backdated, cheapest_e8, dearest_e8, ends_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       ...[row.complexId, row.planId, row.version, sqlTime(row.since)],
       ...[JSON.stringify(row.definition), row.note, sqlTime(tx.now), tx.scope.operator],
-      ...[row.backdated, row.cheapestE8, row.dearestE8],
+      ...[row.backdated, row.cheapestE8, row.dearestE8, sqlTime(row.endsAt ?? null)],
     ],
   )
 }

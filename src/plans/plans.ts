@@ -7,6 +7,7 @@ import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { heldAgainstCap } from '../price-cap/check.ts'
+import { reachedByVersions } from '../settlement/rerate-store.ts'
 import { type Instant, instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, PlanId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
@@ -106,7 +107,7 @@ const isUsed = async (tx: Tx, key: PlanKey): Promise<boolean> =>
 
 /**
  * Adds a version that holds from a moment on. One for a time that has passed, of a plan that
- * somebody has had, needs `permitBackdating` and leads to pricing again.
+ * somebody has had, needs `permitBackdating`; where something was charged since, `rerates` says so.
  * Refuses: plan_incomplete, invalid_input, not_found, plan_retired, not_permitted,
  * price_above_cap.
  */
@@ -141,7 +142,9 @@ export const addVersion = async (
   })
   await afterPlanChanged(tx, ids, { complexId, planId, since })
   const changes = changesOf(versions, { version, effectiveFrom: since, definition })
-  return { version, effectiveFrom, backdated, ...users, changes, cap }
+  const reached = backdated ? await reachedByVersions(tx, complexId, [{ planId, version }]) : []
+  const rerates = reached.length
+  return { version, effectiveFrom, backdated, rerates, ...users, changes, cap }
 }
 
 const versionFacts = (

@@ -20,7 +20,7 @@ import type { Db, Tx } from '../ports/database.ts'
 import { capFinding } from '../price-cap/check.ts'
 import { must } from '../shared/assert.ts'
 import { type PlanId, planId as planIdOf } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { complexCalendar } from './calendar-store.ts'
 import type { ComplexTime } from './effective.ts'
@@ -156,7 +156,10 @@ const versionRoute = (deps: PlanRouteDeps): Route =>
       const { dryRun: isDryRun, ...asked } = body
       const run = async (tx: Tx) => {
         const place = await planNamed(tx, params.id, query.complexId)
-        return addVersion(tx, deps, place, asked, () => permit('plan.backdate'))
+        const saved = await addVersion(tx, deps, place, asked, () => permit('plan.backdate'))
+        const { rerates } = saved
+        refuseIf(rerates > 0 && !isDryRun, 'rerate_required', { supplies: rerates })
+        return saved
       }
       if (isDryRun) return { ...(await dryRun(deps.db, scope, run)), version: null }
       const complexId = async (tx: Tx) =>

@@ -8,7 +8,7 @@ import type { VersionRow } from './plan-store.ts'
 /** The version that holds at a moment; null where none has begun. */
 export const heldAt = (versions: readonly VersionRow[], at: Instant): VersionRow | null =>
   versions.reduce<VersionRow | null>((best, one) => {
-    if (one.effectiveFrom > at) return best
+    if (one.effectiveFrom > at || (one.endsAt !== null && one.endsAt <= at)) return best
     if (best === null || one.effectiveFrom > best.effectiveFrom) return one
     return one.effectiveFrom === best.effectiveFrom && one.version > best.version ? one : best
   }, null)
@@ -27,11 +27,14 @@ export const changesOf = (
 }
 
 const untilOf = (versions: readonly VersionRow[], of: VersionRow): Instant | null => {
-  const replaced = versions.some(
+  // What holds for one month only replaces nothing that goes on after it.
+  const lasting = of.endsAt === null ? versions.filter((one) => one.endsAt === null) : versions
+  const replaced = lasting.some(
     (one) => one.effectiveFrom === of.effectiveFrom && one.version > of.version,
   )
   if (replaced) return of.effectiveFrom
-  return versions.reduce<Instant | null>(
+  if (of.endsAt !== null) return of.endsAt
+  return lasting.reduce<Instant | null>(
     (next, { effectiveFrom }) =>
       effectiveFrom > of.effectiveFrom && (next === null || effectiveFrom < next)
         ? effectiveFrom

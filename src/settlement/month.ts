@@ -17,6 +17,12 @@ export const monthAfter = (month: Day): Day => {
   return day(`${next[0]}-${String(next[1]).padStart(2, '0')}-01`)
 }
 
+export const monthBefore = (month: Day): Day => {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))]
+  const before = number === 1 ? [year - 1, 12] : [year, number - 1]
+  return day(`${before[0]}-${String(before[1]).padStart(2, '0')}-01`)
+}
+
 /** Every month from one to the other, both included. */
 export const monthsFrom = (first: Day, last: Day): Day[] => {
   const months: Day[] = []

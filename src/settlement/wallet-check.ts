@@ -15,6 +15,7 @@ import { businessDay, type Day, type Instant } from '../shared/clock.ts'
 import type { MeterId, SupplyId } from '../shared/ids.ts'
 import { type BillKey, type KnownBill, knownBills, writeBills } from './bill-store.ts'
 import { type Cause, reasonOf } from './causes.ts'
+import { lineChanges } from './line-changes.ts'
 import { monthOf, monthsFrom } from './month.ts'
 import type { RatedMonth } from './rate.ts'
 import { ratedMonths } from './rated-months.ts'
@@ -98,13 +99,19 @@ export const checkWallet = async (
   await writeCheck(tx, { complexId, supplyId, meterId, day, from, until, deductedFen, ...compared })
 }
 
-type Carried = { supply: WalletPriced; month: Day; known: KnownBill; rated: RatedMonth }
+/** A month of a wallet as it is priced now. */
+export type WalletMonth = {
+  supply: WalletPriced
+  month: Day
+  known: KnownBill
+  rated: RatedMonth
+}
 
 const carry = async (
   tx: Tx,
   ids: Ids,
   complexId: ChargedComplex['complexId'],
-  { supply, month, known, rated }: Carried,
+  { supply, month, known, rated }: WalletMonth,
   cause: Cause,
 ): Promise<number> => {
   const owedFen = inMeterFen(rated.lines) - inMeterFen(known.lines)
@@ -123,17 +130,16 @@ const carry = async (
 }
 
 /**
- * Prices months of a supply in meter mode again, as far as they were priced. Only another price is
- * carried: what the meter counted it has deducted. Answers what was carried, fen. The caller holds
- * the account's lock.
+ * Only another price, or another multiplier, is carried: what the meter counted it has deducted.
  */
-export const repriceWallet = async (
+export const isCarried = (cause: Cause): boolean => cause === 'price' || cause === 'installation'
+
+/** Months of a supply in meter mode that come out otherwise, as far as they were priced. */
+export const repricedMonths = async (
   tx: Tx,
-  ids: Ids,
   complex: ChargedComplex,
-  of: { supply: WalletPriced; months: readonly Day[]; cause: Cause },
-): Promise<number> => {
-  const { supply, months, cause } = of
+  { supply, months }: { supply: WalletPriced; months: readonly Day[] },
+): Promise<WalletMonth[]> => {
   const { complexId, zone, dayCutMinutes } = complex
   const keys = months.map((month) => keyOf(supply, month))
   const all = await knownBills(tx, complexId, keys)
@@ -145,17 +151,36 @@ export const repriceWallet = async (
   const rated = await ratedMonths(
     tx,
     complex,
-    before.map(({ month, known, until }) => asked(supply, month, known, { until, day })),
+    before.map(({ month, known, until }) => ({
+      ...asked(supply, month, known, { until, day }),
+      billedWh: known.billedWh,
+    })),
   )
-  let carriedFen = 0
-  for (const [index, { month, known }] of before.entries()) {
+  return before.flatMap(({ month, known }, index) => {
     const now = must(rated[index], 'every month is priced')
-    const same = JSON.stringify(now.lines) === JSON.stringify(known.lines)
-    if (same) continue
-    const one = { supply, month, known, rated: now }
-    if (cause === 'price') carriedFen += await carry(tx, ids, complexId, one, cause)
+    // The order of fields is lost where they are stored.
+    const same = lineChanges(known.lines, now.lines).length === 0
+    return same ? [] : [{ supply, month, known, rated: now }]
+  })
+}
+
+/**
+ * Prices months of a supply in meter mode again and carries what is to be carried. Answers what
+ * was carried, fen. The caller holds the account's lock.
+ */
+export const repriceWallet = async (
+  tx: Tx,
+  ids: Ids,
+  complex: ChargedComplex,
+  of: { supply: WalletPriced; months: readonly Day[]; cause: Cause },
+): Promise<number> => {
+  const { complexId } = complex
+  let carriedFen = 0
+  for (const one of await repricedMonths(tx, complex, of)) {
+    if (isCarried(of.cause)) carriedFen += await carry(tx, ids, complexId, one, of.cause)
+    const { supply, month, known, rated } = one
     const version = known.version + 1
-    await writeBills(tx, complexId, [{ ...keyOf(supply, month), version, rated: now }])
+    await writeBills(tx, complexId, [{ ...keyOf(supply, month), version, rated }])
   }
   return carriedFen
 }

@@ -29,6 +29,7 @@ import type { Files } from '../ports/files.ts'
 import type { Ids, Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
+import { startReratings } from '../rerating/worker.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { startSettlement } from '../settlement/worker.ts'
 import { type Catalog, loadCatalog } from '../shared/catalog.ts'
@@ -143,6 +144,7 @@ const startWorkers = async (
     startClosingWorker(worker),
     startAlarmSweep(deps),
     startSettlement({ ...deps, holder }),
+    startReratings({ ...deps, holder }),
     startClockKeeper({ ...worker, broadcastTime: (bus) => collector.broadcastTime(bus) }),
   ]
   return {

@@ -95,8 +95,8 @@ export type ReverseRequest = Static<typeof ReverseRequest>
 
 /** Why a second person has to agree; the same words are facts of `approval_required`. */
 export const ApprovalNeed = Type.Object({
-  /** limit: above what the operator may move alone; shift: not his own open shift. */
-  why: Type.Enum(['limit', 'shift']),
+  /** limit: above what he may move alone; shift: not his own open shift; always: nobody may. */
+  why: Type.Enum(['limit', 'shift', 'always']),
   amountFen: Fen,
   limitFen: Nullable(Fen),
 })
@@ -130,6 +130,7 @@ export const APPROVED_OPERATIONS = [
   'meter.swap',
   'account.close',
   'account.payable',
+  'rerate.post',
 ] as const
 export const ApprovedOperation = Type.Enum([...APPROVED_OPERATIONS])
 export type ApprovedOperation = Static<typeof ApprovedOperation>
@@ -140,7 +141,7 @@ export type ApprovedOperation = Static<typeof ApprovedOperation>
  * account.recharge and account.refund: accountId; sale.reverse: saleId or purchaseId;
  * reduction.pay: reductionId; meter.swap (a dead meter’s claim): pointId, newMeterId, finalWh, note
  * and amountFen, what is claimed; account.close (its payment): accountId, amountFen;
- * account.payable: accountId, amountFen. Fields beyond these are kept, to go on with it later.
+ * account.payable: accountId, amountFen; rerate.post: reratingId. Fields beyond these are kept, to go on with it later.
  */
 export const ApprovalRequest = Type.Object({
   operation: ApprovedOperation,
@@ -148,6 +149,7 @@ export const ApprovalRequest = Type.Object({
   saleId: Type.Optional(UuidText),
   purchaseId: Type.Optional(UuidText),
   reductionId: Type.Optional(UuidText),
+  reratingId: Type.Optional(UuidText),
   pointId: Type.Optional(Id),
   newMeterId: Type.Optional(Id),
   finalWh: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),

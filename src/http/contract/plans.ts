@@ -197,6 +197,11 @@ export const SavedVersion = Type.Object({
   version: Nullable(Type.Integer()),
   effectiveFrom: Time,
   backdated: Type.Boolean(),
+  /**
+   * Supplies that were charged beyond that moment. Above 0 it is a change of the past: refused
+   * (rerate_required), and made by `POST /rerate/preview` and `POST /rerate`.
+   */
+  rerates: Type.Integer(),
   /** Supplies that use or will use it from then on, and how many accounts they belong to. */
   supplies: Type.Integer(),
   accounts: Type.Integer(),
@@ -304,6 +309,11 @@ export const Assigned = Type.Object({
   dryRun: Type.Boolean(),
   effectiveFrom: Time,
   backdated: Type.Boolean(),
+  /**
+   * Supplies that were charged beyond that moment. Above 0 it is a change of the past: refused
+   * (rerate_required), and made by `POST /rerate/preview` and `POST /rerate`.
+   */
+  rerates: Type.Integer(),
   /** How many change; those that have the plan already are left out of it. */
   supplies: Type.Integer(),
   accounts: Type.Integer(),

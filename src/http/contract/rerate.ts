@@ -247,8 +247,8 @@ export const StatementQuery = Type.Object({
   accountId: Id,
 })
 
-/** `GET /rerate/month-prices`: the plans that held in a month, with the prices that held then. */
-export const MonthPriceQuery = Type.Object({ complexId: Type.Optional(Id), month: Month })
+/** `GET /month-prices`: what held in a month; by default the last that is over. */
+export const MonthPriceQuery = Type.Object({ complexId: Id, month: Type.Optional(Month) })
 export const ProvisionalPrice = Type.Object({
   planId: Id,
   plan: Type.String(),
@@ -266,7 +266,7 @@ export const ProvisionalPrices = Type.Object({
 })
 export type ProvisionalPrices = Static<typeof ProvisionalPrices>
 
-/** `POST /rerate/month-prices/sheet`: reads a workbook of final prices; writes nothing. */
+/** `POST /month-prices/sheet`: reads a workbook of final prices; writes nothing. */
 export const MonthPriceSheet = Type.Object({
   complexId: Id,
   month: Month,

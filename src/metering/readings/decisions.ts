@@ -74,16 +74,14 @@ const sameSeries = async (
 }
 
 /**
- * Records the decision, and the same one for the suspicious readings that go on from this one (and,
- * where an acceptance is taken back, for those believed on the strength of it); how
- * many those are is the answer. An audit row is written with them. Errors: Refusal not_found,
- * invalid_input (a reading without a register, or no reason).
+ * Records the decision without pricing anything again: whoever calls it sees to that.
+ * Errors: as `decideReading`.
  */
-export const decideReading = async (
+export const recordDecision = async (
   tx: Tx,
   deps: DecisionDeps,
   decision: Decision,
-): Promise<{ following: number }> => {
+): Promise<{ complexId: ComplexId; following: number; decided: StoredReading[] }> => {
   const { meterId, at, source, verdict } = decision
   const reason = decision.reason.trim()
   refuseIf(reason === '' || reason.length > REASON_MAX, 'invalid_input', { field: 'reason' })
@@ -98,7 +96,6 @@ export const decideReading = async (
   await insertDecisions(tx, complexId, rows, { verdict, reason })
   const disbelieved = verdict === 'rejected' ? decided.map((one) => one.at) : []
   await settleLatest(tx, complexId, meterId, { seq, disbelieved })
-  await afterReadingsChanged(tx, deps.ids, complexId, { cause: 'decision', changed: decided })
   const following = decided.length - 1
   await audit(tx, deps.ids, {
     complexId,
@@ -113,5 +110,21 @@ export const decideReading = async (
       following,
     },
   })
+  return { complexId, following, decided }
+}
+
+/**
+ * Records the decision, and the same one for the suspicious readings that go on from this one (and,
+ * where an acceptance is taken back, for those believed on the strength of it); how
+ * many those are is the answer. An audit row is written with them. Errors: Refusal not_found,
+ * invalid_input (a reading without a register, or no reason).
+ */
+export const decideReading = async (
+  tx: Tx,
+  deps: DecisionDeps,
+  decision: Decision,
+): Promise<{ following: number }> => {
+  const { complexId, following, decided } = await recordDecision(tx, deps, decision)
+  await afterReadingsChanged(tx, deps.ids, complexId, { cause: 'decision', changed: decided })
   return { following }
 }

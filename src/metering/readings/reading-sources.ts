@@ -24,7 +24,7 @@ export const READING_SOURCES = {
 
 export type ReadingSource = keyof typeof READING_SOURCES
 
-const isSource = (name: string): name is ReadingSource => name in READING_SOURCES
+export const isSource = (name: string): name is ReadingSource => name in READING_SOURCES
 const NAMES = Object.keys(READING_SOURCES).filter(isSource)
 const BY_CODE = new Map<number, ReadingSource>(
   NAMES.map((name) => [READING_SOURCES[name].code, name]),

@@ -24,6 +24,32 @@ export const PLANS_REFUSALS = {
     zh: '该电价按变压器容量收取基本电费，请填写容量',
     en: 'The plan charges by capacity: enter what the transformer carries',
   },
+  rerate_required: {
+    status: 409,
+    zh: '该变更影响已结算的电费：请先预览差额，经复核后入账',
+    en: 'It changes what was charged: preview what it comes to and have it agreed to first',
+  },
+  rerate_not_past: {
+    status: 422,
+    zh: '该变更不影响过去，请按常规方式保存',
+    en: 'It changes nothing of the past: save it the usual way',
+  },
+  rerate_not_open: {
+    status: 409,
+    zh: '该追溯变更已应用或已撤销',
+    en: 'This change is applied or dropped already',
+  },
+  rerate_changed: {
+    status: 409,
+    zh: '预览之后差额已变化，请重新预览',
+    en: 'It comes to something else than was previewed: preview it again',
+  },
+  month_not_over: { status: 422, zh: '该月尚未结束', en: 'This month is not over' },
+  month_price_unknown: {
+    status: 422,
+    zh: '该方案当月没有此时段的电价',
+    en: 'The plan has no price for this period in that month',
+  },
   price_above_cap: {
     status: 422,
     zh: '该电价的有效电价高于本综合体的转供电价格上限',
