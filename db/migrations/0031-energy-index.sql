@@ -14,3 +14,18 @@ begin
     execute format('alter table %s set (autovacuum_vacuum_insert_scale_factor = 0.01)', t);
   end loop;
 end $$;
+
+-- Which complexes may be seen was read anew from its text for every row of every table; now once a
+-- statement.
+do $$
+declare t text;
+begin
+  for t in select c.relname from pg_policy p join pg_class c on c.oid = p.polrelid
+    where p.polname = 'scope' and c.relnamespace = 'public'::regnamespace
+  loop
+    execute format($p$alter policy scope on %I using (
+      (select current_setting('prewatt.scope', true)) = '*' or complex_id = any (
+        (select nullif(nullif(current_setting('prewatt.scope', true), '*'), '')::integer[])::integer[]
+      ))$p$, t);
+  end loop;
+end $$;

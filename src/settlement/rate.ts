@@ -107,8 +107,7 @@ const usesOf = (counted: readonly Counted[], segments: readonly Segment[]): Use[
   const fit = registersFit(counted, segments)
   return counted.map(({ interval, factor }) => {
     const registers = fit ? registersOf(interval, factor) : undefined
-    const { from, until, energyWh } = interval
-    return registers ? { from, until, energyWh, registers } : { from, until, energyWh }
+    return registers ? { ...interval, registers } : interval
   })
 }
 

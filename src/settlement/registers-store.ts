@@ -15,16 +15,18 @@ export type Window = { meterId: MeterId; low: Instant; high: Instant; from: Inst
 const NEAR_DAYS = 70
 const ROLLOVER = READING_FLAGS.rollover.bit
 const FRESH_START = READING_FLAGS.backwards.bit
-/** Marks of a reading: its flags, whether it has more registers, and above them its source. */
-const FLAGS = 0xfff
-const HAS_REVERSE = 0x1000
-const HAS_TARIFFS = 0x2000
-const SOURCE_SHIFT = 16
+/** A register and the source of its reading are one figure: more than 2⁴⁸ Wh nobody counts. */
+const SOURCE_BITS = 15
+/** What few readings have beside it: a flag that tells of the register, other registers. */
+const TELLING = ROLLOVER | FRESH_START
+const HAS_REVERSE = 0x10000
+const HAS_TARIFFS = 0x20000
 
 const NEAR = 'b.complex_id = $1 and b.meter_id = c.meter_id'
 
 // What may be billed is what the view `billable_reading` says; decisions are few, and are looked up
-// only for meters that have some in this time. Each stream is in the order of the first.
+// only for meters that have some in this time. Each stream is in the order of the first; the last
+// one has few of its readings.
 const REGISTERS = `
   select c.nth::integer, r.*
   from unnest($2::integer[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
@@ -44,16 +46,17 @@ const REGISTERS = `
     offset 0
   ) d
   cross join lateral (
-    select string_agg(timestamptz_send(b.at) || int8send(b.energy_wh) || int4send(
-        (b.flags & ${FLAGS}) | (case when b.reverse_wh is null then 0 else ${HAS_REVERSE} end)
-        | (case when b.tariffs_wh is null then 0 else ${HAS_TARIFFS} end)
-        | (b.source::integer << ${SOURCE_SHIFT})), '') as heads,
-      string_agg(int8send(b.reverse_wh), '') as reverse,
-      string_agg(array_send(b.tariffs_wh), '') as tariffs,
-      string_agg(int8send(case when b.flags & ${ROLLOVER} <> 0 then coalesce((
-        select o.modulus_wh from register_rollover o where o.complex_id = $1
-          and o.meter_id = b.meter_id and o.at = b.at and o.source = b.source limit 1), 0)
-        end), '') as moduli
+    select string_agg(timestamptz_send(b.at), '') as times,
+      string_agg(int8send((b.energy_wh << ${SOURCE_BITS}) | b.source), '') as figures,
+      string_agg(timestamptz_send(b.at) || int4send(b.source) || int4send((b.flags & ${TELLING})
+          | (case when b.reverse_wh is null then 0 else ${HAS_REVERSE} end)
+          | (case when b.tariffs_wh is null then 0 else ${HAS_TARIFFS} end))
+        || case when b.flags & ${ROLLOVER} = 0 then '' else int8send(coalesce((
+          select o.modulus_wh from register_rollover o where o.complex_id = $1
+            and o.meter_id = b.meter_id and o.at = b.at and o.source = b.source limit 1), 0)) end
+        || coalesce(int8send(b.reverse_wh), '') || coalesce(array_send(b.tariffs_wh), ''), '')
+        filter (where b.flags & ${TELLING} <> 0 or b.reverse_wh is not null
+          or b.tariffs_wh is not null) as beside
     from reading b
     where ${NEAR} and b.at >= e.first and b.at <= e.last and b.energy_wh is not null
       and case when not d.decided then b.flags & ${BLOCKING_FLAGS} = 0
@@ -63,15 +66,9 @@ const REGISTERS = `
           order by x.decided_at desc, x.decision_id desc limit 1),
           b.flags & ${BLOCKING_FLAGS} = 0) end
   ) r
-  where r.heads is not null`
+  where r.times is not null`
 
-type Row = {
-  nth: number
-  heads: Buffer
-  reverse: Buffer | null
-  tariffs: Buffer | null
-  moduli: Buffer | null
-}
+type Row = { nth: number; times: Buffer; figures: Buffer; beside: Buffer | null }
 
 /** Figures in the order in which PostgreSQL sends them: big end first. */
 type Stream = { bytes: Buffer; at: number }
@@ -103,7 +100,27 @@ const int8s = (stream: Stream): (number | null)[] => {
   return Array.from({ length }, () => (int4(stream) < 0 ? null : int8(stream)))
 }
 
-const streamOf = (bytes: Buffer | null): Stream => ({ bytes: bytes ?? Buffer.alloc(0), at: 0 })
+const time = (stream: Stream): Instant => instant(EPOCH_2000_MS + Math.round(int8(stream) / 1_000))
+
+type Beside = Pick<Register, 'reverseWh' | 'tariffsWh' | 'freshStart' | 'modulusWh'>
+const NOTHING: Beside = { reverseWh: null, tariffsWh: null, freshStart: false, modulusWh: null }
+
+/** What is sent beside a reading, where the next of the stream is of it. */
+const besideOf = (stream: Stream, at: Instant, source: number): Beside => {
+  if (stream.at >= stream.bytes.length) return NOTHING
+  const begin = stream.at
+  if (time(stream) !== at || int4(stream) !== source) {
+    stream.at = begin
+    return NOTHING
+  }
+  const marks = int4(stream)
+  return {
+    modulusWh: marks & ROLLOVER ? int8(stream) || null : null,
+    reverseWh: marks & HAS_REVERSE ? int8(stream) : null,
+    tariffsWh: marks & HAS_TARIFFS ? int8s(stream) : null,
+    freshStart: (marks & FRESH_START) !== 0,
+  }
+}
 
 /** By time; of one moment the reading with period registers tells more, then the first source. */
 const inOrder = (a: Register, b: Register): number =>
@@ -111,26 +128,24 @@ const inOrder = (a: Register, b: Register): number =>
   Number(a.tariffsWh === null) - Number(b.tariffsWh === null) ||
   (a.source ?? 0) - (b.source ?? 0)
 
+const NONE = Buffer.alloc(0)
+
 const unpacked = (row: Row): Register[] => {
-  const heads = streamOf(row.heads)
-  const [reverse, tariffs, moduli] = [row.reverse, row.tariffs, row.moduli].map(streamOf)
+  const times = { bytes: row.times, at: 0 }
+  const figures = { bytes: row.figures, at: 0 }
+  const beside = { bytes: row.beside ?? NONE, at: 0 }
   const out: Register[] = []
   let sorted = true
-  while (heads.at < heads.bytes.length) {
-    const at = instant(EPOCH_2000_MS + Math.round(int8(heads) / 1_000))
-    const energyWh = int8(heads)
-    const marks = int4(heads)
-    const register: Register = {
-      at,
-      source: marks >> SOURCE_SHIFT,
-      energyWh,
-      reverseWh: reverse && marks & HAS_REVERSE ? int8(reverse) : null,
-      tariffsWh: tariffs && marks & HAS_TARIFFS ? int8s(tariffs) : null,
-      freshStart: (marks & FRESH_START) !== 0,
-      modulusWh: moduli && marks & ROLLOVER ? int8(moduli) || null : null,
-    }
+  while (times.at < times.bytes.length) {
+    const at = time(times)
+    const high = int4(figures)
+    const low = int4(figures) >>> 0
+    const source = low & ((1 << SOURCE_BITS) - 1)
+    const energyWh = high * 2 ** (32 - SOURCE_BITS) + (low >>> SOURCE_BITS)
+    const { reverseWh, tariffsWh, freshStart, modulusWh } = besideOf(beside, at, source)
+    const register = { at, source, energyWh, reverseWh, tariffsWh, freshStart, modulusWh }
     const last = out.at(-1)
-    if (last && inOrder(last, register) > 0) sorted = false
+    if (last && last.at >= at && inOrder(last, register) > 0) sorted = false
     out.push(register)
   }
   return sorted ? out : out.sort(inOrder)

@@ -113,11 +113,17 @@ export const lastBillables = async (
   const rows = await tx.query<DayEnd & { nth: number }>(
     `select m.nth::integer, r.* from unnest($2::integer[], $3::timestamptz[]) with ordinality
        as m(meter_id, after, nth)
+     -- First the moment, along the index, then which of its readings.
+     cross join lateral (
+       select b.at from billable_reading b
+       where b.complex_id = $1 and b.meter_id = m.meter_id and b.at > m.after and b.at <= $4
+       order by b.at desc limit 1
+     ) l
      cross join lateral (
        select b.at, b.energy_wh as "energyWh", b.reverse_wh as "reverseWh"
        from billable_reading b
-       where b.complex_id = $1 and b.meter_id = m.meter_id and b.at > m.after and b.at <= $4
-       order by b.at desc, b.source limit 1
+       where b.complex_id = $1 and b.meter_id = m.meter_id and b.at = l.at
+       order by b.source limit 1
      ) r`,
     [
       complex,
@@ -125,6 +131,7 @@ export const lastBillables = async (
       meters.map(({ after }) => sqlTime(after)),
       sqlTime(until),
     ],
+    'kept',
   )
   const found = new Map(rows.map(({ nth, ...end }) => [nth, end]))
   return meters.map((_, index) => found.get(index + 1) ?? null)

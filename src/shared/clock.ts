@@ -59,12 +59,23 @@ const DAY_LENGTH = 'YYYY-MM-DD'.length
 export const businessDay = (at: Instant, zone: string, dayCutMinutes: number): Day =>
   day(rfc3339(plusMs(at, -dayCutMinutes * 60_000), zone).slice(0, DAY_LENGTH))
 
+// Thousands of months begin on the same few days.
+const DAYS_KEPT = 1_000
+const begins = new Map<string, Instant>()
+
 /** When a business day begins: its day cut, on the wall clock of the zone. */
-export const dayBegins = (of: Day, zone: string, dayCutMinutes: number): Instant =>
-  instant(DateTime.fromISO(of, { zone }).plus({ minutes: dayCutMinutes }).toMillis())
+export const dayBegins = (of: Day, zone: string, dayCutMinutes: number): Instant => {
+  const key = `${of} ${dayCutMinutes} ${zone}`
+  const known = begins.get(key)
+  if (known !== undefined) return known
+  const at = instant(DateTime.fromISO(of, { zone }).plus({ minutes: dayCutMinutes }).toMillis())
+  if (begins.size >= DAYS_KEPT) begins.clear()
+  begins.set(key, at)
+  return at
+}
 
 export const dayAfter = (of: Day): Day =>
-  day(DateTime.fromISO(of, { zone: 'utc' }).plus({ days: 1 }).toFormat('yyyy-MM-dd'))
+  day(new Date(Date.parse(of) + 24 * 3_600_000).toISOString().slice(0, DAY_LENGTH))
 
 /** The day on which the month after `2026-10` begins. */
 export const dayAfterMonth = (month: string): Day =>
