@@ -8,7 +8,12 @@ import type { Route } from './route.ts'
 
 const SOME_UUID = '019aa8c0-0000-7000-8000-000000000001'
 /** Asked inside a route, for a part of what the route can do. */
-const ASKED_WITHIN: readonly Permission[] = ['command.setMode', 'plan.backdate', 'price.push']
+const ASKED_WITHIN: readonly Permission[] = [
+  'command.setMode',
+  'command.configure',
+  'plan.backdate',
+  'price.push',
+]
 
 let rig: WebRig
 let routes: Route[]
