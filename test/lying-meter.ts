@@ -32,6 +32,8 @@ export type LyingMeter = {
   kept: boolean
   balanceFen: number
   opened: boolean
+  /** Purchase count; a recharge needs the next. */
+  count: number
   /** Closing that was permitted waits for the tenant's button. */
   hasButton: boolean
   silent: boolean
@@ -102,7 +104,7 @@ export const lyingMeter = (
     remainingFen: fen(Math.max(0, meter.balanceFen)),
     overdraftFen: fen(Math.max(0, -meter.balanceFen)),
     balanceFen: fen(meter.balanceFen),
-    count: 1,
+    count: meter.count,
     customerNo: '000100000001',
     opened: meter.opened,
   })
@@ -128,6 +130,7 @@ export const lyingMeter = (
     kept: false,
     balanceFen: 10_000,
     opened: true,
+    count: 1,
     hasButton: false,
     settings: {
       alarm1Fen: fen(3_000),
@@ -159,7 +162,13 @@ export const lyingMeter = (
       setClock: async () => fault('not-supported'),
       readFreeze: async () => fault('not-supported'),
       openAccount: async () => fault('not-supported'),
-      recharge: async () => fault('not-supported'),
+      recharge: async ({ amountFen, count }) =>
+        carryOut(() => {
+          if (count !== meter.count + 1) return 'refused'
+          meter.count = count
+          meter.balanceFen += amountFen
+          return 'accepted'
+        }),
       reduce: async ({ amountFen }) =>
         carryOut(() => {
           if (amountFen > meter.balanceFen) return 'refused'

@@ -2,6 +2,7 @@
 // decided without it. Read, emptied, read again, and never sent twice unless it was refused; only a
 // wallet that shows nothing lifts the bar, and the next opening begins a counter epoch of its own.
 
+import { countOnWire } from '../delivery/count.ts'
 import type { Command } from '../http/contract/commands.ts'
 import type {
   MeterDriver,
@@ -131,14 +132,29 @@ const maySend = (deps: RunnerDeps, job: Job, seen: WalletReading): Promise<boole
 
 type Emptying = (orderNo: string) => Promise<Outcome<WriteAnswer>>
 
-/** Null where the model can't: it gives nothing back, or the meter is short of something. */
-const emptyingOf = (
-  reduce: ModelCapabilities['reduce'],
+/**
+ * What a former tenant used beyond his money is owed in the books; the meter itself is loaded with
+ * just that. Its next count fences the order, so that it never arrives twice.
+ */
+const evenOut = (
+  { replayGuard, countModulus }: Pick<ModelCapabilities, 'replayGuard' | 'countModulus'>,
   driver: MeterDriver,
-  { remainingFen: amountFen, customerNo }: WalletReading,
+  { overdraftFen: amountFen, count, customerNo, opened }: WalletReading,
+): Emptying | null =>
+  replayGuard === 'counter' && opened && amountFen > 0
+    ? () => driver.recharge({ count: countOnWire(count + 1, countModulus), amountFen, customerNo })
+    : null
+
+/** Null where the model can't: it gives nothing back, or takes nothing under a count. */
+const emptyingOf = (
+  can: ModelCapabilities | null,
+  driver: MeterDriver,
+  seen: WalletReading,
 ): Emptying | null => {
-  if (reduce === 'reinitialise') return () => driver.initialiseWallet()
-  if (reduce === 'none' || amountFen === 0) return null
+  const { remainingFen: amountFen, customerNo } = seen
+  if (can?.reduce === 'reinitialise') return () => driver.initialiseWallet()
+  if (can && amountFen === 0) return evenOut(can, driver, seen)
+  if (can?.reduce !== 'refund') return null
   return (orderNo) => driver.reduce({ amountFen, orderNo, customerNo })
 }
 
@@ -151,8 +167,7 @@ const emptyAndLook = async (
   sends = 1,
 ): Promise<RoundEnd> => {
   const orderNo = await deps.db.as(scopeOfJob(job), (tx) => orderNoOf(tx, job))
-  const reduce = deps.capabilitiesOf(job.model)?.reduce ?? 'none'
-  const empty = emptyingOf(reduce, driver, seen)
+  const empty = emptyingOf(deps.capabilitiesOf(job.model), driver, seen)
   if (orderNo === null || empty === null) {
     const facts = { reason: 'not_supported_by_model', before: factsOf(job, seen) }
     return endCommand(deps, job, 'fail', facts)

@@ -89,9 +89,28 @@ describe('a barred meter', () => {
     expect(await barredOf(meter)).toBe(true)
   })
 
-  test('in overdraft stays barred where the model gives money back only', async () => {
+  test('in overdraft is loaded with just that, under its next count, and is free again', async () => {
     const meter = await barred({ balanceFen: -300 })
-    expect(await rig.ended(await again(meter))).toMatchObject({ state: 'failed' })
+    expect(await rig.ended(await again(meter))).toMatchObject({
+      state: 'confirmed',
+      attempts: 1,
+      result: { before: { balanceFen: -300 }, after: { balanceFen: 0 } },
+    })
+    expect([meter.count, await barredOf(meter)]).toEqual([2, false])
+  })
+
+  test('in overdraft whose answer was lost is not loaded twice', async () => {
+    const meter = await barred({ balanceFen: -300, lies: ['answerLost'] })
+    expect(await rig.ended(await again(meter))).toMatchObject({ state: 'confirmed', attempts: 1 })
+    expect([meter.count, meter.balanceFen]).toEqual([2, 0])
+  })
+
+  test('in overdraft that nobody ever opened takes no money and stays barred', async () => {
+    const meter = await barred({ balanceFen: -300, opened: false })
+    expect(await rig.ended(await again(meter))).toMatchObject({
+      state: 'failed',
+      result: { reason: 'not_supported_by_model' },
+    })
     expect(await barredOf(meter)).toBe(true)
   })
 

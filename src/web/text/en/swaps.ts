@@ -12,7 +12,7 @@ export const swaps = {
     'What it held was never read: not to be used again before it is reinitialised and reads zero.',
   'meter.reinitialise': 'Reinitialise',
   'meter.reinitialiseText':
-    'Its money, decided at the swap and nobody’s, is taken out; read as zero, it is free again.',
+    'Its money, decided at the swap and nobody’s, is taken out, or what it is short of put in; read as zero, it is free again.',
   'sheet.tooLarge': 'The file is larger than 6 MB: split it',
   'nav.settings': 'Complex settings',
   'fee.title': 'Service fee of sales',

@@ -9,7 +9,7 @@ export const swaps = {
   'meter.barredText': '表内金额未经抄读确认，不得再用；初始化并回读为零后可重新安装。',
   'meter.reinitialise': '初始化',
   'meter.reinitialiseText':
-    '先抄读，再清出表内余额（不清电量），回读为零后解除停用。表内余额已在换表时认定，不再属于任何商户。',
+    '先抄读，再清出表内余额（透支的补至零；不清电量），回读为零后解除停用。表内余额已在换表时认定，不再属于任何商户。',
   'sheet.tooLarge': '文件超过 6 MB，请拆分后再导入',
   'nav.settings': '综合体设置',
   'fee.title': '售电服务费',
