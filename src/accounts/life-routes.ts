@@ -200,12 +200,11 @@ const endingRoutes = (deps: LifeDeps): Route[] => [
     ...{ params, query },
     body: PayClosing,
     answer: PaidClosing,
-    handler: ({ scope, requestId }, { params: { id }, body }) =>
-      payClosing(deps, scope, {
-        ...body,
-        accountId: accountId(id),
-        requestId: body.dryRun ? deps.ids.uuid() : requestId(),
-      }),
+    handler: (caller, { params: { id }, body }) => {
+      const requestId = body.dryRun ? deps.ids.uuid() : caller.requestId()
+      if (!body.dryRun) caller.confirmed()
+      return payClosing(deps, caller.scope, { ...body, accountId: accountId(id), requestId })
+    },
   }),
   route({
     method: 'POST',
