@@ -53,6 +53,7 @@ const reverseRoute = (
     answer: PayoutAnswer,
     handler: (caller, { params, body }) => {
       const requestId = nameOf(deps, caller, body.dryRun)
+      if (!body.dryRun) caller.confirmed()
       return reverseSale(deps, caller.scope, { ...body, requestId, named: named(params.id) })
     },
   })
@@ -69,12 +70,13 @@ const payableRoute = (deps: SellingDeps): Route =>
     query: WithinQuery,
     body: UsePayable,
     answer: PayableUsed,
-    handler: (caller, { params, body }) =>
-      clearPayable(deps, caller.scope, {
-        ...body,
-        accountId: accountId(params.id),
-        requestId: nameOf(deps, caller, body.dryRun),
-      }),
+    handler: (caller, { params, body }) => {
+      const requestId = nameOf(deps, caller, body.dryRun)
+      if (!body.dryRun && body.use === 'payOut') caller.confirmed()
+      return clearPayable(deps, caller.scope, {
+        ...{ ...body, accountId: accountId(params.id), requestId },
+      })
+    },
   })
 
 const payingRoutes = (deps: SellingDeps): Route[] => [
@@ -124,6 +126,7 @@ const payingRoutes = (deps: SellingDeps): Route[] => [
     answer: Voucher,
     handler: async (caller, { params, body }) => {
       const cmd = { ...body, requestId: caller.requestId(), reductionId: params.id }
+      caller.confirmed()
       return (await payReduction(deps, caller.scope, cmd)).voucher
     },
   }),

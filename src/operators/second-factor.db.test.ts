@@ -3,6 +3,7 @@ import { shiftedClock } from '../../test/shifted-clock.ts'
 import { type Client, PASSWORD, startWebRig, type WebRig } from '../../test/web-rig.ts'
 import { hotp, stepAt } from './totp.ts'
 
+const NOBODYS = '019352f0-0000-7000-8000-000000000000'
 const MINUTE_MS = 60_000
 
 const clock = shiftedClock()
@@ -203,6 +204,15 @@ describe('an act of weight', () => {
     const asked = refused(403, 'confirmation_required')
     expect(await trip([one, other])).toMatchObject(asked)
     expect(await send('/api/v1/accounts/1/refund', refund)).toMatchObject(asked)
+    const back = { method: 'cash', reasonCode: 'wrong-meter' }
+    for (const [path, body] of [
+      [`/api/v1/sales/${NOBODYS}/reverse`, back],
+      [`/api/v1/purchases/${NOBODYS}/reverse`, back],
+      [`/api/v1/reductions/${NOBODYS}/pay`, { method: 'cash' }],
+      ['/api/v1/accounts/1/payable', { ...back, use: 'payOut', amountFen: 100 }],
+      ['/api/v1/accounts/1/closing/pay', { method: 'cash' }],
+    ] as const)
+      expect(await send(path, body)).toMatchObject(asked)
     expect(await trip([one, other], true)).toMatchObject({ status: 200 })
     expect(await trip([one])).toMatchObject({ status: 200 })
   })
