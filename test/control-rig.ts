@@ -79,11 +79,11 @@ export const only = (command: Command): CommandItem =>
 
 export const ordersOf = (meter: LyingMeter): string => meter.orders.map((o) => o.order).join(' ')
 
-export const controlRig = async (): Promise<ControlRig> => {
+export const controlRig = async (meters = METERS): Promise<ControlRig> => {
   const clock = hurriedClock()
   const base = await freshDatabase({ clock })
   await ensurePartitions((sql) => ownerQuery(base.ownerUrl)(sql), clock.now())
-  const complex = await tinyComplex(base.db, { meters: METERS })
+  const complex = await tinyComplex(base.db, { meters })
   const { complexId, clerk, planId } = complex
   const system = systemScope('test')
   const hung = new Map<MeterId, LyingMeter>()
