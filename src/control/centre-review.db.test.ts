@@ -5,7 +5,10 @@ import { openAccount } from '../accounts/open.ts'
 import { recharge } from '../accounts/recharge.ts'
 import { plusMs, sqlTime } from '../shared/clock.ts'
 import type { AccountId } from '../shared/ids.ts'
-import { reviewCentreMode, TRIP_FRESH_MS } from './centre-review.ts'
+import { reviewCentreMode } from './centre-review.ts'
+import { TRIP_FRESH_MS } from './policy/decide.ts'
+import { releaseSurge } from './policy/surge.ts'
+import { openSurges } from './policy/surge-store.ts'
 
 // The demo's price: 1.05 yuan per kWh.
 let rig: ControlRig
@@ -110,10 +113,28 @@ test('what an operator has tripped, money does not close', async () => {
   expect(meter.relay).toBe('tripped')
 })
 
-test('a wrong price does not darken the house at once', async () => {
+test('a wrong price darkens nobody until a person has looked, and then few at a time', async () => {
   const meters = Array.from({ length: 8 }, () => rig.hang())
   for (const meter of meters) await open(meter, 100)
   for (const meter of meters) await shows(meter, 50_000)
+  const dark = () => meters.filter(({ relay }) => relay === 'tripped').length
   await reviewed()
-  expect(meters.filter(({ relay }) => relay === 'tripped')).toHaveLength(3)
+  expect(dark()).toBe(0)
+  const { clerk, complexId } = rig.complex
+  const surges = await rig.deps.db.as(clerk, (tx) => openSurges(tx, complexId))
+  expect(surges.map(({ scopeKind }) => scopeKind)).toEqual(['complex', 'gateway'])
+  await rig.deps.db.as(clerk, async (tx) => {
+    for (const { surgeId } of surges)
+      await releaseSurge(tx, rig.deps.ids, complexId, surgeId, '电价无误')
+  })
+  await rig.rows(
+    `insert into power_policy (complex_id, settings, saved_at)
+     values ($1, '{"interlock": {"perMinute": 3}}', now())`,
+    [complexId],
+  )
+  for (const after of [3, 6, 8]) {
+    for (const meter of meters) await shows(meter, 50_000)
+    await reviewed()
+    expect(dark()).toBe(after)
+  }
 })

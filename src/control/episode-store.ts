@@ -15,6 +15,8 @@ export type EpisodeFacts = {
   since: Instant | null
   mode: ControlMode
   tripSent: boolean
+  timed: boolean
+  overdrawn: boolean
   overdraftFen: number | null
   alarm2Fen: number | null
 }
@@ -24,7 +26,9 @@ const FACTS = `
     coalesce(c.mode, 'prepaid') as mode,
     s.overdraft_fen as "overdraftFen", s.alarm2_fen as "alarm2Fen",
     exists (select from command k where k.complex_id = m.complex_id and k.meter_id = m.meter_id
-      and k.state in ('sent', 'acknowledged') and k.params->>'mode' = 'tripped') as "tripSent"
+      and k.state in ('sent', 'acknowledged') and k.params->>'mode' = 'tripped') as "tripSent",
+    coalesce(c.owner = 'centre' and c.reason = 'schedule', false) as timed,
+    ps.overload_since is not null as overdrawn
   from meter m
   left join relay_episode e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
     and e.until is null
@@ -33,6 +37,7 @@ const FACTS = `
   left join control c on c.complex_id = i.complex_id and c.point_id = i.point_id
   left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
     and s.until is null
+  left join policy_state ps on ps.complex_id = s.complex_id and ps.supply_id = s.supply_id
   where m.complex_id = $1 and m.meter_id = any ($2)`
 
 export const episodeFacts = (

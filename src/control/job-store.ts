@@ -6,6 +6,7 @@ import type { Instant } from '../shared/clock.ts'
 import type { GatewayId, MeterId, OperatorId, PointId } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
 import type { ControlMode } from './mode.ts'
+import { GRACE_OF_SUPPLY } from './policy/settings-store.ts'
 import type { RelayCause } from './relay-episode.ts'
 import type { CommandFacts, CommandKey } from './store.ts'
 
@@ -21,14 +22,14 @@ export type Job = CommandKey & {
   mode: ControlMode | null
   operatorId: OperatorId | null
   /** Why the centre orders it by itself; null for a person's order. */
-  cause: 'arrears' | 'overload' | 'schedule' | null
+  cause: 'arrears' | 'overload' | 'recovery' | 'schedule' | null
   attempts: number
   deadline: Instant
   sentAt: Instant | null
   result: CommandFacts | null
   /** Why the relay stands tripped; null where it does not, or nobody knows of it. */
   tripCause: RelayCause | null
-  /** Null while nobody buys at this point. */
+  /** What may be owed before it trips; null while nobody buys at this point. */
   overdraftFen: number | null
   /** What the centre charges has left; null for an account whose meters hold the money. */
   centre: { availableFen: number | null; asOf: Instant | null } | null
@@ -47,7 +48,8 @@ const JOB = `
     k.meter_id as "meterId", bus.gateway_id as "gatewayId", d.model, i.point_id as "pointId",
     coalesce(p.protected, false) as protected, k.params->>'mode' as mode,
     k.operator_id as "operatorId", k.params->>'cause' as cause, k.attempts, k.deadline, k.sent_at as "sentAt", k.result,
-    e.cause as "tripCause", s.overdraft_fen as "overdraftFen", x.zone, a.mode as "accountMode",
+    e.cause as "tripCause", greatest(s.overdraft_fen,
+      case when a.mode = 'centre' then ${GRACE_OF_SUPPLY} end) as "overdraftFen", x.zone, a.mode as "accountMode",
     centre.available_fen as "availableFen", centre.as_of as "asOf",
     coalesce(k.result ? 'supersededBy', false) as superseded,
     exists (select from command o where o.complex_id = k.complex_id and o.meter_id = k.meter_id

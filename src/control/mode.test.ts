@@ -33,10 +33,10 @@ const OURS: ModeFacts = {
   money: 'suffices',
   tripOurs: true,
   byOperator: true,
-  chargedByCentre: false,
+  tripDue: false,
 }
 
-const owing: Partial<ModeFacts> = { chargedByCentre: true, money: 'short' }
+const owing: Partial<ModeFacts> = { tripDue: true, money: 'short' }
 
 const word = (step: ModeStep): string => {
   if (step.step === 'order') return step.order
@@ -82,7 +82,8 @@ describe('the next step towards a mode', () => {
     ['prepaid', 'owing, protected', ALL, CLOSED, { ...owing, protected: true }, 'ok'],
     ['prepaid', 'owing, cannot trip', { ...ALL, trip: false }, CLOSED, owing, 'ok'],
     ['prepaid', 'the meter charges, owing', ALL, CLOSED, { money: 'short' }, 'ok'],
-    ['prepaid', 'nobody knows what is left', ALL, CLOSED, { ...owing, money: 'unknown' }, 'ok'],
+    ['prepaid', 'owing, and the meter keeps power', ALL, kept(CLOSED), owing, 'ok keptInMeter'],
+    ['prepaid', 'nobody orders a trip', ALL, CLOSED, { money: 'short' }, 'ok'],
     ['prepaid', 'closed, cannot keep', NO_KEEP, CLOSED, {}, 'ok'],
     ['prepaid', 'closed, no relay', NOTHING, CLOSED, {}, 'not_supported_by_model'],
   ])('%s: %s', (mode, _name, can, read, facts, expected) => {

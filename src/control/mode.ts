@@ -22,8 +22,8 @@ export type ModeFacts = {
   tripOurs: boolean
   /** An operator has released the trip: nobody else may (INV-22). */
   byOperator: boolean
-  /** The meter holds no money: the centre trips it for arrears, and closes it when money comes. */
-  chargedByCentre: boolean
+  /** The power policy trips it: for arrears where the centre charges, or for an overload. */
+  tripDue: boolean
 }
 
 /** What a person should know about a mode that is otherwise confirmed. */
@@ -37,6 +37,8 @@ export type ModeNote =
   /** Stays tripped: the meter tripped for its own reason and recloses by itself. */
   | 'tripNotOurs'
   | 'needsOperator'
+  /** The policy would have tripped it, and the meter keeps power. */
+  | 'keptInMeter'
 
 export type ModeStep =
   | { step: 'order'; order: RelayOrder }
@@ -85,9 +87,8 @@ const stepToTripped = (read: RelayRead, facts: ModeFacts): ModeStep => {
 }
 
 const stepToPrepaid = (can: RelayCapabilities, read: RelayRead, facts: ModeFacts): ModeStep => {
-  if (read.kept) return order('keepOff')
-  const owes = facts.chargedByCentre && facts.money === 'short'
-  if (owes && !facts.protected && can.trip && read.relay === 'closed') return order('trip')
+  if (read.kept) return facts.tripDue ? confirmed('keptInMeter') : order('keepOff')
+  if (facts.tripDue && !facts.protected && can.trip && read.relay === 'closed') return order('trip')
   if (read.relay !== 'tripped') return closing(can, read, false)
   if (!facts.tripOurs) return confirmed('tripNotOurs')
   if (!facts.byOperator) return confirmed('needsOperator')
@@ -109,8 +110,8 @@ const stepToPrepaid = (can: RelayCapabilities, read: RelayRead, facts: ModeFacts
  * The next relay order towards `mode`, or that what was read confirms it. Kept: 3A, then 1C where
  * the model allows it, else 1B. Tripped: 3B where kept, then 1A, also where the meter had tripped
  * by itself. Prepaid: 3B, then 1B (1C where the model knows no 1B), but only for a trip of ours
- * that a person has released, and only while money suffices; where the centre charges, 1A while
- * it does not.
+ * that a person has released, and only while money suffices; 1A where the power policy says so,
+ * and nothing where it does and the meter keeps power (INV-23).
  */
 export const nextStep = (
   mode: ControlMode,

@@ -7,20 +7,28 @@ import type { ModeJob } from './job-store.ts'
 import type { Look } from './look.ts'
 import { causeSeen, type RelayCause } from './relay-episode.ts'
 
+/** Whoever tripped it has given it back; the money may still be short. */
+const isReleased = ({ tripCause, cause, operatorId }: ModeJob): boolean =>
+  tripCause === 'operator'
+    ? operatorId !== null
+    : (tripCause === 'schedule' && (operatorId !== null || cause === 'schedule')) ||
+      (tripCause === 'overload' && (operatorId !== null || cause === 'recovery'))
+
 const causeNamed = (
   job: ModeJob,
   seen: Look,
   ordered: readonly RelayOrder[],
 ): RelayCause | null => {
   if (seen.relay === 'tripped') {
-    if (job.mode === 'tripped') return 'operator'
-    if (job.centre !== null && ordered.includes('trip')) return 'arrears'
-    return job.mode === 'prepaid' && job.tripCause === 'operator' && job.operatorId !== null
-      ? 'released'
-      : null
+    if (job.mode === 'tripped') return job.cause === 'schedule' ? 'schedule' : 'operator'
+    if (job.mode !== 'prepaid') return null
+    if (ordered.includes('trip')) return job.cause === 'overload' ? 'overload' : 'arrears'
+    return isReleased(job) ? 'released' : null
   }
   if (!ordered.includes('permitClose') && !ordered.includes('directClose')) return null
-  return job.operatorId === null && job.tripCause === 'arrears' ? 'recharge' : 'operator'
+  if (job.operatorId !== null) return 'operator'
+  if (job.cause === 'schedule' || job.cause === 'recovery') return job.cause
+  return job.tripCause === 'arrears' ? 'recharge' : 'operator'
 }
 
 /** Since when the relay stands as read, and why, in the transaction that ends the command. */
@@ -43,10 +51,10 @@ export const recordEpisode = async (
     if (ours && named !== 'released') return nameCause(tx, job.complexId, meterId, named)
     return beginEpisodes(tx, job.complexId, [{ meterId, at, relay, cause: named }])
   }
-  const { overdraftFen, alarm2Fen, mode, tripSent } = known
+  const { overdraftFen, alarm2Fen, mode, tripSent, timed, overdrawn } = known
   const limits = overdraftFen === null || alarm2Fen === null ? null : { overdraftFen, alarm2Fen }
   const money = seen.balanceFen === null ? null : { opened: true, balanceFen: seen.balanceFen }
-  const sight = { relay, before, mode, tripSent, money, limits }
+  const sight = { relay, before, mode, tripSent, timed, overdrawn, money, limits }
   const cause = named ?? causeSeen(sight)
   if (before?.relay === relay || cause === null) return
   await beginEpisodes(tx, job.complexId, [{ meterId, at, relay, cause }])

@@ -13,6 +13,12 @@ export type RelayCause =
   | 'arrears'
   /** Some meters trip at the second alarm amount with money left. */
   | 'warning'
+  /** More was drawn than is allowed: by the meter or the power policy. */
+  | 'overload'
+  /** Closed again by the power policy after an overload. */
+  | 'recovery'
+  /** By the hours of a timed circuit, off or on. */
+  | 'schedule'
   | 'notOpened'
   /** Closed by the meter after money came. */
   | 'recharge'
@@ -25,15 +31,23 @@ export type RelaySight = {
   mode: ControlMode
   /** An order of ours to trip is under way. */
   tripSent: boolean
+  /** The mode is a timed circuit's. */
+  timed: boolean
+  /** More than allowed was drawn when it was last read. */
+  overdrawn: boolean
   /** Null for a meter that holds no money. */
   money: { opened: boolean; balanceFen: number } | null
   /** The supply's limits, null without a supply. */
   limits: { overdraftFen: number; alarm2Fen: number } | null
 }
 
+const hasMoney = ({ money, limits }: RelaySight): boolean =>
+  limits !== null && money?.opened === true && money.balanceFen > limits.alarm2Fen
+
 const causeOfTrip = (sight: RelaySight): RelayCause => {
-  if (sight.mode === 'tripped' || sight.tripSent) return 'operator'
-  if (sight.money === null) return 'unknown'
+  if (sight.mode === 'tripped' || sight.tripSent) return sight.timed ? 'schedule' : 'operator'
+  if (sight.money === null) return sight.overdrawn ? 'overload' : 'unknown'
+  if (sight.overdrawn && hasMoney(sight)) return 'overload'
   const { opened, balanceFen } = sight.money
   if (!opened || sight.limits === null) return 'notOpened'
   if (balanceFen <= -sight.limits.overdraftFen) return 'arrears'
@@ -50,8 +64,12 @@ const causeOfClosing = (sight: RelaySight): RelayCause => {
       return 'recharge'
     case 'operator':
     case 'released':
+    case 'overload':
       return 'operator'
+    case 'schedule':
+      return 'schedule'
     case 'recharge':
+    case 'recovery':
     case 'unknown':
       return 'unknown'
     default:

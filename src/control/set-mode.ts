@@ -1,15 +1,16 @@
 // Carrying out a control mode 执行控制方式: look, order, look again, until what is read is what is
 // desired. An answer to an order decides nothing; an order carries its own deadline (INV-21).
 
-import type { MeterDriver, ModelCapabilities, RelayOrder } from '../metering/driver.ts'
+import type { MeterDriver, ModelCapabilities, Priority, RelayOrder } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, instant, parseRfc3339, plusMs } from '../shared/clock.ts'
-import { TRIP_FRESH_MS } from './centre-review.ts'
 import type { LastSeen } from './command.ts'
 import type { Job, ModeJob } from './job-store.ts'
 import { type Look, look } from './look.ts'
 import { type ModeNote, type ModeStep, type Money, nextStep } from './mode.ts'
+import { TRIP_FRESH_MS } from './policy/decide.ts'
 import { passTrip } from './policy/interlock-pass.ts'
+import { tripForbidden } from './policy/review.ts'
 import { recordEpisode } from './record-episode.ts'
 import {
   again,
@@ -61,18 +62,25 @@ const moneyOf = (run: Run, seen: Look): Money => {
   return seen.balanceFen > -overdraftFen ? 'suffices' : 'short'
 }
 
+/** The centre may take back what it did itself, and only that (INV-22). */
+const isReleased = ({ cause, tripCause, centre }: ModeJob): boolean =>
+  tripCause === 'released' ||
+  (tripCause === 'arrears' && centre !== null) ||
+  (tripCause === 'schedule' && cause === 'schedule') ||
+  (tripCause === 'overload' && cause === 'recovery')
+
 const stepFrom = (run: Run, seen: Look): ModeStep => {
   const { job, model } = run
-  const chargedByCentre = job.centre !== null
-  // The centre may take back what it did itself, and only that (INV-22).
-  const forArrears = chargedByCentre && job.tripCause === 'arrears'
-  const released = job.tripCause === 'released' || forArrears
+  const { cause, tripCause } = job
+  const money = moneyOf(run, seen)
+  const owes = job.centre !== null && cause === 'arrears' && money === 'short'
+  const released = isReleased(job)
+  const known = tripCause === 'operator' || tripCause === 'schedule' || tripCause === 'overload'
   return nextStep(job.mode, model.relay, seen, {
-    protected: job.protected,
-    money: moneyOf(run, seen),
-    tripOurs: released || job.tripCause === 'operator' || run.ordered.includes('trip'),
+    ...{ protected: job.protected, money },
+    tripOurs: released || known || run.ordered.includes('trip'),
     byOperator: released || job.operatorId !== null,
-    chargedByCentre,
+    tripDue: owes || cause === 'overload',
   })
 }
 
@@ -89,6 +97,8 @@ const confirm = (run: Run, seen: Look, note: ModeNote | null): Promise<RoundEnd>
     recordEpisode(tx, run.job, run.ordered, seen),
   )
 
+const priorityOf = ({ deps }: Run): Priority => deps.orderPriority ?? 'relay'
+
 const frameLifeMs = ({ deps, job }: Run): number =>
   Math.min(FRAME_LIFE_MAX_MS, 2 * (deps.worstDelayMs?.(job) ?? WORST_DELAY_MS))
 
@@ -98,10 +108,12 @@ type Sent =
 type May = { may: true } | { may: false; why: string; at: Instant | null }
 
 /** Nothing may leave that was superseded or cancelled, nor a trip that the interlock holds back. */
-const maySend = async (tx: Tx, job: Job, order: RelayOrder): Promise<May> => {
+const maySend = async (tx: Tx, { deps, job }: Run, order: RelayOrder): Promise<May> => {
   const locked = await lockCommand(tx, job)
   if (!locked || locked.superseded) return { may: false, why: 'superseded or cancelled', at: null }
   if (order !== 'trip') return { may: true }
+  const forbidden = await tripForbidden(tx, deps, job)
+  if (forbidden !== null) return { may: false, why: forbidden, at: null }
   const passed = await passTrip(tx, job)
   if (passed.pass) return { may: true }
   await noteCommand(tx, job, { waitsFor: passed.reason })
@@ -118,7 +130,7 @@ const sendOrder = async (run: Run, order: RelayOrder, seen: Look): Promise<Sent>
   const first = run.sends === 0 ? { before: { relay: seen.relay, kept: seen.kept } } : {}
   const facts = { ...first, order, frameUntil: timeText(job, until) }
   const may = await deps.db.as(scopeOfJob(job), async (tx) => {
-    const allowed = await maySend(tx, job, order)
+    const allowed = await maySend(tx, run, order)
     if (!allowed.may) return allowed
     const moved = await moveCommand(tx, job, 'send', { ...facts, answer: null })
     if (moved === null) return { may: false, why: 'superseded or cancelled', at: null } as const
@@ -129,7 +141,7 @@ const sendOrder = async (run: Run, order: RelayOrder, seen: Look): Promise<Sent>
   job.sentAt ??= now
   run.sends++
   run.ordered.push(order)
-  const answer = await driver.orderRelay(order, until)
+  const answer = await driver.orderRelay(order, until, priorityOf(run))
   const said = answer.ok ? answer.value.answered : answer.reason
   const refused = answer.ok && answer.value.answered === 'refused' ? answer.value.detail : null
   await deps.db.as(scopeOfJob(job), async (tx) => {
@@ -144,11 +156,11 @@ const isOrder = (step: ModeStep, order: RelayOrder): boolean =>
 
 /** Looks until the order shows, a few times: a relay takes its time to move. */
 const lookBack = async (run: Run, order: RelayOrder) => {
-  let seen = await look(run.driver, run.job.mode)
+  let seen = await look(run.driver, run.job.mode, priorityOf(run))
   for (const ms of READ_BACK_MS) {
     if (seen.ok && !isOrder(stepFrom(run, seen.value), order)) return seen
     await run.deps.clock.sleep(ms)
-    seen = await look(run.driver, run.job.mode)
+    seen = await look(run.driver, run.job.mode, priorityOf(run))
   }
   return seen
 }
@@ -161,7 +173,7 @@ const wait = (job: Job, { at, why }: { at: Instant | null; why: string }): Round
 
 const drive = async (run: Run): Promise<RoundEnd> => {
   const { deps, job, round } = run
-  let seen = await look(run.driver, job.mode)
+  let seen = await look(run.driver, job.mode, priorityOf(run))
   for (let steps = 0; steps < STEPS_MAX && seen.ok; steps++) {
     const step = stepFrom(run, seen.value)
     if (step.step === 'confirmed') return confirm(run, seen.value, step.note)
@@ -193,7 +205,7 @@ const lastLook = async (run: Run, reason: string): Promise<RoundEnd> => {
       at: plusMs(frameUntil, 1),
       why: 'the last order may still be under way',
     }
-  const read = await look(run.driver, job.mode)
+  const read = await look(run.driver, job.mode, priorityOf(run))
   const step = read.ok ? stepFrom(run, read.value) : null
   const seen: LastSeen = !step ? 'unknown' : step.step === 'confirmed' ? 'as-desired' : 'otherwise'
   if (!read.ok) return endAtDeadline(deps, job, seen, { reason, detail: faultText(read) })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, type SendOptions, startWebRig, type WebRig } from '../../test/web-rig.ts'
+import { DEFAULT_POLICY } from '../control/policy/settings.ts'
 import { createPasswords } from '../operators/password.ts'
 import { ALL_PERMISSIONS, type Permission } from '../operators/permissions.ts'
 import { createSessions } from '../operators/sessions.ts'
@@ -177,6 +178,12 @@ describe('every route', () => {
         sharedBy: 'area',
         vacant: 'landlord',
         priceE8: 80_000_000,
+      },
+      '/api/v1/power-policy': { complexId: 1, settings: DEFAULT_POLICY, reason: 'x' },
+      '/api/v1/power-policy/supplies/:id': { complexId: 1, settings: null, reason: 'x' },
+      '/api/v1/timed-schedules': {
+        ...{ complexId: 1, name: 'x', week: [[], [], [], [], [], [], []], holiday: null },
+        ...{ enabled: true, pointIds: [] },
       },
       '/api/v1/price-cap': {
         complexId: rig.complex.complexId,

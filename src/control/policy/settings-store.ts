@@ -14,6 +14,15 @@ export type SavedPolicy<S> = {
   savedBy: string | null
 }
 
+/** The grace of the supply `s`, its own or the complex's: an expression in SQL. */
+export const GRACE_OF_SUPPLY = `coalesce(
+  (select (w.settings->>'graceFen')::bigint from power_policy w
+   where w.complex_id = s.complex_id and w.supply_id = s.supply_id
+   order by w.policy_id desc limit 1),
+  (select (w.settings->>'graceFen')::bigint from power_policy w
+   where w.complex_id = s.complex_id and w.supply_id is null
+   order by w.policy_id desc limit 1), 0)`
+
 const SAVED = `
   select w.policy_id as "policyId", w.settings, w.reason, w.saved_at as "savedAt",
     o.name as "savedBy"

@@ -9,15 +9,17 @@ export type DaySpan = { from: number; to: number }
 /** When nobody is tripped for arrears. */
 export type NoTrip = {
   /** Seven lists, Sunday first. */
-  week: readonly (readonly DaySpan[])[]
+  week: DaySpan[][]
   /** Whole days by the calendar; a weekend that is worked counts as a workday. */
   weekends: boolean
   holidays: boolean
 }
 
 export type OverloadPolicy = {
-  /** The centre trips above this, W; null: it leaves that to the meter. */
+  /** More than this is an overload, W; null: nobody watches. */
   powerW: number | null
+  /** Whether the centre trips it; else that is the meter's own business. */
+  centreTrips: boolean
   /** It must have lasted so long. */
   delayMinutes: number
   /** After an overload trip, of the meter's own or the centre's. */
@@ -44,14 +46,17 @@ export type ComplexPolicy = SupplyPolicy & {
   interlock: InterlockSettings
 }
 
-const NO_SPANS: readonly (readonly DaySpan[])[] = [[], [], [], [], [], [], []]
+const NO_SPANS: DaySpan[][] = [[], [], [], [], [], [], []]
 
 export const DEFAULT_POLICY: ComplexPolicy = {
   trips: true,
   delayMinutes: 0,
   noTrip: { week: NO_SPANS, weekends: false, holidays: false },
   graceFen: 0,
-  overload: { powerW: null, delayMinutes: 5, recovery: 'operator', waitMinutes: 10, tries: 2 },
+  overload: {
+    ...{ powerW: null, centreTrips: false, delayMinutes: 5 },
+    ...{ recovery: 'operator', waitMinutes: 10, tries: 2 },
+  },
   keepAheadMinutes: 60,
   interlock: DEFAULT_INTERLOCK,
 }

@@ -37,10 +37,10 @@ export const openSurges = (tx: Tx, complex: ComplexId): Promise<SurgeRow[]> =>
 
 /** The newest first. */
 export const lastSurges = (tx: Tx, complex: ComplexId, limit: number): Promise<SurgeRow[]> =>
-  tx.query<SurgeRow>(`${ROWS} order by s.raised_at desc, s.surge_id desc limit $2`, [
-    complex,
-    limit,
-  ])
+  tx.query<SurgeRow>(
+    `${ROWS} order by s.released_at is null desc, s.raised_at desc, s.surge_id desc limit $2`,
+    [complex, limit],
+  )
 
 type PlaceRow = MeterPlace & { meterId: MeterId; gatewayId: GatewayId }
 

@@ -1,0 +1,40 @@
+// The shops behind supplies 商铺: by what people know a supply.
+
+import { maskedTail } from '../../accounts/edit.ts'
+import type { Tx } from '../../ports/database.ts'
+import type { ComplexId, SupplyId } from '../../shared/ids.ts'
+
+export type Shop = {
+  supplyId: SupplyId
+  accountNo: string
+  tenant: string
+  phoneMasked: string | null
+  building: string
+  premises: string
+}
+
+type Row = Omit<Shop, 'phoneMasked'> & { phoneTail: string | null }
+
+const SHOPS = `
+  select s.supply_id as "supplyId", a.no as "accountNo", coalesce(t.name, '') as tenant,
+    t.phone_tail as "phoneTail", coalesce(b.name, '') as building,
+    concat_ws(' ', pr.no, nullif(pr.name, '')) as premises
+  from supply s
+  join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+  join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
+  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
+  left join account_tenant at on at.complex_id = a.complex_id and at.account_id = a.account_id
+    and at.until is null
+  left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
+  where s.complex_id = $1 and s.until is null`
+
+export const shopsOf = async (tx: Tx, complex: ComplexId): Promise<Map<SupplyId, Shop>> => {
+  const rows = await tx.query<Row>(SHOPS, [complex])
+  return new Map(
+    rows.map(({ phoneTail, ...row }) => [
+      row.supplyId,
+      { ...row, phoneMasked: maskedTail(phoneTail) },
+    ]),
+  )
+}

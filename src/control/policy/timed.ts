@@ -1,0 +1,103 @@
+// Timed control 分时控制, PURE: when a circuit is to be on by its schedule, and what has to be done for
+// it now. Only the state that should be now counts: what was missed is not made up for one by one.
+
+import { type Day, type Instant, plusMs, weekdayOf } from '../../shared/clock.ts'
+import { dayTypeOf } from '../../tariff/calendar.ts'
+import type { ControlMode } from '../mode.ts'
+import type { RelayCause } from '../relay-episode.ts'
+import type { KeptBy } from './meter-mode.ts'
+import type { DaySpan } from './settings.ts'
+import { type Place, type Span, spansBetween } from './windows.ts'
+
+export type TimedHours = {
+  /** Hours in which the circuit is closed; seven lists, Sunday first. */
+  week: readonly (readonly DaySpan[])[]
+  /** On public holidays; null: as the weekday says. */
+  holiday: readonly DaySpan[] | null
+}
+
+const MONDAY = 1
+
+/** A weekend that is worked goes by Monday's hours. */
+const hoursOn = ({ week, holiday }: TimedHours, { calendar }: Place, of: Day) => {
+  const type = dayTypeOf(calendar, of)
+  if (type === 'holiday' && holiday !== null) return holiday
+  const weekday = weekdayOf(of)
+  const worked = type === 'workday' && (weekday === 0 || weekday === 6)
+  return week[worked ? MONDAY : weekday] ?? []
+}
+
+export const onBetween = (hours: TimedHours, place: Place, span: Span): Span[] =>
+  spansBetween((of) => hoursOn(hours, place, of), place.zone, span)
+
+const LOOK_MS = 14 * 24 * 3_600_000
+
+export type TimedState = {
+  on: boolean
+  /** Since when, and when it next changes; null: not within two weeks. */
+  since: Instant | null
+  next: Instant | null
+}
+
+export const timedAt = (hours: TimedHours, place: Place, at: Instant): TimedState => {
+  const spans = onBetween(hours, place, { from: plusMs(at, -LOOK_MS), until: plusMs(at, LOOK_MS) })
+  const within = spans.find((span) => span.from <= at && at < span.until)
+  const edge = (moment: Instant | undefined): Instant | null =>
+    moment === undefined || Math.abs(moment - at) > LOOK_MS ? null : moment
+  if (within) return { on: true, since: edge(within.from), next: edge(within.until) }
+  const before = spans.filter((span) => span.until <= at).at(-1)
+  const after = spans.find((span) => span.from > at)
+  return { on: false, since: edge(before?.until), next: edge(after?.from) }
+}
+
+export const SCHEDULE_REASON = 'schedule'
+
+export type TimedFacts = {
+  mode: ControlMode
+  by: KeptBy | null
+  /** When the mode was last set. */
+  modeSince: Instant | null
+  protected: boolean
+  canTrip: boolean
+  relay: 'closed' | 'tripped' | 'closePermitted' | null
+  tripCause: RelayCause | null
+  commandUnderWay: boolean
+}
+
+export type TimedDecision = {
+  intent: 'trip' | 'close' | 'nothing'
+  reason:
+    | 'switch'
+    | 'asItShouldBe'
+    | 'protected'
+    | 'cannotTrip'
+    | 'operatorsTrip'
+    | 'kept'
+    | 'untilNextSwitch'
+    | 'trippedOtherwise'
+    | 'commandUnderWay'
+}
+
+const nothing = (reason: TimedDecision['reason']): TimedDecision => ({ intent: 'nothing', reason })
+
+/**
+ * What a schedule does to its circuit now. It never undoes an operator's trip or keep-power, nor a
+ * trip for arrears; a mode that an operator has set since the last switch stands until the next.
+ */
+export const decideTimed = (f: TimedFacts, { on, since }: TimedState): TimedDecision => {
+  const ours = f.by?.owner === 'centre' && f.by.reason === SCHEDULE_REASON
+  if (f.mode === 'kept') return nothing('kept')
+  if (f.mode === 'tripped' && !ours) return nothing('operatorsTrip')
+  if (f.commandUnderWay) return nothing('commandUnderWay')
+  if (on)
+    return f.mode === 'tripped' ? { intent: 'close', reason: 'switch' } : nothing('asItShouldBe')
+  if (f.mode === 'tripped') return nothing('asItShouldBe')
+  if (f.protected) return nothing('protected')
+  if (!f.canTrip) return nothing('cannotTrip')
+  const stands = f.by?.owner === 'operator' && f.modeSince !== null
+  if (stands && (since === null || (f.modeSince ?? since) >= since))
+    return nothing('untilNextSwitch')
+  // Money, or a person, has it off already: that is not made the schedule's.
+  if (f.relay !== 'closed') return nothing('trippedOtherwise')
+  return { intent: 'trip', reason: 'switch' }
+}
