@@ -17,7 +17,7 @@ import {
   writeDecided,
 } from './approval-store.ts'
 import { type Ask, type Tried, tryOperation } from './approval-tries.ts'
-import type { SellingDeps } from './recharge.ts'
+import type { SellingDeps } from './judge-sale.ts'
 import { lockAccount } from './store.ts'
 
 /** Where it is asked, and whose account it is about; the account is locked. */

@@ -24,7 +24,7 @@ import { operatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { askApproval, decideApproval } from './approval-ask.ts'
 import { type ApprovalRow, approvalById, listApprovals, placeOfApproval } from './approval-store.ts'
-import type { SellingDeps } from './recharge.ts'
+import type { SellingDeps } from './judge-sale.ts'
 import { operatorLimit, operatorLimits, writeOperatorLimit } from './limits-store.ts'
 
 type Asked = { zh: string; en: string; permission: Permission }

@@ -8,10 +8,11 @@ import { must } from '../shared/assert.ts'
 import { type AccountId, accountId, type ComplexId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { payClosing } from './close-pay.ts'
+import type { SellingDeps } from './judge-sale.ts'
 import { clearPayable } from './payable.ts'
 import { payReduction } from './payout-reduction.ts'
 import { placeOfSale, soldSale } from './payout-store.ts'
-import { recharge, type SellingDeps } from './recharge.ts'
+import { recharge } from './recharge.ts'
 import { refund } from './refund.ts'
 import { reverseSale } from './reverse.ts'
 import { tryClaim } from './swap/commands.ts'
@@ -99,12 +100,14 @@ const tryPay = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried>
 const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
   const content = {
     pointId: wanted(ask.pointId, 'pointId'),
-    newMeterId: wanted(ask.newMeterId, 'newMeterId'),
+    newMeterId: ask.newMeterId,
     finalWh: wanted(ask.finalWh, 'finalWh'),
     amountFen: wanted(ask.amountFen, 'amountFen'),
   }
   const note = wanted(ask.note, 'note')
-  const tried = await tryClaim(deps, scope, { ...content, note, requestId: ask.requestId })
+  const tried = await tryClaim(deps, scope, {
+    ...{ ...content, newMeterId: ask.newMeterId ?? null, note, requestId: ask.requestId },
+  })
   const { oldMeterNo: meterNo, newMeterNo } = tried
   const summary = { meterNo, newMeterNo, finalWh: content.finalWh }
   const owner = accountId(wanted(tried.accountId ?? undefined, 'pointId'))

@@ -14,8 +14,8 @@ import { sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
 import { type MeterOfClosing, metersOfClosing } from './close-meters.ts'
 import { type ClosingRow, endAccount, writeState } from './close-store.ts'
+import type { SellingDeps } from './judge-sale.ts'
 import { openFor } from './open.ts'
-import type { SellingDeps } from './recharge.ts'
 import type { LockedAccount } from './store.ts'
 
 // A wallet may lose a fen between the reading and the read-back: that has a name of its own.

@@ -23,9 +23,9 @@ import { settledOf } from './close-settlement.ts'
 import type { ClosingRow } from './close-store.ts'
 import { closingView } from './close-view.ts'
 import { takeAtCounter } from './counter-receipt.ts'
+import type { SellingDeps } from './judge-sale.ts'
 import { limitNeed } from './limits-store.ts'
 import { payOut } from './payout.ts'
-import type { SellingDeps } from './recharge.ts'
 import type { LockedAccount } from './store.ts'
 
 type Paying = {

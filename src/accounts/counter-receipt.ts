@@ -13,7 +13,7 @@ import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
 import type { Uuid } from '../shared/ids.ts'
 import { receiptOf } from './receipt.ts'
-import { writeSale } from './sale-store.ts'
+import { writeSales } from './sale-store.ts'
 import { type LockedAccount, sellableMeters } from './store.ts'
 
 export type Taken = {
@@ -49,8 +49,8 @@ export const takeAtCounter = async (
   }
   const sale = {
     ...{ complexId, saleId, accountId, requestId, shiftId, businessDate, method, paidFen },
-    ...{ postingId, receipt, purchase: null },
+    ...{ operator: tx.scope.operator, postingId, receipt, purchase: null, last: null },
     lines: [{ purpose, supplyId: null, fen: paidFen }],
   }
-  return writeSale(tx, sale, null)
+  return must((await writeSales(tx, [sale]))[0], 'the sale has its receipt')
 }

@@ -24,6 +24,7 @@ import { once } from '../work/request.ts'
 import { insertHandReading, insertUsageMark } from './centre-store.ts'
 import { newCustomerNo } from './customer-no.ts'
 import { depositIn } from './deposit-in.ts'
+import { RECHARGE_FEN_MAX, refuseHoarding, type SellingDeps } from './judge-sale.ts'
 import { refuseAboveSaleLimit } from './limits-store.ts'
 import {
   insertAccount,
@@ -33,9 +34,8 @@ import {
   openableMeters,
   planExists,
 } from './open-store.ts'
-import { RECHARGE_FEN_MAX, refuseHoarding, type SellingDeps } from './recharge.ts'
 import { releaseClosed } from './release-closed.ts'
-import { queuePurchase, sell, sellToBalance, tillOf } from './sell.ts'
+import { balanceOrder, meterOrder, queuePurchase, tillOf, writeOrders } from './sell.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 import { tellThresholds } from './thresholds.ts'
 
@@ -118,15 +118,17 @@ const firstPurchase = async (
   }
   refuseHoarding(meter, amountFen)
   refuseAboveSaleLimit(account.limits, amountFen)
-  const at = { account, meter, till: await tillOf(tx, deps.ids, account), ending: null }
-  const sold = await sell(tx, deps.ids, at, {
+  const till = await tillOf(tx, deps.ids, account)
+  const at = { account, meter, till, by: tx.scope, ending: null }
+  const order = meterOrder(tx.now, deps.ids, at, {
     requestId: `${cmd.requestId}/${index}`,
     method: cmd.method ?? 'cash',
     paidFen: amountFen,
     carryFen: ZERO_FEN,
     kind: 'open',
   })
-  return sold.receipt
+  const [sold] = await writeOrders(tx, deps.ids, [order])
+  return must(sold, 'the order is sold').receipt
 }
 
 /** In centre mode the first money is one sale: the account has one balance. */
@@ -141,15 +143,16 @@ const firstBalance = async (
   if (paidFen === 0) return []
   refuseAboveSaleLimit(account.limits, paidFen)
   const meter = must(meters[0], 'it has a meter')
-  const at = { account, meter, till: await tillOf(tx, deps.ids, account), ending: null }
-  const sold = await sellToBalance(tx, deps.ids, at, {
+  const till = await tillOf(tx, deps.ids, account)
+  const at = { account, meter, till, by: tx.scope, ending: null }
+  const order = await balanceOrder(tx, deps.ids, at, {
     requestId: `${cmd.requestId}/0`,
     method: cmd.method ?? 'cash',
     paidFen,
     carryFen: ZERO_FEN,
     kind: 'open',
   })
-  return [sold.receipt]
+  return (await writeOrders(tx, deps.ids, [order])).map(({ receipt }) => receipt)
 }
 
 /** From which register the centre charges: as the clerk has read it, else as last known. */

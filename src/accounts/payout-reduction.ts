@@ -17,11 +17,11 @@ import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { type Approved, requireApproval } from './approval.ts'
 import { approvalOfReduction } from './approval-store.ts'
+import type { SellingDeps } from './judge-sale.ts'
 import { limitNeed } from './limits-store.ts'
 import { type Payout, payOut } from './payout.ts'
 import { reasonOfText } from './payout-reasons.ts'
 import { type SoldSale, soldSale, soldToAccount } from './payout-store.ts'
-import type { SellingDeps } from './recharge.ts'
 import { type LockedAccount, lockAccount, runningBalance } from './store.ts'
 
 export type ReductionPay = PayReductionRequest & {

@@ -50,12 +50,34 @@ type EventRow = {
   facts: Record<string, unknown>
 }
 
-const eventsOf = async (tx: Tx, rows: readonly PurchaseRow[]) => {
-  const events = await tx.query<EventRow>(
-    `select purchase_id as "purchaseId", at, kind, facts from purchase_event
-     where complex_id = any ($1) and purchase_id = any ($2) order by at, event_id`,
-    [[...new Set(rows.map((row) => row.complexId))], rows.map((row) => row.purchaseId)],
+// That it was paid and posted is what its sale says; sales of former versions noted it as well.
+const EVENTS = `
+  with mine as (
+    select complex_id, purchase_id, sale_id from purchase
+    where complex_id = any ($1) and purchase_id = any ($2)
+  ), noted as (
+    select e.purchase_id, e.at, e.kind, e.facts, 3 as place, e.event_id
+    from mine join purchase_event e using (complex_id, purchase_id)
+  ), told as (
+    select m.purchase_id, s.at, step.kind, step.facts, step.place, null::uuid as event_id
+    from mine m
+    join sale s on s.complex_id = m.complex_id and s.sale_id = m.sale_id
+    cross join lateral (values
+      ('paid', jsonb_build_object('paidFen', s.paid_fen, 'method', s.method), 1),
+      ('posted', jsonb_build_object('carryFen', (select coalesce(sum(l.fen), 0) from sale_line l
+        where l.complex_id = s.complex_id and l.sale_id = s.sale_id and l.purpose = 'carry'),
+        'receiptNo', s.receipt_no), 2)) as step(kind, facts, place)
+    where not exists (select from noted n where n.purchase_id = m.purchase_id and n.kind = 'paid')
   )
+  select purchase_id as "purchaseId", at, kind, facts
+  from (select * from noted union all select * from told) steps
+  order by at, place, event_id`
+
+const eventsOf = async (tx: Tx, rows: readonly PurchaseRow[]) => {
+  const events = await tx.query<EventRow>(EVENTS, [
+    [...new Set(rows.map((row) => row.complexId))],
+    rows.map((row) => row.purchaseId),
+  ])
   return Map.groupBy(events, (event) => event.purchaseId)
 }
 

@@ -11,11 +11,11 @@ import { must } from '../shared/assert.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { type Approved, requireApproval } from './approval.ts'
+import type { SellingDeps } from './judge-sale.ts'
 import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
 import { type PayoutReason, payoutReason, reasonText } from './payout-reasons.ts'
 import { ownShift, placeOfSale, type SalePlace, type SoldSale, soldSale } from './payout-store.ts'
-import type { SellingDeps } from './recharge.ts'
 import {
   knownBalance,
   knownWallet,

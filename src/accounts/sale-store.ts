@@ -1,17 +1,17 @@
-// The rows of a sale 售电记录, in one statement: its number with the sale, its lines, the purchase that
-// carries the money into a meter and the answer that is kept for its request. The row that numbers
-// the receipts of a complex is therefore held for this statement and, where it is the last, the
-// commit: nobody waits for the way to us and back.
+// The rows of sales 售电记录, in one statement: their numbers with the sales, their lines, the
+// purchases that carry the money into meters and the answers that are kept for their requests. The
+// row that numbers the receipts of a complex is therefore held for this statement and, where it is
+// the last, the commit: nobody waits for the way to us and back.
 
 import type { Receipt } from '../http/contract.ts'
 import type { PayMethod } from '../ledger/chart.ts'
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { type Day, sqlTime } from '../shared/clock.ts'
-import type { AccountId, ComplexId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { AccountId, ComplexId, MeterId, OperatorId, SupplyId, Uuid } from '../shared/ids.ts'
 import type { Kept } from '../work/request.ts'
 import type { Unnumbered } from './receipt.ts'
-import { NUMBER } from './receipt-number.ts'
+import { receiptNumbers } from './receipt-number.ts'
 
 export type Purchase = {
   purchaseId: Uuid
@@ -21,14 +21,19 @@ export type Purchase = {
   purchaseNo: number
   kind: 'open' | 'recharge'
   amountFen: number
-  events: readonly { eventId: Uuid; kind: string; facts: Record<string, unknown> }[]
+  /** Names the first step of its timeline. */
+  queuedId: Uuid
 }
+
+/** The answer to keep for the request of a sale, without the number. */
+export type KeptAnswer = { kept: Kept; answer: { receipt: Unnumbered } }
 
 export type NewSale = {
   complexId: ComplexId
   saleId: Uuid
   accountId: AccountId
   requestId: string
+  operator: OperatorId | null
   shiftId: Uuid
   businessDate: Day
   method: PayMethod
@@ -41,72 +46,115 @@ export type NewSale = {
     fen: number
   }[]
   purchase: Purchase | null
+  /** Null: whoever sells keeps the answer himself. */
+  last: KeptAnswer | null
 }
 
-/** The answer to keep for the request of a sale, without the number. */
-export type KeptAnswer = { kept: Kept; answer: { receipt: Unnumbered } }
-
-const SALE = `
-  with ${NUMBER}, s as (
+// What was paid and posted is told from the sale when the timeline is shown; that it was queued is
+// its first own step, by which others hear of it.
+const SALES = `
+  with sales as (
+    select * from unnest($2::integer[], $3::text[], $4::uuid[], $5::integer[], $6::text[],
+      $7::uuid[], $8::text[], $9::bigint[], $10::uuid[], $11::integer[], $12::jsonb[],
+      $13::text[], $14::text[], $15::bytea[], $16::jsonb[])
+      with ordinality as s(complex_id, year, sale_id, account_id, request_id, shift_id, method,
+        paid_fen, posting_id, operator_id, receipt, kept_id, operation, content_hash, answer, n)
+  ), ${receiptNumbers('sales')}, s as (
     insert into sale (complex_id, sale_id, account_id, request_id, shift_id, receipt_no, method,
       paid_fen, posting_id, operator_id, at, receipt)
-    select $1, $3, $4, $5, $6, receipt_no, $7, $8, $9, $10, $11,
-      $12::jsonb || jsonb_build_object('receiptNo', receipt_no)
-    from number
+    select complex_id, sale_id, account_id, request_id, shift_id, receipt_no, method, paid_fen,
+      posting_id, operator_id, $1, receipt || jsonb_build_object('receiptNo', receipt_no)
+    from sales join numbers using (n)
   ), l as (
     insert into sale_line (complex_id, sale_id, line, purpose, supply_id, fen)
-    select $1, $3, l.line, l.purpose, l.supply_id, l.fen
-    from unnest($13::text[], $14::integer[], $15::bigint[]) with ordinality
-      as l(purpose, supply_id, fen, line)
+    select * from unnest($17::integer[], $18::uuid[], $19::integer[], $20::text[],
+      $21::integer[], $22::bigint[])
+  ), queued as (
+    select * from unnest($23::integer[], $24::uuid[], $25::uuid[], $26::integer[],
+      $27::integer[], $28::integer[], $29::integer[], $30::text[], $31::bigint[], $32::uuid[])
+      as p(complex_id, purchase_id, sale_id, supply_id, meter_id, epoch, purchase_no, kind,
+        amount_fen, event_id)
   ), p as (
     insert into purchase (complex_id, purchase_id, sale_id, supply_id, meter_id, epoch,
       purchase_no, kind, amount_fen, state, queued_at)
-    select $1, $16, $3, $17, $18, $19, $20, $21, $22, 'QUEUED', $11 where $16::uuid is not null
+    select complex_id, purchase_id, sale_id, supply_id, meter_id, epoch, purchase_no, kind,
+      amount_fen, 'QUEUED', $1
+    from queued
   ), e as (
     insert into purchase_event (complex_id, purchase_id, event_id, at, kind, facts)
-    select $1, $16, e.id, $11, e.kind, case when e.kind = 'posted'
-      then e.facts || jsonb_build_object('receiptNo', receipt_no) else e.facts end
-    from number, unnest($23::uuid[], $24::text[], $25::jsonb[]) as e(id, kind, facts)
+    select complex_id, purchase_id, event_id, $1, 'queued',
+      jsonb_build_object('amountFen', amount_fen)
+    from queued
   ), r as (
     insert into request (complex_id, request_id, operation, content_hash, answer, at)
-    select $1, $26, $27, $28, jsonb_set($29, '{receipt,receiptNo}', to_jsonb(receipt_no)), $11
-    from number where $26::text is not null
+    select complex_id, kept_id, operation, content_hash,
+      jsonb_set(answer, '{receipt,receiptNo}', to_jsonb(receipt_no)), $1
+    from sales join numbers using (n) where kept_id is not null
   )
-  select receipt_no as "receiptNo" from number`
+  select receipt_no as "receiptNo" from numbers order by n`
 
-const saleParams = (tx: Tx, sale: NewSale): unknown[] => [
-  ...[sale.complexId, sale.businessDate.slice(0, 4), sale.saleId, sale.accountId, sale.requestId],
-  ...[sale.shiftId, sale.method, sale.paidFen, sale.postingId, tx.scope.operator, sqlTime(tx.now)],
-  JSON.stringify(sale.receipt),
-  sale.lines.map((line) => line.purpose),
-  sale.lines.map((line) => line.supplyId),
-  sale.lines.map((line) => line.fen),
+const saleParams = (tx: Tx, sales: readonly NewSale[]): unknown[] => [
+  sqlTime(tx.now),
+  sales.map((sale) => sale.complexId),
+  sales.map((sale) => sale.businessDate.slice(0, 4)),
+  sales.map((sale) => sale.saleId),
+  sales.map((sale) => sale.accountId),
+  sales.map((sale) => sale.requestId),
+  sales.map((sale) => sale.shiftId),
+  sales.map((sale) => sale.method),
+  sales.map((sale) => sale.paidFen),
+  sales.map((sale) => sale.postingId),
+  sales.map((sale) => sale.operator),
+  sales.map((sale) => JSON.stringify(sale.receipt)),
+  sales.map(({ last }) => last?.kept.requestId ?? null),
+  sales.map(({ last }) => last?.kept.operation ?? null),
+  sales.map(({ last }) => last?.kept.contentHash ?? null),
+  sales.map(({ last }) => last && JSON.stringify(last.answer)),
 ]
 
-const purchaseParams = (p: Purchase | null): unknown[] => {
-  const events = p?.events ?? []
+const lineParams = (sales: readonly NewSale[]): unknown[] => {
+  const lines = sales.flatMap(({ complexId, saleId, lines }) =>
+    lines.map((line, at) => ({ complexId, saleId, line: at + 1, ...line })),
+  )
   return [
-    ...[p?.purchaseId, p?.supplyId, p?.meterId, p?.epoch, p?.purchaseNo, p?.kind, p?.amountFen],
-    events.map((event) => event.eventId),
-    events.map((event) => event.kind),
-    events.map((event) => JSON.stringify(event.facts)),
+    lines.map((line) => line.complexId),
+    lines.map((line) => line.saleId),
+    lines.map((line) => line.line),
+    lines.map((line) => line.purpose),
+    lines.map((line) => line.supplyId),
+    lines.map((line) => line.fen),
   ]
 }
 
-const keptParams = (last: KeptAnswer | null): unknown[] => [
-  ...[last?.kept.requestId, last?.kept.operation, last?.kept.contentHash],
-  last && JSON.stringify(last.answer),
-]
+const purchaseParams = (sales: readonly NewSale[]): unknown[] => {
+  const purchases = sales.flatMap(({ complexId, saleId, purchase }) =>
+    purchase ? [{ complexId, saleId, ...purchase }] : [],
+  )
+  return [
+    purchases.map((purchase) => purchase.complexId),
+    purchases.map((purchase) => purchase.purchaseId),
+    purchases.map((purchase) => purchase.saleId),
+    purchases.map((purchase) => purchase.supplyId),
+    purchases.map((purchase) => purchase.meterId),
+    purchases.map((purchase) => purchase.epoch),
+    purchases.map((purchase) => purchase.purchaseNo),
+    purchases.map((purchase) => purchase.kind),
+    purchases.map((purchase) => purchase.amountFen),
+    purchases.map((purchase) => purchase.queuedId),
+  ]
+}
 
-/** Numbers and writes the sale; with an answer to keep, as the last statement. */
-export const writeSale = async (
-  tx: Tx,
-  sale: NewSale,
-  last: KeptAnswer | null,
-): Promise<Receipt> => {
-  const params = [...saleParams(tx, sale), ...purchaseParams(sale.purchase), ...keptParams(last)]
-  const rows = last
-    ? await tx.last<{ receiptNo: string }>(SALE, params)
-    : await tx.query<{ receiptNo: string }>(SALE, params, 'kept')
-  return { ...sale.receipt, receiptNo: must(rows[0], 'a sale has its number').receiptNo }
+/**
+ * Numbers and writes the sales in their order and answers their receipts; where all their answers
+ * are kept, as the last statement.
+ */
+export const writeSales = async (tx: Tx, sales: readonly NewSale[]): Promise<Receipt[]> => {
+  const params = [...saleParams(tx, sales), ...lineParams(sales), ...purchaseParams(sales)]
+  const rows = sales.every((sale) => sale.last !== null)
+    ? await tx.last<{ receiptNo: string }>(SALES, params)
+    : await tx.query<{ receiptNo: string }>(SALES, params, 'kept')
+  return sales.map(({ receipt }, at) => ({
+    ...receipt,
+    receiptNo: must(rows[at], 'a sale has its number').receiptNo,
+  }))
 }

@@ -1,25 +1,26 @@
-// Selling 售电, what counter, phone and opening share: the posting, the receipt, the purchase and the
-// follow-up work, all in the caller's transaction. The receipt never waits for a meter.
+// Selling 售电, what counter, phone and opening share: a sale that may be made becomes an order, and
+// orders are written together: postings, receipts, purchases and the follow-up work, all in the
+// caller's transaction. The receipt never waits for a meter.
 
 import type { Receipt } from '../http/contract.ts'
 import { contentHash } from '../ledger/chain.ts'
 import { chart, type PayMethod, takenInto } from '../ledger/chart.ts'
 import { saleLines } from '../ledger/entries/sale.ts'
 import { type Fen, fen, ZERO_FEN } from '../ledger/money.ts'
-import { post } from '../ledger/post.ts'
+import { type PostingOrder, postAll } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
-import { audit } from '../operators/audit-log.ts'
-import type { Tx } from '../ports/database.ts'
+import { auditAll } from '../operators/audit-log.ts'
+import type { Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
 import { type Day, type Instant, rfc3339 } from '../shared/clock.ts'
 import type { Uuid } from '../shared/ids.ts'
 import { currentShift } from '../shifts/store.ts'
 import type { Kept } from '../work/request.ts'
-import { addWork } from '../work/store.ts'
+import { addWork, addWorks, type NewWork } from '../work/store.ts'
 import { availableOf, saleCount } from './centre-store.ts'
 import { receiptOf, type Unnumbered } from './receipt.ts'
-import { type Purchase, writeSale } from './sale-store.ts'
+import { type NewSale, type Purchase, writeSales } from './sale-store.ts'
 import { insertPurchase, type LockedAccount, type SellableMeter } from './store.ts'
 
 export type Sale = {
@@ -73,13 +74,30 @@ export type Ending = {
   answerOf: (sold: Sold<Unnumbered>) => { receipt: Unnumbered }
 } | null
 
-/** Who buys, by which meter, at which till, and what comes after. */
-export type Counter = { account: LockedAccount; meter: SellableMeter; till: Till; ending: Ending }
+/** Who sells, and from where. */
+export type Seller = Pick<Scope, 'operator' | 'from'>
 
-const saleReceipt = (
-  tx: Tx,
-  account: LockedAccount,
-  meter: SellableMeter,
+/** Who buys, by which meter, at which till of whom, and what comes after. */
+export type Counter = {
+  account: LockedAccount
+  meter: SellableMeter
+  till: Till
+  by: Seller
+  ending: Ending
+}
+
+/** A sale that may be made: all that is left is to write it. */
+export type SaleOrder = {
+  work: NewWork | null
+  posting: PostingOrder
+  sale: Omit<NewSale, 'last'>
+  by: Seller
+  ending: Ending
+}
+
+const receiptFor = (
+  now: Instant,
+  { account, meter }: Counter,
   sale: Sale,
   to: Destination,
   saleId: Uuid,
@@ -89,7 +107,7 @@ const saleReceipt = (
   const title = intoBalance ? 'balance' : 'sale'
   const creditFen = creditOf(sale)
   return {
-    ...receiptOf(account, meter, { saleId, title, method, paidFen, carryFen, at: tx.now }),
+    ...receiptOf(account, meter, { saleId, title, method, paidFen, carryFen, at: now }),
     ...(intoBalance && { intoBalance }),
     ...(feeFen > 0 && { serviceFeeFen: feeFen }),
     purchaseNo: to.number,
@@ -102,13 +120,10 @@ const saleReceipt = (
   }
 }
 
-type Step = { kind: string; facts: Record<string, unknown> }
-
 const purchaseOf = (
   ids: Ids,
   meter: SellableMeter,
   { kind, amountFen }: { kind: Sale['kind']; amountFen: Fen },
-  paid: readonly Step[],
 ): Purchase => ({
   purchaseId: ids.uuid(),
   supplyId: meter.supplyId,
@@ -117,20 +132,16 @@ const purchaseOf = (
   purchaseNo: meter.lastPurchaseNo + 1,
   kind,
   amountFen,
-  events: [...paid, { kind: 'queued', facts: { amountFen } }].map((step) => ({
-    ...step,
-    eventId: ids.uuid(),
-  })),
+  queuedId: ids.uuid(),
 })
 
-const addDelivery = (tx: Tx, ids: Ids, account: LockedAccount, meter: SellableMeter) =>
-  addWork(tx, ids, {
-    complexId: account.complexId,
-    kind: 'delivery',
-    key: `meter/${meter.meterId}`,
-    gatewayId: meter.gatewayId,
-    payload: { meterId: meter.meterId },
-  })
+const deliveryOf = ({ complexId }: LockedAccount, meter: SellableMeter): NewWork => ({
+  complexId,
+  kind: 'delivery',
+  key: `meter/${meter.meterId}`,
+  gatewayId: meter.gatewayId,
+  payload: { meterId: meter.meterId },
+})
 
 /** Adds a purchase that nobody paid for, and the work that will carry it into the meter. */
 export const queuePurchase = async (
@@ -140,103 +151,132 @@ export const queuePurchase = async (
   meter: SellableMeter,
   wanted: { kind: 'open' | 'recharge'; amountFen: Fen },
 ): Promise<Uuid> => {
-  await addDelivery(tx, ids, account, meter)
-  const purchase = purchaseOf(ids, meter, wanted, [])
-  await insertPurchase(tx, { complexId: account.complexId, saleId: null, ...purchase })
+  await addWork(tx, ids, deliveryOf(account, meter))
+  const { queuedId, ...purchase } = purchaseOf(ids, meter, wanted)
+  const queued = { eventId: queuedId, kind: 'queued', facts: { amountFen: wanted.amountFen } }
+  const { complexId } = account
+  await insertPurchase(tx, { complexId, saleId: null, ...purchase, events: [queued] })
   return purchase.purchaseId
 }
 
-const postSale = (
-  tx: Tx,
-  account: LockedAccount,
-  meter: SellableMeter,
-  sale: Sale,
-  to: { path: string; postingId: Uuid; till: Till },
-): Promise<void> =>
-  post(tx, {
+const postingOf = (at: Counter, sale: Sale, path: string, postingId: Uuid): PostingOrder => {
+  const { account, meter, till, by } = at
+  return {
     complexId: account.complexId,
-    postingId: to.postingId,
+    postingId,
     requestId: sale.requestId,
+    operator: by.operator,
     kind: 'sale',
-    businessDate: to.till.businessDate,
+    businessDate: till.businessDate,
     contentHash: contentHash({ account: account.accountId, meter: meter.meterId, ...sale }),
     lines: saleLines({
-      intoPath: takenInto(sale.method, to.till.shiftId),
+      intoPath: takenInto(sale.method, till.shiftId),
       paidFen: sale.paidFen,
       carryPath: chart.carry(account.accountId),
       carryFen: sale.carryFen,
       feeFen: sale.feeFen ?? ZERO_FEN,
-      creditPath: to.path,
+      creditPath: path,
       creditFen: creditOf(sale),
     }),
-  })
+  }
+}
 
-/** Posts the money, numbers and writes the receipt. The caller has refused what must be refused. */
-const take = async (
-  tx: Tx,
+const orderOf = (
+  now: Instant,
   ids: Ids,
   at: Counter,
   sale: Sale,
   to: Destination & { purchase: Purchase | null },
-): Promise<Sold> => {
-  const { account, meter, till, ending } = at
-  const { complexId, accountId } = account
+): SaleOrder => {
+  const { account, meter, till, by, ending } = at
   const { requestId, method, paidFen, carryFen, feeFen = ZERO_FEN } = sale
   const [postingId, saleId] = [ids.uuid(), ids.uuid()]
-  // They travel together; the posting is refused or sound before the sale is numbered.
-  await Promise.all([
-    to.purchase && addDelivery(tx, ids, account, meter),
-    postSale(tx, account, meter, sale, { path: to.path, postingId, till }),
-    audit(tx, ids, {
-      complexId,
-      action: 'account.recharge',
-      subject: `account/${accountId}`,
-      after: { saleId, meter: meter.meterId, paidFen, carryFen },
-    }),
-  ])
-  const draft = saleReceipt(tx, account, meter, sale, to, saleId)
-  const purchaseId = to.purchase?.purchaseId ?? null
-  const { shiftId, businessDate } = till
-  const row = {
-    ...{ complexId, saleId, accountId, requestId, shiftId, businessDate, method, paidFen },
-    ...{ postingId, receipt: draft, purchase: to.purchase },
-    lines: [
-      { purpose: 'credit' as const, supplyId: meter.supplyId, fen: creditOf(sale) },
-      { purpose: 'carry' as const, supplyId: null, fen: carryFen },
-      { purpose: 'fee' as const, supplyId: null, fen: feeFen },
-    ].filter((line) => line.fen !== 0),
+  return {
+    work: to.purchase && deliveryOf(account, meter),
+    posting: postingOf(at, sale, to.path, postingId),
+    sale: {
+      ...{ complexId: account.complexId, saleId, accountId: account.accountId, requestId },
+      ...{ operator: by.operator, shiftId: till.shiftId, businessDate: till.businessDate },
+      ...{ method, paidFen, postingId, purchase: to.purchase },
+      receipt: receiptFor(now, at, sale, to, saleId),
+      lines: [
+        { purpose: 'credit' as const, supplyId: meter.supplyId, fen: creditOf(sale) },
+        { purpose: 'carry' as const, supplyId: null, fen: carryFen },
+        { purpose: 'fee' as const, supplyId: null, fen: feeFen },
+      ].filter((line) => line.fen !== 0),
+    },
+    by,
+    ending,
   }
-  const answer = ending?.answerOf({ receipt: draft, purchaseId })
-  const receipt = await writeSale(tx, row, ending && answer ? { kept: ending.kept, answer } : null)
-  return { receipt, purchaseId }
 }
 
-/** Sells into a meter: the money is in transit until the meter has confirmed it. */
-export const sell = async (tx: Tx, ids: Ids, at: Counter, sale: Sale): Promise<Sold> => {
+/** Into a meter: the money is in transit until the meter has confirmed it. */
+export const meterOrder = (now: Instant, ids: Ids, at: Counter, sale: Sale): SaleOrder => {
   const { meter } = at
-  const { kind, method, paidFen, carryFen } = sale
-  const paid = [
-    { kind: 'paid', facts: { paidFen, method } },
-    { kind: 'posted', facts: { carryFen } },
-  ]
-  return take(tx, ids, at, sale, {
+  const { kind } = sale
+  return orderOf(now, ids, at, sale, {
     path: chart.transit(meter.supplyId),
     number: meter.lastPurchaseNo + 1,
     knownFen: meter.balanceFen,
     knownAt: meter.balanceAt,
-    purchase: purchaseOf(ids, meter, { kind, amountFen: creditOf(sale) }, paid),
+    purchase: purchaseOf(ids, meter, { kind, amountFen: creditOf(sale) }),
   })
 }
 
-/** Sells to an account in centre mode: the money is on its balance at once. */
-export const sellToBalance = async (tx: Tx, ids: Ids, at: Counter, sale: Sale): Promise<Sold> => {
+/** To an account in centre mode: the money is on its balance at once. */
+export const balanceOrder = async (
+  tx: Tx,
+  ids: Ids,
+  at: Counter,
+  sale: Sale,
+): Promise<SaleOrder> => {
   const { account } = at
   const [left, sales] = await Promise.all([availableOf(tx, account), saleCount(tx, account)])
-  return take(tx, ids, at, sale, {
+  return orderOf(tx.now, ids, at, sale, {
     path: chart.balance(account.accountId),
     number: sales + 1,
     knownFen: left.fen,
     knownAt: left.asOf,
     purchase: null,
   })
+}
+
+const auditOf = ({ by, sale }: SaleOrder) => {
+  const { complexId, accountId, saleId, receipt, paidFen } = sale
+  return {
+    ...{ complexId, action: 'account.recharge', subject: `account/${accountId}`, by },
+    after: { saleId, meter: receipt.meterId, paidFen, carryFen: receipt.carryFen },
+  }
+}
+
+const keptOf = ({ sale, ending }: SaleOrder): NewSale => {
+  const { receipt, purchase } = sale
+  const sold = { receipt, purchaseId: purchase?.purchaseId ?? null }
+  return { ...sale, last: ending && { kept: ending.kept, answer: ending.answerOf(sold) } }
+}
+
+/**
+ * Posts the money, numbers and writes the receipts, each account once. The caller has refused what
+ * must be refused. Where every order has an ending, this ends the transaction.
+ */
+export const writeOrders = async (
+  tx: Tx,
+  ids: Ids,
+  orders: readonly SaleOrder[],
+): Promise<Sold[]> => {
+  const works = orders.flatMap(({ work }) => (work ? [work] : []))
+  // They travel together; the postings are refused or sound before the sales are numbered.
+  await Promise.all([
+    addWorks(tx, ids, works),
+    postAll(
+      tx,
+      orders.map(({ posting }) => posting),
+    ),
+    auditAll(tx, ids, orders.map(auditOf)),
+  ])
+  const receipts = await writeSales(tx, orders.map(keptOf))
+  return orders.map(({ sale }, at) => ({
+    receipt: must(receipts[at], 'each sale has its receipt'),
+    purchaseId: sale.purchase?.purchaseId ?? null,
+  }))
 }

@@ -3,7 +3,15 @@
 
 import type { Tx } from '../ports/database.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
-import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import type {
+  AccountId,
+  ComplexId,
+  GatewayId,
+  MeterId,
+  OperatorId,
+  SupplyId,
+  Uuid,
+} from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { SUPPLIED_METERS } from './supplied-meters.ts'
 
@@ -30,34 +38,59 @@ export type LockedAccount = {
 /** A request that waited longer than this for a hand-over was not asked before it. */
 const HAND_OVER_WAIT_MS = 60_000
 
+/** An account and who acts on it: his limits and his name are read with it. */
+export type Asked = { accountId: AccountId; operator: OperatorId | null }
+
+/** What was found of an account; whether it changed hands while the caller waited for it. */
+export type FoundAccount = LockedAccount & { handedOver: boolean }
+
+const LOCKED = `
+  select a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
+    a.closed_at as "closedAt", a.closing_id is not null as closing, c.name as complex, c.zone,
+    c.day_cut_minutes as "dayCutMinutes", coalesce(t.name, '') as tenant,
+    c.settings->'serviceFee' as "serviceFee", coalesce(o.name, '') as operator,
+    coalesce(at.since > $3 and at.since < $4, false) as "handedOver",
+    json_build_object('saleFen', l.sale_fen, 'payoutFen', l.payout_fen) as limits
+  from unnest($1::integer[], $2::integer[]) as asked(account_id, operator_id)
+  join account a on a.account_id = asked.account_id
+  join complex c on c.complex_id = a.complex_id
+  left join account_tenant at on at.complex_id = a.complex_id
+    and at.account_id = a.account_id and at.until is null
+  left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
+  left join operator o on o.operator_id = asked.operator_id
+  left join operator_limit l on l.complex_id = a.complex_id and l.operator_id = asked.operator_id
+  order by a.account_id for update of a`
+
 /**
- * The row lock that every money event of the account takes first. Refuses: account_handed_over:
- * the caller began under the former tenant and waited while the account became another's.
+ * The row locks that every money event of an account takes first, in the order of ids. What the
+ * scope does not show is left out. `refuseHandedOver` is asked of each.
  */
-export const lockAccount = async (tx: Tx, account: AccountId): Promise<LockedAccount | null> => {
-  const rows = await tx.query<LockedAccount & { handedOver: boolean }>(
-    `select a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
-       a.closed_at as "closedAt", a.closing_id is not null as closing, c.name as complex, c.zone,
-       c.day_cut_minutes as "dayCutMinutes", coalesce(t.name, '') as tenant,
-       c.settings->'serviceFee' as "serviceFee", coalesce(o.name, '') as operator,
-       coalesce(at.since > $3 and at.since < $4, false) as "handedOver",
-       json_build_object('saleFen', l.sale_fen, 'payoutFen', l.payout_fen) as limits
-     from account a
-     join complex c on c.complex_id = a.complex_id
-     left join account_tenant at on at.complex_id = a.complex_id
-       and at.account_id = a.account_id and at.until is null
-     left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
-     left join operator o on o.operator_id = $2
-     left join operator_limit l on l.complex_id = a.complex_id and l.operator_id = $2
-     where a.account_id = $1 for update of a`,
-    [account, tx.scope.operator, sqlTime(tx.now), sqlTime(plusMs(tx.now, HAND_OVER_WAIT_MS))],
+export const lockAccounts = (tx: Tx, asked: readonly Asked[]): Promise<FoundAccount[]> =>
+  tx.query<FoundAccount>(
+    LOCKED,
+    [
+      asked.map((one) => one.accountId),
+      asked.map((one) => one.operator),
+      sqlTime(tx.now),
+      sqlTime(plusMs(tx.now, HAND_OVER_WAIT_MS)),
+    ],
     'kept',
   )
-  const [row] = rows
-  if (!row) return null
-  const { handedOver, ...locked } = row
+
+/**
+ * Refuses: account_handed_over: the caller began under the former tenant and waited while the
+ * account became another's.
+ */
+export const refuseHandedOver = (found: FoundAccount): LockedAccount => {
+  const { handedOver, ...locked } = found
   refuseIf(handedOver, 'account_handed_over', { tenant: locked.tenant })
   return locked
+}
+
+/** The same of one account, for whoever the transaction is of. Refuses: account_handed_over. */
+export const lockAccount = async (tx: Tx, accountId: AccountId): Promise<LockedAccount | null> => {
+  const [found] = await lockAccounts(tx, [{ accountId, operator: tx.scope.operator }])
+  return found ? refuseHandedOver(found) : null
 }
 
 export type SellableMeter = {
@@ -84,7 +117,8 @@ export type SellableMeter = {
 }
 
 const SELLABLE = `
-  select m.meter_id as "meterId", m.no as "meterNo", d.model, s.supply_id as "supplyId",
+  select s.account_id as "accountId", m.meter_id as "meterId", m.no as "meterNo", d.model,
+    s.supply_id as "supplyId",
     concat_ws(' ', b.name, pr.no, pr.name) as premises, bus.gateway_id as "gatewayId", e.epoch,
     s.hoarding_fen as "hoardingFen", s.overdraft_fen as "overdraftFen",
     pv.price_e8 as "priceE8",
@@ -99,38 +133,71 @@ const SELLABLE = `
       and w.old_meter_id = m.meter_id and w.state = 'TAKING') as swapping
   ${SUPPLIED_METERS}
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  where s.complex_id = $1 and s.account_id = $2 and s.until is null
+  where s.complex_id = any ($1) and s.account_id = any ($2) and s.until is null
   order by m.meter_id`
 
-export const sellableMeters = (tx: Tx, account: LockedAccount): Promise<SellableMeter[]> =>
-  tx.query<SellableMeter>(SELLABLE, [account.complexId, account.accountId, sqlTime(tx.now)], 'kept')
+type InComplex = Pick<LockedAccount, 'complexId' | 'accountId'>
+
+/** The meters of several accounts, each with the account it belongs to. */
+export const metersOf = (
+  tx: Tx,
+  accounts: readonly InComplex[],
+): Promise<(SellableMeter & { accountId: AccountId })[]> =>
+  tx.query(
+    SELLABLE,
+    [
+      [...new Set(accounts.map((account) => account.complexId))],
+      accounts.map((account) => account.accountId),
+      sqlTime(tx.now),
+    ],
+    'kept',
+  )
+
+export const sellableMeters = (tx: Tx, account: InComplex): Promise<SellableMeter[]> =>
+  metersOf(tx, [account])
+
+type Balance = { complexId: ComplexId; path: string; fen: number }
+
+/** Those that are kept; an account that nothing was ever posted on has none. */
+export const runningBalances = (
+  tx: Tx,
+  paths: readonly Pick<Balance, 'complexId' | 'path'>[],
+): Promise<Balance[]> =>
+  tx.query<Balance>(
+    `select l.complex_id as "complexId", l.path, l.balance_fen as fen
+     from unnest($1::integer[], $2::text[]) as asked(complex_id, path)
+     join ledger_account l on l.complex_id = asked.complex_id and l.path = asked.path`,
+    [paths.map((one) => one.complexId), paths.map((one) => one.path)],
+    'kept',
+  )
 
 /** Owed by the tenant when positive; zero when nothing was ever carried. */
-export const runningBalance = async (tx: Tx, complex: ComplexId, path: string): Promise<number> => {
-  const rows = await tx.query<{ fen: number }>(
-    'select balance_fen as fen from ledger_account where complex_id = $1 and path = $2',
-    [complex, path],
-    'kept',
-  )
-  return rows[0]?.fen ?? 0
-}
+export const runningBalance = async (tx: Tx, complexId: ComplexId, path: string): Promise<number> =>
+  (await runningBalances(tx, [{ complexId, path }]))[0]?.fen ?? 0
 
-/** The meters that so much was sold to since; null among them: to the account's balance. */
-export const similarSales = async (
+export type SimilarSale = { accountId: AccountId; meterId: MeterId | null }
+
+/** Where as much was sold since: meters, or null for the account's balance. */
+export const similarSales = (
   tx: Tx,
-  account: LockedAccount,
-  paidFen: number,
+  asked: readonly (InComplex & { paidFen: number })[],
   since: Instant,
-): Promise<(MeterId | null)[]> => {
-  const rows = await tx.query<{ meterId: MeterId | null }>(
-    `select p.meter_id as "meterId" from sale s
-     left join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id
-     where s.complex_id = $1 and s.account_id = $2 and s.paid_fen = $3 and s.at > $4`,
-    [account.complexId, account.accountId, paidFen, sqlTime(since)],
+): Promise<SimilarSale[]> =>
+  tx.query<SimilarSale>(
+    `select s.account_id as "accountId", p.meter_id as "meterId"
+     from unnest($1::integer[], $2::integer[], $3::bigint[])
+       as asked(complex_id, account_id, paid_fen)
+     join sale s on s.complex_id = asked.complex_id and s.account_id = asked.account_id
+       and s.paid_fen = asked.paid_fen and s.at > $4
+     left join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id`,
+    [
+      asked.map((one) => one.complexId),
+      asked.map((one) => one.accountId),
+      asked.map((one) => one.paidFen),
+      sqlTime(since),
+    ],
     'kept',
   )
-  return rows.map((row) => row.meterId)
-}
 
 export type PurchaseRow = {
   complexId: ComplexId

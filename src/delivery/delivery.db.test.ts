@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { tinyComplex } from '../../test/tiny-complex.ts'
+import { purchaseView } from '../accounts/purchase-store.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
@@ -58,13 +59,8 @@ const purchases = (of: Shop): Promise<PurchaseFacts[]> =>
 const states = async (of: Shop): Promise<string[]> => (await purchases(of)).map((p) => p.state)
 
 const timeline = async (purchaseId: string): Promise<string[]> => {
-  const rows = await base.db.as(systemScope('test'), (tx) =>
-    tx.query<{ kind: string }>(
-      'select kind from purchase_event where purchase_id = $1 order by event_id',
-      [purchaseId],
-    ),
-  )
-  return rows.map((row) => row.kind)
+  const view = await base.db.as(systemScope('test'), (tx) => purchaseView(tx, purchaseId, null))
+  return must(view, 'the purchase is shown').timeline.map((step) => step.kind)
 }
 
 const balances = async (of: Shop): Promise<Record<string, number>> => {

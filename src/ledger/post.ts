@@ -1,12 +1,13 @@
-// The only writer of the ledger 记账: one SQL statement chains the posting, writes it with its
+// The only writer of the ledger 记账: one SQL statement chains the postings, writes them with their
 // entries and moves the running balances. Money is never changed in any other way (INV-03).
 
 import type { Tx } from '../ports/database.ts'
 import { assert, must } from '../shared/assert.ts'
 import { type Day, sqlTime } from '../shared/clock.ts'
-import type { ComplexId, Uuid } from '../shared/ids.ts'
+import type { ComplexId, OperatorId, Uuid } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { canonical, type PostingRecord } from './chain.ts'
+import { chainSteps, placesOf } from './chain-steps.ts'
 import { keepsBalance } from './chart.ts'
 import { closedUntil } from './posting-day.ts'
 
@@ -17,6 +18,8 @@ export type PostingOrder = {
   requestId: string
   kind: string
   businessDate: Day
+  /** Who posts; left out, whoever the transaction is of. */
+  operator?: OperatorId | null
   reason?: string
   reverses?: Uuid
   contentHash: Buffer
@@ -25,106 +28,142 @@ export type PostingOrder = {
 
 const ENSURE_ACCOUNTS = `
   insert into ledger_account (complex_id, path, balance_fen)
-  select $1, path, case when keeps then 0 end
-  from unnest($2::text[], $3::boolean[]) as wanted(path, keeps)
-  where not exists (select from ledger_account a where a.complex_id = $1 and a.path = wanted.path)
+  select distinct complex_id, path, case when keeps then 0 end
+  from unnest($1::integer[], $2::text[], $3::boolean[]) as wanted(complex_id, path, keeps)
+  where not exists (select from ledger_account a
+    where a.complex_id = wanted.complex_id and a.path = wanted.path)
   on conflict (complex_id, path) do nothing`
 
-// Balances are locked in id order before the chain's head, in every posting. Nothing is written
-// where an account is still missing or the day is closed. The limit cuts nothing: it tells the
-// planner that lines are few, who would otherwise read all the accounts of a complex for them.
+// Balances are locked in id order before the heads of the chains, in every posting. Nothing is
+// written where an account is still missing or a day is closed. The limit cuts nothing: it tells
+// the planner that lines are few, who would otherwise read all the accounts of a complex for them.
 const POST = `
-  with wanted as (
-    select l.line, a.ledger_account_id, l.fen
+  with recursive orders as (
+    select * from unnest($2::integer[], $3::integer[], $4::text[], $5::uuid[], $6::text[],
+      $7::text[], $8::date[], $9::integer[], $10::text[], $11::uuid[], $12::bytea[])
+      with ordinality as o(complex_id, k, record, posting_id, request_id, kind, business_date,
+        operator_id, reason, reverses, content_hash, n)
+  ), wanted as (
+    select l.posting_id, l.line, a.complex_id, a.ledger_account_id, l.fen
     from (
-      select * from unnest($4::text[], $5::bigint[]) with ordinality as u(path, fen, line)
-      limit cardinality($4::text[])
+      select * from unnest($14::integer[], $15::uuid[], $16::integer[], $17::text[], $18::bigint[])
+        as u(complex_id, posting_id, line, path, fen)
+      limit cardinality($14::integer[])
     ) l
-    join ledger_account a on a.complex_id = $1 and a.path = l.path
+    join ledger_account a on a.complex_id = l.complex_id and a.path = l.path
   ), may as (
-    select where (select count(*) from wanted) = cardinality($4::text[])
-      and not exists (select from day_close where complex_id = $1 and day >= $9)
-      and not exists (select from month_lock where complex_id = $1 and last_day >= $9)
+    select where (select count(*) from wanted) = cardinality($14::integer[])
+      and not exists (select from orders o
+        join day_close d on d.complex_id = o.complex_id and d.day >= o.business_date)
+      and not exists (select from orders o
+        join month_lock m on m.complex_id = o.complex_id and m.last_day >= o.business_date)
   ), moved as (
     update ledger_account a set balance_fen = a.balance_fen + m.fen
-    from (select ledger_account_id, sum(fen)::bigint as fen from wanted group by 1 order by 1) m
-    where a.complex_id = $1 and a.ledger_account_id = m.ledger_account_id
+    from (select complex_id, ledger_account_id, sum(fen)::bigint as fen from wanted
+      group by 2, 1 order by 2) m
+    where a.complex_id = m.complex_id and a.ledger_account_id = m.ledger_account_id
       and a.balance_fen is not null and exists (select from may)
     returning a.ledger_account_id
-  ), head as (
-    update chain_head set seq = seq + 1, hash = sha256(hash || convert_to($3, 'UTF8'))
-    where complex_id = $1 and lane = $2 and exists (select from may)
-      and (select count(*) from moved) >= 0
-    returning seq, hash
-  ), written as (
+  ), ${chainSteps('orders', 'exists (select from may) and (select count(*) from moved) >= 0')},
+  written as (
     insert into posting (complex_id, posting_id, request_id, kind, business_date, at, operator_id,
       reason, reverses, content_hash, lane, lane_seq, hash)
-    select $1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $2, head.seq, head.hash from head
+    select o.complex_id, o.posting_id, o.request_id, o.kind, o.business_date, $13, o.operator_id,
+      o.reason, o.reverses, o.content_hash, $1, w.seq, w.hash
+    from walk w join orders o on o.n = w.n
+    returning 1
   ), lines as (
     insert into entry (complex_id, posting_id, line, ledger_account_id, fen)
-    select $1, $6, line, ledger_account_id, fen from wanted where exists (select from head)
-    returning fen
+    select complex_id, posting_id, line, ledger_account_id, fen from wanted
+    where exists (select from heads)
+    returning 1
   )
-  select (select count(*) from lines)::int as lines, (select count(*) from head)::int as heads`
+  select (select count(*) from lines)::int as lines, (select count(*) from written)::int as postings`
 
-type Written = { lines: number; heads: number }
+type Written = { lines: number; postings: number }
 
-const ensureAccounts = (tx: Tx, complex: ComplexId, paths: readonly string[]) => {
-  const wanted = [...new Set(paths)]
-  return tx.query(ENSURE_ACCOUNTS, [complex, wanted, wanted.map(keepsBalance)])
+const assertBalanced = ({ lines }: PostingOrder): void => {
+  assert(lines.length >= 2, 'a posting has two or more lines')
+  const sum = lines.reduce((total, line) => total + line.fen, 0)
+  assert(sum === 0, `a posting sums to zero, not ${sum}`)
+}
+
+const recordOf = (tx: Tx, order: PostingOrder): PostingRecord => ({
+  posting: order.postingId,
+  request: order.requestId,
+  kind: order.kind,
+  date: order.businessDate,
+  at: tx.now,
+  operator: order.operator === undefined ? tx.scope.operator : order.operator,
+  reason: order.reason ?? '',
+  reverses: order.reverses ?? null,
+  lines: order.lines.map((line) => [line.path, line.fen] as const),
+})
+
+type PlacedLine = { complexId: ComplexId; postingId: Uuid; line: number; path: string; fen: number }
+
+const linesOf = (orders: readonly PostingOrder[]): PlacedLine[] =>
+  orders.flatMap(({ complexId, postingId, lines }) =>
+    lines.map(({ path, fen }, at) => ({ complexId, postingId, line: at + 1, path, fen })),
+  )
+
+const paramsOf = (tx: Tx, orders: readonly PostingOrder[], lines: readonly PlacedLine[]) => {
+  const records = orders.map((order) => recordOf(tx, order))
+  const complexes = orders.map((order) => order.complexId)
+  return [
+    ...[tx.lane, complexes, placesOf(complexes), records.map(canonical)],
+    orders.map((order) => order.postingId),
+    orders.map((order) => order.requestId),
+    orders.map((order) => order.kind),
+    orders.map((order) => order.businessDate),
+    records.map((record) => record.operator),
+    records.map((record) => record.reason),
+    records.map((record) => record.reverses),
+    orders.map((order) => order.contentHash),
+    sqlTime(tx.now),
+    lines.map((line) => line.complexId),
+    lines.map((line) => line.postingId),
+    lines.map((line) => line.line),
+    lines.map((line) => line.path),
+    lines.map((line) => line.fen),
+  ]
+}
+
+const ensureAccounts = (tx: Tx, lines: readonly PlacedLine[]) =>
+  tx.query(ENSURE_ACCOUNTS, [
+    lines.map((line) => line.complexId),
+    lines.map((line) => line.path),
+    lines.map((line) => keepsBalance(line.path)),
+  ])
+
+const refuseClosed = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
+  for (const { complexId, businessDate } of orders) {
+    const closed = await closedUntil(tx, complexId)
+    refuseIf(closed !== null && businessDate <= closed, 'day_closed', { day: businessDate })
+  }
 }
 
 /**
- * Posts once. Refuses: day_closed (the day was closed since `postingDay` was asked). Errors: a Bug
- * when the lines do not sum to zero; PostgreSQL's unique violation when the request id was posted
- * before (callers look the request up first).
+ * Posts each once, all or none. Refuses: day_closed (a day was closed since `postingDay` was
+ * asked). Errors: a Bug when the lines of one do not sum to zero; PostgreSQL's unique violation
+ * when a request id was posted before (callers look the request up first).
  */
-export const post = async (tx: Tx, order: PostingOrder): Promise<void> => {
-  assert(order.lines.length >= 2, 'a posting has two or more lines')
-  const sum = order.lines.reduce((total, line) => total + line.fen, 0)
-  assert(sum === 0, `a posting sums to zero, not ${sum}`)
-  const record: PostingRecord = {
-    posting: order.postingId,
-    request: order.requestId,
-    kind: order.kind,
-    date: order.businessDate,
-    at: tx.now,
-    operator: tx.scope.operator,
-    reason: order.reason ?? '',
-    reverses: order.reverses ?? null,
-    lines: order.lines.map((line) => [line.path, line.fen] as const),
-  }
-  const paths = order.lines.map((line) => line.path)
-  const params = [
-    order.complexId,
-    tx.lane,
-    canonical(record),
-    paths,
-    order.lines.map((line) => line.fen),
-    order.postingId,
-    order.requestId,
-    order.kind,
-    order.businessDate,
-    sqlTime(tx.now),
-    tx.scope.operator,
-    record.reason,
-    record.reverses,
-    order.contentHash,
-  ]
+export const postAll = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
+  for (const order of orders) assertBalanced(order)
+  const lines = linesOf(orders)
+  const params = paramsOf(tx, orders, lines)
   const write = async () =>
     must((await tx.query<Written>(POST, params, 'kept'))[0], 'post answers one row')
   let done = await write()
-  if (done.heads === 0) {
+  if (done.postings === 0) {
     // Most postings find their accounts; only then is it asked for them.
-    await ensureAccounts(tx, order.complexId, paths)
+    await ensureAccounts(tx, lines)
     done = await write()
   }
-  if (done.heads === 0) {
-    const closed = await closedUntil(tx, order.complexId)
-    refuseIf(closed !== null && order.businessDate <= closed, 'day_closed', {
-      day: order.businessDate,
-    })
-  }
-  assert(done.heads === 1, 'the complex has its chain heads')
-  assert(done.lines === order.lines.length, 'every line was written')
+  if (done.postings === 0) await refuseClosed(tx, orders)
+  assert(done.postings === orders.length, 'each complex has its chain heads')
+  assert(done.lines === lines.length, 'every line was written')
 }
+
+/** One posting of its own; refuses and errors as `postAll` does. */
+export const post = (tx: Tx, order: PostingOrder): Promise<void> => postAll(tx, [order])

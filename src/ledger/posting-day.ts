@@ -22,30 +22,43 @@ export const complexDays = async (tx: Tx, complex: ComplexId): Promise<ComplexDa
 // is still on its way when the day is summed.
 const DAYS_LOCK = 19
 
-const CLOSED_UNTIL = `
+const closedUntilIn = (complex: string): string => `
   (select greatest(
-    (select max(day) from day_close where complex_id = $1),
-    (select max(last_day) from month_lock where complex_id = $1)))`
+    (select max(day) from day_close where complex_id = ${complex}),
+    (select max(last_day) from month_lock where complex_id = ${complex})))`
 
-type Row = { zone: string; cut: number; closed: Day | null }
+type Row = { complexId: ComplexId; zone: string; cut: number; closed: Day | null }
 
 const ASK = `
-  select zone, day_cut_minutes as cut, ${CLOSED_UNTIL} as closed,
+  select complex_id as "complexId", zone, day_cut_minutes as cut,
+    ${closedUntilIn('c.complex_id')} as closed,
     pg_advisory_xact_lock_shared(${DAYS_LOCK}, complex_id)
-  from complex where complex_id = $1`
+  from complex c where complex_id = any ($1)`
+
+const ask = (tx: Tx, complexes: readonly ComplexId[]): Promise<Row[]> =>
+  tx.query<Row>(ASK, [complexes], 'kept')
 
 const laterOf = (day: Day, closed: Day | null): Day =>
   closed === null || day > closed ? day : dayAfter(closed)
 
-/** The day that a posting about the moment `at` is dated on. */
-export const postingDay = async (tx: Tx, complex: ComplexId, at: Instant): Promise<Day> => {
-  const row = must((await tx.query<Row>(ASK, [complex], 'kept'))[0], 'the complex is there')
-  return laterOf(businessDay(at, row.zone, row.cut), row.closed)
-}
+const dayOf = (row: Row, at: Instant): Day =>
+  laterOf(businessDay(at, row.zone, row.cut), row.closed)
+
+/** The day that a posting about the moment `at` is dated on, for each of these complexes. */
+export const postingDays = async (
+  tx: Tx,
+  complexes: readonly ComplexId[],
+  at: Instant,
+): Promise<Map<ComplexId, Day>> =>
+  new Map((await ask(tx, complexes)).map((row) => [row.complexId, dayOf(row, at)]))
+
+/** The same of one complex. */
+export const postingDay = async (tx: Tx, complex: ComplexId, at: Instant): Promise<Day> =>
+  dayOf(must((await ask(tx, [complex]))[0], 'the complex is there'), at)
 
 /** The same of a posting that belongs to a whole day, such as what was used on it. */
 export const postingDayOf = async (tx: Tx, complex: ComplexId, of: Day): Promise<Day> => {
-  const row = must((await tx.query<Row>(ASK, [complex]))[0], 'the complex is there')
+  const row = must((await ask(tx, [complex]))[0], 'the complex is there')
   return laterOf(of, row.closed)
 }
 
@@ -56,6 +69,8 @@ export const lockDays = async (tx: Tx, complex: ComplexId): Promise<void> => {
 
 /** The last day that takes no posting; null where no day was ever closed. */
 export const closedUntil = async (tx: Tx, complex: ComplexId): Promise<Day | null> => {
-  const rows = await tx.query<{ closed: Day | null }>(`select ${CLOSED_UNTIL} as closed`, [complex])
+  const rows = await tx.query<{ closed: Day | null }>(`select ${closedUntilIn('$1')} as closed`, [
+    complex,
+  ])
   return rows[0]?.closed ?? null
 }

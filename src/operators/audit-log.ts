@@ -1,10 +1,11 @@
 // Audit log 操作日志: who did what, when, from where, before and after; written in the transaction of
 // the change and chained with the postings (INV-30).
 
-import { type AuditRecord, canonical, chainHash } from '../ledger/chain.ts'
-import type { Tx } from '../ports/database.ts'
+import { type AuditRecord, canonical } from '../ledger/chain.ts'
+import { chainSteps, placesOf } from '../ledger/chain-steps.ts'
+import type { Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
-import { assert, must } from '../shared/assert.ts'
+import { assert } from '../shared/assert.ts'
 import { sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 
@@ -16,16 +17,22 @@ export type AuditEntry = {
   subject: string
   before?: unknown
   after?: unknown
+  /** Who did it and from where; left out, whoever the transaction is of. */
+  by?: Pick<Scope, 'operator' | 'from'>
 }
 
 const WRITE = `
-  with head as (
-    update chain_head set seq = seq + 1, hash = sha256(hash || convert_to($3, 'UTF8'))
-    where complex_id = $1 and lane = $2 returning seq, hash
-  ), written as (
+  with recursive entries as (
+    select * from unnest($2::integer[], $3::integer[], $4::text[], $5::uuid[], $6::integer[],
+      $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::jsonb[])
+      with ordinality as e(complex_id, k, record, audit_id, operator_id, came_from, action,
+        subject, before, after, n)
+  ), ${chainSteps('entries', 'true')}, written as (
     insert into audit (complex_id, audit_id, at, operator_id, came_from, action, subject, before,
       after, lane, lane_seq, hash)
-    select $1, $4, $5, $6, $7, $8, $9, $10, $11, $2, head.seq, head.hash from head
+    select e.complex_id, e.audit_id, $12, e.operator_id, e.came_from, e.action, e.subject,
+      e.before, e.after, $1, w.seq, w.hash
+    from walk w join entries e on e.n = w.n
     returning 1
   )
   select count(*)::int as written from written`
@@ -33,82 +40,44 @@ const WRITE = `
 const json = (value: unknown): string | null =>
   value === undefined || value === null ? null : JSON.stringify(value)
 
-const recordOf = (tx: Tx, audit: string, entry: AuditEntry): AuditRecord => ({
-  audit,
-  at: tx.now,
-  operator: tx.scope.operator,
-  from: tx.scope.from,
-  action: entry.action,
-  subject: entry.subject,
-  before: entry.before ?? null,
-  after: entry.after ?? null,
-})
+const recordOf = (tx: Tx, ids: Ids, entry: AuditEntry): AuditRecord => {
+  const { operator, from } = entry.by ?? tx.scope
+  return {
+    ...{ audit: ids.uuid(), at: tx.now, operator, from },
+    ...{ action: entry.action, subject: entry.subject },
+    ...{ before: entry.before ?? null, after: entry.after ?? null },
+  }
+}
 
-export const audit = async (tx: Tx, ids: Ids, entry: AuditEntry): Promise<void> => {
-  const id = ids.uuid()
-  const record = recordOf(tx, id, entry)
+/** Walking a chain takes the square of its steps. */
+const STEPS_MAX = 64
+
+const writeSome = async (tx: Tx, ids: Ids, entries: readonly AuditEntry[]): Promise<void> => {
+  const records = entries.map((entry) => recordOf(tx, ids, entry))
+  const complexes = entries.map((entry) => entry.complexId)
   const rows = await tx.query<{ written: number }>(
     WRITE,
     [
-      entry.complexId,
-      tx.lane,
-      canonical(record),
-      id,
+      ...[tx.lane, complexes, placesOf(complexes), records.map(canonical)],
+      records.map((record) => record.audit),
+      records.map((record) => record.operator),
+      records.map((record) => record.from),
+      records.map((record) => record.action),
+      records.map((record) => record.subject),
+      records.map((record) => json(record.before)),
+      records.map((record) => json(record.after)),
       sqlTime(tx.now),
-      tx.scope.operator,
-      tx.scope.from,
-      entry.action,
-      entry.subject,
-      json(entry.before),
-      json(entry.after),
     ],
     'kept',
   )
-  assert(rows[0]?.written === 1, 'the complex has its chain heads')
+  assert(rows[0]?.written === entries.length, 'each complex has its chain heads')
 }
 
-type Head = { seq: number; hash: Buffer }
-
-const LOCK_HEAD = `
-  select seq, hash from chain_head where complex_id = $1 and lane = $2 for update`
-
-const WRITE_ALL = `
-  with written as (
-    insert into audit (complex_id, audit_id, at, operator_id, came_from, action, subject, before,
-      after, lane, lane_seq, hash)
-    select $1, a.id, $3, $4, $5, a.action, a.subject, a.before, a.after, $2, a.seq, a.hash
-    from unnest($6::uuid[], $7::text[], $8::text[], $9::jsonb[], $10::jsonb[], $11::bigint[],
-      $12::bytea[]) as a(id, action, subject, before, after, seq, hash)
-    returning lane_seq
-  )
-  update chain_head set seq = $13, hash = $14 where complex_id = $1 and lane = $2
-    and (select count(*) from written) > 0`
-
-/** As `audit`, of many changes to one complex, in two statements. */
-export const auditAll = async (
-  tx: Tx,
-  ids: Ids,
-  complexId: ComplexId,
-  entries: readonly Omit<AuditEntry, 'complexId'>[],
-): Promise<void> => {
-  if (entries.length === 0) return
-  const heads = await tx.query<Head>(LOCK_HEAD, [complexId, tx.lane])
-  let { seq, hash } = must(heads[0], 'the complex has its chain heads')
-  const rows = entries.map((entry) => {
-    const id = ids.uuid()
-    seq += 1
-    hash = chainHash(hash, canonical(recordOf(tx, id, { complexId, ...entry })))
-    return { id, entry, seq, hash }
-  })
-  await tx.query(WRITE_ALL, [
-    ...[complexId, tx.lane, sqlTime(tx.now), tx.scope.operator, tx.scope.from],
-    rows.map(({ id }) => id),
-    rows.map(({ entry }) => entry.action),
-    rows.map(({ entry }) => entry.subject),
-    rows.map(({ entry }) => json(entry.before)),
-    rows.map(({ entry }) => json(entry.after)),
-    rows.map((row) => row.seq),
-    rows.map((row) => row.hash),
-    ...[seq, hash],
-  ])
+/** Many at once, in their order. */
+export const auditAll = async (tx: Tx, ids: Ids, entries: readonly AuditEntry[]): Promise<void> => {
+  for (let at = 0; at < entries.length; at += STEPS_MAX)
+    await writeSome(tx, ids, entries.slice(at, at + STEPS_MAX))
 }
+
+export const audit = (tx: Tx, ids: Ids, entry: AuditEntry): Promise<void> =>
+  auditAll(tx, ids, [entry])

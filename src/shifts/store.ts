@@ -6,34 +6,77 @@ import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, OperatorId, Uuid } from '../shared/ids.ts'
-import { refuseIf } from '../shared/refusal.ts'
+import { Refusal } from '../shared/refusal.ts'
 
-/**
- * The clerk's open shift; two first sales at once agree on one through the unique key. Refuses:
- * shift_counted (money that moves now would not fit what was counted).
- */
+export type Clerk = { complexId: ComplexId; operator: OperatorId }
+
+export type OpenShift = Clerk & { shiftId: Uuid; counted: boolean }
+
+const OPEN_SHIFTS = `
+  select s.complex_id as "complexId", s.operator_id as operator, s.shift_id as "shiftId",
+    s.counted_at is not null as counted
+  from unnest($1::integer[], $2::integer[]) as c(complex_id, operator_id)
+  join shift s on s.complex_id = c.complex_id and s.operator_id = c.operator_id
+    and s.closed_at is null
+  for share of s`
+
+/** Of these clerks, those that are open; their money may move until the commit. */
+export const findShifts = (tx: Tx, clerks: readonly Clerk[]): Promise<OpenShift[]> =>
+  tx.query<OpenShift>(
+    OPEN_SHIFTS,
+    [clerks.map((clerk) => clerk.complexId), clerks.map((clerk) => clerk.operator)],
+    'kept',
+  )
+
+const isOf = (shift: OpenShift, { complexId, operator }: Clerk): boolean =>
+  shift.complexId === complexId && shift.operator === operator
+
+/** Those that were found, and new ones for the rest; two first sales at once agree on one. */
+export const openShifts = async (
+  tx: Tx,
+  ids: Ids,
+  clerks: readonly Clerk[],
+  found: readonly OpenShift[],
+): Promise<readonly OpenShift[]> => {
+  const missing = clerks.filter((clerk) => !found.some((shift) => isOf(shift, clerk)))
+  if (missing.length === 0) return found
+  await tx.query(
+    `insert into shift (complex_id, shift_id, operator_id, opened_at)
+     select *, $4::timestamptz from unnest($1::integer[], $2::uuid[], $3::integer[])
+     on conflict (complex_id, operator_id) where closed_at is null do nothing`,
+    [
+      missing.map((clerk) => clerk.complexId),
+      missing.map(() => ids.uuid()),
+      missing.map((clerk) => clerk.operator),
+      sqlTime(tx.now),
+    ],
+  )
+  return [...found, ...(await findShifts(tx, missing))]
+}
+
+/** Refuses: shift_counted (money that moves now would not fit what was counted). */
+export const refuseCounted = (shifts: readonly OpenShift[], clerk: Clerk): void => {
+  const counted = shifts.find((shift) => shift.counted && isOf(shift, clerk))
+  if (counted) throw new Refusal('shift_counted', { shiftId: counted.shiftId })
+}
+
+export const shiftOf = (shifts: readonly OpenShift[], clerk: Clerk): Uuid =>
+  must(
+    shifts.find((shift) => isOf(shift, clerk)),
+    'the shift is open',
+  ).shiftId
+
+/** The clerk's open shift. Refuses: shift_counted. */
 export const currentShift = async (
   tx: Tx,
   ids: Ids,
-  complex: ComplexId,
+  complexId: ComplexId,
   operator: OperatorId,
 ): Promise<Uuid> => {
-  const find = () =>
-    tx.query<{ id: Uuid; counted: boolean }>(
-      `select shift_id as id, counted_at is not null as counted from shift
-       where complex_id = $1 and operator_id = $2 and closed_at is null for share`,
-      [complex, operator],
-      'kept',
-    )
-  const open = (await find())[0]
-  refuseIf(open?.counted === true, 'shift_counted', { shiftId: open?.id ?? '' })
-  if (open) return open.id
-  await tx.query(
-    `insert into shift (complex_id, shift_id, operator_id, opened_at) values ($1, $2, $3, $4)
-     on conflict (complex_id, operator_id) where closed_at is null do nothing`,
-    [complex, ids.uuid(), operator, sqlTime(tx.now)],
-  )
-  return must((await find())[0], 'the shift is open').id
+  const clerk = { complexId, operator }
+  const found = await findShifts(tx, [clerk])
+  refuseCounted(found, clerk)
+  return shiftOf(await openShifts(tx, ids, [clerk], found), clerk)
 }
 
 export type ShiftRow = {

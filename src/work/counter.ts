@@ -4,12 +4,16 @@ import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import type { ComplexId } from '../shared/ids.ts'
 
-/** As SQL of one row and the column `value`, for a statement that goes on with it. */
-export const nextValue = (complex: string, name: string): string =>
-  `insert into counter (complex_id, name, value) values (${complex}, ${name}, 1)
-   on conflict (complex_id, name) do update set value = counter.value + 1 returning value`
+/**
+ * As SQL for a statement that goes on with them: so many more of each series, and the last value of
+ * each. `wanted` is a table of complex_id, name and how_many; the series are locked in its order.
+ */
+export const nextValues = (wanted: string): string =>
+  `insert into counter (complex_id, name, value) ${wanted}
+   on conflict (complex_id, name) do update set value = counter.value + excluded.value
+   returning complex_id, name, value`
 
-const NEXT = nextValue('$1', '$2')
+const NEXT = nextValues('values ($1::integer, $2::text, 1::bigint)')
 
 export const nextNumber = async (tx: Tx, complex: ComplexId, name: string): Promise<number> => {
   const rows = await tx.query<{ value: number }>(NEXT, [complex, name], 'kept')

@@ -26,44 +26,105 @@ const isDuplicate = (error: unknown): boolean =>
 /** What the first answer is kept with, for a statement that writes it with its own rows. */
 export type Kept = { requestId: string; operation: string; contentHash: Buffer }
 
-type Earlier<A> = { operation: string; hash: Buffer; answer: A }
-type Found<A> = { complexId: ComplexId } & (Earlier<A> | { operation: null })
+/** An answer that was kept for a request. */
+export type Earlier<A> = { operation: string; hash: Buffer; answer: A }
 
-const IN_COMPLEX = `
-  select $1::integer as "complexId", r.operation, r.content_hash as hash, r.answer
-  from (select) one left join request r on r.complex_id = $1 and r.request_id = $2`
+/** A request of an account, and what it got before. */
+export type Found<A> = { accountId: AccountId; complexId: ComplexId; earlier: Earlier<A> | null }
 
-// The account is locked by it: whatever is read next is as it is under the lock, its tenant too.
+type FlatFound<A> = { accountId: AccountId; complexId: ComplexId } & (
+  | Earlier<A>
+  | { operation: null }
+)
+
 // What follows plans none of its statements anew: plans made once per connection do for every
 // account. Planning took longer than all the rest of a sale.
-const OF_ACCOUNT = `
-  select a.complex_id as "complexId", r.operation, r.content_hash as hash, r.answer,
-    set_config('plan_cache_mode', 'force_generic_plan', true)
-  from account a left join request r on r.complex_id = a.complex_id and r.request_id = $2
-  where a.account_id = $1 for update of a`
+const LOCK = `
+  select set_config('plan_cache_mode', 'force_generic_plan', true)
+  from account where account_id = any ($1) order by account_id for update`
+
+const OF_ACCOUNTS = `
+  select a.account_id as "accountId", a.complex_id as "complexId", r.operation,
+    r.content_hash as hash, r.answer
+  from unnest($1::integer[], $2::text[]) as asked(account_id, request_id)
+  join account a on a.account_id = asked.account_id
+  left join request r on r.complex_id = a.complex_id and r.request_id = asked.request_id`
+
+const IN_COMPLEX = `
+  select r.operation, r.content_hash as hash, r.answer
+  from request r where r.complex_id = $1 and r.request_id = $2`
+
+/**
+ * Locks the accounts, in the order of their ids, and looks their requests up: whatever is read next
+ * is as it is under the locks, the tenant too. What the scope does not show is left out.
+ */
+export const findOfAccounts = async <A>(
+  tx: Tx,
+  asked: readonly { accountId: AccountId; requestId: string }[],
+): Promise<Found<A>[]> => {
+  const accounts = asked.map((one) => one.accountId)
+  const [, rows] = await Promise.all([
+    tx.query(LOCK, [accounts], 'kept'),
+    tx.query<FlatFound<A>>(OF_ACCOUNTS, [accounts, asked.map((one) => one.requestId)], 'kept'),
+  ])
+  return rows.map(({ accountId, complexId, ...row }) => ({
+    ...{ accountId, complexId },
+    earlier: row.operation === null ? null : row,
+  }))
+}
 
 /** The complex of the request, with the answer it got before. Refuses: not_found. */
-const findEarlier = async <A>(tx: Tx, request: RequestName): Promise<Found<A>> => {
+const find = async <A>(tx: Tx, request: RequestName): Promise<Omit<Found<A>, 'accountId'>> => {
   const { complexId: of, requestId } = request
   if (typeof of === 'object') {
-    const rows = await tx.query<Found<A>>(OF_ACCOUNT, [of.ofAccount, requestId], 'kept')
-    if (!rows[0]) throw new Refusal('not_found', { accountId: of.ofAccount })
-    return rows[0]
+    const [found] = await findOfAccounts<A>(tx, [{ accountId: of.ofAccount, requestId }])
+    if (!found) throw new Refusal('not_found', { accountId: of.ofAccount })
+    return found
   }
   const complexId = typeof of === 'function' ? await of(tx) : of
-  const rows = await tx.query<Found<A>>(IN_COMPLEX, [complexId, requestId], 'kept')
-  return must(rows[0], 'a row with or without an answer')
+  const rows = await tx.query<Earlier<A>>(IN_COMPLEX, [complexId, requestId], 'kept')
+  return { complexId, earlier: rows[0] ?? null }
+}
+
+/** The answer a request got before; null: it is new. Refuses: request_id_reused. */
+export const answerBefore = <A>(earlier: Earlier<A> | null, kept: Kept): { answer: A } | null => {
+  if (earlier === null) return null
+  const same = earlier.operation === kept.operation && earlier.hash.equals(kept.contentHash)
+  refuseIf(!same, 'request_id_reused', { requestId: kept.requestId })
+  return { answer: earlier.answer }
 }
 
 /** Refuses: not_found (also what is outside the scope), request_id_reused. */
-const lookUp = async <A>(tx: Tx, request: RequestName, { contentHash }: Kept) => {
-  const found = await findEarlier<A>(tx, request)
-  const { complexId } = found
-  if (found.operation === null) return { complexId, earlier: null }
-  const same = found.operation === request.operation && found.hash.equals(contentHash)
-  refuseIf(!same, 'request_id_reused', { requestId: request.requestId })
-  return { complexId, earlier: { answer: found.answer } }
+const lookUp = async <A>(tx: Tx, request: RequestName, kept: Kept) => {
+  const { complexId, earlier } = await find<A>(tx, request)
+  return { complexId, before: answerBefore(earlier, kept) }
 }
+
+/**
+ * Runs again what may have been done already: after an unknown commit, and where a duplicate was
+ * faster, the id tells what happened. Errors: Refusal database_unavailable.
+ */
+export const untilKnown = async <A>(run: () => Promise<A>): Promise<A> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      const readAgain = error instanceof CommitUnknown || isDuplicate(error)
+      if (readAgain && attempt < ATTEMPTS_MAX) continue
+      throw error instanceof CommitUnknown ? new Refusal('database_unavailable') : error
+    }
+  }
+}
+
+export const keptFor = ({
+  requestId,
+  operation,
+  content,
+}: Omit<RequestName, 'complexId'>): Kept => ({
+  requestId,
+  operation,
+  contentHash: contentHash(content),
+})
 
 const remember = async <A>(tx: Tx, complexId: ComplexId, kept: Kept, answer: A): Promise<A> => {
   await tx.last(
@@ -78,54 +139,32 @@ const remember = async <A>(tx: Tx, complexId: ComplexId, kept: Kept, answer: A):
 }
 
 /**
- * As `once`, for a `run` that writes its answer itself, with `kept`, in the last of its statements:
- * what others wait for is then held no longer than that statement and the commit take.
- */
-export const onceKeeping = async <A>(
-  db: Db,
-  scope: Scope,
-  request: RequestName,
-  run: (tx: Tx, kept: Kept, complexId: ComplexId) => Promise<A>,
-): Promise<A> => {
-  const { requestId, operation, content } = request
-  const kept = { requestId, operation, contentHash: contentHash(content) }
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await db.as(scope, async (tx) => {
-        const { complexId, earlier } = await lookUp<A>(tx, request, kept)
-        return earlier ? earlier.answer : run(tx, kept, complexId)
-      })
-    } catch (error) {
-      if (error instanceof Refusal && error.code !== 'database_unavailable') {
-        const { earlier } = await db.as(scope, (tx) => lookUp<A>(tx, request, kept))
-        if (earlier) return earlier.answer
-        throw error
-      }
-      const readAgain = error instanceof CommitUnknown || isDuplicate(error)
-      if (!readAgain) throw error
-      if (attempt === ATTEMPTS_MAX) {
-        if (error instanceof CommitUnknown) throw new Refusal('database_unavailable')
-        throw error
-      }
-    }
-  }
-}
-
-/**
  * Runs `run` in one transaction, once for ever per request id. A duplicate that races loses on the
  * unique key, or finds the work of the winner done and is refused; it reads the winner's answer.
  * After an unknown commit the id tells what happened.
  * Errors: Refusal request_id_reused, and what `run` refuses.
  */
-export const once = <A>(
+export const once = async <A>(
   db: Db,
   scope: Scope,
   request: RequestName,
   run: (tx: Tx) => Promise<A>,
-): Promise<A> =>
-  onceKeeping(db, scope, request, async (tx, kept, complexId) =>
-    remember(tx, complexId, kept, await run(tx)),
-  )
+): Promise<A> => {
+  const kept = keptFor(request)
+  return untilKnown(async () => {
+    try {
+      return await db.as(scope, async (tx) => {
+        const { complexId, before } = await lookUp<A>(tx, request, kept)
+        return before ? before.answer : remember(tx, complexId, kept, await run(tx))
+      })
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code === 'database_unavailable') throw error
+      const { before } = await db.as(scope, (tx) => lookUp<A>(tx, request, kept))
+      if (before) return before.answer
+      throw error
+    }
+  })
+}
 
 class RollBack extends Error {}
 

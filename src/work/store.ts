@@ -31,57 +31,34 @@ export type NewWork = {
   dueAt?: Instant
 }
 
-const WHERE_OPEN = `on conflict (complex_id, kind, key) where done_at is null
-  do update set due_at = least(work.due_at, excluded.due_at), payload = excluded.payload,
-    gateway_id = excluded.gateway_id, attempts = 0, claimed_by = null, claimed_until = null`
-
 /**
  * Adds work; where the same kind and key is open already, that row becomes due at the earlier time
- * and is freed from its claim, so that whoever holds it looks once more.
+ * and is freed from its claim, so that whoever holds it looks once more. No two of `works` share
+ * kind and key.
  */
-export const addWork = async (tx: Tx, ids: Ids, work: NewWork): Promise<void> => {
+export const addWorks = async (tx: Tx, ids: Ids, works: readonly NewWork[]): Promise<void> => {
+  if (works.length === 0) return
   await tx.query(
     `insert into work (complex_id, work_id, kind, key, gateway_id, payload, due_at)
-     values ($1, $2, $3, $4, $5, $6, $7)
-     ${WHERE_OPEN}`,
+     select * from unnest($1::integer[], $2::uuid[], $3::text[], $4::text[], $5::integer[],
+       $6::jsonb[], $7::timestamptz[])
+     on conflict (complex_id, kind, key) where done_at is null
+     do update set due_at = least(work.due_at, excluded.due_at), payload = excluded.payload,
+       gateway_id = excluded.gateway_id, attempts = 0, claimed_by = null, claimed_until = null`,
     [
-      work.complexId,
-      ids.uuid(),
-      work.kind,
-      work.key,
-      work.gatewayId ?? null,
-      JSON.stringify(work.payload ?? {}),
-      sqlTime(work.dueAt ?? tx.now),
+      works.map((work) => work.complexId),
+      works.map(() => ids.uuid()),
+      works.map((work) => work.kind),
+      works.map((work) => work.key),
+      works.map((work) => work.gatewayId ?? null),
+      works.map((work) => JSON.stringify(work.payload ?? {})),
+      works.map((work) => sqlTime(work.dueAt ?? tx.now)),
     ],
     'kept',
   )
 }
 
-/** As `addWork`, of much work of one complex; no two rows share kind and key. */
-export const addAllWork = async (
-  tx: Tx,
-  ids: Ids,
-  complexId: ComplexId,
-  rows: readonly Omit<NewWork, 'complexId'>[],
-): Promise<void> => {
-  if (rows.length === 0) return
-  await tx.query(
-    `insert into work (complex_id, work_id, kind, key, gateway_id, payload, due_at)
-     select $1, w.id, w.kind, w.key, w.gateway_id, w.payload, w.due_at
-     from unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::jsonb[], $7::timestamptz[])
-       as w(id, kind, key, gateway_id, payload, due_at)
-     ${WHERE_OPEN}`,
-    [
-      complexId,
-      rows.map(() => ids.uuid()),
-      rows.map(({ kind }) => kind),
-      rows.map(({ key }) => key),
-      rows.map(({ gatewayId }) => gatewayId ?? null),
-      rows.map(({ payload }) => JSON.stringify(payload ?? {})),
-      rows.map(({ dueAt }) => sqlTime(dueAt ?? tx.now)),
-    ],
-  )
-}
+export const addWork = (tx: Tx, ids: Ids, work: NewWork): Promise<void> => addWorks(tx, ids, [work])
 
 const CLAIM = `
   with mine as (

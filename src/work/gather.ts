@@ -1,0 +1,80 @@
+// Travelling together 合批: what arrives while others are under way waits and goes with them, so that
+// many share the cost of one journey. Whoever comes when nothing is under way leaves at once. PURE.
+
+export type Gathering<M, A> = {
+  /** Those of different groups never travel together. */
+  groupOf(member: M): string
+  /** Of two with the same mark the later one leaves when the earlier one has come back. */
+  markOf(member: M): string | number
+  /** Journeys of one group under way at once. */
+  atOnce: number
+  /** Members of one journey. */
+  most: number
+  /** One journey; answers its members in their order. What it throws, each of them is told. */
+  run(members: readonly M[]): Promise<readonly PromiseSettledResult<A>[]>
+}
+
+type Waiting<M, A> = {
+  member: M
+  mark: string | number
+  settle(result: PromiseSettledResult<A> | undefined): void
+}
+
+type Group<M, A> = { waiting: Waiting<M, A>[]; underWay: number }
+
+const settling =
+  <A>(resolve: (answer: A) => void, reject: (reason: unknown) => void) =>
+  (result: PromiseSettledResult<A> | undefined): void => {
+    if (result?.status === 'fulfilled') resolve(result.value)
+    else reject(result?.reason ?? new Error('a journey answers each of its members'))
+  }
+
+/** Returns what each caller asks; it answers when his journey is over. */
+export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) => {
+  const groups = new Map<string, Group<M, A>>()
+  const marks = new Set<string | number>()
+
+  const take = (group: Group<M, A>): Waiting<M, A>[] => {
+    const taken: Waiting<M, A>[] = []
+    const left: Waiting<M, A>[] = []
+    for (const one of group.waiting) {
+      const goes = taken.length < how.most && !marks.has(one.mark)
+      if (goes) marks.add(one.mark)
+      ;(goes ? taken : left).push(one)
+    }
+    group.waiting = left
+    return taken
+  }
+
+  const travel = async (taken: readonly Waiting<M, A>[]): Promise<void> => {
+    try {
+      const results = await how.run(taken.map(({ member }) => member))
+      for (const [at, one] of taken.entries()) one.settle(results[at])
+    } catch (reason) {
+      for (const one of taken) one.settle({ status: 'rejected', reason })
+    }
+    for (const { mark } of taken) marks.delete(mark)
+  }
+
+  const start = (name: string, group: Group<M, A>): void => {
+    while (group.underWay < how.atOnce) {
+      const taken = take(group)
+      if (taken.length === 0) break
+      group.underWay += 1
+      void travel(taken).then(() => {
+        group.underWay -= 1
+        start(name, group)
+      })
+    }
+    if (group.underWay === 0 && group.waiting.length === 0) groups.delete(name)
+  }
+
+  return (member) =>
+    new Promise((resolve, reject) => {
+      const name = how.groupOf(member)
+      const group = groups.get(name) ?? { waiting: [], underWay: 0 }
+      groups.set(name, group)
+      group.waiting.push({ member, mark: how.markOf(member), settle: settling(resolve, reject) })
+      start(name, group)
+    })
+}
