@@ -1,110 +1,14 @@
-// The left menu 菜单: only what the operator's role may open.
+// The left menu 菜单: only what the operator's role may open, group by group. A group can be folded
+// away, and stays so in this browser; the page that is open is always in sight.
 
-import {
-  AccountBookOutlined,
-  AlertOutlined,
-  AppstoreOutlined,
-  AuditOutlined,
-  CalendarOutlined,
-  ClusterOutlined,
-  DashboardOutlined,
-  FileSearchOutlined,
-  FileTextOutlined,
-  HistoryOutlined,
-  ImportOutlined,
-  PartitionOutlined,
-  PauseCircleOutlined,
-  ProfileOutlined,
-  QuestionCircleOutlined,
-  RollbackOutlined,
-  SafetyOutlined,
-  SettingOutlined,
-  ShopOutlined,
-  SwapOutlined,
-  SyncOutlined,
-  TagOutlined,
-  TagsOutlined,
-  TeamOutlined,
-  ThunderboltFilled,
-  ThunderboltOutlined,
-  UserSwitchOutlined,
-  WalletOutlined,
-} from '@ant-design/icons'
-import { Link } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
-import { type TextKey, useText } from '../../text/i18n.ts'
+import { DownOutlined, ThunderboltFilled } from '@ant-design/icons'
+import { Link, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { useText } from '../../text/i18n.ts'
 import { useOpenAlarms } from '../alarms/alarm-data.ts'
 import { useSessionState } from '../api/session-store.ts'
+import { MENU, type MenuGroup } from './menu-rows.ts'
 import styles from './shell.module.css'
-
-type Path =
-  | '/board'
-  | '/sale'
-  | '/shift'
-  | '/sales'
-  | '/payouts'
-  | '/approvals'
-  | '/purchases'
-  | '/accounts'
-  | '/swaps'
-  | '/sheets'
-  | '/alarms'
-  | '/holds'
-  | '/collection'
-  | '/meters'
-  | '/read-rounds'
-  | '/suspects'
-  | '/models'
-  | '/plans'
-  | '/meter-prices'
-  | '/sharing'
-  | '/shifts'
-  | '/day-close'
-  | '/ledger'
-  | '/settings'
-  | '/operators'
-  | '/roles'
-  | '/audit'
-type Row = {
-  to: Path
-  text: TextKey
-  icon: ComponentType<{ 'aria-hidden': true }>
-  permission: string
-}
-
-const REGISTER = 'register.view'
-const READING = 'reading.view'
-const OPERATORS = 'operator.view'
-
-const ROWS: readonly Row[] = [
-  { to: '/board', text: 'nav.board', icon: AppstoreOutlined, permission: 'board.view' },
-  { to: '/sale', text: 'nav.sale', icon: ThunderboltOutlined, permission: 'account.recharge' },
-  { to: '/shift', text: 'nav.shift', icon: WalletOutlined, permission: 'shift.own' },
-  { to: '/sales', text: 'nav.sales', icon: FileTextOutlined, permission: 'sale.view' },
-  { to: '/payouts', text: 'nav.payouts', icon: RollbackOutlined, permission: 'sale.view' },
-  { to: '/approvals', text: 'nav.approvals', icon: AuditOutlined, permission: 'sale.view' },
-  { to: '/purchases', text: 'nav.purchases', icon: HistoryOutlined, permission: 'sale.view' },
-  { to: '/accounts', text: 'nav.accounts', icon: ShopOutlined, permission: 'account.view' },
-  { to: '/swaps', text: 'nav.swaps', icon: SwapOutlined, permission: 'meter.swap' },
-  { to: '/sheets', text: 'nav.sheets', icon: ImportOutlined, permission: 'account.import' },
-  { to: '/alarms', text: 'nav.alarms', icon: AlertOutlined, permission: 'alarm.view' },
-  { to: '/holds', text: 'nav.holds', icon: PauseCircleOutlined, permission: 'sale.view' },
-  { to: '/collection', text: 'nav.collection', icon: ClusterOutlined, permission: REGISTER },
-  { to: '/meters', text: 'nav.meters', icon: DashboardOutlined, permission: REGISTER },
-  { to: '/read-rounds', text: 'nav.rounds', icon: SyncOutlined, permission: 'command.view' },
-  { to: '/suspects', text: 'nav.suspects', icon: QuestionCircleOutlined, permission: READING },
-  { to: '/models', text: 'nav.models', icon: ProfileOutlined, permission: REGISTER },
-  { to: '/plans', text: 'nav.plans', icon: TagsOutlined, permission: REGISTER },
-  { to: '/meter-prices', text: 'nav.meterPrices', icon: TagOutlined, permission: 'board.view' },
-  { to: '/sharing', text: 'nav.sharing', icon: PartitionOutlined, permission: 'ledger.view' },
-  { to: '/shifts', text: 'nav.shifts', icon: TeamOutlined, permission: 'shift.view' },
-  { to: '/day-close', text: 'nav.dayClose', icon: CalendarOutlined, permission: 'day.close' },
-  { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: 'ledger.view' },
-  { to: '/settings', text: 'nav.settings', icon: SettingOutlined, permission: 'plan.edit' },
-  { to: '/operators', text: 'nav.operators', icon: UserSwitchOutlined, permission: OPERATORS },
-  { to: '/roles', text: 'nav.roles', icon: SafetyOutlined, permission: OPERATORS },
-  { to: '/audit', text: 'nav.audit', icon: FileSearchOutlined, permission: 'audit.view' },
-]
 
 const OpenAlarms = () => {
   const { say } = useText()
@@ -118,27 +22,73 @@ const OpenAlarms = () => {
   )
 }
 
+const FOLDED = 'prewatt.menu.folded'
+
+const remembered = (): string[] => (localStorage.getItem(FOLDED) ?? '').split(',').filter(Boolean)
+
+type GroupProps = { group: MenuGroup; folded: boolean; onFold: () => void }
+
+const Group = ({ group, folded, onFold }: GroupProps) => {
+  const { say } = useText()
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const holds = group.rows.some(({ to }) => path === to || path.startsWith(`${to}/`))
+  const open = holds || !folded
+  return (
+    <>
+      <button type="button" className={styles.group} aria-expanded={open} onClick={onFold}>
+        {say(group.text)}
+        <DownOutlined aria-hidden />
+      </button>
+      {open ? (
+        <ul>
+          {group.rows.map(({ to, text, icon: Icon }) => (
+            <li key={to}>
+              <Link to={to} className={styles.item} activeProps={{ 'aria-current': 'page' }}>
+                <Icon aria-hidden />
+                <span>{say(text)}</span>
+                {to === '/alarms' ? <OpenAlarms /> : null}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  )
+}
+
 export const Menu = () => {
   const { say } = useText()
   const { session } = useSessionState()
-  const rows = ROWS.filter((row) => session?.permissions.includes(row.permission))
+  const [folded, setFolded] = useState<readonly string[]>(remembered)
+  const menu = useRef<HTMLElement>(null)
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page that is open has changed.
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' })
+  }, [path])
+  const fold = (text: string) => {
+    const next = folded.includes(text) ? folded.filter((one) => one !== text) : [...folded, text]
+    localStorage.setItem(FOLDED, next.join(','))
+    setFolded(next)
+  }
+  const groups = MENU.map(({ text, rows }) => ({
+    text,
+    rows: rows.filter(({ permission }) => session?.permissions.includes(permission)),
+  })).filter(({ rows }) => rows.length > 0)
   return (
-    <nav className={styles.menu} aria-label={say('nav.label')}>
+    <nav className={styles.menu} aria-label={say('nav.label')} ref={menu}>
       <div className={styles.brand}>
         <ThunderboltFilled aria-hidden className={styles.mark} />
         <span>{say('app.name')}</span>
       </div>
-      <ul>
-        {rows.map(({ to, text, icon: Icon }) => (
-          <li key={to}>
-            <Link to={to} className={styles.item} activeProps={{ 'aria-current': 'page' }}>
-              <Icon aria-hidden />
-              <span>{say(text)}</span>
-              {to === '/alarms' ? <OpenAlarms /> : null}
-            </Link>
-          </li>
-        ))}
-      </ul>
+      {groups.map((group) => (
+        <Group
+          key={group.text}
+          group={group}
+          folded={folded.includes(group.text)}
+          onFold={() => fold(group.text)}
+        />
+      ))}
     </nav>
   )
 }
