@@ -19,7 +19,9 @@ import {
 const CHARGE_AFTER_MS = 90 * 60_000
 const SCOPE_NAME = 'settlement'
 /** In one transaction: readings and bills are asked for once for all of them. */
-export const AT_ONCE = 100
+const AT_ONCE = 100
+/** While one transaction waits for the database, another one is priced here. */
+const SIDE_BY_SIDE = 3
 
 const firstDay = (supply: ChargedSupply, { zone, dayCutMinutes }: ChargedComplex): Day =>
   supply.lastDay === null
@@ -27,7 +29,7 @@ const firstDay = (supply: ChargedSupply, { zone, dayCutMinutes }: ChargedComplex
     : dayAfter(supply.lastDay)
 
 /** One day of some supplies, in one transaction; another centre may have been faster. */
-export const chargeDay = (
+const chargeDay = (
   deps: SettlementDeps,
   complex: ChargedComplex,
   supplies: readonly ChargedSupply[],
@@ -90,14 +92,23 @@ const chargeAll = async (
   }
 }
 
+const chargeComplex = async (deps: SettlementDeps, complex: ChargedComplex): Promise<void> => {
+  const supplies = await deps.db.as(systemScope(SCOPE_NAME, [complex.complexId]), (tx) =>
+    chargedSupplies(tx, complex.complexId),
+  )
+  let next = 0
+  const charging = async () => {
+    while (next < supplies.length) {
+      const some = supplies.slice(next, next + AT_ONCE)
+      next += AT_ONCE
+      await chargeAll(deps, complex, some)
+    }
+  }
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, charging))
+}
+
 /** One pass over everything that is due. */
 export const chargeDueDays = async (deps: SettlementDeps): Promise<void> => {
   const complexes = await deps.db.as(systemScope(SCOPE_NAME), complexesWithCentreMode)
-  for (const complex of complexes) {
-    const supplies = await deps.db.as(systemScope(SCOPE_NAME, [complex.complexId]), (tx) =>
-      chargedSupplies(tx, complex.complexId),
-    )
-    for (let at = 0; at < supplies.length; at += AT_ONCE)
-      await chargeAll(deps, complex, supplies.slice(at, at + AT_ONCE))
-  }
+  for (const complex of complexes) await chargeComplex(deps, complex)
 }

@@ -5,7 +5,7 @@
 import { contentHash } from '../ledger/chain.ts'
 import { consumptionLines } from '../ledger/entries/consumption.ts'
 import { fen } from '../ledger/money.ts'
-import { post } from '../ledger/post.ts'
+import { type PostingOrder, postAll } from '../ledger/post.ts'
 import { postingDayOf } from '../ledger/posting-day.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -95,23 +95,18 @@ const requestOf = (priced: Priced): string => {
   return `usage/${supplyId}/${month.slice(0, 7)}/${tenantSince}/v${known.version + 1}`
 }
 
-const postCharge = async (
-  tx: Tx,
-  ids: Ids,
-  complex: ChargedComplex,
-  priced: Priced,
-  dated: (day: Day) => Promise<Day>,
-): Promise<Uuid | null> => {
+type Ordered = { postingId: Uuid; priced: Priced; businessDate: Day }
+
+const orderOf = (
+  { complexId }: ChargedComplex,
+  { postingId, priced, businessDate }: Ordered,
+): PostingOrder => {
   const { turn, key, known, rated, charge } = priced
-  if (charge.dueFen === 0) return null
-  const { complexId } = complex
-  const postingId = ids.uuid()
-  const businessDate = await dated(turn.day)
   const origin = isOwnMonth(priced) ? null : key.month
   const reason = reasonOf({ cause: turn.cause, day: turn.day, businessDate, origin })
   const { supplyId, month } = key
   const { energyWh, dueFen } = charge
-  await post(tx, {
+  return {
     ...{ complexId, postingId, requestId: requestOf(priced), kind: 'consumption', businessDate },
     ...(reason !== null && { reason }),
     contentHash: contentHash({ supplyId, day: turn.day, month, energyWh, dueFen }),
@@ -120,8 +115,31 @@ const postCharge = async (
       fen(dueFen),
       fen(feeOf(rated.lines) - feeOf(known.lines)),
     ),
-  })
-  return postingId
+  }
+}
+
+/** Posts what is due, all of it in one statement; answers the charges with their postings. */
+const postCharges = async (
+  tx: Tx,
+  ids: Ids,
+  complex: ChargedComplex,
+  written: readonly Priced[],
+): Promise<NewCharge[]> => {
+  const days = new Map<Day, Day>()
+  const orders: PostingOrder[] = []
+  const charges: NewCharge[] = []
+  for (const priced of written) {
+    const { turn, charge } = priced
+    const postingId = charge.dueFen === 0 ? null : ids.uuid()
+    charges.push({ ...charge, postingId })
+    if (postingId === null) continue
+    const known = days.get(turn.day)
+    const businessDate = known ?? (await postingDayOf(tx, complex.complexId, turn.day))
+    days.set(turn.day, businessDate)
+    orders.push(orderOf(complex, { postingId, priced, businessDate }))
+  }
+  if (orders.length > 0) await postAll(tx, orders)
+  return charges
 }
 
 const yearOf = ({ yearWh, billedWh }: KnownBill) => ({ yearWh, billedWh })
@@ -175,27 +193,14 @@ export const settleTurns = async (
 ): Promise<Settled[]> => {
   const { complexId } = complex
   const written = (await pricedTurns(tx, complex, turns)).filter(isWritten)
-  const charges: NewCharge[] = []
-  const days = new Map<Day, Day>()
-  const dated = async (of: Day): Promise<Day> => {
-    const known = days.get(of) ?? (await postingDayOf(tx, complexId, of))
-    days.set(of, known)
-    return known
-  }
-  for (const priced of written) {
-    const postingId = await postCharge(tx, ids, complex, priced, dated)
-    charges.push({ ...priced.charge, postingId })
-  }
+  const charges = await postCharges(tx, ids, complex, written)
   await writeBills(
     tx,
     complexId,
     written.map(({ key, known, rated }) => ({ ...key, version: known.version + 1, rated })),
   )
   await insertCharges(tx, complexId, charges)
-  return turns.map((turn) => ({
-    turn,
-    dueFen: written
-      .filter((one) => one.turn === turn)
-      .reduce((sum, { charge }) => sum + charge.dueFen, 0),
-  }))
+  const due = new Map<Turn, number>()
+  for (const { turn, charge } of written) due.set(turn, (due.get(turn) ?? 0) + charge.dueFen)
+  return turns.map((turn) => ({ turn, dueFen: due.get(turn) ?? 0 }))
 }
