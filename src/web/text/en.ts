@@ -19,6 +19,7 @@ import { sharing } from './en/sharing.ts'
 import { shell } from './en/shell.ts'
 import { swaps } from './en/swaps.ts'
 import { till } from './en/till.ts'
+import { rerate } from './en/rerate.ts'
 import { whatIf } from './en/what-if.ts'
 import type { zh } from './zh.ts'
 
@@ -40,6 +41,7 @@ export const en = {
   ...bills,
   ...priceCap,
   ...whatIf,
+  ...rerate,
   ...meterPrices,
   ...sharing,
   ...operators,

@@ -19,6 +19,7 @@ import { sharing } from './zh/sharing.ts'
 import { shell } from './zh/shell.ts'
 import { swaps } from './zh/swaps.ts'
 import { till } from './zh/till.ts'
+import { rerate } from './zh/rerate.ts'
 import { whatIf } from './zh/what-if.ts'
 
 export const zh = {
@@ -39,6 +40,7 @@ export const zh = {
   ...bills,
   ...priceCap,
   ...whatIf,
+  ...rerate,
   ...meterPrices,
   ...sharing,
   ...operators,

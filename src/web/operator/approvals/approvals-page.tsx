@@ -1,7 +1,7 @@
 // What waits for a second person 复核: in figures and names, agreed or refused by somebody else than
 // who asked.
 
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { Approval } from '../../../http/contract/payouts.ts'
@@ -42,7 +42,23 @@ const TONES: Record<Approval['state'], Tone> = {
 const amountOf = ({ summary }: Approval): number | null =>
   typeof summary.amountFen === 'number' ? summary.amountFen : null
 
-const HIDDEN = ['amountFen', 'accountId', 'reductionId', 'saleId', 'purchaseId', 'all', 'soldAt']
+const HIDDEN = [
+  ...['amountFen', 'accountId', 'reductionId', 'saleId', 'purchaseId', 'all', 'soldAt'],
+  ...['reratingId', 'change', 'changeEn'],
+]
+
+/** A change of the past is agreed to on its own page, with every account's difference. */
+const Change = ({ summary }: { summary: Approval['summary'] }) => {
+  const { language } = useText()
+  const { reratingId, change, changeEn } = summary
+  const name = language === 'en' ? changeEn : change
+  if (typeof reratingId !== 'string' || typeof name !== 'string') return null
+  return (
+    <Link to="/rerate/$reratingId" params={{ reratingId }}>
+      {name}
+    </Link>
+  )
+}
 
 /** What is said of it besides the amount, without our own numbers. */
 const Said = ({ approval }: { approval: Approval }) => {
@@ -53,7 +69,11 @@ const Said = ({ approval }: { approval: Approval }) => {
   const said = Object.entries(approval.summary)
     .filter(([name]) => !HIDDEN.includes(name))
     .map(([name, value]) => [name, name === 'reasonCode' ? reasonOf(value) : value])
-  return <EventFacts facts={Object.fromEntries(said)} />
+  return (
+    <>
+      <Change summary={approval.summary} /> <EventFacts facts={Object.fromEntries(said)} />
+    </>
+  )
 }
 
 const DecideDialog = ({

@@ -12,7 +12,9 @@ const swapOf = (asked: ApprovalRequest, approvalId: string): Resumed => {
   const { pointId, finalWh, amountFen: remainingFen, note } = asked
   const named = Object.fromEntries(SWAP_FIELDS.map((field) => [field, asked[field]]))
   const oldMeter = { state: 'dead', finalWh, remainingFen, photoNote: note, approvalId }
-  return { path: `/points/${pointId}/swap`, body: { newInitialWh: 0, ...named, oldMeter, note } }
+  const newMeterId = asked.newMeterId ?? null
+  const body = { newInitialWh: 0, ...named, newMeterId, oldMeter, note }
+  return { path: `/points/${pointId}/swap`, body }
 }
 
 /** Where the act goes and with what; the agreement travels with it. */
@@ -39,6 +41,8 @@ export const resumedOf = (asked: ApprovalRequest, approvalId: string): Resumed =
         path: `/accounts/${accountId}/payable`,
         body: { use: 'payOut', ...rest, approvalId },
       }
+    case 'rerate.post':
+      return { path: '/rerate', body: { reratingId: asked.reratingId, approvalId } }
     case 'meter.swap':
       return swapOf(asked, approvalId)
   }

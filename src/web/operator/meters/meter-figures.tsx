@@ -11,6 +11,7 @@ import { Facts } from '../../ui/page.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { RelayWord } from '../board/relay.tsx'
+import { MultiplierButton } from '../rerate/multiplier-dialog.tsx'
 import { CLOCK_STALE_MS, ENERGY_STALE_MS, STALE_AFTER_MS } from './heard.tsx'
 import styles from './meters.module.css'
 
@@ -149,7 +150,12 @@ export const Installations = ({ meter }: { meter: MeterCollection }) => {
         each.until === null
           ? null
           : [say('meters.installedUntil'), <When key="u" at={each.until} />],
-        [say('meter.multiplier'), `${each.multiplier} · ${say(`side.${each.side}`)}`],
+        [
+          say('meter.multiplier'),
+          <span key="x">
+            {each.multiplier} · {say(`side.${each.side}`)} <MultiplierButton installation={each} />
+          </span>,
+        ],
         [say('meters.direction'), say(`direction.${each.direction}`)],
         [say('meters.maxPower'), <Power key="m" w={each.maxPowerW} />],
         [say('meters.initial'), <Energy key="i" wh={each.initialWh} />],

@@ -3,6 +3,7 @@
 import { Alert, Form, Select } from 'antd'
 import { useState } from 'react'
 import type { Assigned, Assignment, SupplyPlan } from '../../../http/contract/plans.ts'
+import type { PastChange } from '../../../http/contract/rerate.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { ActForm, type FieldsProps, TextField } from '../../ui/form.tsx'
@@ -13,6 +14,7 @@ import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
 import { CapNote } from '../price-cap/cap-note.tsx'
+import { PreviewPast } from '../rerate/preview-past.tsx'
 import { EffectiveField } from './effective-field.tsx'
 import { useAssign } from './plan-data.ts'
 import { usePlanOptions } from './plan-name.ts'
@@ -53,6 +55,12 @@ const bodyOf = (supplies: readonly SupplyPlan[], fields: Fields): Assignment | n
     ...(capacityVa === null ? {} : { capacityVa }),
     ...(note === '' ? {} : { note }),
   }
+}
+
+const pastOf = (planId: number | null, body: Assignment | null): PastChange | null => {
+  if (planId === null || body === null) return null
+  const { note: _, dryRun: _dry, ...rest } = body
+  return { kind: 'assignment', planId, ...rest }
 }
 
 type PlanSelectProps = { planId: number | null; onPlan: (planId: number) => void }
@@ -126,6 +134,7 @@ export const AssignForm = ({ supplies, firstPlan, onDone }: AssignFormProps) => 
   const dry = useAssign(complexId, planId)
   const assign = useAssign(complexId, planId)
   const body = planId === null ? null : bodyOf(supplies, fields)
+  const past = pastOf(planId, body)
   const change = (part: Partial<Fields>) => setFields({ ...fields, ...part })
   const done = () => {
     dry.reset()
@@ -146,11 +155,16 @@ export const AssignForm = ({ supplies, firstPlan, onDone }: AssignFormProps) => 
             ready={body !== null}
             dry={dry}
             act={assign}
-            does={({ supplies: changing }) => changing > 0}
+            does={({ supplies: changing, rerates }) => changing > 0 && rerates === 0}
             onTry={() => body && dry.mutate({ ...body, dryRun: true })}
             onDo={() => body && assign.mutate(body, { onSuccess: done })}
           >
-            {(answer) => <Answer answer={answer} />}
+            {(answer) => (
+              <>
+                <Answer answer={answer} />
+                {answer.rerates > 0 ? <PreviewPast change={past} note={fields.note} /> : null}
+              </>
+            )}
           </Tried>
         </ActForm>
       </div>

@@ -17,6 +17,7 @@ import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
+import { PastInstead } from '../rerate/preview-past.tsx'
 import { Loading } from '../shell/states.tsx'
 import styles from './calendar.module.css'
 import { useCalendar, useSaveCalendar } from './plan-data.ts'
@@ -229,6 +230,10 @@ const Editable = ({ calendar, firstDay }: { calendar: Calendar; firstDay: string
               />
               {changed ? <Alert type="info" showIcon title={say('calendar.unsaved')} /> : null}
               {save.error ? <ProblemAlert error={save.error} /> : null}
+              <PastInstead
+                error={save.error}
+                change={{ kind: 'calendar', year: calendar.year, days: [...own] }}
+              />
               <Button type="primary" disabled={!changed} loading={save.isPending} onClick={run}>
                 {say('calendar.save')}
               </Button>

@@ -19,6 +19,7 @@ import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
 import { CapNote } from '../price-cap/cap-note.tsx'
+import { PreviewPast } from '../rerate/preview-past.tsx'
 import { Changes } from './changes.tsx'
 import { EffectiveField } from './effective-field.tsx'
 import { OnePlan } from './one-plan.tsx'
@@ -87,10 +88,21 @@ const Save = ({ plan, definition, tomorrow }: SaveProps) => {
           ready={body !== null}
           dry={dry}
           act={save}
+          does={({ rerates }) => rerates === 0}
           onTry={() => body && dry.mutate({ ...body, dryRun: true })}
           onDo={run}
         >
-          {(found) => <Touched found={found} />}
+          {(found) => (
+            <>
+              <Touched found={found} />
+              {found.rerates > 0 && definition !== null ? (
+                <PreviewPast
+                  note={note}
+                  change={{ kind: 'price', planId: plan.planId, effectiveFrom, definition }}
+                />
+              ) : null}
+            </>
+          )}
         </Tried>
       </ActForm>
     </div>

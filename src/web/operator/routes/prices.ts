@@ -78,6 +78,32 @@ const priceCap = createRoute({
   component: lazyRouteComponent(() => import('../price-cap/cap-page.tsx'), 'CapPage'),
 })
 
+const rerates = createRoute({
+  getParentRoute: () => shell,
+  path: '/rerate',
+  validateSearch: textSearch('kind', 'state', 'cursor'),
+  component: lazyRouteComponent(() => import('../rerate/rerates-page.tsx'), 'ReratesPage'),
+})
+
+const oneRerate = createRoute({
+  getParentRoute: () => shell,
+  path: '/rerate/$reratingId',
+  component: lazyRouteComponent(() => import('../rerate/rerate-page.tsx'), 'ReratePage'),
+})
+
+const rerateStatement = createRoute({
+  getParentRoute: () => shell,
+  path: '/rerate/$reratingId/accounts/$accountId',
+  component: lazyRouteComponent(() => import('../rerate/statement-page.tsx'), 'StatementPage'),
+})
+
+const monthPrices = createRoute({
+  getParentRoute: () => shell,
+  path: '/month-prices',
+  validateSearch: textSearch('month'),
+  component: lazyRouteComponent(() => import('../rerate/month-price-page.tsx'), 'MonthPricePage'),
+})
+
 export const PRICES_PAGES = [
   plans,
   newPlan,
@@ -90,4 +116,8 @@ export const PRICES_PAGES = [
   meterPrices,
   monthFigures,
   priceCap,
+  rerates,
+  oneRerate,
+  rerateStatement,
+  monthPrices,
 ] as const

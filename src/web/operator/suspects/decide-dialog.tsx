@@ -12,6 +12,7 @@ import layout from '../../ui/layout.module.css'
 import { Energy } from '../../ui/money.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { Doubts } from '../meters/doubts.tsx'
+import { PastInstead } from '../rerate/preview-past.tsx'
 import { useDecide } from './suspect-data.ts'
 import styles from './suspects.module.css'
 
@@ -98,6 +99,11 @@ export const DecideDialog = ({ suspect, title, onClose }: DecideDialogProps) => 
         ]}
       />
       <DecideFields {...fields} onFields={setFields} />
+      <PastInstead
+        error={decide.error}
+        note={why}
+        change={verdict && { kind: 'reading', meterId, at, source, verdict }}
+      />
     </Confirm>
   )
 }

@@ -9,6 +9,7 @@ import { type ChangeEvent, useState } from 'react'
 import type { SheetFile } from '../../../http/contract/sheets.ts'
 import { useText } from '../../text/i18n.ts'
 import { saveFile } from '../../ui/csv.ts'
+import { base64Of, FILE_MAX_BYTES } from '../../ui/file-text.ts'
 import { type FieldsProps, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { MethodChoice } from '../../ui/method-choice.tsx'
@@ -20,16 +21,6 @@ import { SheetReport } from './sheet-report.tsx'
 import { fetchTemplate, isList, LISTS, type List, type SheetBody, useSheet } from './swap-data.ts'
 
 const route = getRouteApi('/shell/sheets')
-
-/** As the server takes it: 6 MB, some ten thousand rows. */
-const FILE_MAX_BYTES = 6_000_000
-
-const base64Of = async (file: File): Promise<SheetFile> => {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return { fileName: file.name, base64: btoa(binary) }
-}
 
 const Template = ({ list }: { list: List }) => {
   const { say, language } = useText()

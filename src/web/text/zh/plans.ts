@@ -157,7 +157,7 @@ export const plans = {
   'plan.complete': '方案完整。',
   'plan.effectiveDay': '生效日期',
   'plan.effectiveHint': '从当天的日切时刻起。',
-  'plan.backdatedText': '生效日期已过：已计的电费会按新价格重新计算，差额另行入账。',
+  'plan.backdatedText': '生效日期已过：若已有结算电费，须先试算差额并经复核，差额另行入账',
   'plan.try': '查看影响',
   'plan.saveVersion': '保存新版本',
   'assign.current': '现用方案',
