@@ -52,7 +52,7 @@ export type SwapRig = {
   shop(firstFen: number): Promise<Shop>
   swap(
     at: PointId,
-    to: MeterId,
+    to: MeterId | null,
     oldMeter: SwapCommand['oldMeter'],
     more?: Partial<SwapCommand>,
   ): Promise<Swap>

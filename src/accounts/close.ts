@@ -3,21 +3,17 @@
 
 import { queueCommands } from '../control/commands.ts'
 import { targetsOf } from '../control/target-store.ts'
-import { cancelPurchase } from '../delivery/cancel.ts'
 import { cancelReduction } from '../delivery/reduction-queue.ts'
 import type { CloseAccount, Closing, DecideClosing } from '../http/contract/account-life.ts'
-import { contentHash } from '../ledger/chain.ts'
-import { cancelledLines } from '../ledger/entries/close.ts'
 import { fen, ZERO_FEN } from '../ledger/money.ts'
-import { post } from '../ledger/post.ts'
-import { postingDay } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { type AccountId, type MeterId, meterId, type TenantId, type Uuid } from '../shared/ids.ts'
+import { type AccountId, type MeterId, meterId, type TenantId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { addWork } from '../work/store.ts'
+import { cancelQueued } from './cancel-queued.ts'
 import { insertHandReading } from './centre-store.ts'
 import { type MeterOfClosing, metersOfClosing } from './close-meters.ts'
 import { postLeft, settleEmptyWallet } from './close-steps.ts'
@@ -55,35 +51,6 @@ export const openClosing = async (
   const closing = await closingOf(tx, locked.complexId, account)
   if (!closing || closing.endedAt !== null) throw new Refusal('closing_not_open')
   return { account: locked, closing }
-}
-
-type Queued = { purchaseId: Uuid }
-
-// The newest first: an opening that others wait for can't go before them.
-const cancelQueued = async (tx: Tx, deps: LifeDeps, account: LockedAccount): Promise<Uuid[]> => {
-  const { complexId, accountId } = account
-  const queued = await tx.query<Queued>(
-    `select p.purchase_id as "purchaseId" from purchase p
-     join supply s on s.complex_id = p.complex_id and s.supply_id = p.supply_id
-     where p.complex_id = $1 and s.account_id = $2 and p.state = 'QUEUED'
-     order by p.epoch desc, p.purchase_no desc`,
-    [complexId, accountId],
-  )
-  for (const { purchaseId } of queued) {
-    const back = await cancelPurchase(tx, deps.ids, { complexId, purchaseId, reason: 'close' })
-    if (back.amountFen === 0) continue
-    const lines = cancelledLines(back.supplyId, accountId, fen(back.amountFen))
-    await post(tx, {
-      complexId,
-      postingId: deps.ids.uuid(),
-      requestId: `cancelled/${purchaseId}`,
-      kind: 'cancellation',
-      businessDate: await postingDay(tx, complexId, tx.now),
-      contentHash: contentHash({ purchaseId, lines }),
-      lines,
-    })
-  }
-  return queued.map(({ purchaseId }) => purchaseId)
 }
 
 /** A register that a person has read off. Refuses: final_reading_too_low. */
@@ -156,7 +123,7 @@ export const beginClosing = async (
     reasonCode: cmd.reasonCode,
     note: cmd.note ?? '',
     successorId: cmd.successorId,
-    cancelledPurchases: await cancelQueued(tx, deps, account),
+    cancelledPurchases: await cancelQueued(tx, deps.ids, account, 'close'),
     meters: meters.map((meter) => ({
       meterId: meter.meterId,
       supplyId: meter.supplyId,

@@ -31,6 +31,7 @@ const WORDS: Record<string, Words> = {
   'meter.change': { zh: '修改电表', en: 'Meter changed' },
   'installation.create': { zh: '装表', en: 'Meter installed' },
   'meter.swap': { zh: '换表', en: 'Meter swapped' },
+  'meter.take-down': { zh: '拆表', en: 'Meter taken down' },
   'meter.swap.begin': { zh: '开始换表', en: 'Swap begun' },
   'meter.swap.cancel': { zh: '取消换表', en: 'Swap cancelled' },
   'meter.reinitialise': { zh: '停用表已初始化', en: 'Meter reinitialised' },

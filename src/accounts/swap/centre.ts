@@ -47,11 +47,13 @@ export const changeCentre = async (
     ...{ complexId, supplyId, accountId, meterId: oldMeterId, zone, dayCutMinutes },
     requestId: `usage/${supplyId}/swap/${swap.swapId}`,
     until: { ...final, reverseWh: null },
+    ...(newMeterId === null && { ends: true }),
   })
   await changeMeters(tx, deps, swap, {
     final: { ...final, by },
     ...{ claimFen: 0, owedFen: 0, voidedFen: 0 },
     steps: [{ kind: 'taken', facts: { chargedFen: dueFen } }],
   })
-  await setUsageMark(tx, { complexId, supplyId, meterId: newMeterId }, swap.newInitialWh)
+  if (newMeterId !== null)
+    await setUsageMark(tx, { complexId, supplyId, meterId: newMeterId }, swap.newInitialWh)
 }

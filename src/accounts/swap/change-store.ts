@@ -38,7 +38,7 @@ const INITIAL_REVERSE = `coalesce(
    where st.complex_id = $1 and st.swap_id = $10 and st.kind = 'asked'),
   (select l.reverse_wh from latest l where l.complex_id = $1 and l.meter_id = $2))`
 
-/** Closes the old meter's installation and opens the new one's, at one moment. */
+/** Closes the old meter's installation and opens the new one's, if any, at one moment. */
 export const changeInstallation = async (tx: Tx, swap: SwapRow): Promise<void> => {
   const at = sqlTime(tx.now)
   const was = await tx.query<{ direction: string; maxPowerW: number | null }>(
@@ -47,6 +47,7 @@ export const changeInstallation = async (tx: Tx, swap: SwapRow): Promise<void> =
      returning direction, max_power_w as "maxPowerW"`,
     [swap.complexId, swap.pointId, swap.oldMeterId, at],
   )
+  if (swap.newMeterId === null) return
   const direction = was[0]?.direction ?? 'combined'
   await tx.query(
     `insert into installation (complex_id, meter_id, point_id, since, multiplier, side, initial_wh,
@@ -77,18 +78,31 @@ export const endRelayEpisode = async (tx: Tx, swap: SwapRow): Promise<void> => {
   )
 }
 
-/** Ends the old counter and begins the new meter's, on the same supply; its number. */
-export const changeEpoch = async (
-  tx: Tx,
-  swap: SwapRow & { supplyId: SupplyId },
-  customerNo: string,
-): Promise<number> => {
-  const { complexId, oldMeterId, newMeterId, supplyId, oldEpoch } = swap
+/** Ends the old meter's counter. */
+export const endEpoch = async (tx: Tx, swap: SwapRow): Promise<void> => {
   await tx.query(
     `update epoch set closed_at = $4
      where complex_id = $1 and meter_id = $2 and epoch = $3 and closed_at is null`,
-    [complexId, oldMeterId, oldEpoch, sqlTime(tx.now)],
+    [swap.complexId, swap.oldMeterId, swap.oldEpoch, sqlTime(tx.now)],
   )
+}
+
+/** Nobody is supplied at the point any more; the account goes on with its other points. */
+export const endSupply = async (tx: Tx, swap: SwapRow): Promise<void> => {
+  await tx.query(
+    `update supply set until = $3 where complex_id = $1 and supply_id = $2 and until is null`,
+    [swap.complexId, swap.supplyId, sqlTime(tx.now)],
+  )
+}
+
+/** Begins the new meter's counter, on the same supply; its number. */
+export const beginEpoch = async (
+  tx: Tx,
+  swap: SwapRow & { supplyId: SupplyId },
+  newMeterId: MeterId,
+  customerNo: string,
+): Promise<number> => {
+  const { complexId, supplyId } = swap
   const rows = await tx.query<{ epoch: number }>(
     `insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, opened_at)
      select $1, $2, coalesce(max(e.epoch), 0) + 1, $3, $4, $5 from epoch e
@@ -102,13 +116,17 @@ export const changeEpoch = async (
 export type Moved = { purchaseId: Uuid; purchaseNo: number; kind: string; amountFen: number }
 
 /** What waits goes over in its order and with its number; it was never on a wire. */
-export const moveWaiting = (tx: Tx, swap: SwapRow, epoch: number): Promise<Moved[]> =>
+export const moveWaiting = (
+  tx: Tx,
+  swap: SwapRow,
+  to: { meterId: MeterId; epoch: number },
+): Promise<Moved[]> =>
   tx.query<Moved>(
     `update purchase set meter_id = $4, epoch = $5, last_fault = null
      where complex_id = $1 and meter_id = $2 and epoch = $3 and state = 'QUEUED'
      returning purchase_id as "purchaseId", purchase_no as "purchaseNo", kind,
        amount_fen as "amountFen"`,
-    [swap.complexId, swap.oldMeterId, swap.oldEpoch, swap.newMeterId, epoch],
+    [swap.complexId, swap.oldMeterId, swap.oldEpoch, to.meterId, to.epoch],
   )
 
 /** The highest number a purchase of the old counter has. */

@@ -17,15 +17,17 @@ import type { Tx } from '../../ports/database.ts'
 import type { Ids } from '../../ports/ids.ts'
 import { must } from '../../shared/assert.ts'
 import type { Instant } from '../../shared/clock.ts'
-import type { AccountId, SupplyId, Uuid } from '../../shared/ids.ts'
+import type { AccountId, MeterId, SupplyId, Uuid } from '../../shared/ids.ts'
 import { addWork } from '../../work/store.ts'
 import { newCustomerNo } from '../customer-no.ts'
 import { insertPurchase } from '../store.ts'
 import { tellThresholds } from '../thresholds.ts'
 import {
-  changeEpoch,
+  beginEpoch,
   changeInstallation,
+  endEpoch,
   endRelayEpisode,
+  endSupply,
   keepReading,
   lastPurchaseNo,
   type Moved,
@@ -107,7 +109,7 @@ const queueOpening = async (
   tx: Tx,
   ids: Ids,
   swap: SuppliedSwap,
-  opening: { epoch: number; purchaseNo: number; amountFen: number },
+  opening: { meterId: MeterId; epoch: number; purchaseNo: number; amountFen: number },
 ): Promise<Uuid> => {
   const purchaseId = ids.uuid()
   const { amountFen } = opening
@@ -117,7 +119,6 @@ const queueOpening = async (
     purchaseId,
     saleId: null,
     supplyId: swap.supplyId,
-    meterId: swap.newMeterId,
     ...opening,
     kind: 'open',
     events: [
@@ -133,20 +134,23 @@ const changeWallet = async (
   tx: Tx,
   ids: Ids,
   swap: SuppliedSwap,
+  newMeterId: MeterId,
   claimFen: number,
 ): Promise<{ openingId: Uuid; waitingFen: number; moved: readonly Moved[] }> => {
-  const { complexId, newMeterId } = swap
+  const { complexId } = swap
   const last = await lastPurchaseNo(tx, swap)
-  const epoch = await changeEpoch(tx, swap, await newCustomerNo(tx, complexId))
+  await endEpoch(tx, swap)
+  const epoch = await beginEpoch(tx, swap, newMeterId, await newCustomerNo(tx, complexId))
+  const to = { meterId: newMeterId, epoch }
   await setWalletMark(tx, { ...swap, meterId: newMeterId })
-  const moved = await moveWaiting(tx, swap, epoch)
+  const moved = await moveWaiting(tx, swap, to)
   await movedSteps(tx, ids, swap, moved)
   // An opening that never reached the old meter opens the new one; nothing was in the old one.
   const waits = moved.find((one) => one.kind === 'open')
   const purchaseNo = Math.min(...moved.map((one) => one.purchaseNo - 1), last)
   const openingId =
     waits?.purchaseId ??
-    (await queueOpening(tx, ids, swap, { epoch, purchaseNo, amountFen: claimFen }))
+    (await queueOpening(tx, ids, swap, { ...to, purchaseNo, amountFen: claimFen }))
   await addWork(tx, ids, {
     complexId,
     kind: DELIVERY_WORK,
@@ -161,11 +165,18 @@ const changeWallet = async (
 const moneyLines = async (tx: Tx, ids: Ids, swap: SuppliedSwap, change: Change): Promise<void> => {
   const { accountId, supplyId } = swap
   const { claimFen, owedFen } = change
-  const transfer = claimFen === 0 ? [] : swapTransferLines(accountId, supplyId, fen(claimFen))
+  // Of a meter that nobody follows the money waits to be paid out, or put into another of his.
+  const stays = claimFen === 0 || swap.newMeterId === null
+  const transfer = stays ? [] : swapTransferLines(accountId, supplyId, fen(claimFen))
   await postSwap(tx, ids, swap, 'transfer', transfer)
   const owed = owedFen === 0 ? [] : overdraftLines(accountId, supplyId, fen(owedFen))
   await postSwap(tx, ids, swap, 'overdraft', owed)
 }
+
+const newcomerFacts = async (tx: Tx, { complexId, newMeterId, newInitialWh }: SwapRow) =>
+  newMeterId === null
+    ? null
+    : { newMeterNo: await meterNoOf(tx, complexId, newMeterId), newInitialWh }
 
 const record = async (
   tx: Tx,
@@ -176,11 +187,11 @@ const record = async (
 ): Promise<void> => {
   const { complexId } = swap
   const { final, claimFen, owedFen, voidedFen } = change
-  const newNo = await meterNoOf(tx, complexId, swap.newMeterId)
-  const facts = { newMeterNo: newNo, newInitialWh: swap.newInitialWh }
+  const facts = await newcomerFacts(tx, swap)
   const steps: NewStep[] = [...change.steps]
   if (final) steps.push({ kind: 'finalReading', facts: { wh: final.energyWh, by: final.by } })
-  steps.push({ kind: 'changed', facts })
+  if (facts === null) steps.push({ kind: 'removed', facts: { claimFen, owedFen } })
+  else steps.push({ kind: 'changed', facts })
   if (wallet) {
     const { openingId, waitingFen, moved } = wallet
     steps.push({ kind: 'transferred', facts: { claimFen, owedFen, purchaseId: openingId } })
@@ -191,11 +202,27 @@ const record = async (
   const { pointId, oldMeterId, newMeterId, swapId } = swap
   await audit(tx, ids, {
     complexId,
-    action: 'meter.swap',
+    action: newMeterId === null ? 'meter.take-down' : 'meter.swap',
     subject: `point/${pointId}`,
     before: { meterId: oldMeterId, finalWh: final?.energyWh ?? null },
     after: { meterId: newMeterId, ...facts, swapId, claimFen, owedFen, voidedFen },
   })
+}
+
+/** What hangs there now; null where no wallet of ours does. */
+const goOnWith = async (tx: Tx, deps: ChangeDeps, swap: SwapRow, claimFen: number) => {
+  const { complexId, newMeterId } = swap
+  if (newMeterId === null) {
+    await endEpoch(tx, swap)
+    await endSupply(tx, swap)
+    return null
+  }
+  await orderModeAgain(tx, deps, { complexId, meterId: newMeterId })
+  if (swap.mode !== 'meter') return null
+  const supplied = suppliedSwap(swap)
+  const wallet = await changeWallet(tx, deps.ids, supplied, newMeterId, claimFen)
+  await tellThresholds(tx, deps, supplied, newMeterId)
+  return wallet
 }
 
 /** Nobody is charged here: the caller has settled what the old meter counted. */
@@ -210,14 +237,8 @@ export const changeMeters = async (
   if (final) await keepFinal(tx, swap, final)
   await changeInstallation(tx, swap)
   await endRelayEpisode(tx, swap)
-  await orderModeAgain(tx, deps, { complexId: swap.complexId, meterId: swap.newMeterId })
-  let wallet: Awaited<ReturnType<typeof changeWallet>> | null = null
-  if (swap.mode === 'meter') {
-    const supplied = suppliedSwap(swap)
-    await moneyLines(tx, ids, supplied, change)
-    wallet = await changeWallet(tx, ids, supplied, claimFen)
-    await tellThresholds(tx, deps, supplied, swap.newMeterId)
-  }
+  if (swap.mode === 'meter') await moneyLines(tx, ids, suppliedSwap(swap), change)
+  const wallet = await goOnWith(tx, deps, swap, claimFen)
   await writeChanged(tx, swap, {
     finalWh: final?.energyWh ?? null,
     claimFen,

@@ -29,7 +29,7 @@ export const tryClaim = async (
   scope: Scope,
   claim: {
     pointId: number
-    newMeterId: number
+    newMeterId: number | null
     finalWh: number
     amountFen: number
     note: string

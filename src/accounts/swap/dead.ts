@@ -35,7 +35,7 @@ export const claimApproval = async (
     operation: 'meter.swap',
     content: {
       pointId: cmd.pointId,
-      newMeterId: cmd.newMeterId,
+      newMeterId: cmd.newMeterId ?? undefined,
       finalWh: oldMeter.finalWh,
       amountFen,
     },

@@ -30,6 +30,8 @@ export type Place = {
   /** The swap that takes the money out of the meter just now. */
   swapId: Uuid | null
   closing: boolean
+  /** Open supplies of the account. */
+  supplies: number
   energyWh: number | null
   energyAt: Instant | null
   balanceFen: number | null
@@ -59,6 +61,8 @@ const PLACE = `
       and w.state = 'TAKING') as "swapId",
     exists (select from closing c where c.complex_id = m.complex_id
       and c.account_id = a.account_id and c.ended_at is null) as closing,
+    (select count(*)::int from supply o where o.complex_id = s.complex_id
+      and o.account_id = s.account_id and o.until is null) as supplies,
     l.energy_wh as "energyWh", l.energy_at as "energyAt", l.balance_fen as "balanceFen",
     l.balance_at as "balanceAt"
   from installation i

@@ -17,7 +17,8 @@ export type SwapRow = {
   accountId: AccountId | null
   mode: 'meter' | 'centre' | null
   oldMeterId: MeterId
-  newMeterId: MeterId
+  /** Null: the old one is taken down without another in its place. */
+  newMeterId: MeterId | null
   oldEpoch: number | null
   oldState: 'alive' | 'dead'
   newInitialWh: number

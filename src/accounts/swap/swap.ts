@@ -14,6 +14,7 @@ import {
   uuid,
 } from '../../shared/ids.ts'
 import { Refusal, refuseIf } from '../../shared/refusal.ts'
+import { cancelQueued } from '../cancel-queued.ts'
 import { lockAccount } from '../store.ts'
 import { changeByReading } from './by-reading.ts'
 import { type Charged, changeCentre } from './centre.ts'
@@ -23,12 +24,31 @@ import { changeDead, claimApproval } from './dead.ts'
 import { lockNewcomer, lockPoint, type Newcomer, type Place, placeAt } from './place-store.ts'
 import { addSwapSteps, insertSwap, type SwapRow, writeCancelled } from './swap-store.ts'
 
+/** An account without any meter is one to be closed. */
+const refuseLast = ({ supplyId, supplies, oldMeterNo }: Place): void =>
+  refuseIf(supplyId !== null && supplies < 2, 'last_meter_of_account', { meterNo: oldMeterNo })
+
+/** What waits for a meter that nobody follows comes back. */
+const giveBackWaiting = async (
+  tx: Tx,
+  { ids }: SwapDeps,
+  { complexId, newMeterId }: SwapRow,
+  { supplyId, accountId }: Place,
+): Promise<Uuid[]> =>
+  newMeterId === null && supplyId !== null && accountId !== null
+    ? cancelQueued(tx, ids, { complexId, accountId, supplyId }, 'take-down')
+    : []
+
 const refuseNewcomer = (
   deps: SwapDeps,
   cmd: SwapCommand,
   place: Place,
   newcomer: Newcomer | null,
 ): void => {
+  if (cmd.newMeterId === null) {
+    refuseLast(place)
+    return
+  }
   if (newcomer === null) throw new Refusal('not_found', { meterId: cmd.newMeterId })
   const { meterNo, model, energyWh, reverseWh } = newcomer
   refuseIf(newcomer.meterId === place.oldMeterId, 'meter_in_use', { meterNo })
@@ -69,7 +89,7 @@ const rowOf = (cmd: SwapCommand, place: Place, swapId: Uuid, approvalId: Uuid | 
     accountId: place.accountId,
     mode: place.mode,
     oldMeterId: place.oldMeterId,
-    newMeterId: meterIdOf(cmd.newMeterId),
+    newMeterId: cmd.newMeterId === null ? null : meterIdOf(cmd.newMeterId),
     oldEpoch: place.epoch,
     oldState: oldMeter.state,
     newInitialWh: cmd.newInitialWh,
@@ -140,7 +160,7 @@ const change = async (
 /**
  * Begins a swap, or does it at once; answers its id. Refuses: not_found, point_without_meter,
  * closing_under_way, swap_under_way, meter_in_use, meter_barred, meter_not_prepaid,
- * meter_charges_itself, register_above_read, register_below_last, balance_unknown,
+ * meter_charges_itself, last_meter_of_account, register_above_read, register_below_last, balance_unknown,
  * purchase_under_way, meter_on_hold, reduction_under_way, claim_above_paid, invalid_input,
  * approval_required, approval_not_valid.
  */
@@ -149,10 +169,12 @@ export const swapIn = async (tx: Tx, deps: SwapDeps, cmd: SwapCommand): Promise<
   const place = await lockPlace(tx, complexId, pointId)
   // First: the swap that waited may have promised the very meter that is to come.
   await supersede(tx, deps, cmd, place)
-  const newcomer = await lockNewcomer(tx, complexId, meterIdOf(cmd.newMeterId))
+  const newcomer =
+    cmd.newMeterId === null ? null : await lockNewcomer(tx, complexId, meterIdOf(cmd.newMeterId))
   refuseNewcomer(deps, cmd, place, newcomer)
   const approved = await claimApproval(tx, cmd, place)
   const swap = rowOf(cmd, place, uuid(deps.ids.uuid()), approved)
+  const cancelled = await giveBackWaiting(tx, deps, swap, place)
   const takesOut =
     place.mode === 'meter' &&
     oldMeter.state === 'alive' &&
@@ -170,6 +192,7 @@ export const swapIn = async (tx: Tx, deps: SwapDeps, cmd: SwapCommand): Promise<
         lastBalanceFen: place.balanceFen,
         lastBalanceAt: place.balanceAt,
         lastWh: place.energyWh,
+        ...(cancelled.length > 0 && { cancelled }),
         ...(newInitialReverseWh !== undefined && { newInitialReverseWh }),
       },
     },

@@ -48,7 +48,7 @@ const SWAPS = `
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
   left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
   join meter om on om.complex_id = w.complex_id and om.meter_id = w.old_meter_id
-  join meter nm on nm.complex_id = w.complex_id and nm.meter_id = w.new_meter_id
+  left join meter nm on nm.complex_id = w.complex_id and nm.meter_id = w.new_meter_id
   left join account a on a.complex_id = w.complex_id and a.account_id = w.account_id
   left join account_tenant at on at.complex_id = w.complex_id and at.account_id = w.account_id
     and at.since <= w.asked_at and (at.until is null or at.until > w.asked_at)

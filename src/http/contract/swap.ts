@@ -37,7 +37,8 @@ export const OldMeter = Type.Union([
 ])
 
 export const SwapRequest = Type.Object({
-  newMeterId: Id,
+  /** Null: taken down 拆表, without another in its place; the supply of the point ends with it. */
+  newMeterId: Nullable(Id),
   oldMeter: OldMeter,
   newInitialWh: Register,
   /** At a point that adds forward and reverse up; left out: as the new meter was last read. */
@@ -64,7 +65,7 @@ export const Reinitialise = Type.Object({ note: Note })
 export const SwapState = Type.Enum(['taking', 'opening', 'done', 'cancelled'])
 export const SwapStep = Type.Object({
   at: Time,
-  /** asked, taken, finalReading, voided, changed, transferred, moved, opened, cancelled */
+  /** asked, taken, finalReading, voided, changed, removed, transferred, moved, opened, cancelled */
   kind: Type.String(),
   facts: Type.Record(Type.String(), Type.Unknown()),
 })
@@ -84,13 +85,14 @@ export const Swap = Type.Object({
   mode: Nullable(AccountMode),
   oldMeterId: Id,
   oldMeterNo: Type.String(),
-  newMeterId: Id,
-  newMeterNo: Type.String(),
+  /** Null: it was taken down without another. */
+  newMeterId: Nullable(Id),
+  newMeterNo: Nullable(Type.String()),
   oldState: Type.Enum(['alive', 'dead']),
   state: SwapState,
   finalWh: Nullable(Wh),
   newInitialWh: Wh,
-  /** What goes over from the old meter to the new one; null until known. */
+  /** What goes over to the new meter, or waits to be paid out; null until known. */
   claimFen: Nullable(Fen),
   /** Sold and waiting: goes to the new meter after its opening. */
   waitingFen: Fen,
@@ -208,6 +210,7 @@ export const SWAP_STEPS = [
   'finalReading',
   'voided',
   'changed',
+  'removed',
   'transferred',
   'moved',
   'opened',

@@ -162,6 +162,11 @@ export const METERS_REFUSALS = {
     en: 'The swap has gone too far to be cancelled',
   },
   point_without_meter: { status: 409, zh: '该计量点没有电表', en: 'No meter hangs at this point' },
+  last_meter_of_account: {
+    status: 409,
+    zh: '该户只有这一块表：请办理销户',
+    en: 'The account has no other meter: close the account',
+  },
   meter_in_use: {
     status: 409,
     zh: '该电表已装在别处或正用于换表',

@@ -2,7 +2,7 @@
 // itself.
 
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Alert, Button, Form, Radio, Select } from 'antd'
+import { Alert, Button, Checkbox, Form, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { MeterItem } from '../../../http/contract/collection.ts'
 import { useText } from '../../text/i18n.ts'
@@ -57,7 +57,8 @@ const DeadFields = ({ fields, change }: FieldsProps<SwapFields>) => {
   )
 }
 
-const NewFields = ({ fields, change }: FieldsProps<SwapFields>) => {
+/** Which comes, and where its register begins. */
+const NextMeter = ({ fields, change }: FieldsProps<SwapFields>) => {
   const { say } = useText()
   const { complexId } = useComplex()
   const { setText, wanted } = useTyped()
@@ -82,6 +83,29 @@ const NewFields = ({ fields, change }: FieldsProps<SwapFields>) => {
         onText={(initialKwh) => change({ initialKwh })}
         decimal
       />
+      {free.error ? <ProblemAlert error={free.error} /> : null}
+    </>
+  )
+}
+
+const NewFields = ({ fields, change }: FieldsProps<SwapFields>) => {
+  const { say } = useText()
+  return (
+    <>
+      <Form.Item>
+        <Checkbox
+          id="swap-without"
+          checked={fields.without}
+          onChange={(event) => change({ without: event.target.checked })}
+        >
+          {say('swap.without')}
+        </Checkbox>
+      </Form.Item>
+      {fields.without ? (
+        <Alert type="info" showIcon title={say('swap.withoutText')} />
+      ) : (
+        <NextMeter fields={fields} change={change} />
+      )}
       <TextField
         id="swap-note"
         label={say('payout.noteNeeded')}
@@ -89,7 +113,6 @@ const NewFields = ({ fields, change }: FieldsProps<SwapFields>) => {
         onText={(note) => change({ note })}
         maxLength={500}
       />
-      {free.error ? <ProblemAlert error={free.error} /> : null}
     </>
   )
 }

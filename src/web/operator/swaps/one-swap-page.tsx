@@ -30,9 +30,11 @@ export const SwapFacts = ({ swap }: { swap: Swap }) => {
         [say('sale.shop'), <Name key="p">{`${swap.building} ${swap.premises}`}</Name>],
         swap.tenant === null ? null : [say('account.tenant'), <Name key="t">{swap.tenant}</Name>],
         [say('swap.oldMeter'), `${swap.oldMeterNo} ${say(`swapOld.${swap.oldState}`)}`],
-        [say('swap.newMeter'), swap.newMeterNo],
+        [say('swap.newMeter'), swap.newMeterNo ?? say('swap.noNew')],
         [say('closing.final'), <Energy key="f" wh={swap.finalWh} />],
-        [say('swap.initial'), <Energy key="i" wh={swap.newInitialWh} />],
+        swap.newMeterId === null
+          ? null
+          : [say('swap.initial'), <Energy key="i" wh={swap.newInitialWh} />],
         [say('swap.claim'), <Money key="c" fen={swap.claimFen} unit strong />],
         swap.waitingFen === 0
           ? null

@@ -24,6 +24,13 @@ describe('a swap is asked for', () => {
     ).toMatchObject({
       oldMeter: { state: 'dead', finalWh: 1_234_500, remainingFen: 2_005, photoNote: 'IMG_1' },
     }))
+  test('of one that is taken down without another, whatever was chosen before', () =>
+    expect(swapRequestOf(filled({ without: true, initialKwh: 'x' }))).toEqual({
+      newMeterId: null,
+      oldMeter: { state: 'alive' },
+      newInitialWh: 0,
+      note: '到期轮换',
+    }))
   test.each<[string, Partial<SwapFields>]>([
     ['without a new meter', { newMeterId: null }],
     ['without a note', { note: '  ' }],

@@ -6,6 +6,8 @@ import { fenOf, whOf } from '../../ui/money-text.ts'
 
 export type SwapFields = {
   newMeterId: number | null
+  /** Taken down without another. */
+  without: boolean
   state: 'alive' | 'dead'
   finalKwh: string
   remaining: string
@@ -16,6 +18,7 @@ export type SwapFields = {
 
 export const NO_SWAP: SwapFields = {
   newMeterId: null,
+  without: false,
   state: 'alive',
   finalKwh: '',
   remaining: '',
@@ -39,11 +42,17 @@ const oldMeterOf = (fields: SwapFields): SwapRequest['oldMeter'] | null => {
 }
 
 export const swapRequestOf = (fields: SwapFields): SwapRequest | null => {
-  const { newMeterId } = fields
+  const newMeterId = fields.without ? null : fields.newMeterId
   const oldMeter = oldMeterOf(fields)
-  const newInitialWh = whOf(fields.initialKwh)
+  const newInitialWh = fields.without ? 0 : whOf(fields.initialKwh)
   const note = fields.note.trim()
-  if (newMeterId === null || oldMeter === null || newInitialWh === null || note === '') return null
+  if (
+    (newMeterId === null && !fields.without) ||
+    oldMeter === null ||
+    newInitialWh === null ||
+    note === ''
+  )
+    return null
   return { newMeterId, oldMeter, newInitialWh, note }
 }
 
@@ -61,7 +70,7 @@ export const claimOf = (
 ): ApprovalRequest => ({
   operation: 'meter.swap',
   pointId,
-  newMeterId: request.newMeterId,
+  ...(request.newMeterId === null ? {} : { newMeterId: request.newMeterId }),
   ...(request.oldMeter.finalWh === undefined ? {} : { finalWh: request.oldMeter.finalWh }),
   ...(claimFen === null ? {} : { amountFen: claimFen }),
   newInitialWh: request.newInitialWh,

@@ -38,7 +38,7 @@ const columnsOf = (say: Say): Column<Swap>[] => [
   },
   { key: 'kind', title: say('swap.point'), render: (s) => <PointKind kind={s.pointKind} /> },
   { key: 'old', title: say('swap.oldMeter'), render: (s) => s.oldMeterNo },
-  { key: 'new', title: say('swap.newMeter'), render: (s) => s.newMeterNo },
+  { key: 'new', title: say('swap.newMeter'), render: (s) => s.newMeterNo ?? say('swap.noNew') },
   { key: 'oldState', title: say('swap.oldState'), render: (s) => say(`swapOld.${s.oldState}`) },
   {
     key: 'claim',

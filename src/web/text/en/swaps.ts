@@ -26,6 +26,10 @@ export const swaps = {
   'fee.percent': 'Share (%, at most 20)',
   'fee.saved': 'Saved; sales from now on take it',
   'swap.none': 'No swaps yet',
+  'swap.noNew': 'none: taken down',
+  'swap.without': 'Take it down without another in its place',
+  'swap.withoutText':
+    'What is queued for it comes back, its money is taken out and waits on the account to be paid out, and the point supplies nobody any more.',
   'swap.askedAt': 'Asked at',
   'swap.point': 'Use',
   'swap.oldMeter': 'Old meter',
@@ -63,6 +67,7 @@ export const swaps = {
   'swapStep.finalReading': 'Final reading',
   'swapStep.voided': 'Given up',
   'swapStep.changed': 'Changed',
+  'swapStep.removed': 'Taken down',
   'swapStep.transferred': 'Money transferred',
   'swapStep.moved': 'Waiting sales moved',
   'swapStep.opened': 'New meter opened',

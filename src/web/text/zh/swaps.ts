@@ -23,6 +23,10 @@ export const swaps = {
   'fee.percent': '比例（%，至多 20）',
   'fee.saved': '已保存，之后的售电按此收取',
   'swap.none': '还没有换表记录',
+  'swap.noNew': '不装新表（拆表）',
+  'swap.without': '拆表：不装新表',
+  'swap.withoutText':
+    '待下发的购电将撤销，表内余额取出后挂在该户待退款，可退还或转存到该户其他电表；该计量点不再供电。',
   'swap.askedAt': '申请时间',
   'swap.point': '用途',
   'swap.oldMeter': '旧表',
@@ -60,6 +64,7 @@ export const swaps = {
   'swapStep.finalReading': '最终示数',
   'swapStep.voided': '在途作废',
   'swapStep.changed': '换上新表',
+  'swapStep.removed': '已拆表',
   'swapStep.transferred': '余额转移',
   'swapStep.moved': '待下发转移',
   'swapStep.opened': '新表开户',
