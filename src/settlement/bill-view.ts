@@ -10,8 +10,8 @@ import {
   type BillRow,
   type BillsAsked,
   billRows,
+  type ChargeRow,
   chargeRows,
-  meterNos,
   type PlanName,
   planNames,
 } from './bill-view-store.ts'
@@ -39,11 +39,11 @@ const basisOf = (line: FeeLine): Record<string, number> =>
     ),
   )
 
-type Names = { plans: readonly PlanName[]; zone: string }
+type Plans = ReadonlyMap<string, PlanName>
 
-const lineView = (line: Line, { plans, zone }: Names): BillLine => {
+const lineView = (line: Line, { complexId, zone }: BillRow, plans: Plans): BillLine => {
   const { kind, planId, version } = line
-  const plan = plans.find((one) => one.planId === planId && one.version === version)
+  const plan = plans.get(`${complexId} ${planId} ${version}`)
   const time = (at: Instant) => rfc3339(at, zone)
   const shared = {
     ...{ kind, planId, planVersion: version, plan: plan?.name ?? '', planEn: plan?.nameEn ?? '' },
@@ -74,40 +74,28 @@ const readingView = (
   tariffsWh: tariffsWh === null ? null : [...tariffsWh],
 })
 
-const meterViews = async (
-  tx: Tx,
-  { complexId, meters, zone }: BillRow,
-): Promise<Bill['meters']> => {
-  const used = meters ?? []
-  const nos = await meterNos(
-    tx,
-    complexId,
-    used.map(({ meterId }) => meterId),
-  )
-  return used.map(({ meterId, multiplier, side, start, end, readings, usedWh }) => ({
-    ...{ meterId, meterNo: nos.get(meterId) ?? '', multiplier, side, readings, usedWh },
+const meterViews = ({ meters, meterNos, zone }: BillRow): Bill['meters'] =>
+  (meters ?? []).map(({ meterId, multiplier, side, start, end, readings, usedWh }) => ({
+    ...{ meterId, meterNo: meterNos?.[meterId] ?? '', multiplier, side, readings, usedWh },
     start: readingView(start, zone),
     end: readingView(end, zone),
   }))
-}
 
-const chargeViews = async (tx: Tx, row: BillRow, month: Day): Promise<Bill['charges']> =>
-  (await chargeRows(tx, row, month)).map(({ untilAt, at, ...charge }) => ({
+const chargeViews = (charges: readonly ChargeRow[], zone: string): Bill['charges'] =>
+  charges.map(({ untilAt, at, ...charge }) => ({
     ...charge,
-    at: rfc3339(at, row.zone),
-    until: untilAt === null ? null : rfc3339(untilAt, row.zone),
+    at: rfc3339(at, zone),
+    until: untilAt === null ? null : rfc3339(untilAt, zone),
   }))
 
 const later = (a: Instant, b: Instant): Instant => (a > b ? a : b)
 
-const billView = async (tx: Tx, row: BillRow, month: Day): Promise<Bill> => {
+type Told = { month: Day; charges: readonly ChargeRow[]; plans: Plans }
+
+const billView = (row: BillRow, { month, charges, plans }: Told): Bill => {
   const { zone, supplySince, supplyUntil, tenantSince, untilAt } = row
   const { supplyId, complexId, accountId, accountNo, tenant, premises, premisesName, mode } = row
-  const lines = row.lines ?? []
-  const planIds = [...new Set(lines.map(({ planId }) => planId))]
-  const names = { zone, plans: await planNames(tx, complexId, planIds) }
   const span = monthSpan(month, row)
-  const charges = await chargeViews(tx, row, month)
   const from = later(span.from, later(supplySince, tenantSince))
   const to = supplyUntil !== null && supplyUntil < span.until ? supplyUntil : span.until
   const time = (at: Instant) => rfc3339(at, zone)
@@ -117,25 +105,33 @@ const billView = async (tx: Tx, row: BillRow, month: Day): Promise<Bill> => {
     from: time(from),
     to: time(to),
     pricedUntil: untilAt === null ? null : time(untilAt),
-    lines: lines.map((line) => lineView(line, names)),
-    meters: await meterViews(tx, row),
+    lines: (row.lines ?? []).map((line) => lineView(line, row, plans)),
+    meters: meterViews(row),
     ...{ energyWh: row.energyWh, estimatedWh: row.estimatedWh, dueFen: row.dueFen },
     postedFen: charges.reduce((sum, { dueFen }) => sum + dueFen, 0),
     unpriced: (row.unpriced ?? []).map(({ reason, period, energyWh, from: begins, until }) => ({
       ...{ why: reason, period, energyWh, from: time(begins), to: time(until) },
     })),
-    charges,
+    charges: chargeViews(charges, zone),
   }
 }
 
-/** The bills of a supply, or of every supply of an account; `month` is `YYYY-MM`. */
+const plansOf = async (tx: Tx, rows: readonly BillRow[]): Promise<Plans> => {
+  const plans = new Map<string, PlanName>()
+  for (const complex of new Set(rows.map(({ complexId }) => complexId)))
+    for (const plan of await planNames(tx, complex))
+      plans.set(`${complex} ${plan.planId} ${plan.version}`, plan)
+  return plans
+}
+
+/** The bills of a month `YYYY-MM`, in the order of their supplies; a handful of statements. */
 export const billsOf = async (
   tx: Tx,
   asked: Omit<BillsAsked, 'month'> & { month: string },
 ): Promise<Bill[]> => {
   const month = day(`${asked.month}-01`)
-  const bills: Bill[] = []
-  for (const row of await billRows(tx, { ...asked, month }))
-    bills.push(await billView(tx, row, month))
-  return bills
+  const rows = await billRows(tx, { ...asked, month })
+  if (rows.length === 0) return []
+  const [charges, plans] = await Promise.all([chargeRows(tx, rows, month), plansOf(tx, rows)])
+  return rows.map((row, index) => billView(row, { month, charges: charges[index] ?? [], plans }))
 }

@@ -202,7 +202,7 @@ test('a reading that was billed and is rejected gives its money back', async () 
 
 test('every fen of a bill explains itself', async () => {
   const [bill] = await rig.inTx((tx) =>
-    billsOf(tx, { month: '2026-05', supply: 1, account: null, within: null }),
+    billsOf(tx, { month: '2026-05', of: { supply: 1 }, within: null }),
   )
   expect(Value.Check(Bill, bill)).toBe(true)
   expect(bill).toMatchObject({

@@ -24,7 +24,7 @@ export const settlementRoutes = (deps: { db: Db }): Route[] => [
     handler: ({ scope }, { params: { id }, query: asked }) =>
       deps.db.as(scope, async (tx) => {
         const within = asked.complexId ?? null
-        const bills = await billsOf(tx, { month: asked.month, supply: id, account: null, within })
+        const bills = await billsOf(tx, { month: asked.month, of: { supply: id }, within })
         const [bill] = bills
         if (!bill) throw new Refusal('not_found', { supplyId: id })
         return bill
@@ -41,7 +41,7 @@ export const settlementRoutes = (deps: { db: Db }): Route[] => [
     handler: ({ scope }, { params: { id }, query: asked }) =>
       deps.db.as(scope, async (tx) => {
         const within = asked.complexId ?? null
-        const items = await billsOf(tx, { month: asked.month, supply: null, account: id, within })
+        const items = await billsOf(tx, { month: asked.month, of: { account: id }, within })
         if (items.length === 0) throw new Refusal('not_found', { accountId: id })
         return { items }
       }),
