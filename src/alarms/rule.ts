@@ -88,6 +88,10 @@ export type ComplexFacts = {
   complexId: ComplexId
   /** A year, begun or near, whose holidays prices go by and nobody has named; null: none. */
   unknownYear: number | null
+  /** Surges of trips that nobody has released, and the meters in them. */
+  surge: { surges: number; meters: number; since: Instant } | null
+  /** Meters that the policy wanted kept and could not, or that are kept beyond their time. */
+  keeps: { unset: number; overdue: number }
 }
 
 type RuleWords = {

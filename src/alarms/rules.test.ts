@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Instant, instant, plusMs } from '../shared/clock.ts'
 import { complexId, gatewayId, meterId, supplyId, tenantId } from '../shared/ids.ts'
-import type { Decision, GatewayFacts, MeterFacts } from './rule.ts'
+import type { ComplexFacts, Decision, GatewayFacts, MeterFacts } from './rule.ts'
 import { isAlarmRule } from './rule.ts'
 import arrears from './rules/arrears.ts'
 import low1 from './rules/balance-low-1.ts'
@@ -12,12 +12,14 @@ import clockDrift from './rules/clock-drift.ts'
 import unpriced from './rules/energy-without-price.ts'
 import freshness from './rules/freshness-missed.ts'
 import gatewayOffline from './rules/gateway-offline.ts'
+import keepOverdue from './rules/keep-power-overdue.ts'
 import otherwise from './rules/meter-deducts-otherwise.ts'
 import meterOffline from './rules/meter-offline.ts'
 import pricesDiffer from './rules/price-differs.ts'
 import switchUnconfirmed from './rules/price-switch-unconfirmed.ts'
 import mismatch from './rules/purchase-count-mismatch.ts'
 import readingSuspect from './rules/reading-suspect.ts'
+import tripSurge from './rules/trip-surge.ts'
 
 const NOW = instant(1_790_000_000_000)
 const ago = (seconds: number): Instant => plusMs(NOW, -seconds * 1_000)
@@ -45,6 +47,11 @@ const SOUND: MeterFacts = {
   unpricedWh: 0,
   deduction: null,
   prices: { push: null, due: null, differs: null },
+}
+
+const COMPLEX: ComplexFacts = {
+  ...{ complexId: complexId(1), unknownYear: null, surge: null },
+  keeps: { unset: 0, overdue: 0 },
 }
 
 type Row = [name: string, facts: Partial<MeterFacts>, closed: Decision, open: Decision]
@@ -320,7 +327,7 @@ describe('holidays of a year that nobody knows', () => {
     [null, 'keep', 'clear'],
     [2027, 'raise', 'keep'],
   ])('%j', (unknownYear, closed, open) => {
-    const facts = { complexId: complexId(1), unknownYear }
+    const facts = { ...COMPLEX, unknownYear }
     expect(calendarUnknown.decide(facts, false, NOW)).toBe(closed)
     expect(calendarUnknown.decide(facts, true, NOW)).toBe(open)
     expect(calendarUnknown.evidence(facts)).toEqual({ year: unknownYear })
@@ -351,3 +358,28 @@ test.each([{}, null, { id: 'x' }, { id: 'x', subjectKind: 'meter', decide: 1, ev
     expect(isAlarmRule(value)).toBe(false)
   },
 )
+
+describe('what the power policy alarms about', () => {
+  const surge = { surges: 1, meters: 61, since: NOW }
+  test.each<[string, Partial<ComplexFacts>, string, string]>([
+    ['nothing', {}, 'keep', 'clear'],
+    ['a surge', { surge }, 'raise', 'keep'],
+  ])('%s', (_name, facts, closed, open) => {
+    const known = { ...COMPLEX, ...facts }
+    expect(tripSurge.decide(known, false, NOW)).toBe(closed)
+    expect(tripSurge.decide(known, true, NOW)).toBe(open)
+  })
+  test.each<[number, number, string, string]>([
+    [0, 0, 'keep', 'clear'],
+    [1, 0, 'raise', 'keep'],
+    [0, 1, 'raise', 'keep'],
+  ])('%i not kept, %i kept too long', (unset, overdue, closed, open) => {
+    const known = { ...COMPLEX, keeps: { unset, overdue } }
+    expect(keepOverdue.decide(known, false, NOW)).toBe(closed)
+    expect(keepOverdue.decide(known, true, NOW)).toBe(open)
+    expect(keepOverdue.evidence(known)).toEqual({ unset, overdue })
+  })
+  test('a surge tells how many', () => {
+    expect(tripSurge.evidence({ ...COMPLEX, surge })).toEqual(surge)
+  })
+})
