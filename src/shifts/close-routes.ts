@@ -18,7 +18,7 @@ import { type Route, route } from '../http/route.ts'
 import { closedUntil } from '../ledger/posting-day.ts'
 import { businessDay, day, dayAfter } from '../shared/clock.ts'
 import { closeDay, closedDayView } from './day-close.ts'
-import { listClosedDays } from './day-store.ts'
+import { firstUnclosed, listClosedDays } from './day-store.ts'
 import { lockedMonthView, lockMonth } from './month-lock.ts'
 import { listLockedMonths } from './month-store.ts'
 import { printReceipt, printsOf } from './prints.ts'
@@ -42,11 +42,13 @@ const dayRoutes = (deps: ShiftDeps): Route[] => [
           (row) => row.day,
         )
         const closed = await closedUntil(tx, complexId)
+        const today = businessDay(tx.now, zone, dayCutMinutes)
+        const first = await firstUnclosed(tx, complexId, closed, dayAfter(today))
         return {
           items: items.map((row) => closedDayView(complexId, zone, row)),
           nextCursor,
-          today: businessDay(tx.now, zone, dayCutMinutes),
-          firstOpenDay: closed === null ? null : dayAfter(closed),
+          today,
+          firstOpenDay: first ?? (closed === null ? null : dayAfter(closed)),
         }
       }),
   }),

@@ -32,6 +32,10 @@ export const priceText = (priceE8: number): string => {
   return text.replace(/0{1,4}$/, '')
 }
 
+/** The same of what was divided: four decimals, half away from zero. */
+export const roundedPriceText = (priceE8: number): string =>
+  scaled(Math.sign(priceE8) * Math.floor((Math.abs(priceE8) + 5_000) / 10_000), 4)
+
 /** Keeps what can still become an amount: digits, one point, two decimals, no sign. */
 export const amountTyped = (text: string): string => {
   const plain = text.replace(/。/g, '.').replace(/[^\d.]/g, '')

@@ -1,7 +1,14 @@
 // Figures with units 金额与电量 as every screen shows them: tabular digits, negative money red and
 // with its minus sign, unknown as a dash and never as zero.
 
-import { exactKwhText, kwhText, kwText, priceText, yuanText } from './money-text.ts'
+import {
+  exactKwhText,
+  kwhText,
+  kwText,
+  priceText,
+  roundedPriceText,
+  yuanText,
+} from './money-text.ts'
 import styles from './ui.module.css'
 
 const Unknown = () => <span className={styles.unknown}>—</span>
@@ -51,5 +58,15 @@ export const Power = ({ w, unit = true }: Measured & { w: number | null }) =>
     </span>
   )
 
-export const Price = ({ e8 }: { e8: number | null }) =>
-  e8 === null ? <Unknown /> : <span className={styles.figure}>{priceText(e8)}</span>
+type PriceProps = {
+  e8: number | null
+  /** What was divided or bounded, and has no end. */
+  rounded?: true
+}
+
+export const Price = ({ e8, rounded }: PriceProps) =>
+  e8 === null ? (
+    <Unknown />
+  ) : (
+    <span className={styles.figure}>{rounded ? roundedPriceText(e8) : priceText(e8)}</span>
+  )

@@ -1,4 +1,4 @@
-// Page frame 页面框架: title with tools at its right, cards, and label-value lists.
+// Page frame 页面框架: the way back, title, tools at its right, cards, and label-value lists.
 
 import { type ReactNode, useEffect } from 'react'
 import { useText } from '../text/i18n.ts'
@@ -8,12 +8,15 @@ import styles from './ui.module.css'
 export const Page = ({
   title,
   name,
+  trail,
   tools,
   children,
 }: {
   title: string
   /** Of what the page is about, as the registers spell it. */
   name?: string
+  /** Links to where this page is looked for, the nearest last. */
+  trail?: ReactNode
   tools?: ReactNode
   children: ReactNode
 }) => {
@@ -24,6 +27,11 @@ export const Page = ({
   return (
     <div className={styles.page}>
       <div className={styles.pageHead}>
+        {trail ? (
+          <nav className={styles.trail} aria-label={say('app.trail')}>
+            {trail}
+          </nav>
+        ) : null}
         <h1>
           {title} {name === undefined ? null : <Name>{name}</Name>}
         </h1>

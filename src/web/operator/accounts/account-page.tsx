@@ -214,7 +214,7 @@ export const AccountPage = () => {
   const { accountId } = route.useParams()
   const { data, error, refetch } = useAccount(accountId)
   return (
-    <Page title={say('account.title')}>
+    <Page title={say('account.title')} trail={<Link to="/accounts">{say('nav.accounts')}</Link>}>
       {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       {!data && !error ? <Skeleton active /> : null}
       {data ? <Loaded account={data} /> : null}

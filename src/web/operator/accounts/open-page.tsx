@@ -2,7 +2,7 @@
 // the first purchase, which the opening itself writes into the meter.
 
 import { useMutation } from '@tanstack/react-query'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input, Radio, Select } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import type { BoardItem, OpenAccount } from '../../../http/contract.ts'
@@ -193,7 +193,7 @@ export const OpenPage = () => {
   const { say } = useText()
   const { meter } = route.useSearch()
   return (
-    <Page title={say('account.open')}>
+    <Page title={say('account.open')} trail={<Link to="/accounts">{say('nav.accounts')}</Link>}>
       <Card>
         <OpenForm meterId={meter ? Number(meter) : undefined} />
       </Card>

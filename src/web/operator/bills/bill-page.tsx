@@ -73,10 +73,13 @@ export const BillPage = () => {
   return (
     <Page
       title={say('bill.title')}
-      tools={
-        <Link to="/accounts/$accountId" params={{ accountId }}>
-          {account?.accountNo ?? accountId} <Name>{account?.tenant ?? ''}</Name>
-        </Link>
+      trail={
+        <>
+          <Link to="/accounts">{say('nav.accounts')}</Link>
+          <Link to="/accounts/$accountId" params={{ accountId }}>
+            {account?.accountNo ?? accountId} <Name>{account?.tenant ?? ''}</Name>
+          </Link>
+        </>
       }
     >
       <Chooser

@@ -114,12 +114,15 @@ export const ClosePage = () => {
   return (
     <Page
       title={say('closing.title')}
-      tools={
-        account ? (
-          <Link to="/accounts/$accountId" params={{ accountId }}>
-            {account.accountNo} <Name>{account.tenant}</Name>
-          </Link>
-        ) : null
+      trail={
+        <>
+          <Link to="/accounts">{say('nav.accounts')}</Link>
+          {account ? (
+            <Link to="/accounts/$accountId" params={{ accountId }}>
+              {account.accountNo} <Name>{account.tenant}</Name>
+            </Link>
+          ) : null}
+        </>
       }
     >
       {wrong ? <ProblemAlert error={wrong} onRetry={() => life.refetch()} /> : null}

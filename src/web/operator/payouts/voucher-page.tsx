@@ -1,7 +1,7 @@
 // A voucher on the screen 付款凭证, as it is printed.
 
 import { PrinterOutlined } from '@ant-design/icons'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button, Skeleton } from 'antd'
 import { useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
@@ -23,6 +23,7 @@ export const VoucherPage = () => {
   return (
     <Page
       title={say('voucher.title')}
+      trail={<Link to="/payouts">{say('nav.payouts')}</Link>}
       tools={
         <Button
           type="primary"

@@ -1,6 +1,6 @@
 // Giving a plan to many supplies at once 批量指派: chosen by filter, tried, then done from a day on.
 
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { SupplyPlan } from '../../../http/contract/plans.ts'
@@ -71,7 +71,7 @@ export const AssignPage = () => {
   const shown = supplies?.filter(supplyFilter(search, floorOf))
   const picked = supplies?.filter(({ supplyId }) => chosen.has(supplyId)) ?? []
   return (
-    <Page title={say('plan.assign')}>
+    <Page title={say('plan.assign')} trail={<Link to="/plans">{say('nav.plans')}</Link>}>
       {error && !supplies ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       <Card>
         <div className={layout.stack}>

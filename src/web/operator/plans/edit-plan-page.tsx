@@ -14,7 +14,7 @@ import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
-import { Facts } from '../../ui/page.tsx'
+import { Card, Facts } from '../../ui/page.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
@@ -117,7 +117,14 @@ export const EditPlanPage = () => {
     <OnePlan title={say('plan.newVersion')} planId={planId}>
       {(plan) => (
         <PlanForm key={plan.planId} from={plan.versions[0]?.definition} today={tomorrow}>
-          {(definition) => <Save plan={plan} definition={definition} tomorrow={tomorrow} />}
+          {(definition, state) => (
+            <Card title={say('plan.saving')}>
+              <div className={layout.stack}>
+                {state}
+                <Save plan={plan} definition={definition} tomorrow={tomorrow} />
+              </div>
+            </Card>
+          )}
         </PlanForm>
       )}
     </OnePlan>

@@ -1,13 +1,13 @@
 // A new plan 新建电价方案, empty or begun as a copy of another.
 
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { PlanDefinition } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
-import { Page } from '../../ui/page.tsx'
+import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
@@ -63,18 +63,28 @@ const Copied = ({ planId, today }: { planId: string; today: string }) => {
   return <Begun from={definition} today={today} />
 }
 
-const Begun = ({ from, today }: { from: PlanDefinition | undefined; today: string }) => (
-  <PlanForm from={from} today={today}>
-    {(complete) => <Save definition={complete} today={today} />}
-  </PlanForm>
-)
+const Begun = ({ from, today }: { from: PlanDefinition | undefined; today: string }) => {
+  const { say } = useText()
+  return (
+    <PlanForm from={from} today={today}>
+      {(complete, state) => (
+        <Card title={say('plan.saving')}>
+          <div className={layout.stack}>
+            {state}
+            <Save definition={complete} today={today} />
+          </div>
+        </Card>
+      )}
+    </PlanForm>
+  )
+}
 
 export const NewPlanPage = () => {
   const { say } = useText()
   const { copy } = route.useSearch()
   const today = nowIn(useZone()).format('YYYY-MM-DD')
   return (
-    <Page title={say('plan.new')}>
+    <Page title={say('plan.new')} trail={<Link to="/plans">{say('nav.plans')}</Link>}>
       {copy ? <Copied planId={copy} today={today} /> : <Begun from={undefined} today={today} />}
     </Page>
   )

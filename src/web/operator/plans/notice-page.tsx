@@ -64,7 +64,7 @@ const versionOf = (plan: PlanDetail, asked: string | undefined): PlanVersion | u
 }
 
 export const NoticePage = () => {
-  const { say } = useText()
+  const { say, language } = useText()
   const complex = useComplex()
   const { planId } = route.useParams()
   const search = route.useSearch()
@@ -76,6 +76,16 @@ export const NoticePage = () => {
   return (
     <Page
       title={say('notice.title')}
+      trail={
+        <>
+          <Link to="/plans">{say('nav.plans')}</Link>
+          {plan ? (
+            <Link to="/plans/$planId" params={{ planId }}>
+              <Name>{planName(plan, language)}</Name>
+            </Link>
+          ) : null}
+        </>
+      }
       tools={
         <span className={layout.tools}>
           {plan && version ? <Versions plan={plan} shown={version} /> : null}

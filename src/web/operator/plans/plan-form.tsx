@@ -61,8 +61,8 @@ type PlanFormProps = {
   /** What it begins as; without it the plan is empty. */
   from: PlanDefinition | undefined
   today: string
-  /** What else is asked for, and how it is saved; null while the plan is not complete. */
-  children: (definition: PlanDefinition | null) => ReactNode
+  /** What is done with it: null while it is not complete, and then `state` says what is missing. */
+  children: (definition: PlanDefinition | null, state: ReactNode) => ReactNode
 }
 
 type Change = (part: Partial<PlanDraft>) => void
@@ -135,6 +135,7 @@ export const PlanForm = ({ from, today, children }: PlanFormProps) => {
   const check = useCheck(complexId, asked.ok ? asked.definition : null, day)
   const checked = read.ok ? check.data : undefined
   const found = { unread: read.ok ? [] : read.unread, faults: checked?.faults ?? [] }
+  const state = check.error ? null : <State unread={found.unread} faults={found.faults.length} />
   const complete = read === asked && read.ok && !check.isPlaceholderData && checked?.complete
   return (
     <FoundProvider value={found}>
@@ -155,12 +156,7 @@ export const PlanForm = ({ from, today, children }: PlanFormProps) => {
           <Preview checked={checked} draft={draft} />
         </div>
       </Card>
-      <Card title={say('plan.saving')}>
-        <div className={layout.stack}>
-          {check.error ? null : <State unread={found.unread} faults={found.faults.length} />}
-          {children(complete && read.ok ? read.definition : null)}
-        </div>
-      </Card>
+      {children(complete && read.ok ? read.definition : null, state)}
     </FoundProvider>
   )
 }

@@ -132,7 +132,12 @@ export const PlanPage = () => {
   const { say } = useText()
   const { planId } = route.useParams()
   return (
-    <OnePlan title={say('plan.title')} planId={planId} tools={(plan) => <Tools plan={plan} />}>
+    <OnePlan
+      title={say('plan.title')}
+      planId={planId}
+      whole
+      tools={(plan) => <Tools plan={plan} />}
+    >
       {(plan) => <Loaded plan={plan} />}
     </OnePlan>
   )

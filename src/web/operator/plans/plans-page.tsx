@@ -25,7 +25,7 @@ export const PriceRange = ({ plan }: { plan: Pick<Plan, 'cheapestE8' | 'dearestE
   if (cheapestE8 === dearestE8) return <Price e8={cheapestE8} />
   return (
     <>
-      <Price e8={cheapestE8} /> – <Price e8={dearestE8} />
+      <Price e8={cheapestE8} rounded /> – <Price e8={dearestE8} rounded />
     </>
   )
 }

@@ -118,7 +118,7 @@ const HowFields = ({ draft, change }: FieldsProps) => {
   )
 }
 
-export const CapForm = () => {
+export const CapForm = ({ onDone }: { onDone: () => void }) => {
   const { say } = useText()
   const { complexId } = useComplex()
   const thisMonth = nowIn(useZone()).format('YYYY-MM')
@@ -155,7 +155,7 @@ export const CapForm = () => {
         type="primary"
         disabled={body === null}
         loading={save.isPending}
-        onClick={() => body && !save.isPending && save.mutate(body)}
+        onClick={() => body && !save.isPending && save.mutate(body, { onSuccess: onDone })}
       >
         {say('plan.save')}
       </Button>

@@ -3,13 +3,16 @@
 import { Alert } from 'antd'
 import type { CapFinding } from '../../../http/contract/price-cap.ts'
 import { useText } from '../../text/i18n.ts'
-import { priceText } from '../../ui/money-text.ts'
+import { roundedPriceText } from '../../ui/money-text.ts'
 
 export const CapNote = ({ cap }: { cap: CapFinding | null }) => {
   const { say } = useText()
   if (cap === null) return null
   const { over, act, from, month, supplies } = cap
-  const figures = { effective: priceText(cap.effectiveE8), ceiling: priceText(cap.ceilingE8) }
+  const figures = {
+    effective: roundedPriceText(cap.effectiveE8),
+    ceiling: roundedPriceText(cap.ceilingE8),
+  }
   return (
     <Alert
       type={over ? (act === 'block' ? 'error' : 'warning') : 'success'}

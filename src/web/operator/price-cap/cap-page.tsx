@@ -18,7 +18,7 @@ import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { Loading } from '../shell/states.tsx'
 import { useCapReport, usePriceCaps } from './cap-data.ts'
-import { CapForm } from './cap-form.tsx'
+import { CapDialog } from './cap-dialog.tsx'
 
 const route = getRouteApi('/shell/price-cap')
 
@@ -55,7 +55,7 @@ const Caps = ({ items }: { items: readonly PriceCap[] }) => {
           key: 'ceiling',
           title: say('cap.ceilingYuan'),
           align: 'right',
-          render: (c) => <Price e8={c.ceilingE8} />,
+          render: (c) => <Price e8={c.ceilingE8} rounded />,
         },
         { key: 'act', title: say('cap.act'), render: (c) => say(`cap.act.${c.act}`) },
         { key: 'basis', title: say('cap.basis'), render: (c) => <Basis cap={c} /> },
@@ -64,9 +64,11 @@ const Caps = ({ items }: { items: readonly PriceCap[] }) => {
           title: say('plan.saved'),
           render: (c) => (
             <span className={layout.lines}>
-              <When at={c.savedAt} />
-              <small>
-                <Name>{c.savedBy ?? ''}</Name> <Name>{c.note}</Name>
+              <span>
+                <When at={c.savedAt} /> <Name>{c.savedBy ?? ''}</Name>
+              </span>
+              <small className={layout.wrapping}>
+                <Name>{c.note}</Name>
               </small>
             </span>
           ),
@@ -132,7 +134,7 @@ const columnsOf = (say: Say): Column<CapRow>[] => [
     key: 'effective',
     title: say('cap.effectiveYuan'),
     align: 'right',
-    render: (r) => <Price e8={r.effectiveE8} />,
+    render: (r) => <Price e8={r.effectiveE8} rounded />,
   },
   {
     key: 'allowed',
@@ -151,7 +153,11 @@ const Report = ({ report }: { report: CapReport }) => {
         rows={[
           [
             say('cap.ceilingYuan'),
-            report.cap === null ? say('cap.none') : <Price key="c" e8={report.cap.ceilingE8} />,
+            report.cap === null ? (
+              say('cap.none')
+            ) : (
+              <Price key="c" e8={report.cap.ceilingE8} rounded />
+            ),
           ],
           [say('cap.counts'), say('cap.countsAre', { over, within, noUse })],
         ]}
@@ -176,18 +182,15 @@ export const CapPage = () => {
   const caps = usePriceCaps(complexId)
   const report = useCapReport(complexId, month)
   return (
-    <Page title={say('cap.title')}>
+    <Page
+      title={say('cap.title')}
+      trail={<Link to="/plans">{say('nav.plans')}</Link>}
+      tools={mayEdit ? <CapDialog /> : null}
+    >
       {caps.error ? <ProblemAlert error={caps.error} onRetry={() => caps.refetch()} /> : null}
-      <div className={mayEdit ? layout.withAside : undefined}>
-        <Card title={say('cap.history')}>
-          {caps.data ? <Caps items={caps.data.items} /> : <Loading />}
-        </Card>
-        {mayEdit ? (
-          <Card title={say('cap.set')}>
-            <CapForm />
-          </Card>
-        ) : null}
-      </div>
+      <Card title={say('cap.history')}>
+        {caps.data ? <Caps items={caps.data.items} /> : <Loading />}
+      </Card>
       <Card title={say('cap.report')}>
         <div className={layout.stack}>
           <div className={layout.line}>

@@ -117,7 +117,10 @@ export const TimelinePage = () => {
   const { purchaseId } = route.useParams()
   const { data: purchase, error, refetch } = usePurchase(purchaseId)
   return (
-    <Page title={say('purchase.timeline')}>
+    <Page
+      title={say('purchase.timeline')}
+      trail={<Link to="/purchases">{say('nav.purchases')}</Link>}
+    >
       {error && !purchase ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       {!purchase && !error ? <Skeleton active /> : null}
       {purchase ? (

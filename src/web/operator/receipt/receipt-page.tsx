@@ -2,7 +2,7 @@
 
 import { PrinterOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button, Radio, Skeleton } from 'antd'
 import { useState } from 'react'
 import type { Receipt } from '../../../http/contract.ts'
@@ -36,6 +36,7 @@ export const ReceiptPage = () => {
   return (
     <Page
       title={say('receipt.title')}
+      trail={<Link to="/sales">{say('nav.sales')}</Link>}
       tools={
         <span className={layout.tools}>
           <Radio.Group

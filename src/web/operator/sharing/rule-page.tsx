@@ -1,14 +1,17 @@
 // One sharing rule 公摊方案详情: a month tried and posted, the months that stand, and its parts.
 
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { SharingRule } from '../../../http/contract/sharing.ts'
 import { useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
 import { Price } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { useZone } from '../../ui/zone.ts'
+import { nowIn } from '../../ui/zoned.ts'
 import { useMay } from '../api/session-store.ts'
 import { PeriodPanel } from '../books/period-panel.tsx'
 import { useComplex } from '../complex.tsx'
@@ -42,10 +45,11 @@ const MonthShare = ({ rule }: { rule: SharingRule }) => {
   const { say } = useText()
   const dry = useShareMonth(rule.ruleId)
   const share = useShareMonth(rule.ruleId)
+  const lastMonth = nowIn(useZone()).subtract(1, 'month').format('YYYY-MM')
   return (
     <PeriodPanel
       kind="month"
-      first=""
+      first={lastMonth}
       words={{
         title: say('sharing.shareMonth'),
         period: say('sharing.month'),
@@ -67,13 +71,15 @@ const Rule = ({ rule }: { rule: SharingRule }) => {
   const mayMake = useMay('sharing.make')
   return (
     <Page
-      title={`${say('sharing.rule')} ${ruleName(rule, language)}`}
+      title={say('sharing.rule')}
+      name={ruleName(rule, language)}
+      trail={<Link to="/sharing">{say('nav.sharing')}</Link>}
       tools={mayMake ? <Tools rule={rule} /> : null}
     >
       <Card>
         <Facts
           rows={[
-            [say('sharing.main'), rule.mainPoint],
+            [say('sharing.main'), <Name key="m">{rule.mainPoint}</Name>],
             [say('sharing.by'), say(`sharing.by.${rule.sharedBy}`)],
             [say('sharing.vacant'), say(`sharing.vacant.${rule.vacant}`)],
             [say('sharing.price'), <Price key="p" e8={rule.priceE8} />],

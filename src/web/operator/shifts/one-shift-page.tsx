@@ -1,7 +1,7 @@
 // One shift 班次详情: its slip as printed, its totals; whoever may, ends it for the absent.
 
 import { PrinterOutlined } from '@ant-design/icons'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import type { Shift } from '../../../http/contract/shifts.ts'
 import { useText } from '../../text/i18n.ts'
@@ -55,6 +55,7 @@ export const OneShiftPage = () => {
   return (
     <Page
       title={say('shift.slip')}
+      trail={<Link to="/shifts">{say('nav.shifts')}</Link>}
       tools={
         <Button
           type="primary"

@@ -1,6 +1,6 @@
 // One's own shift 我的班次: open with a float, sell, count blind, name the difference, hand over.
 
-import { PrinterOutlined } from '@ant-design/icons'
+import { HistoryOutlined } from '@ant-design/icons'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, Form } from 'antd'
 import { useState } from 'react'
@@ -88,7 +88,7 @@ export const ShiftPage = () => {
       title={say('nav.shift')}
       tools={
         <Link to="/shifts" search={{ own: 'yes' }}>
-          <PrinterOutlined aria-hidden /> {say('shift.ownList')}
+          <HistoryOutlined aria-hidden /> {say('shift.ownList')}
         </Link>
       }
     >

@@ -3,7 +3,7 @@
 
 import { getRouteApi } from '@tanstack/react-router'
 import { Button, Form, Input } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { PlanDefinition } from '../../../http/contract/plans.ts'
 import type { WhatIf, WhatIfAsked } from '../../../http/contract/what-if.ts'
 import { useText } from '../../text/i18n.ts'
@@ -35,9 +35,9 @@ const Month = ({ id, label, month, onMonth }: MonthProps) => (
   </Form.Item>
 )
 
-type TryProps = { planId: number; definition: PlanDefinition | null }
+type TryProps = { planId: number; definition: PlanDefinition | null; state: ReactNode }
 
-const Try = ({ planId, definition }: TryProps) => {
+const Try = ({ planId, definition, state }: TryProps) => {
   const { say } = useText()
   const { complexId } = useComplex()
   const last = nowIn(useZone()).subtract(1, 'month').format('YYYY-MM')
@@ -52,7 +52,8 @@ const Try = ({ planId, definition }: TryProps) => {
   return (
     <>
       <Card title={say('whatIf.months')}>
-        <p>{say('whatIf.hint')}</p>
+        <p className={layout.lead}>{say('whatIf.hint')}</p>
+        <div className={layout.stack}>{state}</div>
         <ActForm>
           <Month id="what-if-from" label={say('whatIf.from')} month={fromMonth} onMonth={setFrom} />
           <Month id="what-if-to" label={say('whatIf.to')} month={toMonth} onMonth={setTo} />
@@ -75,10 +76,8 @@ export const WhatIfPage = () => {
     <OnePlan title={say('whatIf.title')} planId={planId}>
       {(plan) => (
         <PlanForm key={plan.planId} from={plan.versions[0]?.definition} today={today}>
-          {(definition) => (
-            <div className={layout.stack}>
-              <Try planId={plan.planId} definition={definition} />
-            </div>
+          {(definition, state) => (
+            <Try planId={plan.planId} definition={definition} state={state} />
           )}
         </PlanForm>
       )}

@@ -10,6 +10,7 @@ export const shell = {
   'app.noComplex': 'You may not see any complex yet; ask your administrator',
   'app.complex': 'Complex',
   'app.skip': 'Skip to the page',
+  'app.trail': 'The way back',
   'nav.label': 'Main menu',
   'nav.group.watch': 'Watch',
   'nav.group.counter': 'Counter',

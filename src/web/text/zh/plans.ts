@@ -3,7 +3,7 @@
 export const plans = {
   'nav.plans': '电价方案',
   'nav.calendar': '节假日历',
-  'plan.title': '电价方案',
+  'plan.title': '方案',
   'plan.name': '名称',
   'plan.nameEn': '英文名称',
   'plan.kind': '类型',

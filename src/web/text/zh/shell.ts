@@ -8,6 +8,7 @@ export const shell = {
   'app.noComplex': '您还没有可查看的综合体，请联系管理员',
   'app.complex': '综合体',
   'app.skip': '跳到正文',
+  'app.trail': '返回路径',
   'nav.label': '主菜单',
   'nav.group.watch': '监控',
   'nav.group.counter': '收费',
