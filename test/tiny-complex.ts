@@ -46,7 +46,7 @@ export const tinyDefinition = (meters: number): ComplexDefinition => {
   }
 }
 
-const clerkOn = (db: Db, complexId: ComplexId, name: string): Promise<Scope> =>
+export const clerkOn = (db: Db, complexId: ComplexId, name: string): Promise<Scope> =>
   db.as(systemScope('test'), async (tx) => {
     await tx.query(
       `insert into role (code, name, name_en, permissions) values ('test', '测试', 'Test', '{}')

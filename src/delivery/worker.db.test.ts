@@ -111,7 +111,7 @@ describe('the delivery worker', () => {
     await until(silent, ['DELIVERED'])
   })
 
-  test('nobody looks again for a gateway that is offline; its return wakes what waits', async () => {
+  test('nobody looks again for a gateway that is offline: its return wakes all', async () => {
     const shop = await openShop(bench, nextMeter++)
     const { complexId } = bench.complex
     let asked = 0

@@ -13,13 +13,14 @@ export const placesOf = (complexes: readonly number[]): number[] => {
 
 /**
  * Tables of a statement that begins `with recursive`: `walk` has for each record its `n`, `seq` and
- * `hash`, and `ended` moves the heads. $1 is the lane; `records` is a table with complex_id, n, k
- * (its place), record; nothing is walked unless `may`. Heads are locked in the order of complexes.
+ * `hash`, and `ended` moves the heads. $1 is the lane, $2 the complexes; `records` is a table with
+ * complex_id, n, k (its place), record; nothing is walked unless `may`. Heads are locked in the
+ * order of complexes.
  */
 export const chainSteps = (records: string, may: string): string => `
   heads as (
     select complex_id, seq, hash from chain_head
-    where lane = $1 and complex_id in (select complex_id from ${records}) and ${may}
+    where lane = $1 and complex_id = any ($2) and ${may}
     order by complex_id for update
   ), walk as (
     select complex_id, 0 as k, null::bigint as n, seq, hash from heads
@@ -30,5 +31,5 @@ export const chainSteps = (records: string, may: string): string => `
     update chain_head h set seq = w.seq, hash = w.hash
     from (select distinct on (complex_id) complex_id, seq, hash from walk
       order by complex_id, k desc) w
-    where h.complex_id = w.complex_id and h.lane = $1
+    where h.lane = $1 and h.complex_id = any ($2) and h.complex_id = w.complex_id
   )`

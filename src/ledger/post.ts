@@ -78,7 +78,8 @@ const POST = `
     where exists (select from heads)
     returning 1
   )
-  select (select count(*) from lines)::int as lines, (select count(*) from written)::int as postings`
+  select (select count(*) from lines)::int as lines,
+    (select count(*) from written)::int as postings`
 
 type Written = { lines: number; postings: number }
 

@@ -55,8 +55,20 @@ test('no more go together than have room', async () => {
 
 test('so many journeys are under way at once and no more', () => {
   const { send, names } = rig({ atOnce: 2 })
-  for (const name of ['a', 'b', 'c']) void send(name)
+  for (const name of ['a', 'b', 'c', 'd', 'e']) void send(name)
   expect(names()).toEqual(['a', 'b'])
+})
+
+test('a second journey waits until as many wait as the first carries', async () => {
+  const { send, names, end } = rig({ atOnce: 2 })
+  for (const name of ['a', 'b', 'c', 'd']) void send(name)
+  await end(0)
+  expect(names()).toEqual(['a', 'b', 'c d'])
+  await end(1)
+  void send('e')
+  expect(names()).toHaveLength(3)
+  void send('f')
+  expect(names()).toEqual(['a', 'b', 'c d', 'e f'])
 })
 
 test('groups neither travel together nor wait for each other', async () => {
@@ -70,7 +82,7 @@ test('groups neither travel together nor wait for each other', async () => {
   expect(names()).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('of two with one mark the later one leaves when the earlier is back, in their order', async () => {
+test('of two with one mark the later leaves when the earlier is back, in order', async () => {
   const { send, names, end } = rig({ atOnce: 2 })
   for (const name of ['a1', 'a2', 'a3']) void send(name, { of: 'a' })
   void send('b')

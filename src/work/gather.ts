@@ -1,5 +1,6 @@
 // Travelling together 合批: what arrives while others are under way waits and goes with them, so that
-// many share the cost of one journey. Whoever comes when nothing is under way leaves at once. PURE.
+// many share the cost of one journey. Whoever comes when nothing is under way leaves at once; a
+// second journey begins when as many wait as the first one carries. PURE.
 
 export type Gathering<M, A> = {
   /** Those of different groups never travel together. */
@@ -20,7 +21,7 @@ type Waiting<M, A> = {
   settle(result: PromiseSettledResult<A> | undefined): void
 }
 
-type Group<M, A> = { waiting: Waiting<M, A>[]; underWay: number }
+type Group<M, A> = { waiting: Waiting<M, A>[]; underWay: number; carried: number }
 
 const settling =
   <A>(resolve: (answer: A) => void, reject: (reason: unknown) => void) =>
@@ -56,13 +57,18 @@ export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) 
     for (const { mark } of taken) marks.delete(mark)
   }
 
+  const mayLeave = ({ waiting, underWay, carried }: Group<M, A>): boolean =>
+    underWay < how.atOnce && waiting.length >= carried
+
   const start = (name: string, group: Group<M, A>): void => {
-    while (group.underWay < how.atOnce) {
+    while (mayLeave(group)) {
       const taken = take(group)
       if (taken.length === 0) break
       group.underWay += 1
+      group.carried += taken.length
       void travel(taken).then(() => {
         group.underWay -= 1
+        group.carried -= taken.length
         start(name, group)
       })
     }
@@ -72,7 +78,7 @@ export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) 
   return (member) =>
     new Promise((resolve, reject) => {
       const name = how.groupOf(member)
-      const group = groups.get(name) ?? { waiting: [], underWay: 0 }
+      const group = groups.get(name) ?? { waiting: [], underWay: 0, carried: 0 }
       groups.set(name, group)
       group.waiting.push({ member, mark: how.markOf(member), settle: settling(resolve, reject) })
       start(name, group)
