@@ -159,7 +159,7 @@ describe.each<Strike>(['before', 'unknown-kept', 'unknown-lost'])(
   },
 )
 
-test('a point that is never tripped keeps the rest of a margin, and the rest has its name', async () => {
+test('a point that is never tripped keeps the rest of a margin, and that has a name', async () => {
   const shop = await shopWith(6_000)
   await sql(
     `update point set protected = true where point_id in

@@ -103,7 +103,7 @@ describe('money that a meter holds', () => {
     expect(await auditBooks(base.db)).toEqual([])
   })
 
-  test('that is left after use is what a refund of all pays, less what a load may use', async () => {
+  test('that is left after use is paid by a refund of all, less what a load may use', async () => {
     const shop = await shopWith(6_000)
     shop.meter.use(10_000, 1_050)
     const { reductionId } = await refundAll(shop)

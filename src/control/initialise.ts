@@ -2,7 +2,6 @@
 // decided without it. Read, emptied, read again, and never sent twice unless it was refused; only a
 // wallet that shows nothing lifts the bar, and the next opening begins a counter epoch of its own.
 
-import { countOnWire } from '../delivery/count.ts'
 import type { Command } from '../http/contract/commands.ts'
 import type {
   MeterDriver,
@@ -142,7 +141,7 @@ const evenOut = (
   { overdraftFen: amountFen, count, customerNo, opened }: WalletReading,
 ): Emptying | null =>
   replayGuard === 'counter' && opened && amountFen > 0
-    ? () => driver.recharge({ count: countOnWire(count + 1, countModulus), amountFen, customerNo })
+    ? () => driver.recharge({ count: (count + 1) % countModulus, amountFen, customerNo })
     : null
 
 /** Null where the model can't: it gives nothing back, or takes nothing under a count. */

@@ -57,9 +57,10 @@ const JOB = `
   select r.complex_id as "complexId", r.meter_id as "meterId", r.reduction_id as "reductionId",
     r.request_id as "requestId", r.supply_id as "supplyId", r.account_id as "accountId", r.epoch,
     r.purpose, r.sale_id as "saleId", r.order_no as "orderNo", r.reason,
-    r.operator_id as "operatorId", r.state, r.wanted_fen as "wantedFen", r.asked_fen as "askedFen", r.before,
-    r.sends, r.sent_at as "sentAt", r.last_fault as "lastFault", b.gateway_id as "gatewayId", d.model,
-    c.zone, c.day_cut_minutes as "dayCutMinutes", e.customer_no as "customerNo",
+    r.operator_id as "operatorId", r.state, r.wanted_fen as "wantedFen",
+    r.asked_fen as "askedFen", r.before, r.sends, r.sent_at as "sentAt",
+    r.last_fault as "lastFault", b.gateway_id as "gatewayId", d.model, c.zone,
+    c.day_cut_minutes as "dayCutMinutes", e.customer_no as "customerNo",
     le.token as "leaseToken", ${LAST_ASSIGNED} as "lastAssigned", ${onHold('r')} as "onHold",
     ${ARMED} as armed, anchor.facts as anchor, ${DEAREST_PRICE} as "dearestPriceE8"
   from reduction r

@@ -22,7 +22,8 @@ const REDUCTIONS = `
     r.account_id as "accountId", a.no as "accountNo", coalesce(t.name, '') as tenant,
     r.meter_id as "meterId", m.no as "meterNo", concat_ws(' ', b.name, pr.no, pr.name) as premises,
     r.purpose, r.sale_id as "saleId", r.state, r.wanted_fen as "wantedFen",
-    r.asked_fen as "askedFen", r.taken_fen as "takenFen", r.rest_fen as "restFen", r.order_no as "orderNo", r.sends, r.reason,
+    r.asked_fen as "askedFen", r.taken_fen as "takenFen", r.rest_fen as "restFen",
+    r.order_no as "orderNo", r.sends, r.reason,
     r.evidence->>'cancelReason' as "cancelReason", r.last_fault as "lastFault", r.before,
     r.evidence->'reading' as after, r.queued_at as "queuedAt", r.sent_at as "sentAt",
     r.ended_at as "endedAt", c.zone

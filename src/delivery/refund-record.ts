@@ -13,7 +13,7 @@ export type Seen = WalletReading & {
   lastRefund?: RefundRecord | null
 }
 
-/** ours: one more record, and it is of our order; none: no new one; other: not explained by ours. */
+/** ours: one more record, of our order; none: no new one; other: our order does not explain it. */
 export type RecordVerdict = 'ours' | 'none' | 'other' | 'missing'
 
 // A record keeps its count in two bytes, BCD or binary.

@@ -160,7 +160,8 @@ const change = async (
 /**
  * Begins a swap, or does it at once; answers its id. Refuses: not_found, point_without_meter,
  * closing_under_way, swap_under_way, meter_in_use, meter_barred, meter_not_prepaid,
- * meter_charges_itself, last_meter_of_account, register_above_read, register_below_last, balance_unknown,
+ * meter_charges_itself, last_meter_of_account, register_above_read, register_below_last,
+ * balance_unknown,
  * purchase_under_way, meter_on_hold, reduction_under_way, claim_above_paid, invalid_input,
  * approval_required, approval_not_valid.
  */

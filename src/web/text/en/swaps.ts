@@ -12,7 +12,7 @@ export const swaps = {
     'What it held was never read: not to be used again before it is reinitialised and reads zero.',
   'meter.reinitialise': 'Reinitialise',
   'meter.reinitialiseText':
-    'Its money, decided at the swap and nobody’s, is taken out, or what it is short of put in; read as zero, it is free again.',
+    'Nobody’s money, decided at the swap, is taken out, or a lack put in; at zero it is free.',
   'sheet.tooLarge': 'The file is larger than 6 MB: split it',
   'nav.settings': 'Complex settings',
   'fee.title': 'Service fee of sales',
@@ -29,7 +29,7 @@ export const swaps = {
   'swap.noNew': 'none: taken down',
   'swap.without': 'Take it down without another in its place',
   'swap.withoutText':
-    'What is queued for it comes back, its money is taken out and waits on the account to be paid out, and the point supplies nobody any more.',
+    'Queued purchases come back, its money waits to be paid out, the point supplies nobody.',
   'swap.askedAt': 'Asked at',
   'swap.point': 'Use',
   'swap.oldMeter': 'Old meter',
