@@ -6,6 +6,7 @@ import { ownerQuery } from '../src/adapters/owner-query.ts'
 import { systemIds } from '../src/adapters/system.ts'
 import { runBatchWork } from '../src/control/batch-bus.ts'
 import { BATCH_WORK } from '../src/control/batch-work.ts'
+import { COMMAND_WORK, RELEASE_WORK } from '../src/control/command-work.ts'
 import {
   commandById,
   createCommands,
@@ -13,7 +14,6 @@ import {
   selectCommands,
 } from '../src/control/commands.ts'
 import type { ControlMode } from '../src/control/mode.ts'
-import { COMMAND_WORK, RELEASE_WORK } from '../src/control/queue-commands.ts'
 import { runReadWork } from '../src/control/read-bus.ts'
 import { READ_WORK } from '../src/control/read-store.ts'
 import { RECLOSE_WORK, recordRelays } from '../src/control/relay-hook.ts'
@@ -166,7 +166,8 @@ export const controlRig = async (meters = METERS): Promise<ControlRig> => {
         const later = plusMs(clock.now(), AN_HOUR_MS)
         const next = await rows<{ due: Instant | null }>(
           `select min(due_at) as due from work
-           where kind in ('${COMMAND_WORK}', '${BATCH_WORK}', '${READ_WORK}') and done_at is null and due_at < $1`,
+           where kind in ('${COMMAND_WORK}', '${BATCH_WORK}', '${READ_WORK}')
+             and done_at is null and due_at < $1`,
           [sqlTime(later)],
         )
         clock.skip(Math.max(1, (next[0]?.due ?? later) - clock.now()))

@@ -4,7 +4,7 @@
 import { Type } from 'typebox'
 import { namedComplex } from '../http/complex-store.ts'
 import { ListQuery, WithinQuery } from '../http/contract/asking.ts'
-import { BatchQuery, BatchSummary, BatchView } from '../http/contract/batches.ts'
+import { type BatchGroup, BatchQuery, BatchSummary, BatchView } from '../http/contract/batches.ts'
 import { FileAnswer } from '../http/contract/sheets.ts'
 import { listOf, UuidText } from '../http/contract.ts'
 import { afterUuid, beforeUuid, pageOf } from '../http/cursor.ts'
@@ -13,13 +13,7 @@ import type { Sheets } from '../ports/sheets.ts'
 import { uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { batchSheet } from './batch-sheet.ts'
-import {
-  type BatchGroup,
-  batchById,
-  itemsOfBatch,
-  listBatches,
-  refusedOfBatch,
-} from './batch-view-store.ts'
+import { batchById, itemsOfBatch, listBatches, refusedOfBatch } from './batch-view-store.ts'
 import { pauseBatch, resumeBatch, stopBatch } from './batches.ts'
 import type { ControlDeps } from './commands.ts'
 import { permitKind } from './permit-kind.ts'

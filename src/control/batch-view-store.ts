@@ -1,7 +1,7 @@
 // Batches as the API shows them 批量操作查询: their counts by result, and each meter with what became
 // of it.
 
-import type { BatchItem, BatchSummary, BatchView } from '../http/contract/batches.ts'
+import type { BatchGroup, BatchItem, BatchSummary, BatchView } from '../http/contract/batches.ts'
 import type { CommandUnit } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
@@ -135,8 +135,6 @@ const GROUPS = {
   cancelled: "k.state = 'cancelled'",
   unknown: "k.state = 'held'",
 } as const
-export type BatchGroup = keyof typeof GROUPS
-
 type ItemRow = Omit<BatchItem, 'sentAt' | 'endedAt' | 'seenLater'> & {
   sentAt: Instant | null
   endedAt: Instant | null
@@ -147,7 +145,8 @@ type ItemRow = Omit<BatchItem, 'sentAt' | 'endedAt' | 'seenLater'> & {
 const itemsOf = (group: BatchGroup): string => `
   select k.command_id as "commandId", k.meter_id as "meterId", m.no as "meterNo",
     concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, g.code as "gatewayCode",
-    coalesce(b.params->'first' @> to_jsonb(k.meter_id), false) as first, k.state, k.attempts, k.sent_at as "sentAt",
+    coalesce(b.params->'first' @> to_jsonb(k.meter_id), false) as first,
+    k.state, k.attempts, k.sent_at as "sentAt",
     k.ended_at as "endedAt", k.result->>'relay' as relay, (k.result->>'kept')::boolean as kept,
     k.result->>'reason' as reason, k.result->>'note' as note,
     nullif(k.result->>'detail', '') as detail, k.seen_later as seen,

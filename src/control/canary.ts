@@ -32,6 +32,6 @@ export const verdictOfFirst = (states: readonly CommandState[]): 'confirmed' | '
   const bad: readonly CommandState[] = ['failed', 'expired', 'held']
   if (states.some((state) => bad.includes(state))) return 'failed'
   if (states.some(isOpen)) return null
-  // One that gave way to a newer order tells nothing; where all did, nobody has shown that it works.
+  // One that gave way to a newer order tells nothing; where all did, nothing shows that it works.
   return states.includes('confirmed') ? 'confirmed' : 'failed'
 }

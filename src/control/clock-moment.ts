@@ -1,5 +1,5 @@
-// When a clock may be set 校时时机, PURE: never so near to midnight, the day cut or a half-hourly freeze
-// that a reading would fall on the wrong side of it, by our time or by the meter's.
+// When a clock may be set 校时时机, PURE: never so near to midnight, the day cut or a half-hourly
+// freeze that a reading would fall on the wrong side of it, by our time or by the meter's.
 
 import { isClear } from '../metering/rounds/clock-policy.ts'
 import { type Instant, localTime, plusMs } from '../shared/clock.ts'

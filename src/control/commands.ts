@@ -2,10 +2,8 @@
 // out are written in one transaction; a bus is never waited for. What changes something in a meter
 // was selected before (INV-24).
 
-import { namedComplex } from '../http/complex-store.ts'
 import type { Command, CommandRequest, CommandUnit } from '../http/contract/commands.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
-import { auditAll } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { plusMs, rfc3339 } from '../shared/clock.ts'
@@ -13,20 +11,14 @@ import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
 import { whoGoesFirst } from './canary.ts'
+import { complexPlace } from './clock-place-store.ts'
+import { undoDesiredModes } from './desired-modes.ts'
 import { askedOf, type CommandKind, KINDS } from './kinds.ts'
 import { observe, type Sight } from './observe.ts'
 import { type Plan, planCommands } from './plan-commands.ts'
 import { type OrderCause, queuePlanned } from './queue-commands.ts'
 import { needsSelection, select, spendSelection } from './selection.ts'
-import {
-  type CommandKey,
-  canaryAbove,
-  type Moved,
-  moveCommands,
-  type QueuedOf,
-  queuedOf,
-} from './store.ts'
-import { restoreDesiredModes } from './target-store.ts'
+import { canaryAbove, type Moved, moveCommands, type QueuedOf, queuedOf } from './store.ts'
 import { metersOfUnit } from './unit-store.ts'
 import { commandView, type Language, refusedView } from './view-store.ts'
 
@@ -99,7 +91,7 @@ export const queueCommands = async (
 type Meters = { meters: MeterId[]; unknown: string[]; zone: string }
 
 const metersAsked = async (tx: Tx, cmd: NewCommands): Promise<Meters> => {
-  const place = await namedComplex(tx, cmd.complexId)
+  const place = await complexPlace(tx, cmd.complexId)
   const { zone } = place
   if (!cmd.unit) return { meters: someMeters(cmd.meterIds ?? [], 'meterIds'), unknown: [], zone }
   const { meterIds, unknown } = await metersOfUnit(tx, place, cmd.unit)
@@ -198,30 +190,6 @@ export const commandById = (
   commandId: Uuid,
   language: Language = 'zh',
 ): Promise<Command> => deps.db.as(scope, (tx) => viewIn(tx, commandId, language))
-
-/** Commands that ended before anything was sent leave their points as they were. */
-export const undoDesiredModes = async (
-  tx: Tx,
-  ids: Ids,
-  complexId: ComplexId,
-  commands: readonly Uuid[],
-): Promise<void> => {
-  const restored = await restoreDesiredModes(tx, complexId, commands)
-  await auditAll(
-    tx,
-    ids,
-    restored.map(({ pointId, commandId }) => ({
-      complexId,
-      action: 'control.restoreMode',
-      subject: `point/${pointId}`,
-      after: { command: commandId },
-    })),
-  )
-}
-
-/** As `undoDesiredModes`, of one. */
-export const undoDesiredMode = (tx: Tx, ids: Ids, key: CommandKey): Promise<void> =>
-  undoDesiredModes(tx, ids, key.complexId, [key.commandId])
 
 /** What is still queued of a batch is taken back. */
 export const cancelQueued = async (

@@ -5,7 +5,7 @@ import { type Db, systemScope } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { plusMs } from '../shared/clock.ts'
 import { endingAtDeadline, isOpen } from './command.ts'
-import { undoDesiredMode } from './commands.ts'
+import { undoDesiredMode } from './desired-modes.ts'
 import { moveCommand, overdueCommands } from './store.ts'
 
 /** The worker's own last look comes first. */

@@ -1,13 +1,13 @@
 // What a request comes to for each meter 命令预检: which take the command, and why the others don't.
 // Nothing is written here; the same answer stands behind a selection and behind what is queued.
 
-import { namedComplex } from '../http/complex-store.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import { never } from '../shared/assert.ts'
 import type { ComplexId, MeterId, PointId } from '../shared/ids.ts'
 import type { RefusalCode } from '../shared/refusal.ts'
 import { mayBeSet } from './clock-moment.ts'
+import { complexPlace } from './clock-place-store.ts'
 import type { Asked, ModeOrder, PushOrder, SettingsPush, WantedSettings } from './kinds.ts'
 import { modeRefusal } from './mode.ts'
 import { type AcceptedPush, planPushes } from './push-queue.ts'
@@ -132,8 +132,7 @@ export const planCommands = async (
       return { kind: 'pushSettings', order: asked, ...sorted(meters, found, check) }
     }
     case 'setClock': {
-      const { zone, dayCutMinutes } = await namedComplex(tx, complexId)
-      const isMoment = mayBeSet(tx.now, { zone, dayCutMinutes })
+      const isMoment = mayBeSet(tx.now, await complexPlace(tx, complexId))
       return { kind: 'setClock', ...sorted(meters, found, forClock(deps, isMoment)) }
     }
     case 'read':

@@ -1,5 +1,5 @@
-// Queuing what was planned 命令入队: the batch, its commands, the desired modes and the work that carries
-// them out, in the transaction of the caller and in a few statements, however many meters there are.
+// Queuing what was planned 命令入队: the batch, its commands, the desired modes and the work that
+// carries them out, in the transaction of the caller and in a few statements for any number.
 
 import type { CommandUnit } from '../http/contract/commands.ts'
 import { auditAll } from '../operators/audit-log.ts'
@@ -11,6 +11,7 @@ import type { BusId, ComplexId, GatewayId, MeterId, Uuid } from '../shared/ids.t
 import { addWorks } from '../work/store.ts'
 import { busWork } from './batch-work.ts'
 import { whoGoesFirst } from './canary.ts'
+import { COMMAND_WORK, RELEASE_WORK } from './command-work.ts'
 import { type CommandKind, KINDS, type ModeOrder } from './kinds.ts'
 import type { Placed, Plan, Supplied } from './plan-commands.ts'
 import { interlockOf } from './policy/settings-store.ts'
@@ -25,9 +26,6 @@ import {
   supersedeModes,
 } from './store.ts'
 import { setDesiredMode, type Target } from './target-store.ts'
-
-export const COMMAND_WORK = 'control'
-export const RELEASE_WORK = 'control.release'
 
 /** Why a mode is ordered where no operator did it. */
 export type OrderCause = 'arrears' | 'overload' | 'recovery' | 'schedule'

@@ -5,7 +5,7 @@ import type { Ids } from '../ports/ids.ts'
 import { plusMs } from '../shared/clock.ts'
 import type { ComplexId, GatewayId, MeterId, Uuid } from '../shared/ids.ts'
 import { addWork } from '../work/store.ts'
-import { COMMAND_WORK } from './queue-commands.ts'
+import { COMMAND_WORK } from './command-work.ts'
 import { type CommandFacts, insertBatch, insertCommands } from './store.ts'
 
 export type OneOrder = {

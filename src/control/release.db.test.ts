@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ControlRig, controlRig, ordersOf } from '../../test/control-rig.ts'
 import { plusMs, rfc3339 } from '../shared/clock.ts'
-import { RELEASE_WORK } from './queue-commands.ts'
+import { RELEASE_WORK } from './command-work.ts'
 
 let rig: ControlRig
 

@@ -8,7 +8,7 @@ import { type Db, type Scope, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { type Instant, plusMs, rfc3339 } from '../shared/clock.ts'
 import { type CommandEvent, endingAtDeadline, isOpen, type LastSeen } from './command.ts'
-import { undoDesiredMode } from './commands.ts'
+import { undoDesiredMode } from './desired-modes.ts'
 import type { Job } from './job-store.ts'
 import { type CommandFacts, moveCommand } from './store.ts'
 

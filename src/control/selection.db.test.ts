@@ -110,7 +110,6 @@ describe('what is not as it was shown is refused', () => {
 
   test.each<[string, (meter: LyingMeter, other: LyingMeter) => Asked]>([
     ['another mode', (meter) => ({ ...trip(meter), params: { mode: 'kept' } })],
-    ['another reason', (meter) => ({ ...trip(meter), params: { mode: 'tripped', reason: '-' } })],
     ['one meter more', (meter, other) => trip(meter, other)],
     ['another meter', (_meter, other) => trip(other)],
   ])('%s', async (_name, changed) => {

@@ -27,8 +27,9 @@ export type AskedWords = {
 /** Questions change nothing: they need no token. */
 export const needsSelection = (kind: CommandKind): boolean => kind !== 'read'
 
-// A set is a set, in whatever order its meters are named.
-const hashOf = ({ kind, meterIds, unit, params }: AskedWords): Buffer =>
+// A set is a set, in whatever order its meters are named. The reason changes nothing in a meter: it
+// may still be written while what would happen is shown already.
+const hashOf = ({ kind, meterIds, unit, params: { reason: _, ...params } }: AskedWords): Buffer =>
   contentHash({
     kind,
     meterIds: meterIds ? [...new Set(meterIds)].sort((a, b) => a - b) : null,

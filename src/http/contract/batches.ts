@@ -1,12 +1,13 @@
-// The contract of batches 批量操作: how far commands to many meters have come, and what became of each.
+// The contract of batches 批量操作: how far commands to many meters have come, and what became of
+// each.
 
 import { type Static, Type } from 'typebox'
 import { CommandState, Id, Nullable, Relay, Time, UuidText } from '../contract.ts'
 import { CommandKind, CommandUnit } from './commands.ts'
 
 /**
- * - `canary`: the first ones are being tried · `running` · `paused` · `stopping`: what was sent goes
- *   on to its end
+ * - `canary`: the first ones are being tried · `running` · `paused` · `stopping`: what was sent
+ *   goes on to its end
  * - `unresolved`: nothing is under way any more, but of a meter nobody knows what it did
  * - `stopped`, `done`: every outcome is known
  */
@@ -82,7 +83,8 @@ export const BatchItem = Type.Object({
 })
 export type BatchItem = Static<typeof BatchItem>
 
-export const BATCH_GROUPS = ['all', 'open', 'confirmed', 'failed', 'cancelled', 'unknown'] as const
+const BATCH_GROUPS = ['all', 'open', 'confirmed', 'failed', 'cancelled', 'unknown'] as const
+export type BatchGroup = (typeof BATCH_GROUPS)[number]
 
 export const BatchView = Type.Object({
   ...Batch,
@@ -108,5 +110,5 @@ export const BatchQuery = Type.Object({
   complexId: Type.Optional(Id),
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
   cursor: Type.Optional(Type.String({ maxLength: 100 })),
-  group: Type.Enum([...BATCH_GROUPS], { default: 'all' }),
+  group: Type.Enum(BATCH_GROUPS, { default: 'all' }),
 })

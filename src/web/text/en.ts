@@ -1,5 +1,6 @@
 // English 英文: complete by its type; a missing key does not compile.
 
+import { batches } from './en/batches.ts'
 import { bills } from './en/bills.ts'
 import { board } from './en/board.ts'
 import { books } from './en/books.ts'
@@ -11,15 +12,16 @@ import { meters } from './en/meters.ts'
 import { money } from './en/money.ts'
 import { operators } from './en/operators.ts'
 import { plans } from './en/plans.ts'
+import { policy } from './en/policy.ts'
 import { priceCap } from './en/price-cap.ts'
 import { reasons } from './en/reasons.ts'
+import { rerate } from './en/rerate.ts'
 import { rounds } from './en/rounds.ts'
 import { sale } from './en/sale.ts'
 import { sharing } from './en/sharing.ts'
 import { shell } from './en/shell.ts'
 import { swaps } from './en/swaps.ts'
 import { till } from './en/till.ts'
-import { rerate } from './en/rerate.ts'
 import { whatIf } from './en/what-if.ts'
 import type { zh } from './zh.ts'
 
@@ -33,6 +35,7 @@ export const en = {
   ...gateways,
   ...meters,
   ...rounds,
+  ...batches,
   ...money,
   ...till,
   ...life,
@@ -40,6 +43,7 @@ export const en = {
   ...plans,
   ...bills,
   ...priceCap,
+  ...policy,
   ...whatIf,
   ...rerate,
   ...meterPrices,

@@ -1,5 +1,6 @@
 // Chinese 中文: the source of every text of the screens. Each part is named after its screens.
 
+import { batches } from './zh/batches.ts'
 import { bills } from './zh/bills.ts'
 import { board } from './zh/board.ts'
 import { books } from './zh/books.ts'
@@ -11,15 +12,16 @@ import { meters } from './zh/meters.ts'
 import { money } from './zh/money.ts'
 import { operators } from './zh/operators.ts'
 import { plans } from './zh/plans.ts'
+import { policy } from './zh/policy.ts'
 import { priceCap } from './zh/price-cap.ts'
 import { reasons } from './zh/reasons.ts'
+import { rerate } from './zh/rerate.ts'
 import { rounds } from './zh/rounds.ts'
 import { sale } from './zh/sale.ts'
 import { sharing } from './zh/sharing.ts'
 import { shell } from './zh/shell.ts'
 import { swaps } from './zh/swaps.ts'
 import { till } from './zh/till.ts'
-import { rerate } from './zh/rerate.ts'
 import { whatIf } from './zh/what-if.ts'
 
 export const zh = {
@@ -32,6 +34,7 @@ export const zh = {
   ...gateways,
   ...meters,
   ...rounds,
+  ...batches,
   ...money,
   ...till,
   ...life,
@@ -39,6 +42,7 @@ export const zh = {
   ...plans,
   ...bills,
   ...priceCap,
+  ...policy,
   ...whatIf,
   ...rerate,
   ...meterPrices,

@@ -1,10 +1,11 @@
 // Commands 命令 to meters: sent with a request id of their own, then watched until they have ended.
 // What is shown afterwards is the meter's state as read, never the wish.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Command, CommandRequest } from '../../../http/contract/commands.ts'
-import { call, newRequestId } from '../api/client.ts'
+import { useAct } from '../api/act.ts'
+import { call } from '../api/client.ts'
+import { isOver, type Selected, useOrder } from '../batches/select-data.ts'
 
 export type CommandItem = Command['items'][number]
 export type CommandState = CommandItem['state']
@@ -23,27 +24,52 @@ export const useSentCommands = (meterId: number): readonly string[] =>
     staleTime: Number.POSITIVE_INFINITY,
   }).data ?? []
 
-export const useSendCommand = (complexId: number, meterId: number) => {
+/** What was sent is shown with the meter from then on. */
+const useRemember = (meterId: number) => {
   const client = useQueryClient()
-  // Kept until an answer came, so that a retry after a broken line is the same request.
-  const requestId = useRef(newRequestId())
-  return useMutation({
-    mutationFn: (request: Pick<CommandRequest, 'kind' | 'params'>) =>
-      call<Command>('/commands', {
-        method: 'POST',
-        query: { complexId },
-        requestId: requestId.current,
-        body: { ...request, meterIds: [meterId] } satisfies CommandRequest,
-      }),
-    onSuccess: (command) => {
-      requestId.current = newRequestId()
-      client.setQueryData(['command', command.commandId], command)
-      if (command.items.length === 0) return
-      client.setQueryData<readonly string[]>(keyOfMeter(meterId), (sent = []) =>
-        [command.commandId, ...sent.filter((id) => id !== command.commandId)].slice(0, 3),
-      )
-    },
-  })
+  return (command: Command) => {
+    client.setQueryData(['command', command.commandId], command)
+    if (command.items.length === 0) return
+    client.setQueryData<readonly string[]>(keyOfMeter(meterId), (sent = []) =>
+      [command.commandId, ...sent.filter((id) => id !== command.commandId)].slice(0, 3),
+    )
+  }
+}
+
+/** A question: it changes nothing, and nothing has to be shown before. */
+export const useReadNow = (complexId: number, meterId: number) => {
+  const remember = useRemember(meterId)
+  const act = useAct<CommandRequest, Command>('/commands', { query: { complexId } })
+  return {
+    read: (onError: (error: unknown) => void) =>
+      act.mutate(
+        { kind: 'read', meterIds: [meterId], params: {} },
+        { onSuccess: remember, onError },
+      ),
+    isPending: act.isPending,
+  }
+}
+
+/** What was selected, for one meter. */
+export const useSendSelected = (complexId: number, meterId: number) => {
+  const remember = useRemember(meterId)
+  const { order, isPending, error } = useOrder(complexId)
+  return {
+    send: (selected: Selected, reason: string, onSent: () => void, onOver: () => void) =>
+      order(
+        selected,
+        reason,
+        (sent) => {
+          remember(sent)
+          onSent()
+        },
+        (refused) => {
+          if (isOver(refused)) onOver()
+        },
+      ),
+    isPending,
+    error,
+  }
 }
 
 export const useCommand = (complexId: number, commandId: string) => {

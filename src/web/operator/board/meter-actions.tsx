@@ -10,7 +10,7 @@ import { linkButton } from '../../ui/link-button.ts'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
 import styles from './board.module.css'
-import { useSendCommand } from './command-data.ts'
+import { useReadNow } from './command-data.ts'
 import { type Mode, ModeDialog } from './mode-dialog.tsx'
 
 const MODES = ['kept', 'tripped', 'prepaid'] as const satisfies readonly Mode[]
@@ -19,12 +19,8 @@ const ReadNow = ({ complexId, meterId }: { complexId: number; meterId: number })
   const { say } = useText()
   const words = useProblemText()
   const { message } = App.useApp()
-  const command = useSendCommand(complexId, meterId)
-  const read = () =>
-    command.mutate(
-      { kind: 'read', params: {} },
-      { onError: (error) => void message.error(words(problemOf(error))) },
-    )
+  const command = useReadNow(complexId, meterId)
+  const read = () => command.read((error) => void message.error(words(problemOf(error))))
   return (
     <Button onClick={read} loading={command.isPending}>
       {say('action.readNow')}

@@ -1,22 +1,27 @@
-// Changing a point's control mode 保电 / 拉闸 / 恢复预付费: names the shop, asks for the reason (and for
-// an end of keep-power), and Enter never confirms.
+// Changing a point's control mode 保电 / 拉闸 / 恢复预付费: names the shop, shows the meter as it was read
+// and what would be sent, asks for the reason (and for an end of keep-power); Enter never confirms.
 
-import { DatePicker, Form, Input } from 'antd'
+import { Alert, DatePicker, Form, Input, Spin } from 'antd'
 import type { Dayjs } from 'dayjs'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
+import { Age } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm } from '../../ui/form.tsx'
-import { ProblemError } from '../../ui/problem.tsx'
+import { Money } from '../../ui/money.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn, rfc3339In } from '../../ui/zoned.ts'
+import { type Asked, useSecondsLeft, useSelect } from '../batches/select-data.ts'
+import { Countdown, Intended } from '../batches/selected-meters.tsx'
 import styles from './board.module.css'
-import { useSendCommand } from './command-data.ts'
+import { useSendSelected } from './command-data.ts'
+import { RelayWord } from './relay.tsx'
 import { shopName } from './tile.tsx'
 
 export type Mode = BoardItem['mode']
 
+const STALE_MS = 6 * 60_000
 const KEEP_HOURS = [2, 8, 24, 72] as const
 
 type ModeDialogProps = { complexId: number; item: BoardItem; mode: Mode; onClose: () => void }
@@ -42,15 +47,35 @@ const Until = ({ value, onPick }: { value: Dayjs | null; onPick: (at: Dayjs | nu
   )
 }
 
-/** What the command carries besides the mode; null where something is still missing. */
-const paramsOf = (mode: Mode, reason: string, until: Dayjs | null, zone: string) => {
-  if (mode !== 'prepaid' && reason === '') return null
+/** What is asked of the meter; null where an end is still missing. */
+const askedOf = (item: BoardItem, mode: Mode, until: Dayjs | null, zone: string): Asked | null => {
   if (mode === 'kept' && until === null) return null
-  return {
-    mode,
-    ...(reason === '' ? {} : { reason }),
-    ...(until ? { until: rfc3339In(until, zone) } : {}),
-  }
+  const params = { mode, ...(until ? { until: rfc3339In(until, zone) } : {}) }
+  return { kind: 'setMode', meterIds: [item.meterId], params }
+}
+
+type SeenProps = { seen: ReturnType<typeof useSelect>; secondsLeft: number; again: () => void }
+
+/** The meter as it was read, and what would be sent to it. */
+const Seen = ({ seen: { selected, isPending }, secondsLeft, again }: SeenProps) => {
+  const { say } = useText()
+  if (!selected) return isPending ? <Spin size="small" /> : null
+  const [meter] = selected.selection.meters
+  const [refused] = selected.refused
+  if (refused) return <Alert type="error" showIcon role="alert" title={refused.title} />
+  if (!meter) return null
+  return (
+    <div className={styles.seen} data-testid="seen">
+      <span>
+        {say('select.now')} <RelayWord relay={meter.relay} />{' '}
+        <Age at={meter.relayAt} staleAfterMs={STALE_MS} /> · <Money fen={meter.balanceFen} />
+      </span>
+      <span>
+        {say('select.intended')}: <Intended meter={meter} />
+      </span>
+      <Countdown secondsLeft={secondsLeft} onAgain={again} />
+    </div>
+  )
 }
 
 export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) => {
@@ -60,34 +85,39 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
   const [until, setUntil] = useState<Dayjs | null>(() =>
     mode === 'kept' ? nowIn(zone).add(8, 'hour') : null,
   )
-  const command = useSendCommand(complexId, item.meterId)
-  const refused = command.data?.refused[0]
-  const params = paramsOf(mode, reason.trim(), until, zone)
-  const confirm = () => {
-    if (params === null || command.isPending) return
-    command.mutate(
-      { kind: 'setMode', params },
-      { onSuccess: (sent) => sent.items.length > 0 && onClose() },
-    )
+  const seen = useSelect(complexId)
+  const { select, selected } = seen
+  const secondsLeft = useSecondsLeft(selected)
+  const command = useSendSelected(complexId, item.meterId)
+  const again = () => {
+    const asked = askedOf(item, mode, until, zone)
+    if (asked) select(asked)
   }
-  const error = refused
-    ? new ProblemError({ ...refused, type: 'about:blank', status: 409, facts: {} })
-    : command.error
+  // biome-ignore lint/correctness/useExhaustiveDependencies: shown again when the end changes.
+  useEffect(again, [until])
+  const words = reason.trim()
+  const told = mode === 'prepaid' || words !== ''
+  const allowed = told && secondsLeft > 0 && (selected?.selection.meters.length ?? 0) > 0
+  const confirm = () => {
+    if (!selected || !allowed || command.isPending) return
+    command.send(selected, words, onClose, again)
+  }
   return (
     <Confirm
       open
       title={say(`mode.do.${mode}`)}
       confirmText={say(`mode.do.${mode}`)}
       danger={mode === 'tripped'}
-      allowed={params !== null}
+      allowed={allowed}
       busy={command.isPending}
-      error={error}
+      error={command.error ?? seen.error}
       onConfirm={confirm}
       onCancel={onClose}
     >
       <p className={styles.dialogLead}>
         {say(`mode.lead.${mode}`, { shop: `${item.premises} ${shopName(item, language)}` })}
       </p>
+      <Seen seen={seen} secondsLeft={secondsLeft} again={again} />
       <ActForm>
         <Form.Item label={say('mode.reason')} htmlFor="mode-reason">
           <Input

@@ -2,10 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
-import type { Command, CommandRequest } from '../../../http/contract/commands.ts'
 import type { MeterPriceRow, MeterPrices, PriceMatch } from '../../../http/contract/meter-prices.ts'
 import type { ListOf } from '../../../http/contract.ts'
-import { useAct } from '../api/act.ts'
 import { call, type Query } from '../api/client.ts'
 
 export type Match = Static<typeof PriceMatch>
@@ -31,6 +29,3 @@ export const useMeterPrices = (complexId: number, meterId: number) =>
     queryFn: () => call<Prices>(`/meters/${meterId}/prices`, { query: { complexId } }),
     refetchInterval: ASK_AGAIN_MS,
   })
-
-export const usePushPrice = (complexId: number) =>
-  useAct<CommandRequest, Command>('/commands', { query: { complexId }, renews: [['meterPrices']] })

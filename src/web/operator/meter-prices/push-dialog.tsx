@@ -3,7 +3,7 @@
 
 import { Alert, Button, Checkbox, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
-import type { Command, CommandRequest } from '../../../http/contract/commands.ts'
+import type { Command } from '../../../http/contract/commands.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -11,7 +11,8 @@ import { ActForm, type FieldsProps } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { useZone } from '../../ui/zone.ts'
 import { zonedTime } from '../../ui/zoned.ts'
-import { usePushPrice } from './price-data.ts'
+import { type Asked, useOrder, useSecondsLeft, useSelect } from '../batches/select-data.ts'
+import { Countdown } from '../batches/selected-meters.tsx'
 import { PushProgress } from './push-progress.tsx'
 
 export type PushedMeter = { meterId: number; meterNo: string; premises: string }
@@ -106,14 +107,9 @@ const Progress = ({
   )
 }
 
-export const PushDialog = ({ complexId, meters, onClose }: PushDialogProps) => {
-  const { say } = useText()
-  const zone = useZone()
-  const [fields, setFields] = useState<Fields>({ switchAt: '', replacePending: false })
-  const dry = usePushPrice(complexId)
-  const push = usePushPrice(complexId)
+const askedOf = (meters: readonly PushedMeter[], fields: Fields, zone: string): Asked => {
   const { switchAt, replacePending } = fields
-  const body: CommandRequest = {
+  return {
     kind: 'pushPrice',
     meterIds: meters.map(({ meterId }) => meterId),
     params: {
@@ -121,38 +117,49 @@ export const PushDialog = ({ complexId, meters, onClose }: PushDialogProps) => {
       ...(replacePending ? { replacePending } : {}),
     },
   }
+}
+
+export const PushDialog = ({ complexId, meters, onClose }: PushDialogProps) => {
+  const { say } = useText()
+  const zone = useZone()
+  const [fields, setFields] = useState<Fields>({ switchAt: '', replacePending: false })
+  const [sent, setSent] = useState<Command | null>(null)
+  const { select, reset, selected, isPending, error } = useSelect(complexId)
+  const push = useOrder(complexId)
+  const secondsLeft = useSecondsLeft(selected)
+  const look = () => select(askedOf(meters, fields, zone))
   const change = (part: Partial<Fields>) => {
-    dry.reset()
+    reset()
     setFields({ ...fields, ...part })
   }
-  if (push.data) return <Progress complexId={complexId} sent={push.data} onClose={onClose} />
-  const refused = dry.data?.refused ?? []
-  const n = meters.length - refused.length
+  if (sent) return <Progress complexId={complexId} sent={sent} onClose={onClose} />
+  const n = selected?.selection.meters.length ?? 0
   return (
     <Confirm
       open
       title={say('push.title')}
-      confirmText={dry.data ? say('push.do', { n }) : say('push.do', { n: meters.length })}
+      confirmText={say('push.do', { n: selected ? n : meters.length })}
       danger
       widthPx={820}
-      allowed={dry.data !== undefined && n > 0}
+      allowed={n > 0 && secondsLeft > 0}
       busy={push.isPending}
-      error={push.error ?? dry.error}
-      onConfirm={() => push.isPending || push.mutate(body)}
+      error={push.error ?? error}
+      onConfirm={() => selected && !push.isPending && push.order(selected, '', setSent)}
       onCancel={onClose}
     >
       <div className={layout.stack}>
         <p className={layout.lead}>{say('push.lead', { n: meters.length })}</p>
         <FieldsOf fields={fields} change={change} />
-        <div>
-          <Button loading={dry.isPending} onClick={() => dry.mutate({ ...body, dryRun: true })}>
+        <div className={layout.line}>
+          <Button loading={isPending} onClick={look}>
             {say('plan.try')}
           </Button>
+          {selected ? <Countdown secondsLeft={secondsLeft} onAgain={look} /> : null}
         </div>
-        {dry.data ? (
+        {selected ? (
           <Alert type="info" showIcon role="status" title={say('push.would', { n })} />
         ) : null}
-        <Refusals refused={refused} meters={meters} />
+        <Refusals refused={selected?.refused ?? []} meters={meters} />
       </div>
     </Confirm>
   )

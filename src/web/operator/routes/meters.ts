@@ -61,6 +61,13 @@ const rounds = createRoute({
   component: lazyRouteComponent(() => import('../rounds/rounds-page.tsx'), 'RoundsPage'),
 })
 
+const batches = createRoute({
+  getParentRoute: () => shell,
+  path: '/batches',
+  validateSearch: textSearch('batch', 'group'),
+  component: lazyRouteComponent(() => import('../batches/batches-page.tsx'), 'BatchesPage'),
+})
+
 const suspects = createRoute({
   getParentRoute: () => shell,
   path: '/suspects',
@@ -108,6 +115,7 @@ export const METERS_PAGES = [
   collection,
   meters,
   rounds,
+  batches,
   suspects,
   models,
   swaps,

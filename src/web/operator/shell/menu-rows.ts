@@ -5,9 +5,11 @@ import {
   AlertOutlined,
   AppstoreOutlined,
   AuditOutlined,
+  BulbOutlined,
   CalendarOutlined,
   CarryOutOutlined,
   ClusterOutlined,
+  ControlOutlined,
   DashboardOutlined,
   DollarOutlined,
   FieldTimeOutlined,
@@ -52,6 +54,8 @@ type Path =
   | '/collection'
   | '/meters'
   | '/read-rounds'
+  | '/batches'
+  | '/policy'
   | '/suspects'
   | '/models'
   | '/plans'
@@ -104,6 +108,8 @@ const collection: readonly MenuRow[] = [
   { to: '/collection', text: 'nav.collection', icon: ClusterOutlined, permission: REGISTER },
   { to: '/meters', text: 'nav.meters', icon: DashboardOutlined, permission: REGISTER },
   { to: '/read-rounds', text: 'nav.rounds', icon: SyncOutlined, permission: 'command.view' },
+  { to: '/batches', text: 'nav.batches', icon: ControlOutlined, permission: 'command.view' },
+  { to: '/policy', text: 'policy.title', icon: BulbOutlined, permission: 'command.view' },
   {
     to: '/suspects',
     text: 'nav.suspects',

@@ -37,6 +37,8 @@ export const reasons = {
   'reason.outcomeUnknown': 'the outcome is unknown: read the meter now',
   'reason.notEmpty': 'the meter still shows money',
   'reason.refusedByMeter': 'the meter refused',
+  'reason.canaryFailed': 'The first meters failed, the batch has stopped',
+  'reason.surge': 'Too many trips at once, stopped by the interlock',
   'reason.superseded': 'replaced by a later command',
   'reason.firstMeterFailed': 'the meter of this model that went first failed; nothing was sent',
   'reason.switchMomentPassed': 'not all was written before the switch-over',

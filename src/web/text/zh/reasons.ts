@@ -34,6 +34,8 @@ export const reasons = {
   'reason.outcomeUnknown': '结果未知，请立即抄表核实',
   'reason.notEmpty': '电表仍显示余额',
   'reason.refusedByMeter': '电表拒绝执行',
+  'reason.canaryFailed': '先行电表未成功，整批已停止',
+  'reason.surge': '短时拉闸过多，联锁停止',
   'reason.superseded': '已被后来的命令取代',
   'reason.firstMeterFailed': '同表型先行的一块未通过，未下发',
   'reason.switchMomentPassed': '写入未完成，切换时间已过',

@@ -1,0 +1,60 @@
+// Batches 批量操作 from the server: the list, one with its meters, and what may be done to it.
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { BatchGroup, BatchSummary, BatchView } from '../../../http/contract/batches.ts'
+import type { ListOf } from '../../../http/contract.ts'
+import { saveFile } from '../../ui/csv.ts'
+import { call } from '../api/client.ts'
+
+const WHILE_RUNNING_MS = 1_500
+const LIST_MS = 10_000
+const RECENT = 50
+
+export type Group = BatchGroup
+export const BATCH_GROUPS = [
+  'all',
+  'open',
+  'confirmed',
+  'failed',
+  'cancelled',
+  'unknown',
+] as const satisfies readonly Group[]
+export const groupOf = (text: string | undefined): Group =>
+  BATCH_GROUPS.find((known) => known === text) ?? 'all'
+
+export const useBatches = (complexId: number) =>
+  useQuery({
+    queryKey: ['batches', complexId],
+    queryFn: () => call<ListOf<BatchSummary>>('/batches', { query: { complexId, limit: RECENT } }),
+    refetchInterval: LIST_MS,
+  })
+
+export const useBatch = (complexId: number, batchId: string, group: Group, limit: number) =>
+  useQuery({
+    queryKey: ['batch', batchId, group, limit],
+    queryFn: () => call<BatchView>(`/batches/${batchId}`, { query: { complexId, group, limit } }),
+    placeholderData: (previous) => previous,
+    refetchInterval: ({ state }) => (state.data?.endedAt === null ? WHILE_RUNNING_MS : false),
+  })
+
+export type BatchAct = 'pause' | 'resume' | 'stop'
+
+export const useBatchAct = (complexId: number, batchId: string) => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (act: BatchAct) =>
+      call<BatchSummary>(`/batches/${batchId}/${act}`, { method: 'POST', query: { complexId } }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ['batch', batchId] })
+      void client.invalidateQueries({ queryKey: ['batches'] })
+    },
+  })
+}
+
+type File = { fileName: string; mediaType: string; base64: string }
+
+export const useResults = (complexId: number, batchId: string) =>
+  useMutation({
+    mutationFn: () => call<File>(`/batches/${batchId}/results`, { query: { complexId } }),
+    onSuccess: saveFile,
+  })

@@ -1,0 +1,221 @@
+// A new batch 新的批量操作: choose meters and what is to be done, see what would happen, confirm within
+// the minute. Enter shows, it never confirms.
+
+import { useNavigate } from '@tanstack/react-router'
+import { Button, DatePicker, Form, Input, Radio } from 'antd'
+import { useState } from 'react'
+import { useText } from '../../text/i18n.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import layout from '../../ui/layout.module.css'
+import { Card } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { RmbInput } from '../../ui/rmb-input.tsx'
+import { useZone } from '../../ui/zone.ts'
+import { nowIn } from '../../ui/zoned.ts'
+import { useMay } from '../api/session-store.ts'
+import {
+  ACTIONS,
+  type Action,
+  AMOUNTS,
+  askedOf,
+  type Chosen,
+  needsReason,
+  START,
+} from './batch-params.ts'
+import styles from './batches.module.css'
+import { isOver, type Selected, useOrder, useSecondsLeft, useSelect } from './select-data.ts'
+import { Countdown, SelectedMeters } from './selected-meters.tsx'
+import { UnitFields } from './unit-fields.tsx'
+
+type PartProps = { chosen: Chosen; change: (part: Partial<Chosen>) => void }
+
+const useAllowed = (): readonly Action[] => {
+  const mode = useMay('command.setMode')
+  const configure = useMay('command.configure')
+  const price = useMay('price.push')
+  return ACTIONS.filter((action) => {
+    if (action === 'pushPrice') return price
+    return action === 'pushSettings' || action === 'setClock' ? configure : mode
+  })
+}
+
+const Amounts = ({ chosen, change }: PartProps) => {
+  const { say } = useText()
+  return (
+    <div className={styles.row}>
+      {AMOUNTS.map((name) => (
+        <Form.Item key={name} label={say(`batch.${name}`)} htmlFor={`batch-${name}`}>
+          <RmbInput
+            id={`batch-${name}`}
+            label={say(`batch.${name}`)}
+            text={chosen.amounts[name]}
+            onText={(text) => change({ amounts: { ...chosen.amounts, [name]: text } })}
+          />
+        </Form.Item>
+      ))}
+    </div>
+  )
+}
+
+const What = ({ chosen, change }: PartProps) => {
+  const { say } = useText()
+  const zone = useZone()
+  const actions = useAllowed()
+  return (
+    <>
+      <Radio.Group
+        aria-label={say('batch.action')}
+        optionType="button"
+        value={chosen.action}
+        options={actions.map((value) => ({ value, label: say(`batch.do.${value}`) }))}
+        onChange={(event) => change({ action: event.target.value })}
+      />
+      {chosen.action === 'kept' ? (
+        <div className={styles.row}>
+          <span>{say('mode.until')}</span>
+          <DatePicker
+            aria-label={say('mode.until')}
+            showTime={{ format: 'HH:mm' }}
+            format="YYYY-MM-DD HH:mm"
+            value={chosen.until}
+            minDate={nowIn(zone)}
+            needConfirm={false}
+            onChange={(until) => change({ until })}
+          />
+        </div>
+      ) : null}
+      {chosen.action === 'pushSettings' ? <Amounts chosen={chosen} change={change} /> : null}
+    </>
+  )
+}
+
+type ConfirmingProps = {
+  complexId: number
+  selected: Selected
+  chosen: Chosen
+  secondsLeft: number
+  onAgain: () => void
+  onClose: () => void
+}
+
+const Confirming = (props: ConfirmingProps) => {
+  const { complexId, selected, chosen, secondsLeft, onAgain, onClose } = props
+  const { say } = useText()
+  const navigate = useNavigate()
+  const [reason, setReason] = useState('')
+  const { order, isPending, error } = useOrder(complexId)
+  const { meters, canary } = selected.selection
+  const n = meters.length
+  const allowed = secondsLeft > 0 && n > 0 && (!needsReason(chosen) || reason.trim() !== '')
+  const send = () =>
+    allowed &&
+    !isPending &&
+    order(
+      selected,
+      reason.trim(),
+      (sent) => void navigate({ to: '/batches', search: { batch: sent.commandId } }),
+      (refused) => isOver(refused) && onAgain(),
+    )
+  return (
+    <Confirm
+      open
+      title={say(`batch.do.${chosen.action}`)}
+      confirmText={say('batch.confirm', { n })}
+      danger={chosen.action === 'tripped' || chosen.action === 'pushPrice'}
+      allowed={allowed}
+      busy={isPending}
+      error={error}
+      onConfirm={send}
+      onCancel={onClose}
+    >
+      <div className={layout.stack}>
+        <p className={layout.lead}>
+          {say(`batch.lead.${chosen.action}`, { n })}
+          {canary > 0 ? ` ${say('select.canary', { n: canary })}` : null}
+        </p>
+        <Input
+          id="batch-reason"
+          aria-label={say('mode.reason')}
+          placeholder={say('mode.reason')}
+          maxLength={200}
+          autoFocus
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <Countdown secondsLeft={secondsLeft} onAgain={onAgain} />
+      </div>
+    </Confirm>
+  )
+}
+
+type PreviewProps = Omit<ConfirmingProps, 'onClose'>
+
+const Preview = (props: PreviewProps) => {
+  const { selected, chosen, secondsLeft, onAgain } = props
+  const { say } = useText()
+  const [confirming, setConfirming] = useState(false)
+  return (
+    <Card title={say('batch.previewOf')}>
+      <div className={layout.stack}>
+        <div className={layout.line}>
+          <Button
+            danger={chosen.action === 'tripped'}
+            type="primary"
+            disabled={secondsLeft === 0 || selected.selection.meters.length === 0}
+            onClick={() => setConfirming(true)}
+          >
+            {say(`batch.do.${chosen.action}`)}…
+          </Button>
+          <Countdown secondsLeft={secondsLeft} onAgain={onAgain} />
+        </div>
+        <SelectedMeters selected={selected} />
+      </div>
+      {confirming ? <Confirming {...props} onClose={() => setConfirming(false)} /> : null}
+    </Card>
+  )
+}
+
+export const BatchForm = ({ complexId }: { complexId: number }) => {
+  const { say } = useText()
+  const zone = useZone()
+  const [chosen, setChosen] = useState(START)
+  const { select, reset, selected, isPending, error } = useSelect(complexId)
+  const secondsLeft = useSecondsLeft(selected)
+  const asked = askedOf(chosen, zone)
+  const change = (part: Partial<Chosen>) => {
+    reset()
+    setChosen({ ...chosen, ...part })
+  }
+  const look = () => asked && !isPending && select(asked)
+  return (
+    <>
+      <Card title={say('batch.new')}>
+        <form
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault()
+            look()
+          }}
+        >
+          <UnitFields complexId={complexId} chosen={chosen} change={change} />
+          <What chosen={chosen} change={change} />
+          <div className={styles.row}>
+            <Button type="primary" htmlType="submit" disabled={!asked} loading={isPending}>
+              {say('batch.preview')}
+            </Button>
+          </div>
+        </form>
+        {error ? <ProblemAlert error={error} /> : null}
+      </Card>
+      {selected ? (
+        <Preview
+          complexId={complexId}
+          selected={selected}
+          chosen={chosen}
+          secondsLeft={secondsLeft}
+          onAgain={look}
+        />
+      ) : null}
+    </>
+  )
+}

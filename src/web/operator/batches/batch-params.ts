@@ -1,0 +1,112 @@
+// What a batch is asked to do 操作内容, as it is typed: null where something is still missing.
+
+import type { Dayjs } from 'dayjs'
+import type { CommandRequest, CommandUnit } from '../../../http/contract/commands.ts'
+import { fenOf } from '../../ui/money-text.ts'
+import { rfc3339In } from '../../ui/zoned.ts'
+import type { Asked } from './select-data.ts'
+
+export const ACTIONS = [
+  'tripped',
+  'kept',
+  'prepaid',
+  'pushSettings',
+  'pushPrice',
+  'setClock',
+] as const
+export type Action = (typeof ACTIONS)[number]
+export const AMOUNTS = ['alarm1Fen', 'alarm2Fen', 'overdraftFen', 'hoardingFen'] as const
+export type Amount = (typeof AMOUNTS)[number]
+
+export type Chosen = {
+  action: Action
+  buildingId: number | null
+  floor: number | null
+  gatewayId: number | null
+  planId: number | null
+  states: readonly NonNullable<CommandUnit['states']>[number][]
+  modes: readonly NonNullable<CommandUnit['modes']>[number][]
+  /** Every meter of the complex. */
+  all: boolean
+  /** As pasted: a meter or premises number on each line, or between commas or blanks. */
+  names: string
+  reason: string
+  until: Dayjs | null
+  /** As typed, yuan; empty: stays as it is. */
+  amounts: Readonly<Record<Amount, string>>
+}
+
+export const START: Chosen = {
+  action: 'kept',
+  buildingId: null,
+  floor: null,
+  gatewayId: null,
+  planId: null,
+  states: [],
+  modes: [],
+  all: false,
+  names: '',
+  reason: '',
+  until: null,
+  amounts: { alarm1Fen: '', alarm2Fen: '', overdraftFen: '', hoardingFen: '' },
+}
+
+export const namesOf = (text: string): string[] =>
+  text.split(/[\s,;，；、]+/).filter((name) => name !== '')
+
+/** Null where nothing at all was chosen: all meters must be said. */
+export const unitOf = (chosen: Chosen): CommandUnit | null => {
+  const { buildingId, floor, gatewayId, planId, states, modes, all } = chosen
+  const names = namesOf(chosen.names)
+  const unit: CommandUnit = {
+    ...(buildingId === null ? {} : { buildingId }),
+    ...(floor === null ? {} : { floor }),
+    ...(gatewayId === null ? {} : { gatewayId }),
+    ...(planId === null ? {} : { planId }),
+    ...(states.length === 0 ? {} : { states: [...states] }),
+    ...(modes.length === 0 ? {} : { modes: [...modes] }),
+    ...(names.length === 0 ? {} : { names }),
+    ...(all ? { all } : {}),
+  }
+  return Object.keys(unit).length === 0 ? null : unit
+}
+
+const amountsOf = ({ amounts }: Chosen): CommandRequest['params'] | null => {
+  const typed = AMOUNTS.filter((name) => amounts[name].trim() !== '')
+  const fens = typed.map((name) => [name, fenOf(amounts[name])] as const)
+  if (typed.length === 0 || fens.some(([, fen]) => fen === null)) return null
+  return Object.fromEntries(fens)
+}
+
+const paramsOf = (chosen: Chosen, zone: string): CommandRequest['params'] | null => {
+  const { action, until } = chosen
+  switch (action) {
+    case 'kept':
+      return until === null ? null : { mode: action, until: rfc3339In(until, zone) }
+    case 'tripped':
+    case 'prepaid':
+      return { mode: action }
+    case 'pushSettings':
+      return amountsOf(chosen)
+    case 'pushPrice':
+    case 'setClock':
+      return {}
+  }
+}
+
+const isMode = (action: Action): boolean =>
+  action === 'kept' || action === 'tripped' || action === 'prepaid'
+
+/** Whether it must be said why. */
+export const needsReason = ({ action }: Chosen): boolean =>
+  action === 'kept' || action === 'tripped'
+
+export const askedOf = (chosen: Chosen, zone: string): Asked | null => {
+  const unit = unitOf(chosen)
+  const params = paramsOf(chosen, zone)
+  if (unit === null || params === null) return null
+  const { action } = chosen
+  if (isMode(action)) return { kind: 'setMode', unit, params }
+  if (action === 'pushSettings' || action === 'pushPrice') return { kind: action, unit, params }
+  return { kind: 'setClock', unit, params }
+}

@@ -1,0 +1,162 @@
+// What was selected 预览: each meter as it was read, with its age, what would be sent to it, and who
+// is refused and why. It holds for a minute, which is counted down.
+
+import { ClockCircleOutlined } from '@ant-design/icons'
+import { Alert, Button } from 'antd'
+import { useState } from 'react'
+import type { Command, SelectedMeter } from '../../../http/contract/commands.ts'
+import { hasText, type Say, useText } from '../../text/i18n.ts'
+import { Age } from '../../ui/age.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
+import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
+import { StateTag } from '../../ui/state-tag.tsx'
+import { RelayWord } from '../board/relay.tsx'
+import styles from './batches.module.css'
+import type { Selected } from './select-data.ts'
+
+const STALE_MS = 6 * 60_000
+const SHOWN = 100
+const SHOWN_MAX = 1_000
+
+export const Countdown = ({
+  secondsLeft,
+  onAgain,
+}: {
+  secondsLeft: number
+  onAgain: () => void
+}) => {
+  const { say } = useText()
+  if (secondsLeft > 0)
+    return (
+      <span className={styles.countdown} role="timer" data-seconds={secondsLeft}>
+        <ClockCircleOutlined aria-hidden /> {say('select.secondsLeft', { n: secondsLeft })}
+      </span>
+    )
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      role="status"
+      title={say('select.over')}
+      action={
+        <Button size="small" onClick={onAgain}>
+          {say('select.again')}
+        </Button>
+      }
+    />
+  )
+}
+
+export const noteText = (say: Say, note: string): string => {
+  const key = `note.${note}`
+  return hasText(key) ? say(key) : note
+}
+
+export const Intended = ({ meter }: { meter: Pick<SelectedMeter, 'intended' | 'note'> }) => {
+  const { say } = useText()
+  return (
+    <>
+      {meter.intended.map((each) => say(`intended.${each}`)).join(' → ')}
+      {meter.note === null ? null : (
+        <small className={styles.note}>{noteText(say, meter.note)}</small>
+      )}
+    </>
+  )
+}
+
+const columnsOf = (say: Say): Column<SelectedMeter>[] => [
+  {
+    key: 'premises',
+    title: say('board.premises'),
+    render: (meter) => (
+      <>
+        {meter.premises} <Name>{meter.premisesName}</Name>
+      </>
+    ),
+  },
+  { key: 'no', title: say('meter.no'), render: (meter) => meter.meterNo },
+  { key: 'state', title: say('batch.state'), render: (meter) => <StateTag state={meter.state} /> },
+  { key: 'mode', title: say('select.mode'), render: (meter) => say(`mode.${meter.mode}`) },
+  { key: 'relay', title: say('board.relay'), render: ({ relay }) => <RelayWord relay={relay} /> },
+  {
+    key: 'relayAt',
+    title: say('select.age'),
+    render: ({ relayAt }) => <Age at={relayAt} staleAfterMs={STALE_MS} />,
+  },
+  {
+    key: 'balance',
+    title: say('readings.balance'),
+    align: 'right',
+    render: ({ balanceFen }) => <Money fen={balanceFen} />,
+  },
+  { key: 'will', title: say('select.intended'), render: (meter) => <Intended meter={meter} /> },
+]
+
+type Refused = Command['refused'][number]
+
+const Refusals = ({ refused }: { refused: readonly Refused[] }) => {
+  const { say } = useText()
+  if (refused.length === 0) return null
+  const reasons = new Map<string, number>()
+  for (const { title } of refused) reasons.set(title, (reasons.get(title) ?? 0) + 1)
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={say('select.refused', { n: refused.length })}
+      description={[...reasons].map(([title, n]) => (
+        <div key={title}>
+          {title}: {n}
+        </div>
+      ))}
+    />
+  )
+}
+
+/** How many would be sent what. */
+const totals = (say: Say, meters: readonly SelectedMeter[]): string => {
+  const counts = new Map<string, number>()
+  for (const { intended } of meters) {
+    const words = intended.map((each) => say(`intended.${each}`)).join(' → ')
+    counts.set(words, (counts.get(words) ?? 0) + 1)
+  }
+  return [...counts].map(([words, n]) => `${words}: ${n}`).join(' · ')
+}
+
+export const SelectedMeters = ({ selected }: { selected: Selected }) => {
+  const { say } = useText()
+  const [shown, setShown] = useState(SHOWN)
+  const { selection, refused } = selected
+  const { meters, unknown, canary } = selection
+  return (
+    <div className={layout.stack} data-testid="selected">
+      <p className={layout.lead} role="status">
+        {say('select.would', { n: meters.length })} {totals(say, meters)}
+        {canary > 0 ? ` · ${say('select.canary', { n: canary })}` : null}
+      </p>
+      {unknown.length > 0 ? (
+        <Alert
+          type="warning"
+          showIcon
+          title={say('select.unknown', { n: unknown.length })}
+          description={unknown.slice(0, 50).join(' ')}
+        />
+      ) : null}
+      <Refusals refused={refused} />
+      <DataTable<SelectedMeter>
+        label={say('select.meters')}
+        columns={columnsOf(say)}
+        rows={meters.slice(0, shown)}
+        rowKey={(meter) => meter.meterId}
+        emptyText={say('select.none')}
+      />
+      {meters.length > shown ? (
+        <Button onClick={() => setShown(SHOWN_MAX)}>
+          {say('select.more', { n: meters.length - shown })}
+        </Button>
+      ) : null}
+    </div>
+  )
+}
