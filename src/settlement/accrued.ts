@@ -32,7 +32,9 @@ const BEFORE_MS = 60_000
  * slice with a moment of its own, so that the tiers are filled as they were.
  */
 const slicesOfLines = (lines: readonly Line[], schedule: Schedule, from: Instant): Slice[] => {
-  const energy = lines.filter((line) => line.kind === 'energy')
+  const energy = lines
+    .filter((line) => line.kind === 'energy')
+    .filter((line) => planIn(schedule, line) !== null)
   const order = energy.toSorted((a, b) => a.from - b.from || a.tier - b.tier)
   const versions = [...new Set(order.map(({ planId, version }) => `${planId} ${version}`))]
   return versions
@@ -54,7 +56,7 @@ const slicesOfLines = (lines: readonly Line[], schedule: Schedule, from: Instant
 }
 
 /** What is charged once a month, where it was charged already. */
-const onceAMonth = (line: Line): line is FeeLine =>
+export const onceAMonth = (line: Line): line is FeeLine =>
   line.kind !== 'energy' && line.kind !== 'lossShare' && line.kind !== 'serviceFee'
 
 /** Within one month; `since` is the mark, the counts go on to the newest register. */
@@ -73,7 +75,9 @@ const accruedIn = (
   const slices = [...before, ...used]
   const { totalFen } = priceMonth({ slices, counted, yearMonths })
   const once = lines.filter(onceAMonth).map((line) => line.fen)
-  return addFen(totalFen, ...once, -chargedFen)
+  // A version that another has just taken the place of: as charged, until it is charged again.
+  const replaced = lines.filter((line) => line.kind === 'energy' && !planIn(schedule, line))
+  return addFen(totalFen, ...once, ...replaced.map((line) => line.fen), -chargedFen)
 }
 
 /** Over every month from the mark to the newest register. */

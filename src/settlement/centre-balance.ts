@@ -10,10 +10,12 @@ import type { Line } from '../tariff/lines.ts'
 import type { Schedule } from '../tariff/periods.ts'
 import { YEAR_MONTHS } from '../tariff/tiers.ts'
 import { accruedFen, type MonthSoFar } from './accrued.ts'
+import { accruedTogether, hasAccountTiers } from './accrued-together.ts'
 import type { Count, Register } from './counted.ts'
 import { countsOf } from './counted-store.ts'
 import { monthOf, monthSpan, monthsFrom, yearMonthsFrom } from './month.ts'
 import { schedulesOf } from './schedule-store.ts'
+import type { ChargedComplex } from './store.ts'
 
 export type CentreBalance = {
   accountId: AccountId
@@ -107,13 +109,43 @@ const monthsOf = (row: Known): MonthSoFar[] => {
 
 const plain = { source: null, tariffsWh: null, freshStart: false, modulusWh: null }
 
+const newestOf = ({ energyAt, energyWh, reverseWh }: Known): Register => ({
+  ...{ ...plain, at: energyAt, energyWh, reverseWh },
+})
+
+/** Its tiers count what others of the account use. */
+const countsTogether = (
+  row: Known,
+  rows: readonly Row[],
+  schedules: ReadonlyMap<SupplyId, Schedule>,
+): boolean => {
+  const schedule = schedules.get(row.supplyId)
+  if (!schedule || !hasAccountTiers(schedule) || row.energyAt <= row.markAt) return false
+  return rows.some(
+    ({ accountId, supplyId }) => accountId === row.accountId && supplyId !== row.supplyId,
+  )
+}
+
+const togetherOf = (
+  tx: Tx,
+  complex: ChargedComplex,
+  rows: readonly Known[],
+  known: Parameters<typeof accruedTogether>[3],
+): Promise<Map<SupplyId, number>> =>
+  accruedTogether(
+    tx,
+    complex,
+    new Map(rows.map(({ supplyId, energyAt }) => [supplyId, energyAt])),
+    known,
+  )
+
 /** From the mark to the newest register, by way of what was read in between where that tells. */
 const countSince = (row: Known, read: readonly Register[]): Count => {
   const { meterId, multiplier, side, direction, maxPowerW } = row
   const stretch = { multiplier, side, direction, maxPowerW, since: row.markAt, until: null }
   const begin = { ...plain, at: row.markAt, energyWh: row.markWh, reverseWh: row.markReverseWh }
   const between = read.filter(({ at }) => at > row.markAt && at < row.energyAt)
-  const end = { ...plain, at: row.energyAt, energyWh: row.energyWh, reverseWh: row.reverseWh }
+  const end = newestOf(row)
   return { meterId, stretches: [stretch], registers: [begin, ...between, end] }
 }
 
@@ -159,15 +191,22 @@ export const centreBalances = async (
   const known = rows.filter(isKnown)
   const supplies = known.map(({ supplyId }) => supplyId)
   const schedules = await schedulesOf(tx, complex, first.zone, supplies)
-  const read = await readSince(tx, complex, known, schedules)
+  const counted = known.filter((row) => countsTogether(row, rows, schedules))
+  const together = await togetherOf(tx, { ...first, complexId: complex }, counted, {
+    newest: new Map(known.map((row) => [row.meterId, newestOf(row)])),
+    schedules,
+  })
+  const alone = known.filter((row) => !counted.includes(row))
+  const read = await readSince(tx, complex, alone, schedules)
   const accrued = new Map(
-    known.map((row) => {
+    alone.map((row): [SupplyId, number] => {
       const schedule = schedules.get(row.supplyId)
       if (!schedule || row.energyAt <= row.markAt) return [row.supplyId, 0]
       const counts = [countSince(row, read.get(row) ?? [])]
       return [row.supplyId, accruedFen(monthsOf(row), schedule, counts, row.markAt)]
     }),
   )
+  for (const [supply, fen] of together) accrued.set(supply, fen)
   return [...Map.groupBy(rows, (row) => row.accountId)].map(([accountId, own]) => {
     const balanceFen = own[0]?.balanceFen ?? 0
     const used = own.reduce((sum, { supplyId }) => sum + (accrued.get(supplyId) ?? 0), 0)

@@ -4,8 +4,9 @@
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { businessDay, type Day, dayAfter, type Instant, instant, plusMs } from '../shared/clock.ts'
+import type { SupplyId } from '../shared/ids.ts'
 import type { MonthEnd } from '../tariff/month-end.ts'
-import type { Span } from '../tariff/periods.ts'
+import type { Schedule, Span } from '../tariff/periods.ts'
 import { YEAR_MONTHS } from '../tariff/tiers.ts'
 import { countedTogether } from './account-tiers-store.ts'
 import type { Count } from './counted.ts'
@@ -140,17 +141,13 @@ export const countedMonths = async (
   })
 }
 
-/** In the order asked; the months of a supply the first first. */
-export const ratedMonths = async (
-  tx: Tx,
-  complex: ChargedComplex,
+/** What was counted under what holds, PURE; the months of a supply the first first. */
+export const rateCounted = (
   asked: readonly MonthAsked[],
-): Promise<RatedMonth[]> => {
-  const months = await countedMonths(tx, complex, asked)
-  const supplies = [...new Set(asked.map(({ supply }) => supply.supplyId))]
-  const schedules = await schedulesOf(tx, complex.complexId, complex.zone, supplies)
-  // Months of one supply come in the order of time: what one of them uses otherwise than its bill
-  // says counts for the yearly tiers of those after it.
+  months: readonly CountedMonth[],
+  schedules: ReadonlyMap<SupplyId, Schedule>,
+): RatedMonth[] => {
+  // What a month uses otherwise than its bill says counts for the yearly tiers of those after it.
   const moved = new Map<string, number>()
   return asked.map(({ supply, month, billedWh }, index) => {
     const use = must(months[index], 'every month is counted')
@@ -162,4 +159,16 @@ export const ratedMonths = async (
     if (billedWh !== undefined) moved.set(year, before + rated.energyWh - billedWh)
     return rated
   })
+}
+
+/** In the order asked; the months of a supply the first first. */
+export const ratedMonths = async (
+  tx: Tx,
+  complex: ChargedComplex,
+  asked: readonly MonthAsked[],
+): Promise<RatedMonth[]> => {
+  const months = await countedMonths(tx, complex, asked)
+  const supplies = [...new Set(asked.map(({ supply }) => supply.supplyId))]
+  const schedules = await schedulesOf(tx, complex.complexId, complex.zone, supplies)
+  return rateCounted(asked, months, schedules)
 }
