@@ -28,6 +28,7 @@ const WITH_FORMS = [
   '/collection?gateway=1',
   '/meters?meter=1',
   '/read-rounds',
+  '/batches',
   '/accounts/1',
   '/accounts/1/close',
   '/sales',
