@@ -16,6 +16,22 @@ const sources = Object.entries(files).map(([path, text]) => ({
   code: text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),
 }))
 
+const homes = import.meta.glob<string>(['./zh/*.ts', './en/*.ts'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+describe('a text has one home', () => {
+  test.each(['zh', 'en'])('no key of %s stands in two files, or twice in one', (language) => {
+    const all = Object.entries(homes)
+      .filter(([path]) => path.startsWith(`./${language}/`))
+      .flatMap(([, text]) => [...text.matchAll(/^ {2}'([\w.-]+)':/gm)].map(([, key]) => key))
+    expect(all.length).toBeGreaterThan(1_000)
+    expect(all.filter((key, index) => all.indexOf(key) !== index)).toEqual([])
+  })
+})
+
 describe('both languages say the same', () => {
   test('every text exists in English', () => expect(keys).toHaveLength(Object.keys(zh).length))
   test('English holds no Chinese but the name of the language itself', () =>

@@ -3,3 +3,6 @@
 import styles from './ui.module.css'
 
 export const linkButton = styles.linkButton
+
+/** Beside others, for an act that is not the first one here. */
+export const plainLinkButton = styles.plainLinkButton

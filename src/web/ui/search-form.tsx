@@ -60,7 +60,7 @@ export const SearchForm = ({ filters, search, onSearch }: SearchFormProps) => {
               <Input
                 id={`filter-${filter.key}`}
                 type={filter.day ? 'date' : 'text'}
-                style={{ width: filter.day ? 140 : 180 }}
+                style={{ width: filter.day ? 150 : 180 }}
                 allowClear
                 value={typed[filter.key] ?? ''}
                 onChange={(event) => set(filter.key, event.target.value)}
@@ -68,10 +68,12 @@ export const SearchForm = ({ filters, search, onSearch }: SearchFormProps) => {
             )}
           </div>
         ))}
-        <Button type="primary" htmlType="submit">
-          {say('list.search')}
-        </Button>
-        <Button onClick={() => submit({})}>{say('list.reset')}</Button>
+        <span className={styles.searchActs}>
+          <Button type="primary" htmlType="submit">
+            {say('list.search')}
+          </Button>
+          <Button onClick={() => submit({})}>{say('list.reset')}</Button>
+        </span>
       </form>
     </search>
   )

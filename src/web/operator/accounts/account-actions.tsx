@@ -9,7 +9,7 @@ import type { AccountLife } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { saveFile } from '../../ui/csv.ts'
-import { linkButton } from '../../ui/link-button.ts'
+import { linkButton, plainLinkButton } from '../../ui/link-button.ts'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
 import { PayoutDialog } from '../payouts/payout-dialog.tsx'
@@ -86,12 +86,12 @@ export const AccountActions = ({ account, life }: AccountActionsProps) => {
         ? ACTS.map((act) => <ActButton key={act.kind} act={act} onAct={() => setOpen(act.kind)} />)
         : null}
       {mayClose ? (
-        <Link to="/accounts/$accountId/close" params={{ accountId }}>
+        <Link to="/accounts/$accountId/close" params={{ accountId }} className={plainLinkButton}>
           {say('closing.title')}
         </Link>
       ) : null}
       {mayExport ? (
-        <Link to="/accounts/$accountId/bill" params={{ accountId }}>
+        <Link to="/accounts/$accountId/bill" params={{ accountId }} className={plainLinkButton}>
           {say('bill.title')}
         </Link>
       ) : null}

@@ -77,37 +77,39 @@ const MeterCard = ({ account, meter, supply }: MeterCardProps) => {
         ) : null}
       </div>
       {meter.held ? <HeldAlert meterId={meter.meterId} /> : null}
-      <MeterFacts meter={meter} staleAfterMs={staleAfterMs} />
+      <MeterFacts meter={meter} mode={account.mode} staleAfterMs={staleAfterMs} />
       {supply ? <PushedThresholds supply={supply} /> : null}
       {account.closedAt === null ? <MeterCommands meterId={meter.meterId} /> : null}
     </Card>
   )
 }
 
-const MeterFacts = ({
-  meter,
-  staleAfterMs,
-}: {
+type MeterFactsProps = {
   meter: Account['meters'][number]
+  mode: Account['mode']
   staleAfterMs: number
-}) => {
+}
+
+/** In centre mode nothing is loaded into the meter, and use not posted yet is off the balance. */
+const MeterFacts = ({ meter, mode, staleAfterMs }: MeterFactsProps) => {
   const { say } = useText()
+  const hasWallet = mode === 'meter'
   return (
     <Facts
       rows={[
         [
-          say('meter.balance'),
+          say(hasWallet ? 'meter.balance' : 'meter.available'),
           <span key="b">
             <Money fen={meter.balanceFen} unit strong />{' '}
             <Age at={meter.balanceAt} staleAfterMs={staleAfterMs} />
           </span>,
         ],
-        [say('sale.pending'), <Money key="p" fen={meter.pendingFen} unit />],
-        [say('meter.count'), meter.purchaseCount ?? '—'],
-        [say('meter.price'), <Price key="e" e8={meter.priceE8} />],
+        hasWallet ? [say('sale.pending'), <Money key="p" fen={meter.pendingFen} unit />] : null,
+        hasWallet ? [say('meter.count'), meter.purchaseCount ?? '—'] : null,
+        meter.priceE8 === null ? null : [say('meter.price'), <Price key="e" e8={meter.priceE8} />],
         [say('meter.alarm1'), <Money key="1" fen={meter.alarm1Fen} />],
         [say('meter.alarm2'), <Money key="2" fen={meter.alarm2Fen} />],
-        [say('meter.hoarding'), <Money key="h" fen={meter.hoardingFen} />],
+        hasWallet ? [say('meter.hoarding'), <Money key="h" fen={meter.hoardingFen} />] : null,
       ]}
     />
   )
@@ -183,7 +185,7 @@ const Loaded = ({ account }: { account: Account }) => {
             />
           ))}
         </div>
-        {mayViewSales ? (
+        {mayViewSales && account.mode === 'meter' ? (
           <Card title={say('nav.purchases')}>
             <RecentPurchases filter={{ accountId }} limit={20} />
           </Card>

@@ -7,6 +7,7 @@ import { When } from '../../ui/age.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
 import { Energy, Money } from '../../ui/money.tsx'
+import { exactKwhText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts } from '../../ui/page.tsx'
 import { BillLines } from './bill-lines.tsx'
@@ -98,6 +99,21 @@ const Reading = ({ reading }: { reading: Meter['start'] }) => {
   )
 }
 
+/** A first reading before the month: only a part of what the register went on is of the month. */
+const Used = ({ meter }: { meter: Meter }) => {
+  const { say } = useText()
+  const { start, end, multiplier, usedWh } = meter
+  const wentOn = (end.energyWh - start.energyWh) * multiplier
+  return (
+    <span className={layout.lines}>
+      <Energy wh={usedWh} exact />
+      {wentOn > usedWh ? (
+        <small>{say('bill.partOf', { energy: exactKwhText(wentOn) })}</small>
+      ) : null}
+    </span>
+  )
+}
+
 const Meters = ({ meters }: { meters: readonly Meter[] }) => {
   const { say } = useText()
   return (
@@ -119,7 +135,7 @@ const Meters = ({ meters }: { meters: readonly Meter[] }) => {
           key: 'used',
           title: say('bill.used'),
           align: 'right',
-          render: (m) => <Energy wh={m.usedWh} exact />,
+          render: (m) => <Used meter={m} />,
         },
         { key: 'n', title: say('bill.readings'), align: 'right', render: (m) => m.readings },
       ]}

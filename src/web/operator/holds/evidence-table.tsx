@@ -134,7 +134,7 @@ export const EvidenceTable = ({ comparison }: { comparison: Comparison }) => {
             <Line
               label="fact.opened"
               compared={opened}
-              show={(value) => say(value ? 'fact.yes' : 'fact.no')}
+              show={(value) => say(value ? 'word.yes' : 'word.no')}
             />
           )}
           <RecordLine record={record} sale={sale} />

@@ -1,20 +1,50 @@
-// Before and after 变更前后, side by side: what was is struck out.
+// Before and after 变更前后, side by side: what was is struck out; facts we have words for are in words.
 
+import { hasText, useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
+import { yuanText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { differenceOf } from './difference.ts'
 import styles from './operators.module.css'
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+const BOOLEANS: Record<string, string> = { true: 'word.yes', false: 'word.no' }
+
+/** Facts whose value is one of our own words, by the texts that hold them. */
+const KINDS: Record<string, string> = { relay: 'relay', mode: 'mode', method: 'method' }
+
+const Value = ({ name, text }: { name: string; text: string }) => {
+  const { say } = useText()
+  if (name.endsWith('Fen') && /^-?\d+$/.test(text)) return `¥ ${yuanText(Number(text))}`
+  if (TIME.test(text)) return <When at={text} />
+  const key = BOOLEANS[text] ?? `${KINDS[name]}.${text}`
+  return hasText(key) ? say(key) : <Name>{text}</Name>
+}
+
+const Label = ({ name }: { name: string }) => {
+  const { say } = useText()
+  const key = `fact.${name}`
+  return hasText(key) ? say(key) : <Name>{name}</Name>
+}
 
 export const AuditDifference = ({ before, after }: { before: unknown; after: unknown }) => {
   const rows = differenceOf(before, after)
   if (rows.length === 0) return '—'
   return (
     <ul className={styles.diff}>
-      {rows.map((row) => (
-        <li key={row.key}>
-          <Name>
-            {row.key}: {row.before === null ? null : <del>{row.before}</del>}{' '}
-            {row.after === null ? null : <ins>{row.after}</ins>}
-          </Name>
+      {rows.map(({ key, before: was, after: is }) => (
+        <li key={key}>
+          <Label name={key} />:{' '}
+          {was === null ? null : (
+            <del>
+              <Value name={key} text={was} />
+            </del>
+          )}{' '}
+          {is === null ? null : (
+            <ins>
+              <Value name={key} text={is} />
+            </ins>
+          )}
         </li>
       ))}
     </ul>

@@ -24,7 +24,7 @@ const PolicyDialog = ({ policy, onClose }: { policy: LoginPolicy; onClose: () =>
   return (
     <Confirm
       open
-      title={say('policy.title')}
+      title={say('policy.logIn')}
       confirmText={say('op.save')}
       allowed
       busy={change.isPending}
@@ -56,7 +56,7 @@ export const LoginPolicyCard = ({ mayEdit }: { mayEdit: boolean }) => {
   const [editing, setEditing] = useState(false)
   if (!data) return null
   return (
-    <Card title={say('policy.title')}>
+    <Card title={say('policy.logIn')}>
       <Facts rows={FIELDS.map(({ key }) => [say(`policy.${key}`), data[key]])} />
       {mayEdit ? (
         <p className={styles.buttons}>

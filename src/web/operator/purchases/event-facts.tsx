@@ -31,8 +31,10 @@ const Value = ({ name, value }: { name: string; value: unknown }) => {
   if (isFacts(value)) return <EventFacts facts={value} />
   if (typeof value === 'number' && name.endsWith('Fen')) return <Money fen={value} unit />
   if (typeof value === 'number' && name.endsWith('Wh')) return <Energy wh={value} />
-  if (typeof value === 'boolean') return say(value ? 'fact.yes' : 'fact.no')
+  if (typeof value === 'boolean') return say(value ? 'word.yes' : 'word.no')
   if (typeof value === 'number') return value
+  // Meters are named by numbers of the database, which say nothing to anybody.
+  if (name === 'meters' && Array.isArray(value)) return say('fact.meterCount', { n: value.length })
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (name === 'reason' || name === 'fault') return <Reason code={text} />
   const key = `${WORDS[name]}.${text}`

@@ -27,6 +27,7 @@ export const bills = {
   'bill.start': 'From',
   'bill.end': 'To',
   'bill.used': 'Used',
+  'bill.partOf': 'of {{energy}} kWh between the readings',
   'bill.readings': 'Readings',
   'bill.lines': 'Lines',
   'bill.noLines': 'There is nothing to pay for this month.',

@@ -52,6 +52,7 @@ export const board = {
   'mode.forHours': '{{n}} hours',
   'mode.keptText': 'Power is kept on: arrears do not trip it',
   'meter.title': 'Meter',
+  'meter.available': 'Available (use not yet posted is off)',
   'meter.balance': 'Balance',
   'meter.relay': 'Relay',
   'meter.count': 'Purchase count',

@@ -49,10 +49,6 @@ export const meterPrices = {
   'push.attempts': 'Attempts',
   'push.counts': '{{confirmed}} confirmed, {{failed}} failed, {{all}} in all',
   'push.close': 'Close',
-  'reason.firstMeterFailed': 'The first meter of the model failed, so it was not sent',
-  'reason.switchMomentPassed': 'The moment of the switch-over has passed',
-  'reason.price_switch_pending': 'Another price waits in the meter; replacing it needs consent',
-  'reason.price_not_for_meter': 'The meter cannot hold the plan',
   'meterPrices.noSet': 'None',
   'reason.not_supported_by_model': 'Not supported by this model',
 } satisfies Record<keyof typeof zh, string>

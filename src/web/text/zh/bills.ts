@@ -25,6 +25,7 @@ export const bills = {
   'bill.start': '起始',
   'bill.end': '截止',
   'bill.used': '用电量',
+  'bill.partOf': '示数差 {{energy}} kWh，此为其中本月部分',
   'bill.readings': '读数个数',
   'bill.lines': '电费明细',
   'bill.noLines': '本月没有电费。',

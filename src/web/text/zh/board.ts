@@ -47,6 +47,7 @@ export const board = {
   'mode.forHours': '{{n}} 小时',
   'mode.keptText': '保电中：欠费也不会跳闸',
   'meter.title': '电表详情',
+  'meter.available': '可用余额（已扣未入账用电）',
   'meter.balance': '余额',
   'meter.relay': '继电器',
   'meter.count': '充值次数',

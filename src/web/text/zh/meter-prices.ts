@@ -47,10 +47,6 @@ export const meterPrices = {
   'push.attempts': '尝试次数',
   'push.counts': '已确认 {{confirmed}}，失败 {{failed}}，共 {{all}}',
   'push.close': '关闭',
-  'reason.firstMeterFailed': '同型号试行的电表失败，未再下发',
-  'reason.switchMomentPassed': '切换时间已过',
-  'reason.price_switch_pending': '电表内已有待切换的电价，覆盖需要同意',
-  'reason.price_not_for_meter': '该表型无法执行方案',
   'meterPrices.noSet': '无',
   'reason.not_supported_by_model': '表型不支持',
 }
