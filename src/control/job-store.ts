@@ -47,9 +47,11 @@ const JOB = `
   select k.complex_id as "complexId", k.command_id as "commandId", k.kind, k.state,
     k.meter_id as "meterId", bus.gateway_id as "gatewayId", d.model, i.point_id as "pointId",
     coalesce(p.protected, false) as protected, k.params->>'mode' as mode,
-    k.operator_id as "operatorId", k.params->>'cause' as cause, k.attempts, k.deadline, k.sent_at as "sentAt", k.result,
+    k.operator_id as "operatorId", k.params->>'cause' as cause, k.attempts, k.deadline,
+    k.sent_at as "sentAt", k.result,
     e.cause as "tripCause", greatest(s.overdraft_fen,
-      case when a.mode = 'centre' then ${GRACE_OF_SUPPLY} end) as "overdraftFen", x.zone, a.mode as "accountMode",
+      case when a.mode = 'centre' then ${GRACE_OF_SUPPLY} end) as "overdraftFen", x.zone,
+    a.mode as "accountMode",
     centre.available_fen as "availableFen", centre.as_of as "asOf",
     coalesce(k.result ? 'supersededBy', false) as superseded,
     exists (select from command o where o.complex_id = k.complex_id and o.meter_id = k.meter_id

@@ -1,5 +1,5 @@
-// Who goes dark 谁会停电, PURE: the policy played forward over days to come, if nobody pays, from what is
-// left now and what was used on such days of the week.
+// Who goes dark 谁会停电, PURE: the policy played forward over days to come, if nobody pays, from
+// what is left now and what was used on such days of the week.
 
 import {
   businessDay,

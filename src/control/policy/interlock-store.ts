@@ -1,5 +1,5 @@
-// The interlock as it is stored 联锁: trips let pass and surges that nobody has released. One lock per
-// complex puts the trips of all processes in one order.
+// The interlock as it is stored 联锁: trips let pass and surges that nobody has released. One lock
+// per complex puts the trips of all processes in one order.
 
 import type { Tx } from '../../ports/database.ts'
 import { type Instant, instantOfSql, plusMs, sqlTime } from '../../shared/clock.ts'

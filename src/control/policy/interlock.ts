@@ -9,7 +9,7 @@ export type InterlockSettings = {
   /** Trips in a minute, of the whole complex and of one feeder. */
   perMinute: number
   perFeederMinute: number
-  /** More than so many within `surgeMinutes` are a surge: in the complex, on a gateway or feeder. */
+  /** More within `surgeMinutes` are a surge: in the complex, on a gateway or feeder. */
   surgeTrips: number
   surgeGroupTrips: number
   surgeMinutes: number

@@ -1,5 +1,5 @@
-// What the policy remembers from one look to the next 策略记忆, PURE: since when money is used up, since
-// when too much is drawn, and how often it was closed again after that.
+// What the policy remembers from one look to the next 策略记忆, PURE: since when money is used up,
+// since when too much is drawn, and how often it was closed again after that.
 
 import { type Instant, plusMs } from '../../shared/clock.ts'
 import { isOverload, owedMost, type PolicyFacts } from './decide.ts'

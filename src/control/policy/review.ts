@@ -1,5 +1,6 @@
-// The look of the centre 策略巡检: what meters with a wallet do by themselves it does for the others, by
-// commands like any other. It looks for surges first, and queues no more trips than may leave.
+// The look of the centre 策略巡检: what meters with a wallet do by themselves it does for the
+// others, by commands like any other. It looks for surges first, and queues no more trips than
+// may leave.
 
 import type { Tx } from '../../ports/database.ts'
 import type { ComplexId } from '../../shared/ids.ts'

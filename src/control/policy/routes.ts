@@ -71,6 +71,9 @@ const policyRoutes = (deps: Deps): Route[] => [
       )
     },
   }),
+]
+
+const supplyRoutes = (deps: Deps): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/power-policy/supplies',
@@ -231,6 +234,7 @@ const timedRoutes = (deps: Deps): Route[] => [
 
 export const powerPolicyRoutes = (deps: Deps): Route[] => [
   ...policyRoutes(deps),
+  ...supplyRoutes(deps),
   ...darkRoutes(deps),
   ...interlockRoutes(deps),
   ...timedRoutes(deps),

@@ -1,6 +1,5 @@
 // The shops behind supplies 商铺: by what people know a supply.
 
-import { maskedTail } from '../../accounts/edit.ts'
 import type { Tx } from '../../ports/database.ts'
 import type { ComplexId, SupplyId } from '../../shared/ids.ts'
 
@@ -13,11 +12,9 @@ export type Shop = {
   premises: string
 }
 
-type Row = Omit<Shop, 'phoneMasked'> & { phoneTail: string | null }
-
 const SHOPS = `
   select s.supply_id as "supplyId", a.no as "accountNo", coalesce(t.name, '') as tenant,
-    t.phone_tail as "phoneTail", coalesce(b.name, '') as building,
+    '****' || t.phone_tail as "phoneMasked", coalesce(b.name, '') as building,
     concat_ws(' ', pr.no, nullif(pr.name, '')) as premises
   from supply s
   join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
@@ -30,11 +27,6 @@ const SHOPS = `
   where s.complex_id = $1 and s.until is null`
 
 export const shopsOf = async (tx: Tx, complex: ComplexId): Promise<Map<SupplyId, Shop>> => {
-  const rows = await tx.query<Row>(SHOPS, [complex])
-  return new Map(
-    rows.map(({ phoneTail, ...row }) => [
-      row.supplyId,
-      { ...row, phoneMasked: maskedTail(phoneTail) },
-    ]),
-  )
+  const rows = await tx.query<Shop>(SHOPS, [complex])
+  return new Map(rows.map((row) => [row.supplyId, row]))
 }

@@ -1,5 +1,5 @@
-// What the policy does about each supply now 策略现状: the same decisions as those that are carried out,
-// with what a meter can't do of them.
+// What the policy does about each supply now 策略现状: the same decisions as those that are carried
+// out, with what a meter can't do of them.
 
 import type { SuppliesNow, SupplyNow as SupplyShown } from '../../http/contract/policy.ts'
 import type { Tx } from '../../ports/database.ts'

@@ -1,4 +1,5 @@
-// Everything the policy of a complex is decided on at one moment 策略全景: settings, calendar, supplies.
+// Everything the policy of a complex is decided on at one moment 策略全景: settings, calendar,
+// supplies.
 
 import { complexCalendar } from '../../plans/calendar-store.ts'
 import type { Tx } from '../../ports/database.ts'
