@@ -16,6 +16,7 @@ import { type MeterOfClosing, metersOfClosing } from './close-meters.ts'
 import { type ClosingRow, endAccount, writeState } from './close-store.ts'
 import type { SellingDeps } from './judge-sale.ts'
 import { openFor } from './open.ts'
+import { handOnPlans } from './open-store.ts'
 import type { LockedAccount } from './store.ts'
 
 // A wallet may lose a fen between the reading and the read-back: that has a name of its own.
@@ -79,7 +80,9 @@ const openNext = async (
       hoardingFen: meter.hoardingFen,
     })),
   })
-  if (account.mode === 'centre') await handOnRegisters(tx, complexId, opened.accountId, meters)
+  const { accountId: next } = opened
+  await handOnPlans(tx, complexId, { former: account.accountId, next })
+  if (account.mode === 'centre') await handOnRegisters(tx, complexId, next, meters)
   return opened.accountId
 }
 

@@ -234,6 +234,15 @@ describe('handing over', () => {
 
   test('settled: the next tenant has an account, supply and epoch of his own', async () => {
     const id = await open(3, 4_000)
+    // Next year’s price was given to the shop already.
+    await sql(
+      `with p as (
+         insert into plan (complex_id, name) values ($1, '明年') returning plan_id)
+       insert into supply_plan (complex_id, supply_id, since, plan_id, saved_at)
+       select $1, s.supply_id, '2099-01-01', p.plan_id, s.since from p, supply s
+       where s.account_id = $2`,
+      [rig.complex.complexId, id],
+    )
     const answer = await clerk.post(`/api/v1/accounts/${id}/transfer`, {
       tenant: { name: '后来者', phone: '13600003333', contact: '赵六' },
       ...{ handOver: 'settled', note: '转租', method: 'transfer' },
@@ -266,6 +275,12 @@ describe('handing over', () => {
         meters: [{ meterId: meterAt(3).meterId, pendingFen: 0, alarm1Fen: 5_000 }],
       },
     })
+    const coming = await sql<{ plan: string }>(
+      `select p.name as plan from supply_plan g join supply s on s.supply_id = g.supply_id
+       join plan p on p.plan_id = g.plan_id where s.account_id = $1 and g.since = '2099-01-01'`,
+      [nextId],
+    )
+    expect(coming).toEqual([{ plan: '明年' }])
     const purchases = await list('purchases', nextId)
     expect(purchases).toMatchObject([{ kind: 'open', amountFen: 0, tenant: '后来者' }])
     expect(await list('sales', nextId)).toEqual([])

@@ -163,3 +163,26 @@ export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId>
   )
   return must(rows[0], 'the supply was written').id
 }
+
+/** What the former account's points were to get later, the next one's get: it is theirs, not his. */
+export const handOnPlans = async (
+  tx: Tx,
+  complex: ComplexId,
+  { former, next }: { former: AccountId; next: AccountId },
+): Promise<void> => {
+  await tx.query(
+    `insert into supply_plan (complex_id, supply_id, since, ordinal, plan_id, capacity_va, note,
+       saved_at, saved_by)
+     select n.complex_id, n.supply_id, sp.since, sp.ordinal, sp.plan_id, sp.capacity_va, sp.note,
+       sp.saved_at, sp.saved_by
+     from supply n
+     join lateral (
+       select o.supply_id from supply o where o.complex_id = n.complex_id
+         and o.point_id = n.point_id and o.account_id = $2 order by o.since desc limit 1
+     ) o on true
+     join supply_plan sp on sp.complex_id = n.complex_id and sp.supply_id = o.supply_id
+       and sp.since > n.since
+     where n.complex_id = $1 and n.account_id = $3 and n.until is null`,
+    [complex, former, next],
+  )
+}
