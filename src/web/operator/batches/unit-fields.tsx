@@ -108,7 +108,7 @@ export const UnitFields = ({ complexId, chosen, change }: FieldsProps) => {
         aria-label={say('batch.names')}
         className={styles.names}
         placeholder={say('batch.namesHint')}
-        autoSize={{ minRows: 2, maxRows: 8 }}
+        rows={3}
         value={chosen.names}
         onChange={(event) => change({ names: event.target.value })}
       />
