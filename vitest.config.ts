@@ -1,14 +1,22 @@
 // Which tests exist and how they run 测试: pure ones share one thread pool and its modules; those
-// with a database share one cluster; slow ones (browser, processes) have a process per file.
+// with a database share one cluster; slow ones (browser, processes) have a process per file. Every
+// limit is many times what a busy machine needs: it is there for what never ends.
 
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/setup/longest-first.ts'
 
 const DATABASE = '**/*.db.test.ts'
 const SLOW = 'test/**/*.test.ts'
 const NEVER = [...configDefaults.exclude, 'data/**', '.cache/**']
+const WAITING = { poll: { timeout: 60_000, interval: 20 } }
+const WITHIN_MS = 120_000
+const SLOW_WITHIN_MS = 300_000
 
 export default defineConfig({
   test: {
+    // Runs go side by side, and none may depend on what ran before it.
+    cache: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -17,6 +25,9 @@ export default defineConfig({
           exclude: [...NEVER, DATABASE],
           pool: 'threads',
           isolate: false,
+          expect: WAITING,
+          testTimeout: WITHIN_MS,
+          hookTimeout: WITHIN_MS,
         },
       },
       {
@@ -27,8 +38,9 @@ export default defineConfig({
           globalSetup: ['test/setup/cluster.ts'],
           pool: 'threads',
           isolate: false,
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          expect: WAITING,
+          testTimeout: WITHIN_MS,
+          hookTimeout: WITHIN_MS,
         },
       },
       {
@@ -39,8 +51,9 @@ export default defineConfig({
           globalSetup: ['test/setup/cluster.ts'],
           pool: 'forks',
           isolate: true,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          expect: WAITING,
+          testTimeout: SLOW_WITHIN_MS,
+          hookTimeout: SLOW_WITHIN_MS,
         },
       },
     ],

@@ -2,9 +2,17 @@
 // with the simulator beside it as the witness.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export type TestCentre = {
@@ -20,13 +28,11 @@ export type TestCentre = {
   end(): Promise<void>
   /** Starts it again on the same data. */
   restart(): Promise<void>
-  /** What it printed so far. */
-  output(): string
   stop(): Promise<void>
 }
 
 const ADMIN_PASSWORD = 'Test-admin-2026'
-const START_TIMEOUT_MS = 90_000
+const START_TIMEOUT_MS = 180_000
 const MAIN = join(process.cwd(), 'src/main.ts')
 
 type Place = { url: string; simulator: string; pid: number }
@@ -52,9 +58,20 @@ const ended = (child: ChildProcess): Promise<void> =>
   })
 
 export const startCentre = async (
-  options: { simLoad?: number; port?: number; env?: Record<string, string> } = {},
+  options: {
+    simLoad?: number
+    port?: number
+    env?: Record<string, string>
+    /** A file that what it prints is written to as well. */
+    logTo?: string
+  } = {},
 ): Promise<TestCentre> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'prewatt-centre-'))
+  const { logTo } = options
+  if (logTo !== undefined) {
+    mkdirSync(dirname(logTo), { recursive: true })
+    writeFileSync(logTo, '')
+  }
   let printed = ''
   let child: ChildProcess
   const launch = async (port: number): Promise<Place> => {
@@ -73,6 +90,7 @@ export const startCentre = async (
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (bytes: Buffer) => {
         printed += bytes.toString('utf8')
+        if (logTo !== undefined) appendFileSync(logTo, bytes)
       })
     for (;;) {
       const place = placeIn(dataDir, child.pid ?? -1)
@@ -103,7 +121,6 @@ export const startCentre = async (
     restart: async () => {
       await launch(port)
     },
-    output: () => printed,
     stop: async () => {
       child.kill('SIGTERM')
       await ended(child)

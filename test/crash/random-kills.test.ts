@@ -11,6 +11,7 @@ import type { Board, BoardItem, ListOf, Purchase } from '../../src/http/contract
 import { must } from '../../src/shared/assert.ts'
 import { type ApiClient, logIn } from '../api-client.ts'
 import { startCentre, type TestCentre } from '../centre.ts'
+import { centreLog } from '../setup/centre-log.ts'
 
 const RECHARGES = 140
 const SELLERS = 8
@@ -21,7 +22,7 @@ let centre: TestCentre
 let api: ApiClient
 
 beforeAll(async () => {
-  centre = await startCentre()
+  centre = await startCentre({ logTo: centreLog(String(expect.getState().testPath)) })
   api = await logIn(centre.url, centre.adminPassword)
 }, 120_000)
 afterAll(() => centre.stop())

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import type { BoardItem } from '../../src/http/contract.ts'
 import { must } from '../../src/shared/assert.ts'
 import { startCentre, type TestCentre } from '../centre.ts'
+import { centreLog } from '../setup/centre-log.ts'
 import { type Desk, launchBrowser, newDesk } from './browser.ts'
 import { logIn, normalShops, until } from './counter.ts'
 
@@ -23,7 +24,7 @@ export const onCentre = (shopsNeeded: number) => {
 
   beforeAll(async () => {
     execFileSync(process.execPath, ['tools/bootstrap.mjs', 'web'], { stdio: 'ignore' })
-    centre = await startCentre()
+    centre = await startCentre({ logTo: centreLog(String(expect.getState().testPath)) })
     browser = await launchBrowser()
     const { context, page } = await newDesk(browser)
     await logIn(page, started())

@@ -1,9 +1,7 @@
 // One forgetful cluster per test run 测试集群, with one migrated template database: each test then
 // gets a database of its own as a copy, in well under 100 ms. PREWATT_TEST_PG=15 runs on 15.
 
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { chmod, rm } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
 import { ensureAppLogin } from '../../src/adapters/app-roles.ts'
 import {
@@ -13,6 +11,7 @@ import {
 import { migrate } from '../../src/adapters/migrator.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
 import { onStopSignal } from '../../src/adapters/stop-signals.ts'
+import { quickFolder } from './quick-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,7 +27,7 @@ const APP_PASSWORD = 'test'
 const TEMPLATE = 'prewatt'
 
 export default async (project: TestProject): Promise<() => Promise<void>> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'prewatt-test-'))
+  const dataDir = quickFolder()
   // Under root the server runs as somebody else, who must be able to enter.
   await chmod(dataDir, 0o711)
   const lines: string[] = []

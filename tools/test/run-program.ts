@@ -7,11 +7,11 @@ export type Ran = { ok: boolean; output: string }
 const LIMIT_MS = 20 * 60_000
 const STILL_RUNNING_EVERY_MS = 20_000
 
-let running: ChildProcess | null = null
+const running = new Set<ChildProcess>()
 
-/** Ends what runs now as a Ctrl-C would, so that it cleans up; its step then fails. */
+/** Ends what runs now as a Ctrl-C would, so that it cleans up; its steps then fail. */
 export const stopRunning = (): void => {
-  running?.kill('SIGINT')
+  for (const child of running) child.kill('SIGINT')
 }
 
 export const runProgram = (
@@ -23,7 +23,7 @@ export const runProgram = (
     const startedAt = performance.now()
     const env = { ...process.env, NO_COLOR: '1', ...options.env }
     const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    running = child
+    running.add(child)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8')
@@ -42,7 +42,7 @@ export const runProgram = (
     const done = (ok: boolean): void => {
       clearInterval(report)
       clearTimeout(limit)
-      running = null
+      running.delete(child)
       resolve({ ok, output })
     }
     child.once('error', (error) => {

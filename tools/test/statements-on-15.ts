@@ -1,15 +1,14 @@
 // Whether the oldest PostgreSQL we promise understands every statement that the tests sent to the
 // bundled one: each is prepared there on the same schema, none is run.
 
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { chmod, readFile, rm } from 'node:fs/promises'
 import {
   startEmbeddedPostgres,
   urlOfDatabase,
 } from '../../src/adapters/embedded-postgres/launcher.ts'
 import { migrate } from '../../src/adapters/migrator.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
+import { quickFolder } from '../../test/setup/quick-folder.ts'
 
 const STATEMENTS = '.cache/test/statements.jsonl'
 const PREPARABLE = /^\s*(with|select|insert|update|delete|merge|values)\b/i
@@ -45,7 +44,7 @@ const statementsIn = (text: string): string[] => {
 
 const main = async (): Promise<number> => {
   const statements = statementsIn(await readFile(STATEMENTS, 'utf8'))
-  const dataDir = await mkdtemp(join(tmpdir(), 'prewatt-15-'))
+  const dataDir = quickFolder()
   await chmod(dataDir, 0o711)
   const server = await startEmbeddedPostgres({
     dataDir,

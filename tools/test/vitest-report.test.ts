@@ -12,7 +12,11 @@ const report = (...files: Row[]) =>
       name: `${i}.test.ts`,
       status,
       message: 'why',
-      assertionResults: tests.map((each, n) => ({ fullName: `t${n}`, status: each })),
+      assertionResults: tests.map((each, n) => ({
+        fullName: `t${n}`,
+        status: each,
+        failureMessages: each === 'failed' ? [`Error: expected ${n}\n    at a line`] : [],
+      })),
     })),
   })
 
@@ -26,11 +30,28 @@ test.each<[string, string | null, boolean, number, number]>([
   ['no test at all', report(), true, 0, 1],
   ['no report', null, false, 0, 1],
 ])('%s', (_, text, ok, passed, failed) => {
-  expect(tallyOf(text, { ok })).toMatchObject({ passed, failed })
+  expect(tallyOf(text, { ok, output: '' })).toMatchObject({ passed, failed })
 })
 
-test('what failed is named', () => {
-  expect(tallyOf(report(['failed', 'passed', 'failed']), { ok: false }).complaints).toEqual([
-    'failed: 0.test.ts > t1',
+const FAILED = { ok: false, output: 'much\n\u001b[31mand the last word\u001b[39m\n' }
+
+test('what failed is named, with its reason', () => {
+  expect(tallyOf(report(['failed', 'passed', 'failed']), FAILED).complaints).toEqual([
+    'failed: 0.test.ts > t1\n    Error: expected 1\n        at a line',
   ])
+})
+
+test('what the centre of a failed file said last is quoted, of a sound file nothing', () => {
+  const text = report(['failed', 'failed'], ['passed', 'passed'])
+  const { complaints } = tallyOf(text, FAILED, (path) => `the log of ${path}`)
+  expect(complaints.slice(1)).toEqual([
+    'the centre of 0.test.ts said last:\n    the log of 0.test.ts',
+  ])
+})
+
+test.each([
+  ['without a report', null],
+  ['with an error outside any test', report(['passed', 'passed'])],
+])('%s the last words of the run are quoted', (_, text) => {
+  expect(tallyOf(text, FAILED).complaints.join()).toMatch(/\n {4}much\n {4}and the last word$/)
 })
