@@ -110,7 +110,7 @@ const wouldBe = (
     commandId: deps.ids.uuid(),
     ...{ meterId, meterNo, premises: `${premises} ${premisesName}`.trim() },
     ...{ state: 'queued' as const, attempts: 0, queuedAt: rfc3339(tx.now, zone) },
-    ...{ sentAt: null, acknowledgedAt: null, endedAt: null, result: null },
+    ...{ trial: null, sentAt: null, acknowledgedAt: null, endedAt: null, result: null },
     deadline: rfc3339(plusMs(tx.now, KINDS[kind].lifeMs), zone),
   }))
 
