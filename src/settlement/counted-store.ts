@@ -6,7 +6,7 @@ import type { Tx } from '../ports/database.ts'
 import { type Instant, instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
 import type { Count, Register, Stretch } from './counted.ts'
-import { registersOf, type Window } from './registers-store.ts'
+import { type Packed, packedRegisters, unpacked, type Window } from './registers-store.ts'
 
 /** Up to `until` at the most: what comes after it has not been charged. */
 export type Span = { supplyId: SupplyId; from: Instant; to: Instant; until: Instant }
@@ -74,6 +74,27 @@ const windowOf = (chain: Chain, { from, to, until }: Span): Window => {
   }
 }
 
+// Without a reading before the span it begins with what was noted when the meter was hung.
+const registersOf = (
+  { initial }: Chain,
+  window: Window,
+  packed: Packed | undefined,
+): readonly Register[] => {
+  const read = packed ? unpacked(packed) : []
+  const first = read[0]?.at ?? null
+  const begins = first === null || first > Math.max(window.from, initial?.at ?? 0)
+  return initial !== null && begins ? [initial, ...read] : read
+}
+
+/** Held packed: whoever asks for the registers unpacks them, and lets go of them when done. */
+const countOf = (chain: Chain, window: Window, packed: Packed | undefined): Count => ({
+  meterId: chain.meterId,
+  stretches: chain.stretches,
+  get registers() {
+    return registersOf(chain, window, packed)
+  },
+})
+
 /**
  * The counts of each span, in its order: all that is needed to tell what was used in it, up to
  * `until` of the meter that hangs there now, and to the end of those that came down before.
@@ -93,20 +114,13 @@ export const countsOf = async (
     const span = spans[chain.nth - 1]
     return span ? [{ chain, window: windowOf(chain, span) }] : []
   })
-  const read = await registersOf(
+  const read = await packedRegisters(
     tx,
     complex,
     found.map(({ window }) => window),
   )
   const counts: Count[][] = spans.map(() => [])
-  for (const [index, { chain, window }] of found.entries()) {
-    const { meterId, stretches, initial } = chain
-    const own = read[index] ?? []
-    const first = own[0]?.at ?? null
-    // Without a reading before the span it begins with what was noted when the meter was hung.
-    const begins = first === null || first > Math.max(window.from, initial?.at ?? 0)
-    const registers = initial !== null && begins ? [initial, ...own] : own
-    counts[chain.nth - 1]?.push({ meterId, stretches, registers })
-  }
+  for (const [index, { chain, window }] of found.entries())
+    counts[chain.nth - 1]?.push(countOf(chain, window, read[index]))
   return counts
 }

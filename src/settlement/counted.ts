@@ -28,7 +28,7 @@ export type Stretch = Installed & { since: Instant; until: Instant | null }
 export type Count = {
   meterId: MeterId
   stretches: readonly Stretch[]
-  /** By time, the first of a moment standing for it. */
+  /** By time, the first of a moment standing for it; what is stored is unpacked each time. */
   registers: readonly Register[]
 }
 

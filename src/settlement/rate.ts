@@ -167,7 +167,9 @@ export const slicesIn = (
   const { counts, schedule, month, part, others = [] } = of
   const meters: MeterUse[] = []
   const counted: Counted[] = []
-  for (const count of counts) {
+  for (const held of counts) {
+    // A stored count unpacks its registers here, once, and nobody holds them any longer than this.
+    const count = { ...held }
     const factor = Math.max(...count.stretches.map(billedFactor))
     const own: Counted[] = []
     for (const interval of intervalsOf(count)) {

@@ -68,7 +68,8 @@ const REGISTERS = `
   ) r
   where r.times is not null`
 
-type Row = { nth: number; times: Buffer; figures: Buffer; beside: Buffer | null }
+/** The registers of a window as they were sent. */
+export type Packed = { times: Buffer; figures: Buffer; beside: Buffer | null }
 
 /** Figures in the order in which PostgreSQL sends them: big end first. */
 type Stream = { bytes: Buffer; at: number }
@@ -130,10 +131,10 @@ const inOrder = (a: Register, b: Register): number =>
 
 const NONE = Buffer.alloc(0)
 
-const unpacked = (row: Row): Register[] => {
-  const times = { bytes: row.times, at: 0 }
-  const figures = { bytes: row.figures, at: 0 }
-  const beside = { bytes: row.beside ?? NONE, at: 0 }
+export const unpacked = (packed: Packed): Register[] => {
+  const times = { bytes: packed.times, at: 0 }
+  const figures = { bytes: packed.figures, at: 0 }
+  const beside = { bytes: packed.beside ?? NONE, at: 0 }
   const out: Register[] = []
   let sorted = true
   while (times.at < times.bytes.length) {
@@ -151,15 +152,15 @@ const unpacked = (row: Row): Register[] => {
   return sorted ? out : out.sort(inOrder)
 }
 
-/** In the order of the windows; empty where nothing was read. */
-export const registersOf = async (
+/** In the order of the windows; nothing where nothing was read. */
+export const packedRegisters = async (
   tx: Tx,
   complex: ComplexId,
   windows: readonly Window[],
-): Promise<Register[][]> => {
-  const out: Register[][] = windows.map(() => [])
+): Promise<(Packed | undefined)[]> => {
+  const out: (Packed | undefined)[] = windows.map(() => undefined)
   if (windows.length === 0) return out
-  const rows = await tx.query<Row>(
+  const rows = await tx.query<Packed & { nth: number }>(
     REGISTERS,
     [
       complex,
@@ -171,6 +172,6 @@ export const registersOf = async (
     ],
     'kept',
   )
-  for (const row of rows) out[row.nth - 1] = unpacked(row)
+  for (const { nth, ...packed } of rows) out[nth - 1] = packed
   return out
 }

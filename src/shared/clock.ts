@@ -82,7 +82,7 @@ export const dayAfterMonth = (month: string): Day =>
   day(DateTime.fromISO(`${month}-01`, { zone: 'utc' }).plus({ months: 1 }).toFormat('yyyy-MM-dd'))
 
 /** 0 = Sunday. */
-export const weekdayOf = (of: Day): number => DateTime.fromISO(of, { zone: 'utc' }).weekday % 7
+export const weekdayOf = (of: Day): number => new Date(of).getUTCDay()
 
 // Zones change their offset at whole quarter hours only, and a board formats 25,000 times at once.
 const OFFSET_STANDS_MS = 15 * 60_000
