@@ -4,18 +4,47 @@ import type { Tx } from '../ports/database.ts'
 import type { Instant } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 
-export type BalanceRow = { path: string; debitFen: number; creditFen: number; balanceFen: number }
+export type BalanceRow = {
+  path: string
+  about: string
+  debitFen: number
+  creditFen: number
+  balanceFen: number
+}
 
 /** Every ledger account that was ever posted to; the balances sum to zero. */
 export const trialBalance = (tx: Tx, complex: ComplexId): Promise<BalanceRow[]> =>
   tx.query<BalanceRow>(
-    `select a.path, coalesce(sum(e.fen) filter (where e.fen > 0), 0)::bigint as "debitFen",
-       coalesce(-sum(e.fen) filter (where e.fen < 0), 0)::bigint as "creditFen",
-       sum(e.fen)::bigint as "balanceFen"
-     from entry e
-     join ledger_account a on a.complex_id = e.complex_id
-       and a.ledger_account_id = e.ledger_account_id
-     where e.complex_id = $1 group by a.path order by a.path`,
+    `select s.path, s."debitFen", s."creditFen", s."balanceFen",
+       case s.room
+         when 'cash' then concat_ws(' ', o.name, to_char(h.opened_at at time zone c.zone,
+           'YYYY-MM-DD HH24:MI'))
+         when 'supply' then concat_ws(' ', p.no, p.name)
+         when 'account' then concat_ws(' ', a.no, t.name)
+         else '' end as about
+     from (
+       select l.path, split_part(l.path, '/', 2) as id,
+         case split_part(l.path, '/', 1) when 'deposit' then 'account' when 'variance' then 'supply'
+           else split_part(l.path, '/', 1) end as room,
+         coalesce(sum(e.fen) filter (where e.fen > 0), 0)::bigint as "debitFen",
+         coalesce(-sum(e.fen) filter (where e.fen < 0), 0)::bigint as "creditFen",
+         sum(e.fen)::bigint as "balanceFen"
+       from entry e
+       join ledger_account l on l.complex_id = e.complex_id
+         and l.ledger_account_id = e.ledger_account_id
+       where e.complex_id = $1 group by l.path
+     ) s
+     join complex c on c.complex_id = $1
+     left join account a on a.complex_id = $1 and s.room = 'account' and a.account_id::text = s.id
+     left join account_tenant w on w.complex_id = $1 and w.account_id = a.account_id
+       and w.until is null
+     left join tenant t on t.complex_id = $1 and t.tenant_id = w.tenant_id
+     left join supply u on u.complex_id = $1 and s.room = 'supply' and u.supply_id::text = s.id
+     left join point n on n.complex_id = $1 and n.point_id = u.point_id
+     left join premises p on p.complex_id = $1 and p.premises_id = n.premises_id
+     left join shift h on h.complex_id = $1 and s.room = 'cash' and h.shift_id::text = s.id
+     left join operator o on o.operator_id = h.operator_id
+     order by s.path`,
     [complex],
   )
 

@@ -21,6 +21,8 @@ export type SharingMonth = {
   complexId: ComplexId
   ruleId: number
   mainPointId: PointId
+  /** Its name, for a refusal. */
+  mainPoint: string
   /** `2026-10` */
   month: string
   zone: string
@@ -110,7 +112,7 @@ export const poolOf = async (tx: Tx, of: SharingMonth): Promise<Pool> => {
     exact: main?.exact === true && uses.every(({ exact }) => exact),
     premises,
     names,
-    notRead: main === null ? ['main', ...notRead] : notRead,
+    notRead: main === null ? [of.mainPoint, ...notRead] : notRead,
   }
 }
 

@@ -83,8 +83,9 @@ const perAccount = (shares: readonly ShareRow[]): { accountId: AccountId; fen: F
 type Reckoned = { poolWh: number; poolFen: Fen; pool: Pool; shares: ShareRow[] }
 
 const reckon = async (tx: Tx, rule: Rule, cmd: ShareMonth): Promise<Reckoned> => {
-  const { complexId, mainPointId, ruleId } = rule
-  const of = { ruleId, mainPointId, month: cmd.month, ...(await complexDays(tx, complexId)) }
+  const { complexId, mainPointId, mainPoint, ruleId } = rule
+  const days = await complexDays(tx, complexId)
+  const of = { ruleId, mainPointId, mainPoint, month: cmd.month, ...days }
   refuseIf(tx.now < monthSpan(of).to, 'day_not_over', { month: cmd.month })
   const pool = await poolOf(tx, of)
   refuseUnsound(rule, pool)

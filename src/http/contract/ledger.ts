@@ -7,7 +7,14 @@ export const TrialBalance = Type.Object({
   asOf: Time,
   totalFen: Fen,
   items: Type.Array(
-    Type.Object({ path: Type.String(), debitFen: Fen, creditFen: Fen, balanceFen: Fen }),
+    Type.Object({
+      path: Type.String(),
+      /** Whose it is: account and tenant, premises, or who had the till since when. */
+      about: Type.String(),
+      debitFen: Fen,
+      creditFen: Fen,
+      balanceFen: Fen,
+    }),
   ),
 })
 export const Posting = Type.Object({

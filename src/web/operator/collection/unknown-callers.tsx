@@ -5,6 +5,7 @@ import type { UnknownCaller } from '../../../http/contract/collection.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import styles from './collection.module.css'
@@ -37,7 +38,7 @@ export const UnknownCallers = () => {
   const { data, error, refetch } = useUnknownCallers(true)
   return (
     <Card title={say('caller.title')}>
-      <p className={styles.hint}>{say('caller.lead')}</p>
+      <p className={layout.spaced}>{say('caller.lead')}</p>
       {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       <DataTable<UnknownCaller>
         label={say('caller.title')}

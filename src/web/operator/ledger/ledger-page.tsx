@@ -10,6 +10,7 @@ import { type Say, type TextKey, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Money } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { call } from '../api/client.ts'
@@ -25,10 +26,16 @@ const KINDS: readonly (readonly [RegExp, TextKey])[] = [
   [/\/credit$/, 'ledger.credit'],
   [/\/balance$/, 'ledger.balance'],
   [/\/carry$/, 'ledger.carry'],
+  [/\/payable$/, 'ledger.payable'],
+  [/^waiver$/, 'ledger.waiver'],
+  [/^cash-difference$/, 'ledger.cashDifference'],
+  [/^safe$/, 'ledger.safe'],
   [/^variance\//, 'ledger.variance'],
   [/^commissioning/, 'ledger.commissioning'],
   [/^deposit\//, 'ledger.deposit'],
-  [/^income\//, 'ledger.income'],
+  [/^income\/energy$/, 'ledger.incomeEnergy'],
+  [/^income\/service-fee$/, 'ledger.incomeServiceFee'],
+  [/^income\/sharing$/, 'ledger.incomeSharing'],
 ]
 
 const KindOf = ({ path }: { path: string }) => {
@@ -63,7 +70,7 @@ const Totals = ({ rows }: { rows: readonly Row[] }) => {
   const { say } = useText()
   return (
     <tr>
-      <td colSpan={2}>{say('ledger.total')}</td>
+      <td colSpan={3}>{say('ledger.total')}</td>
       {AMOUNTS.map((key) => (
         <td key={key} data-align="right">
           <Money fen={sumOf(rows, key)} strong />
@@ -75,6 +82,7 @@ const Totals = ({ rows }: { rows: readonly Row[] }) => {
 
 const columnsOf = (say: Say): Column<Row>[] => [
   { key: 'kind', title: say('ledger.kind'), render: (row) => <KindOf path={row.path} /> },
+  { key: 'about', title: say('ledger.about'), render: (row) => <Name>{row.about}</Name> },
   { key: 'path', title: say('ledger.path'), render: (row) => <code>{row.path}</code> },
   ...AMOUNTS.map(
     (key): Column<Row> => ({

@@ -2,7 +2,7 @@
 
 import { hasText, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
-import { yuanText } from '../../ui/money-text.ts'
+import { exactKwhText, yuanText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { differenceOf } from './difference.ts'
 import styles from './operators.module.css'
@@ -16,6 +16,7 @@ const KINDS: Record<string, string> = { relay: 'relay', mode: 'mode', method: 'm
 const Value = ({ name, text }: { name: string; text: string }) => {
   const { say } = useText()
   if (name.endsWith('Fen') && /^-?\d+$/.test(text)) return `¥ ${yuanText(Number(text))}`
+  if (name.endsWith('Wh') && /^\d+$/.test(text)) return `${exactKwhText(Number(text))} kWh`
   if (TIME.test(text)) return <When at={text} />
   const key = BOOLEANS[text] ?? `${KINDS[name]}.${text}`
   return hasText(key) ? say(key) : <Name>{text}</Name>

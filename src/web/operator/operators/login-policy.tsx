@@ -6,9 +6,9 @@ import type { LoginPolicy } from '../../../http/contract/operators.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Card, Facts } from '../../ui/page.tsx'
 import { useChangePolicy, useLoginPolicy } from './operator-data.ts'
-import styles from './operators.module.css'
 
 const FIELDS = [
   { key: 'idleMinutes', min: 5, max: 720 },
@@ -57,12 +57,14 @@ export const LoginPolicyCard = ({ mayEdit }: { mayEdit: boolean }) => {
   if (!data) return null
   return (
     <Card title={say('policy.logIn')}>
-      <Facts rows={FIELDS.map(({ key }) => [say(`policy.${key}`), data[key]])} />
-      {mayEdit ? (
-        <p className={styles.buttons}>
-          <Button onClick={() => setEditing(true)}>{say('op.edit')}</Button>
-        </p>
-      ) : null}
+      <div className={layout.stack}>
+        <Facts rows={FIELDS.map(({ key }) => [say(`policy.${key}`), data[key]])} />
+        {mayEdit ? (
+          <div>
+            <Button onClick={() => setEditing(true)}>{say('op.edit')}</Button>
+          </div>
+        ) : null}
+      </div>
       {editing ? <PolicyDialog policy={data} onClose={() => setEditing(false)} /> : null}
     </Card>
   )

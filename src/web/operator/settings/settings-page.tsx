@@ -34,7 +34,7 @@ const FeeForm = ({ setting }: { setting: ServiceFeeSetting }) => {
   const change = (part: Partial<FeeText>) => setText({ ...text, ...part })
   return (
     <ActForm>
-      <p className={layout.lead}>{say('fee.lead')}</p>
+      <p className={layout.spaced}>{say('fee.lead')}</p>
       <Form.Item label={say('fee.kind')}>
         <Radio.Group
           className={layout.choices}
