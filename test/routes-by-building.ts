@@ -143,6 +143,7 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   'GET /complexes/:id/service-fee': { free: 'a rule of the whole complex' },
   'PUT /complexes/:id/service-fee': refused,
   'GET /models': { free: 'models of meters' },
+  'POST /meters/:id/prices/read': { gone: (s) => `/meters/${s.meterId}/prices/read` },
   'GET /meters/:id/readings': { gone: (s) => `/meters/${s.meterId}/readings` },
   'POST /readings/decide': {
     gone: () => '/readings/decide',

@@ -8,6 +8,7 @@ import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
 import { keepPrices } from './price-keeper.ts'
+import { readNow } from './price-routes.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -57,6 +58,18 @@ test('a meter that was never read is read whole, and nobody calls it right befor
   expect(await looked()).toBeGreaterThan(20)
   expect(await readRows()).toMatchObject([{ differs: [] }, { differs: [] }])
   expect(await looked()).toBe(0)
+})
+
+test('what somebody asks for is read whole at once, whether a look was due or not', async () => {
+  const { complexId } = rig.complex
+  expect(await looked()).toBe(0)
+  const before = (await readRows())[0]?.readAt
+  await rig.clock.advance(MINUTE_MS)
+  await rig.deps.db.as(systemScope('test', [complexId]), (tx) =>
+    readNow(tx, rig.deps, meter().meterId, null),
+  )
+  expect(await looked()).toBeGreaterThan(10)
+  expect((await readRows())[0]?.readAt).toBeGreaterThan(before ?? 0)
 })
 
 test('a day later it is asked three questions, and not read again', async () => {

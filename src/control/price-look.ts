@@ -16,7 +16,7 @@ import {
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 import type { WorkRow } from '../work/store.ts'
 import { laterAgain, meterOf } from './price-round.ts'
-import { LOOK_PRIORITY } from './price-work.ts'
+import { isWhole, LOOK_PRIORITY, PRICE_PRIORITY } from './price-work.ts'
 import { ENDED, faultText, type RoundEnd, type RunnerDeps } from './round.ts'
 
 /** Of a meter that does not answer: tomorrow is another day. */
@@ -89,11 +89,13 @@ const look = async (
   return seen
 }
 
-/** The daily look at one meter. */
+/** The daily look at one meter, or all of its tables where somebody asked for them. */
 export const runPriceLook = async (deps: RunnerDeps, row: WorkRow): Promise<RoundEnd> => {
   const { complexId } = row
   const meterId = meterOf(row)
-  const seen = await look(deps, complexId, meterId)
+  const seen = isWhole(row)
+    ? await readAndSave(deps, complexId, meterId, PRICE_PRIORITY)
+    : await look(deps, complexId, meterId)
   if (seen.ok) return ENDED
   if (seen.mayRetry && row.attempts < ATTEMPTS_MAX) return laterAgain(deps, row, faultText(seen))
   await deps.db.as(systemScope('control', [complexId]), async (tx) => {

@@ -9,18 +9,25 @@ import {
   type MeterPriceRow as MeterPriceRowView,
   MeterPrices,
   MeterPricesQuery,
+  PricesReadAsked,
 } from '../http/contract/meter-prices.ts'
 import { Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
+import { complexDays } from '../ledger/posting-day.ts'
 import type { Db, Tx } from '../ports/database.ts'
-import { type ComplexId, meterId, type PlanId, planId } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
+import type { Ids } from '../ports/ids.ts'
+import { pricedMeters } from '../price-tables/store.ts'
+import { rfc3339 } from '../shared/clock.ts'
+import { type ComplexId, type MeterId, meterId, type PlanId, planId } from '../shared/ids.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { addWork } from '../work/store.ts'
 import { complexesOfMeters } from './complex-of-meters-store.ts'
 import { listedMeters } from './price-row-store.ts'
 import { meterPriceRows, meterPricesView, type ViewDeps } from './price-view-store.ts'
+import { meterKey, PRICE_LOOK_WORK, WHOLE } from './price-work.ts'
 
-type Deps = ViewDeps & { db: Db }
+type Deps = ViewDeps & { db: Db; ids: Ids }
 
 const BATCH = 500
 
@@ -48,7 +55,40 @@ const listed = async (tx: Tx, deps: Deps, asked: Asked): Promise<MeterPriceRowVi
   return found.slice(0, limit)
 }
 
+/** Refuses: not_found, not_supported_by_model. */
+export const readNow = async (
+  tx: Tx,
+  deps: ViewDeps & { ids: Ids },
+  id: MeterId,
+  within: number | null,
+) => {
+  const [complexId] = await complexesOfMeters(tx, [id], within)
+  const [meter] = complexId ? await pricedMeters(tx, complexId, [id]) : []
+  if (complexId === undefined || !meter) throw new Refusal('not_found', { meterId: id })
+  const can = deps.capabilitiesOf(meter.model)?.priceTables
+  refuseIf(can === undefined, 'not_supported_by_model', { meterId: id })
+  await addWork(tx, deps.ids, {
+    ...{ complexId, kind: PRICE_LOOK_WORK, key: meterKey(id), gatewayId: meter.gatewayId },
+    payload: { meterId: id, ...WHOLE },
+  })
+  return { meterId: id, askedAt: rfc3339(tx.now, (await complexDays(tx, complexId)).zone) }
+}
+
+const readRoute = (deps: Deps): Route =>
+  route({
+    method: 'POST',
+    path: '/api/v1/meters/:id/prices/read',
+    permission: 'command.send',
+    summary: { zh: '立即读取表内电价', en: 'Read the prices in a meter now' },
+    params: Type.Object({ id: Id }),
+    query: WithinQuery,
+    answer: PricesReadAsked,
+    handler: ({ scope }, { params, query }) =>
+      deps.db.as(scope, (tx) => readNow(tx, deps, meterId(params.id), query.complexId ?? null)),
+  })
+
 export const priceRoutes = (deps: Deps): Route[] => [
+  readRoute(deps),
   route({
     method: 'GET',
     path: '/api/v1/meters/:id/prices',

@@ -309,6 +309,7 @@ describe('of many meters one goes first', () => {
     await rig.round()
     expect((await rig.items(command)).map(({ state }) => state)).toEqual(['queued', 'queued'])
     station(first).faults.silent = false
+    expect((await rig.items(command)).map(({ trial }) => trial)).toEqual(['first', 'waiting'])
     await rig.settle()
     expect((await rig.items(command)).map(({ state }) => state)).toEqual(['confirmed', 'confirmed'])
     const [one, other] = (await rig.items(command)).map(({ sentAt, endedAt }) => ({

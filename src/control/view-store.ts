@@ -33,6 +33,7 @@ type ItemView = {
   meterNo: string
   premises: string
   state: Command['items'][number]['state']
+  trial: Command['items'][number]['trial']
   attempts: number
   queuedAt: Instant
   sentAt: Instant | null
@@ -44,7 +45,11 @@ type ItemView = {
 
 const ITEMS = `
   select k.command_id as "commandId", k.meter_id as "meterId", m.no as "meterNo",
-    concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, k.state, k.attempts,
+    concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, k.state, case
+      when k.command_id::text in (select o.params->>'after' from command o
+        where o.complex_id = $1 and o.batch_id = $2) then 'first'
+      when k.state = 'queued' and (k.waits or k.params->>'after' is not null) then 'waiting'
+    end as trial, k.attempts,
     k.queued_at as "queuedAt", k.sent_at as "sentAt", k.acknowledged_at as "acknowledgedAt",
     k.ended_at as "endedAt", k.deadline, k.result
   from command k

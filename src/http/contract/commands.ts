@@ -136,6 +136,11 @@ export const CommandItem = Type.Object({
   meterNo: Type.String(),
   premises: Type.String(),
   state: CommandState,
+  /**
+   * pushPrice of several meters: `first` tries it for its model, `waiting` waits for what becomes of
+   * that one; null: neither.
+   */
+  trial: Nullable(Type.Enum(['first', 'waiting'])),
   attempts: Type.Integer(),
   queuedAt: Time,
   sentAt: Nullable(Time),

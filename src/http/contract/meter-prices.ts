@@ -112,6 +112,10 @@ export const MeterPrices = Type.Object({
 })
 export type MeterPrices = Static<typeof MeterPrices>
 
+/** `POST /meters/{id}/prices/read`: every table is read as soon as the bus is free. */
+export const PricesReadAsked = Type.Object({ meterId: Id, askedAt: Time })
+export type PricesReadAsked = Static<typeof PricesReadAsked>
+
 /** `GET /meter-prices`: every meter that deducts by itself, in the order of the register. */
 export const MeterPricesQuery = Type.Object({
   ...ListQuery.properties,

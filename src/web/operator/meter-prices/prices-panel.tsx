@@ -12,7 +12,7 @@ import { ProblemAlert } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
 import { Loading } from '../shell/states.tsx'
 import { MatchTag } from './match-tag.tsx'
-import { type Prices, useMeterPrices } from './price-data.ts'
+import { isAwaited, type Prices, useMeterPrices, useReadPrices } from './price-data.ts'
 import { OrderState } from './prices-page.tsx'
 import { PushDialog } from './push-dialog.tsx'
 import { TableSet } from './table-set.tsx'
@@ -40,8 +40,11 @@ const Sets = ({ prices }: { prices: Prices }) => {
 export const PricesPanel = ({ complexId, meterId }: { complexId: number; meterId: number }) => {
   const { say } = useText()
   const maySend = useMay('price.push')
+  const mayRead = useMay('command.send')
   const [pushing, setPushing] = useState(false)
-  const { data: prices, error, refetch } = useMeterPrices(complexId, meterId)
+  const read = useReadPrices(complexId, meterId)
+  const askedAt = read.data?.askedAt ?? null
+  const { data: prices, error, refetch } = useMeterPrices(complexId, meterId, askedAt)
   if (error && !prices) return <ProblemAlert error={error} onRetry={() => refetch()} />
   if (!prices) return <Loading />
   return (
@@ -64,11 +67,21 @@ export const PricesPanel = ({ complexId, meterId }: { complexId: number; meterId
         />
       )}
       {prices.match === 'unsupported' ? null : <Sets prices={prices} />}
-      {maySend && prices.match !== 'unsupported' ? (
-        <div>
-          <Button onClick={() => setPushing(true)}>{say('push.title')}</Button>
+      {read.error ? <ProblemAlert error={read.error} /> : null}
+      {prices.match === 'unsupported' ? null : (
+        <div className={layout.tools}>
+          {mayRead ? (
+            <Button
+              data-testid="read-prices"
+              loading={read.isPending || isAwaited(askedAt, prices.readAt)}
+              onClick={() => read.mutate(undefined)}
+            >
+              {say('meterPrices.readNow')}
+            </Button>
+          ) : null}
+          {maySend ? <Button onClick={() => setPushing(true)}>{say('push.title')}</Button> : null}
         </div>
-      ) : null}
+      )}
       {pushing ? (
         <PushDialog complexId={complexId} meters={[prices]} onClose={() => setPushing(false)} />
       ) : null}

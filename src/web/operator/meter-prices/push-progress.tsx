@@ -36,7 +36,16 @@ const Items = ({ items }: { items: readonly Item[] }) => {
         {
           key: 'state',
           title: say('purchase.state'),
-          render: (i) => <Tag tone={toneOf(i)}>{say(`command.is.${i.state}`)}</Tag>,
+          render: (i) => (
+            <>
+              <Tag tone={toneOf(i)}>{say(`command.is.${i.state}`)}</Tag>{' '}
+              {i.trial === null ? null : (
+                <Tag tone={i.trial === 'first' ? 'busy' : 'plain'}>
+                  {say(`push.trial.${i.trial}`)}
+                </Tag>
+              )}
+            </>
+          ),
         },
         { key: 'attempts', title: say('push.attempts'), align: 'right', render: (i) => i.attempts },
         {
