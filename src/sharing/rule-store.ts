@@ -54,7 +54,10 @@ export const foundRule = async (tx: Tx, ruleId: number): Promise<Rule> => {
   return rule
 }
 
-/** The rule under its lock: two months of it, or two changes, come one after the other. Refuses: not_found. */
+/**
+ * The rule under its lock: two months of it, or two changes, come one after the other. Refuses:
+ * not_found.
+ */
 export const lockRule = async (tx: Tx, ruleId: number): Promise<Rule> => {
   const [rule] = await tx.query<Rule>(`${RULES} where r.rule_id = $1 for update of r`, [ruleId])
   if (!rule) throw new Refusal('not_found', { ruleId })

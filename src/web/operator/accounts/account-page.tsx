@@ -3,9 +3,10 @@
 
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Skeleton } from 'antd'
+import type { ReactNode } from 'react'
 import type { AccountLife } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
-import { useText } from '../../text/i18n.ts'
+import { type Say, useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
 import layout from '../../ui/layout.module.css'
 import { Money, Price } from '../../ui/money.tsx'
@@ -115,26 +116,21 @@ const MeterFacts = ({ meter, mode, staleAfterMs }: MeterFactsProps) => {
   )
 }
 
+type FactRow = [string, ReactNode] | null
+
 /** Where the tenant stands with the books, were he to leave now. */
-const Stands = ({ life }: { life: AccountLife }) => {
-  const { say } = useText()
+const standingOf = (life: AccountLife, say: Say): FactRow[] => {
   const { settlement, tenant } = life
-  return (
-    <Facts
-      rows={[
-        tenant.contact === ''
-          ? null
-          : [say('tenant.contact'), <Name key="c">{tenant.contact}</Name>],
-        tenant.licenceNo === ''
-          ? null
-          : [say('tenant.licenceNo'), <Name key="l">{tenant.licenceNo}</Name>],
-        tenant.note === '' ? null : [say('tenant.note'), <Name key="n">{tenant.note}</Name>],
-        [say('settlement.balance'), <Money key="b" fen={settlement.balanceFen} unit />],
-        [say('settlement.deposit'), <Money key="d" fen={settlement.depositFen} unit />],
-        [say('settlement.payable'), <Money key="p" fen={settlement.payableFen} unit />],
-      ]}
-    />
-  )
+  return [
+    tenant.contact === '' ? null : [say('tenant.contact'), <Name key="c">{tenant.contact}</Name>],
+    tenant.licenceNo === ''
+      ? null
+      : [say('tenant.licenceNo'), <Name key="l">{tenant.licenceNo}</Name>],
+    tenant.note === '' ? null : [say('tenant.note'), <Name key="n">{tenant.note}</Name>],
+    [say('settlement.balance'), <Money key="b" fen={settlement.balanceFen} unit />],
+    [say('settlement.deposit'), <Money key="d" fen={settlement.depositFen} unit />],
+    [say('settlement.payable'), <Money key="p" fen={settlement.payableFen} unit />],
+  ]
 }
 
 const TenantCard = ({ account, life }: { account: Account; life: AccountLife | undefined }) => {
@@ -151,13 +147,9 @@ const TenantCard = ({ account, life }: { account: Account; life: AccountLife | u
             ? null
             : [say('account.closedAt'), <When key="c" at={account.closedAt} />],
           [say('account.carryYuan'), <Money key="m" fen={account.carryOwedFen} />],
+          ...(life ? standingOf(life, say) : []),
         ]}
       />
-      {life ? (
-        <div className={styles.standing}>
-          <Stands life={life} />
-        </div>
-      ) : null}
       {life ? <Unclaimed account={account} unclaimedFen={life.unclaimedFen} /> : null}
       <AccountActions account={account} life={life} />
     </Card>
@@ -171,9 +163,11 @@ const Loaded = ({ account }: { account: Account }) => {
   const { data: life } = useLife(accountId)
   useBoardSnapshot(complexId)
   const mayViewSales = useMay('sale.view')
+  // In centre mode nothing is delivered into a meter.
+  const hasDeliveries = mayViewSales && account.mode === 'meter'
   return (
     <>
-      <div className={styles.columns}>
+      <div className={hasDeliveries ? styles.columns : undefined}>
         <div className={layout.stack}>
           <TenantCard account={account} life={life} />
           {account.meters.map((meter) => (
@@ -185,7 +179,7 @@ const Loaded = ({ account }: { account: Account }) => {
             />
           ))}
         </div>
-        {mayViewSales && account.mode === 'meter' ? (
+        {hasDeliveries ? (
           <Card title={say('nav.purchases')}>
             <RecentPurchases filter={{ accountId }} limit={20} />
           </Card>

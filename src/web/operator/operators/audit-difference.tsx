@@ -1,4 +1,4 @@
-// Before and after 变更前后, side by side: what was is struck out; facts we have words for are in words.
+// Before and after 变更前后, side by side: what was is struck out; what we have words for is in words.
 
 import { hasText, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'

@@ -240,7 +240,9 @@ const Editable = ({ calendar, firstDay }: { calendar: Calendar; firstDay: string
             </div>
           </Card>
         ) : null}
-        <SpecialDays days={days} onChoose={setDay} />
+        <Card>
+          <SpecialDays days={days} onChoose={setDay} />
+        </Card>
       </div>
     </div>
   )

@@ -73,6 +73,7 @@ export const saleColumns = (say: Say, onReverse: OnReverse): Column<SaleItem>[] 
     align: 'right',
     render: (s) => <Money fen={s.paidFen} strong />,
   },
+  { key: 'state', title: say('purchase.state'), render: (s) => <State sale={s} /> },
   {
     key: 'credit',
     title: say('purchase.amountYuan'),
@@ -86,7 +87,6 @@ export const saleColumns = (say: Say, onReverse: OnReverse): Column<SaleItem>[] 
     render: (s) => (s.takenBackFen === 0 ? '—' : <Money fen={s.takenBackFen} />),
   },
   { key: 'method', title: say('sale.method'), render: (s) => say(`method.${s.method}`) },
-  { key: 'state', title: say('purchase.state'), render: (s) => <State sale={s} /> },
   { key: 'operator', title: say('sale.operator'), render: (s) => <Name>{s.operator}</Name> },
   {
     key: 'act',

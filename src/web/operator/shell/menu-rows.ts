@@ -1,4 +1,4 @@
-// What stands in the left menu 菜单内容: pages by the work they belong to, each for whoever may open it.
+// What stands in the left menu 菜单内容: pages by the work they belong to, for whoever may open them.
 
 import {
   AccountBookOutlined,
