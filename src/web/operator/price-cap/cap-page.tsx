@@ -182,11 +182,7 @@ export const CapPage = () => {
   const caps = usePriceCaps(complexId)
   const report = useCapReport(complexId, month)
   return (
-    <Page
-      title={say('cap.title')}
-      trail={<Link to="/plans">{say('nav.plans')}</Link>}
-      tools={mayEdit ? <CapDialog /> : null}
-    >
+    <Page title={say('cap.title')} tools={mayEdit ? <CapDialog /> : null}>
       {caps.error ? <ProblemAlert error={caps.error} onRetry={() => caps.refetch()} /> : null}
       <Card title={say('cap.history')}>
         {caps.data ? <Caps items={caps.data.items} /> : <Loading />}
