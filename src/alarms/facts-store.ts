@@ -6,6 +6,7 @@ import type { Tx } from '../ports/database.ts'
 import { centreBalances } from '../settlement/centre-balance.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
+import { missingFigures } from './missing-figures.ts'
 import type { Deduction, GatewayFacts, MeterFacts, PriceFacts } from './rule.ts'
 
 export type WithOpen<F> = {
@@ -38,6 +39,7 @@ type MeterRow = {
   installed: boolean
   barredAt: Instant | null
   unpricedWh: number
+  figuresMissing: MeterFacts['figuresMissing']
   deduction: Deduction | null
   pricePush: PriceFacts['push']
   priceDue: PriceFacts['due']
@@ -50,6 +52,7 @@ type MeterRow = {
 const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
 
 const METERS = `
+  with figures as materialized (${missingFigures('$3')})
   select m.meter_id as "meterId", bus.gateway_id as "gatewayId", s.supply_id as "supplyId",
     s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen", s.overdraft_fen as "overdraftFen",
     l.opened, l.balance_fen as "balanceFen", l.balance_at as "balanceAt",
@@ -72,6 +75,8 @@ const METERS = `
       'astrayDays', wc.astray_days) end as deduction,
     coalesce((select sum(b.unpriced_wh) from month_bill b where b.complex_id = s.complex_id
       and b.supply_id = s.supply_id and b.unpriced_wh > 0), 0)::bigint as "unpricedWh",
+    (select jsonb_build_object('month', x.month, 'what', x.what)
+      from (${missingFigures('$3', 'and q.supply_id = s.supply_id')}) x) as "figuresMissing",
     nullif((select c.settings from complex c where c.complex_id = $1) || gw.settings || m.settings,
       '{}') as settings
   from meter m
@@ -117,6 +122,7 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   installed: row.installed,
   barredAt: row.barredAt,
   unpricedWh: row.unpricedWh,
+  figuresMissing: row.figuresMissing,
   deduction: row.deduction,
   prices: { push: row.pricePush, due: row.priceDue, differs: row.pricesDiffer },
   hold: both(row.holdReason, row.holdSince, (reason, since) => ({ reason, since })),
@@ -176,7 +182,7 @@ export const meterFacts = async (
   meters: readonly MeterId[],
 ): Promise<WithOpen<MeterFacts>[]> => {
   if (meters.length === 0) return []
-  const rows = await tx.query<MeterRow>(METERS, [complex, meters])
+  const rows = await tx.query<MeterRow>(METERS, [complex, meters, sqlTime(tx.now)])
   const open = await openRules(tx, complex)
   const centre = await centreFacts(tx, complex, meters)
   return rows.map((row) => {
@@ -256,6 +262,7 @@ export const suspectMeters = async (
      union select meter_id from wallet_check where complex_id = $1 and astray_days > 0
      union select i.meter_id from (
          select supply_id from month_bill where complex_id = $1 and unpriced_wh > 0
+         union select supply_id from (${missingFigures('$6')}) f
          union select subject_id from alarm where complex_id = $1 and cleared_at is null
            and subject_kind = 'supply' and rule = any ($5)
        ) u
@@ -267,6 +274,7 @@ export const suspectMeters = async (
       sqlTime(plusMs(tx.now, -staleMs)),
       clockMs,
       supplyRules,
+      sqlTime(tx.now),
     ],
   )
   return rows.map((row) => row.meterId)

@@ -71,6 +71,8 @@ export type MeterFacts = {
   barredAt: Instant | null
   /** Counted at this supply and charged to nobody, because no price stands for it. */
   unpricedWh: number
+  /** What the last month needs and nobody entered; null: nothing. */
+  figuresMissing: { month: string; what: string[] } | null
   /** What the meter took off between two readings of its wallet, against our price. */
   deduction: Deduction | null
   prices: PriceFacts

@@ -15,6 +15,7 @@ import gatewayOffline from './rules/gateway-offline.ts'
 import keepOverdue from './rules/keep-power-overdue.ts'
 import otherwise from './rules/meter-deducts-otherwise.ts'
 import meterOffline from './rules/meter-offline.ts'
+import figures from './rules/month-figures-missing.ts'
 import pricesDiffer from './rules/price-differs.ts'
 import switchUnconfirmed from './rules/price-switch-unconfirmed.ts'
 import mismatch from './rules/purchase-count-mismatch.ts'
@@ -45,6 +46,7 @@ const SOUND: MeterFacts = {
   installed: true,
   barredAt: null,
   unpricedWh: 0,
+  figuresMissing: null,
   deduction: null,
   prices: { push: null, due: null, differs: null },
 }
@@ -227,6 +229,17 @@ describe('energy-without-price 电量无电价', () => {
   decides(unpriced, [
     ['all of it has a price', {}, 'keep', 'clear'],
     ['some of it has none', { unpricedWh: 1 }, 'raise', 'keep'],
+  ])
+})
+
+describe('month-figures-missing 月度计量未录入', () => {
+  decides(figures, [
+    ['nothing is needed, or all of it was entered', {}, 'keep', 'clear'],
+    [
+      'the month is charged without its demand',
+      { figuresMissing: { month: '2026-10', what: ['maxDemand'] } },
+      ...(['raise', 'keep'] as const),
+    ],
   ])
 })
 

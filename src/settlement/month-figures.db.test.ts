@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
+import { listFolder } from '../adapters/list-folder.ts'
+import { loadAlarmRules } from '../alarms/catalog.ts'
+import { sweepComplex } from '../alarms/evaluate.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { complexDays } from '../ledger/posting-day.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
@@ -18,10 +21,10 @@ beforeAll(async () => {
 })
 afterAll(() => rig.base.drop())
 
-const saved = (supplyId: number, figures: object) =>
+const saved = (supplyId: number, figures: object, month = '2026-06') =>
   rig.inTx(async (tx) =>
     saveFigures(tx, rig.deps, await complexDays(tx, rig.complexId), {
-      ...{ complexId: rig.complexId, month: '2026-06' },
+      ...{ complexId: rig.complexId, month },
       items: [{ supplyId, ...figures }],
     }),
   )
@@ -88,4 +91,25 @@ test('capacity is charged by what the transformer of the supply carries', async 
 
 test('a figure for a supply that needs none is refused', async () => {
   await expect(saved(999_999, { maxDemandW: 1 })).rejects.toThrow('not_found')
+})
+
+test('a month that is charged without its figures is an alarm until they are entered', async () => {
+  const rules = await loadAlarmRules(listFolder)
+  const open = async () => {
+    await rig.inTx((tx) => sweepComplex(tx, { ids: rig.deps.ids, rules }, rig.complexId))
+    return rig.sql(
+      `select subject_id as "supplyId", facts->>'month' as month, facts->>'missing' as missing
+       from alarm where rule = 'month-figures-missing' and cleared_at is null`,
+    )
+  }
+  // A day is left for entering them.
+  expect(await open()).toEqual([])
+  rig.until(at('08-02 06:00'))
+  const [{ supplyId } = { supplyId: 0 }] = await rig.sql<{ supplyId: number }>(
+    'select min(supply_id) as "supplyId" from supply',
+  )
+  expect(await open()).toEqual([{ supplyId, month: '2026-07', missing: 'maxDemand, reactive' }])
+  await saved(supplyId, { maxDemandW: 0 }, '2026-07')
+  await saved(supplyId, { reactiveVarh: 0 }, '2026-07')
+  expect(await open()).toEqual([])
 })
