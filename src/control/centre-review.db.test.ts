@@ -122,7 +122,7 @@ test('a wrong price darkens nobody until a person has looked, and then few at a 
   expect(dark()).toBe(0)
   const { clerk, complexId } = rig.complex
   const surges = await rig.deps.db.as(clerk, (tx) => openSurges(tx, complexId))
-  expect(surges.map(({ scopeKind }) => scopeKind)).toEqual(['complex', 'gateway'])
+  expect(surges.map(({ scopeKind }) => scopeKind)).toEqual(['gateway'])
   await rig.deps.db.as(clerk, async (tx) => {
     for (const { surgeId } of surges)
       await releaseSurge(tx, rig.deps.ids, complexId, surgeId, '电价无误')

@@ -41,6 +41,13 @@ type Row = Omit<SupplyFacts, 'charged' | 'power' | 'by' | 'canTrip'> & {
 }
 
 const FACTS = `
+  with busy as (
+    select k.meter_id from command k where k.complex_id = $1 and k.kind = 'setMode'
+      and k.command_id is distinct from $4 and k.state in ('queued', 'sent', 'acknowledged')
+    union
+    select k.meter_id from command k where k.complex_id = $1 and k.kind = 'setMode'
+      and k.command_id is distinct from $4 and k.queued_at > $2
+  )
   select s.supply_id as "supplyId", s.account_id as "accountId", s.point_id as "pointId",
     i.meter_id as "meterId", m.no as "meterNo", d.model, bus.gateway_id as "gatewayId", p.feeder,
     a.mode as "accountMode", s.overdraft_fen as "overdraftFen", s.alarm1_fen as "alarm1Fen",
@@ -55,12 +62,7 @@ const FACTS = `
     coalesce(ps.overload_tries, 0) as "overloadTries", ps.overload_tried_at as "overloadTriedAt",
     (select count(*)::integer from purchase b where b.complex_id = s.complex_id
       and b.meter_id = i.meter_id and b.state in ('QUEUED', 'ARMED', 'HOLD')) as "purchasesOnWay",
-    exists (select from command k where k.complex_id = i.complex_id and k.meter_id = i.meter_id
-      and k.kind = 'setMode' and k.command_id is distinct from $4
-      and k.state in ('queued', 'sent', 'acknowledged'))
-    or exists (select from command k where k.complex_id = i.complex_id and k.meter_id = i.meter_id
-      and k.kind = 'setMode' and k.command_id is distinct from $4 and k.queued_at > $2)
-      as "commandUnderWay",
+    i.meter_id in (select meter_id from busy) as "commandUnderWay",
     exists (select from trip_surge t where t.complex_id = s.complex_id and t.released_at is null
       and (t.scope_kind = 'complex'
         or t.scope_kind = 'gateway' and t.scope_key = bus.gateway_id::text

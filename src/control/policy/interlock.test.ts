@@ -83,6 +83,11 @@ describe('a surge', () => {
     ],
     ['those that tripped by themselves count', dark(150, 21, 'seen'), ['gateway 3']],
     [
+      'one gateway broken, and few elsewhere',
+      [...dark(150, 40), ...dark(0, 5), ...dark(50, 20), ...dark(100, 20)],
+      ['gateway 3'],
+    ],
+    [
       'a meter counts once, however it is told',
       [...dark(150, 15, 'sent'), ...dark(150, 15, 'seen'), ...dark(150, 15, 'due')],
       [],
@@ -101,8 +106,7 @@ describe('a surge', () => {
       )
     expect(meters(5)).toEqual([])
     expect(meters(6)).toMatchObject([
-      { kind: 'complex', allowed: 5, due: 6, sent: 0, seen: 0 },
-      { kind: 'gateway', key: '1' },
+      { kind: 'gateway', key: '1', allowed: 5, due: 6, sent: 0, seen: 0 },
     ])
   })
 })

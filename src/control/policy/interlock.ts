@@ -101,10 +101,25 @@ export type Surge = SurgeScope & {
 
 const scopeName = ({ kind, key }: SurgeScope): string => `${kind}/${key}`
 
+type Group = { scope: SurgeScope; meters: Map<number, DarkMeter> }
+
+const groupsOf = (dark: readonly DarkMeter[]): Group[] => {
+  const groups = new Map<string, Group>()
+  for (const meter of dark)
+    for (const scope of scopesOf(meter)) {
+      const name = scopeName(scope)
+      const group = groups.get(name) ?? { scope, meters: new Map() }
+      if (!group.meters.has(meter.meterId)) group.meters.set(meter.meterId, meter)
+      groups.set(name, group)
+    }
+  return [...groups.values()]
+}
+
 /**
  * The surges among what went or is to go dark within the window; `places` are all meters with a
- * running supply. A meter counts once. What a person has released does not count again: the caller
- * leaves it out.
+ * running supply. A meter counts once, and of the complex those count that lie in no surge of a
+ * gateway or feeder: what is broken in one place stops nothing elsewhere. What a person has
+ * released does not count again: the caller leaves it out.
  */
 export const surgesIn = (
   dark: readonly DarkMeter[],
@@ -115,19 +130,18 @@ export const surgesIn = (
   for (const place of places)
     for (const scope of scopesOf(place))
       sizes.set(scopeName(scope), (sizes.get(scopeName(scope)) ?? 0) + 1)
-  const groups = new Map<string, { scope: SurgeScope; meters: Map<number, DarkMeter> }>()
-  for (const meter of dark)
-    for (const scope of scopesOf(meter)) {
-      const name = scopeName(scope)
-      const group = groups.get(name) ?? { scope, meters: new Map() }
-      if (!group.meters.has(meter.meterId)) group.meters.set(meter.meterId, meter)
-      groups.set(name, group)
-    }
-  return [...groups.values()].flatMap(({ scope, meters }) => {
+  const surgeOf = ({ scope, meters }: Group): Surge[] => {
     const allowed = surgeLimit(scope, sizes.get(scopeName(scope)) ?? 0, settings)
     if (meters.size <= allowed) return []
     const of = (how: DarkMeter['how']) => [...meters.values()].filter((m) => m.how === how).length
     const counts = { sent: of('sent'), seen: of('seen'), due: of('due') }
     return [{ ...scope, allowed, ...counts, meters: [...meters.keys()] }]
-  })
+  }
+  const isWhole = ({ scope }: Group): boolean => scope.kind === 'complex'
+  const inParts = groupsOf(dark)
+    .filter((group) => !isWhole(group))
+    .flatMap(surgeOf)
+  const covered = new Set(inParts.flatMap(({ meters }) => meters))
+  const rest = dark.filter(({ meterId }) => !covered.has(meterId))
+  return [...groupsOf(rest).filter(isWhole).flatMap(surgeOf), ...inParts]
 }

@@ -31,9 +31,10 @@ const ROWS = `
   where s.complex_id = $1`
 
 export const openSurges = (tx: Tx, complex: ComplexId): Promise<SurgeRow[]> =>
-  tx.query<SurgeRow>(`${ROWS} and s.released_at is null order by s.raised_at, s.surge_id`, [
-    complex,
-  ])
+  tx.query<SurgeRow>(
+    `${ROWS} and s.released_at is null order by s.raised_at, s.scope_kind desc, s.surge_id`,
+    [complex],
+  )
 
 /** The newest first. */
 export const lastSurges = (tx: Tx, complex: ComplexId, limit: number): Promise<SurgeRow[]> =>

@@ -136,15 +136,19 @@ type PointRow = Omit<TimedPoint, 'by'> & {
 
 // Also what a schedule has tripped and no longer switches: somebody has to close it.
 const POINTS = `
+  with busy as (
+    select k.meter_id from command k where k.complex_id = $1 and k.kind = 'setMode'
+      and k.state in ('queued', 'sent', 'acknowledged')
+    union
+    select k.meter_id from command k where k.complex_id = $1 and k.kind = 'setMode'
+      and k.queued_at > $2
+  )
   select t.schedule_id as "scheduleId", p.point_id as "pointId", p.name as "pointName", p.kind,
     concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, i.meter_id as "meterId",
     m.no as "meterNo", d.model, p.protected, l.relay, e.cause as "tripCause",
     coalesce(c.mode, 'prepaid') as mode, c.owner, c.reason as "modeReason",
     c.until as "modeUntil", c.since as "modeSince",
-    exists (select from command k where k.complex_id = i.complex_id and k.meter_id = i.meter_id
-      and k.kind = 'setMode' and k.state in ('queued', 'sent', 'acknowledged'))
-    or exists (select from command k where k.complex_id = i.complex_id and k.meter_id = i.meter_id
-      and k.kind = 'setMode' and k.queued_at > $2) as "commandUnderWay"
+    i.meter_id in (select meter_id from busy) as "commandUnderWay"
   from point p
   left join timed_point t on t.complex_id = p.complex_id and t.point_id = p.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id

@@ -157,7 +157,7 @@ export const policy = {
   'dark.export': 'Save as xlsx',
   'dark.print': 'Print the call list',
   'dark.counts':
-    '{{trips}} go dark; {{kept}} run out, stay lit; {{dark}} dark; {{unknown}} unknown; {{lasts}} last.',
+    'Go dark {{trips}}, stay lit {{kept}}, dark {{dark}}, unknown {{unknown}}, last {{lasts}}.',
   'dark.basis': 'If nobody pays, by what was used on such weekdays in the last {{days}} days.',
   'dark.none': 'Nobody goes dark.',
   'dark.outcome': 'Outcome',

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ControlRig, controlRig, only } from '../../../test/control-rig.ts'
+import { buildStreet, readNow } from '../../../test/dark-town.ts'
+import type { LyingMeter } from '../../../test/lying-meter.ts'
+import { complexFacts } from '../../alarms/complex-facts.ts'
+import { systemScope } from '../../ports/database.ts'
+import { plusMs, sqlTime } from '../../shared/clock.ts'
+import { type MeterId, type Uuid, uuid } from '../../shared/ids.ts'
+import { reviewCentreMode } from '../centre-review.ts'
+import { passTrip, tripRoom } from './interlock-pass.ts'
+import { releaseSurge } from './surge.ts'
+import { openSurges } from './surge-store.ts'
+
+let rig: ControlRig
+beforeAll(async () => {
+  rig = await controlRig()
+  rig.can = { ...rig.can, replayGuard: 'none' }
+})
+afterAll(() => rig.drop())
+
+const rich = (many: number): number[] => Array.from({ length: many }, () => 100_000)
+const poor = (many: number): number[] => Array.from({ length: many }, () => -500)
+
+const PASS_MS = 61_000
+const MINUTE_MS = 60_000
+
+const commandsFor = (meters: readonly MeterId[]) =>
+  rig.rows<{ id: Uuid }>(
+    'select command_id as id from command where complex_id = $1 and meter_id = any ($2)',
+    [rig.complex.complexId, meters],
+  )
+
+const surges = () =>
+  rig.deps.db.as(rig.complex.clerk, (tx) => openSurges(tx, rig.complex.complexId))
+
+describe('all balances are read as zero by a broken gateway', () => {
+  test('nobody there is tripped, while forty true debtors elsewhere are, in time', async () => {
+    const broken = await buildStreet(rig, { code: 'B', mode: 'centre', balancesFen: rich(60) })
+    const wallets = await buildStreet(rig, { code: 'W', mode: 'meter', balancesFen: rich(30) })
+    const stale = await buildStreet(rig, { code: 'S', mode: 'centre', balancesFen: poor(30) })
+    const sound: MeterId[] = []
+    const debtors: LyingMeter[] = []
+    for (const [code, many] of [
+      ['X', 14],
+      ['Y', 13],
+      ['Z', 13],
+    ] as const) {
+      const balancesFen = [...poor(many), ...rich(40 - many)]
+      const street = await buildStreet(rig, { code, mode: 'centre', balancesFen })
+      sound.push(...street)
+      debtors.push(...street.slice(0, many).map((meterId) => rig.hang({}, meterId)))
+    }
+    const anHourAgo = sqlTime(plusMs(rig.clock.now(), -60 * MINUTE_MS))
+    await rig.rows('update latest set energy_at = $2 where meter_id = any ($1)', [stale, anHourAgo])
+    await rig.rows('update latest set balance_fen = 0 where meter_id = any ($1)', [wallets])
+    const dark = () => debtors.filter(({ relay }) => relay === 'tripped')
+    const begun = rig.clock.now()
+    const perPass: number[] = []
+    while (dark().length < debtors.length && rig.clock.now() - begun < 8 * MINUTE_MS) {
+      const before = dark().length
+      await readNow(rig, sound)
+      await readNow(rig, wallets)
+      // A register that no shop could have reached: whatever was paid is used up.
+      await readNow(rig, broken, 1_000_000_000)
+      await reviewCentreMode(rig.deps)
+      while (await rig.round());
+      for (const meter of debtors) await rememberRelay(meter)
+      perPass.push(dark().length - before)
+      rig.clock.skip(PASS_MS)
+    }
+    expect(dark()).toHaveLength(40)
+    expect(rig.clock.now() - begun).toBeLessThanOrEqual(6 * MINUTE_MS)
+    expect(Math.max(...perPass)).toBeLessThanOrEqual(10)
+    expect(await commandsFor([...broken, ...wallets, ...stale])).toEqual([])
+    const soundOnes = sound.filter((id) => !debtors.some(({ driver }) => driver.meterId === id))
+    expect(await commandsFor(soundOnes)).toEqual([])
+    const counts = { due: 60, sent: 0, seen: 0 }
+    expect(await surges()).toMatchObject([
+      { scopeKind: 'gateway', ...counts },
+      { scopeKind: 'feeder', scopeKey: 'B', ...counts },
+    ])
+    const { facts } = await rig.deps.db.as(systemScope('test'), (tx) =>
+      complexFacts(tx, rig.complex.complexId),
+    )
+    expect(facts.surge).toMatchObject({ surges: 2, meters: 60 })
+  })
+
+  test('once the gateway is mended and a person has looked, nothing is tripped either', async () => {
+    const broken = await rig.rows<{ id: MeterId }>(
+      `select meter_id as id from meter where complex_id = $1 and no ~ '^B[0-9]+$'`,
+      [rig.complex.complexId],
+    )
+    const meters = broken.map(({ id }) => id)
+    const { clerk, complexId } = rig.complex
+    for (const { surgeId } of await surges()) {
+      const release = () =>
+        rig.deps.db.as(clerk, (tx) =>
+          releaseSurge(tx, rig.deps.ids, complexId, surgeId, '已检查采集器'),
+        )
+      expect(await release()).toMatchObject({ reason: '已检查采集器' })
+      await expect(release()).rejects.toMatchObject({ code: 'surge_released' })
+    }
+    await readNow(rig, meters)
+    await reviewCentreMode(rig.deps)
+    expect(await surges()).toEqual([])
+    expect(await commandsFor(meters)).toEqual([])
+  })
+})
+
+/** As the next poll would have stored it. */
+const rememberRelay = ({ driver, relay }: LyingMeter) =>
+  rig.rows('update latest set relay = $2 where meter_id = $1', [driver.meterId, relay])
+
+describe('at most so many trips a minute', () => {
+  test('across processes that ask at the same moment, and a person’s single one passes', async () => {
+    rig.clock.skip(2 * MINUTE_MS)
+    const { complexId, clerk } = rig.complex
+    const street = await buildStreet(rig, { code: 'P', mode: 'centre', balancesFen: rich(12) })
+    const all = await rig.send({
+      ...{ kind: 'setMode', meterIds: street, params: { mode: 'tripped' } },
+    })
+    const keys = all.items.map(({ commandId }) => uuid(commandId))
+    const ask = (commandId: Uuid) =>
+      rig.deps.db.as(systemScope('control', [complexId]), (tx) =>
+        passTrip(tx, { complexId, commandId }),
+      )
+    await rig.rows('update point set feeder = point_id::text where complex_id = $1', [complexId])
+    const answers = await Promise.all(keys.map(ask))
+    expect(answers.filter(({ pass }) => pass)).toHaveLength(10)
+    const again = await Promise.all(keys.map(ask))
+    expect(again.map(({ pass }) => pass)).toEqual(answers.map(({ pass }) => pass))
+    const room = await rig.deps.db.as(clerk, (tx) => tripRoom(tx, complexId))
+    expect(room).toMatchObject({ perMinute: 10, left: 0, stopped: false })
+    const single = await rig.order(rig.hang(), 'tripped')
+    expect(await ask(uuid(only(single).commandId))).toEqual({ pass: true })
+  })
+})
