@@ -129,7 +129,12 @@ const Meters = ({ meters }: { meters: readonly Meter[] }) => {
         {
           key: 'multiplier',
           title: say('meter.multiplier'),
-          render: (m) => `× ${m.multiplier} ${say(`side.${m.side}`)}`,
+          render: (m) => (
+            <span className={layout.lines}>
+              <span>× {m.multiplier}</span>
+              <small>{say(`side.${m.side}`)}</small>
+            </span>
+          ),
         },
         {
           key: 'used',

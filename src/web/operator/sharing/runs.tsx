@@ -118,8 +118,18 @@ export const Runs = ({ ruleId }: { ruleId: number }) => {
             align: 'right',
             render: (run) => <Money fen={run.billedFen} />,
           },
-          { key: 'at', title: say('sharing.at'), render: (run) => <When at={run.at} /> },
-          { key: 'o', title: say('sharing.operator'), render: (r) => <Name>{r.operator}</Name> },
+          {
+            key: 'at',
+            title: say('sharing.at'),
+            render: (run) => (
+              <span className={layout.lines}>
+                <When at={run.at} />
+                <small>
+                  <Name>{run.operator}</Name>
+                </small>
+              </span>
+            ),
+          },
           {
             key: 's',
             title: say('sharing.state'),

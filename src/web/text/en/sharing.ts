@@ -57,7 +57,6 @@ export const sharing = {
   'sharing.runs': 'Months shared',
   'sharing.noRuns': 'Nothing was shared yet',
   'sharing.at': 'Shared at',
-  'sharing.operator': 'Operator',
   'sharing.show': 'Shares',
   'sharing.reverse': 'Take back',
   'sharing.reversed': 'taken back',

@@ -53,7 +53,6 @@ export const sharing = {
   'sharing.runs': '分摊记录',
   'sharing.noRuns': '还没有分摊过',
   'sharing.at': '分摊时间',
-  'sharing.operator': '操作员',
   'sharing.show': '明细',
   'sharing.reverse': '撤销',
   'sharing.reversed': '已撤销',
