@@ -6,6 +6,7 @@ import { benchPoll } from './poll.ts'
 import { benchEveryDay, benchLimit } from './poll-buses.ts'
 import { benchRivals } from './poll-rivals.ts'
 import { benchPrice } from './price.ts'
+import { benchRerate } from './rerate.ts'
 import { benchStart } from './start.ts'
 
 const BENCHES: Record<string, () => Promise<string>> = {
@@ -13,6 +14,7 @@ const BENCHES: Record<string, () => Promise<string>> = {
   ingest: benchIngest,
   ledger: benchLedger,
   price: benchPrice,
+  rerate: benchRerate,
   poll: benchPoll,
   'poll-rivals': benchRivals,
   'poll-limit': benchLimit,
