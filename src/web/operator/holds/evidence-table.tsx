@@ -53,13 +53,27 @@ const Line = <Value extends number | string | boolean>({
   )
 }
 
-/** The sale we sent beside the newest purchase that the meter remembers. */
-const RecordLine = ({ record, sale }: Pick<Comparison, 'record' | 'sale'>) => {
+/** What our order asked for beside the newest refund that the meter remembers. */
+const RefundLine = ({ refund }: Pick<Comparison, 'refund'>) =>
+  refund === null ? null : (
+    <RecordLine
+      label="hold.refund"
+      record={refund.record}
+      sale={{ n: null, amountFen: refund.askedFen }}
+    />
+  )
+
+type RecordLineProps = Pick<Comparison, 'record' | 'sale'> & {
+  label: 'hold.record' | 'hold.refund'
+}
+
+/** The order we sent beside the newest one that the meter remembers. */
+const RecordLine = ({ label, record, sale }: RecordLineProps) => {
   const { say } = useText()
   if (record === null && sale === null) return null
   return (
     <tr>
-      <th scope="row">{say('hold.record')}</th>
+      <th scope="row">{say(label)}</th>
       <td>
         {sale === null ? (
           '—'
@@ -107,7 +121,7 @@ const Notes = ({ comparison }: { comparison: Comparison }) => {
 export const EvidenceTable = ({ comparison }: { comparison: Comparison }) => {
   const { say } = useText()
   const zone = useZone()
-  const { readAtMs, count, balanceFen, customerNo, opened, record, sale } = comparison
+  const { readAtMs, count, balanceFen, customerNo, opened, record, sale, refund } = comparison
   return (
     <>
       <table className={styles.evidence}>
@@ -137,7 +151,11 @@ export const EvidenceTable = ({ comparison }: { comparison: Comparison }) => {
               show={(value) => say(value ? 'word.yes' : 'word.no')}
             />
           )}
-          <RecordLine record={record} sale={sale} />
+          {refund === null ? (
+            <RecordLine label="hold.record" record={record} sale={sale} />
+          ) : (
+            <RefundLine refund={refund} />
+          )}
         </tbody>
       </table>
       <Notes comparison={comparison} />

@@ -75,3 +75,22 @@ test.each([
 ] as const)('where %s %i was expected, %i fits: %s', (bound, value, read, answer) =>
   expect(fits<number>({ expected: { value, bound }, read })).toBe(answer),
 )
+
+describe('an order to give money back', () => {
+  const evidence = {
+    ...{ reason: 'reduction-mismatch', askedFen: 700, before: { balanceFen: 9_000 } },
+    reading: {
+      balanceFen: 8_000,
+      lastRefund: { count: 4, amountFen: 700, beforeFen: 9_000, afterFen: 8_300 },
+    },
+  }
+  test('lies beside the refund that the meter remembers', () => {
+    expect(comparisonOf(evidence).refund).toEqual({
+      askedFen: 700,
+      record: { count: 4, amountFen: 700, beforeFen: 9_000, afterFen: 8_300 },
+    })
+  })
+  test('is not there for a sale', () => {
+    expect(comparisonOf({ reading: {} }).refund).toBeNull()
+  })
+})

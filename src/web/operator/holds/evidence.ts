@@ -23,6 +23,8 @@ export type Comparison = {
   /** The meter's newest purchase record, and the sale it should be about. */
   record: PurchaseRecord | null
   sale: { n: number | null; amountFen: number } | null
+  /** The newest refund record, and what our order asked for; null: nothing was taken out. */
+  refund: { askedFen: number; record: PurchaseRecord | null } | null
   /** What the meter measured since the balance was last known for certain. */
   usedWh: number | null
   /** Read minus what was last known for certain: what somebody else loaded, less the use since. */
@@ -87,6 +89,12 @@ const saleOf = (evidence: Part): Comparison['sale'] => {
   return amountFen === null ? null : { n: numberIn(evidence, 'n'), amountFen }
 }
 
+const refundOf = (evidence: Part): Comparison['refund'] => {
+  const askedFen = numberIn(evidence, 'askedFen')
+  const record = partIn(partIn(evidence, 'reading'), 'lastRefund')
+  return askedFen === null ? null : { askedFen, record: recordOf(record) }
+}
+
 export const comparisonOf = (evidence: Part): Comparison => {
   const reading = partIn(evidence, 'reading')
   const expected = partIn(evidence, 'expected')
@@ -109,6 +117,7 @@ export const comparisonOf = (evidence: Part): Comparison => {
     },
     record: recordOf(partIn(reading, 'lastPurchase')),
     sale: saleOf(evidence),
+    refund: refundOf(evidence),
     usedWh: minus(numberIn(reading, 'energyWh'), numberIn(known, 'energyWh')),
     differenceFen: minus(balanceFen, knownFen),
   }

@@ -74,6 +74,12 @@ const columnsOf = (say: Say, onPay: OnPay): Column<Shown>[] => [
     render: (r) => <Money fen={r.reduction.takenFen} />,
   },
   {
+    key: 'rest',
+    title: say('reduction.restYuan'),
+    align: 'right',
+    render: ({ reduction }) => <Money fen={reduction.restFen === 0 ? null : reduction.restFen} />,
+  },
+  {
     key: 'state',
     title: say('purchase.state'),
     render: ({ reduction }) => (

@@ -21,6 +21,7 @@ export const holds = {
   'hold.bound.most': 'at most',
   'hold.bound.least': 'at least',
   'hold.record': 'Purchase record',
+  'hold.refund': 'Refund record',
   'hold.recordNo': 'No. {{n}}',
   'hold.noRecord': 'Not read',
   'hold.sinceCertain': 'Balance read, less the balance last known for certain',

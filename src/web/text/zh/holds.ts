@@ -18,6 +18,7 @@ export const holds = {
   'hold.bound.most': '不超过',
   'hold.bound.least': '不少于',
   'hold.record': '购电记录',
+  'hold.refund': '退费记录',
   'hold.recordNo': '第 {{n}} 次',
   'hold.noRecord': '没有读到',
   'hold.sinceCertain': '电表余额减上次确认的余额',
