@@ -123,7 +123,11 @@ describe('an account', () => {
       body: {
         totalFen: 0,
         items: expect.arrayContaining([
-          expect.objectContaining({ path: expect.stringMatching(/^cash\//), balanceFen: 15_000 }),
+          expect.objectContaining({
+            path: expect.stringMatching(/^cash\//),
+            about: expect.stringMatching(/^操作员 \S+ \d{4}-\d\d-\d\d/),
+            balanceFen: 15_000,
+          }),
         ]),
       },
     })

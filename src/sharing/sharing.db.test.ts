@@ -114,6 +114,7 @@ describe('a month is not shared', () => {
     expect(refused.status).toBe(409)
     expect(code(refused)).toBe('sharing_not_read')
     expect(fact(refused, 'points')).toBe(4)
+    expect(fact(refused, 'items')).toMatch(/总表/)
   })
 
   test('where the shops counted more than their main meter', async () => {

@@ -116,6 +116,8 @@ describe('a day', () => {
       cashDifferenceFen: -10,
       handedInFen: 4_990,
     }
+    const none = await manager.get(`/api/v1/day-closes?complexId=${complexId()}`)
+    expect(none).toMatchObject({ body: { items: [], firstOpenDay: '2026-10-31' } })
     const dry = await closeDay('2026-10-31', true)
     expect(dry).toMatchObject({ status: 200, body: { ...report, dryRun: true, closedAt: null } })
     const closed = await closeDay('2026-10-31')

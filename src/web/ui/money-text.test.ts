@@ -7,6 +7,7 @@ import {
   kwhText,
   kwText,
   priceText,
+  roundedPriceText,
   signedFenOf,
   signedTyped,
   typedKwh,
@@ -44,6 +45,17 @@ describe('a price shows four decimals, and more only where they matter', () => {
     [123_456_789, '1.23456789'],
     [85_000_010, '0.8500001'],
   ])('%i is %s', (priceE8, text) => expect(priceText(priceE8)).toBe(text))
+})
+
+describe('a price that was divided ends after four decimals', () => {
+  test.each([
+    [0, '0.0000'],
+    [105_004_102, '1.0500'],
+    [168_300_001, '1.6830'],
+    [83_184_999, '0.8318'],
+    [83_185_000, '0.8319'],
+    [-83_185_000, '-0.8319'],
+  ])('%i is %s', (priceE8, text) => expect(roundedPriceText(priceE8)).toBe(text))
 })
 
 describe('an amount field can only hold an amount', () => {
