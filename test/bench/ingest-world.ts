@@ -32,7 +32,7 @@ export type IngestWorld = {
 const TICK_US = 10_000
 
 // Fields 14 and 15 of /proc/PID/stat, after a name that may hold blanks.
-const cpuOf = (pid: number): number | null => {
+export const cpuOf = (pid: number): number | null => {
   const path = `/proc/${pid}/stat`
   if (!existsSync(path)) return null
   const stat = readFileSync(path, 'utf8')

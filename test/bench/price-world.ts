@@ -1,5 +1,5 @@
-// A complex whose meters were read every half hour for half a month 计价测试场景: accounts in
-// centre mode with a plan of five periods and three tiers; by SQL, because only its rows count.
+// A complex whose meters were read every half hour 计价测试场景: accounts in centre mode with a plan of
+// five periods and three tiers, charged for the last month; by SQL, because only its rows count.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,14 +13,23 @@ import { ownerQuery } from '../../src/adapters/owner-query.ts'
 import { systemClock, systemRng } from '../../src/adapters/system.ts'
 import { ensurePartitions } from '../../src/metering/readings/partitions.ts'
 import type { Db } from '../../src/ports/database.ts'
-import { type Day, day, dayBegins, sqlTime } from '../../src/shared/clock.ts'
+import { type Day, day, dayAfter, dayBegins, sqlTime } from '../../src/shared/clock.ts'
 import type { PlanDefinition } from '../../src/tariff/plan.ts'
 
-export const HALF_HOURS = 720
 export const ZONE = 'Asia/Shanghai'
-const MONTH = day('2026-10-01')
-/** The day up to whose end all of it is charged. */
-export const LAST_DAY: Day = day('2026-10-15')
+export const MONTH = day('2026-10-01')
+const HALF_HOUR_MS = 30 * 60_000
+
+export type PriceTime = {
+  meters: number
+  /** The meters were hung, and read since, on this day. */
+  since: Day
+  /** The day up to whose end the month is charged. */
+  lastDay: Day
+}
+
+export const halfHours = ({ since, lastDay }: Pick<PriceTime, 'since' | 'lastDay'>): number =>
+  (dayBegins(dayAfter(lastDay), ZONE, 0) - dayBegins(since, ZONE, 0)) / HALF_HOUR_MS
 
 const hour = (at: number, period: 'sharp' | 'peak' | 'flat' | 'valley' | 'deepValley') => ({
   ...{ atMinute: at * 60, period },
@@ -58,8 +67,27 @@ const PLAN: PlanDefinition = {
   },
 }
 
-const seedOf = (meters: number): string[] => {
+// As collectors write them, by time, all meters of one moment beside each other; many months meter by
+// meter, because each moment changes a page of an index for every meter, and they would take hours.
+const FROM_WHERE_LONG = 'generate_series(1, $meters) n, generate_series(1, $count) h'
+const FROM_WHERE_SHORT = 'generate_series(1, $count) h, generate_series(1, $meters) n'
+const LONG = 5_000
+
+const readingsOf = (time: PriceTime): string => {
+  const count = halfHours(time)
+  const from = (count > LONG ? FROM_WHERE_LONG : FROM_WHERE_SHORT)
+    .replace('$meters', String(time.meters))
+    .replace('$count', String(count))
+  const at = `timestamptz '${sqlTime(dayBegins(time.since, ZONE, 0))}' + h * interval '30 minutes'`
+  return `insert into reading (complex_id, meter_id, at, source, received_at, energy_wh)
+    select 1, n, ${at}, 7, ${at}, h * (300 + n % 700) from ${from}`
+}
+
+const seedOf = (time: PriceTime): string[] => {
+  const { meters, since, lastDay } = time
+  const hung = sqlTime(dayBegins(since, ZONE, 0))
   const began = sqlTime(dayBegins(MONTH, ZONE, 0))
+  const before = halfHours({ since, lastDay: MONTH }) - 48
   const numbers = `generate_series(1, ${meters}) n`
   return [
     "insert into complex (complex_id, code, name) overriding system value values (1, 'b', 'b')",
@@ -82,7 +110,7 @@ const seedOf = (meters: number): string[] => {
     `insert into meter (complex_id, meter_id, device_id, no) overriding system value
      select 1, n, n, lpad(n::text, 12, '0') from ${numbers}`,
     `insert into installation (complex_id, meter_id, point_id, since, initial_wh)
-     select 1, n, n, '${began}', 0 from ${numbers}`,
+     select 1, n, n, '${hung}', 0 from ${numbers}`,
     `insert into account (complex_id, account_id, no, mode, opened_at) overriding system value
      select 1, n, lpad(n::text, 6, '0'), 'centre', '${began}' from ${numbers}`,
     `insert into account_tenant (complex_id, account_id, tenant_id, since)
@@ -93,17 +121,13 @@ const seedOf = (meters: number): string[] => {
     `insert into supply_plan (complex_id, supply_id, since, plan_id, saved_at)
      select complex_id, supply_id, since, 1, since from supply`,
     `insert into usage_mark (complex_id, supply_id, meter_id, energy_wh, at)
-     select 1, n, n, 0, '${began}' from ${numbers}`,
-    // The days before the last were charged without a reading: an outage of half a month.
+     select 1, n, n, ${before} * (300 + n % 700), '${began}' from ${numbers}`,
+    // The days before the last were charged without a reading: an outage.
     `insert into usage_day (complex_id, supply_id, meter_id, day, version, lines, energy_wh,
        due_fen, at, month, tenant_since, from_at)
-     select 1, n, n, date '${LAST_DAY}' - 1, 1, '[]', 0, 0, '${began}'::timestamptz
+     select 1, n, n, date '${lastDay}' - 1, 1, '[]', 0, 0, '${began}'::timestamptz
        + interval '1 second', '${MONTH}', '${began}', '${began}' from ${numbers}`,
-    // As collectors write them: by time, all meters of one moment beside each other.
-    `insert into reading (complex_id, meter_id, at, source, received_at, energy_wh)
-     select 1, n, timestamptz '${began}' + h * interval '30 minutes', 7,
-       timestamptz '${began}' + h * interval '30 minutes', h * (300 + n % 700)
-     from generate_series(1, ${HALF_HOURS}) h, ${numbers}`,
+    readingsOf(time),
     `insert into ledger_account (complex_id, path, balance_fen)
      select 1, 'account/' || n || '/balance', 0 from ${numbers}`,
     `insert into chain_head (complex_id, lane, seq, hash)
@@ -113,10 +137,13 @@ const seedOf = (meters: number): string[] => {
   ]
 }
 
-export type PriceWorld = { db: Db; stop(): Promise<void> }
+export type PriceWorld = { db: Db; ownerUrl: string; stop(): Promise<void> }
 
 /** A durable server of its own in a folder that goes with it. */
-export const startPriceWorld = async (meters: number, connections: number): Promise<PriceWorld> => {
+export const startPriceWorld = async (
+  time: PriceTime,
+  connections: number,
+): Promise<PriceWorld> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'prewatt-price-'))
   const server = await startEmbeddedPostgres({ dataDir, durable: true, log: () => {} })
   const { ownerUrl } = server
@@ -124,11 +151,12 @@ export const startPriceWorld = async (meters: number, connections: number): Prom
   await migrate(ownerUrl)
   await ensurePartitions((sql) => ownerQuery(ownerUrl)(sql), systemClock.now())
   await withClient(ownerUrl, async (client) => {
-    for (const statement of seedOf(meters)) await client.query(statement)
+    for (const statement of seedOf(time)) await client.query(statement)
   })
   const db = connectDatabase({ url, clock: systemClock, rng: systemRng, poolMax: connections })
   return {
     db,
+    ownerUrl,
     stop: async () => {
       await db.close()
       await server.stop()

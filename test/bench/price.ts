@@ -2,18 +2,22 @@
 // five periods and three tiers, from stored readings to postings, charges and bills; and bills as
 // shown. `npm run bench -- price [meters]`.
 
+import { withClient } from '../../src/adapters/one-client.ts'
 import { systemClock, systemIds } from '../../src/adapters/system.ts'
 import { systemScope } from '../../src/ports/database.ts'
 import { billsOf } from '../../src/settlement/bill-view.ts'
 import { chargeDueDays } from '../../src/settlement/charge-days.ts'
 import { must } from '../../src/shared/assert.ts'
-import { dayAfter, dayBegins, plusMs } from '../../src/shared/clock.ts'
+import { day, dayAfter, dayBegins, plusMs } from '../../src/shared/clock.ts'
 import { complexId } from '../../src/shared/ids.ts'
-import { HALF_HOURS, LAST_DAY, type PriceWorld, startPriceWorld, ZONE } from './price-world.ts'
+import { cpuOf } from './ingest-world.ts'
+import { halfHours, MONTH, type PriceWorld, startPriceWorld, ZONE } from './price-world.ts'
 
 const METERS = 10_000
 const BILLS = 500
 const CONNECTIONS = 4
+const LAST_DAY = day('2026-10-15')
+const HALF_HOURS = halfHours({ since: MONTH, lastDay: LAST_DAY })
 /** By then the readings of the day's end have come. */
 const NIGHT = plusMs(dayBegins(dayAfter(LAST_DAY), ZONE, 0), 2 * 3_600_000)
 /** A peer's rate from readings to rows in its database, on this class of machine. */
@@ -41,6 +45,27 @@ const peakOf = async (run: () => Promise<void>): Promise<number> => {
   return Math.round(peak / 2 ** 20)
 }
 
+/** CPU that the server's processes of this program have used so far, s. */
+const serverCpu = (world: PriceWorld): Promise<number> =>
+  withClient(world.ownerUrl, async (client) => {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity
+       where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    )
+    return rows.reduce((sum, { pid }) => sum + (cpuOf(pid) ?? 0), 0) / 1e6
+  })
+
+type Cpu = { ours: number; servers: number }
+
+/** CPU that something took here and in the server, s: other programs do not count in it. */
+const cpuOfRun = async (world: PriceWorld, run: () => Promise<void>): Promise<Cpu> => {
+  const before = await serverCpu(world)
+  const own = process.cpuUsage()
+  await run()
+  const { user, system } = process.cpuUsage(own)
+  return { ours: (user + system) / 1e6, servers: (await serverCpu(world)) - before }
+}
+
 const showBills = (world: PriceWorld, bills: number): Promise<number> =>
   timed(async () => {
     for (let supply = 1; supply <= bills; supply++)
@@ -61,15 +86,18 @@ const postedRows = async (world: PriceWorld) => {
 
 export const benchPrice = async (): Promise<string> => {
   const meters = Number(process.argv[3] ?? METERS)
-  const world = await startPriceWorld(meters, CONNECTIONS)
+  const world = await startPriceWorld({ meters, since: MONTH, lastDay: LAST_DAY }, CONNECTIONS)
   try {
     const { db } = world
     const log = { info: () => {}, warn: () => {}, error: () => {} }
     const clock = { ...systemClock, now: () => NIGHT }
     const deps = { db, ids: systemIds, clock, log, holder: 'bench' }
     let seconds = 0
-    const peak = await peakOf(async () => {
-      seconds = await timed(() => chargeDueDays(deps))
+    let peak = 0
+    const cpu = await cpuOfRun(world, async () => {
+      peak = await peakOf(async () => {
+        seconds = await timed(() => chargeDueDays(deps))
+      })
     })
     const { postings, wh } = await postedRows(world)
     const rate = (meters * HALF_HOURS) / 2 / seconds
@@ -77,6 +105,7 @@ export const benchPrice = async (): Promise<string> => {
     const shown = await showBills(world, bills)
     return [
       `${meters} × ${HALF_HOURS} half-hours: ${postings} postings in ${seconds.toFixed(1)} s`,
+      `CPU: ${cpu.ours.toFixed(1)} s here, ${cpu.servers.toFixed(1)} s of the server`,
       `${Math.round(rate)} meter-hours/s, ${(rate / PEER_RATE).toFixed(0)} × the peer; ${peak} MB`,
       `${Math.round(wh / 1_000)} kWh charged; ${bills} month bills shown in ${shown.toFixed(1)} s`,
     ].join('\n')
