@@ -28,6 +28,8 @@ export const theme: ThemeConfig = {
       '"PingFang SC", "Microsoft YaHei", "Noto Sans SC", "WenQuanYi Micro Hei", sans-serif',
   },
   components: {
+    // Lighter, as antd has it, it fails the contrast while the pointer rests on it.
+    Button: { defaultHoverColor: '#0958d9', defaultActiveColor: '#0958d9' },
     Badge: { colorError: '#a8071a' },
     Drawer: { paddingLG: 20 },
   },

@@ -112,7 +112,8 @@ const TierTable = ({ tiers }: { tiers: Tiers }) => {
   return (
     <>
       <p className={styles.note}>
-        {say(`plan.counts.${tiers.counts}`)} · {say(`plan.of.${tiers.of}`)} ·{' '}
+        {say('plan.part.tiers')}: {say(`plan.counts.${tiers.counts}`)} ·{' '}
+        {say(`plan.of.${tiers.of}`)} ·{' '}
         {tiers.counts === 'year' ? `${say(`plan.midYear.${tiers.midYear}`)} · ` : ''}
         {say(`plan.crossing.${tiers.crossing}`)}
       </p>

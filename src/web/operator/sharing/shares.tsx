@@ -4,6 +4,7 @@ import { Alert } from 'antd'
 import type { SharingRun } from '../../../http/contract/sharing.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
 import { Energy, Money, Price } from '../../ui/money.tsx'
 import { typedPercent } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
@@ -47,7 +48,7 @@ export const Shares = ({ run }: { run: SharingRun }) => {
   const { say } = useText()
   const allWeights = run.shares.reduce((sum, share) => sum + share.weight, 0)
   return (
-    <>
+    <div className={layout.stack}>
       {run.exact ? null : <Alert type="warning" showIcon title={say('sharing.inexact')} />}
       <Facts
         rows={[
@@ -68,6 +69,6 @@ export const Shares = ({ run }: { run: SharingRun }) => {
         emptyText={say('sharing.noShares')}
         columns={columnsOf(say, allWeights)}
       />
-    </>
+    </div>
   )
 }
