@@ -38,7 +38,7 @@ export class Master {
   }
 
   /** The next frame that arrives, or null after `timeoutMs`. */
-  next(timeoutMs = 1_000): Promise<Frame | null> {
+  next(timeoutMs = 60_000): Promise<Frame | null> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(null), timeoutMs)
       this.#arrived = (frame) => {

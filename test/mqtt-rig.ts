@@ -58,7 +58,7 @@ export const mqttRig = (standard: MqttDeps['standard'], clientId = 'prewatt-test
         username: sn,
         password: Buffer.from(`password of ${sn}`),
         reconnectPeriod: 0,
-        connectTimeout: 3_000,
+        connectTimeout: 60_000,
         ...more,
       })
       client.on('error', () => {})

@@ -1,29 +1,8 @@
 // A box that dials the centre over real TCP 拨入的设备, for tests: what it sends, what it was sent.
 
-import { connect, createServer, type Socket } from 'node:net'
-import { expect } from 'vitest'
-
-const EVERY_MS = 5
-const WITHIN_MS = 8_000
-
-/** Waits until it holds; fails where it never does. */
-export const until = async (holds: () => boolean): Promise<void> => {
-  for (let waited = 0; waited < WITHIN_MS && !holds(); waited += EVERY_MS) {
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
-  }
-  expect(holds()).toBe(true)
-}
-
-/** A port of this machine that nobody uses. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
+import { connect, type Socket } from 'node:net'
+import { must } from '../src/shared/assert.ts'
+import { eventually } from './eventually.ts'
 
 export type TcpCaller = {
   send(bytes: Uint8Array): void
@@ -33,8 +12,21 @@ export type TcpCaller = {
   hangUp(): void
 }
 
+const dial = (port: number): Promise<Socket | null> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    socket.once('error', () => resolve(null))
+    socket.once('connect', () => resolve(socket))
+  })
+
 export const dialCentre = async (port: number): Promise<TcpCaller> => {
-  const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  // The centre may only be about to listen.
+  let dialled: Socket | null = null
+  await eventually(async () => {
+    dialled = await dial(port)
+    return dialled !== null
+  }, `somebody listens at ${port}`)
+  const socket = must<Socket>(dialled, 'connected')
   let received = Buffer.alloc(0)
   let closed = false
   socket.on('data', (bytes) => {
@@ -44,7 +36,6 @@ export const dialCentre = async (port: number): Promise<TcpCaller> => {
   socket.on('close', () => {
     closed = true
   })
-  await new Promise((resolve) => socket.once('connect', resolve))
   return {
     send: (bytes) => socket.write(bytes),
     received: () => received,

@@ -11,6 +11,8 @@ const PREPAID = '202611220001'
 const THREE_PHASE = '202611220002'
 const SHOP = '202611220003'
 const MAIN = '202611220004'
+/** How long the peer waits for what must come, and for what must not. */
+const PATIENT_MS = 30_000
 const TIMEOUT_MS = 100
 
 const definition = parseDefinition({
@@ -69,7 +71,7 @@ beforeEach(async () => {
   const port = (complex.gateways[0]?.port ?? 0) + 1
   // What this peer calls telnet is RTU over TCP; its "TcpRTU" would add the head of Modbus TCP.
   await client.connectTelnet('127.0.0.1', { port })
-  client.setTimeout(TIMEOUT_MS)
+  client.setTimeout(PATIENT_MS)
   client.setID(7)
   for (const meter of [THREE_PHASE, SHOP]) await set(meter, { loadW: 0 })
 })
@@ -105,7 +107,9 @@ describe('a foreign master', () => {
 
   test('writes to everybody and gets no answer', async () => {
     client.setID(0)
+    client.setTimeout(TIMEOUT_MS)
     await client.writeRegisters(0x0508, [1, 1]).catch(() => {})
+    client.setTimeout(PATIENT_MS)
     client.setID(7)
     expect((await client.readHoldingRegisters(0x0900, 1)).data).toEqual([0x0fef])
   })
@@ -136,16 +140,19 @@ describe('faults on the bus', () => {
     ['late', { lateMs: 2 * TIMEOUT_MS }],
   ])('%s: the master gets no answer to use', async (_name, change) => {
     await fault(SHOP, change)
+    client.setTimeout(TIMEOUT_MS)
     await expect(read()).rejects.toThrow()
     await fault(SHOP, { clear: true })
     await new Promise((resolve) => setTimeout(resolve, 2 * TIMEOUT_MS))
     // This peer glues what is left of a half answer to the next one.
     await read().catch(() => {})
+    client.setTimeout(PATIENT_MS)
     expect((await read()).data[0]).toBe(0x0fff)
   })
 
   test('an answer can be lost although the order was carried out', async () => {
     await fault(SHOP, { on: 'relay', loseNextReply: 1 })
+    client.setTimeout(TIMEOUT_MS)
     await expect(client.writeRegisters(0x0508, [1, 1])).rejects.toThrow()
     expect(await witness(SHOP)).toMatchObject({ relay: 'tripped' })
   })
@@ -158,6 +165,7 @@ describe('faults on the bus', () => {
 
   test('a held request is carried out when the gateway is flushed', async () => {
     await fault(SHOP, { on: 'relay', holdNextRequest: 1 })
+    client.setTimeout(TIMEOUT_MS)
     await expect(client.writeRegisters(0x0508, [1, 1])).rejects.toThrow()
     expect(await witness(SHOP)).toMatchObject({ relay: 'closed' })
     await post('/gateways/A/fault', { flush: true })

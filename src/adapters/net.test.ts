@@ -25,7 +25,7 @@ const listening = async () => {
       called = resolve
     })
     const { port } = result.listening
-    const dialled = await systemNet.dialTcp({ host: HOST, port, timeoutMs: 1_000 })
+    const dialled = await systemNet.dialTcp({ host: HOST, port, timeoutMs: 60_000 })
     if (!dialled.ok) throw new Error(dialled.detail)
     await arrived
     return dialled.connection
@@ -100,7 +100,7 @@ test('an empty host listens on every address', async () => {
   const result = await systemNet.listenTcp({ host: '', port: 0 }, () => {})
   if (!result.ok) throw new Error(result.detail)
   const { port, close } = result.listening
-  const dialled = await systemNet.dialTcp({ host: HOST, port, timeoutMs: 1_000 })
+  const dialled = await systemNet.dialTcp({ host: HOST, port, timeoutMs: 60_000 })
   expect(dialled.ok).toBe(true)
   await close()
 })

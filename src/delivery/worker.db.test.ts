@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { tinyComplex } from '../../test/tiny-complex.ts'
 import { swapMeter } from '../accounts/swap/commands.ts'
@@ -76,11 +76,7 @@ const claimedRows = async (shop: Shop): Promise<number> => {
   return found.length
 }
 
-const until = (shop: Shop, wanted: string[]) =>
-  vi.waitFor(async () => expect(await states(shop)).toEqual(wanted), {
-    timeout: 10_000,
-    interval: 50,
-  })
+const until = (shop: Shop, wanted: string[]) => expect.poll(() => states(shop)).toEqual(wanted)
 
 const taken = (shop: Shop): number[] => shop.meter.taken.map((order) => order.amountFen)
 
@@ -96,7 +92,7 @@ describe('the delivery worker', () => {
     await until(second, ['DELIVERED', 'DELIVERED'])
     expect(taken(first)).toEqual([0, 100, 200, 300])
     expect(taken(second)).toEqual([0, 400])
-    await vi.waitFor(async () => expect((await openWork(first)) + (await openWork(second))).toBe(0))
+    await expect.poll(async () => (await openWork(first)) + (await openWork(second))).toBe(0)
     expect(await auditBooks(base.db)).toEqual([])
   })
 
@@ -131,14 +127,13 @@ describe('the delivery worker', () => {
       })
     await tell(false)
     start()
-    await vi.waitFor(async () => {
-      const waits = await rows(
+    const waits = () =>
+      rows(
         `select from work where key = $1 and done_at is null
            and due_at > now() + interval '5 minutes'`,
         [`meter/${shop.meterId}`],
       )
-      expect(waits).toHaveLength(1)
-    })
+    await expect.poll(waits).toHaveLength(1)
     expect(asked).toBe(1)
     bench.shops.set(shop.meterId, shop)
     await tell(true)
@@ -156,7 +151,7 @@ describe('the delivery worker', () => {
       },
     }
     start(flaky)
-    await vi.waitFor(() => expect(refusals).toBeLessThan(4))
+    await expect.poll(() => refusals).toBeLessThan(4)
     // A claim that could not be put back runs out by itself; the test does not wait for it.
     await rows('update work set claimed_until = null where key = $1', [`meter/${shop.meterId}`])
     refusals = 0
@@ -174,7 +169,7 @@ describe('the delivery worker', () => {
       sold = true
       await sellTo(bench, shop, 100)
       bell.ring()
-      await vi.waitFor(async () => expect(await claimedRows(shop)).toBe(1))
+      await expect.poll(() => claimedRows(shop)).toBe(1)
     }
     const slow: Db = {
       close: () => base.db.close(),

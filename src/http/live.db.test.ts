@@ -37,7 +37,7 @@ type Stream = {
   headers: Headers
   events: Event[]
   text(): string
-  /** Waits until an event passes; fails after some seconds. */
+  /** Waits until an event passes; fails where it never comes. */
   until(passes: (event: Event) => boolean): Promise<Event>
   ended: Promise<void>
   close(): void
@@ -91,7 +91,7 @@ const watch = async (
       new Promise((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new Error(`it never came; so far: ${all.slice(0, 2_000)}`)),
-          8_000,
+          60_000,
         )
         const look = () => {
           const found = events.find(passes)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { parseDefinition } from '../../sim/definition.ts'
 import { type SimulatedComplex, startSimulatedComplex } from '../../sim/simulated-complex.ts'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
+import { eventually } from '../../test/eventually.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { type TinyComplex, tinyComplex, tinyDefinition } from '../../test/tiny-complex.ts'
 import { listFolder } from '../adapters/list-folder.ts'
@@ -83,13 +84,7 @@ const collecting = (more: Partial<CollectorDeps> = {}): Running => {
   return { collector, results, online }
 }
 
-const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = systemClock.mono() + 15_000
-  while (!(await holds())) {
-    if (systemClock.mono() > end) throw new Error(`not within 15 s: ${what}`)
-    await systemClock.sleep(20)
-  }
-}
+const until = (what: string, holds: () => boolean | Promise<boolean>) => eventually(holds, what)
 
 type Latest = {
   address: string

@@ -80,7 +80,7 @@ const running = (holder: string): Running => {
 }
 
 /** What is under way in the database ends, while the collectors' time stands still. */
-const settles = <T>(what: () => T) => expect.poll(what, { timeout: 5_000 })
+const settles = <T>(what: () => T) => expect.poll(what)
 
 let asked = 0
 const answered = async <T>(question: Promise<T>): Promise<T> => {

@@ -3,7 +3,8 @@ import { startMeter4g } from '../../sim/uplinks/acrel-4g.ts'
 import { startAwt100 } from '../../sim/uplinks/awt100.ts'
 import { startMqttGateway } from '../../sim/uplinks/mqtt-gateway.ts'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
-import { freePort, until } from '../../test/tcp-caller.ts'
+import { eventually } from '../../test/eventually.ts'
+import { freePort } from '../../test/free-port.ts'
 import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
 import { listFolder } from '../adapters/list-folder.ts'
 import { systemMqtt } from '../adapters/mqtt.ts'
@@ -76,7 +77,7 @@ const collecting = async (mqttPort = 1): Promise<Collector> => {
     },
   })
   onTestFinished(() => collector.stop())
-  await until(() => collector.gateways().length === 1)
+  await eventually(() => collector.gateways().length === 1)
   return collector
 }
 
@@ -90,9 +91,7 @@ const energies = async (): Promise<number[]> => {
   return rows.map(({ energyWh }) => Number(energyWh))
 }
 const stored = async (energyWh: number): Promise<void> => {
-  for (let i = 0; i < 300 && !(await energies()).includes(energyWh); i++)
-    await systemClock.sleep(20)
-  expect(await energies()).toContain(energyWh)
+  await expect.poll(energies).toContain(energyWh)
 }
 
 test('what an MQTT gateway reports is stored when the broker acknowledges it', async () => {
@@ -125,7 +124,7 @@ test('a data gateway reports its meters under its secret', async () => {
     answer: () => null,
   })
   onTestFinished(() => box.stop())
-  await until(() => box.passed === true)
+  await eventually(() => box.passed === true)
   const told = new Date(Date.now() + 8 * 3_600_000).toISOString().replace(/\D/g, '').slice(0, 14)
   box.upload(told)
   await stored(222_220)
@@ -144,7 +143,7 @@ test('a data gateway that does not know its secret is told among unknown callers
     answer: () => null,
   })
   onTestFinished(() => box.stop())
-  await until(() => collector.links.unknownCallers().length > 0)
+  await eventually(() => collector.links.unknownCallers().length > 0)
   expect(collector.links.unknownCallers()).toMatchObject([{ port, firstBytes: expect.any(String) }])
   expect(collector.links.awt100.counters).toMatchObject({ passed: 0, refused: 1 })
 })
@@ -157,8 +156,7 @@ test('what a collector sees of its buses is stored for other processes', async (
       ),
     )
   const collector = await collecting()
-  for (let i = 0; i < 300 && (await sees()).length === 0; i++) await systemClock.sleep(20)
-  expect(await sees()).toContainEqual({
+  await expect.poll(sees).toContainEqual({
     figures: expect.objectContaining({ requests: expect.any(Number), pushes: 0 }),
   })
   expect(collector.gateways()[0]?.buses[0]?.pushes).toBe(0)
@@ -182,8 +180,8 @@ test('a 4G meter’s block is acknowledged when it is in the database', async ()
     answer,
   })
   onTestFinished(() => box.stop())
-  await until(() => box.registered)
+  await eventually(() => box.registered)
   box.report()
-  await until(() => box.acknowledged > 0)
+  await eventually(() => box.acknowledged > 0)
   expect(await energies()).toContain(333_330)
 })

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { boardOf, logIn, relayInMeter, setMeter, tileOf, until } from './counter.ts'
 import { onCentre } from './on-centre.ts'
 
-const WALK_MS = 240_000
-const METER_MS = 90_000
+const WALK_MS = 600_000
+const METER_MS = 240_000
 
 const { centre, shop, atDesk } = onCentre(3)
 
@@ -179,10 +179,10 @@ describe('a lost connection is told', () => {
         await page.locator('[data-testid="live-state"][data-live="true"]').waitFor()
         await page.locator('[data-meter]').first().waitFor()
         await centre().kill()
-        await page.getByText(/实时连接已断开，显示 \d\d:\d\d 的数据/).waitFor({ timeout: 25_000 })
+        await page.getByText(/实时连接已断开，显示 \d\d:\d\d 的数据/).waitFor({ timeout: METER_MS })
         expect(await page.locator('[data-meter]').count()).toBeGreaterThan(0)
         await centre().restart()
-        await page.getByText(/实时连接已断开/).waitFor({ state: 'hidden', timeout: 60_000 })
+        await page.getByText(/实时连接已断开/).waitFor({ state: 'hidden', timeout: METER_MS })
         await page.locator('[data-testid="live-state"][data-live="true"]').waitFor()
       })
     },

@@ -7,8 +7,8 @@ import type { BoardItem } from '../../src/http/contract.ts'
 import { goToConfirm, logIn, pressEnter } from './counter.ts'
 import { onCentre } from './on-centre.ts'
 
-const WALK_MS = 240_000
-const METER_MS = 90_000
+const WALK_MS = 600_000
+const METER_MS = 240_000
 /** Longer than a double click. */
 const DELIBERATE_MS = 800
 

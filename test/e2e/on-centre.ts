@@ -11,8 +11,8 @@ import { centreLog } from '../setup/centre-log.ts'
 import { type Desk, launchBrowser, newDesk } from './browser.ts'
 import { logIn, normalShops, until } from './counter.ts'
 
-const READY_MS = 400_000
-const SHOPS_READ_MS = 240_000
+const READY_MS = 800_000
+const SHOPS_READ_MS = 480_000
 
 /** Starts all of it before the walks of a file and ends it after them. */
 export const onCentre = (shopsNeeded: number) => {

@@ -22,9 +22,9 @@ import {
 } from './counter.ts'
 import { onCentre } from './on-centre.ts'
 
-const WALK_MS = 240_000
-const ROUND_MS = 200_000
-const METER_MS = 90_000
+const WALK_MS = 600_000
+const ROUND_MS = 400_000
+const METER_MS = 240_000
 
 const { centre, shop, atDesk } = onCentre(6)
 

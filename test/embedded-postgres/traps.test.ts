@@ -52,7 +52,7 @@ test('the server runs durable, unprivileged, without a port, out of reach of Ctr
   expect(password.mode & 0o777).toBe(0o600)
   await server.stop()
   // On a busy machine the kernel takes a moment to bury it.
-  await expect.poll(() => osProcess(server.pid), { timeout: 5_000 }).toEqual({ state: 'gone' })
+  await expect.poll(() => osProcess(server.pid)).toEqual({ state: 'gone' })
 })
 
 test('a cluster that forgets is refused by the start-up check', async () => {

@@ -58,7 +58,7 @@ export const startLinkUser = (
     },
     pushed: () => Promise.resolve(),
   })
-  const energyWh = (withinMs = 1_500): Promise<number | null> =>
+  const energyWh = (withinMs = 60_000): Promise<number | null> =>
     new Promise((resolve) => {
       const timer = setTimeout(() => resolve(null), withinMs)
       reader = dlt645Reader()

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { systemNet } from '../../src/adapters/net.ts'
 import type { LinkSettings } from '../../src/metering/links/link.ts'
 import type { SharedLinks } from '../../src/metering/links/shared-links.ts'
+import { freePort } from '../free-port.ts'
 import { type FarBus, startFarBus } from './far-bus.ts'
 import { type LinkUser, startLinkUser } from './link-user.ts'
 import { startPeer, stopPeers } from './peer.ts'
@@ -17,7 +18,6 @@ const HOST = '127.0.0.1'
 const METER_WH = 1_234_560
 const SLOW_METER_WH = 70
 /** A port that was taken is tried again after 1, 2, 4, 8 … seconds. */
-const WAIT = { timeout: 20_000, interval: 20 }
 
 let folder = ''
 let far: FarBus
@@ -46,7 +46,7 @@ const use = (settings: LinkSettings, shared?: SharedLinks): LinkUser => {
   return user
 }
 const untilUp = (user: LinkUser, times = 1) =>
-  expect.poll(() => user.news.filter((one) => one === 'up').length, WAIT).toBe(times)
+  expect.poll(() => user.news.filter((one) => one === 'up').length).toBe(times)
 
 /** A pseudo-terminal whose other end is the far bus. */
 const cable = (path: string, to = far) =>
@@ -60,12 +60,6 @@ const serialAt = (path: string): LinkSettings => ({
   dataBits: 8,
   stopBits: 1,
 })
-const freePort = async (): Promise<number> => {
-  const taken = await systemNet.listenTcp({ host: HOST, port: 0 }, () => {})
-  if (!taken.ok) throw new Error(taken.detail)
-  await taken.listening.close()
-  return taken.listening.port
-}
 const listenAt = (
   port: number,
   changes: { heartbeat?: Buffer | null; registration?: Buffer } = {},
@@ -93,7 +87,7 @@ test('an adapter that is unplugged and plugged in again', async () => {
   const user = use(serialAt(path))
   await untilUp(user)
   await first.stop()
-  await expect.poll(() => user.news, WAIT).toContainEqual(expect.stringMatching(/^down error/))
+  await expect.poll(() => user.news).toContainEqual(expect.stringMatching(/^down error/))
   cable(path)
   await untilUp(user, 2)
   expect(await user.energyWh()).toBe(METER_WH)
@@ -106,7 +100,7 @@ test('a serial port that another link of ours has open', async () => {
   await untilUp(first)
   const second = use(serialAt(path))
   const busy = `down refused ${path}: in use by another program`
-  await expect.poll(() => second.news[0], WAIT).toBe(busy)
+  await expect.poll(() => second.news[0]).toBe(busy)
   expect(await first.energyWh()).toBe(METER_WH)
 })
 
@@ -219,14 +213,14 @@ test('a listening port that another program has, until it ends', async () => {
   const other = startPeer('socat', `TCP-LISTEN:${port},bind=${HOST},fork`, 'STDIO')
   await expect
     .poll(async () => {
-      const dialled = await systemNet.dialTcp({ host: HOST, port, timeoutMs: 1_000 })
+      const dialled = await systemNet.dialTcp({ host: HOST, port, timeoutMs: 60_000 })
       if (dialled.ok) dialled.connection.close()
       return dialled.ok
-    }, WAIT)
+    })
     .toBe(true)
   const user = use(listenAt(port))
   const taken = `down refused port ${port} is taken by another program`
-  await expect.poll(() => user.news, WAIT).toEqual([taken])
+  await expect.poll(() => user.news).toEqual([taken])
   await other.stop()
   await box(port, far)
   await untilUp(user)

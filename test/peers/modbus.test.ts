@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import modbusSerial from 'modbus-serial'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startSimulatedComplex } from '../../sim/simulated-complex.ts'
-import { systemNet } from '../../src/adapters/net.ts'
 import { systemClock } from '../../src/adapters/system.ts'
 import { busSettings } from '../../src/metering/bus/line.ts'
 import { type Bus, createBus } from '../../src/metering/bus/session.ts'
@@ -20,10 +19,10 @@ import { readRegisters } from '../../src/metering/protocol/modbus/commands/regis
 import { type Framing, RTU, tcpFraming } from '../../src/metering/protocol/modbus/framing.ts'
 import { plusMs } from '../../src/shared/clock.ts'
 import { meterId } from '../../src/shared/ids.ts'
+import { freePort } from '../free-port.ts'
 import { startPeer, stopPeers } from './peer.ts'
 
 const HOST = '127.0.0.1'
-const WAIT = { timeout: 8_000, interval: 30 }
 const HERE = import.meta.dirname
 
 let folder = ''
@@ -40,13 +39,6 @@ afterEach(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const freePort = async (): Promise<number> => {
-  const taken = await systemNet.listenTcp({ host: HOST, port: 0 }, () => {})
-  if (!taken.ok) throw new Error(taken.detail)
-  await taken.listening.close()
-  return taken.listening.port
-}
-
 const connected = (port: number): Promise<Socket | null> =>
   new Promise((resolve) => {
     const socket = connect({ host: HOST, port, noDelay: true }, () => resolve(socket))
@@ -61,7 +53,7 @@ const busTo = async (port: number): Promise<Bus> => {
       const socket = await connected(port)
       if (socket) found.push(socket)
       return found.length
-    }, WAIT)
+    })
     .toBe(1)
   const [open] = found
   if (!open) throw new Error('it listened a moment ago')
@@ -233,7 +225,7 @@ describe('our simulated multi-user device as slave', () => {
         await peer.ended
         said = peer.output
         return said
-      }, WAIT)
+      })
       .toContain('[2816]')
     const shown = said.matchAll(/\[(\d+)\]:\s+(\d+)/g)
     const registers = new Map([...shown].map(([, at, value]) => [Number(at), Number(value)]))

@@ -6,8 +6,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { eventually } from '../eventually.ts'
+import { freePort } from '../free-port.ts'
 import { installed } from '../setup/programs.ts'
-import { freePort } from '../tcp-caller.ts'
 
 const run = promisify(execFile)
 const HOST = '127.0.0.1'
@@ -45,14 +46,6 @@ export type Mosquitto = {
   remove(): Promise<void>
 }
 
-const listening = async (output: () => string): Promise<void> => {
-  for (let waited = 0; waited < 5_000; waited += 20) {
-    if (output().includes('running')) return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error(`mosquitto did not start: ${output()}`)
-}
-
 export const createMosquitto = async (): Promise<Mosquitto> => {
   const dir = await mkdtemp(join(tmpdir(), 'prewatt-mosquitto-'))
   const port = await freePort()
@@ -80,7 +73,7 @@ export const createMosquitto = async (): Promise<Mosquitto> => {
         child.kill('SIGTERM')
         return ended
       }
-      await listening(() => output)
+      await eventually(() => output.includes('running'))
     },
     end: () => stop(),
     publish: async (topic, text, ...more) => {

@@ -3,8 +3,8 @@
 
 import { connectAsync } from 'mqtt'
 import { afterEach, expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { mqttRig } from '../mqtt-rig.ts'
-import { until } from '../tcp-caller.ts'
 import { CENTRE, createMosquitto, GATEWAY, type Mosquitto } from './mosquitto.ts'
 
 const closing: (() => unknown)[] = []
@@ -35,9 +35,9 @@ test('a report of mosquitto_pub is stored, and answered to mosquitto_sub', async
   const bus = centreAt(mosquitto).bus('G1')
   const acks = mosquitto.subscribe('prewatt/G1/ack')
   await mosquitto.publish(STATUS, 'online', '-r')
-  await until(() => bus.heard.length === 1)
+  await eventually(() => bus.heard.length === 1)
   await mosquitto.publish(UP, report('1', 120_000))
-  await until(() => acks.lines().length === 1)
+  await eventually(() => acks.lines().length === 1)
   expect(bus.pushed).toMatchObject([{ address: '1', energyWh: 120_000 }])
   expect(JSON.parse(acks.lines()[0] ?? '')).toMatchObject({ msgid: '1', res: 1, stored: 1 })
 })
@@ -47,13 +47,13 @@ test('a frame reaches mosquitto_sub, and its answer comes back to the bus', asyn
   const bus = centreAt(mosquitto).bus('G1')
   const downs = mosquitto.subscribe('prewatt/G1/down')
   await mosquitto.publish(STATUS, 'online', '-r')
-  await until(() => bus.wires.length === 1)
+  await eventually(() => bus.wires.length === 1)
   bus.wires[0]?.write(Buffer.from('1103006b00037687', 'hex'))
-  await until(() => downs.lines().length === 1)
+  await eventually(() => downs.lines().length === 1)
   const { msgid, frame } = JSON.parse(downs.lines()[0] ?? '')
   expect(frame).toBe('1103006b00037687')
   await mosquitto.publish('prewatt/G1/answer', JSON.stringify({ msgid, res: 1, frame: '110302' }))
-  await until(() => bus.heard.length === 2)
+  await eventually(() => bus.heard.length === 2)
   expect(bus.heard).toEqual(['up', '110302'])
 })
 
@@ -63,18 +63,18 @@ test('the last will of a killed gateway closes its line, its return opens it', a
   const will = ['--will-topic', STATUS, '--will-payload', 'offline', '--will-qos', '1']
   const gateway = mosquitto.subscribe('prewatt/G1/down', ...will, '--will-retain')
   await mosquitto.publish(STATUS, 'online', '-r')
-  await until(() => bus.heard.length === 1)
+  await eventually(() => bus.heard.length === 1)
   gateway.kill()
-  await until(() => bus.heard.length === 2)
+  await eventually(() => bus.heard.length === 2)
   await mosquitto.publish(STATUS, 'online', '-r')
-  await until(() => bus.heard.length === 3)
+  await eventually(() => bus.heard.length === 3)
   expect(bus.heard).toEqual(['up', 'closed', 'up'])
 })
 
 test('a wrong password is told as such', async () => {
   const mosquitto = await broker()
   const bus = centreAt(mosquitto, 'wrong').bus('G1')
-  await until(() => bus.heard.length === 1)
+  await eventually(() => bus.heard.length === 1)
   expect(bus.heard).toEqual(['refused'])
 })
 
@@ -93,7 +93,7 @@ test('over restarts of the broker no report is lost and none stored twice', asyn
   gateway.on('error', () => {})
   closing.push(() => gateway.end(true))
   await mosquitto.publish(STATUS, 'online', '-r')
-  await until(() => bus.heard.length === 1)
+  await eventually(() => bus.heard.length === 1)
   const sent: Promise<unknown>[] = []
   for (let i = 1; i <= 60; i++) {
     sent.push(gateway.publishAsync(UP, report(String(i), i), { qos: 1 }))
@@ -104,7 +104,7 @@ test('over restarts of the broker no report is lost and none stored twice', asyn
     }
   }
   await Promise.all(sent)
-  await until(() => new Set(bus.pushed.map(({ energyWh }) => energyWh)).size === 60)
+  await eventually(() => new Set(bus.pushed.map(({ energyWh }) => energyWh)).size === 60)
   expect(bus.pushed).toHaveLength(60)
   // The break itself was noticed, and ended.
   expect(bus.heard.length).toBeGreaterThanOrEqual(3)
@@ -116,9 +116,9 @@ test('reports sent while the centre is away arrive once their gateway is set up'
   const before = centreAt(mosquitto)
   const first = before.bus('G1')
   await mosquitto.publish(STATUS, 'online', '-r')
-  await until(() => first.heard.length === 1)
+  await eventually(() => first.heard.length === 1)
   await mosquitto.publish(UP, report('1', 1))
-  await until(() => first.pushed.length === 1)
+  await eventually(() => first.pushed.length === 1)
   first.link.stop()
   await before.close()
   await mosquitto.publish(UP, report('2', 2))
@@ -127,7 +127,7 @@ test('reports sent while the centre is away arrive once their gateway is set up'
   after.bus('G0')
   await new Promise((resolve) => setTimeout(resolve, 300))
   const second = after.bus('G1')
-  await until(() => second.pushed.length === 1)
+  await eventually(() => second.pushed.length === 1)
   expect(second.pushed).toMatchObject([{ energyWh: 2 }])
 })
 
@@ -136,10 +136,10 @@ test('a report that could not be stored comes again', async () => {
   const bus = centreAt(mosquitto).bus('G1')
   bus.storeBy(() => Promise.reject(new Error('no database')))
   await mosquitto.publish(STATUS, 'online', '-r')
-  await until(() => bus.heard.length === 1)
+  await eventually(() => bus.heard.length === 1)
   await mosquitto.publish(UP, report('1', 1))
-  await until(() => bus.pushed.length === 1)
+  await eventually(() => bus.pushed.length === 1)
   bus.storeBy(() => Promise.resolve())
-  await until(() => bus.pushed.length === 2)
+  await eventually(() => bus.pushed.length === 2)
   expect(bus.pushed.map(({ energyWh }) => energyWh)).toEqual([1, 1])
 })

@@ -16,6 +16,9 @@ import type { LinkEvents, PushedReading } from '../../src/metering/links/link.ts
 import { createListenHub } from '../../src/metering/links/listen-hub.ts'
 import { readRegisters } from '../../src/metering/protocol/modbus/commands/registers.ts'
 
+import { eventually } from '../eventually.ts'
+import { freePort } from '../free-port.ts'
+
 const ZONE = 'Asia/Shanghai'
 const LOOPBACK = '127.0.0.1'
 const closing: (() => unknown)[] = []
@@ -23,21 +26,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-const until = async (what: string, holds: () => boolean): Promise<void> => {
-  const giveUpAt = performance.now() + 5_000
-  while (!holds()) {
-    if (performance.now() > giveUpAt) throw new Error(`never: ${what}`)
-    await systemClock.sleep(10)
-  }
-}
-
-const freePort = async (): Promise<number> => {
-  const opened = await systemNet.listenTcp({ host: LOOPBACK, port: 0 }, () => {})
-  if (!opened.ok) throw new Error(opened.detail)
-  const { port } = opened.listening
-  await opened.listening.close()
-  return port
-}
+const until = (what: string, holds: () => boolean) => eventually(holds, what)
 
 const answering = () => {
   const device = benchDevice({ model: 'acrel-dtsy1352' })

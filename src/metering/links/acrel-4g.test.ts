@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { dialCentre, freePort, until } from '../../../test/tcp-caller.ts'
+import { eventually } from '../../../test/eventually.ts'
+import { freePort } from '../../../test/free-port.ts'
+import { dialCentre } from '../../../test/tcp-caller.ts'
 import { systemNet } from '../../adapters/net.ts'
 import { systemClock } from '../../adapters/system.ts'
 import type { Wire } from '../bus/exchange.ts'
@@ -65,7 +67,7 @@ const linkFor = async (serial = '12307210720085') => {
     link.stop()
     void callers.stop()
   })
-  await until(() => callers.ports().every((one) => one.listening))
+  await eventually(() => callers.ports().every((one) => one.listening))
   return {
     link,
     callers,
@@ -89,7 +91,7 @@ test('a registration is acknowledged and opens the line', async () => {
   const { port, heard } = await linkFor()
   const meter = await dial(port)
   meter.send(register('12307210720085'))
-  await until(() => meter.received().length > 0)
+  await eventually(() => meter.received().length > 0)
   expect(meter.received()).toEqual(hex('7B7B 84 BF23 7D7D'))
   expect(heard).toEqual(['up'])
 })
@@ -99,7 +101,7 @@ test('a meter is told the local time of the complex; a heartbeat gets no answer'
   const meter = await dial(port)
   meter.send(hex('7B7B 94 BEEF 7D7D'))
   meter.send(encodeAcrel4g(COMMAND.time, padded('12307210720085', 20)))
-  await until(() => meter.received().length >= 14)
+  await eventually(() => meter.received().length >= 14)
   expect(meter.received()).toHaveLength(14)
   const [year = 0, month = 0, date = 0, , hour = 0, minute = 0] = meter.received().subarray(3)
   const told = Date.UTC(2000 + year, month - 1, date, hour, minute)
@@ -111,10 +113,10 @@ test('a question goes out wrapped, and its answer comes in unwrapped', async () 
   const { port, wires, heard } = await linkFor()
   const meter = await dial(port)
   meter.send(register('12307210720085'))
-  await until(() => wires.length === 1)
+  await eventually(() => wires.length === 1)
   const question = rtu('01 03 0000 0002')
   wires[0]?.write(question)
-  await until(() => meter.received().length > 7)
+  await eventually(() => meter.received().length > 7)
   expect(meter.received().subarray(7)).toEqual(encodeAcrel4g(COMMAND.transparent, question))
 
   const answer = rtu('01 03 04 0000 2EE0')
@@ -122,7 +124,7 @@ test('a question goes out wrapped, and its answer comes in unwrapped', async () 
   // To a write some meters answer with their serial alone.
   meter.send(encodeAcrel4g(COMMAND.transparent, serial))
   meter.send(encodeAcrel4g(COMMAND.transparent, Buffer.concat([serial, answer])))
-  await until(() => heard.length === 2)
+  await eventually(() => heard.length === 2)
   expect(heard[1]).toBe(answer.toString('hex'))
 })
 
@@ -138,11 +140,11 @@ test('a report is acknowledged once it is durable, and not before', async () => 
   const meter = await dial(port)
   const registers = Buffer.alloc(96, 7)
   meter.send(report('12307210720085', registers))
-  await until(() => pushed.length === 1)
+  await eventually(() => pushed.length === 1)
   expect(pushed[0]).toMatchObject({ address: '1', block: registers, energyWh: null })
   expect(meter.received()).toHaveLength(0)
   commit()
-  await until(() => meter.received().length > 0)
+  await eventually(() => meter.received().length > 0)
   expect(meter.received()).toEqual(hex('7B7B 91 7EEC 7D7D'))
 })
 
@@ -151,9 +153,9 @@ test('a report that could not be stored is not acknowledged', async () => {
   storeBy(() => Promise.reject(new Error('no database')))
   const meter = await dial(port)
   meter.send(report('12307210720085', Buffer.alloc(96)))
-  await until(() => pushed.length === 1)
+  await eventually(() => pushed.length === 1)
   meter.send(register('12307210720085'))
-  await until(() => meter.received().length > 0)
+  await eventually(() => meter.received().length > 0)
   expect(meter.received()).toEqual(hex('7B7B 84 BF23 7D7D'))
 })
 
@@ -161,13 +163,13 @@ test('a frame with a wrong CRC is dropped, the next is taken', async () => {
   const { port, heard } = await linkFor()
   const meter = await dial(port)
   meter.send(register('12307210720085'))
-  await until(() => heard.length === 1)
+  await eventually(() => heard.length === 1)
   const bad = encodeAcrel4g(COMMAND.transparent, padded('12307210720085', 20))
   bad[25] = (bad[25] ?? 0) ^ 1
   const serial = padded('12307210720085', 20)
   const good = encodeAcrel4g(COMMAND.transparent, Buffer.concat([serial, rtu('01 83 02')]))
   meter.send(Buffer.concat([bad, good]))
-  await until(() => heard.length === 2)
+  await eventually(() => heard.length === 2)
   expect(heard).toEqual(['up', rtu('01 83 02').toString('hex')])
 })
 
@@ -175,7 +177,7 @@ test('a meter that nobody expects is refused and listed', async () => {
   const { port, callers, heard } = await linkFor()
   const meter = await dial(port)
   meter.send(register('99999999999999'))
-  await until(() => meter.closed())
+  await eventually(() => meter.closed())
   expect(heard).toEqual([])
   const [caller] = callers.unknownCallers()
   expect(Buffer.from(caller?.firstBytes ?? '', 'hex').toString('latin1')).toContain(
@@ -187,10 +189,10 @@ test('a second call of the same meter replaces the first', async () => {
   const { port, heard } = await linkFor()
   const first = await dial(port)
   first.send(register('12307210720085'))
-  await until(() => heard.length === 1)
+  await eventually(() => heard.length === 1)
   const second = await dial(port)
   second.send(register('12307210720085'))
-  await until(() => first.closed() && heard.length === 3)
+  await eventually(() => first.closed() && heard.length === 3)
   expect(heard).toEqual(['up', 'closed', 'up'])
 })
 
@@ -200,7 +202,7 @@ test('a block whose number is not the unit that answered is not believed', async
   const section = Buffer.from('[[2((\x01\x03\x02\x00\x01))]]', 'latin1')
   const body = Buffer.concat([padded('12307210720085', 20), section])
   meter.send(encodeAcrel4g(COMMAND.data, body))
-  await until(() => meter.received().length > 0)
+  await eventually(() => meter.received().length > 0)
   expect(pushed).toEqual([])
 })
 
@@ -210,7 +212,7 @@ test('another serial on the line of this meter says nothing about it', async () 
   meter.send(register('12307210720085'))
   meter.send(report('99999999999999', Buffer.alloc(96)))
   meter.send(report('12307210720085', Buffer.alloc(96)))
-  await until(() => meter.received().length >= 14)
+  await eventually(() => meter.received().length >= 14)
   expect(pushed).toHaveLength(1)
 })
 

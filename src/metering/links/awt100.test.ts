@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
-import { dialCentre, freePort, until } from '../../../test/tcp-caller.ts'
+import { eventually } from '../../../test/eventually.ts'
+import { freePort } from '../../../test/free-port.ts'
+import { dialCentre } from '../../../test/tcp-caller.ts'
 import { systemNet } from '../../adapters/net.ts'
 import { systemClock, systemRng } from '../../adapters/system.ts'
 import type { Wire } from '../bus/exchange.ts'
@@ -46,7 +48,6 @@ const hubWith = async (...ordinals: number[]) => {
     return { heard, wires, pushed, link }
   })
   open.push(() => void hub.stop())
-  await new Promise((resolve) => setTimeout(resolve, 20))
   return { hub, port, buses, bus: (i: number) => buses[i] ?? raise() }
 }
 const raise = (): never => {
@@ -78,7 +79,7 @@ const sequenceIn = (data: Buffer | undefined): string =>
 const loggedIn = async (port: number, secret = SECRET) => {
   const gateway = await gatewayAt(port)
   gateway.sendFrame(AWT100.auth, xml(REQUEST))
-  await until(() => gateway.frames().length === 1)
+  await eventually(() => gateway.frames().length === 1)
   const sequence = sequenceIn(gateway.frames()[0]?.data)
   const md5 = createHash('md5')
     .update(Buffer.concat([secret, Buffer.from(sequence)]))
@@ -87,7 +88,7 @@ const loggedIn = async (port: number, secret = SECRET) => {
     AWT100.auth,
     xml(`<id_validate operation="md5"><md5>${md5}</md5></id_validate>`),
   )
-  await until(() => gateway.frames().length === 2)
+  await eventually(() => gateway.frames().length === 2)
   return { ...gateway, verdict: gateway.frames()[1]?.data.toString() ?? '' }
 }
 
@@ -103,7 +104,7 @@ test('a wrong secret is refused, counted, listed and hung up on', async () => {
   const { hub, port, bus } = await hubWith(1)
   const gateway = await loggedIn(port, Buffer.from('wrong-wrong-wron'))
   expect(gateway.verdict).toContain('<result>fail</result>')
-  await until(() => gateway.closed())
+  await eventually(() => gateway.closed())
   expect(bus(0).heard).toEqual([])
   expect(hub.counters).toMatchObject({ refused: 1, passed: 0 })
   expect(hub.unknownCallers()).toHaveLength(1)
@@ -117,7 +118,7 @@ test('a proof without a challenge, or the same proof again, proves nothing', asy
     AWT100.auth,
     xml(`<id_validate operation="md5"><md5>${md5}</md5></id_validate>`),
   )
-  await until(() => gateway.closed())
+  await eventually(() => gateway.closed())
   expect(hub.counters).toMatchObject({ refused: 1, passed: 0 })
 })
 
@@ -125,7 +126,7 @@ test('an unknown gateway is refused and listed', async () => {
   const { hub, port } = await hubWith(1)
   const gateway = await gatewayAt(port)
   gateway.sendFrame(AWT100.auth, xml(REQUEST, 'GW-999'))
-  await until(() => gateway.closed())
+  await eventually(() => gateway.closed())
   expect(hub.counters.unknown).toBe(1)
   expect(hub.unknownCallers()[0]?.firstBytes).toContain('1f1f01')
 })
@@ -136,7 +137,7 @@ test('nothing is believed before the log-in', async () => {
   gateway.sendFrame(AWT100.data, sealAwt100(SECRET, report(energy('01001', '5'))))
   gateway.sendFrame(AWT100.heartbeat, xml('<heart_beat operation="time"/>'))
   gateway.sendFrame(AWT100.auth, xml(REQUEST))
-  await until(() => gateway.frames().length > 0)
+  await eventually(() => gateway.frames().length > 0)
   expect(gateway.frames().map(({ type }) => type)).toEqual([AWT100.auth])
   expect(bus(0).pushed).toEqual([])
 })
@@ -149,7 +150,7 @@ test.each([
   const gateway = await loggedIn(port)
   const meters = energy('01001', '433.31') + energy('02017', '0') + energy('03001', '9')
   gateway.sendFrame(type, sealAwt100(SECRET, pack(report(meters))))
-  await until(() => bus(0).pushed.length + bus(1).pushed.length === 2)
+  await eventually(() => bus(0).pushed.length + bus(1).pushed.length === 2)
   expect(bus(0).pushed).toMatchObject([
     { address: '1', energyWh: 433_310, deviceAt: Date.UTC(2025, 0, 1, 4, 30) },
   ])
@@ -163,7 +164,7 @@ test.each([
   const { hub, port, bus } = await hubWith(1)
   const gateway = await loggedIn(port)
   gateway.sendFrame(AWT100.data, seal(report(energy('01001', '5'))))
-  await until(() => hub.counters.badFrames === 1)
+  await eventually(() => hub.counters.badFrames === 1)
   expect(bus(0).pushed).toEqual([])
   expect(gateway.closed()).toBe(false)
 })
@@ -173,7 +174,7 @@ test('a report of another gateway is dropped', async () => {
   const gateway = await loggedIn(port)
   const foreign = xml(`<data>${energy('01001', '5')}</data>`, 'GW-002')
   gateway.sendFrame(AWT100.data, sealAwt100(SECRET, foreign))
-  await until(() => hub.counters.badFrames === 1)
+  await eventually(() => hub.counters.badFrames === 1)
   expect(bus(0).pushed).toEqual([])
 })
 
@@ -181,7 +182,7 @@ test('a heartbeat is answered with the local time', async () => {
   const { port } = await hubWith(1)
   const gateway = await loggedIn(port)
   gateway.sendFrame(AWT100.heartbeat, xml('<heart_beat operation="time"/>'))
-  await until(() => gateway.frames().length === 3)
+  await eventually(() => gateway.frames().length === 3)
   const [, year, month, day, hour] =
     /<time>(\d{4})(\d\d)(\d\d)(\d\d)\d{4}<\/time>/.exec(
       gateway.frames()[2]?.data.toString() ?? '',
@@ -196,7 +197,7 @@ test('questions of two buses go out side by side, each answer back to its own bu
   const question = Buffer.from('1103006b00037687', 'hex')
   bus(1).wires[0]?.write(question)
   bus(0).wires[0]?.write(question)
-  await until(() => gateway.frames().length === 4)
+  await eventually(() => gateway.frames().length === 4)
   const asked = gateway
     .frames()
     .slice(2)
@@ -204,7 +205,7 @@ test('questions of two buses go out side by side, each answer back to its own bu
   expect(asked).toEqual(['02017|1103006b00037687', '01017|1103006b00037687'])
   gateway.sendFrame(AWT100.answer, sealAwt100(SECRET, Buffer.from('02017|1103022222')))
   gateway.sendFrame(AWT100.answer, sealAwt100(SECRET, Buffer.from('01017|1103021111')))
-  await until(() => bus(0).heard.length === 2 && bus(1).heard.length === 2)
+  await eventually(() => bus(0).heard.length === 2 && bus(1).heard.length === 2)
   expect(bus(0).heard[1]).toBe('1103021111')
   expect(bus(1).heard[1]).toBe('1103022222')
 })
@@ -213,10 +214,10 @@ test('a newer call replaces the older, but not before it has proved itself', asy
   const { port, bus } = await hubWith(1)
   const first = await loggedIn(port)
   const stranger = await loggedIn(port, Buffer.alloc(16, 9))
-  await until(() => stranger.closed())
+  await eventually(() => stranger.closed())
   expect(first.closed()).toBe(false)
   await loggedIn(port)
-  await until(() => first.closed())
+  await eventually(() => first.closed())
   expect(bus(0).heard).toEqual(['up', 'closed', 'up'])
 })
 
@@ -227,7 +228,7 @@ test('a silent bus does not hang up on the others of a gateway that is alive', a
   await new Promise((resolve) => setTimeout(resolve, 30))
   expect(gateway.closed()).toBe(false)
   for (const { link } of buses) link.stop()
-  await until(() => gateway.closed())
+  await eventually(() => gateway.closed())
 })
 
 test('one bus of a gateway cannot be attached twice', async () => {
@@ -250,7 +251,7 @@ test('a proof given to a gateway that was set up anew meanwhile counts for nothi
   hub.attach(keeper, ZONE, silent)
   const gateway = await gatewayAt(port)
   gateway.sendFrame(AWT100.auth, xml(REQUEST))
-  await until(() => gateway.frames().length === 1)
+  await eventually(() => gateway.frames().length === 1)
   bus(0).link.stop()
   const heard: string[] = []
   const again = { ...keeper, gatewayNo: GATEWAY }
@@ -263,7 +264,7 @@ test('a proof given to a gateway that was set up anew meanwhile counts for nothi
     xml(`<id_validate operation="md5"><md5>${md5}</md5></id_validate>`),
   )
   // It must call again, or the new settings would never see it.
-  await until(() => gateway.closed())
+  await eventually(() => gateway.closed())
   await loggedIn(port)
   expect(heard).toEqual(['up'])
 })
@@ -272,7 +273,7 @@ test('who asks for one challenge after the other is hung up on', async () => {
   const { hub, port } = await hubWith(1)
   const gateway = await gatewayAt(port)
   for (let n = 0; n < 20; n++) gateway.sendFrame(AWT100.auth, xml(REQUEST))
-  await until(() => gateway.closed())
+  await eventually(() => gateway.closed())
   expect(gateway.frames().length).toBeLessThanOrEqual(8)
   expect(hub.counters.passed).toBe(0)
 })

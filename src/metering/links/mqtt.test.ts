@@ -1,7 +1,9 @@
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { eventually } from '../../../test/eventually.ts'
+import { freePort } from '../../../test/free-port.ts'
 import { mqttRig } from '../../../test/mqtt-rig.ts'
-import { freePort, until } from '../../../test/tcp-caller.ts'
+import { dialCentre } from '../../../test/tcp-caller.ts'
 
 type Rig = ReturnType<typeof mqttRig>
 const rigs: Rig[] = []
@@ -13,7 +15,9 @@ const embedded = async (): Promise<Rig & { port: number }> => {
   const port = await freePort()
   const rig = mqttRig({ host: '127.0.0.1', port })
   rigs.push(rig)
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  // Who dials is let in once it listens.
+  const caller = await dialCentre(port)
+  caller.hangUp()
   return { ...rig, port }
 }
 const report = (msgid: string, energyWh: number): string =>
@@ -25,7 +29,7 @@ test('a gateway that logs in and says that it is there opens its buses', async (
   const [one, two] = [rig.bus('G1'), rig.bus('G1', { busOrdinal: 2 })]
   const { client } = await rig.gateway(rig.port, 'G1')
   await client.publishAsync('prewatt/G1/status', 'online', { qos: 1, retain: true })
-  await until(() => one.heard.length === 1 && two.heard.length === 1)
+  await eventually(() => one.heard.length === 1 && two.heard.length === 1)
   expect([one.heard, two.heard]).toEqual([['up'], ['up']])
 })
 
@@ -52,7 +56,7 @@ test('a gateway reaches its own topics only', async () => {
     await expect(client.subscribeAsync(filter, { qos: 1 })).rejects.toThrow()
   }
   client.publish('prewatt/G2/up', report('1', 5), { qos: 1 })
-  await until(() => !client.connected)
+  await eventually(() => !client.connected)
   expect(other.pushed).toEqual([])
 })
 
@@ -81,12 +85,12 @@ test('a report is acknowledged once it is durable, and not before', async () => 
   const sent = client.publishAsync(UP, report('1', 120_000), { qos: 1 }).then(() => {
     acknowledged = true
   })
-  await until(() => bus.pushed.length === 1)
+  await eventually(() => bus.pushed.length === 1)
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(acknowledged).toBe(false)
   commit()
   await sent
-  await until(() => got.length === 1)
+  await eventually(() => got.length === 1)
   expect(JSON.parse(got[0]?.text ?? '')).toEqual({ msgid: '1', res: 1, stored: 1, refused: 0 })
   expect(bus.pushed).toMatchObject([
     { address: '1', energyWh: 120_000, deviceAt: 1_735_705_800_000 },
@@ -99,7 +103,7 @@ test('a report that could not be stored is taken when it comes again, and then o
   bus.storeBy(() => Promise.reject(new Error('no database')))
   const first = await rig.gateway(rig.port, 'G1')
   first.client.publish(UP, report('1', 120_000), { qos: 1 })
-  await until(() => !first.client.connected)
+  await eventually(() => !first.client.connected)
   bus.storeBy(() => Promise.resolve())
   const second = await rig.gateway(rig.port, 'G1')
   await second.client.publishAsync(UP, report('1', 120_000), { qos: 1 })
@@ -114,16 +118,16 @@ test('a frame goes down with its number, and only the answer to it comes up', as
   const { client, got } = await rig.gateway(rig.port, 'G1')
   await client.subscribeAsync('prewatt/G1/down', { qos: 1 })
   await client.publishAsync('prewatt/G1/status', 'online', { qos: 1 })
-  await until(() => bus.wires.length === 1)
+  await eventually(() => bus.wires.length === 1)
   const answer = (msgid: string, frame: string) =>
     client.publishAsync('prewatt/G1/answer', JSON.stringify({ msgid, res: 1, frame }), { qos: 1 })
 
   bus.wires[0]?.write(Buffer.of(1, 2))
-  await until(() => got.length === 1)
+  await eventually(() => got.length === 1)
   const first = JSON.parse(got[0]?.text ?? '')
   expect(first).toMatchObject({ method: 'transport', bus: 1, frame: '0102' })
   bus.wires[0]?.write(Buffer.of(3, 4))
-  await until(() => got.length === 2)
+  await eventually(() => got.length === 2)
   const second = JSON.parse(got[1]?.text ?? '')
 
   await answer(first.msgid, 'aa')
@@ -141,9 +145,9 @@ test('the last will closes the line of a gateway that vanished', async () => {
     will: { topic: 'prewatt/G1/status', payload, qos: 1, retain: true },
   })
   await client.publishAsync('prewatt/G1/status', 'online', { qos: 1, retain: true })
-  await until(() => bus.heard.length === 1)
+  await eventually(() => bus.heard.length === 1)
   client.stream.destroy()
-  await until(() => bus.heard.length === 2)
+  await eventually(() => bus.heard.length === 2)
   expect(bus.heard).toEqual(['up', 'closed'])
 })
 
@@ -153,10 +157,10 @@ test('a gateway without a last will is missed when its connection ends', async (
   const { client, got } = await rig.gateway(rig.port, 'G1')
   await client.subscribeAsync('sys/server/P/G1', { qos: 1 })
   await client.publishAsync('sys/dev/P/G1', '{"msgid":1,"method":"login","sn":"G1"}', { qos: 1 })
-  await until(() => got.length === 1)
+  await eventually(() => got.length === 1)
   expect(JSON.parse(got[0]?.text ?? '')).toMatchObject({ msgid: 1, method: 'login', res: 1 })
   client.stream.destroy()
-  await until(() => bus.heard.length === 2)
+  await eventually(() => bus.heard.length === 2)
   expect(bus.heard).toEqual(['up', 'closed'])
 })
 
@@ -166,7 +170,7 @@ test('a gateway that is set up no more is hung up on at its next word', async ()
   const { client } = await rig.gateway(rig.port, 'G1')
   bus.link.stop()
   client.publish(UP, report('1', 5), { qos: 1 })
-  await until(() => !client.connected)
+  await eventually(() => !client.connected)
   expect(bus.pushed).toEqual([])
 })
 
@@ -183,7 +187,7 @@ test.each([
   socket.on('error', () => {})
   socket.on('data', () => {})
   for (const piece of pieces) socket.write(piece)
-  await until(() => closed)
+  await eventually(() => closed)
 })
 
 test('a report that is too long ends the connection and is not stored', async () => {
@@ -192,7 +196,7 @@ test('a report that is too long ends the connection and is not stored', async ()
   const { client } = await rig.gateway(rig.port, 'G1')
   const long = `{"msgid":"1","x":"${'x'.repeat(300_000)}","meters":[]}`
   client.publish(UP, long, { qos: 1 })
-  await until(() => !client.connected)
+  await eventually(() => !client.connected)
   expect(bus.heard).toEqual([])
 })
 

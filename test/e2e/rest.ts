@@ -1,0 +1,46 @@
+// When a page has come to rest 页面静止: nothing asked for is still to come, and the browser has drawn
+// what came. Looks at the page instead of the clock, so that a busy machine only takes longer.
+
+import type { Page, Request } from 'playwright-core'
+import { until } from './counter.ts'
+
+const WITHIN_MS = 120_000
+/** Looks in a row at which nothing was under way; what a page asks for next comes at once. */
+const QUIET_LOOKS = 3
+
+/** The live line never ends. */
+const counts = (request: Request): boolean => request.resourceType() !== 'eventsource'
+
+/** Until what fades in has done so, all is drawn, and the browser has nothing else to do. */
+const drawn = (page: Page): Promise<unknown> =>
+  page.evaluate(`(async () => {
+    const ends = (animation) => animation.effect?.getComputedTiming().iterations !== Infinity
+    const moving = document.getAnimations().filter(ends)
+    await Promise.allSettled(moving.map((animation) => animation.finished))
+    await new Promise((done) => requestIdleCallback(done, { timeout: 5000 }))
+  })()`)
+
+/**
+ * Watches a page from now on; the answer waits until it has come to rest. To be called before the
+ * page is opened.
+ */
+export const restOf = (page: Page): (() => Promise<void>) => {
+  const under = new Set<Request>()
+  page.on('request', (request) => counts(request) && under.add(request))
+  page.on('requestfinished', (request) => under.delete(request))
+  page.on('requestfailed', (request) => under.delete(request))
+  return async () => {
+    let quiet = 0
+    await until(`rest of ${page.url()}`, WITHIN_MS, async () => {
+      await drawn(page)
+      quiet = under.size === 0 ? quiet + 1 : 0
+      return quiet >= QUIET_LOOKS
+    })
+  }
+}
+
+/** Goes on within the application, as a click on a link does: nothing is loaded twice. */
+export const goOn = async (page: Page, path: string): Promise<void> => {
+  await page.evaluate(`history.pushState({}, '', ${JSON.stringify(path)});
+    window.dispatchEvent(new PopStateEvent('popstate', { state: {} }))`)
+}
