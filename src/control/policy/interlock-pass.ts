@@ -16,8 +16,10 @@ import { openSurges } from './surge-store.ts'
  * order has to be sent again.
  */
 export const passTrip = async (tx: Tx, key: CommandKey): Promise<TripPass> => {
-  await lockGate(tx, key.complexId)
-  const asked = await askedTrip(tx, key)
+  const before = await askedTrip(tx, key)
+  // A person's single order passes whatever the others do: it does not wait at their gate.
+  if (before?.origin !== 'single') await lockGate(tx, key.complexId)
+  const asked = before?.origin === 'single' ? before : await askedTrip(tx, key)
   if (!asked) return { pass: true }
   const answer = mayTrip(asked, await interlockOf(tx, key.complexId), tx.now)
   if (answer.pass && !asked.passed) await insertPass(tx, key, asked)

@@ -8,7 +8,7 @@ import type { ControlMode } from '../mode.ts'
 import { owedMost, type PolicyFacts } from './decide.ts'
 import { MINUTE_MS } from './interlock.ts'
 import type { SupplyPolicy } from './settings.ts'
-import type { Span, Window } from './windows.ts'
+import { hasWindows, type Span, type Window } from './windows.ts'
 
 /** Why the centre keeps power of its own accord; with the mode, as its reason. */
 export const KEEP_REASONS = ['policy.protected', 'policy.noTrips', 'policy.window'] as const
@@ -131,9 +131,6 @@ export const overdraftWanted = (
   return can.settings && fen > overdraftFen ? fen : null
 }
 
-export const hasWindows = ({ noTrip }: SupplyPolicy): boolean =>
-  noTrip.weekends || noTrip.holidays || noTrip.week.some((spans) => spans.length > 0)
-
 /** What of the policy this meter can't meet. */
 export const gapsOf = (
   f: Pick<MeterFacts, 'protected' | 'overdraftFen'>,
@@ -143,7 +140,7 @@ export const gapsOf = (
   const gaps: Gap[] = []
   if (f.protected && !can.keep) gaps.push('protected')
   if (!policy.trips && !can.keep) gaps.push('noTrips')
-  if (hasWindows(policy) && !can.keep) gaps.push('window')
+  if (hasWindows(policy.noTrip) && !can.keep) gaps.push('window')
   // No meter waits; an overdraft is what it knows of patience.
   if (policy.delayMinutes > 0) gaps.push('delay')
   if (policy.graceFen > f.overdraftFen && !can.settings) gaps.push('grace')

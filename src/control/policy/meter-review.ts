@@ -8,8 +8,9 @@ import type { ComplexId, SupplyId } from '../../shared/ids.ts'
 import { type ControlDeps, queueCommands } from '../commands.ts'
 import { pushSettings } from '../push-settings.ts'
 import { dailyUse, type SupplyFacts } from './facts-store.ts'
-import { canOf, decideMeter, hasWindows, type MeterIntent, overdraftWanted } from './meter-mode.ts'
+import { canOf, decideMeter, type MeterIntent, overdraftWanted } from './meter-mode.ts'
 import { settingsUnderWay } from './meter-store.ts'
+import { hasWindows } from './windows.ts'
 import { type SupplyNow, type World, worldOf } from './world.ts'
 
 /** In one look at one complex: buses have other work too. */
@@ -32,7 +33,7 @@ const asksNothing = ({ supplies }: World): boolean =>
     ({ facts, policy }) =>
       facts.charged !== 'meter' ||
       !(
-        hasWindows(policy) ||
+        hasWindows(policy.noTrip) ||
         !policy.trips ||
         facts.protected ||
         facts.mode === 'kept' ||

@@ -58,9 +58,6 @@ export const spansBetween = (
 export const noTripBetween = (noTrip: NoTrip, { zone, calendar }: Place, span: Span): Span[] =>
   spansBetween((of) => spansOfNoTrip(noTrip, calendar, of), zone, span)
 
-/** Longer than any run of weekends and holidays. */
-const AHEAD_MS = 30 * 24 * 3_600_000
-
 export type Window = {
   /** The window that holds at this moment; null outside of any. */
   now: Span | null
@@ -68,10 +65,28 @@ export type Window = {
   next: Span | null
 }
 
+/** The windows among these spans, which are sorted and merged. */
+export const windowIn = (spans: readonly Span[], at: Instant): Window => ({
+  now: spans.find((span) => span.from <= at && at < span.until) ?? null,
+  next: spans.find((span) => span.from > at) ?? null,
+})
+
+export const hasWindows = ({ week, weekends, holidays }: NoTrip): boolean =>
+  weekends || holidays || week.some((spans) => spans.length > 0)
+
+const A_DAY_MS = 24 * 3_600_000
+/** Most windows are near; the second is longer than any run of weekends and holidays. */
+const AHEAD_DAYS = [3, 30]
+
 export const windowAt = (noTrip: NoTrip, place: Place, at: Instant): Window => {
-  const spans = noTripBetween(noTrip, place, { from: at, until: plusMs(at, AHEAD_MS) })
-  const now = spans.find((span) => span.from <= at && at < span.until) ?? null
-  return { now, next: spans.find((span) => span.from > at) ?? null }
+  let found: Window = { now: null, next: null }
+  if (!hasWindows(noTrip)) return found
+  for (const days of AHEAD_DAYS) {
+    const until = plusMs(at, days * A_DAY_MS)
+    found = windowIn(noTripBetween(noTrip, place, { from: at, until }), at)
+    if (found.next !== null && found.next.from < until && found.next.until < until) return found
+  }
+  return found
 }
 
 /** The first moment from `at` on that lies in none of the spans, which are sorted and merged. */
