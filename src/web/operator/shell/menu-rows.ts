@@ -90,6 +90,10 @@ const watch: readonly MenuRow[] = [
   { to: '/board', text: 'nav.board', icon: AppstoreOutlined, permission: 'board.view' },
   { to: '/alarms', text: 'nav.alarms', icon: AlertOutlined, permission: 'alarm.view' },
 ]
+const control: readonly MenuRow[] = [
+  { to: '/batches', text: 'nav.batches', icon: ControlOutlined, permission: 'command.view' },
+  { to: '/policy', text: 'policy.title', icon: BulbOutlined, permission: 'command.view' },
+]
 const counter: readonly MenuRow[] = [
   { to: '/sale', text: 'nav.sale', icon: ThunderboltOutlined, permission: 'account.recharge' },
   { to: '/shift', text: 'nav.shift', icon: WalletOutlined, permission: 'shift.own' },
@@ -108,8 +112,6 @@ const collection: readonly MenuRow[] = [
   { to: '/collection', text: 'nav.collection', icon: ClusterOutlined, permission: REGISTER },
   { to: '/meters', text: 'nav.meters', icon: DashboardOutlined, permission: REGISTER },
   { to: '/read-rounds', text: 'nav.rounds', icon: SyncOutlined, permission: 'command.view' },
-  { to: '/batches', text: 'nav.batches', icon: ControlOutlined, permission: 'command.view' },
-  { to: '/policy', text: 'policy.title', icon: BulbOutlined, permission: 'command.view' },
   {
     to: '/suspects',
     text: 'nav.suspects',
@@ -143,6 +145,7 @@ export const MENU: readonly MenuGroup[] = [
   { text: 'nav.group.watch', rows: watch },
   { text: 'nav.group.counter', rows: counter },
   { text: 'nav.group.accounts', rows: accounts },
+  { text: 'nav.group.control', rows: control },
   { text: 'nav.group.collection', rows: collection },
   { text: 'nav.group.prices', rows: prices },
   { text: 'nav.group.books', rows: books },

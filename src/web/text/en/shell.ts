@@ -15,6 +15,7 @@ export const shell = {
   'nav.group.watch': 'Watch',
   'nav.group.counter': 'Counter',
   'nav.group.accounts': 'Accounts',
+  'nav.group.control': 'Control',
   'nav.group.collection': 'Collection',
   'nav.group.prices': 'Prices',
   'nav.group.books': 'Books',

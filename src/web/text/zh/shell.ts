@@ -13,6 +13,7 @@ export const shell = {
   'nav.group.watch': '监控',
   'nav.group.counter': '收费',
   'nav.group.accounts': '用户',
+  'nav.group.control': '控制',
   'nav.group.collection': '采集',
   'nav.group.prices': '电价',
   'nav.group.books': '账务',
