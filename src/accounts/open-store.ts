@@ -164,7 +164,7 @@ export const insertSupply = async (tx: Tx, supply: NewSupply): Promise<SupplyId>
   return must(rows[0], 'the supply was written').id
 }
 
-/** What the former account's points were to get later, the next one's get: it is theirs, not his. */
+/** What the former account's points were to get later, the next one's get: it is the points'. */
 export const handOnPlans = async (
   tx: Tx,
   complex: ComplexId,

@@ -1,7 +1,7 @@
 // Figures that the last month needs and nobody entered 缺少的月度计量, as SQL: by the plan that held at
 // its end. A day is left for entering them.
 
-const LOCAL = `($now::timestamptz at time zone c.zone
+const local = (now: string): string => `(${now}::timestamptz at time zone c.zone
   - make_interval(mins => c.day_cut_minutes) - interval '1 day')`
 
 /**
@@ -20,9 +20,9 @@ export const missingFigures = (now: string, only = ''): string => `
     from supply q
     join complex c on c.complex_id = q.complex_id
     cross join lateral (
-      select (date_trunc('month', ${LOCAL.replace('$now', now)}) - interval '1 month')::date as first,
-        (date_trunc('month', ${LOCAL.replace('$now', now)})
-          + make_interval(mins => c.day_cut_minutes)) at time zone c.zone as ends
+      select (l.present - interval '1 month')::date as first,
+        (l.present + make_interval(mins => c.day_cut_minutes)) at time zone c.zone as ends
+      from (select date_trunc('month', ${local(now)}) as present) l
     ) m
     cross join lateral plan_in_force(q.complex_id, q.supply_id, m.ends - interval '1 second') f
     left join month_figure g on g.complex_id = q.complex_id and g.supply_id = q.supply_id

@@ -94,8 +94,8 @@ export const layAssignment = async (
 }
 
 /**
- * Gives supplies the plan from a moment on. A moment that has passed needs `permitBackdating`; where
- * something was charged since, `rerates` says so.
+ * Gives supplies the plan from a moment on. A moment that has passed needs `permitBackdating`;
+ * where something was charged since, `rerates` says so.
  * Refuses: what `layAssignment` refuses.
  */
 export const assignPlan = async (
@@ -113,6 +113,8 @@ export const assignPlan = async (
     permitBackdating,
   )
   const { note = '' } = asked
+  const charged = () => chargedSince(tx, complexId, since, changed.map(toId))
+  const rerates = backdated ? await charged() : 0
   const effectiveFrom = rfc3339(since, zone)
   if (changed.length > 0) {
     const before = changed.map((one) => ({ supplyId: one.supplyId, planId: one.planId }))
@@ -126,7 +128,7 @@ export const assignPlan = async (
     supplies: changed.length,
     accounts: new Set(changed.map((one) => one.accountId)).size,
     unchanged: all.length - changed.length,
-    rerates: backdated ? await chargedSince(tx, complexId, since, changed.map(toId)) : 0,
+    rerates,
     cap,
     items: changed.slice(0, ITEMS_MAX),
   }

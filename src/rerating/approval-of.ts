@@ -15,7 +15,8 @@ export const approvalOf = async (
   const rows = await tx.query<Omit<Found, 'expiresAt'> & { expiresAt: Instant }>(
     `select a.approval_id as "approvalId", case
          when a.used_at is not null then 'used' when a.agreed is false then 'refused'
-         when a.expires_at <= $3 then 'expired' when a.agreed then 'agreed' else 'open' end as state,
+         when a.expires_at <= $3 then 'expired' when a.agreed then 'agreed'
+         else 'open' end as state,
        a.asked_by is not distinct from $4 as own, o.name as "decidedBy",
        a.expires_at as "expiresAt"
      from approval a left join operator o on o.operator_id = a.decided_by

@@ -1,6 +1,6 @@
-// A change of the past that was laid down 已写入的变更: which charged months it reaches, why they are
-// charged again, and how it is called. It is laid in a transaction that is taken back for a preview,
-// and in the same way in the one that applies it.
+// A change of the past that was laid down 已写入的变更: which charged months it reaches, why they
+// are charged again, and how it is called. It is laid in a transaction that is taken back for a
+// preview, and in the same way in the one that applies it.
 
 import type { CapFinding } from '../http/contract/price-cap.ts'
 import type { RerateKind } from '../http/contract/rerate.ts'

@@ -1,5 +1,6 @@
-// A multiplier of the past 追溯倍率: from a moment of an installation on the registers are multiplied
-// otherwise. Before that moment the installation stays as it was; one register runs on through both.
+// A multiplier of the past 追溯倍率: from a moment of an installation on the registers are
+// multiplied otherwise. Before that moment the installation stays as it was; one register runs on
+// through both.
 
 import type { Static } from 'typebox'
 import type { MultiplierChange } from '../http/contract/rerate.ts'
@@ -33,14 +34,12 @@ export const layMultiplier: Lay<Static<typeof MultiplierChange>> = async (
   const month = monthOf(businessDay(since, zone, dayCutMinutes))
   const supplies = await suppliesThere(tx, complexId, hung.pointId, since)
   const from = rfc3339(since, zone).slice(0, 16).replace('T', ' ')
-  const [was, is] = [
-    [hung.multiplier, hung.side],
-    [multiplier, side],
-  ] as const
+  const changed = (zh: boolean) =>
+    `${factor(hung.multiplier, hung.side, zh)} → ${factor(multiplier, side, zh)}`
   return {
     title: {
-      zh: `电表 ${hung.meterNo} 倍率 ${factor(...was, true)} → ${factor(...is, true)}，自 ${from} 起`,
-      en: `Meter ${hung.meterNo} ${factor(...was, false)} → ${factor(...is, false)} from ${from} on`,
+      zh: `电表 ${hung.meterNo} 倍率 ${changed(true)}，自 ${from} 起`,
+      en: `Meter ${hung.meterNo} ${changed(false)} from ${from} on`,
     },
     reached: supplies.length === 0 ? [] : await reachedFrom(tx, complexId, supplies, month),
     cap: null,

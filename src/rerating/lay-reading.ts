@@ -36,10 +36,12 @@ export const layReading =
     const month = monthBefore(monthOf(businessDay(at, zone, dayCutMinutes)))
     const time = rfc3339(at, zone).slice(0, 16).replace('T', ' ')
     const more = decided.following
+    const [also, alsoEn] =
+      more === 0 ? ['', ''] : [`（连同其后 ${more} 个）`, ` (and ${more} after it)`]
     return {
       title: {
-        zh: `电表 ${meterNo} ${time} 读数${VERDICTS[verdict].zh}${more > 0 ? `（连同其后 ${more} 个）` : ''}`,
-        en: `Meter ${meterNo}, reading of ${time} ${VERDICTS[verdict].en}${more > 0 ? ` (and ${more} after it)` : ''}`,
+        zh: `电表 ${meterNo} ${time} 读数${VERDICTS[verdict].zh}${also}`,
+        en: `Meter ${meterNo}, reading of ${time} ${VERDICTS[verdict].en}${alsoEn}`,
       },
       reached: supplies.length === 0 ? [] : await reachedFrom(tx, complexId, supplies, month),
       cap: null,

@@ -6,7 +6,7 @@ import type { AccountId, ComplexId, SupplyId } from '../shared/ids.ts'
 
 export type BalanceMove = { accountId: AccountId; day: Day; fen: number }
 
-/** Of accounts in centre mode, by the day of the books; what was before the first day on the day before. */
+/** Of accounts in centre mode, by day of the books; what was before stands on the day before. */
 export const balanceMoves = (
   tx: Tx,
   complex: ComplexId,

@@ -305,7 +305,7 @@ test('what is previewed is what is posted, whatever changes', async () => {
   }
 })
 
-test('a month that was trued up goes back to what held, and explains itself line by line', async () => {
+test('a month that was trued up explains itself, and what held goes on after it', async () => {
   const shown = await preview({
     ...{ kind: 'monthPrice', month: '2026-04' },
     prices: [{ planId: planOf('分时'), period: 'valley', priceE8: 33_333_333 }],

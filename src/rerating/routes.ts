@@ -73,6 +73,9 @@ const changing = (deps: RerateDeps): Route[] => [
       )
     },
   }),
+]
+
+const dropping = (deps: RerateDeps): Route[] => [
   route({
     method: 'DELETE',
     path: '/api/v1/rerate/:id',
@@ -121,6 +124,9 @@ const seeing = (deps: RerateDeps): Route[] => [
         rerateDetail(tx, await reratingNamed(tx, params.id, query.complexId)),
       ),
   }),
+]
+
+const tables = (deps: RerateDeps): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/rerate/:id/statement',
@@ -159,6 +165,8 @@ const seeing = (deps: RerateDeps): Route[] => [
 
 export const rerateRoutes = (deps: RerateDeps): Route[] => [
   ...changing(deps),
+  ...dropping(deps),
   ...monthPriceRoutes(deps),
   ...seeing(deps),
+  ...tables(deps),
 ]

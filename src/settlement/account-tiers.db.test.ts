@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rig.base.drop())
 
-test('what is left is what the next charge will leave, with tiers that an account shares', async () => {
+test('what is left is what the next charge leaves, with tiers that an account shares', async () => {
   const plan = await rig.plan('按户阶梯')
   await rig.version(plan, at('01-01'), together)
   const one = await rig.open(plan, 0)

@@ -1,6 +1,6 @@
-// What supplies of one account have used since their last charge where its tiers count them together
-// 按户阶梯未结电费: the month is priced as the next charge will price it, with what the account's other
-// supplies counted meanwhile.
+// What supplies of one account have used since their last charge where its tiers count them
+// together 按户阶梯未结电费: the month is priced as the next charge will price it, with what the
+// account's other supplies counted meanwhile.
 
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'

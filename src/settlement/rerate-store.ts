@@ -69,7 +69,7 @@ export const chargedSince = async (
   return rows[0]?.n ?? 0
 }
 
-/** How many supplies whose prices go by the calendar were charged beyond the first of these days. */
+/** How many supplies whose prices go by the calendar were charged beyond the first of the days. */
 export const chargedOn = async (
   tx: Tx,
   complex: ComplexId,

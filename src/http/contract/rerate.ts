@@ -54,7 +54,7 @@ export const CalendarChange = Type.Object({
   year: Type.Integer({ minimum: 2000, maximum: 2100 }),
   days: Type.Array(CalendarDay, { maxItems: 366 }),
 })
-/** The transformer's ratio, and whether the registers show it, from a moment of an installation on. */
+/** The transformer's ratio and whether registers show it, from a moment of an installation on. */
 export const MultiplierChange = Type.Object({
   kind: Type.Literal('multiplier'),
   installationId: Id,

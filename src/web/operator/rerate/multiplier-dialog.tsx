@@ -1,5 +1,5 @@
-// Correcting a multiplier 更正倍率: from a day of the installation on; what it changes is previewed, and
-// somebody else agrees, before anything is multiplied otherwise.
+// Correcting a multiplier 更正倍率: from a day of the installation on; what it changes is previewed,
+// and somebody else agrees, before anything is multiplied otherwise.
 
 import { Button, Form, Input, InputNumber, Modal, Radio } from 'antd'
 import { useState } from 'react'

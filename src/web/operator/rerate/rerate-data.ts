@@ -17,7 +17,20 @@ import type { ListOf } from '../../../http/contract.ts'
 import { useAct } from '../api/act.ts'
 import { call, type Query } from '../api/client.ts'
 
-export { RERATE_KINDS, RERATE_STATES } from '../../../http/contract/rerate.ts'
+export const RERATE_KINDS = [
+  'price',
+  'monthPrice',
+  'assignment',
+  'calendar',
+  'multiplier',
+  'reading',
+] as const satisfies readonly Rerate['kind'][]
+export const RERATE_STATES = [
+  'previewed',
+  'posting',
+  'posted',
+  'dropped',
+] as const satisfies readonly Rerate['state'][]
 
 const HEAR_MS = 2_000
 const RENEWS = [['rerate'], ['rerates']]

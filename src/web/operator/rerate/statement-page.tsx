@@ -1,5 +1,5 @@
-// What a change of the past is for one account 清算明细: line by line what was charged, what it comes to
-// now, the difference, and where it was posted.
+// What a change of the past is for one account 清算明细: line by line what was charged, what it
+// comes to now, the difference, and where it was posted.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'

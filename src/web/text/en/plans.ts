@@ -160,7 +160,7 @@ export const plans = {
   'plan.effectiveDay': 'In force from',
   'plan.effectiveHint': 'From the day cut of that day on.',
   'plan.backdatedText':
-    'The day has passed: where something was charged since, the differences are previewed and agreed to first.',
+    'The day has passed: what was charged since changes only after a preview and an approval.',
   'plan.try': 'See what it touches',
   'plan.saveVersion': 'Save the new version',
   'assign.current': 'Plan now',

@@ -4,11 +4,9 @@ export const rerate = {
   'nav.rerate': 'Changes of the past',
   'rerate.title': 'Change of the past',
   'rerate.hint':
-    'A price, plan, day, multiplier or reading of the past is changed only after a preview that a second person agreed to; closed months stay as they are, differences post today',
-  'rerate.needed':
-    'It changes what was charged: preview every account’s difference, have it agreed to, then it is posted',
-  'rerate.mayNot':
-    'It changes what was charged: somebody with the right to preview and apply changes of the past has to do it',
+    'The past changes only after a preview that a second person agreed to; it posts today',
+  'rerate.needed': 'It changes what was charged: preview the differences and have them agreed to',
+  'rerate.mayNot': 'It changes what was charged: that needs the right to apply changes of the past',
   'rerate.note': 'Why',
   'rerate.preview': 'Preview the differences',
   'rerate.askedAt': 'Proposed',
@@ -60,7 +58,7 @@ export const rerate = {
   'rerate.side': 'Registers',
   'monthPrice.title': 'Final price of a month',
   'monthPrice.hint':
-    'A month is charged by a provisional price, and the market price is known later: enter or import it here, preview it, have it agreed to, and every account is trued up; it holds for that month alone',
+    'Enter or import the price that became known afterwards; it holds for that month alone',
   'monthPrice.prices': 'Prices of {{month}}',
   'monthPrice.provisional': 'Provisional (yuan/kWh)',
   'monthPrice.final': 'Final (yuan/kWh)',
