@@ -94,7 +94,7 @@ export const guard = async (
   if (isWrite(request)) refuseForeignOrigin(request)
   if (route.permission === 'public') return
   const token = tokenOf(request)
-  const operator = token === null ? null : await sessions.find(token, request.ip)
+  const operator = token === null ? null : await sessions.find(token)
   if (!operator) throw new Refusal('not_logged_in')
   request.signedIn = operator
   if (isWrite(request)) {

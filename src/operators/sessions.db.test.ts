@@ -55,6 +55,15 @@ describe('a log-in', () => {
     })
     expect(JSON.stringify(answer.body)).not.toMatch(/argon2|hash/i)
   })
+  test('is who he is among many who ask at the same moment', async () => {
+    const names = await Promise.all([newUser(), newUser(), newUser()])
+    const clients = [...(await Promise.all(names.map((name) => rig.as(name)))), rig.client()]
+    const everybody = Array.from({ length: 4 }, () => clients).flat()
+    const answers = await Promise.all(everybody.map(session))
+    const each = names.map((username) => ({ status: 200, body: { operator: { username } } }))
+    const wanted = Array.from({ length: 4 }, () => [...each, { status: 401 }]).flat()
+    expect(answers).toMatchObject(wanted)
+  })
   test('sets a cookie that scripts and other sites cannot use', async () => {
     const username = await newUser()
     const { headers } = await rig.client().logIn(username)

@@ -4,6 +4,7 @@
 import type { Scope } from '../ports/database.ts'
 import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { gather } from '../work/gather.ts'
 import { clearFailures } from './failure-store.ts'
 import {
   auditInScope,
@@ -37,6 +38,10 @@ import { aliveTokens, findToken, touchToken } from './token-store.ts'
 const TOUCH_EVERY_MS = 60_000
 /** For so long after the password was given, acts of weight don't ask for it again. */
 const CONFIRMED_MS = 10 * 60_000
+
+/** Look-ups under way at once, and sessions of one of them. */
+const LOOK_UPS_MAX = 2
+const LOOKED_UP_TOGETHER_MAX = 64
 
 export type SignedIn = {
   operatorId: OperatorId
@@ -83,16 +88,35 @@ const begin = async (deps: SessionDeps, request: LogInRequest) => {
   return { token, signedIn: signedIn(operator, held) }
 }
 
-const find = (deps: SessionDeps, token: string, from: string): Promise<SignedIn | null> => {
-  const hash = hashOf(token)
-  return deps.db.as(logInScope(from), async (tx) => {
-    const row = await findSession(tx, hash)
-    if (!row) return null
-    if (tx.now - row.seenAt > TOUCH_EVERY_MS) await touchSession(tx, hash)
-    const confirmed = tx.now - row.confirmedAt <= CONFIRMED_MS
-    return signedIn(row, { csrfToken: row.csrfToken, confirmed, tokenId: null, hash })
+const findAll = (deps: SessionDeps, hashes: readonly Buffer[]): Promise<(SignedIn | null)[]> =>
+  deps.db.as(logInScope('sessions'), async (tx) => {
+    const found = await Promise.all(hashes.map((hash) => findSession(tx, hash)))
+    const touched = hashes.filter((_, at) => {
+      const row = found[at]
+      return row && tx.now - row.seenAt > TOUCH_EVERY_MS
+    })
+    // Always in one order: others may be touching the same rows.
+    for (const hash of touched.sort(Buffer.compare)) await touchSession(tx, hash)
+    return hashes.map((hash, at) => {
+      const row = found[at]
+      if (!row) return null
+      const confirmed = tx.now - row.confirmedAt <= CONFIRMED_MS
+      return signedIn(row, { csrfToken: row.csrfToken, confirmed, tokenId: null, hash })
+    })
   })
-}
+
+/** Each request asks anew; those who ask at the same time are looked up together. */
+const finder = (deps: SessionDeps): ((hash: Buffer) => Promise<SignedIn | null>) =>
+  gather({
+    groupOf: () => 'sessions',
+    markOf: (hash) => hash,
+    atOnce: LOOK_UPS_MAX,
+    most: LOOKED_UP_TOGETHER_MAX,
+    run: async (hashes) => {
+      const found = await findAll(deps, hashes)
+      return found.map((value) => ({ status: 'fulfilled', value }))
+    },
+  })
 
 const findBearer = (deps: SessionDeps, token: string, from: string): Promise<SignedIn | null> => {
   const hash = hashOf(token)
@@ -176,7 +200,7 @@ const factorOf = (deps: SessionDeps, who: SignedIn, scope: Scope) => ({
 export type Sessions = {
   logIn(request: LogInRequest): Promise<{ token: string; signedIn: SignedIn }>
   /** Null where the token is unknown, ended, idle for too long or too old. */
-  find(token: string, from: string): Promise<SignedIn | null>
+  find(token: string): Promise<SignedIn | null>
   /** The same for a machine's token: null where it is unknown, revoked or has run out. */
   findBearer(token: string, from: string): Promise<SignedIn | null>
   logOut(who: SignedIn, from: string): Promise<void>
@@ -195,17 +219,20 @@ export type Sessions = {
   alive(hashes: readonly Buffer[]): Promise<AliveRow[]>
 }
 
-export const createSessions = (deps: SessionDeps): Sessions => ({
-  logIn: (request) => begin(deps, request),
-  find: (token, from) => find(deps, token, from),
-  findBearer: (token, from) => findBearer(deps, token, from),
-  logOut: (who, from) => logOut(deps, who, from),
-  changePassword: (who, from, words) => changePassword(deps, who, from, words),
-  confirm: (who, from, given) => confirm(deps, who, from, given),
-  factorOf: (who, scope) => factorOf(deps, who, scope),
-  alive: (hashes) =>
-    deps.db.as(logInScope('live'), async (tx) => [
-      ...(await aliveSessions(tx, hashes)),
-      ...(await aliveTokens(tx, hashes)),
-    ]),
-})
+export const createSessions = (deps: SessionDeps): Sessions => {
+  const find = finder(deps)
+  return {
+    logIn: (request) => begin(deps, request),
+    find: (token) => find(hashOf(token)),
+    findBearer: (token, from) => findBearer(deps, token, from),
+    logOut: (who, from) => logOut(deps, who, from),
+    changePassword: (who, from, words) => changePassword(deps, who, from, words),
+    confirm: (who, from, given) => confirm(deps, who, from, given),
+    factorOf: (who, scope) => factorOf(deps, who, scope),
+    alive: (hashes) =>
+      deps.db.as(logInScope('live'), async (tx) => [
+        ...(await aliveSessions(tx, hashes)),
+        ...(await aliveTokens(tx, hashes)),
+      ]),
+  }
+}

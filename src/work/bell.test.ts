@@ -22,13 +22,24 @@ test('who waits is woken by a ring, long before the time is up', async () => {
   await clock.advance(1_000)
   expect(isOver()).toBe(false)
   bell.ring()
+  await clock.advance(100)
   await wait
   expect(isOver()).toBe(true)
 })
 
 test('a ring between the look and the wait is not missed', async () => {
-  const { wait } = waiting((bell) => bell.ring())
-  await wait
+  const { clock, isOver } = waiting((bell) => bell.ring())
+  await clock.advance(100)
+  expect(isOver()).toBe(true)
+})
+
+test('who rings right after another is heard with him', async () => {
+  const { clock, bell, isOver } = waiting((bell) => bell.ring())
+  await clock.advance(10)
+  expect(isOver()).toBe(false)
+  bell.ring()
+  await clock.advance(20)
+  expect(isOver()).toBe(true)
 })
 
 test('without a ring the wait ends by itself', async () => {

@@ -1,13 +1,16 @@
-// The bell 唤醒铃: who queues work in this process rings it, and the workers look at once. Nothing is
+// The bell 唤醒铃: who queues work in this process rings it, and the workers look soon. Nothing is
 // lost where nobody rings, as for work that another process queued: they look by themselves too.
 
 import type { Clock } from '../ports/clock.ts'
+
+/** Who rings within it is heard with the first: many sales a second are not as many looks. */
+const TOGETHER_MS = 25
 
 export type Bell = {
   ring(): void
   /** How often it has rung: what a worker remembers before it looks for work. */
   readonly rings: number
-  /** Resolves after `ms`, when it rings, at once if it has rung since, or when told to stop. */
+  /** Resolves after `ms`, shortly after it rings or has rung since, or when told to stop. */
   wait(clock: Pick<Clock, 'sleep'>, ms: number, since: number, stopping: AbortSignal): Promise<void>
 }
 
@@ -23,14 +26,16 @@ export const createBell = (): Bell => {
       for (const one of waiting) one.abort()
     },
     wait: async (clock, ms, since, stopping) => {
-      if (rings !== since || stopping.aborted) return
-      const one = new AbortController()
-      const stop = () => one.abort()
-      stopping.addEventListener('abort', stop, { once: true })
-      waiting.add(one)
-      await clock.sleep(ms, one.signal)
-      waiting.delete(one)
-      stopping.removeEventListener('abort', stop)
+      if (rings === since && !stopping.aborted) {
+        const one = new AbortController()
+        const stop = () => one.abort()
+        stopping.addEventListener('abort', stop, { once: true })
+        waiting.add(one)
+        await clock.sleep(ms, one.signal)
+        waiting.delete(one)
+        stopping.removeEventListener('abort', stop)
+      }
+      if (rings !== since) await clock.sleep(TOGETHER_MS, stopping)
     },
   }
 }

@@ -6,7 +6,7 @@ export type Gathering<M, A> = {
   /** Those of different groups never travel together. */
   groupOf(member: M): string
   /** Of two with the same mark the later one leaves when the earlier one has come back. */
-  markOf(member: M): string | number
+  markOf(member: M): unknown
   /** Journeys of one group under way at once. */
   atOnce: number
   /** Members of one journey. */
@@ -17,7 +17,7 @@ export type Gathering<M, A> = {
 
 type Waiting<M, A> = {
   member: M
-  mark: string | number
+  mark: unknown
   settle(result: PromiseSettledResult<A> | undefined): void
 }
 
@@ -33,7 +33,7 @@ const settling =
 /** Returns what each caller asks; it answers when his journey is over. */
 export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) => {
   const groups = new Map<string, Group<M, A>>()
-  const marks = new Set<string | number>()
+  const marks = new Set<unknown>()
 
   const take = (group: Group<M, A>): Waiting<M, A>[] => {
     const taken: Waiting<M, A>[] = []
