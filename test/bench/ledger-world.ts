@@ -4,6 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SellingDeps } from '../../src/accounts/judge-sale.ts'
 import { recharge } from '../../src/accounts/recharge.ts'
 import { APP_GROUP, ensureAppGroup, urlOfRole } from '../../src/adapters/app-roles.ts'
 import { connectDatabase } from '../../src/adapters/database.ts'
@@ -26,8 +27,8 @@ export const METERS = 500
 
 export type LedgerWorld = {
   ownerUrl: string
-  appUrl: string
   db: Db
+  deps: SellingDeps
   complexes: readonly { complexId: ComplexId; accounts: readonly AccountId[] }[]
   clerks: readonly { operatorId: OperatorId; username: string }[]
   stop(): Promise<void>
@@ -35,25 +36,16 @@ export type LedgerWorld = {
 
 export type BenchSale = { complex: number; account: number; clerk: number; amountFen: number }
 
-/** A sale as the server would make it; `made` hears of every identifier. */
+/** A sale as the server makes it, by a clerk who may sell in every complex. */
 export const sellOne = async (
-  db: Db,
-  world: Pick<LedgerWorld, 'complexes' | 'clerks'>,
+  { complexes, clerks, deps }: Pick<LedgerWorld, 'complexes' | 'clerks' | 'deps'>,
   { complex, account, clerk, amountFen }: BenchSale,
-  made: (id: string) => void = () => {},
 ): Promise<void> => {
-  const ids = {
-    uuid: () => {
-      const id = systemIds.uuid()
-      made(id)
-      return id
-    },
-  }
-  const { complexId, accounts } = must(world.complexes[complex], 'a complex')
-  const { operatorId } = must(world.clerks[clerk], 'a clerk')
-  const scope: Scope = { complexes: [complexId], operator: operatorId, from: 'bench' }
-  await recharge({ db, ids, capabilitiesOf: () => SOUND_METER }, scope, {
-    requestId: ids.uuid(),
+  const { accounts } = must(complexes[complex], 'a complex')
+  const { operatorId } = must(clerks[clerk], 'a clerk')
+  const scope: Scope = { complexes: 'all', operator: operatorId, from: 'bench' }
+  await recharge(deps, scope, {
+    requestId: deps.ids.uuid(),
     accountId: must(accounts[account], 'an account'),
     amountFen,
     method: 'cash',
@@ -159,14 +151,14 @@ export const startLedgerWorld = async (): Promise<LedgerWorld> => {
   await withClient(server.ownerUrl, (client) =>
     client.query(`create role bench login password 'bench' in role ${APP_GROUP}`),
   )
-  const appUrl = urlOfRole(server.ownerUrl, 'bench', 'bench')
-  const db = connectDatabase({ url: appUrl, clock: systemClock, rng: systemRng, poolMax: CLERKS })
+  const url = urlOfRole(server.ownerUrl, 'bench', 'bench')
+  const db = connectDatabase({ url, clock: systemClock, rng: systemRng })
   const clerks = await seedClerks(db)
   const complexes = await seedComplexes(db, server.ownerUrl)
   return {
     ownerUrl: server.ownerUrl,
-    appUrl,
     db,
+    deps: { db, ids: systemIds, capabilitiesOf: () => SOUND_METER },
     complexes,
     clerks,
     stop: async () => {

@@ -1,11 +1,8 @@
 // How fast the ledger sells 售电提交: recharges committed a second, chains and all, against pgbench's
-// TPC-B-like transaction on the same server in the same round: in the database, where pgbench sends
-// the statements of a sale; from the product's own function; and through HTTP.
+// TPC-B-like transaction on the same server in the same round: in the database, as the product's
+// own function sells with all its checks, and through HTTP.
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { urlOfDatabase } from '../../src/adapters/embedded-postgres/launcher.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
@@ -13,19 +10,17 @@ import { auditBooks } from '../../src/ledger/audit.ts'
 import { must } from '../../src/shared/assert.ts'
 import { installed } from '../setup/programs.ts'
 import { httpClerk, startSellingServer } from './ledger-http.ts'
-import { saleScript } from './ledger-script.ts'
 import { COMPLEXES, type LedgerWorld, METERS, sellOne, startLedgerWorld } from './ledger-world.ts'
 
 const CLIENTS = [8, 16] as const
 const ROUNDS = 3
 const SECONDS = 4
 const SCALE = 20
-const AMOUNT_FEN_MAX = 100_000
 
 const chance = (below: number): number => Math.floor(Math.random() * below)
 
-// Two sales of one amount to one meter within minutes would be asked about; pgbench's are below.
-let sold = AMOUNT_FEN_MAX
+// Two sales of one amount to one meter within minutes would be asked about.
+let sold = 0
 const nextFen = (): number => {
   sold += 1
   return sold
@@ -46,9 +41,9 @@ const rateOf = async (clients: number, run: (client: number) => Promise<void>): 
   return done / ((performance.now() - began) / 1_000)
 }
 
-const pgbench = async (clients: number, url: string, options: string[] = []): Promise<number> => {
+const pgbench = async (clients: number, url: string): Promise<number> => {
   const run = ['-M', 'prepared', '-n', '-c', `${clients}`, '-j', '2', '-T', `${SECONDS}`]
-  const { stdout } = await promisify(execFile)(installed('pgbench'), [...run, ...options, url])
+  const { stdout } = await promisify(execFile)(installed('pgbench'), [...run, url])
   return Number(must(/tps = ([\d.]+)/.exec(stdout)?.[1], 'pgbench says its rate'))
 }
 
@@ -57,17 +52,12 @@ const named = (complexes: number): string =>
 
 type Way = { name: string; rate(clients: number): Promise<number> }
 
-const inDatabase = (world: LedgerWorld, script: string, complexes: number): Way => ({
+const inDatabase = (world: LedgerWorld, complexes: number): Way => ({
   name: `in the database, ${named(complexes)}`,
-  rate: (clients) => pgbench(clients, world.appUrl, ['-f', script, '-D', `complexes=${complexes}`]),
-})
-
-const byFunction = (world: LedgerWorld, complexes: number): Way => ({
-  name: `recharge(), ${named(complexes)}`,
   rate: (clients) =>
     rateOf(clients, (clerk) => {
       const sale = { complex: chance(complexes), account: chance(METERS), clerk }
-      return sellOne(world.db, world, { ...sale, amountFen: nextFen() })
+      return sellOne(world, { ...sale, amountFen: nextFen() })
     }),
 })
 
@@ -124,24 +114,18 @@ const table = (figures: readonly Figures[], ways: readonly Way[]): string =>
 const warmUp = async (world: LedgerWorld): Promise<void> => {
   for (const complex of world.complexes.keys())
     for (const clerk of world.clerks.keys())
-      await sellOne(world.db, world, { complex, clerk, account: clerk, amountFen: 1 })
+      await sellOne(world, { complex, clerk, account: clerk, amountFen: nextFen() })
   await withClient(world.ownerUrl, (client) => client.query('vacuum analyze'))
 }
 
 export const benchLedger = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'prewatt-bench-'))
   const world = await startLedgerWorld()
   try {
     const tpcUrl = urlOfDatabase(world.ownerUrl, 'tpcb')
     await withClient(world.ownerUrl, (client) => client.query('create database tpcb'))
     await promisify(execFile)(installed('pgbench'), ['-i', '-q', '-s', `${SCALE}`, tpcUrl])
     await warmUp(world)
-    const script = join(folder, 'sale.sql')
-    await writeFile(script, await saleScript(world))
-    const own = [1, COMPLEXES].flatMap((complexes) => [
-      inDatabase(world, script, complexes),
-      byFunction(world, complexes),
-    ])
+    const own = [1, COMPLEXES].map((complexes) => inDatabase(world, complexes))
     const figures = await measure(tpcUrl, own)
     // The server looks for work all the time, so it runs only where it is measured.
     const server = await startSellingServer(world)
@@ -151,6 +135,5 @@ export const benchLedger = async (): Promise<string> => {
     return `${table(figures, [...own, ...http])}\n\nbooks sound afterwards: ${sound ? 'yes' : 'NO'}`
   } finally {
     await world.stop()
-    await rm(folder, { recursive: true, force: true })
   }
 }
