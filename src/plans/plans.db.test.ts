@@ -324,6 +324,88 @@ describe('a plan looked at before it is saved', () => {
   })
 })
 
+describe('what was charged', () => {
+  const plan = async (): Promise<number> => {
+    const listed = await manager.get(`/api/v1/supply-plans?complexId=${complexId()}`)
+    return Number(Object(Object(listed.body).items[0]).planId)
+  }
+  const preview = (change: object, by = manager) =>
+    by.post('/api/v1/rerate/preview', { complexId: complexId(), change, note: '文件' })
+
+  test('is changed by no version, assignment or day of its own', async () => {
+    await rows(
+      `insert into usage_day (complex_id, supply_id, meter_id, day, version, lines, energy_wh,
+         due_fen, at, month, tenant_since, from_at, until_at)
+       select s.complex_id, s.supply_id, e.meter_id, now()::date, 1, '[]', 1000, 0, now(),
+         date_trunc('month', now())::date, t.since, now(), now() + interval '1 day'
+       from supply s
+       join epoch e on e.complex_id = s.complex_id and e.supply_id = s.supply_id
+       join account_tenant t on t.complex_id = s.complex_id and t.account_id = s.account_id
+       order by s.supply_id limit 1`,
+    )
+    const planId = await plan()
+    const [first = 0] = await supplies()
+    const versions = `/api/v1/plans/${planId}/versions`
+    const version = { effectiveFrom: PAST, definition: flat(3) }
+    expect(await manager.post(versions, version)).toMatchObject(
+      refused('rerate_required', { supplies: 1 }),
+    )
+    const tried = { backdated: true, rerates: 1, version: null }
+    expect(await manager.post(versions, { ...version, dryRun: true })).toMatchObject({
+      body: tried,
+    })
+    const byDays = await make('按日', tou(season([night], { holiday: [night] })), {
+      effectiveFrom: PAST,
+    })
+    const assign = `/api/v1/plans/${byDays}/assign`
+    expect(await manager.post(assign, { effectiveFrom: PAST, supplyIds: [first] })).toMatchObject(
+      refused('rerate_required', { supplies: 1 }),
+    )
+    await manager.post(assign, { effectiveFrom: FUTURE, supplyIds: [first] })
+    const holiday = { day: '2026-10-15', type: 'holiday', name: '停业', nameEn: '' }
+    const body = { complexId: complexId(), year: 2026, days: [holiday] }
+    expect(await manager.send('PUT', '/api/v1/calendar', { body })).toMatchObject(
+      refused('rerate_required'),
+    )
+  })
+  test('is changed by a preview, which is kept, listed and saved as a workbook', async () => {
+    const planId = await plan()
+    const price = { kind: 'price', planId, effectiveFrom: PAST, definition: flat(3) }
+    expect(await preview(price, pricer)).toMatchObject(refused('not_permitted'))
+    const shown = await preview(price)
+    expect(shown).toMatchObject({ status: 200, body: { state: 'previewed', kind: 'price' } })
+    const id = field(shown, 'reratingId')
+    expect(await manager.get(`/api/v1/rerate?complexId=${complexId()}`)).toMatchObject({
+      body: { items: [{ reratingId: id, note: '文件', askedBy: '操作员 manager' }] },
+    })
+    for (const table of ['months', 'lines'])
+      expect(await manager.get(`/api/v1/rerate/${id}/sheet?table=${table}`)).toMatchObject({
+        body: { base64: expect.stringMatching(/^UEs/) },
+      })
+    expect(await manager.post('/api/v1/rerate', { reratingId: id })).toMatchObject(
+      refused('approval_required', { why: 'always' }),
+    )
+    expect(await manager.send('DELETE', `/api/v1/rerate/${id}`)).toMatchObject({
+      body: { state: 'dropped' },
+    })
+  })
+  test('is no way round for what lies ahead, and knows the prices of a month', async () => {
+    const planId = await plan()
+    const ahead = { kind: 'price', planId, effectiveFrom: FUTURE, definition: flat(3) }
+    expect(await preview(ahead)).toMatchObject(refused('rerate_not_past'))
+    const priced = (month: string, period: string | null) =>
+      preview({ kind: 'monthPrice', month, prices: [{ planId, period, priceE8: 5 }] })
+    expect(await priced('2099-01', null)).toMatchObject(refused('month_not_over'))
+    expect(await priced('2026-10', 'peak')).toMatchObject(
+      refused('month_price_unknown', { periods: 'peak' }),
+    )
+    const prices = `/api/v1/month-prices?complexId=${complexId()}&month=2026-11`
+    expect(await manager.get(prices)).toMatchObject({
+      body: { month: '2026-11', items: expect.arrayContaining([]) },
+    })
+  })
+})
+
 test('the database knows the one price of a plan as the tariff does', async () => {
   const found = await rows<{ definition: PlanDefinition; price: number | null }>(
     'select definition, price_e8 as price from plan_version',
