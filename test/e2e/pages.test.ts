@@ -59,6 +59,8 @@ const WITH_TABLES = [
   '/swaps',
   '/plans/1/notice',
   '/month-figures',
+  '/month-prices',
+  '/rerate',
   '/meter-prices',
 ]
 
