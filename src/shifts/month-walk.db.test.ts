@@ -1,5 +1,5 @@
-// A month as it is lived 月结走查: sold, delivered, disturbed, counted, locked, and what is learnt of it
-// afterwards. Nothing is put into the database by hand but the wallet of the meter.
+// A month as it is lived 月结走查: sold, delivered, disturbed, counted, locked, and what is learnt of
+// it afterwards. Nothing is put into the database by hand but the wallet of the meter.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createManualClock } from '../../test/manual-clock.ts'
