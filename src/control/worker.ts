@@ -14,6 +14,7 @@ import { BATCH_WORK } from './batch-work.ts'
 import { decideAllRests } from './batches.ts'
 import { reviewCentreMode } from './centre-review.ts'
 import { COMMAND_WORK, RELEASE_WORK } from './command-work.ts'
+import { fewAtOnce } from './few-at-once.ts'
 import { endOverdueCommands } from './overdue.ts'
 import { keepPrices } from './price-keeper.ts'
 import { runPriceLook } from './price-look.ts'
@@ -43,6 +44,8 @@ const FIRST_PRICES_MS = 60_000
 /** Buses that one kind of work goes on at; each is one piece of work, whatever it carries. */
 const BUSES_MAX = 512
 const BUSES_CLAIMED_MAX = 64
+/** Of the ten that a process has: a thousand meters must not keep one order waiting. */
+const BATCH_CONNECTIONS = 6
 
 export type ControlWorkerDeps = RunnerDeps & {
   /** The name under which this process holds its gateways. */
@@ -224,10 +227,11 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
   const { signal } = stopping
   const { bell = null } = deps
   const reads = loop(deps, signal, () => startBuses(deps, reading, READS, signal), IDLE_MS, bell)
+  const inBulk = { ...deps, db: fewAtOnce(deps.db, BATCH_CONNECTIONS) }
   const batches = loop(
     deps,
     signal,
-    () => startBuses(deps, inBatches, BATCHES, signal),
+    () => startBuses(inBulk, inBatches, BATCHES, signal),
     IDLE_MS,
     bell,
   )

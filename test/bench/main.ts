@@ -1,7 +1,10 @@
 // `npm run bench -- NAME`: figures of the product, measured on the product.
 
+import { benchBatch } from './batch.ts'
+import { benchImports } from './imports.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLedger } from './ledger.ts'
+import { benchMonth } from './month.ts'
 import { benchPoll } from './poll.ts'
 import { benchEveryDay, benchLimit } from './poll-buses.ts'
 import { benchRivals } from './poll-rivals.ts'
@@ -10,11 +13,14 @@ import { benchRerate } from './rerate.ts'
 import { benchStart } from './start.ts'
 
 const BENCHES: Record<string, () => Promise<string>> = {
+  batch: benchBatch,
   start: benchStart,
   ingest: benchIngest,
+  imports: benchImports,
   ledger: benchLedger,
   price: benchPrice,
   rerate: benchRerate,
+  month: benchMonth,
   poll: benchPoll,
   'poll-rivals': benchRivals,
   'poll-limit': benchLimit,

@@ -5,9 +5,9 @@
 //   node poll-server.ts paced BAUD THINKING_MS DEAD_EVERY
 
 import { createServer, type Socket } from 'node:net'
-import { bytesOfDigits } from '../../src/metering/protocol/dlt645/digits.ts'
 import { decodeFrame, encodeFrame } from '../../src/metering/protocol/dlt645/frame.ts'
 import { crc16 } from '../../src/metering/protocol/modbus/crc16.ts'
+import { meterContent } from './dlt645-content.ts'
 
 const BITS_PER_BYTE = 11
 const REQUEST_BYTES = 12
@@ -30,32 +30,6 @@ const answerTcp = (socket: Socket): void => {
   })
 }
 
-const content = (id: string): Buffer | null => {
-  const zeros = (bytes: number) => Buffer.alloc(bytes)
-  switch (id) {
-    case '0000FF00':
-      return zeros(20)
-    case '00020000':
-    case '00900201':
-      return zeros(4)
-    case '04000503':
-      return Buffer.of(0x00, 0x02)
-    case '02030000':
-    case '02060000':
-      return zeros(3).subarray(0, id === '02060000' ? 2 : 3)
-    case '0201FF00':
-      return zeros(6)
-    case '0202FF00':
-      return zeros(9)
-    case '0400010C':
-      return bytesOfDigits('00112233445566'.slice(0, 14))
-    default:
-      return null
-  }
-}
-
-const WALLET_QUERY = '07810201'
-const WALLET_BYTES = 26
 const NO_SUCH_DATA = 0x02
 
 const answerDlt645 = (request: Buffer): Buffer | null => {
@@ -64,7 +38,7 @@ const answerDlt645 = (request: Buffer): Buffer | null => {
   const { address, control, data } = frame
   const id = Buffer.from(data.subarray(0, 4)).reverse().toString('hex').toUpperCase()
   const echo = data.subarray(0, 4)
-  const found = id === WALLET_QUERY ? Buffer.alloc(WALLET_BYTES) : content(id)
+  const found = meterContent(id)
   if (found === null) {
     return encodeFrame({ address, control: control | 0xc0, data: Buffer.of(NO_SUCH_DATA) })
   }

@@ -29,6 +29,7 @@ export type Site = {
 
 export type PollWorld = {
   appUrl: string
+  ownerUrl: string
   /** What was there before is gone. */
   settle(site: Site): Promise<void>
   stop(): Promise<void>
@@ -69,6 +70,7 @@ export const startPollWorld = async (): Promise<PollWorld> => {
   await ensurePartitions((sql) => ownerQuery(ownerUrl)(sql), systemClock.now())
   return {
     appUrl,
+    ownerUrl,
     settle: (site) =>
       withClient(ownerUrl, async (client) => {
         for (const statement of statementsOf(site)) await client.query(statement)
