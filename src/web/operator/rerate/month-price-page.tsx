@@ -30,7 +30,7 @@ const columnsOf = (
 ): Column<ProvisionalPrice>[] => [
   {
     key: 'plan',
-    title: say('assign.plan'),
+    title: say('plan.title'),
     render: (item) => <Name>{(language === 'en' && item.planEn) || item.plan}</Name>,
   },
   {
