@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { clerkOn, type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
+import { systemRng } from '../adapters/system.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { CommitUnknown, type Db, type Scope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
@@ -18,7 +19,8 @@ let shops: AccountId[]
 let asked = 0
 
 beforeAll(async () => {
-  base = await freshDatabase({ poolMax: 6 })
+  // One lane for everything: the chains of all transactions meet.
+  base = await freshDatabase({ poolMax: 6, rng: { ...systemRng, below: () => 5 } })
   complex = await tinyComplex(base.db, { meters: SHOPS + 2 })
   second = await clerkOn(base.db, complex.complexId, 'second')
   const opened = []
@@ -210,6 +212,21 @@ describe('sales that arrive together', () => {
        where operator_id = $1`,
       [second.operator],
     )
+  })
+
+  test('of several processes at once keep one chain and one series of receipts', async () => {
+    const processes = [
+      [0, 1, 2, 3, 4],
+      [4, 3, 2, 1, 0],
+      [2, 0, 4, 1, 3],
+      [1, 3],
+    ]
+    const all = await Promise.all(processes.map((of) => together(of.map((at) => ({ of: at })))))
+    const numbers = all.flatMap(({ ends }) =>
+      ends.map((end) => (typeof end === 'string' ? end : end.receiptNo)),
+    )
+    expect(numbers.sort((a, b) => Number(a) - Number(b))).toEqual(numbers.map((_, at) => at + 1))
+    expect(await auditBooks(base.db)).toEqual([])
   })
 
   test('under one request id are one sale, whether they meet or not', async () => {
