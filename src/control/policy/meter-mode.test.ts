@@ -53,10 +53,10 @@ const said = (
 
 describe('a meter that would trip by itself', () => {
   test.each<[string, Partial<MeterFacts>, Partial<SupplyPolicy>, Window, Can, string]>([
-    ['no window near', {}, {}, FAR, ALL, 'nothing moneyLasts'],
+    ['no window near', {}, {}, FAR, ALL, 'nothing noKeepNeeded'],
     ['an hour before a window, money short for it', {}, {}, SOON, ALL, 'keep policy.window 11.05'],
     ['in a window', {}, {}, WITHIN, ALL, 'keep policy.window 9.05'],
-    ['money for three such days', { availableFen: 1_400 }, {}, WITHIN, ALL, 'nothing moneyLasts'],
+    ['money for three such days', { availableFen: 1_400 }, {}, WITHIN, ALL, 'nothing noKeepNeeded'],
     [
       'money for less than that',
       { availableFen: 1_350 },
@@ -71,7 +71,7 @@ describe('a meter that would trip by itself', () => {
       {},
       WITHIN,
       ALL,
-      'nothing moneyLasts',
+      'nothing noKeepNeeded',
     ],
     [
       'wallet not read for long',
@@ -95,7 +95,7 @@ describe('a meter that would trip by itself', () => {
       {},
       WITHIN,
       ALL,
-      'nothing moneyLasts',
+      'nothing noKeepNeeded',
     ],
     [
       'dark already: a window lights nobody',
@@ -135,7 +135,7 @@ describe('a meter that would trip by itself', () => {
       {},
       OPEN,
       ALL,
-      'nothing moneyLasts',
+      'nothing noKeepNeeded',
     ],
     [
       'a protected circuit is always kept',

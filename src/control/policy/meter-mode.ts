@@ -47,7 +47,7 @@ export type MeterReason =
   | 'notClosed'
   | 'commandUnderWay'
   | 'cannotKeep'
-  | 'moneyLasts'
+  | 'noKeepNeeded'
 
 /** Those who run dry all the same are not released at one moment: some minutes lie between. */
 const RELEASE_SPREAD_MINUTES = 10
@@ -114,7 +114,7 @@ export const decideMeter = (
     const runsOut = isKept && f.by !== null && f.by.until !== null && f.by.until <= at.now
     if (isKept && !runsOut && !(f.by?.reason === 'policy.window' && f.by.until !== null))
       return { intent: 'releaseKeep', reason: 'keepNotWanted' }
-    return { intent: 'nothing', reason: 'moneyLasts' }
+    return { intent: 'nothing', reason: 'noKeepNeeded' }
   }
   if (!at.can.keep) return { intent: 'nothing', reason: 'cannotKeep' }
   if (!isKept && f.relay !== 'closed') return { intent: 'nothing', reason: 'notClosed' }

@@ -107,7 +107,7 @@ describe('a no-trip window where the meter trips by itself', () => {
   })
 })
 
-test('grace is the overdraft in the meter: ordered once, while it is under way not again', async () => {
+test('grace is the overdraft in the meter: ordered once, not again while under way', async () => {
   rig.can = { ...rig.can, settings: true }
   const meter = rig.hang()
   await rig.openAccount(meter)
@@ -140,7 +140,7 @@ describe('a timed circuit', () => {
     return meter.relay
   }
 
-  test('is switched by its hours, missed ones are not made up for, and arrears go before', async () => {
+  test('is switched by its hours; what was missed is not made up for', async () => {
     const { complexId, clerk } = rig.complex
     meter = rig.hang({ balanceFen: 9_000 })
     await rig.openAccount(meter)

@@ -66,11 +66,16 @@ const WENT_DARK = `
   union all
   select e.meter_id, 'seen' from relay_episode e
   where e.complex_id = $1 and e.since > $2 and e.relay = 'tripped' and e.until is null
-    and e.cause not in ('operator', 'released', 'schedule')
+    and e.cause not in ('operator', 'released', 'schedule', 'notOpened')
+    and exists (select from relay_episode b where b.complex_id = e.complex_id
+      and b.meter_id = e.meter_id and b.until = e.since and b.relay = 'closed')
     and not exists (select from trip_pass t where t.complex_id = e.complex_id
       and t.meter_id = e.meter_id and t.at > $2)`
 
-/** What went dark since then without a person's order: sent by the centre, or seen. */
+/**
+ * What went dark since then without a person's order: tripped by the centre, or seen closed and
+ * then tripped. A relay that is seen for the first time has not gone dark.
+ */
 export const wentDark = (
   tx: Tx,
   complex: ComplexId,

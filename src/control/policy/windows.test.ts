@@ -43,7 +43,7 @@ describe('a no-trip window', () => {
       noTrip({ holidays: true }),
       '2026-11-25T10:00',
       '11-26T00:00',
-      '2027',
+      null,
     ],
     [
       'a Saturday that is worked is none',

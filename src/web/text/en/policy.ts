@@ -116,7 +116,7 @@ export const policy = {
   'policy.reason.operatorsMode': 'What an operator has set stands',
   'policy.reason.notClosed': 'Not closed, so it is not kept',
   'policy.reason.cannotKeep': 'The meter knows no keep-power',
-  'policy.reason.moneyLasts': 'The money lasts',
+  'policy.reason.noKeepNeeded': 'No need to keep power',
   'policy.reason.keepNotWanted': 'Keep-power is no longer wanted',
   'policy.reason.policy.protected': 'A protected circuit',
   'policy.reason.policy.noTrips': 'Arrears never trip here',

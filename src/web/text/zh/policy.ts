@@ -110,7 +110,7 @@ export const policy = {
   'policy.reason.operatorsMode': '值班员设定优先',
   'policy.reason.notClosed': '未合闸，不保电',
   'policy.reason.cannotKeep': '该电表不能保电',
-  'policy.reason.moneyLasts': '余额足够，无须保电',
+  'policy.reason.noKeepNeeded': '无须保电',
   'policy.reason.keepNotWanted': '不再需要保电',
   'policy.reason.policy.protected': '受保护回路',
   'policy.reason.policy.noTrips': '设为欠费不停电',
