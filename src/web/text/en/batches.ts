@@ -30,6 +30,7 @@ export const batches = {
   'note.moneyShort': 'Stays tripped: the money does not suffice',
   'note.moneyUnknown': 'Stays tripped: the money is not known',
   'note.noTenant': 'Stays tripped: nobody buys here',
+  'note.keptInMeter': 'The meter keeps power: the policy does not trip it',
   'note.tripNotOurs': 'The meter tripped by itself and recloses by itself',
   'note.needsOperator': 'An operator has to release it',
   'note.relayUnknown': 'The relay is not known',

@@ -30,6 +30,7 @@ export const batches = {
   'note.moneyShort': '余额不足，不会合闸',
   'note.moneyUnknown': '余额未知，不会合闸',
   'note.noTenant': '未开户，不会合闸',
+  'note.keptInMeter': '电表处于保电，策略不拉闸',
   'note.tripNotOurs': '电表自行跳闸，由电表自行恢复',
   'note.needsOperator': '须由操作员恢复',
   'note.relayUnknown': '继电器状态未知',
