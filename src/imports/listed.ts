@@ -122,11 +122,7 @@ const applyRow = async <T>(tx: Tx, plan: Plan<T>, one: ListedRow<T>) => {
   }
 }
 
-/** Each row asks the same: the server plans it once for thousands of them. */
-const keeping = (tx: Tx): Tx => ({ ...tx, query: (sql, params) => tx.query(sql, params, 'kept') })
-
-const runIn = async <T>(given: Tx, plan: Plan<T>): Promise<SheetAnswer> => {
-  const tx = keeping(given)
+const runIn = async <T>(tx: Tx, plan: Plan<T>): Promise<SheetAnswer> => {
   const { listed, dryRun } = plan
   const values = listed.rows.flatMap(({ value }) => (value === null ? [] : [value]))
   await plan.begin?.(tx, values)

@@ -1,6 +1,7 @@
 // Walks that take a meter away 换表与销户的逐调用崩溃: swapped for another with its money, or closed,
 // switched off, emptied and paid out.
 
+import { systemClock } from '../../src/adapters/system.ts'
 import { must } from '../../src/shared/assert.ts'
 import type { Order, Told } from './cashier-words.ts'
 import {
@@ -33,6 +34,12 @@ const hangs = async ({ rows }: CrashBench, pointId: number): Promise<number> => 
   return must(found[0], 'one hangs there').id
 }
 
+/** The fitter switches off before he takes it down: a meter that feeds a shop keeps a margin. */
+const switchOff = (bench: CrashBench, index: number): void =>
+  bench.sim.meter(meterAt(bench, index).address).change(systemClock.now(), (state) => {
+    state.relay = { open: true, ordered: 'open', cause: 'operator' }
+  })
+
 /** Two meters take turns at one point; the money goes along, and nothing stays behind. */
 export const walkSwaps = async (bench: CrashBench, stride: Stride): Promise<Walk> => {
   const amountFen = 30_000
@@ -43,6 +50,7 @@ export const walkSwaps = async (bench: CrashBench, stride: Stride): Promise<Walk
     const old = (await hangs(bench, pointId)) === meterAt(bench, 0).meterId ? 0 : 1
     const asked = { do: 'swap', crashAt, requestId: `swap-${crashAt}`, amountFen } as const
     const newMeterId = meterAt(bench, 1 - old).meterId
+    switchOff(bench, old)
     const { died, told } = await dieOnce(
       bench,
       orderOf(bench, old, { ...asked, pointId, newMeterId }),
