@@ -94,8 +94,7 @@ export const controlRig = async (meters = METERS): Promise<ControlRig> => {
   const isGuarded = complex.meters.find((m) => guarded.has(m.address))
   let requests = 0
   const requestId = () => `request-${++requests}`
-  const rows: ControlRig['rows'] = (sql, params) =>
-    base.db.as(system, (tx) => tx.query(sql, params ?? []))
+  const { rows } = base
   const claim = (kinds: string[]) =>
     claimWork(base.db, { kinds, holder: 'test', limit: 50, leaseMs: 60_000 })
 

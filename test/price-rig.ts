@@ -119,8 +119,7 @@ export const priceRig = async (count = 3): Promise<PriceRig> => {
   }))
   let requests = 0
   const requestId = () => `price-request-${++requests}`
-  const rows: PriceRig['rows'] = (sql, params) =>
-    base.db.as(system, (tx) => tx.query(sql, params ?? []))
+  const { rows } = base
   const done: PriceRig['done'] = async (work) => {
     let over = false
     const ended = () => {

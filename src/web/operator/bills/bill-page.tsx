@@ -1,12 +1,13 @@
 // The bills of an account 月账单: a month and a supply are chosen, and the amount explains itself.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import type { Bill } from '../../../http/contract/bills.ts'
 import { useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
+import { PeriodInput } from '../../ui/period-input.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
@@ -34,13 +35,12 @@ const Chooser = ({ month, supply, bills, onChoose }: ChooserProps) => {
     <Card>
       <div className={layout.line}>
         <label htmlFor="bill-month">{say('bill.month')}</label>
-        <Input
+        <PeriodInput
           id="bill-month"
-          type="month"
-          style={{ width: 170 }}
+          kind="month"
           value={month}
-          onChange={({ target }) => {
-            if (target.value !== '') onChoose({ month: target.value, supply: String(supply ?? '') })
+          onValue={(chosen) => {
+            if (chosen !== '') onChoose({ month: chosen, supply: String(supply ?? '') })
           }}
         />
         <label htmlFor="bill-supply">{say('bill.supply')}</label>

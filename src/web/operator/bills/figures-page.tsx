@@ -12,6 +12,7 @@ import { ActForm, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
+import { PeriodInput } from '../../ui/period-input.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
@@ -185,12 +186,11 @@ export const FiguresPage = () => {
       tools={
         <span className={layout.tools}>
           <label htmlFor="figures-month">{say('bill.month')}</label>
-          <Input
+          <PeriodInput
             id="figures-month"
-            type="month"
-            style={{ width: 170 }}
+            kind="month"
             value={month ?? data?.month ?? ''}
-            onChange={({ target }) => void navigate({ search: { month: target.value } })}
+            onValue={(chosen) => void navigate({ search: { month: chosen } })}
           />
         </span>
       }

@@ -1,12 +1,13 @@
 // Closing a day or a month of the books 结账: chosen, tried, and closed only as it was tried.
 
 import type { UseMutationResult } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import layout from '../../ui/layout.module.css'
 import { Card } from '../../ui/page.tsx'
+import { PeriodInput } from '../../ui/period-input.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 
 const SHAPES = { day: /^\d{4}-\d\d-\d\d$/, month: /^\d{4}-(0[1-9]|1[0-2])$/ }
@@ -39,13 +40,7 @@ export const PeriodPanel = <Body, Answer>(props: PeriodPanelProps<Body, Answer>)
       <div className={layout.stack}>
         <div className={layout.line}>
           <label htmlFor={kind}>{words.period}</label>
-          <Input
-            id={kind}
-            type={kind === 'day' ? 'date' : 'month'}
-            value={period}
-            style={{ width: 170 }}
-            onChange={(event) => setPeriod(event.target.value)}
-          />
+          <PeriodInput id={kind} kind={kind} value={period} onValue={setPeriod} />
           <Button
             disabled={!SHAPES[kind].test(period)}
             loading={dry.isPending}

@@ -1,7 +1,7 @@
 // Writing a plan 电价方案编辑: kind, prices, seasons with their days, tiers and what is added; faults
 // stand at their place, and any day's prices can be looked at before it is saved.
 
-import { Alert, Input, Radio } from 'antd'
+import { Alert, Radio } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Period, PlanChecked, PlanDefinition } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
@@ -9,6 +9,7 @@ import layout from '../../ui/layout.module.css'
 import { e8Of } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts } from '../../ui/page.tsx'
+import { PeriodInput } from '../../ui/period-input.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useSettled } from '../../ui/settled.ts'
 import { useComplex } from '../complex.tsx'
@@ -144,13 +145,7 @@ export const PlanForm = ({ from, today, children }: PlanFormProps) => {
         <div className={layout.stack}>
           <div className={layout.line}>
             <label htmlFor="preview-day">{say('plan.previewDay')}</label>
-            <Input
-              id="preview-day"
-              type="date"
-              style={{ width: 170 }}
-              value={day}
-              onChange={(event) => setDay(event.target.value)}
-            />
+            <PeriodInput id="preview-day" kind="day" value={day} onValue={setDay} />
           </div>
           {check.error ? <ProblemAlert error={check.error} /> : null}
           <Preview checked={checked} draft={draft} />

@@ -1,9 +1,10 @@
 // Setting the price cap 设定价格上限: from a month on, by what the landlord paid or by a fixed price.
 
-import { Button, Checkbox, Form, Input, Radio } from 'antd'
+import { Button, Checkbox, Form, Radio } from 'antd'
 import { useState } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import { PeriodInput } from '../../ui/period-input.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
@@ -129,12 +130,11 @@ export const CapForm = ({ onDone }: { onDone: () => void }) => {
   return (
     <ActForm>
       <Form.Item label={say('cap.since')} htmlFor="cap-since">
-        <Input
+        <PeriodInput
           id="cap-since"
-          type="month"
-          style={{ width: 170 }}
+          kind="month"
           value={draft.since}
-          onChange={(event) => change({ since: event.target.value })}
+          onValue={(since) => change({ since })}
         />
       </Form.Item>
       <Form.Item label={say('cap.basis')}>

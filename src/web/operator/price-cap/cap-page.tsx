@@ -2,7 +2,6 @@
 // month.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Input } from 'antd'
 import type { CapReport, CapRow, PriceCap } from '../../../http/contract/price-cap.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
@@ -12,6 +11,7 @@ import { Energy, Money, Price } from '../../ui/money.tsx'
 import { typedPercent, yuanText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
+import { PeriodInput } from '../../ui/period-input.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
@@ -191,12 +191,11 @@ export const CapPage = () => {
         <div className={layout.stack}>
           <div className={layout.line}>
             <label htmlFor="cap-month">{say('bill.month')}</label>
-            <Input
+            <PeriodInput
               id="cap-month"
-              type="month"
-              style={{ width: 170 }}
+              kind="month"
               value={month ?? report.data?.month ?? ''}
-              onChange={({ target }) => void navigate({ search: { month: target.value } })}
+              onValue={(chosen) => void navigate({ search: { month: chosen } })}
             />
           </div>
           {report.error ? (

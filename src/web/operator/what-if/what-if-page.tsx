@@ -2,7 +2,7 @@
 // plan.
 
 import { getRouteApi } from '@tanstack/react-router'
-import { Button, Form, Input } from 'antd'
+import { Button, Form } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { PlanDefinition } from '../../../http/contract/plans.ts'
 import type { WhatIf, WhatIfAsked } from '../../../http/contract/what-if.ts'
@@ -10,6 +10,7 @@ import { useText } from '../../text/i18n.ts'
 import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Card } from '../../ui/page.tsx'
+import { PeriodInput } from '../../ui/period-input.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
@@ -25,13 +26,7 @@ type MonthProps = { id: string; label: string; month: string; onMonth: (month: s
 
 const Month = ({ id, label, month, onMonth }: MonthProps) => (
   <Form.Item label={label} htmlFor={id}>
-    <Input
-      id={id}
-      type="month"
-      style={{ width: 170 }}
-      value={month}
-      onChange={({ target }) => onMonth(target.value)}
-    />
+    <PeriodInput id={id} kind="month" value={month} onValue={onMonth} />
   </Form.Item>
 )
 
