@@ -25,6 +25,10 @@ const moneyOf = (item: BoardItem, known: Background, model: ModelCapabilities): 
   return balanceFen > -overdraftFen ? 'suffices' : 'short'
 }
 
+/** What an operator may close again: his own trips, those of a schedule and overloads. */
+const isReleasable = (cause: Background['tripCause']): boolean =>
+  cause === 'operator' || cause === 'schedule' || cause === 'overload'
+
 const intendedFor = (
   tx: Tx,
   order: ModeOrder,
@@ -38,7 +42,7 @@ const intendedFor = (
   const facts: ModeFacts = {
     protected: item.protected,
     money: moneyOf(item, known, model),
-    tripOurs: released || known.tripCause === 'operator',
+    tripOurs: released || isReleasable(known.tripCause),
     byOperator: released || tx.scope.operator !== null,
     tripDue: false,
   }
