@@ -1,6 +1,6 @@
-// A month's bills of ten thousand meters beside a year's readings 月账单: what they take, against a scan
-// of the whole table. `npm run bench -- month [meters]`: 208 days of half-hours, 100 million readings
-// for 10,000 meters; 20 GB of disk and some minutes to build.
+// A month's bills of ten thousand meters beside a year's readings 月账单: what they take, against a
+// scan of the whole table. `npm run bench -- month [meters]`: 208 days of half-hours, 100 million
+// readings for 10,000 meters; 20 GB of disk and some minutes to build.
 
 import { withClient } from '../../src/adapters/one-client.ts'
 import { systemClock, systemIds } from '../../src/adapters/system.ts'
@@ -67,8 +67,10 @@ export const benchMonth = async (): Promise<string> => {
     const charged = await severalOf(() => db.as(scope, (tx) => chargedRows(tx, COMPLEX, MONTH)))
     const asked = { month: MONTH.slice(0, 7), of: { complex: COMPLEX }, within: null }
     const bills = await severalOf(() => db.as(scope, (tx) => billsOf(tx, asked)))
-    const row = (what: string, { first, best }: { first: number; best: number }) =>
-      `${what}: ${first.toFixed(0)} ms, then ${best.toFixed(0)} ms: 1/${(scan.best / best).toFixed(1)}`
+    const row = (what: string, { first, best }: { first: number; best: number }) => {
+      const share = (scan.best / best).toFixed(1)
+      return `${what}: ${first.toFixed(0)} ms, then ${best.toFixed(0)} ms: 1/${share}`
+    }
     return [
       `${meters} meters × ${halfHours(time)} half-hours, October of ${meters} meters`,
       row('scan of the whole table', scan),

@@ -67,8 +67,8 @@ const PLAN: PlanDefinition = {
   },
 }
 
-// As collectors write them, by time, all meters of one moment beside each other; many months meter by
-// meter, because each moment changes a page of an index for every meter, and they would take hours.
+// As collectors write them, by time, all meters of one moment beside each other; many months meter
+// by meter, because each moment changes a page of an index for every meter: they would take hours.
 const FROM_WHERE_LONG = 'generate_series(1, $meters) n, generate_series(1, $count) h'
 const FROM_WHERE_SHORT = 'generate_series(1, $count) h, generate_series(1, $meters) n'
 const LONG = 5_000
