@@ -89,7 +89,7 @@ describe('a barred meter', () => {
     expect(await barredOf(meter)).toBe(true)
   })
 
-  test('in overdraft is loaded with just that, under its next count, and is free again', async () => {
+  test('in overdraft is loaded with just that, under its next count, and is free', async () => {
     const meter = await barred({ balanceFen: -300 })
     expect(await rig.ended(await again(meter))).toMatchObject({
       state: 'confirmed',

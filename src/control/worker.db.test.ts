@@ -8,6 +8,7 @@ import { type ControlWorkerDeps, startControlWorker } from './worker.ts'
 
 const PAUSE_MS = 5
 const TURNS_MAX = 400
+const A_MOMENT_MS = 100
 
 let rig: ControlRig
 const errors: string[] = []
@@ -106,9 +107,11 @@ test('an order is carried out when the bell rings, not at the next look', async 
   await lease('here')
   const meter = rig.hang()
   const bell = createBell()
-  // Nobody looks again by himself: time stands still.
-  const asleep = (_: number, signal?: AbortSignal) =>
-    new Promise<void>((wake) => signal?.addEventListener('abort', () => wake()))
+  // Nobody looks again by himself: time stands still, but for the moment after a ring.
+  const asleep = (ms: number, signal?: AbortSignal) =>
+    ms < A_MOMENT_MS
+      ? pause()
+      : new Promise<void>((wake) => signal?.addEventListener('abort', () => wake()))
   const worker = startControlWorker({
     ...deps(),
     clock: { ...rig.clock, sleep: asleep },
