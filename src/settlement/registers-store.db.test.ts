@@ -66,7 +66,7 @@ test('registers come as they were stored, whatever stands beside them', async ()
   ])
 })
 
-test('a doubted reading counts once it is accepted, and a sound one no more once rejected', async () => {
+test('a doubted reading counts once accepted, a sound one no more once rejected', async () => {
   const meter = must(rig.tiny.meters[0], 'a meter').meterId
   const decide = (hours: number, verdict: string) =>
     rig.inTx((tx) =>
