@@ -34,6 +34,29 @@ const Pay = ({ shown, onPay }: { shown: Shown; onPay: OnPay }) => {
   )
 }
 
+/** What was wanted, what the meter gave up, and what it kept under load. */
+const moneyColumns = (say: Say): Column<Shown>[] => [
+  {
+    key: 'wanted',
+    title: say('reduction.wantedYuan'),
+    align: 'right',
+    render: ({ reduction }) =>
+      reduction.wantedFen === null ? say('payout.all') : <Money fen={reduction.wantedFen} />,
+  },
+  {
+    key: 'taken',
+    title: say('reduction.takenYuan'),
+    align: 'right',
+    render: (r) => <Money fen={r.reduction.takenFen} />,
+  },
+  {
+    key: 'rest',
+    title: say('reduction.restYuan'),
+    align: 'right',
+    render: ({ reduction }) => <Money fen={reduction.restFen === 0 ? null : reduction.restFen} />,
+  },
+]
+
 const columnsOf = (say: Say, onPay: OnPay): Column<Shown>[] => [
   { key: 'at', title: say('reduction.at'), render: (r) => <When at={r.reduction.queuedAt} /> },
   {
@@ -60,25 +83,7 @@ const columnsOf = (say: Say, onPay: OnPay): Column<Shown>[] => [
     ),
   },
   { key: 'meter', title: say('sale.meterNo'), render: (r) => r.reduction.meterNo },
-  {
-    key: 'wanted',
-    title: say('reduction.wantedYuan'),
-    align: 'right',
-    render: ({ reduction }) =>
-      reduction.wantedFen === null ? say('payout.all') : <Money fen={reduction.wantedFen} />,
-  },
-  {
-    key: 'taken',
-    title: say('reduction.takenYuan'),
-    align: 'right',
-    render: (r) => <Money fen={r.reduction.takenFen} />,
-  },
-  {
-    key: 'rest',
-    title: say('reduction.restYuan'),
-    align: 'right',
-    render: ({ reduction }) => <Money fen={reduction.restFen === 0 ? null : reduction.restFen} />,
-  },
+  ...moneyColumns(say),
   {
     key: 'state',
     title: say('purchase.state'),
