@@ -92,7 +92,7 @@ test('what was charged is changed by no version, assignment or day of its own', 
     refused('rerate_required'),
   )
 })
-test('what was charged is changed by a preview, which is kept and saved as a workbook', async () => {
+test('what was charged is changed by a preview, kept and saved as a workbook', async () => {
   const planId = await plan()
   const price = { kind: 'price', planId, effectiveFrom: PAST, definition: flat(3) }
   expect(await preview(price, pricer)).toMatchObject(refused('not_permitted'))
