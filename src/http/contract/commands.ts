@@ -137,8 +137,8 @@ export const CommandItem = Type.Object({
   premises: Type.String(),
   state: CommandState,
   /**
-   * pushPrice of several meters: `first` tries it for its model, `waiting` waits for what becomes of
-   * that one; null: neither.
+   * pushPrice of several meters: `first` tries it for its model, `waiting` waits for what becomes
+   * of that one; null: neither.
    */
   trial: Nullable(Type.Enum(['first', 'waiting'])),
   attempts: Type.Integer(),
