@@ -36,6 +36,8 @@ test.each([
   ['src/ledger/l.ts', "// x\nimport './l.ts'\n", /circle/],
   ['src/ledger/m.ts', "// x\nimport { connect } from 'node:net'\nconnect(1)\n", /a port/],
   ['src/ledger/n.ts', `// x\nexport const f = () => {\n${'f()\n'.repeat(60)}}\n`, /a function/],
+  ['src/ledger/p.test.ts', 'await vi.waitFor(() => a)\n', /eventually/],
+  ['src/ledger/q.test.ts', 'await expect.poll(a, { timeout: 500 }).toBe(1)\n', /eventually/],
   ['src/web/operator/o.ts', "// x\nimport { Fen } from '../../http/contract.ts'\n", /only types/],
 ])('%s is found: %s', (path, text, expected) => {
   expect(inHouse(path, text).join('\n')).toMatch(expected)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ControlRig, controlRig } from '../../test/control-rig.ts'
+import { eventually } from '../../test/eventually.ts'
 import type { LyingMeter } from '../../test/lying-meter.ts'
 import type { ReadRoundItem, ReadUnit } from '../http/contract/rounds.ts'
 import type { Log } from '../ports/log.ts'
@@ -156,7 +157,7 @@ test('no order waits for a round: a trip overtakes it', async () => {
   while ((await seen(round)).counts.reading < 2) await pause(5)
   const tripped = rig.hang()
   const order = await rig.order(tripped, 'tripped')
-  for (let i = 0; i < 200 && (await rig.now(order)).endedAt === null; i++) await pause(5)
+  await eventually(async () => (await rig.now(order)).endedAt !== null)
   expect((await rig.now(order)).state).toBe('confirmed')
   expect((await seen(round)).counts.read).toBe(0)
   answer()

@@ -7,7 +7,7 @@ import { createBell } from '../work/bell.ts'
 import { type ControlWorkerDeps, startControlWorker } from './worker.ts'
 
 const PAUSE_MS = 5
-const TURNS_MAX = 400
+const TURNS_MAX = 10_000
 const A_MOMENT_MS = 100
 
 let rig: ControlRig

@@ -53,7 +53,12 @@ export class Cashier {
   async #start(): Promise<ChildProcess> {
     const { entry, compiled } = this.#program
     const env = { ...process.env, NODE_COMPILE_CACHE: compiled }
-    const child = fork(entry, [JSON.stringify(this.#setup)], { stdio: 'inherit', env })
+    const child = fork(entry, [JSON.stringify(this.#setup)], {
+      stdio: 'inherit',
+      env,
+      // What the runner of the tests is started with is its own.
+      execArgv: [],
+    })
     child.on('message', (message) => this.#told?.(toldFrom(message)))
     await new Promise<void>((resolve, reject) => {
       this.#told = () => resolve()

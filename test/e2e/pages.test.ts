@@ -9,7 +9,7 @@ import { goToConfirm, logIn } from './counter.ts'
 import { onCentre } from './on-centre.ts'
 import { goOn, restOf } from './rest.ts'
 
-const WALK_MS = 600_000
+const WALK_MS = 1_200_000
 
 const { centre, shop, atDesk } = onCentre(3)
 

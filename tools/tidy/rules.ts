@@ -71,6 +71,12 @@ export const BANNED: readonly Banned[] = [
     instead: 'a test that runs',
     where: (path) => !path.startsWith('tools/tidy/'),
   },
+  {
+    // Limits of their own are what breaks on a busy machine.
+    pattern: /\bvi\.wait(For|Until)\(|\bpoll\(.*\btimeout:/,
+    instead: 'expect.poll without a limit of its own, or test/eventually.ts',
+    where: (path) => (isTest(path) || path.startsWith('sim/')) && !path.startsWith('tools/'),
+  },
 ]
 
 const FORBIDDEN_NAMES = /(^|[/-])(utils|helpers?|common|misc|manager|base|index)(\.|-|$)/
