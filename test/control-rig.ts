@@ -71,6 +71,8 @@ export type ControlRig = {
   modeOf(meter: LyingMeter): Promise<string>
   episodes(meter: LyingMeter): Promise<{ relay: string; cause: string; open: boolean }[]>
   rows<T>(sql: string, params?: unknown[]): Promise<T[]>
+  /** Tells the planner what the tables hold. */
+  analyse(): Promise<unknown>
   drop(): Promise<void>
 }
 
@@ -111,6 +113,7 @@ export const controlRig = async (meters = METERS): Promise<ControlRig> => {
       drivers: { of: (meter) => hung.get(meter)?.driver ?? null },
     },
     rows,
+    analyse: () => ownerQuery(base.ownerUrl)('analyze'),
     drop: base.drop,
     hang: (start, at) => {
       const meter = lyingMeter(at ?? must(fresh.shift(), 'a meter is left'), clock, start)

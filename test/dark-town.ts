@@ -76,6 +76,8 @@ export const buildStreet = async (rig: ControlRig, street: Street): Promise<Mete
     ...[complexId, street.code, street.mode, street.balancesFen],
     ...[sqlTime(plusMs(now, -A_DAY_MS)), planId, sqlTime(now)],
   ])
+  // As autovacuum does within a minute; until then the town would be planned for as empty.
+  await rig.analyse()
   const rows = await rig.rows<{ meterId: MeterId }>(
     `select meter_id as "meterId" from meter where complex_id = $1 and no like $2 || '%'
      order by substr(no, length($2) + 1)::integer`,
