@@ -22,7 +22,7 @@ create index selection_unused on selection (complex_id, expires_at) where used_a
 alter table selection enable row level security;
 create policy scope on selection using (
   (select current_setting('prewatt.scope', true)) = '*'
-  or complex_id = any ((select nullif(nullif(current_setting('prewatt.scope', true), '*'), ''))::integer[]));
+  or complex_id = any ((select nullif(nullif(current_setting('prewatt.scope', true), '*'), '')::integer[])::integer[]));
 -- A selection is its operator's own, and nobody else's.
 select narrow_to_buildings('selection',
   $h$operator_id is distinct from nullif(current_setting('prewatt.operator', true), '')::integer$h$);

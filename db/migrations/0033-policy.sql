@@ -115,7 +115,7 @@ begin
     execute format('alter table %I enable row level security', t);
     execute format($p$create policy scope on %I using (
       (select current_setting('prewatt.scope', true)) = '*'
-      or complex_id = any ((select nullif(nullif(current_setting('prewatt.scope', true), '*'), ''))::integer[]))$p$, t);
+      or complex_id = any ((select nullif(nullif(current_setting('prewatt.scope', true), '*'), '')::integer[])::integer[]))$p$, t);
   end loop;
 end $$;
 select narrow_to_buildings(t, 'supply_id in (select hidden_supplies())')

@@ -141,7 +141,8 @@ export type ApprovedOperation = Static<typeof ApprovedOperation>
  * account.recharge and account.refund: accountId; sale.reverse: saleId or purchaseId;
  * reduction.pay: reductionId; meter.swap (a dead meter’s claim): pointId, newMeterId, finalWh, note
  * and amountFen, what is claimed; account.close (its payment): accountId, amountFen;
- * account.payable: accountId, amountFen; rerate.post: reratingId. Fields beyond these are kept, to go on with it later.
+ * account.payable: accountId, amountFen; rerate.post: reratingId. Fields beyond these are kept, to
+ * go on with it later.
  */
 export const ApprovalRequest = Type.Object({
   operation: ApprovedOperation,
