@@ -82,7 +82,7 @@ export const nextReduction = async (
   holder: string,
   capabilitiesOf: (model: string) => ModelCapabilities | null,
 ): Promise<ReductionJob | null> => {
-  const rows = await tx.query<JobRow>(JOB, [key.complexId, key.meterId, holder])
+  const rows = await tx.query<JobRow>(JOB, [key.complexId, key.meterId, holder], 'kept')
   const row = rows[0]
   if (row === undefined) return null
   const { state, wantedFen, askedFen, before, sends, sentAt, model, ...rest } = row

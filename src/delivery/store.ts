@@ -113,7 +113,7 @@ export const nextJob = async (
   holder: string,
   capabilitiesOf: (model: string) => ModelCapabilities | null,
 ): Promise<Job | null> => {
-  const rows = await tx.query<JobRow>(NEXT_JOB, [key.complexId, key.meterId, holder])
+  const rows = await tx.query<JobRow>(NEXT_JOB, [key.complexId, key.meterId, holder], 'kept')
   const row = rows[0]
   if (row === undefined) return null
   const { state, kind, amountFen, n, before, sends, model, onHold, anchor, ...rest } = row
@@ -158,7 +158,7 @@ export const LEASED = `
 export const lockStored = async (tx: Tx, job: Job, holder: string): Promise<Stored | null> => {
   await lockAccount(tx, job.complexId, job.accountId)
   const key = [job.complexId, job.purchaseId, job.meterId, job.epoch]
-  const rows = await tx.query<Omit<Stored, 'leased'>>(STORED, key)
+  const rows = await tx.query<Omit<Stored, 'leased'>>(STORED, key, 'kept')
   const stored = rows[0]
   if (stored === undefined) return null
   const { complexId, gatewayId, leaseToken } = job
