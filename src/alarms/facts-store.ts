@@ -52,7 +52,6 @@ type MeterRow = {
 const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
 
 const METERS = `
-  with figures as materialized (${missingFigures('$3')})
   select m.meter_id as "meterId", bus.gateway_id as "gatewayId", s.supply_id as "supplyId",
     s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen", s.overdraft_fen as "overdraftFen",
     l.opened, l.balance_fen as "balanceFen", l.balance_at as "balanceAt",

@@ -3,7 +3,7 @@
 
 import type { Tx } from '../../ports/database.ts'
 import { centreBalances } from '../../settlement/centre-balance.ts'
-import { type Instant, plusMs, sqlTime } from '../../shared/clock.ts'
+import { type Instant, sqlTime } from '../../shared/clock.ts'
 import type {
   AccountId,
   ComplexId,
@@ -12,11 +12,10 @@ import type {
   PointId,
   SupplyId,
 } from '../../shared/ids.ts'
+import { busyMeters, busySince } from './busy.ts'
 import type { PolicyFacts } from './decide.ts'
+import { IN_A_SURGE } from './interlock-store.ts'
 import type { KeptBy } from './meter-mode.ts'
-
-/** After a command for the meter, what came of it is looked at before the next. */
-const PAUSE_MS = 60_000
 
 export type SupplyFacts = PolicyFacts & {
   supplyId: SupplyId
@@ -41,13 +40,7 @@ type Row = Omit<SupplyFacts, 'charged' | 'power' | 'by' | 'canTrip'> & {
 }
 
 const FACTS = `
-  with busy as (
-    select k.meter_id from command k where k.complex_id = $1 and k.kind = 'setMode'
-      and k.command_id is distinct from $4 and k.state in ('queued', 'sent', 'acknowledged')
-    union
-    select k.meter_id from command k where k.complex_id = $1 and k.kind = 'setMode'
-      and k.command_id is distinct from $4 and k.queued_at > $2
-  )
+  with ${busyMeters('$2', 'k.command_id is distinct from $4')}
   select s.supply_id as "supplyId", s.account_id as "accountId", s.point_id as "pointId",
     i.meter_id as "meterId", m.no as "meterNo", d.model, bus.gateway_id as "gatewayId", p.feeder,
     a.mode as "accountMode", s.overdraft_fen as "overdraftFen", s.alarm1_fen as "alarm1Fen",
@@ -63,10 +56,7 @@ const FACTS = `
     (select count(*)::integer from purchase b where b.complex_id = s.complex_id
       and b.meter_id = i.meter_id and b.state in ('QUEUED', 'ARMED', 'HOLD')) as "purchasesOnWay",
     i.meter_id in (select meter_id from busy) as "commandUnderWay",
-    exists (select from trip_surge t where t.complex_id = s.complex_id and t.released_at is null
-      and (t.scope_kind = 'complex'
-        or t.scope_kind = 'gateway' and t.scope_key = bus.gateway_id::text
-        or t.scope_kind = 'feeder' and t.scope_key = p.feeder and p.feeder <> '')) as surge
+    ${IN_A_SURGE} as surge
   from supply s
   join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
   join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
@@ -98,8 +88,7 @@ export const supplyFacts = async (
   canTrip: (model: string) => boolean,
   { meters, except }: WhichFacts = { meters: null },
 ): Promise<SupplyFacts[]> => {
-  const pause = sqlTime(plusMs(tx.now, -PAUSE_MS))
-  const rows = await tx.query<Row>(FACTS, [complex, pause, meters, except ?? null])
+  const rows = await tx.query<Row>(FACTS, [complex, busySince(tx.now), meters, except ?? null])
   const centre = rows.some(({ accountMode }) => accountMode === 'centre')
     ? await centreBalances(tx, complex, meters === null ? {} : { meters })
     : []

@@ -13,12 +13,12 @@ export const lockGate = async (tx: Tx, complex: ComplexId): Promise<void> => {
   await tx.query('select pg_advisory_xact_lock($1, $2)', [GATE_LOCK, complex])
 }
 
-/** Rows of `trip_surge` that nobody has released, and the meters each covers by its scope. */
-const COVERS = `
-  select from trip_surge s where s.complex_id = bus.complex_id and s.released_at is null
-    and (s.scope_kind = 'complex'
-      or s.scope_kind = 'gateway' and s.scope_key = bus.gateway_id::text
-      or s.scope_kind = 'feeder' and s.scope_key = p.feeder and p.feeder <> '')`
+/** Whether a surge that nobody has released covers what hangs on `bus` and serves point `p`. */
+export const IN_A_SURGE = `
+  exists (select from trip_surge su where su.complex_id = bus.complex_id and su.released_at is null
+    and (su.scope_kind = 'complex'
+      or su.scope_kind = 'gateway' and su.scope_key = bus.gateway_id::text
+      or su.scope_kind = 'feeder' and su.scope_key = p.feeder and p.feeder <> ''))`
 
 const ASKED = `
   select k.meter_id as "meterId", bus.gateway_id as "gatewayId",
@@ -30,7 +30,7 @@ const ASKED = `
       else 'single' end as origin,
     exists (select from trip_pass t where t.complex_id = k.complex_id
       and t.command_id = k.command_id) as passed,
-    exists (${COVERS}) as surge,
+    ${IN_A_SURGE} as surge,
     (select coalesce(jsonb_agg(jsonb_build_object('at', t.at, 'feeder', t.feeder) order by t.at),
       '[]') from trip_pass t where t.complex_id = k.complex_id and t.at > $3) as lately
   from command k

@@ -1,15 +1,13 @@
 // Timed schedules as stored 分时控制, and the circuits they switch.
 
 import type { Tx } from '../../ports/database.ts'
-import { type Instant, plusMs, sqlTime } from '../../shared/clock.ts'
+import { type Instant, sqlTime } from '../../shared/clock.ts'
 import type { ComplexId, MeterId, PointId } from '../../shared/ids.ts'
 import type { ControlMode } from '../mode.ts'
+import { busyMeters, busySince } from './busy.ts'
 import type { KeptBy } from './meter-mode.ts'
 import type { DaySpan } from './settings.ts'
 import type { TimedFacts } from './timed.ts'
-
-/** After a command for the meter, what came of it is looked at before the next. */
-const PAUSE_MS = 60_000
 
 export type ScheduleRow = {
   scheduleId: number
@@ -136,13 +134,7 @@ type PointRow = Omit<TimedPoint, 'by'> & {
 
 // Also what a schedule has tripped and no longer switches: somebody has to close it.
 const POINTS = `
-  with busy as (
-    select k.meter_id from command k where k.complex_id = $1 and k.kind = 'setMode'
-      and k.state in ('queued', 'sent', 'acknowledged')
-    union
-    select k.meter_id from command k where k.complex_id = $1 and k.kind = 'setMode'
-      and k.queued_at > $2
-  )
+  with ${busyMeters('$2')}
   select t.schedule_id as "scheduleId", p.point_id as "pointId", p.name as "pointName", p.kind,
     concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, i.meter_id as "meterId",
     m.no as "meterNo", d.model, p.protected, l.relay, e.cause as "tripCause",
@@ -166,7 +158,7 @@ const POINTS = `
 
 /** Circuits that a schedule switches, or has switched off. */
 export const timedPoints = async (tx: Tx, complex: ComplexId): Promise<TimedPoint[]> => {
-  const rows = await tx.query<PointRow>(POINTS, [complex, sqlTime(plusMs(tx.now, -PAUSE_MS))])
+  const rows = await tx.query<PointRow>(POINTS, [complex, busySince(tx.now)])
   return rows.map(({ owner, modeReason, modeUntil, ...row }) => ({
     ...row,
     by: owner === null ? null : { owner, reason: modeReason ?? '', until: modeUntil },
