@@ -3,7 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import { CommandState, Id, Nullable, Relay, Time, UuidText } from '../contract.ts'
-import { CommandKind, CommandUnit } from './commands.ts'
+import { CommandKind, CommandUnit, RefusedBeforehand } from './commands.ts'
 
 /**
  * - `canary`: the first ones are being tried · `running` · `paused` · `stopping`: what was sent
@@ -88,15 +88,7 @@ export type BatchGroup = (typeof BATCH_GROUPS)[number]
 
 export const BatchView = Type.Object({
   ...Batch,
-  refused: Type.Array(
-    Type.Object({
-      meterId: Id,
-      meterNo: Type.String(),
-      premises: Type.String(),
-      code: Type.String(),
-      title: Type.String(),
-    }),
-  ),
+  refused: Type.Array(RefusedBeforehand),
   items: Type.Array(BatchItem),
   nextCursor: Nullable(Type.String()),
 })

@@ -149,6 +149,16 @@ export const CommandItem = Type.Object({
   deadline: Time,
   result: Nullable(Type.Record(Type.String(), Type.Unknown())),
 })
+/** A meter refused before anything was asked of it, with the refusal's code. */
+export const RefusedBeforehand = Type.Object({
+  meterId: Id,
+  meterNo: Type.String(),
+  premises: Type.String(),
+  code: Type.String(),
+  title: Type.String(),
+})
+export type RefusedBeforehand = Static<typeof RefusedBeforehand>
+
 /** `POST /commands` answers a batch (of one or many); `GET /commands/{id}` takes its id. */
 export const Command = Type.Object({
   commandId: UuidText,

@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox'
 import { CommandState, Fen, Id, Nullable, Relay, Time, UuidText, Wh } from '../contract.ts'
+import { RefusedBeforehand } from './commands.ts'
 
 export const ReadWhat = Type.Enum(['status', 'energy', 'clock'])
 
@@ -70,16 +71,7 @@ export type ReadRoundItem = Static<typeof ReadRoundItem>
 
 export const ReadRound = Type.Object({
   ...Round,
-  /** Refused before anything was asked, with the refusal's code. */
-  refused: Type.Array(
-    Type.Object({
-      meterId: Id,
-      meterNo: Type.String(),
-      premises: Type.String(),
-      code: Type.String(),
-      title: Type.String(),
-    }),
-  ),
+  refused: Type.Array(RefusedBeforehand),
   items: Type.Array(ReadRoundItem),
   nextCursor: Nullable(Type.String()),
 })

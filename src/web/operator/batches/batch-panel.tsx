@@ -1,21 +1,19 @@
 // How far a batch has come 批量进度: one bar, the counts by result, each meter with what was read back
 // or why not, and the buttons that pause, go on and stop.
 
-import { Link } from '@tanstack/react-router'
-import { Alert, App, Button, Progress, Segmented } from 'antd'
+import { Alert, App, Button } from 'antd'
 import { useState } from 'react'
 import type { BatchItem, BatchSummary, BatchView } from '../../../http/contract/batches.ts'
 import { type Say, useText } from '../../text/i18n.ts'
-import { ClockTime, When } from '../../ui/age.tsx'
-import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { ClockTime } from '../../ui/age.tsx'
+import type { Column } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
-import { Name } from '../../ui/name.tsx'
-import { Card } from '../../ui/page.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { RelayWord } from '../board/relay.tsx'
+import { COMMAND_TONES, FIRST_SHOWN, ProgressCard, whichMeter } from '../rounds/progress-card.tsx'
 import rounds from '../rounds/rounds.module.css'
 import {
   BATCH_GROUPS,
@@ -26,20 +24,6 @@ import {
   useResults,
 } from './batch-data.ts'
 import { noteText } from './selected-meters.tsx'
-
-const PAGE = 100
-const PAGE_MAX = 500
-
-const TONES: Readonly<Record<BatchItem['state'], Tone>> = {
-  queued: 'plain',
-  sent: 'busy',
-  acknowledged: 'busy',
-  confirmed: 'good',
-  failed: 'bad',
-  expired: 'bad',
-  cancelled: 'plain',
-  held: 'bad',
-}
 
 export const STATE_TONES: Readonly<Record<BatchSummary['state'], Tone>> = {
   canary: 'busy',
@@ -62,7 +46,7 @@ const Outcome = ({ item }: { item: BatchItem }) => {
   const { state, reason, note, seenLater } = item
   return (
     <span data-item-state={state}>
-      <Tag tone={TONES[state]}>{say(`command.is.${state}`)}</Tag>{' '}
+      <Tag tone={COMMAND_TONES[state]}>{say(`command.is.${state}`)}</Tag>{' '}
       {reason === null ? null : <Reason code={reason} />}
       {note === null ? null : <> {noteText(say, note)}</>}
       {seenLater === null ? null : (
@@ -77,26 +61,9 @@ const Outcome = ({ item }: { item: BatchItem }) => {
 }
 
 const columnsOf = (say: Say): Column<BatchItem>[] => [
-  {
-    key: 'no',
-    title: say('meter.no'),
-    render: (item) => (
-      <Link to="/meters" search={{ meter: String(item.meterId) }}>
-        {item.meterNo}
-      </Link>
-    ),
-  },
-  {
-    key: 'premises',
-    title: say('board.premises'),
-    render: (item) => (
-      <>
-        <Name>{item.premises}</Name>
-        {item.first ? <Tag tone="plain">{say('batch.first')}</Tag> : null}
-      </>
-    ),
-  },
-  { key: 'gateway', title: say('meter.gateway'), render: (item) => item.gatewayCode },
+  ...whichMeter<BatchItem>(say, ({ first }) =>
+    first ? <Tag tone="plain">{say('batch.first')}</Tag> : null,
+  ),
   { key: 'state', title: say('batch.result'), render: (item) => <Outcome item={item} /> },
   {
     key: 'relay',
@@ -174,23 +141,6 @@ const StateNote = ({ batch }: { batch: BatchView }) => {
   }
 }
 
-const Refused = ({ batch: { refused } }: { batch: BatchView }) => {
-  const { say } = useText()
-  if (refused.length === 0) return null
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      title={say('select.refused', { n: refused.length })}
-      description={refused.slice(0, 20).map((each) => (
-        <div key={each.meterId}>
-          <Name>{each.premises}</Name> {each.meterNo}: {each.title}
-        </div>
-      ))}
-    />
-  )
-}
-
 const percentOf = ({ counts, total }: BatchSummary): number => {
   const left = counts.waiting + counts.underWay + counts.unknown
   return total === 0 ? 100 : Math.floor(((total - left) * 100) / total)
@@ -205,49 +155,41 @@ type BatchPanelProps = {
 
 export const BatchPanel = ({ complexId, batchId, group, onGroup }: BatchPanelProps) => {
   const { say } = useText()
-  const [limit, setLimit] = useState(PAGE)
+  const [limit, setLimit] = useState(FIRST_SHOWN)
   const { data: batch, error, refetch } = useBatch(complexId, batchId, group, limit)
-  if (!batch) return error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null
+  const again = () => void refetch()
+  if (!batch) return error ? <ProblemAlert error={error} onRetry={again} /> : null
   const bad = batch.counts.failed + batch.counts.expired + batch.counts.unknown > 0
   const status = batch.endedAt === null ? 'active' : bad ? 'exception' : 'success'
   return (
-    <Card
+    <ProgressCard<BatchItem, Group>
       title={
-        <span className={rounds.title}>
+        <>
           {batchTitle(batch, say)}
           <Tag tone={STATE_TONES[batch.state]}>{say(`batch.is.${batch.state}`)}</Tag>
-          <small>
-            <When at={batch.createdAt} /> <Name>{batch.operator}</Name>
-          </small>
-          <span className={rounds.stop}>
-            <Acts complexId={complexId} batch={batch} />
-          </span>
-        </span>
+        </>
       }
+      acts={<Acts complexId={complexId} batch={batch} />}
+      of={batch}
+      bar={{ percent: percentOf(batch), status, label: say('batch.progress') }}
+      refusedTitle={say('select.refused', { n: batch.refused.length })}
+      problem={error ? { error, again } : null}
+      groups={{
+        label: say('batch.show'),
+        all: BATCH_GROUPS.map((value) => ({ value, label: say(`batchGroup.${value}`) })),
+        shown: group,
+      }}
+      onGroup={onGroup}
+      table={{
+        label: say('batch.items'),
+        columns: columnsOf(say),
+        emptyText: say('batch.noneHere'),
+      }}
+      limit={limit}
+      onLimit={setLimit}
     >
-      <div className={rounds.panel}>
-        <Progress percent={percentOf(batch)} status={status} aria-label={say('batch.progress')} />
-        <Counts batch={batch} />
-        <StateNote batch={batch} />
-        <Refused batch={batch} />
-        {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-        <Segmented
-          aria-label={say('batch.show')}
-          value={group}
-          options={BATCH_GROUPS.map((value) => ({ value, label: say(`batchGroup.${value}`) }))}
-          onChange={onGroup}
-        />
-        <DataTable<BatchItem>
-          label={say('batch.items')}
-          columns={columnsOf(say)}
-          rows={batch.items}
-          rowKey={(item) => item.commandId}
-          emptyText={say('batch.noneHere')}
-        />
-        {batch.nextCursor !== null && limit < PAGE_MAX ? (
-          <Button onClick={() => setLimit(PAGE_MAX)}>{say('round.more')}</Button>
-        ) : null}
-      </div>
-    </Card>
+      <Counts batch={batch} />
+      <StateNote batch={batch} />
+    </ProgressCard>
   )
 }

@@ -1,68 +1,32 @@
 // How far a round has come 抄表进度: one bar, the counts, each meter with what it said or why it was
 // not read, and the button that stops it.
 
-import { Link } from '@tanstack/react-router'
-import { Alert, App, Button, Progress, Segmented } from 'antd'
+import { Alert, App, Button } from 'antd'
 import { useState } from 'react'
 import type { ReadRound, ReadRoundItem } from '../../../http/contract/rounds.ts'
 import { type Say, useText } from '../../text/i18n.ts'
-import { ClockTime, When } from '../../ui/age.tsx'
-import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { ClockTime } from '../../ui/age.tsx'
+import type { Column } from '../../ui/data-table.tsx'
 import { Energy, Money, Power } from '../../ui/money.tsx'
-import { Name } from '../../ui/name.tsx'
-import { Card } from '../../ui/page.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
-import { Tag, type Tone } from '../../ui/tag.tsx'
+import { Tag } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { RelayWord } from '../board/relay.tsx'
+import { COMMAND_TONES, FIRST_SHOWN, ProgressCard, whichMeter } from './progress-card.tsx'
 import { GROUPS, type Group, useRound, useStopRound } from './round-data.ts'
 import styles from './rounds.module.css'
 import { useUnitText } from './unit-text.ts'
 
-const PAGE = 100
-const PAGE_MAX = 500
-
-type ItemState = ReadRoundItem['state']
-
-const TONES: Readonly<Record<ItemState, Tone>> = {
-  queued: 'plain',
-  sent: 'busy',
-  acknowledged: 'busy',
-  confirmed: 'good',
-  failed: 'bad',
-  expired: 'bad',
-  cancelled: 'plain',
-  held: 'bad',
-}
-
 const columnsOf = (say: Say): Column<ReadRoundItem>[] => [
-  {
-    key: 'no',
-    title: say('meter.no'),
-    render: (item) => (
-      <Link to="/meters" search={{ meter: String(item.meterId) }}>
-        {item.meterNo}
-      </Link>
-    ),
-  },
-  {
-    key: 'premises',
-    title: say('board.premises'),
-    render: (item) => (
-      <>
-        <Name>{item.premises}</Name> <PointKind kind={item.pointKind} />
-      </>
-    ),
-  },
-  { key: 'gateway', title: say('meter.gateway'), render: (item) => item.gatewayCode },
+  ...whichMeter<ReadRoundItem>(say, (item) => <PointKind kind={item.pointKind} />),
   {
     key: 'state',
     title: say('round.state'),
     render: ({ state, reason }) => (
       <span data-item-state={state}>
-        <Tag tone={TONES[state]}>{say(`round.is.${state}`)}</Tag>{' '}
+        <Tag tone={COMMAND_TONES[state]}>{say(`round.is.${state}`)}</Tag>{' '}
         {reason === null ? null : <Reason code={reason} />}
       </span>
     ),
@@ -124,24 +88,6 @@ const Counts = ({ round }: { round: ReadRound }) => {
   )
 }
 
-const Refused = ({ round }: { round: ReadRound }) => {
-  const { say } = useText()
-  if (round.refused.length === 0) return null
-  const shown = round.refused.slice(0, 20)
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      title={say('round.refused', { n: round.refused.length })}
-      description={shown.map((each) => (
-        <div key={each.meterId}>
-          <Name>{each.premises}</Name> {each.meterNo}: {each.title}
-        </div>
-      ))}
-    />
-  )
-}
-
 const Stop = ({ complexId, round }: { complexId: number; round: ReadRound }) => {
   const { say } = useText()
   const words = useProblemText()
@@ -172,53 +118,38 @@ type RoundPanelProps = {
 export const RoundPanel = ({ complexId, roundId, group, onGroup }: RoundPanelProps) => {
   const { say } = useText()
   const unitText = useUnitText(complexId)
-  const [limit, setLimit] = useState(PAGE)
+  const [limit, setLimit] = useState(FIRST_SHOWN)
   const { data: round, error, refetch } = useRound(complexId, roundId, group, limit)
-  if (!round) return error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null
-  const ended = round.endedAt !== null
+  const again = () => void refetch()
+  if (!round) return error ? <ProblemAlert error={error} onRetry={again} /> : null
+  const ended = round.counts.failed > 0 ? 'exception' : 'success'
+  const status = round.endedAt === null ? 'active' : ended
   return (
-    <Card
-      title={
-        <span className={styles.title}>
-          {unitText(round.unit)}
-          <small>
-            <When at={round.createdAt} /> <Name>{round.operator}</Name>
-          </small>
-          <span className={styles.stop}>
-            <Stop complexId={complexId} round={round} />
-          </span>
-        </span>
-      }
+    <ProgressCard<ReadRoundItem, Group>
+      title={unitText(round.unit)}
+      acts={<Stop complexId={complexId} round={round} />}
+      of={round}
+      bar={{ percent: percentOf(round), status, label: say('round.progress') }}
+      refusedTitle={say('round.refused', { n: round.refused.length })}
+      problem={error ? { error, again } : null}
+      groups={{
+        label: say('round.show'),
+        all: GROUPS.map((value) => ({ value, label: say(`roundGroup.${value}`) })),
+        shown: group,
+      }}
+      onGroup={onGroup}
+      table={{
+        label: say('round.items'),
+        columns: columnsOf(say),
+        emptyText: say('round.noneHere'),
+      }}
+      limit={limit}
+      onLimit={setLimit}
     >
-      <div className={styles.panel}>
-        <Progress
-          percent={percentOf(round)}
-          status={ended ? (round.counts.failed > 0 ? 'exception' : 'success') : 'active'}
-          aria-label={say('round.progress')}
-        />
-        <Counts round={round} />
-        {round.stoppedAt === null ? null : (
-          <Alert type="info" showIcon title={say('round.stopped')} />
-        )}
-        <Refused round={round} />
-        {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-        <Segmented
-          aria-label={say('round.show')}
-          value={group}
-          options={GROUPS.map((value) => ({ value, label: say(`roundGroup.${value}`) }))}
-          onChange={onGroup}
-        />
-        <DataTable<ReadRoundItem>
-          label={say('round.items')}
-          columns={columnsOf(say)}
-          rows={round.items}
-          rowKey={(item) => item.commandId}
-          emptyText={say('round.noneHere')}
-        />
-        {round.nextCursor !== null && limit < PAGE_MAX ? (
-          <Button onClick={() => setLimit(PAGE_MAX)}>{say('round.more')}</Button>
-        ) : null}
-      </div>
-    </Card>
+      <Counts round={round} />
+      {round.stoppedAt === null ? null : (
+        <Alert type="info" showIcon title={say('round.stopped')} />
+      )}
+    </ProgressCard>
   )
 }
