@@ -18,6 +18,8 @@ export type Walk = {
   kills: number
   /** The last call that a process died at. */
   calls: number
+  /** The flow was done before the next call to die at. */
+  ended: boolean
   /** How each time ended. */
   ends: string[]
   /** What the witness says against it. */
@@ -27,18 +29,19 @@ export type Walk = {
 export type Round = { died: boolean; end: string; fits: boolean }
 
 export const walk = async (
-  { calls }: Stride,
+  { calls, piece }: Stride,
   round: (crashAt: number, n: number) => Promise<Round>,
 ): Promise<Walk> => {
-  const walked: Walk = { kills: 0, calls: 0, ends: [], wrong: [] }
+  const walked: Walk = { kills: 0, calls: 0, ended: false, ends: [], wrong: [] }
   for (const [n, crashAt] of calls.entries()) {
     const { died, end, fits } = await round(crashAt, n)
     walked.ends.push(end)
     if (!fits) walked.wrong.push(`killed at ${crashAt}: ${end}`)
-    if (!died) return walked
+    if (!died) return { ...walked, ended: true }
     walked.kills++
     walked.calls = crashAt
   }
+  if (piece) return walked
   throw new Error('the flow never ends before it is killed')
 }
 
