@@ -9,13 +9,14 @@ import type { Db } from '../ports/database.ts'
 import { rfc3339 } from '../shared/clock.ts'
 import { meterId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import type { Words } from '../shared/words.ts'
 import { STALE_AFTER_MS } from './state.ts'
 import { boardItems, boardSeq, meterDetail } from './store.ts'
 
 export type BoardDeps = {
   db: Db
   /** Null for a model this installation does not know. */
-  modelNameOf: (model: string) => { zh: string; en: string } | null
+  modelNameOf: (model: string) => Words | null
 }
 
 const MeterParams = Type.Object({ id: Id })

@@ -17,6 +17,7 @@ import type { Db } from '../ports/database.ts'
 import { instantOfLocal, type LocalTime, rfc3339 } from '../shared/clock.ts'
 import { meterId as meterIdOf } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import { placeOfMeter } from './reading-store.ts'
 
 export type EventDeps = { db: Db; clock: Clock; drivers: Drivers }
@@ -24,8 +25,6 @@ export type EventDeps = { db: Db; clock: Clock; drivers: Drivers }
 /** A person waits for it, and proxies wait no longer than half a minute. */
 const PATIENCE_MS = 25_000
 const PHASES = ['A', 'B', 'C'] as const
-
-type Language = 'zh' | 'en'
 
 const timeIn = (zone: string, local: LocalTime | null): string | null => {
   const at = local === null ? null : instantOfLocal(local, zone)

@@ -9,7 +9,7 @@ import {
   isFrameProtocol,
   type RecordingPart,
 } from '../metering/protocol/recording.ts'
-import { type Lang, sameWords, type Words, words } from '../metering/protocol/words.ts'
+import { type Language, sameWords, type Words, words } from '../shared/words.ts'
 
 export type FrameDecoded = {
   /** True where every byte belongs to a good frame or its wake-up bytes. */
@@ -51,7 +51,7 @@ const NAME_COLUMNS_MAX = 40
 
 type Row = { bytes: Buffer; name: Words; value: Words }
 
-const rowText = ({ bytes, name, value }: Row, nameColumns: number, lang: Lang): string[] => {
+const rowText = ({ bytes, name, value }: Row, nameColumns: number, lang: Language): string[] => {
   const pieces = hex(bytes).match(/.{1,23}(?: |$)/g) ?? ['']
   const [first = '', ...more] = pieces.map((piece) => piece.trim())
   const head = `  ${padded(first, HEX_COLUMNS)}  ${padded(name[lang], nameColumns)}  ${value[lang]}`
@@ -59,7 +59,7 @@ const rowText = ({ bytes, name, value }: Row, nameColumns: number, lang: Lang): 
 }
 
 /** Rows with their names in one column. */
-const table = (rows: readonly Row[], lang: Lang): string[] => {
+const table = (rows: readonly Row[], lang: Language): string[] => {
   const widest = Math.max(0, ...rows.map((one) => columns(one.name[lang])))
   return rows.flatMap((one) => rowText(one, Math.min(widest, NAME_COLUMNS_MAX), lang))
 }
@@ -81,10 +81,10 @@ const cutShort = (have: number, length: number | null): Words =>
 const garbage = (count: number): Words =>
   words(`${count} 字节不属于任何帧`, `bytes that belong to no frame: ${count}`)
 
-const note = (bytes: Buffer, name: Words, lang: Lang): string[] =>
+const note = (bytes: Buffer, name: Words, lang: Language): string[] =>
   table([{ bytes, name, value: NOTHING }], lang)
 
-const partRows = (part: RecordingPart, number: number, lang: Lang): string[] => {
+const partRows = (part: RecordingPart, number: number, lang: Language): string[] => {
   switch (part.kind) {
     case 'wake-up':
       return note(part.bytes, WAKE_UP_NAME, lang)
@@ -104,7 +104,7 @@ const partRows = (part: RecordingPart, number: number, lang: Lang): string[] => 
  * Explains every frame in a hexadecimal text; blanks and `,;:|_-` are ignored. The protocol is
  * recognised unless `as` names it.
  */
-export const frameDecode = (hexText: string, lang: Lang, as?: FrameProtocol): FrameDecoded => {
+export const frameDecode = (hexText: string, lang: Language, as?: FrameProtocol): FrameDecoded => {
   const bytes = parseHex(hexText)
   if (!Buffer.isBuffer(bytes)) return { ok: false, text: bytes[lang] }
   const parts = cutRecording(bytes, as)
@@ -126,7 +126,7 @@ const unknownProtocol = (name: string): Words => {
 
 /** `[--en] [--as <protocol>] <hex>…` */
 export const frameDecodeArgs = (args: readonly string[]): FrameDecoded => {
-  const lang: Lang = args.includes('--en') ? 'en' : 'zh'
+  const lang: Language = args.includes('--en') ? 'en' : 'zh'
   const rest = args.filter((arg) => arg !== '--en')
   const asAt = rest.indexOf('--as')
   if (asAt === -1) return frameDecode(rest.join(' '), lang)

@@ -8,12 +8,12 @@ import { CONFIDENCE_WORDS, MODELS_FOLDER } from '../metering/meter-model/meter-m
 import { isMeterModel } from '../metering/meter-model/model-check.ts'
 import type { MeterModel } from '../metering/meter-model/model-schema.ts'
 import { placeProblems, readUserModel } from '../metering/meter-model/user-models.ts'
-import type { Lang, Words } from '../metering/protocol/words.ts'
 import { loadCatalog } from '../shared/catalog.ts'
+import type { Language, Words } from '../shared/words.ts'
 
 export type ModelChecked = { ok: boolean; text: string }
 
-const summary = (model: MeterModel, lang: Lang): string => {
+const summary = (model: MeterModel, lang: Language): string => {
   const { id, vendor, name, protocol, samples, source } = model
   const sure = CONFIDENCE_WORDS[source.confidence][lang]
   const good =
@@ -23,13 +23,13 @@ const summary = (model: MeterModel, lang: Lang): string => {
   return `${good}\n${id}  ${vendor}  ${name[lang]}  ${protocol}  ${sure}`
 }
 
-const refused = (problems: readonly Words[], lang: Lang): ModelChecked => ({
+const refused = (problems: readonly Words[], lang: Language): ModelChecked => ({
   ok: false,
   text: problems.map((problem) => problem[lang]).join('\n'),
 })
 
 /** Exit is good only where the centre would load the file. */
-export const modelCheck = async (path: string, lang: Lang): Promise<ModelChecked> => {
+export const modelCheck = async (path: string, lang: Language): Promise<ModelChecked> => {
   const content = path === '' ? null : await systemFiles.read(path)
   if (content === null) {
     const text = lang === 'zh' ? `没有这个文件：${path}` : `no such file: ${path}`

@@ -12,12 +12,12 @@ import { type OperatorCaller, type Route, route } from '../http/route.ts'
 import type { Sheets } from '../ports/sheets.ts'
 import { uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import { batchSheet } from './batch-sheet.ts'
 import { batchById, itemsOfBatch, listBatches, refusedOfBatch } from './batch-view-store.ts'
 import { pauseBatch, resumeBatch, stopBatch } from './batches.ts'
 import type { ControlDeps } from './commands.ts'
 import { permitKind } from './permit-kind.ts'
-import type { Language } from './view-store.ts'
 
 export type BatchDeps = ControlDeps & { sheets: Sheets }
 

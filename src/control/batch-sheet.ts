@@ -1,8 +1,8 @@
 // The results of a batch as a sheet 批量操作结果导出, in the language of who asks for it.
 
 import type { BatchItem, BatchView } from '../http/contract/batches.ts'
-import { REASONS, RELAYS, said, type Words } from './read-round-sheet.ts'
-import type { Language } from './view-store.ts'
+import type { Language, Words } from '../shared/words.ts'
+import { REASONS, RELAYS, said } from './read-round-sheet.ts'
 
 const STATES: Readonly<Record<BatchItem['state'], Words>> = {
   queued: { zh: '等待', en: 'waiting' },

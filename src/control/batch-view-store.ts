@@ -7,9 +7,9 @@ import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
 import { REFUSALS } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import { batchState, hasEnded } from './batch-state.ts'
 import type { CommandFacts, RefusedMeter } from './store.ts'
-import type { Language } from './view-store.ts'
 
 type Counts = BatchSummary['counts']
 type Row = Counts & {

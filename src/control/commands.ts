@@ -9,6 +9,7 @@ import type { Ids } from '../ports/ids.ts'
 import { plusMs, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import { once } from '../work/request.ts'
 import { whoGoesFirst } from './canary.ts'
 import { complexPlace } from './clock-place-store.ts'
@@ -20,7 +21,7 @@ import { type OrderCause, queuePlanned } from './queue-commands.ts'
 import { needsSelection, select, spendSelection } from './selection.ts'
 import { canaryAbove, type Moved, moveCommands, type QueuedOf, queuedOf } from './store.ts'
 import { metersOfUnit } from './unit-store.ts'
-import { commandView, type Language, refusedView } from './view-store.ts'
+import { commandView, refusedView } from './view-store.ts'
 
 export const METERS_MAX = 5_000
 

@@ -15,6 +15,7 @@ import type { Scope, Tx } from '../ports/database.ts'
 import { plusMs } from '../shared/clock.ts'
 import type { MeterId, Uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import { newOrderNo } from '../work/order-no.ts'
 import { once } from '../work/request.ts'
 import { type ControlDeps, commandById } from './commands.ts'
@@ -32,7 +33,6 @@ import {
   timeText,
 } from './round.ts'
 import { moveCommand, noteCommand } from './store.ts'
-import type { Language } from './view-store.ts'
 
 const LIFE_MS = 3_600_000
 /** A meter under load holds less by the time it is asked. */

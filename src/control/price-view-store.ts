@@ -17,10 +17,10 @@ import {
 } from '../price-tables/store.ts'
 import { businessDay, type Instant, instantOfLocal, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
+import type { Language } from '../shared/words.ts'
 import type { Calendar } from '../tariff/calendar.ts'
 import { type ShownRow, shownRows } from './price-row-store.ts'
 
-type Language = 'zh' | 'en'
 export type ViewDeps = { capabilitiesOf: (model: string) => ModelCapabilities | null }
 
 type OrderState = NonNullable<MeterPriceRow['order']>['state']

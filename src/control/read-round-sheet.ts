@@ -3,11 +3,9 @@
 import type { ReadRoundItem } from '../http/contract/rounds.ts'
 import { fen, yuanText } from '../ledger/money.ts'
 import type { FaultReason } from '../metering/driver.ts'
+import type { Language, Words } from '../shared/words.ts'
 
-type Language = 'zh' | 'en'
-export type Words = { zh: string; en: string }
-
-const STATES: Readonly<Record<ReadRoundItem['state'], Words>> = {
+export const STATES: Readonly<Record<ReadRoundItem['state'], Words>> = {
   queued: { zh: '等待', en: 'waiting' },
   sent: { zh: '抄读中', en: 'reading' },
   acknowledged: { zh: '抄读中', en: 'reading' },

@@ -11,6 +11,7 @@ import { type Route, route, sheetRoute } from '../http/route.ts'
 import type { Scope } from '../ports/database.ts'
 import { type ComplexId, type MeterId, meterId, uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import {
   type ControlDeps,
   cancelCommand,
@@ -23,7 +24,6 @@ import { permitKind } from './permit-kind.ts'
 import { roundSheet } from './read-round-sheet.ts'
 import { itemsOfRound, listRounds, roundById } from './read-round-store.ts'
 import { createReadRound, stopReadRound } from './read-rounds.ts'
-import type { Language } from './view-store.ts'
 
 const CommandParams = Type.Object({ id: UuidText })
 

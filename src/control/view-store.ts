@@ -6,9 +6,8 @@ import { problemText } from '../price-tables/problems.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { REFUSALS } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import type { CommandFacts, RefusedMeter } from './store.ts'
-
-export type Language = 'zh' | 'en'
 
 type BatchView = {
   complexId: ComplexId

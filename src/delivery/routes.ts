@@ -9,12 +9,13 @@ import { type Route, route } from '../http/route.ts'
 import { rfc3339 } from '../shared/clock.ts'
 import { uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import type { Words } from '../shared/words.ts'
 import { HOLD_REASONS, isHoldReason } from './hold-reasons.ts'
 import { type HeldMeter, heldMeter, heldMeters } from './hold-view-store.ts'
 import { reductionRoutes } from './reduction-routes.ts'
 import { type ReleaseDeps, releaseHold } from './release.ts'
 
-const titleOf = (reason: string): { zh: string; en: string } =>
+const titleOf = (reason: string): Words =>
   isHoldReason(reason) ? HOLD_REASONS[reason] : { zh: reason, en: reason }
 
 const viewOf = ({ zone, ...held }: HeldMeter): Hold => ({

@@ -1,6 +1,6 @@
 // The caller's language 语言: what the request names, else the operator's own, else Chinese.
 
-export type Language = 'zh' | 'en'
+import type { Language } from '../shared/words.ts'
 
 const languageOf = (tag: string): Language | null => {
   if (/^zh\b/i.test(tag)) return 'zh'

@@ -3,8 +3,8 @@
 
 import { CommitUnknown } from '../ports/database.ts'
 import { type Facts, REFUSALS, Refusal } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import type { Problem } from './contract.ts'
-import type { Language } from './language.ts'
 
 /** What only the HTTP layer can find wrong. */
 export const HTTP_PROBLEMS = {

@@ -5,9 +5,9 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Permission } from '../operators/permissions.ts'
 import type { SignedIn } from '../operators/sessions.ts'
 import type { Scope } from '../ports/database.ts'
+import type { Language, Words } from '../shared/words.ts'
 import type { Sheet } from './csv.ts'
 import { answerCheck, type Checked, parser } from './input.ts'
-import type { Language } from './language.ts'
 import type { EventStream } from './stream.ts'
 
 export type ReplyControl = {
@@ -46,7 +46,7 @@ type Start = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With `:name` for parameters. */
   path: string
-  summary: { zh: string; en: string }
+  summary: Words
   /** Asks for Idempotency-Key (not in a dry run): the same key is carried out once. */
   once?: true
   /** The change is written to the audit log. */

@@ -6,8 +6,8 @@ import type { Fen } from '../ledger/money.ts'
 import type { Instant, LocalTime } from '../shared/clock.ts'
 import type { Wh } from '../shared/energy.ts'
 import type { MeterId } from '../shared/ids.ts'
+import type { Words } from '../shared/words.ts'
 import type { MeterDays, MeterTableSet, PriceItem, SwitchedTable } from './protocol/price-tables.ts'
-import type { Words } from './protocol/words.ts'
 
 export type FaultReason =
   | 'gateway-offline'

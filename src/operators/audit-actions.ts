@@ -1,6 +1,6 @@
 // What the audit log calls each act 操作名称, as data. One without words of its own shows its code.
 
-type Words = { zh: string; en: string }
+import type { Words } from '../shared/words.ts'
 
 const WORDS: Record<string, Words> = {
   'account.open': { zh: '开户', en: 'Account opened' },

@@ -8,6 +8,7 @@ import { beforeUuid, pageOf } from '../http/cursor.ts'
 import { type Route, route, sheetRoute } from '../http/route.ts'
 import type { Db } from '../ports/database.ts'
 import { type Day, day, dayAfter, dayBegins, type Instant, rfc3339 } from '../shared/clock.ts'
+import type { Language } from '../shared/words.ts'
 import { actionWords } from './audit-actions.ts'
 import { type AuditFilter, type AuditRow, listAudit } from './audit-read-store.ts'
 
@@ -36,8 +37,6 @@ const itemOf = ({ at, ...row }: AuditRow, zone: string) => ({
   at: rfc3339(at, zone),
   title: actionWords(row.action),
 })
-
-type Language = 'zh' | 'en'
 
 const HEADINGS: Record<Language, readonly string[]> = {
   zh: ['时间', '操作员', '用户名', '来源', '操作', '操作代码', '对象', '变更前', '变更后'],

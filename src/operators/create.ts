@@ -5,6 +5,7 @@ import type { Ids, Rng } from '../ports/ids.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import { audit } from './audit-log.ts'
 import { complexesOf, insertOperator, operatorExists } from './operator-store.ts'
 import type { Passwords } from './password.ts'
@@ -25,7 +26,7 @@ export type NewOperator = {
   role: string
   /** Null: every complex. */
   complexes: readonly ComplexId[] | null
-  language?: 'zh' | 'en'
+  language?: Language
   mustChangePassword?: boolean
 }
 

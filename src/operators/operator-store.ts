@@ -4,13 +4,14 @@
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
+import type { Language } from '../shared/words.ts'
 
 export type OperatorRow = {
   operatorId: OperatorId
   username: string
   name: string
   role: string
-  language: 'zh' | 'en'
+  language: Language
   mustChangePassword: boolean
   /** Null: every complex. */
   complexes: ComplexId[] | null
@@ -37,7 +38,7 @@ export type NewOperatorRow = {
   role: string
   complexes: readonly ComplexId[] | null
   buildings: readonly BuildingId[] | null
-  language: 'zh' | 'en'
+  language: Language
 }
 
 /** Null where the user name is taken. */
@@ -123,7 +124,7 @@ export const operatorIdOf = async (tx: Tx, username: string): Promise<OperatorId
 export const setLanguage = async (
   tx: Tx,
   operator: OperatorId,
-  language: 'zh' | 'en',
+  language: Language,
 ): Promise<void> => {
   await tx.query('update operator set language = $2 where operator_id = $1', [operator, language])
 }

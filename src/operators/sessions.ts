@@ -4,6 +4,7 @@
 import type { Scope } from '../ports/database.ts'
 import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import type { Language } from '../shared/words.ts'
 import { gather } from '../work/gather.ts'
 import { clearFailures } from './failure-store.ts'
 import {
@@ -48,7 +49,7 @@ export type SignedIn = {
   username: string
   name: string
   role: string
-  language: 'zh' | 'en'
+  language: Language
   mustChangePassword: boolean
   totp: boolean
   mustSetUpTotp: boolean

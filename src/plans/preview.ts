@@ -3,14 +3,13 @@
 import type { Static } from 'typebox'
 import type { DayStrip, PlanChecked } from '../http/contract/plans.ts'
 import { businessDay, type Day, day, type Instant } from '../shared/clock.ts'
+import type { Language } from '../shared/words.ts'
 import { type Calendar, dayTypeOf } from '../tariff/calendar.ts'
 import { checkPlan } from '../tariff/check.ts'
 import { extremes } from '../tariff/extremes.ts'
 import { faultText } from '../tariff/fault-text.ts'
 import { dayParts, seasonOf } from '../tariff/periods.ts'
 import { DAY_MINUTES, energyPriceE8, type PlanDefinition } from '../tariff/plan.ts'
-
-type Language = 'zh' | 'en'
 
 /** The prices of the first tier, without fees. */
 export const dayStrip = (

@@ -1,7 +1,7 @@
 // Why a meter can't hold a plan 电价不能下发的原因: a closed list with its words. A plan is refused, never
 // rounded or cut to fit.
 
-import type { Words } from '../metering/protocol/words.ts'
+import type { Language, Words } from '../shared/words.ts'
 import type { Period } from '../tariff/plan.ts'
 
 export const PROBLEMS = {
@@ -103,7 +103,7 @@ const PERIOD_WORDS: Record<Period, Words> = {
   deepValley: { zh: '深谷', en: 'deep valley' },
 }
 
-export const problemText = (problem: Problem, language: 'zh' | 'en'): string => {
+export const problemText = (problem: Problem, language: Language): string => {
   const period = problem.period ? PERIOD_WORDS[problem.period][language] : ''
   const text: string = PROBLEMS[problem.code][language]
   return text

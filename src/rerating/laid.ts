@@ -8,9 +8,10 @@ import type { Tx } from '../ports/database.ts'
 import type { Cause } from '../settlement/causes.ts'
 import type { Reached } from '../settlement/rerate-store.ts'
 import type { ChargedComplex } from '../settlement/store.ts'
+import type { Words } from '../shared/words.ts'
 
 export type Laid = {
-  title: { zh: string; en: string }
+  title: Words
   reached: Reached[]
   cap: CapFinding | null
 }

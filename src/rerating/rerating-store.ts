@@ -6,6 +6,7 @@ import type { PastChange, RerateKind, RerateState } from '../http/contract/rerat
 import type { Tx } from '../ports/database.ts'
 import { type Day, type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { Words } from '../shared/words.ts'
 import type { Line } from '../tariff/lines.ts'
 import type { ChangedMonth } from './compute.ts'
 import type { Tripped } from './tripped.ts'
@@ -26,7 +27,7 @@ export type NewRerating = {
   complexId: ComplexId
   reratingId: Uuid
   change: PastChange
-  title: { zh: string; en: string }
+  title: Words
   note: string
   figures: Figures
 }
@@ -89,7 +90,7 @@ export const insertTrips = async (
 export type ReratingRow = ReratingKey & {
   kind: RerateKind
   change: PastChange
-  title: { zh: string; en: string }
+  title: Words
   note: string
   figures: Figures
   state: RerateState

@@ -3,12 +3,11 @@
 
 import type { StatementLine } from '../http/contract/rerate.ts'
 import { fen, yuanText } from '../ledger/money.ts'
+import type { Language, Words } from '../shared/words.ts'
 import { PERIOD_NAMES } from '../tariff/fault-text.ts'
 import type { MonthRow } from './rerating-store.ts'
 import { statementLines } from './statement.ts'
 
-type Language = 'zh' | 'en'
-type Words = { zh: string; en: string }
 export type Row = readonly (string | number)[]
 
 const WH_PER_KWH = 1_000

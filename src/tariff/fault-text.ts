@@ -1,5 +1,6 @@
 // Faults of a plan in words 校验提示, PURE: where it is and what is wrong there, in both languages.
 
+import type { Language, Words } from '../shared/words.ts'
 import type { FaultKind, PlanFault } from './check.ts'
 import {
   type DayType,
@@ -10,10 +11,7 @@ import {
   TIERS_MAX,
 } from './plan.ts'
 
-type Text = { zh: string; en: string }
-type Language = keyof Text
-
-export const FAULT_TEXTS: Readonly<Record<FaultKind, Text>> = {
+export const FAULT_TEXTS: Readonly<Record<FaultKind, Words>> = {
   noPrices: { zh: '没有任何时段电价', en: 'no period has a price' },
   priceTooHigh: {
     zh: '电价须在 0 至 100 元/千瓦时之间',
@@ -84,19 +82,19 @@ export const FAULT_TEXTS: Readonly<Record<FaultKind, Text>> = {
   },
 }
 
-export const PERIOD_NAMES: Readonly<Record<Period, Text>> = {
+export const PERIOD_NAMES: Readonly<Record<Period, Words>> = {
   sharp: { zh: '尖', en: 'sharp' },
   peak: { zh: '峰', en: 'peak' },
   flat: { zh: '平', en: 'flat' },
   valley: { zh: '谷', en: 'valley' },
   deepValley: { zh: '深谷', en: 'deep valley' },
 }
-const TABLE_NAMES: Readonly<Record<DayType, Text>> = {
+const TABLE_NAMES: Readonly<Record<DayType, Words>> = {
   workday: { zh: '工作日', en: 'workdays' },
   weekend: { zh: '周末', en: 'weekends' },
   holiday: { zh: '节假日', en: 'holidays' },
 }
-const FEE_NAMES: Readonly<Record<string, Text>> = {
+const FEE_NAMES: Readonly<Record<string, Words>> = {
   serviceFee: { zh: '服务费', en: 'service fee' },
   lossShare: { zh: '损耗分摊', en: 'loss share' },
   basic: { zh: '基本电费', en: 'basic charge' },

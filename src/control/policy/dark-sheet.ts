@@ -2,9 +2,7 @@
 
 import type { DarkShop } from '../../http/contract/policy.ts'
 import { fen, yuanText } from '../../ledger/money.ts'
-import type { Language } from '../view-store.ts'
-
-type Words = { zh: string; en: string }
+import type { Language, Words } from '../../shared/words.ts'
 
 const HEADINGS: readonly Words[] = [
   { zh: '结果', en: 'Outcome' },

@@ -2,6 +2,7 @@
 // record. Loaded with the first question: the rounds never ask this.
 
 import type { MeterEventKind as AskedKind } from '../../http/contract/meter-events.ts'
+import type { Words } from '../../shared/words.ts'
 import type { EventReading, EventsRead, FaultReason, MeterEventRead, Priority } from '../driver.ts'
 import {
   METER_EVENTS,
@@ -14,7 +15,6 @@ import {
 } from '../protocol/dlt645/commands/events.ts'
 import { valueWords } from '../protocol/dlt645/present.ts'
 import type { Request } from '../protocol/request.ts'
-import type { Words } from '../protocol/words.ts'
 import type { Dlt645Meter } from './dlt645-meter.ts'
 
 const PHASES = [1, 2, 3] as const

@@ -1,7 +1,7 @@
 // What a meter model 表型 says of itself: data only, checked by one schema. Decoders and quirks come
 // from closed lists, and every model carries captured or worked frames, which are its test.
 
-import type { Words } from '../protocol/words.ts'
+import type { Words } from '../../shared/words.ts'
 import type { MeterModel, MeterModels, MeterProtocol } from './model-schema.ts'
 
 export type { MeterModel, MeterProtocol } from './model-schema.ts'

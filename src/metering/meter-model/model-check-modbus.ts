@@ -1,9 +1,9 @@
 // What a schema cannot say of a Modbus model: that its registers lie in its blocks for every
 // circuit, and that what it claims to be able to do is mapped.
 
+import { type Words, words } from '../../shared/words.ts'
 import { blockOf } from '../drivers/modbus-plan.ts'
 import { fieldProblem, registersOf } from '../protocol/modbus/registers.ts'
-import { type Words, words } from '../protocol/words.ts'
 import { fieldOf } from './model-items.ts'
 import type { ModbusModel, RegisterItem } from './model-schema.ts'
 

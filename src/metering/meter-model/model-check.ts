@@ -3,7 +3,7 @@
 
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
-import { type Words, words } from '../protocol/words.ts'
+import { type Words, words } from '../../shared/words.ts'
 import { modbusProblems } from './model-check-modbus.ts'
 import {
   Dlt645OldSchema,

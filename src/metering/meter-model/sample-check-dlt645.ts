@@ -1,6 +1,7 @@
 // Frames of DL/T 645 models, decoded by the requests that the drivers send: the data identifier in
 // the reply says which.
 
+import { type Words, words } from '../../shared/words.ts'
 import { relayOf } from '../drivers/dlt645-reading.ts'
 import type { CalendarTime } from '../protocol/dlt645/calendar.ts'
 import { readClock } from '../protocol/dlt645/commands/clock.ts'
@@ -27,7 +28,6 @@ import {
   readTariffEnergies1997,
 } from '../protocol/dlt645-1997/commands/read.ts'
 import type { Request } from '../protocol/request.ts'
-import { type Words, words } from '../protocol/words.ts'
 import type { Dlt645Model, Dlt645OldModel, SampleMeaning } from './model-schema.ts'
 
 type Key = keyof SampleMeaning

@@ -1,7 +1,7 @@
 // The frames of a model 报文样例 decoded as the drivers decode them: what they say must be what the
 // model says that they mean.
 
-import { type Words, words } from '../protocol/words.ts'
+import { type Words, words } from '../../shared/words.ts'
 import type { MeterModel, MeterSample, SampleMeaning } from './model-schema.ts'
 import { dlt645Meaning } from './sample-check-dlt645.ts'
 import { modbusMeaning } from './sample-check-modbus.ts'

@@ -5,7 +5,7 @@
 import { pathToFileURL } from 'node:url'
 import type { Files } from '../../ports/files.ts'
 import type { Catalog, ListFolder } from '../../shared/catalog.ts'
-import { type Words, words } from '../protocol/words.ts'
+import { type Words, words } from '../../shared/words.ts'
 import { checkModel, type ModelCheck, type ModelProblem } from './model-check.ts'
 import type { MeterModel } from './model-schema.ts'
 import { sampleProblems } from './sample-check.ts'

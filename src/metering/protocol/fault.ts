@@ -1,7 +1,7 @@
 // Faults 故障: what goes wrong with a device or its link. The poller lives with hundreds a day, so
 // they are returned, never thrown. What a meter may refuse is one closed list with its words.
 
-import type { Words } from './words.ts'
+import type { Words } from '../../shared/words.ts'
 
 /** Why a meter says no, whatever its protocol. */
 export const METER_REFUSALS = {

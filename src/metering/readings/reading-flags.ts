@@ -2,7 +2,7 @@
 // `reading.flags`, with its words. Blocking ones keep a reading out of billing until a person
 // decides (INV-27); the others only say how it came about.
 
-import type { Words } from '../protocol/words.ts'
+import type { Words } from '../../shared/words.ts'
 
 type Row = {
   bit: number

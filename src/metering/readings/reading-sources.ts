@@ -1,8 +1,8 @@
 // Where a reading comes from 读数来源: a closed list; the code is `reading.source` and part of the
 // key, so that a freeze and a reading of the same moment stand beside each other.
 
+import type { Words } from '../../shared/words.ts'
 import type { FreezeKind } from '../driver.ts'
-import type { Words } from '../protocol/words.ts'
 
 type Row = {
   code: number

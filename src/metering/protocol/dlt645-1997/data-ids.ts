@@ -2,8 +2,8 @@
 // (90…, 91…) and the identifiers below B6 agree with public sources; the status word C020 and the
 // number of digits of B6… are general knowledge of the standard, and some makers deviate.
 
+import { type Words, words } from '../../../shared/words.ts'
 import { type Bit, bcd, bits, type Format, list, time, type Unit } from '../dlt645/format.ts'
-import { type Words, words } from '../words.ts'
 
 export type DataItem1997 = Words & { readonly id: string; readonly format: Format }
 

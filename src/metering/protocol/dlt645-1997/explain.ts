@@ -1,11 +1,11 @@
 // Explains a frame of DL/T 645-1997 帧解析: the frame is the one of 2007, the book another.
 
+import { sameWords } from '../../../shared/words.ts'
 import { explainBytes, type FrameBook } from '../dlt645/explain.ts'
 import { digits, type Field, field, formatBytes, raw, time } from '../dlt645/format.ts'
 import { type Control, parseControl } from '../dlt645/frame.ts'
 import { refusalOf } from '../dlt645/refusals.ts'
 import type { ExplainedField } from '../explained.ts'
-import { sameWords } from '../words.ts'
 import { BLOCK_END } from './commands/read.ts'
 import { dataItem1997 } from './data-ids.ts'
 import { FUNC_1997, funcName1997, is1997Only } from './functions.ts'

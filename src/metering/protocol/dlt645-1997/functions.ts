@@ -1,7 +1,7 @@
 // Functions 功能码 of DL/T 645-1997, by the low five bits of the control byte. The frame around
 // them is the one of 2007; the numbers are not. General knowledge of the published standard.
 
-import { type Words, words } from '../words.ts'
+import { type Words, words } from '../../../shared/words.ts'
 
 export const FUNC_1997 = {
   readData: 0x01,

@@ -2,7 +2,7 @@
 // tables are data; two-letter tokens in a pattern stand for a tariff, a phase, a past moment.
 
 import { must } from '../../../shared/assert.ts'
-import type { Words } from '../words.ts'
+import type { Words } from '../../../shared/words.ts'
 import { ENERGY_IDS } from './data-ids/energy.ts'
 import { FREEZE_IDS } from './data-ids/freezes.ts'
 import { INSTANT_IDS } from './data-ids/instant.ts'

@@ -1,9 +1,9 @@
 // Explains a frame 帧解析 field by field, for commissioning and for the trace of a bus: the bytes
 // as they travel, what they are called and what they say.
 
+import { sameWords, type Words, words } from '../../../shared/words.ts'
 import type { ExplainedField } from '../explained.ts'
 import { METER_REFUSALS, type RefusedByMeter } from '../fault.ts'
-import { sameWords, type Words, words } from '../words.ts'
 import { ADDRESS_BYTES, addressOfBytes, BROADCAST_ADDRESS } from './address.ts'
 import { dataIdOf } from './data-ids.ts'
 import { type Field, formatBytes } from './format.ts'

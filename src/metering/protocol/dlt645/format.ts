@@ -1,7 +1,7 @@
 // Formats 数据格式: how the bytes of a data item are written, as data from a closed list, so that
 // tables of items hold no functions. `value.ts` is the one decoder that reads them all.
 
-import type { Words } from '../words.ts'
+import type { Words } from '../../../shared/words.ts'
 import { layoutTokens, type TimeLayout } from './calendar.ts'
 
 export const UNITS = {

@@ -1,6 +1,6 @@
 // Functions 功能码 of the control byte, by their low five bits.
 
-import type { Words } from '../words.ts'
+import type { Words } from '../../../shared/words.ts'
 
 export const FUNC = {
   security: 0x03,

@@ -1,7 +1,7 @@
 // Values as people read them 显示: `123.45 元`, `2026-11-22 10:20`, the bits that are set.
 
 import { never } from '../../../shared/assert.ts'
-import { sameWords, type Words, words } from '../words.ts'
+import { sameWords, type Words, words } from '../../../shared/words.ts'
 import { layoutTokens, type TimeLayout } from './calendar.ts'
 import { decimalText } from './digits.ts'
 import { type Bit, UNITS } from './format.ts'

@@ -1,6 +1,6 @@
 // The orders of function 1CH 控制命令类型 (N1), as data.
 
-import type { Words } from '../words.ts'
+import type { Words } from '../../../shared/words.ts'
 
 export const RELAY_ORDERS = {
   trip: { code: 0x1a, zh: '跳闸', en: 'trip' },

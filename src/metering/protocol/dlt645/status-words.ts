@@ -1,7 +1,7 @@
 // Status words 状态字 1–7: their bits as data, and word 3, which the prepaid business lives on,
 // as a typed value. Bit 4 is what the relay is, bit 6 what it was ordered to be.
 
-import type { Words } from '../words.ts'
+import type { Words } from '../../../shared/words.ts'
 import type { Bit } from './format.ts'
 
 const NO: Words = { zh: '正常', en: 'normal' }

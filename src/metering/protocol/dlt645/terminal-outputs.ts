@@ -1,7 +1,7 @@
 // What function 1DH makes the multi-function terminal 多功能端子 give out, as data. General knowledge
 // of the standard.
 
-import type { Words } from '../words.ts'
+import type { Words } from '../../../shared/words.ts'
 
 export const TERMINAL_OUTPUTS = {
   clockSignal: { code: 0x00, zh: '时间信号', en: 'clock signal' },

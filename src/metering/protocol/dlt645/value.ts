@@ -2,7 +2,7 @@
 // with the decimals beside them; FF in every byte is null, "not fitted", never a number.
 
 import { never } from '../../../shared/assert.ts'
-import type { Words } from '../words.ts'
+import type { Words } from '../../../shared/words.ts'
 import type { TimeLayout } from './calendar.ts'
 import { bcdNumber, binaryNumber, digitsOf, isAbsent, reversed } from './digits.ts'
 import {

@@ -1,9 +1,9 @@
 // Explains a Modbus frame 帧解析 field by field. A frame doesn't say whether it asks or answers: its
 // length decides, and where both fit it is called either.
 
+import { sameWords, type Words, words } from '../../../shared/words.ts'
 import type { ExplainedField } from '../explained.ts'
 import { METER_REFUSALS } from '../fault.ts'
-import { sameWords, type Words, words } from '../words.ts'
 import { CRC_BYTES, crc16 } from './crc16.ts'
 import { exceptionOf } from './exceptions.ts'
 import { TCP_HEAD_BYTES, TCP_LENGTH_AT, TCP_UNCOUNTED_BYTES } from './framing.ts'

@@ -1,6 +1,6 @@
 // Functions 功能码 of the Modbus application protocol V1.1b3, section 6, and their limits.
 
-import { type Words, words } from '../words.ts'
+import { type Words, words } from '../../../shared/words.ts'
 
 export const FN = {
   readCoils: 0x01,

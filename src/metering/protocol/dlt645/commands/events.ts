@@ -3,9 +3,9 @@
 
 import { assert, must } from '../../../../shared/assert.ts'
 import type { LocalTime } from '../../../../shared/clock.ts'
+import { type Words, words } from '../../../../shared/words.ts'
 import { badReply } from '../../fault.ts'
 import { answered, type Reply } from '../../request.ts'
-import { type Words, words } from '../../words.ts'
 import { decodeTime } from '../calendar.ts'
 import { dataItem } from '../data-ids.ts'
 import { bcdNumber, digitsOf, isBlank } from '../digits.ts'

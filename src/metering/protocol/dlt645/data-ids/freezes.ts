@@ -2,7 +2,7 @@
 // when it froze, DI1 what, DI0 how far back, 1 the newest. Kinds, depths and items agree in several
 // public sources; a block (DI1 = FF) is all items of that moment in this order.
 
-import type { Words } from '../../words.ts'
+import type { Words } from '../../../../shared/words.ts'
 import { bcd, field, list, raw, record, signedBcd, time } from '../format.ts'
 import { row } from './row.ts'
 

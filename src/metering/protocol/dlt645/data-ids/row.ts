@@ -1,6 +1,6 @@
 // One row of the data identifier tables 数据标识表: a pattern, names and a format.
 
-import type { Words } from '../../words.ts'
+import type { Words } from '../../../../shared/words.ts'
 import type { Format } from '../format.ts'
 
 /**

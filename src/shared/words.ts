@@ -1,7 +1,7 @@
-// Words 文字: a text in both languages beside the code it explains.
+// Words 文字: the two languages, and a text in both beside the code it explains.
 
-export type Lang = 'zh' | 'en'
-export type Words = { readonly zh: string; readonly en: string }
+export type Language = 'zh' | 'en'
+export type Words = { readonly [language in Language]: string }
 
 export const words = (zh: string, en: string): Words => ({ zh, en })
 
