@@ -13,8 +13,8 @@ const write = (sql: string): void => {
   fresh.push(sql)
 }
 
-/** The same door; what goes through it is noted. */
-export const noting = (db: Db): Db => ({
+/** The same door; `each` is told every statement that goes through it. */
+export const watched = (db: Db, each: (sql: string) => void): Db => ({
   ...db,
   as: (scope, run, kind) =>
     db.as(
@@ -23,13 +23,16 @@ export const noting = (db: Db): Db => ({
         run({
           ...tx,
           query: (sql, params, plan) => {
-            write(sql)
+            each(sql)
             return tx.query(sql, params, plan)
           },
         }),
       kind,
     ),
 })
+
+/** The same door; what goes through it is written down. */
+export const noting = (db: Db): Db => watched(db, write)
 
 /** Appends what is new to a file of one JSON text a line. */
 export const keepStatements = (path: string): void => {

@@ -4,6 +4,7 @@
 import type { Suspect } from '../http/contract/readings.ts'
 import { flagNames } from '../metering/readings/reading-flags.ts'
 import type { Tx } from '../ports/database.ts'
+import { WAY_TO_METER } from '../registers/meters-in-place.ts'
 import { type Instant, instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import type { Place } from './gateway-store.ts'
@@ -41,10 +42,7 @@ const SUSPECTS = `
     u.reverse_wh as "reverseWh", u.flags, i.multiplier, i.side, i.max_power_w as "maxPowerW",
     b.at as "beforeAt", b.energy_wh as "beforeWh", a.at as "afterAt", a.energy_wh as "afterWh"
   from u
-  join meter m on m.complex_id = u.complex_id and m.meter_id = u.meter_id
-  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
+  join meter m on m.complex_id = u.complex_id and m.meter_id = u.meter_id${WAY_TO_METER}
   left join installation i on i.complex_id = u.complex_id and i.meter_id = u.meter_id
     and u.at >= i.since and (i.until is null or u.at < i.until)
   left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id

@@ -4,6 +4,7 @@
 import type { BatchGroup, BatchItem, BatchSummary, BatchView } from '../http/contract/batches.ts'
 import type { CommandUnit } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
+import { PLACE_OF_METER, WAY_TO_METER } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
 import { REFUSALS } from '../shared/refusal.ts'
@@ -154,13 +155,8 @@ const itemsOf = (group: BatchGroup): string => `
   from command k
   join batch b on b.complex_id = k.complex_id and b.batch_id = k.batch_id
   join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id
-  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
-  left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
-    and i.until is null
-  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
-  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  ${WAY_TO_METER}
+  ${PLACE_OF_METER}
   where k.complex_id = $1 and k.batch_id = $2 and ($3::uuid is null or k.command_id > $3)
     and ${GROUPS[group]}
   order by k.command_id limit $4`

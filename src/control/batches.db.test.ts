@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ControlRig, controlRig } from '../../test/control-rig.ts'
 import type { LyingMeter } from '../../test/lying-meter.ts'
+import { watched } from '../../test/statements.ts'
 import type { BatchSummary } from '../http/contract/batches.ts'
 import type { Command } from '../http/contract/commands.ts'
 import { systemScope } from '../ports/database.ts'
@@ -207,26 +208,7 @@ test('the list names batches, not single orders', async () => {
 test('many are queued in a few statements', async () => {
   const meters = hangSeveral(8)
   let statements = 0
-  const { db } = rig.deps
-  const counting = {
-    ...rig.deps,
-    db: {
-      ...db,
-      as: (scope, run, kind) =>
-        db.as(
-          scope,
-          (tx) =>
-            run({
-              ...tx,
-              query: (sql, params, plan) => {
-                statements++
-                return tx.query(sql, params, plan)
-              },
-            }),
-          kind,
-        ),
-    } satisfies typeof db,
-  }
+  const counting = { ...rig.deps, db: watched(rig.deps.db, () => statements++) }
   const asked = {
     complexId: rig.complex.complexId,
     kind: 'setMode' as const,

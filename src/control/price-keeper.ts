@@ -3,6 +3,7 @@
 
 import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
+import { WAY_TO_METER } from '../registers/meters-in-place.ts'
 import { plusMs, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
 import { addWork } from '../work/store.ts'
@@ -51,10 +52,7 @@ const DUE = `
 
 const TO_LOOK_AT = `
   select m.meter_id as "meterId", g.gateway_id as "gatewayId"
-  from ${OWN_MONEY}
-  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id and g.enabled
+  from ${OWN_MONEY}${WAY_TO_METER} and g.enabled
   left join gateway_latest l on l.complex_id = g.complex_id and l.gateway_id = g.gateway_id
   left join meter_price p on p.complex_id = m.complex_id and p.meter_id = m.meter_id
   where m.complex_id = $1 and l.online is not false and (p.looked_at is null or p.looked_at < $2)

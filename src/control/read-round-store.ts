@@ -2,6 +2,7 @@
 
 import type { ReadRoundItem, ReadRoundSummary, ReadUnit } from '../http/contract/rounds.ts'
 import type { Tx } from '../ports/database.ts'
+import { PLACE_OF_METER, WAY_TO_METER } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
 import { REFUSALS, type RefusalCode } from '../shared/refusal.ts'
@@ -154,13 +155,8 @@ const ITEMS = `
     (k.result->>'clockOffsetMs')::bigint as "clockOffsetMs", k.result->>'at' as "readAt"
   from command k
   join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id
-  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
-  left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
-    and i.until is null
-  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
-  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  ${WAY_TO_METER}
+  ${PLACE_OF_METER}
   where k.complex_id = $1 and k.batch_id = $2 and ($3::uuid is null or k.command_id > $3)
     and ($4::text[] is null or k.state = any ($4))
   order by k.command_id limit $5`

@@ -2,6 +2,7 @@
 // point. The point's row lock puts the modes of one point in order.
 
 import type { Tx } from '../ports/database.ts'
+import { WAY_TO_METER } from '../registers/meters-in-place.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { BusId, ComplexId, GatewayId, MeterId, PointId, Uuid } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
@@ -41,10 +42,7 @@ const TARGETS = `
     coalesce(p.protected, false) as protected,
     coalesce(c.mode, 'prepaid') as mode, coalesce(c.reason, '') as reason,
     coalesce(c.owner, 'centre') as owner, c.since as "desiredSince", c.until
-  from meter m
-  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-  join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  join gateway g on g.complex_id = bus.complex_id and g.gateway_id = bus.gateway_id
+  from meter m${WAY_TO_METER}
   left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
     and i.until is null
   left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id

@@ -3,6 +3,7 @@
 import type { Command } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
 import { problemText } from '../price-tables/problems.ts'
+import { PLACE_OF_METER } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { REFUSALS } from '../shared/refusal.ts'
@@ -52,11 +53,7 @@ const ITEMS = `
     k.queued_at as "queuedAt", k.sent_at as "sentAt", k.acknowledged_at as "acknowledgedAt",
     k.ended_at as "endedAt", k.deadline, k.result
   from command k
-  join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id
-  left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
-    and i.until is null
-  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
-  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id${PLACE_OF_METER}
   where k.complex_id = $1 and k.batch_id = $2 order by k.command_id`
 
 const itemOf = (item: ItemView, zone: string): Command['items'][number] => {
