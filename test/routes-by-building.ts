@@ -169,6 +169,8 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   'GET /accounts/:id/life': account('/life'),
   'GET /accounts/:id/history': account('/history'),
   'GET /supplies/:id/bill': { gone: (s) => `/supplies/${s.supplyId}/bill?month=2026-10` },
+  'GET /bills': inComplex('/bills'),
+  'GET /bills/sheet': { free: 'the same as the list, as a workbook' },
   'GET /accounts/:id/bills': account('/bills?month=2026-10'),
   'GET /accounts/:id/closing': account('/closing'),
   'GET /accounts/:id/export': account('/export'),

@@ -29,6 +29,7 @@ import { planRoutes } from '../plans/routes.ts'
 import { priceCapRoutes } from '../price-cap/routes.ts'
 import { registerRoutes } from '../registers/routes.ts'
 import { rerateRoutes } from '../rerating/routes.ts'
+import { billListRoutes } from '../settlement/bill-list-routes.ts'
 import { monthFigureRoutes } from '../settlement/month-figure-routes.ts'
 import { settlementRoutes } from '../settlement/routes.ts'
 import { sharingRoutes } from '../sharing/routes.ts'
@@ -67,6 +68,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...payoutRoutes(deps),
   ...approvalRoutes(deps),
   ...settlementRoutes(deps),
+  ...billListRoutes(deps),
   ...monthFigureRoutes(deps),
   ...rerateRoutes(deps),
   ...swapRoutes(deps),

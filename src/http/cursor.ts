@@ -61,6 +61,16 @@ export const beforeReading = (
   return { at: Number(found[1]), meterId: Number(found[2]), source: Number(found[3]) }
 }
 
+/** The supply and the moment after which to go on; null at the start. Refuses: invalid_input. */
+export const supplyAndMoment = (
+  cursor: string | undefined,
+): { supply: number; at: number } | null => {
+  if (cursor === undefined) return null
+  const found = /^(\d{1,9})\.(\d{1,15})$/.exec(textOf(cursor))
+  if (!found) throw wrong()
+  return { supply: Number(found[1]), at: Number(found[2]) }
+}
+
 /** Cuts the extra row off; `keyOf` names the last one kept. */
 export const pageOf = <Row>(
   rows: readonly Row[],

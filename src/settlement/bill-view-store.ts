@@ -22,6 +22,7 @@ export type BillRow = {
   supplySince: Instant
   supplyUntil: Instant | null
   tenantSince: Instant
+  tenantUntil: Instant | null
   /** Null: nothing of the month was priced yet. */
   lines: readonly Line[] | null
   meters: readonly MeterUse[] | null
@@ -39,7 +40,7 @@ const BILLS = `
     a.no as "accountNo", t.name as tenant, coalesce(pr.no, '') as premises,
     coalesce(pr.name, '') as "premisesName", a.mode, c.zone,
     c.day_cut_minutes as "dayCutMinutes", s.since as "supplySince", s.until as "supplyUntil",
-    h.since as "tenantSince", b.lines, b.meters, b.unpriced,
+    h.since as "tenantSince", h.until as "tenantUntil", b.lines, b.meters, b.unpriced,
     coalesce(b.energy_wh, 0)::bigint as "energyWh",
     coalesce(b.estimated_wh, 0)::bigint as "estimatedWh",
     coalesce(b.due_fen, 0)::bigint as "dueFen", b.until_at as "untilAt", (
@@ -52,10 +53,11 @@ const BILLS = `
   from supply s
   join complex c on c.complex_id = s.complex_id
   join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
-  -- Of one tenant only: the newest never sees what the former one used.
+  -- Of one tenant only, the newest unless another is named: none sees what another one used.
   join lateral (
-    select x.tenant_id, x.since from account_tenant x
+    select x.tenant_id, x.since, x.until from account_tenant x
     where x.complex_id = a.complex_id and x.account_id = a.account_id
+      and ($4::timestamptz is null or x.since = $4)
     order by x.since desc limit 1
   ) h on true
   join tenant t on t.complex_id = s.complex_id and t.tenant_id = h.tenant_id
@@ -73,14 +75,26 @@ export type Whose = { supply: number } | { account: number } | { complex: number
 const WITHIN = 'and ($3::integer is null or s.complex_id = $3)'
 const OF_SUPPLY = `${BILLS} s.supply_id = $2 ${WITHIN} order by s.complex_id`
 const OF_ACCOUNT = `${BILLS} s.account_id = $2 ${WITHIN} order by s.supply_id`
-const OF_COMPLEX = `${BILLS} s.complex_id = $2 order by s.supply_id`
+const OF_COMPLEX = `${BILLS} s.complex_id = $2 ${WITHIN} order by s.supply_id`
 
-export type BillsAsked = { month: Day; of: Whose; within: number | null }
+export type BillsAsked = {
+  month: Day
+  of: Whose
+  within: number | null
+  /** Since when the tenant had it whose bill it is; null: the newest. */
+  tenantSince?: Instant | null
+}
 
-export const billRows = (tx: Tx, { month, of, within }: BillsAsked): Promise<BillRow[]> => {
-  if ('supply' in of) return tx.query(OF_SUPPLY, [month, of.supply, within], 'kept')
-  if ('account' in of) return tx.query(OF_ACCOUNT, [month, of.account, within], 'kept')
-  return tx.query(OF_COMPLEX, [month, of.complex], 'kept')
+const whoseRows = (of: Whose): [text: string, id: number] => {
+  if ('supply' in of) return [OF_SUPPLY, of.supply]
+  if ('account' in of) return [OF_ACCOUNT, of.account]
+  return [OF_COMPLEX, of.complex]
+}
+
+export const billRows = (tx: Tx, asked: BillsAsked): Promise<BillRow[]> => {
+  const [text, id] = whoseRows(asked.of)
+  const since = sqlTime(asked.tenantSince ?? null)
+  return tx.query<BillRow>(text, [asked.month, id, asked.within, since], 'kept')
 }
 
 export type ChargeRow = {

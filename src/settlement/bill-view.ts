@@ -89,15 +89,16 @@ const chargeViews = (charges: readonly ChargeRow[], zone: string): Bill['charges
   }))
 
 const later = (a: Instant, b: Instant): Instant => (a > b ? a : b)
+const sooner = (a: Instant, b: Instant | null): Instant => (b !== null && b < a ? b : a)
 
 type Told = { month: Day; charges: readonly ChargeRow[]; plans: Plans }
 
 const billView = (row: BillRow, { month, charges, plans }: Told): Bill => {
-  const { zone, supplySince, supplyUntil, tenantSince, untilAt } = row
+  const { zone, supplySince, supplyUntil, tenantSince, tenantUntil, untilAt } = row
   const { supplyId, complexId, accountId, accountNo, tenant, premises, premisesName, mode } = row
   const span = monthSpan(month, row)
   const from = later(span.from, later(supplySince, tenantSince))
-  const to = supplyUntil !== null && supplyUntil < span.until ? supplyUntil : span.until
+  const to = sooner(sooner(span.until, supplyUntil), tenantUntil)
   const time = (at: Instant) => rfc3339(at, zone)
   return {
     ...{ supplyId, complexId, accountId, accountNo, tenant, premises, premisesName, mode },

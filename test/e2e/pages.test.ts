@@ -62,6 +62,7 @@ const EVERY_PAGE = [
   '/shifts',
   '/swaps',
   '/plans/1/notice',
+  '/bills',
   '/month-figures',
   '/month-prices',
   '/rerate',

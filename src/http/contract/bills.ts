@@ -3,7 +3,9 @@
 // rounding.
 
 import { type Static, Type } from 'typebox'
-import { AccountMode, Fen, Id, Nullable, Time, UuidText, Wh } from '../contract.ts'
+import { AccountMode, Fen, Id, listOf, Nullable, Time, UuidText, Wh } from '../contract.ts'
+import { ListQuery, WithinQuery } from './asking.ts'
+import { FileAnswer } from './sheets.ts'
 
 /** A settlement month `YYYY-MM`; it begins with the day cut of its first day. */
 export const Month = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
@@ -139,3 +141,71 @@ export const Bill = Type.Object({
 export type Bill = Static<typeof Bill>
 export const Bills = Type.Object({ items: Type.Array(Bill) })
 export type Bills = Static<typeof Bills>
+
+/** `GET /supplies/{id}/bill` and `GET /accounts/{id}/bills`. */
+export const BillQuery = Type.Object({
+  ...WithinQuery.properties,
+  month: Month,
+  /** Since when the tenant had it whose bill it is; left out: the present one's, or the last. */
+  tenantSince: Type.Optional(Type.String({ format: 'date-time' })),
+})
+
+/**
+ * unpriced: some energy has no price. estimated: some of it was cut in proportion to time.
+ * unread: no reading of the month has come.
+ */
+export const BillState = Type.Enum(['unpriced', 'estimated', 'unread'])
+
+/** One bill of a month: of a supply, and of one tenant. */
+export const BillListItem = Type.Object({
+  supplyId: Id,
+  accountId: Id,
+  accountNo: Type.String(),
+  tenant: Type.String(),
+  tenantSince: Time,
+  premises: Type.String(),
+  premisesName: Type.String(),
+  /** Of the meters that hung there in the month, separated by blanks. */
+  meterNos: Type.String(),
+  mode: AccountMode,
+  pricedUntil: Nullable(Time),
+  energyWh: Wh,
+  estimatedWh: Wh,
+  unpricedWh: Wh,
+  /** The sum of the lines; null: no reading of the month has come. */
+  dueFen: Nullable(Fen),
+  /** What the books were charged so far; in meter mode what the meter deducted. */
+  postedFen: Fen,
+})
+export type BillListItem = Static<typeof BillListItem>
+
+const BillFilter = {
+  /** Left out: the month that runs. */
+  month: Type.Optional(Month),
+  /** Part of account number, tenant, premises or meter number. */
+  search: Type.Optional(Type.String({ maxLength: 100 })),
+  state: Type.Optional(BillState),
+}
+/** `GET /bills`: every supply's bill of a month, in the order in which they were opened. */
+export const BillListQuery = Type.Object({ ...ListQuery.properties, ...BillFilter })
+/** `GET /bills/sheet`: the same as a workbook. */
+export const BillSheetQuery = Type.Object({ complexId: Id, ...BillFilter })
+export const BillSheet = FileAnswer
+
+/** Of every bill that the filters find, on whatever page. */
+export const BillSums = Type.Object({
+  bills: Type.Integer(),
+  energyWh: Wh,
+  estimatedWh: Wh,
+  unpricedWh: Wh,
+  dueFen: Fen,
+  postedFen: Fen,
+})
+export type BillSums = Static<typeof BillSums>
+
+export const BillList = Type.Object({
+  ...listOf(BillListItem).properties,
+  month: Month,
+  sums: BillSums,
+})
+export type BillList = Static<typeof BillList>

@@ -67,7 +67,8 @@ export const BillPage = () => {
   const account = useAccount(accountId).data
   const thisMonth = nowIn(useZone()).format('YYYY-MM')
   const month = search.month ?? thisMonth
-  const { data, error, refetch } = useBills(complexId, accountId, month)
+  const tenantSince = search.since
+  const { data, error, refetch } = useBills(complexId, { accountId, month, tenantSince })
   const bills = data?.items ?? []
   const bill = bills.find(({ supplyId }) => String(supplyId) === search.supply) ?? bills[0]
   return (
@@ -77,7 +78,7 @@ export const BillPage = () => {
         <>
           <Link to="/accounts">{say('nav.accounts')}</Link>
           <Link to="/accounts/$accountId" params={{ accountId }}>
-            {account?.accountNo ?? accountId} <Name>{account?.tenant ?? ''}</Name>
+            {account?.accountNo ?? accountId} <Name>{bill?.tenant ?? account?.tenant ?? ''}</Name>
           </Link>
         </>
       }
@@ -86,7 +87,7 @@ export const BillPage = () => {
         month={month}
         supply={bill?.supplyId}
         bills={bills}
-        onChoose={(next) => void navigate({ search: next })}
+        onChoose={(next) => void navigate({ search: { ...next, since: tenantSince } })}
       />
       {error && !data ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       {!data && !error ? <Loading /> : null}

@@ -33,7 +33,7 @@ const closeAccount = createRoute({
 const bill = createRoute({
   getParentRoute: () => shell,
   path: '/accounts/$accountId/bill',
-  validateSearch: textSearch('supply', 'month'),
+  validateSearch: textSearch('supply', 'month', 'since'),
   component: lazyRouteComponent(() => import('../bills/bill-page.tsx'), 'BillPage'),
 })
 

@@ -64,6 +64,13 @@ const meterPrices = createRoute({
   component: lazyRouteComponent(() => import('../meter-prices/prices-page.tsx'), 'MeterPricesPage'),
 })
 
+const bills = createRoute({
+  getParentRoute: () => shell,
+  path: '/bills',
+  validateSearch: textSearch('month', 'search', 'state', 'cursor'),
+  component: lazyRouteComponent(() => import('../bills/bills-page.tsx'), 'BillsPage'),
+})
+
 const monthFigures = createRoute({
   getParentRoute: () => shell,
   path: '/month-figures',
@@ -114,6 +121,7 @@ export const PRICES_PAGES = [
   assignPlan,
   calendar,
   meterPrices,
+  bills,
   monthFigures,
   priceCap,
   rerates,

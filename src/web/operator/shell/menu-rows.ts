@@ -13,6 +13,7 @@ import {
   DashboardOutlined,
   DollarOutlined,
   FieldTimeOutlined,
+  FileDoneOutlined,
   FileSearchOutlined,
   FileTextOutlined,
   FormOutlined,
@@ -59,6 +60,7 @@ type Path =
   | '/suspects'
   | '/models'
   | '/plans'
+  | '/bills'
   | '/meter-prices'
   | '/rerate'
   | '/sharing'
@@ -123,6 +125,7 @@ const collection: readonly MenuRow[] = [
 const prices: readonly MenuRow[] = [
   { to: '/plans', text: 'nav.plans', icon: TagsOutlined, permission: REGISTER },
   { to: '/meter-prices', text: 'nav.meterPrices', icon: TagOutlined, permission: 'board.view' },
+  { to: '/bills', text: 'bills.title', icon: FileDoneOutlined, permission: 'sale.view' },
   { to: '/price-cap', text: 'cap.title', icon: DollarOutlined, permission: LEDGER },
   { to: '/calendar', text: 'nav.calendar', icon: CarryOutOutlined, permission: REGISTER },
   { to: '/month-figures', text: 'figures.title', icon: FormOutlined, permission: REGISTER },
