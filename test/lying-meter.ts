@@ -8,6 +8,7 @@ import type {
   MeterDriver,
   MeterSettings,
   Outcome,
+  Overload,
   Relay,
   RelayOrder,
   WriteAnswer,
@@ -38,7 +39,7 @@ export type LyingMeter = {
   hasButton: boolean
   silent: boolean
   /** Thresholds as they stand in it. */
-  settings: MeterSettings
+  settings: MeterSettings & Overload
   /** Taken from the front, one for each order. */
   lies: Lie[]
   /** Every order that reached the meter or was lost on its way, with its deadline. */
@@ -137,6 +138,7 @@ export const lyingMeter = (
       alarm2Fen: fen(1_000),
       overdraftFen: fen(0),
       hoardingFen: fen(99_999_999),
+      ...{ overloadW: 13_200, overloadDelaySeconds: 60 },
     },
     silent: false,
     lies: [],
@@ -178,8 +180,8 @@ export const lyingMeter = (
       readSettings: () => read(() => meter.settings),
       writeSettings: async (writes) =>
         carryOut(() => {
-          for (const { name, amountFen } of writes)
-            meter.settings = { ...meter.settings, [name]: amountFen }
+          for (const { name, value } of writes)
+            meter.settings = { ...meter.settings, [name]: value }
           return 'accepted'
         }),
       initialiseWallet: async () => fault('not-supported'),

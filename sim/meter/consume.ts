@@ -5,6 +5,7 @@ import { localFields, stampDigits } from './calendar.ts'
 import { FLAT_TARIFF } from './factory.ts'
 import { freezeWhatEnded } from './freezes.ts'
 import { demandW } from './load-profile.ts'
+import { overloadAt } from './overload.ts'
 import { hostMoment, meterNow } from './own-clock.ts'
 import { floorFenOf, settleArrears, trip } from './relay.ts'
 import type { Site } from './site.ts'
@@ -65,6 +66,7 @@ const energyWhLeft = (state: MeterState, priceE4: number): number => {
 const stretch = (state: MeterState, site: Site, endMs: number): void => {
   const watts = demandW(site, state.atMs)
   const supplied = state.powered && (!state.relay.open || site.stuckRelay)
+  const overAtMs = overloadAt(state, site, supplied ? watts : 0)
   if (!supplied || watts <= 0) {
     if (supplied) {
       state.reverseRest -= watts * (endMs - state.atMs)
@@ -76,8 +78,10 @@ const stretch = (state: MeterState, site: Site, endMs: number): void => {
   }
   const tariff = tariffAt(state, site, meterNow(state, state.atMs))
   const priceE4 = priceE4Of(state, tariff)
-  let untilMs = endMs
-  let whole = Math.floor((state.energyRest + watts * (endMs - state.atMs)) / WH)
+  const opensAtMs = site.identity.overloadTrips && !state.kept ? overAtMs : null
+  const overloads = opensAtMs !== null && opensAtMs < endMs && !state.relay.open
+  let untilMs = overloads ? Math.max(opensAtMs, state.atMs) : endMs
+  let whole = Math.floor((state.energyRest + watts * (untilMs - state.atMs)) / WH)
   const mayTrip = !state.relay.open && !state.kept
   const moneyWh = mayTrip ? energyWhLeft(state, priceE4) : Number.POSITIVE_INFINITY
   // The next tier has another price, and a stretch has one.
@@ -93,6 +97,7 @@ const stretch = (state: MeterState, site: Site, endMs: number): void => {
   deduct(state, whole, priceE4)
   state.atMs = untilMs
   if (ends) trip(state, site, state.opened ? 'arrears' : 'notOpened', untilMs)
+  else if (overloads && untilMs >= opensAtMs) trip(state, site, 'overload', untilMs)
 }
 
 const nextMinute = (ms: number): number => (Math.floor(ms / MINUTE_MS) + 1) * MINUTE_MS

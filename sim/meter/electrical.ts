@@ -11,8 +11,6 @@ const POWER_FACTOR_E3 = 950
 /** Three bytes less the sign bit: 79.9999 kW in tenths of a watt. */
 const POWER_MAX_DW = 799_999
 const CURRENT_MAX_MA = 799_999
-/** What a 60 A phase carries at 220 V; above it the overload bit shows. */
-const PHASE_MAX_W = 13_200
 const MINUTE_MS = 60_000
 
 const PHASES = [0, 1, 2]
@@ -46,9 +44,6 @@ export const phaseWatts = (exchange: Present): (number | null)[] => {
   const third = Math.trunc(total / 3)
   return [total - 2 * third, third, third]
 }
-
-export const overloaded = (exchange: Exchange): boolean =>
-  phaseWatts(exchange).some((watts) => (watts ?? 0) / exchange.site.load.factor > PHASE_MAX_W)
 
 /** A magnitude in BCD with the sign in the top bit of the highest byte. */
 export const signedBcdLow = (value: number, length: number): Buffer => {

@@ -1,6 +1,7 @@
 // A meter as it leaves the factory 出厂状态, or as it was found on the wall.
 
 import { dateDigits, localFields } from './calendar.ts'
+import { DELIVERED_OVERLOAD } from './overload.ts'
 import { drawn, hasWallet, type Site } from './site.ts'
 import type { MeterState } from './state.ts'
 import { noTiers, settlementsAt } from './tiers.ts'
@@ -84,6 +85,7 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
     overdraftLimitFen: wallet ? identity.overdraftLimitFen : NO_LIMIT_FEN,
     hoardingLimitFen: identity.hoardingLimitFen,
     closingFen: 0,
+    ...DELIVERED_OVERLOAD,
     clockOffsetMs: 0,
     clockPpm: identity.clockPpm,
     driftSinceMs: nowMs,

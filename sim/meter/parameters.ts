@@ -76,6 +76,17 @@ const money = (setting: MoneySetting): Parameter => ({
   },
 })
 
+/** NN.NNNN kW of a phase, and NN seconds. */
+const overload = (setting: 'overloadDw' | 'overloadDelaySeconds', length: number): Parameter => ({
+  read: ({ state }) => bcdLow(state[setting], length),
+  write: ({ state }, value) => {
+    const asked = fromBcdLow(value)
+    if (value.length !== length || asked === null) return false
+    state[setting] = asked
+    return true
+  },
+})
+
 /** Intervals that divide an hour, so that every hour begins with a freeze. */
 const INTERVALS = [15, 30, 60]
 
@@ -130,6 +141,8 @@ export const PARAMETERS: Record<string, Parameter> = {
   '04001003': money('overdraftLimitFen'),
   '04001004': money('hoardingLimitFen'),
   '04001005': money('closingFen'),
+  '04090B01': overload('overloadDw', 3),
+  '04090B02': overload('overloadDelaySeconds', 1),
   '04001201': fixed('0001010000'),
   '04001202': freezeInterval,
   '04001203': fixed('0000'),

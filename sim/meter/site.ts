@@ -16,6 +16,8 @@ export type MeterIdentity = {
   overdraftLimitFen: number
   /** After a remote permission the contactor closes at once, or waits for the button. */
   permit: 'closes' | 'button'
+  /** Whether an overload opens the relay, or is only shown. */
+  overloadTrips: boolean
   /** A meter that still holds its public factory key takes no money. */
   publicKey: boolean
   /** Software-key meters may allow 070103FF with the private key as well; grid meters never do. */

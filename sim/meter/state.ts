@@ -21,6 +21,7 @@ export const TripCause = Type.Union([
   Type.Literal('notOpened'),
   Type.Literal('arrears'),
   Type.Literal('operator'),
+  Type.Literal('overload'),
 ])
 
 const Freeze = Type.Object({ stamp: Text, tariffWh: Type.Array(Int), reverseWh: Int })
@@ -121,6 +122,11 @@ export const MeterState = Type.Object({
   overdraftLimitFen: Int,
   hoardingLimitFen: Int,
   closingFen: Int,
+  /** More than this of a phase, in tenths of a watt, is an overload once it has lasted so long. */
+  overloadDw: Int,
+  overloadDelaySeconds: Int,
+  /** Since when it lasts; null: there is none. */
+  overloadFromMs: Type.Union([Int, Type.Null()]),
   clockOffsetMs: Int,
   /** Parts per million by which the clock is fast (negative: slow), counted from `driftSinceMs`. */
   clockPpm: Int,

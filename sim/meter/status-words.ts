@@ -1,8 +1,9 @@
 // Status words 状态字 1 to 7 as bits, and the two bytes of each on the wire.
 
 import { binLow } from './bytes.ts'
-import { flowingW, overloaded } from './electrical.ts'
+import { flowingW } from './electrical.ts'
 import { authenticated, type Exchange } from './exchange.ts'
+import { isOverloaded } from './overload.ts'
 
 const bits = (flags: Record<number, boolean>): number =>
   Object.entries(flags).reduce((word, [bit, set]) => (set ? word | (1 << Number(bit)) : word), 0)
@@ -32,7 +33,7 @@ const word3 = (exchange: Exchange) => {
   })
 }
 
-const phaseWord = (exchange: Exchange) => bits({ 5: overloaded(exchange) })
+const phaseWord = ({ state, nowMs }: Exchange) => bits({ 5: isOverloaded(state, nowMs) })
 
 const word7 = ({ state }: Exchange) => bits({ 9: state.coverOpen, 10: state.terminalCoverOpen })
 

@@ -160,9 +160,10 @@ describe('thresholds of a meter with a wallet', () => {
 
   test('are told to the meter when the account is opened', async () => {
     const factory = { alarm1Fen: fen(9_900), alarm2Fen: fen(100), hoardingFen: fen(500_000) }
-    const { meter } = await opened({ settings: { ...factory, overdraftFen: fen(700) } })
+    const overload = { overloadW: 9_000, overloadDelaySeconds: 20 }
+    const { meter } = await opened({ settings: { ...factory, ...overload, overdraftFen: fen(7) } })
     const opening = { alarm1Fen: 3_000, alarm2Fen: 1_000, overdraftFen: 0, hoardingFen: 99_999_999 }
-    expect(meter.settings).toEqual(opening)
+    expect(meter.settings).toEqual({ ...opening, ...overload })
   })
 
   test('are the supply’s when the meter shows them, not before', async () => {

@@ -2,6 +2,7 @@
 // Nothing is written here; the same answer stands behind a selection and behind what is queued.
 
 import type { ModelCapabilities } from '../metering/driver.ts'
+import { holdsSetting, isMoneySetting, SETTING_NAMES } from '../metering/setting-names.ts'
 import type { Tx } from '../ports/database.ts'
 import { never } from '../shared/assert.ts'
 import type { ComplexId, MeterId, PointId } from '../shared/ids.ts'
@@ -11,7 +12,6 @@ import { complexPlace } from './clock-place-store.ts'
 import type { Asked, ModeOrder, PushOrder, SettingsPush, WantedSettings } from './kinds.ts'
 import { modeRefusal } from './mode.ts'
 import { type AcceptedPush, planPushes } from './push-queue.ts'
-import { holdsSettings } from './push-settings.ts'
 import { type SupplySettings, supplySettings } from './push-settings-store.ts'
 import type { RefusedMeter } from './store.ts'
 import { type Target, targetsOf } from './target-store.ts'
@@ -22,7 +22,8 @@ export type PlanDeps = {
 }
 
 export type Placed = Target & { pointId: PointId }
-export type Supplied = Target & { supply: SupplySettings }
+/** `wanted`: as this meter is to show it. */
+export type Supplied = Target & { supply: SupplySettings; wanted: WantedSettings }
 
 type Refused = { refused: readonly RefusedMeter[] }
 export type Plan = Refused &
@@ -86,10 +87,21 @@ const forClock =
     return target.served ? { ok: true, target } : no('gateway_disabled')
   }
 
-const isOverload = ({ overloadW, overloadDelaySeconds }: WantedSettings): boolean =>
-  overloadW !== undefined || overloadDelaySeconds !== undefined
-const isMoney = ({ overloadW: _w, overloadDelaySeconds: _s, ...money }: WantedSettings): boolean =>
-  Object.keys(money).length > 0
+/** NN.NNNN kW, of which whole watts are written. */
+const OVERLOAD_W_MAX = 99_999
+
+/** Behind transformers a meter measures part of what flows; null: it has no room for it. */
+const asInMeter = (wanted: WantedSettings, { ratio }: SupplySettings): WantedSettings | null => {
+  if (wanted.overloadW === undefined) return wanted
+  const overloadW = Math.floor(wanted.overloadW / ratio)
+  return overloadW < 1 || overloadW > OVERLOAD_W_MAX ? null : { ...wanted, overloadW }
+}
+
+const areCrossed = (supply: SupplySettings, wanted: WantedSettings): boolean => {
+  const { alarm1Fen, alarm2Fen } = { ...supply, ...wanted }
+  const asked = wanted.alarm1Fen !== undefined || wanted.alarm2Fen !== undefined
+  return asked && alarm1Fen <= alarm2Fen
+}
 
 const forSettings =
   (deps: PlanDeps, { wanted }: SettingsPush, supplies: readonly SupplySettings[]) =>
@@ -97,15 +109,14 @@ const forSettings =
     const model = deps.capabilitiesOf(target.model)
     const supply = supplies.find(({ meterId }) => meterId === target.meterId)
     if (!supply) return no('meter_not_opened')
-    const overload = isOverload(wanted)
-    if (overload && model?.overload !== true) return no('not_supported_by_model')
-    if (isMoney(wanted)) {
-      if (supply.accountMode === 'centre') return no('settings_kept_by_centre')
-      if (!holdsSettings(model)) return no('not_supported_by_model')
-    }
-    const { alarm1Fen, alarm2Fen } = { ...supply, ...wanted }
-    if (alarm1Fen <= alarm2Fen) return no('alarm_amounts_crossed')
-    return { ok: true, target: { ...target, supply } }
+    const names = SETTING_NAMES.filter((name) => wanted[name] !== undefined)
+    if (supply.accountMode === 'centre' && names.some(isMoneySetting))
+      return no('settings_kept_by_centre')
+    if (!names.every((name) => holdsSetting(model, name))) return no('not_supported_by_model')
+    if (areCrossed(supply, wanted)) return no('alarm_amounts_crossed')
+    const own = asInMeter(wanted, supply)
+    if (own === null) return no('overload_out_of_range')
+    return { ok: true, target: { ...target, supply, wanted: own } }
   }
 
 /** With `lock`, the points of the meters are locked first where their mode is to change. */

@@ -22,6 +22,8 @@ export type SupplySettings = MeterSettings & {
   accountId: AccountId
   accountMode: 'meter' | 'centre'
   supplyId: SupplyId
+  /** What the meter measures is this part of what flows. */
+  ratio: number
 }
 
 /** What the supplies of these meters have now. */
@@ -33,7 +35,8 @@ export const supplySettings = (
   tx.query<SupplySettings>(
     `select i.meter_id as "meterId", s.account_id as "accountId", a.mode as "accountMode",
        s.supply_id as "supplyId", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
-       s.overdraft_fen as "overdraftFen", s.hoarding_fen as "hoardingFen"
+       s.overdraft_fen as "overdraftFen", s.hoarding_fen as "hoardingFen",
+       case i.side when 'secondary' then i.multiplier else 1 end as ratio
      from installation i
      join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id and s.until is null
      join account a on a.complex_id = s.complex_id and a.account_id = s.account_id

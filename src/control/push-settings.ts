@@ -2,6 +2,7 @@
 // then shows becomes the supply's. An answer to a write decides nothing.
 
 import type { ModelCapabilities, SettingWrite } from '../metering/driver.ts'
+import { holdsSetting } from '../metering/setting-names.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -23,7 +24,7 @@ import {
   type RunnerDeps,
   scopeOfJob,
 } from './round.ts'
-import { settingWrites } from './setting-writes.ts'
+import { namesToRead, settingWrites } from './setting-writes.ts'
 import { lockCommand, moveCommand, noteCommand } from './store.ts'
 import { targetsOf } from './target-store.ts'
 
@@ -32,7 +33,8 @@ const LIFE_MS = 24 * 3_600_000
 const SENDS_MAX = 3
 
 /** Whether thresholds stand in this model, and can be written there. */
-export const holdsSettings = (can: ModelCapabilities | null): boolean => can?.settings === true
+export const holdsSettings = (can: ModelCapabilities | null): boolean =>
+  holdsSetting(can, 'alarm1Fen')
 
 /** Queues it; the supply's own thresholds stay until the meter shows the new ones. */
 export const pushSettings = async (
@@ -101,7 +103,8 @@ const drive = async (
   const { readSettings, writeSettings } = driver
   if (!readSettings || !writeSettings)
     return endCommand(deps, job, 'fail', { reason: 'not_supported_by_model' })
-  const seen = await readSettings.call(driver)
+  const names = namesToRead(order.wanted)
+  const seen = await readSettings.call(driver, names)
   if (!seen.ok) return endUnseen({ deps, job, round, late }, seen)
   const writes = settingWrites(seen.value, order.wanted)
   if (writes.length === 0) return confirm(deps, job, order)
@@ -110,7 +113,7 @@ const drive = async (
     return endCommand(deps, job, 'fail', { reason: 'refusedByMeter', shown: seen.value })
   if (!(await maySend(deps, job, seen.value))) return again(deps, job, round, 'superseded')
   await write(deps, job, writeSettings.bind(driver), writes)
-  const back = await readSettings.call(driver)
+  const back = await readSettings.call(driver, names)
   if (back.ok && settingWrites(back.value, order.wanted).length === 0)
     return confirm(deps, job, order)
   return again(deps, job, round, 'not shown by the meter')

@@ -151,7 +151,7 @@ const queueModes = async (
   await enqueue(tx, ids, batch, commands)
 }
 
-const settingsOf = ({ supply, meterNo }: Supplied, wanted: SettingsOrder['wanted']) =>
+const settingsOf = ({ supply, meterNo, wanted }: Supplied) =>
   ({
     accountId: supply.accountId,
     supplyId: supply.supplyId,
@@ -163,7 +163,7 @@ const queueSettings = async (
   tx: Tx,
   ids: Ids,
   batch: Refusing,
-  { order, targets }: Plan & { kind: 'pushSettings' },
+  { targets }: Plan & { kind: 'pushSettings' },
 ): Promise<void> => {
   const { complexId, batchId } = batch
   await supersedeSettings(
@@ -171,18 +171,17 @@ const queueSettings = async (
     complexId,
     targets.map(({ meterId }) => meterId),
   )
-  const { wanted } = order
   await auditAll(
     tx,
     ids,
-    targets.map(({ meterId }) => ({
+    targets.map(({ meterId, wanted }) => ({
       complexId,
       action: 'control.pushSettings',
       subject: `meter/${meterId}`,
       after: { ...wanted, command: batchId },
     })),
   )
-  const commands = targets.map((target) => ({ target, params: settingsOf(target, wanted) }))
+  const commands = targets.map((target) => ({ target, params: settingsOf(target) }))
   await enqueue(tx, ids, batch, commands)
 }
 

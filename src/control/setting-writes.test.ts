@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { fen } from '../ledger/money.ts'
-import type { MeterSettings } from '../metering/driver.ts'
-import { settingWrites } from './setting-writes.ts'
+import { namesToRead, settingWrites } from './setting-writes.ts'
 
-const now: MeterSettings = {
-  alarm1Fen: fen(5_000),
-  alarm2Fen: fen(2_000),
-  overdraftFen: fen(0),
-  hoardingFen: fen(99_999_999),
+const now = {
+  ...{ alarm1Fen: 5_000, alarm2Fen: 2_000, overdraftFen: 0, hoardingFen: 99_999_999 },
+  ...{ overloadW: 13_200, overloadDelaySeconds: 60 },
 }
 
 describe('thresholds are written so that alarm 1 stays above alarm 2', () => {
@@ -17,10 +13,25 @@ describe('thresholds are written so that alarm 1 stays above alarm 2', () => {
     ['both lower: alarm 2 first', { alarm1Fen: 1_500, alarm2Fen: 500 }, ['alarm2', 'alarm1']],
     ['alarm 1 alone', { alarm1Fen: 3_000 }, ['alarm1']],
     ['limits last', { hoardingFen: 1, overdraftFen: 2 }, ['overdraft', 'hoarding']],
-  ])('%s', (_name, amounts, written) => {
-    const wanted = Object.fromEntries(
-      Object.entries(amounts).map(([name, amount]) => [name, fen(amount)]),
-    )
+    [
+      'overload power and delay',
+      { overloadW: 5_000, overloadDelaySeconds: 5 },
+      ['overloadW', 'overloadDelaySeconds'],
+    ],
+    [
+      'of an overload only what differs',
+      { overloadW: 13_200, overloadDelaySeconds: 5 },
+      ['overloadDelaySeconds'],
+    ],
+  ])('%s', (_name, wanted, written) => {
     expect(settingWrites(now, wanted).map(({ name }) => name.replace('Fen', ''))).toEqual(written)
   })
+})
+
+test.each<[string, Record<string, number>, string[]]>([
+  ['one alarm amount: both', { alarm2Fen: 500 }, ['alarm1Fen', 'alarm2Fen']],
+  ['a limit alone', { hoardingFen: 1 }, ['hoardingFen']],
+  ['overload alone', { overloadW: 1 }, ['overloadW']],
+])('before writing, what matters is read; %s', (_name, wanted, names) => {
+  expect(namesToRead(wanted)).toEqual(names)
 })

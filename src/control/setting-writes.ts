@@ -1,21 +1,26 @@
 // In which order thresholds are written 写入次序. Pure: a meter refuses alarm 1 that is not above
 // alarm 2 at any moment, so the one that makes room goes first.
 
-import type { MeterSettings, SettingName, SettingWrite } from '../metering/driver.ts'
+import type { SettingName, SettingValues, SettingWrite } from '../metering/driver.ts'
+import { SETTING_NAMES } from '../metering/setting-names.ts'
 
-const NAMES = ['alarm1Fen', 'alarm2Fen', 'overdraftFen', 'hoardingFen'] as const
+const ALARMS: readonly SettingName[] = ['alarm1Fen', 'alarm2Fen']
+
+/** What has to be read before it can be written: of two alarm amounts both. */
+export const namesToRead = (wanted: SettingValues): SettingName[] => {
+  const both = ALARMS.some((name) => wanted[name] !== undefined)
+  return SETTING_NAMES.filter(
+    (name) => wanted[name] !== undefined || (both && ALARMS.includes(name)),
+  )
+}
 
 /** What is wanted and does not stand in the meter, in a legal order. */
-export const settingWrites = (
-  now: MeterSettings,
-  wanted: Partial<MeterSettings>,
-): SettingWrite[] => {
-  const lower = (wanted.alarm1Fen ?? now.alarm1Fen) <= now.alarm2Fen
-  const order: readonly SettingName[] = lower
-    ? ['alarm2Fen', 'alarm1Fen', 'overdraftFen', 'hoardingFen']
-    : NAMES
-  return order.flatMap((name) => {
-    const amountFen = wanted[name]
-    return amountFen === undefined || amountFen === now[name] ? [] : [{ name, amountFen }]
+export const settingWrites = (now: SettingValues, wanted: SettingValues): SettingWrite[] => {
+  const lower = (wanted.alarm1Fen ?? now.alarm1Fen ?? 0) <= (now.alarm2Fen ?? 0)
+  const alarms = lower ? ALARMS.toReversed() : ALARMS
+  const others = SETTING_NAMES.filter((name) => !ALARMS.includes(name))
+  return [...alarms, ...others].flatMap((name) => {
+    const value = wanted[name]
+    return value === undefined || value === now[name] ? [] : [{ name, value }]
   })
 }

@@ -7,12 +7,15 @@ import { must } from '../shared/assert.ts'
 let rig: ControlRig
 
 beforeAll(async () => {
-  rig = await controlRig(10)
+  rig = await controlRig(14)
   rig.can = { ...SOUND_METER, settings: true }
 })
 afterAll(() => rig.drop())
 
-const push = (meters: readonly LyingMeter[], params: { alarm1Fen?: number; alarm2Fen?: number }) =>
+const push = (
+  meters: readonly LyingMeter[],
+  params: { alarm1Fen?: number; overloadW?: number; overloadDelaySeconds?: number },
+) =>
   rig.send({
     kind: 'pushSettings',
     meterIds: meters.map((meter) => meter.driver.meterId),
@@ -56,6 +59,36 @@ describe('settings pushed by a command', () => {
     const { refused } = await push([meter], { alarm1Fen: 9_000 })
     rig.can = { ...SOUND_METER, settings: true }
     expect(refused).toMatchObject([{ code: 'not_supported_by_model' }])
+  })
+
+  test('overload power and delay stand in the meter as it measures', async () => {
+    const [meter, behind] = [await opened(), await opened()]
+    await rig.rows(
+      `update installation set side = 'secondary', multiplier = 40 where meter_id = $1`,
+      [behind.driver.meterId],
+    )
+    const params = { overloadW: 60_000, overloadDelaySeconds: 30 }
+    expect((await push([meter], params)).refused).toMatchObject([
+      { code: 'not_supported_by_model' },
+    ])
+    rig.can = { ...SOUND_METER, settings: true, overload: true }
+    const done = [await rig.ended(await push([meter], params))]
+    done.push(await rig.ended(await push([behind], params)))
+    rig.can = { ...SOUND_METER, settings: true }
+    expect(done).toMatchObject([
+      { state: 'confirmed', result: { shown: { overloadW: 60_000, overloadDelaySeconds: 30 } } },
+      { state: 'confirmed', result: { shown: { overloadW: 1_500, overloadDelaySeconds: 30 } } },
+    ])
+    expect(meter.settings).toMatchObject({ overloadW: 60_000, overloadDelaySeconds: 30 })
+    expect(behind.settings).toMatchObject({ overloadW: 1_500, alarm1Fen: 3_000 })
+  })
+
+  test('an overload that the meter has no room for is refused', async () => {
+    const meter = await opened()
+    rig.can = { ...SOUND_METER, overload: true }
+    const { refused } = await push([meter], { overloadW: 100_000 })
+    rig.can = { ...SOUND_METER, settings: true }
+    expect(refused).toMatchObject([{ code: 'overload_out_of_range' }])
   })
 })
 

@@ -127,11 +127,15 @@ export type MeterSettings = {
   overdraftFen: Fen
   hoardingFen: Fen
 }
-export type SettingName = keyof MeterSettings
-export type SettingWrite = { name: SettingName; amountFen: Fen }
-
-/** Above so much power for so long 过载 the meter notes it, or trips, as its model does. */
+/**
+ * Above so much power for so long 过载 the meter notes it, or trips, as its model does. Watts as the
+ * meter measures them: behind transformers on their secondary side.
+ */
 export type Overload = { overloadW: number; overloadDelaySeconds: number }
+export type SettingName = keyof (MeterSettings & Overload)
+/** Fen, W or seconds, as the name says. */
+export type SettingValues = Readonly<Partial<Record<SettingName, number>>>
+export type SettingWrite = { name: SettingName; value: number }
 
 /** What the meter kept of a refund 退费记录: as of a purchase. */
 export type RefundRecord = PurchaseRecord
@@ -226,7 +230,9 @@ export type MeterDriver = {
   /** The newest refund record (0334FF01); null where there is none. Absent where none is kept. */
   readonly readRefund?: ((priority: Priority) => Promise<Outcome<RefundRecord | null>>) | undefined
   /** Thresholds in the meter; 'not-supported' or absent where its model holds none. */
-  readonly readSettings?: (() => Promise<Outcome<MeterSettings>>) | undefined
+  readonly readSettings?:
+    | ((names: readonly SettingName[]) => Promise<Outcome<SettingValues>>)
+    | undefined
   /** Written in the order given, until one is not accepted; `readSettings` proves what came. */
   readonly writeSettings?:
     | ((writes: readonly SettingWrite[]) => Promise<Outcome<WriteAnswer>>)

@@ -117,7 +117,8 @@ export const CommandRequest = Type.Object({
     alarm2Fen: Type.Optional(Fen),
     overdraftFen: Type.Optional(Fen),
     hoardingFen: Type.Optional(Fen),
-    overloadW: Type.Optional(Type.Integer({ minimum: 0, maximum: 999_999_900 })),
+    /** W through the transformers; a meter behind them is told what it measures itself. */
+    overloadW: Type.Optional(Type.Integer({ minimum: 1, maximum: 999_999_900 })),
     overloadDelaySeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 99 })),
     /** pushPrice: left out, what each meter's supply is assigned. */
     planVersion: Type.Optional(Type.Object({ planId: Id, version: Type.Integer({ minimum: 1 }) })),

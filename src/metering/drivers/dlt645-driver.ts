@@ -11,6 +11,7 @@ import type {
   Priority,
   ReductionOrder,
   RelayOrder,
+  SettingName,
   SettingWrite,
 } from '../driver.ts'
 import { fault } from './asking.ts'
@@ -94,8 +95,8 @@ class Dlt645Driver implements MeterDriver {
   readRefund(priority: Priority) {
     return readRefundRecord(this.#meter, priority)
   }
-  readSettings() {
-    return readSettings(this.#meter)
+  readSettings(names: readonly SettingName[]) {
+    return readSettings(this.#meter, names)
   }
   writeSettings(writes: readonly SettingWrite[]) {
     return writeSettings(this.#meter, writes)

@@ -7,6 +7,7 @@ import { instant } from '../../shared/clock.ts'
 import { meterId } from '../../shared/ids.ts'
 import type { ModelCapabilities, SettingName } from '../driver.ts'
 import model from '../models/dlt645-prepaid-1p.ts'
+import { SETTING_NAMES } from '../setting-names.ts'
 import { createDlt645Driver } from './dlt645-driver.ts'
 
 const ADDRESS = '202611220001'
@@ -110,18 +111,24 @@ test('thresholds are written one by one and read back; alarm 1 stays above alarm
   const { driver, done } = await loadedMeter('refund')
   const read = must(driver.readSettings, 'it holds thresholds').bind(driver)
   const write = must(driver.writeSettings, 'it takes them').bind(driver)
-  const to = (name: SettingName, amountFen: number) => ({ name, amountFen: fen(amountFen) })
-  const wanted = [to('alarm1Fen', 9_000), to('alarm2Fen', 4_000), to('overdraftFen', 500)]
-  expect(await done(write([...wanted, to('hoardingFen', 800_000)]))).toEqual({
+  const to = (name: SettingName, value: number) => ({ name, value })
+  const money = [to('alarm1Fen', 9_000), to('alarm2Fen', 4_000), to('overdraftFen', 500)]
+  const overload = [to('overloadW', 5_000), to('overloadDelaySeconds', 45)]
+  expect(await done(write([...money, to('hoardingFen', 800_000), ...overload]))).toEqual({
     ok: true,
     value: { answered: 'accepted' },
   })
-  expect(await done(read())).toEqual({
+  expect(await done(read(SETTING_NAMES))).toEqual({
     ok: true,
-    value: { alarm1Fen: 9_000, alarm2Fen: 4_000, overdraftFen: 500, hoardingFen: 800_000 },
+    value: {
+      ...{ alarm1Fen: 9_000, alarm2Fen: 4_000, overdraftFen: 500, hoardingFen: 800_000 },
+      ...{ overloadW: 5_000, overloadDelaySeconds: 45 },
+    },
   })
   expect(await done(write([to('alarm2Fen', 9_500), to('overdraftFen', 0)]))).toMatchObject({
     value: { answered: 'refused', detail: expect.stringMatching(/^alarm2Fen/) },
   })
-  expect(await done(read())).toMatchObject({ value: { alarm2Fen: 4_000, overdraftFen: 500 } })
+  expect(await done(read(['alarm2Fen', 'overdraftFen']))).toMatchObject({
+    value: { alarm2Fen: 4_000, overdraftFen: 500 },
+  })
 })

@@ -50,6 +50,8 @@ const Capabilities = Closed({
   refundRecord: Type.Optional(Type.Boolean()),
   /** Alarm amounts, overdraft and hoarding limit can be written (04001001–04001004). */
   settings: Type.Optional(Type.Boolean()),
+  /** Overload power and delay can be written (04090B01, 04090B02). */
+  overload: Type.Optional(Type.Boolean()),
   freezes: Closed({ interval: UpTo(254), daily: UpTo(62), monthly: UpTo(12) }),
   clock: Closed({ read: Type.Boolean(), write: Type.Boolean(), broadcast: Type.Boolean() }),
   relay: Closed({

@@ -114,6 +114,11 @@ export const METERS_REFUSALS = {
     zh: '报警金额 1 必须大于报警金额 2',
     en: 'Alarm amount 1 must be above alarm amount 2',
   },
+  overload_out_of_range: {
+    status: 422,
+    zh: '过载功率超出该表可设范围（1 W～99.999 kW，经互感器时按二次侧）',
+    en: 'The meter holds 1 W to 99.999 kW as overload, as it measures behind its transformers',
+  },
   clock_not_now: {
     status: 409,
     zh: '临近零点、日切或冻结时刻，请几分钟后再校时',

@@ -19,7 +19,7 @@ import {
 import { relayOrder } from './relay.ts'
 import { readStatusWord3, readStatusWords } from './status.ts'
 import { endAuthentication, identityAuthentication, queryWallet, recharge } from './wallet.ts'
-import { readAddress, writeMoney } from './write.ts'
+import { readAddress, writeNumber } from './write.ts'
 
 const METER = '202611220001'
 const ASKER = { address: METER, operatorCode: '00000001' }
@@ -48,7 +48,7 @@ const REQUESTS: readonly Dlt645Request<unknown>[] = [
   readEvent(METER, 'clockSet'),
   readPhaseEvent(METER, 'voltageLoss', 1),
   readPhaseEventCounts(METER, 'voltageLoss'),
-  writeMoney(METER, '04001001', fen(1), BY),
+  writeNumber(METER, { id: '04001001', bytes: 4 }, 1, BY),
   relayOrder(METER, 'trip', NOON, BY),
   queryWallet(ASKER),
   endAuthentication(ASKER),

@@ -89,7 +89,7 @@ export const readItem = (
     },
   })
 
-type Digits = { id: string; bytes: number; signed?: boolean }
+export type Digits = { id: string; bytes: number; signed?: boolean }
 
 /** One BCD number, made into a domain value. */
 export const readNumber = <T>(

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { fen } from '../../../../ledger/money.ts'
 import { encodeTime } from '../calendar.ts'
 import { bcdBytes } from '../digits.ts'
 import { bytesOf, exampleFrame } from '../example-frames.ts'
@@ -11,11 +10,12 @@ import {
   readAddress,
   writeAddress,
   writeData,
-  writeMoney,
+  writeNumber,
 } from './write.ts'
 
 const METER = '202611220001'
 const BY: Authority = { passwordClass: 0x02, password: '000000', operatorCode: '00000001' }
+const ALARM_2 = { id: '04001002', bytes: 4 }
 const MOMENT = { year: 2026, month: 11, dayOfMonth: 22, hour: 10, minute: 20, second: 30 }
 const FIRST = { year: 2026, month: 1, dayOfMonth: 1, hour: 0, minute: 0, second: 0 }
 
@@ -27,7 +27,7 @@ const zones = Buffer.concat([
 
 test.each([
   ['F25', writeData(METER, '040501FF', prices, { ...BY, passwordClass: 0x04 })],
-  ['F27', writeMoney(METER, '04001002', fen(2000), BY)],
+  ['F27', writeNumber(METER, ALARM_2, 2_000, BY)],
   ['F28', writeDate(METER, MOMENT, BY)],
   ['F29', writeData(METER, '04010000', zones, BY)],
   ['F33', broadcastTime(MOMENT)],
@@ -45,7 +45,7 @@ test('nobody answers a broadcast', () => {
 })
 
 test('F26 accepts a write or names the wrong password', () => {
-  const request = writeMoney(METER, '04001002', fen(2000), BY)
+  const request = writeNumber(METER, ALARM_2, 2_000, BY)
   expect(request.repeatable).toBe(false)
   expect(request.parse(exampleFrame('F26a'))).toEqual({
     kind: 'reply',
@@ -57,12 +57,21 @@ test('F26 accepts a write or names the wrong password', () => {
 })
 
 test('a password and an operator code go low byte first', () => {
-  const request = writeMoney(METER, '04001002', fen(0), {
+  const request = writeNumber(METER, ALARM_2, 0, {
     passwordClass: 4,
     password: '123456',
     operatorCode: '11223344',
   })
   expect(request.frame.data).toEqual(bytesOf('02 10 00 04  04 56 34 12  44 33 22 11  00 00 00 00'))
+})
+
+test.each([
+  ['5,000 W', { id: '04090B01', bytes: 3 }, 50_000, '01 0B 09 04', '00 00 05'],
+  ['99,999.9 W', { id: '04090B01', bytes: 3 }, 999_999, '01 0B 09 04', '99 99 99'],
+  ['45 s', { id: '04090B02', bytes: 1 }, 45, '02 0B 09 04', '45'],
+])('an overload of %s travels as NN.NNNN kW and NN s', (_name, item, count, id, value) => {
+  const { frame } = writeNumber(METER, item, count, BY)
+  expect(frame.data).toEqual(bytesOf(`${id} 02 00 00 00 01 00 00 00 ${value}`))
 })
 
 const reply = (control: number, data: string) =>

@@ -1,7 +1,6 @@
 // Writing parameters 写数据 (14H) under a password, and the identity of the port: address (13H,
 // 15H) and baud rate (17H). A refused write may still have been applied in part: read back.
 
-import type { Fen } from '../../../../ledger/money.ts'
 import { assert } from '../../../../shared/assert.ts'
 import { badReply } from '../../fault.ts'
 import { answered } from '../../request.ts'
@@ -57,9 +56,13 @@ export const writeData = (
   })
 }
 
-/** An amount NNNNNN.NN: alarm amounts, limits (04001001–04001005). */
-export const writeMoney = (address: string, id: string, amountFen: Fen, by: Authority) =>
-  writeData(address, id, bcdBytes(amountFen, 4), by)
+/** Alarm amounts and limits (04001001–04001005, NNNNNN.NN), overload (04090B01, 04090B02). */
+export const writeNumber = (
+  address: string,
+  { id, bytes }: { id: string; bytes: number },
+  count: number,
+  by: Authority,
+) => writeData(address, id, bcdBytes(count, bytes), by)
 
 /** Who is alone on this bus? */
 export const readAddress = (): Dlt645Request<string> =>
