@@ -5,11 +5,13 @@ import type { SwapCommand } from '../src/accounts/swap/command.ts'
 import { cancelSwap, swapMeter } from '../src/accounts/swap/commands.ts'
 import { swapView } from '../src/accounts/swap/view-store.ts'
 import { ownerQuery } from '../src/adapters/owner-query.ts'
+import { runCommand } from '../src/control/run-command.ts'
 import {
   type Bench,
   createBench,
   deliver,
   deliverAll,
+  driversOf,
   nodeOf,
   openShop,
   type Shop,
@@ -20,7 +22,7 @@ import type { Swap } from '../src/http/contract/swap.ts'
 import { ensurePartitions } from '../src/metering/readings/partitions.ts'
 import { systemScope } from '../src/ports/database.ts'
 import { must } from '../src/shared/assert.ts'
-import { type MeterId, type PointId, pointId } from '../src/shared/ids.ts'
+import { type MeterId, type PointId, pointId, type Uuid } from '../src/shared/ids.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
 import { tinyComplex } from './tiny-complex.ts'
@@ -61,6 +63,8 @@ export type SwapRig = {
   again(swap: Swap): Promise<Swap>
   /** Hangs the new meter on the wire and delivers what is on its way to it. */
   connect(old: Shop, to: MeterId): Promise<Shop>
+  /** One round of every order to the relay of its meter that is open. */
+  orders(shop: Shop): Promise<void>
   deliverOnce(shop: Shop): Promise<number>
   deliverAll(shop: Shop): Promise<void>
   /** What the books hold of the account, by the account's name, Cr positive. */
@@ -76,6 +80,11 @@ const MONEY = `
   where a.balance_fen <> 0 and (a.path like 'account/' || $1::text || '/%'
     or a.path in (select 'supply/' || supply_id || x from supply,
       unnest(array['/transit', '/credit']) x where account_id = $1::integer))`
+
+const OPEN_ORDERS = `
+  select command_id as "commandId" from command
+  where meter_id = $1 and kind = 'setMode' and state in ('queued', 'sent', 'acknowledged')
+  order by command_id`
 
 const PURCHASES = `
   select meter_id as meter, kind, state, purchase_no as no, amount_fen as fen from purchase
@@ -142,7 +151,17 @@ export const swapRig = async (): Promise<SwapRig> => {
       return hung
     },
     deliverOnce: async (shop) => (await deliver(bench, shop, await node())).delivered,
-    deliverAll: async (shop) => deliverAll(bench, shop, await node()),
+    orders: async ({ meterId }) => {
+      const open = await rig.rows<{ commandId: Uuid }>(OPEN_ORDERS, [meterId])
+      // Nobody waits for a relay that never moves.
+      const hasty = { ...clock, sleep: async () => {} }
+      const running = { ...deps, clock: hasty, drivers: driversOf(bench) }
+      for (const { commandId } of open) await runCommand(running, { complexId, commandId }, 1)
+    },
+    deliverAll: async (shop) => {
+      await rig.orders(shop)
+      await deliverAll(bench, shop, await node())
+    },
     money: async (shop) => {
       const found = await rig.rows<{ name: string; fen: number }>(MONEY, [shop.accountId])
       return Object.fromEntries(found.map((row) => [row.name, row.fen]))

@@ -40,6 +40,8 @@ export type QueueCommands = {
   params: CommandRequest['params']
   /** Where the centre orders a mode by itself. */
   cause?: OrderCause
+  /** How long it may wait for a meter that does not answer; left out: as its kind says. */
+  lifeMs?: number
 }
 
 export type NewCommands = {
@@ -64,7 +66,7 @@ const someMeters = (meterIds: readonly MeterId[], field: string): MeterId[] => {
 
 const planned = (
   tx: Tx,
-  deps: ControlDeps,
+  deps: Omit<ControlDeps, 'db'>,
   cmd: Pick<QueueCommands, 'complexId' | 'kind' | 'params'>,
   meters: readonly MeterId[],
   lock: boolean,
@@ -79,7 +81,7 @@ const planned = (
  */
 export const queueCommands = async (
   tx: Tx,
-  deps: ControlDeps,
+  deps: Omit<ControlDeps, 'db'>,
   cmd: QueueCommands,
 ): Promise<Uuid> => {
   const meters = someMeters(cmd.meterIds, 'meterIds')

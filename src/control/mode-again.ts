@@ -4,6 +4,7 @@ import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
+import { beginEpisodes } from './episode-store.ts'
 import { modeRefusal } from './mode.ts'
 import { queueOrder } from './queue-order.ts'
 import { targetsOf } from './target-store.ts'
@@ -11,9 +12,20 @@ import { targetsOf } from './target-store.ts'
 /** It may not be on the bus at once. */
 const AGAIN_LIFE_MS = 24 * 3_600_000
 
+/** Switched off when it was taken from another point: given back, it closes once it has money. */
+const giveBackTrip = async (tx: Tx, complexId: ComplexId, meterId: MeterId): Promise<void> => {
+  const tripped = await tx.query(
+    `select from latest where complex_id = $1 and meter_id = $2 and relay = 'tripped'`,
+    [complexId, meterId],
+  )
+  if (tripped.length === 0) return
+  const released = { meterId, at: tx.now, relay: 'tripped', cause: 'released' } as const
+  await beginEpisodes(tx, complexId, [released])
+}
+
 /**
  * What is desired, by whom and until when stays as it was. Nothing is sent for prepaid, which a
- * meter is in by itself, or where the model can't.
+ * meter is in by itself or when it has money again, or where the model can't.
  */
 export const orderModeAgain = async (
   tx: Tx,
@@ -21,7 +33,8 @@ export const orderModeAgain = async (
   { complexId, meterId }: { complexId: ComplexId; meterId: MeterId },
 ): Promise<void> => {
   const [target] = await targetsOf(tx, complexId, [meterId], false)
-  if (!target || target.desired.mode === 'prepaid') return
+  if (!target) return
+  if (target.desired.mode === 'prepaid') return giveBackTrip(tx, complexId, meterId)
   const { mode, reason, until } = target.desired
   const model = deps.capabilitiesOf(target.model)
   const refused = !model || modeRefusal(mode, model.relay, target.protected) !== null

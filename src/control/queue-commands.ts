@@ -39,6 +39,7 @@ export type NewBatch = {
   params: CommandFacts
   unit?: CommandUnit | undefined
   cause?: OrderCause | undefined
+  lifeMs?: number | undefined
 }
 
 type Refusing = NewBatch & { refused: Plan['refused'] }
@@ -53,7 +54,7 @@ const lifeMs = async (tx: Tx, batch: NewBatch, commands: readonly Queued[]): Pro
   const perBus = new Map<BusId, number>()
   for (const { target } of commands) perBus.set(target.busId, (perBus.get(target.busId) ?? 0) + 1)
   const fullest = Math.max(0, ...perBus.values())
-  const life = KINDS[batch.kind].lifeMs + Math.max(0, fullest - 1) * PER_METER_MS
+  const life = (batch.lifeMs ?? KINDS[batch.kind].lifeMs) + Math.max(0, fullest - 1) * PER_METER_MS
   if (batch.kind !== 'setMode' || commands.length < 2) return life
   const { perMinute } = await interlockOf(tx, batch.complexId)
   return life + Math.ceil(commands.length / perMinute) * MINUTE_MS

@@ -41,6 +41,7 @@ const BOOKS: ReductionBooks = {
   reduce: 'refund',
   onHold: false,
   armed: false,
+  tripping: false,
   anchor: { balanceFen: 9_000 },
 }
 

@@ -35,6 +35,8 @@ export type ReductionBooks = MoneyRules & {
   onHold: boolean
   /** A purchase is on its way into the meter: it ends first. */
   armed: boolean
+  /** It is being switched off for this: under load it would keep a margin. */
+  tripping: boolean
   /** What the meter held when it was last known for certain; null where unknown. */
   anchor: { balanceFen: number } | null
 }
@@ -205,6 +207,7 @@ export const decideReduction = (view: ReductionView): ReductionAction => {
   if (state !== 'QUEUED' && state !== 'SENT') return { do: 'stop', reason: 'ended' }
   if (books.onHold) return { do: 'stop', reason: 'held' }
   if (state === 'QUEUED' && books.armed) return { do: 'stop', reason: 'armed' }
+  if (state === 'QUEUED' && books.tripping) return { do: 'wait', reason: 'tripping' }
   if (view.fault !== null) return { do: 'wait', reason: view.fault }
   if (view.maySend) return { do: 'send', amountFen: amountOf(reduction) }
   if (reading === null) return { do: 'read', suspecting: null }

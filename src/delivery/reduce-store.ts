@@ -22,7 +22,7 @@ import {
 } from './store.ts'
 
 /** One reduction with everything that its machine wants to know. */
-export type ReductionJob = Omit<NewReduction, 'wantedFen'> & {
+export type ReductionJob = Omit<NewReduction, 'wantedFen' | 'afterBatch'> & {
   operatorId: OperatorId | null
   gatewayId: GatewayId
   zone: string
@@ -45,6 +45,7 @@ type JobRow = Omit<ReductionJob, 'reduction' | 'books'> & {
   lastAssigned: number | null
   onHold: boolean
   armed: boolean
+  tripping: boolean
   anchor: { balanceFen: number } | null
   dearestPriceE8: number | null
 }
@@ -52,6 +53,10 @@ type JobRow = Omit<ReductionJob, 'reduction' | 'books'> & {
 const ARMED = `
   exists (select from purchase q where q.complex_id = r.complex_id
     and q.meter_id = r.meter_id and q.state = 'ARMED')`
+
+const TRIPPING = `
+  exists (select from command k where k.complex_id = r.complex_id and k.batch_id = r.after_batch
+    and k.state in ('queued', 'sent', 'acknowledged'))`
 
 const JOB = `
   select r.complex_id as "complexId", r.meter_id as "meterId", r.reduction_id as "reductionId",
@@ -62,7 +67,7 @@ const JOB = `
     r.last_fault as "lastFault", b.gateway_id as "gatewayId", d.model, c.zone,
     c.day_cut_minutes as "dayCutMinutes", e.customer_no as "customerNo",
     le.token as "leaseToken", ${LAST_ASSIGNED} as "lastAssigned", ${onHold('r')} as "onHold",
-    ${ARMED} as armed, anchor.facts as anchor, ${DEAREST_PRICE} as "dearestPriceE8"
+    ${ARMED} as armed, ${TRIPPING} as tripping, anchor.facts as anchor, ${DEAREST_PRICE} as "dearestPriceE8"
   from reduction r
   join epoch e on e.complex_id = r.complex_id and e.meter_id = r.meter_id and e.epoch = r.epoch
   join supply s on s.complex_id = r.complex_id and s.supply_id = r.supply_id
@@ -86,14 +91,14 @@ export const nextReduction = async (
   const row = rows[0]
   if (row === undefined) return null
   const { state, wantedFen, askedFen, before, sends, sentAt, model, ...rest } = row
-  const { customerNo, lastAssigned, onHold, armed, anchor, dearestPriceE8, ...job } = rest
+  const { customerNo, lastAssigned, onHold, armed, tripping, anchor, dearestPriceE8, ...job } = rest
   const capabilities = capabilitiesOf(model)
   const reduce = capabilities?.reduce ?? 'none'
   const rules = moneyRules(dearestPriceE8, capabilities ?? UNKNOWN_MODEL)
   return {
     ...job,
     reduction: { state, purpose: job.purpose, wantedFen, askedFen, before, sends, sentAt },
-    books: { customerNo, lastAssigned, reduce, onHold, armed, anchor, ...rules },
+    books: { customerNo, lastAssigned, reduce, onHold, armed, tripping, anchor, ...rules },
   }
 }
 

@@ -32,7 +32,7 @@ const STEPS_MAX = 12
 const BOOKS: ReductionBooks = {
   ...{ customerNo: CUSTOMER, lastAssigned: 1, countModulus: 65_536, reduce: 'refund' },
   ...{ dearestPriceE8: PRICE_E4 * 10_000, moneyStepFen: 1 },
-  ...{ onHold: false, armed: false, anchor: { balanceFen: FIRST_FEN } },
+  ...{ onHold: false, armed: false, tripping: false, anchor: { balanceFen: FIRST_FEN } },
 }
 
 const shopWith = async (records: boolean) => {

@@ -33,6 +33,8 @@ export type ReductionOrder = {
   /** The sale that a reversal takes back. */
   saleId: Uuid | null
   reason: string
+  /** The batch of the order to the relay that ends first; left out: nothing is waited for. */
+  afterBatch?: Uuid | null
 }
 
 /** What waited for it, or it itself, is looked at by whoever holds the gateway. */
@@ -83,6 +85,7 @@ export const queueReduction = async (
   await insertReduction(tx, {
     ...{ complexId, accountId, reductionId, meterId: meter, supplyId, epoch, orderNo },
     ...order,
+    afterBatch: order.afterBatch ?? null,
   })
   await wakeDelivery(tx, deps.ids, { complexId, meterId: meter, gatewayId: found.gatewayId })
   return reductionId

@@ -73,13 +73,18 @@ export type AskedReduction = {
   reason: string
 }
 
-export type NewReduction = AskedReduction & { orderNo: string }
+export type NewReduction = AskedReduction & {
+  orderNo: string
+  /** The batch of the order to the relay that ends first; null: nothing is waited for. */
+  afterBatch: Uuid | null
+}
 
 export const insertReduction = async (tx: Tx, reduction: NewReduction): Promise<void> => {
   await tx.query(
     `insert into reduction (complex_id, reduction_id, request_id, account_id, supply_id, meter_id,
-       epoch, purpose, wanted_fen, sale_id, order_no, state, reason, operator_id, queued_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'QUEUED', $12, $13, $14)`,
+       epoch, purpose, wanted_fen, sale_id, order_no, state, reason, operator_id, queued_at,
+       after_batch)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'QUEUED', $12, $13, $14, $15)`,
     [
       reduction.complexId,
       reduction.reductionId,
@@ -95,6 +100,7 @@ export const insertReduction = async (tx: Tx, reduction: NewReduction): Promise<
       reduction.reason,
       tx.scope.operator,
       sqlTime(tx.now),
+      reduction.afterBatch,
     ],
   )
 }

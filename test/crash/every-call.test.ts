@@ -25,7 +25,7 @@ const KILL_MS = 30_000
 const CALLS_MIN = 40
 const CALLS_MAX = 300
 /** Orders to relays, questions and polls come on top. */
-const CALLS_MAX_CLOSING = 900
+const CALLS_MAX_ORDERS = 900
 
 let program: Program | null = null
 beforeAll(async () => {
@@ -38,7 +38,8 @@ type Flow = {
   every: number
   /** One at a time on one meter, or each time on another. */
   meters: number | 'each'
-  closes?: boolean
+  /** Meters are told to switch off on the way. */
+  orders?: boolean
   walk: (bench: CrashBench, stride: Stride) => Promise<Walk>
 }
 
@@ -47,18 +48,18 @@ const FLOWS: readonly Flow[] = [
   { name: 'a recharge', every: 4, meters: 1, walk: walkRecharges },
   { name: 'a refund', every: 4, meters: 1, walk: walkRefunds },
   { name: 'a reversal', every: 5, meters: 1, walk: walkReversals },
-  { name: 'a swap', every: 8, meters: 2, walk: walkSwaps },
-  { name: 'a closing', every: 16, meters: 'each', closes: true, walk: walkClosings },
+  { name: 'a swap', every: 12, meters: 2, orders: true, walk: walkSwaps },
+  { name: 'a closing', every: 16, meters: 'each', orders: true, walk: walkClosings },
 ]
 
-const strideOfFlow = ({ every, closes }: Flow): Stride =>
-  strideOf(every, closes ? CALLS_MAX_CLOSING : CALLS_MAX)
+const strideOfFlow = ({ every, orders }: Flow): Stride =>
+  strideOf(every, orders ? CALLS_MAX_ORDERS : CALLS_MAX)
 
 const walkFlow = async (flow: Flow, stride: Stride): Promise<void> => {
-  const { closes = false, meters } = flow
+  const { orders = false, meters } = flow
   const bench = await startCrashBench(must(program, 'bundled'), {
     meters: meters === 'each' ? stride.calls.length : meters,
-    closes,
+    closes: orders,
   })
   try {
     const began = performance.now()

@@ -34,13 +34,13 @@ const hangs = async ({ rows }: CrashBench, pointId: number): Promise<number> => 
   return must(found[0], 'one hangs there').id
 }
 
-/** The fitter switches off before he takes it down: a meter that feeds a shop keeps a margin. */
-const switchOff = (bench: CrashBench, index: number): void =>
+/** In use again at another point, as a fitter puts it there. */
+const switchOn = (bench: CrashBench, index: number): void =>
   bench.sim.meter(meterAt(bench, index).address).change(systemClock.now(), (state) => {
-    state.relay = { open: true, ordered: 'open', cause: 'operator' }
+    state.relay = { open: false, ordered: 'closed', cause: 'operator' }
   })
 
-/** Two meters take turns at one point; the money goes along, and nothing stays behind. */
+/** Two meters take turns at one point; the old one is switched off, and nothing stays in it. */
 export const walkSwaps = async (bench: CrashBench, stride: Stride): Promise<Walk> => {
   const amountFen = 30_000
   await bench.rows('delete from installation where meter_id = $1', [meterAt(bench, 1).meterId])
@@ -50,7 +50,7 @@ export const walkSwaps = async (bench: CrashBench, stride: Stride): Promise<Walk
     const old = (await hangs(bench, pointId)) === meterAt(bench, 0).meterId ? 0 : 1
     const asked = { do: 'swap', crashAt, requestId: `swap-${crashAt}`, amountFen } as const
     const newMeterId = meterAt(bench, 1 - old).meterId
-    switchOff(bench, old)
+    switchOn(bench, old)
     const { died, told } = await dieOnce(
       bench,
       orderOf(bench, old, { ...asked, pointId, newMeterId }),
@@ -60,7 +60,8 @@ export const walkSwaps = async (bench: CrashBench, stride: Stride): Promise<Walk
     if (told.held) await releaseAsNotTaken(bench, old)
     const moved = (await hangs(bench, pointId)) === meterAt(bench, now).meterId
     const end = `${told.held ? 'HOLD' : 'DONE'}, ${there} fen in the meter, ${left} in the other`
-    return { died, end, fits: moved && there === amountFen && left === 0 }
+    const off = bench.sim.meter(meterAt(bench, 1 - now).address).state.relay.open
+    return { died, end, fits: moved && there === amountFen && left === 0 && off }
   })
 }
 

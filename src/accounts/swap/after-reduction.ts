@@ -20,6 +20,7 @@ import {
   type TakingSwap,
   writeCancelled,
 } from './swap-store.ts'
+import { endTrip, takeTripBack } from './trip.ts'
 
 // In overdraft there was nothing to take: what was used beyond the money is owed. The books say how
 // much of it is not settled yet, the meter says that it really is below nothing.
@@ -66,6 +67,7 @@ const done: AfterReduction = async (tx, deps, reduction) => {
   if (swap === null) return
   const reading = await readingAfterReduction(tx, complexId, reductionId)
   const final = reading && { at: reading.at, energyWh: reading.energyWh, by: 'meter' as const }
+  await endTrip(tx, deps, swap)
   const claimedFen = await claimRest(tx, deps.ids, swap, restFen, reading)
   await changeMeters(tx, deps, swap, {
     final,
@@ -76,12 +78,13 @@ const done: AfterReduction = async (tx, deps, reduction) => {
   })
 }
 
-const cancelled: AfterReduction = async (tx, { ids }, reduction) => {
+const cancelled: AfterReduction = async (tx, deps, reduction) => {
   const { complexId, reductionId } = reduction
   const swap = await swapOfReduction(tx, complexId, reductionId)
   if (swap === null) return
+  await takeTripBack(tx, deps, swap)
   await writeCancelled(tx, complexId, swap.swapId)
-  await addSwapSteps(tx, ids, swap, [{ kind: 'cancelled', facts: { reductionId } }])
+  await addSwapSteps(tx, deps.ids, swap, [{ kind: 'cancelled', facts: { reductionId } }])
 }
 
 export const AFTER_SWAP = { done, cancelled } as const

@@ -14,10 +14,21 @@ beforeAll(async () => {
 })
 afterAll(() => rig.base.drop())
 
+const barred = async ({ meterId }: { meterId: number }): Promise<boolean> =>
+  (await rig.rows('select from meter where meter_id = $1 and barred_at is not null', [meterId]))
+    .length > 0
+
+const modeAt = async (point: number): Promise<string> => {
+  const found = await rig.rows<{ mode: string }>('select mode from control where point_id = $1', [
+    point,
+  ])
+  return found[0]?.mode ?? 'prepaid'
+}
+
 const clean = async () => expect(await auditBooks(rig.base.db)).toEqual([])
 
 describe('a meter that answers', () => {
-  test('gives its money up, which goes over with what waited; used + new = sold', async () => {
+  test('is switched off, gives all its money up, and is nobody’s any more', async () => {
     const s = await rig.shop(10_000)
     const point = await rig.pointOf(s.meterId)
     s.meter.use(4_000, 4_000)
@@ -25,7 +36,50 @@ describe('a meter that answers', () => {
     await sellTo(rig.bench, s, 2_000)
     const fresh = await rig.spare()
     const taking = await rig.swap(point, fresh, { state: 'alive' })
-    expect(taking).toMatchObject({ state: 'taking', claimFen: null })
+    expect(stepsOf(taking)).toEqual(['asked', 'tripping'])
+    // It is not asked for its money before it is seen to be off.
+    await rig.deliverOnce(s)
+    expect(s.meter.given).toEqual([])
+    expect(await rig.again(taking)).toMatchObject({ state: 'taking', fault: 'tripping' })
+    await rig.deliverAll(s)
+    expect(s.meter).toMatchObject({ balanceFen: 0, relay: 'tripped' })
+    const changed = await rig.again(taking)
+    expect(changed).toMatchObject({ state: 'opening', claimFen: 6_000, waitingFen: 2_000 })
+    expect(await barred(s)).toBe(false)
+    // What is desired of the point is what it was; the new meter is told nothing.
+    expect(await modeAt(point)).toBe('prepaid')
+    const hung = await rig.connect(s, fresh)
+    expect(hung.meter.balanceFen).toBe(8_000)
+    expect(hung.meter.customerNo).not.toBe(s.meter.customerNo)
+    const done = await rig.again(taking)
+    expect(done.state).toBe('done')
+    expect(stepsOf(done)).toEqual([
+      'asked',
+      'tripping',
+      'tripped',
+      'taken',
+      'finalReading',
+      'changed',
+      'transferred',
+      'moved',
+      'opened',
+    ])
+    expect(await rig.money(s)).toEqual({ credit: 8_000 })
+    await clean()
+  })
+
+  test('that stays on, whatever it says, keeps a margin, and is barred with it', async () => {
+    const s = await rig.shop(10_000)
+    const point = await rig.pointOf(s.meterId)
+    s.meter.use(4_000, 4_000)
+    s.meter.welded = true
+    rig.pass()
+    await sellTo(rig.bench, s, 2_000)
+    const fresh = await rig.spare()
+    const taking = await rig.swap(point, fresh, { state: 'alive' })
+    await rig.orders(s)
+    rig.clock.jumpWall(31 * 60_000)
+    await rig.orders(s)
     // Under load: it uses 9 fen before the order is there, and 14 of the margin stay in it.
     s.meter.before = (exchange) => {
       if (exchange !== 'reduce') return
@@ -41,25 +95,10 @@ describe('a meter that answers', () => {
       waitingFen: 2_000,
       finalWh: 104_100,
     })
-    const barred = await rig.rows(
-      'select barred_reason is not null as yes from meter where meter_id = $1',
-      [s.meterId],
-    )
-    expect(barred).toEqual([{ yes: true }])
+    expect(await barred(s)).toBe(true)
     const hung = await rig.connect(s, fresh)
     expect(hung.meter.balanceFen).toBe(7_991)
-    expect(hung.meter.customerNo).not.toBe(s.meter.customerNo)
-    const done = await rig.again(taking)
-    expect(done.state).toBe('done')
-    expect(stepsOf(done)).toEqual([
-      'asked',
-      'taken',
-      'finalReading',
-      'changed',
-      'transferred',
-      'moved',
-      'opened',
-    ])
+    expect(stepsOf(await rig.again(taking))).toContain('notTripped')
     expect(await rig.money(s)).toEqual({ credit: 7_991 })
     const used = await rig.rows<{ fen: number }>(
       `select sum(due_fen)::bigint as fen from usage_day where meter_id = $1`,
@@ -67,6 +106,52 @@ describe('a meter that answers', () => {
     )
     expect(used).toEqual([{ fen: 4_009 }])
     await clean()
+  })
+
+  test('called off when it is off already is switched on again', async () => {
+    const s = await rig.shop(10_000)
+    const point = await rig.pointOf(s.meterId)
+    const taking = await rig.swap(point, await rig.spare(), { state: 'alive' })
+    await rig.orders(s)
+    expect(s.meter.relay).toBe('tripped')
+    expect(await modeAt(point)).toBe('tripped')
+    expect(await rig.cancel(taking)).toMatchObject({ state: 'cancelled' })
+    await rig.orders(s)
+    expect(s.meter.relay).toBe('closed')
+    expect(await modeAt(point)).toBe('prepaid')
+    await clean()
+  })
+
+  test('called off, it stays off where a person has ordered so meanwhile', async () => {
+    const s = await rig.shop(10_000)
+    const point = await rig.pointOf(s.meterId)
+    const taking = await rig.swap(point, await rig.spare(), { state: 'alive' })
+    await rig.orders(s)
+    rig.pass()
+    await rig.rows(
+      `update control set reason = '消防检查', since = to_timestamp($2 / 1000.0)
+       where point_id = $1`,
+      [point, rig.clock.now()],
+    )
+    await rig.cancel(taking)
+    await rig.orders(s)
+    expect(s.meter.relay).toBe('tripped')
+    expect(await modeAt(point)).toBe('tripped')
+  })
+
+  test('a new one that came off another point switched off is closed once it has money', async () => {
+    const s = await rig.shop(10_000)
+    const point = await rig.pointOf(s.meterId)
+    const fresh = await rig.spare()
+    await rig.rows(
+      `insert into latest (complex_id, meter_id, seq, relay, relay_at)
+       values ($1, $2, 0, 'tripped', to_timestamp($3 / 1000.0))`,
+      [rig.bench.complex.complexId, fresh, rig.clock.now()],
+    )
+    await rig.swap(point, fresh, { state: 'alive' })
+    await rig.deliverAll(s)
+    const episode = 'select relay, cause from relay_episode where meter_id = $1 and until is null'
+    expect(await rig.rows(episode, [fresh])).toEqual([{ relay: 'tripped', cause: 'released' }])
   })
 
   test('sells nothing meanwhile; called off before it was asked, it sells again', async () => {
@@ -147,7 +232,9 @@ describe('a meter that answers', () => {
     await rig.swap(point, fresh, { state: 'alive' })
     await rig.deliverAll(s)
     const told = await rig.rows(
-      `select meter_id as "meterId", kind, params->>'mode' as mode, state from command`,
+      `select meter_id as "meterId", kind, params->>'mode' as mode, state from command
+       where meter_id = any ($1)`,
+      [[s.meterId, fresh]],
     )
     expect(told).toEqual([{ meterId: fresh, kind: 'setMode', mode: 'tripped', state: 'queued' }])
     const desired = 'select mode, reason, owner from control where point_id = $1'

@@ -22,7 +22,8 @@ import { changeMeters } from './change.ts'
 import type { SwapCommand, SwapDeps } from './command.ts'
 import { changeDead, claimApproval } from './dead.ts'
 import { lockNewcomer, lockPoint, type Newcomer, type Place, placeAt } from './place-store.ts'
-import { addSwapSteps, insertSwap, type SwapRow, writeCancelled } from './swap-store.ts'
+import { addSwapSteps, insertSwap, lockTaking, type SwapRow, writeCancelled } from './swap-store.ts'
+import { endTrip, tripOldMeter } from './trip.ts'
 
 /** An account without any meter is one to be closed. */
 const refuseLast = ({ supplyId, supplies, oldMeterNo }: Place): void =>
@@ -106,13 +107,15 @@ const supersede = async (tx: Tx, deps: SwapDeps, cmd: SwapCommand, place: Place)
   if (place.swapId === null) return
   refuseIf(cmd.oldMeter.state === 'alive', 'swap_under_way', { pointId: cmd.pointId })
   const { complexId, note } = cmd
+  const given = await lockTaking(tx, complexId, place.swapId)
+  if (given !== null) await endTrip(tx, deps, given)
   await writeCancelled(tx, complexId, place.swapId)
   await addSwapSteps(tx, deps.ids, { complexId, swapId: place.swapId }, [
     { kind: 'cancelled', facts: { reason: note, becauseDead: true } },
   ])
 }
 
-/** The old meter answers and holds our money: it gives it up before it goes. */
+/** The old meter answers and holds our money: it is switched off and gives it up before it goes. */
 const takeOut = async (tx: Tx, deps: SwapDeps, swap: SwapRow, place: Place): Promise<void> => {
   const { complexId, swapId, oldMeterId, note } = swap
   const accountId = must(place.accountId, 'somebody is supplied')
@@ -122,6 +125,7 @@ const takeOut = async (tx: Tx, deps: SwapDeps, swap: SwapRow, place: Place): Pro
     wantedFen: null,
     saleId: null,
     reason: note,
+    afterBatch: await tripOldMeter(tx, deps, swap),
   }
   const account = { complexId, accountId }
   const reductionId = await queueReduction(tx, deps, account, oldMeterId, order)

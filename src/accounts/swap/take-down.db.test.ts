@@ -61,14 +61,20 @@ describe('a meter that is taken down without another in its place', () => {
     const s = await twoMeters(10_000)
     const point = await rig.pointOf(s.meterId)
     s.meter.use(4_000, 4_000)
-    s.meter.relay = 'tripped'
     rig.pass()
     const taking = await rig.swap(point, null, { state: 'alive' })
     expect(taking).toMatchObject({ state: 'taking', newMeterId: null, newMeterNo: null })
     await rig.deliverAll(s)
     const gone = await rig.again(taking)
     expect(gone).toMatchObject({ state: 'done', claimFen: 6_000, finalWh: 104_000 })
-    expect(stepsOf(gone)).toEqual(['asked', 'taken', 'finalReading', 'removed'])
+    expect(stepsOf(gone)).toEqual([
+      'asked',
+      'tripping',
+      'tripped',
+      'taken',
+      'finalReading',
+      'removed',
+    ])
     expect(await rig.money(s)).toEqual({ payable: 6_000 })
     expect(await supplied(s)).toEqual([{ n: 1 }])
     const hung = await rig.rows(
@@ -80,9 +86,11 @@ describe('a meter that is taken down without another in its place', () => {
     await clean()
   })
 
-  test('in a loaded shop keeps a rest, which is paid out too, and is barred', async () => {
+  test('that can’t be switched off keeps a rest, which is paid out too, and is barred', async () => {
     const s = await twoMeters(10_000)
-    const taking = await rig.swap(await rig.pointOf(s.meterId), null, { state: 'alive' })
+    const point = await rig.pointOf(s.meterId)
+    await rig.rows('update point set protected = true where point_id = $1', [point])
+    const taking = await rig.swap(point, null, { state: 'alive' })
     await rig.deliverAll(s)
     expect(await rig.again(taking)).toMatchObject({ state: 'done', claimFen: 10_000 })
     expect(s.meter.balanceFen).toBe(23)

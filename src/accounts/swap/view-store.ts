@@ -66,17 +66,32 @@ const SWAPS = `
 
 type StepRow = { swapId: Uuid; at: Instant; kind: string; facts: Record<string, unknown> }
 
+// What happened at one moment is told in this order.
+const IN_ORDER = `'{asked,tripping,tripped,notTripped,voided,taken,finalReading,changed,removed,
+  transferred,moved,opened,cancelled}'::text[]`
+
+// What the order to switch off came to is as it was read back.
+const STEPS = `
+  select swap_id as "swapId", at, kind, facts, array_position(${IN_ORDER}, kind) as rank
+  from swap_step where complex_id = $1 and swap_id = any ($2)
+  union all
+  select w.swap_id, s.at, s.kind, s.facts, array_position(${IN_ORDER}, s.kind)
+  from swap w join reduction r on r.complex_id = w.complex_id and r.reduction_id = w.reduction_id
+  join command k on k.complex_id = r.complex_id and k.batch_id = r.after_batch
+  cross join lateral (values (k.queued_at, 'tripping', '{}'::jsonb),
+    (k.ended_at, case k.state when 'confirmed' then 'tripped' else 'notTripped' end,
+      coalesce(k.result, '{}') - '{at,before,frameUntil,answer,order}'::text[]))
+    as s(at, kind, facts)
+  where w.complex_id = $1 and w.swap_id = any ($2) and s.at is not null
+  union all
+  select w.swap_id, p.ended_at, 'opened', jsonb_build_object('amountFen', p.amount_fen),
+    array_position(${IN_ORDER}, 'opened')
+  from swap w join purchase p on p.complex_id = w.complex_id and p.purchase_id = w.opening_id
+  where w.complex_id = $1 and w.swap_id = any ($2) and p.state = 'DELIVERED'
+  order by at, rank`
+
 const stepsOf = (tx: Tx, complex: ComplexId, swaps: readonly (string | null)[]) =>
-  tx.query<StepRow>(
-    `select swap_id as "swapId", at, kind, facts from swap_step
-     where complex_id = $1 and swap_id = any ($2)
-     union all
-     select w.swap_id, p.ended_at, 'opened', jsonb_build_object('amountFen', p.amount_fen)
-     from swap w join purchase p on p.complex_id = w.complex_id and p.purchase_id = w.opening_id
-     where w.complex_id = $1 and w.swap_id = any ($2) and p.state = 'DELIVERED'
-     order by at`,
-    [complex, swaps],
-  )
+  tx.query<StepRow>(STEPS, [complex, swaps])
 
 /** Newest first. */
 export const swapViews = async (

@@ -36,6 +36,7 @@ export const reductionBooksOf = (world: World): ReductionBooks => ({
   reduce: 'refund',
   onHold: world.onHold,
   armed: world.sales.some((sale) => sale.state === 'ARMED'),
+  tripping: false,
   anchor: anchorOf(world) ?? { balanceFen: START_FEN },
 })
 

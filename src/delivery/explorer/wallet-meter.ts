@@ -11,6 +11,7 @@ import type {
   ReductionOrder,
   RefundRecord,
   Relay,
+  RelayOrder,
   WalletReading,
   WriteAnswer,
 } from '../../metering/driver.ts'
@@ -35,6 +36,8 @@ export type WalletMeter = {
   customerNo: string
   opened: boolean
   relay: Relay
+  /** Its contact is welded: it says yes to every order and stays closed. */
+  welded: boolean
   record: PurchaseRecord | null
   keepsRecord: boolean
   /** The newest refund record; undefined: its model keeps none. */
@@ -109,6 +112,13 @@ const give = (meter: WalletMeter, order: ReductionOrder): Outcome<WriteAnswer> =
     }
   if (meter.countsReductions) meter.count++
   meter.given.push(order)
+  return { ok: true, value: { answered: 'accepted' } }
+}
+
+// A trip opens it at once; a closing needs money.
+const turn = (meter: WalletMeter, order: RelayOrder): Outcome<WriteAnswer> => {
+  if (order === 'trip' && !meter.welded) meter.relay = 'tripped'
+  if (order === 'permitClose' && meter.balanceFen > 0) meter.relay = 'closed'
   return { ok: true, value: { answered: 'accepted' } }
 }
 
@@ -194,7 +204,7 @@ export const walletMeter = (
     initialiseWallet: () => write('initialise', () => initialise(meter)),
     setClock: async () => timeout,
     readFreeze: async () => timeout,
-    orderRelay: async () => timeout,
+    orderRelay: (order) => write('orderRelay', () => turn(meter, order)),
     get readRefund() {
       const { refund } = meter
       return refund === undefined ? undefined : () => read('readRefund', () => refund)
@@ -208,6 +218,7 @@ export const walletMeter = (
     customerNo: '000000000000',
     opened: false,
     relay: 'closed',
+    welded: false,
     record: null,
     keepsRecord: true,
     refund: undefined,

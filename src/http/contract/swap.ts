@@ -58,14 +58,17 @@ export type SwapRequest = Static<typeof SwapRequest>
 export const Reinitialise = Type.Object({ note: Note })
 
 /**
- * taking: sales are stopped, what is on its way to the old meter finishes, then its money is taken
- * out; opening: the new meter is in its place, its first money is on its way; done: confirmed by
+ * taking: sales are stopped, what is on its way to the old meter finishes, it is switched off, then
+ * its money is taken out; opening: the new meter is in its place, its first money is on its way; done: confirmed by
  * it (or nothing had to be loaded); cancelled: the old meter stayed.
  */
 export const SwapState = Type.Enum(['taking', 'opening', 'done', 'cancelled'])
 export const SwapStep = Type.Object({
   at: Time,
-  /** asked, taken, finalReading, voided, changed, removed, transferred, moved, opened, cancelled */
+  /**
+   * asked, tripping, tripped, notTripped, taken, finalReading, voided, changed, removed,
+   * transferred, moved, opened, cancelled
+   */
   kind: Type.String(),
   facts: Type.Record(Type.String(), Type.Unknown()),
 })
@@ -180,6 +183,8 @@ export const OpenedAccountRow = Type.Object({
   ...listed,
   /** Paid at the counter by the method of the request. */
   firstPurchaseFen: Type.Optional(Money),
+  /** Left with us as security, paid the same way; one account's rows add up. */
+  depositFen: Type.Optional(Money),
 })
 export type OpenedAccountRow = Static<typeof OpenedAccountRow>
 export const BulkOpenRequest = Type.Object({

@@ -186,6 +186,9 @@ const SwapForm = ({ pointId }: { pointId: number }) => {
       {dry.data ? (
         <Card title={say('swap.willBe')}>
           <SwapFacts swap={dry.data} />
+          {dry.data.steps.some((step) => step.kind === 'tripping') ? (
+            <Alert type="warning" showIcon title={say('swap.willTrip')} />
+          ) : null}
           {need && request ? (
             <Waiting
               complexId={complexId}

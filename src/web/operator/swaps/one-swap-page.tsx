@@ -71,6 +71,21 @@ const Steps = ({ swap }: { swap: Swap }) => {
   )
 }
 
+/** Why it does not go on just now, and what happens meanwhile. */
+const WhyNot = ({ swap }: { swap: Swap }) => {
+  const { say } = useText()
+  if (swap.fault === '' || swap.state === 'done') return null
+  if (swap.fault === 'tripping') return <Alert type="info" showIcon title={say('swap.tripping')} />
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={say('swap.waits')}
+      description={<Reason code={swap.fault} />}
+    />
+  )
+}
+
 const Cancel = ({ complexId, swapId }: { complexId: number; swapId: string }) => {
   const { say } = useText()
   const [asking, setAsking] = useState(false)
@@ -116,14 +131,7 @@ export const OneSwapPage = () => {
       {swap ? (
         <div className={layout.halves} data-swap={swap.state}>
           <Card title={say(`swapState.${swap.state}`)}>
-            {swap.fault === '' || swap.state === 'done' ? null : (
-              <Alert
-                type="warning"
-                showIcon
-                title={say('swap.waits')}
-                description={<Reason code={swap.fault} />}
-              />
-            )}
+            <WhyNot swap={swap} />
             <Steps swap={swap} />
             {swap.state === 'taking' ? <Cancel complexId={complexId} swapId={swapId} /> : null}
           </Card>

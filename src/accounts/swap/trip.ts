@@ -1,0 +1,97 @@
+// Switching the old meter off 换表先拉闸: under load it would use money while that is taken out, and
+// keep a margin. It is tripped like by any other order, and its point gets back the mode it had
+// when the meters change or the swap is called off; what a person has ordered since stays.
+
+import { cancelQueued, queueCommands } from '../../control/commands.ts'
+import { undoDesiredModes } from '../../control/desired-modes.ts'
+import { modeRefusal } from '../../control/mode.ts'
+import { queuedOf } from '../../control/store.ts'
+import type { DesiredMode } from '../../control/target-store.ts'
+import { targetsOf } from '../../control/target-store.ts'
+import type { Tx } from '../../ports/database.ts'
+import { rfc3339 } from '../../shared/clock.ts'
+import type { ComplexId, MeterId, Uuid } from '../../shared/ids.ts'
+import type { ChangeDeps } from './change.ts'
+
+/** What is written on the point and shown beside its mode. */
+const SWAP_REASON = '换表'
+/** A meter may be away for a while. After that its money is taken out as it stands, under load. */
+const LIFE_MS = 30 * 60_000
+
+type OldMeter = { complexId: ComplexId; swapId: Uuid; oldMeterId: MeterId }
+
+/**
+ * Orders the old meter off; the batch. Null: it is off already by a person's word, or can't be
+ * switched off (its point is protected, or the model has no relay): then it keeps a margin.
+ */
+export const tripOldMeter = async (
+  tx: Tx,
+  deps: ChangeDeps,
+  { complexId, swapId, oldMeterId }: OldMeter,
+): Promise<Uuid | null> => {
+  const [target] = await targetsOf(tx, complexId, [oldMeterId], true)
+  const model = target && deps.capabilitiesOf(target.model)
+  if (!target || !model || target.desired.mode === 'tripped') return null
+  if (modeRefusal('tripped', model.relay, target.protected) !== null) return null
+  return queueCommands(tx, deps, {
+    ...{ complexId, kind: 'setMode', meterIds: [oldMeterId], lifeMs: LIFE_MS },
+    requestId: `swap/${swapId}/trip`,
+    params: { mode: 'tripped', reason: SWAP_REASON },
+  })
+}
+
+type Trip = {
+  batchId: Uuid
+  commandId: Uuid
+  /** What was desired of the point before. */
+  was: DesiredMode
+  /** Nobody has ordered another mode since. */
+  stands: boolean
+}
+
+const TRIP = `
+  select k.batch_id as "batchId", k.command_id as "commandId", k.params->'was' as was,
+    exists (select from installation i
+      join control c on c.complex_id = i.complex_id and c.point_id = i.point_id
+      where i.complex_id = k.complex_id and i.meter_id = k.meter_id and i.until is null
+        and c.since = k.queued_at) as stands
+  from reduction r join command k on k.complex_id = r.complex_id and k.batch_id = r.after_batch
+  where r.complex_id = $1 and r.reduction_id = $2`
+
+type Taking = { complexId: ComplexId; reductionId: Uuid }
+
+const tripOf = async (tx: Tx, { complexId, reductionId }: Taking): Promise<Trip | null> =>
+  (await tx.query<Trip>(TRIP, [complexId, reductionId]))[0] ?? null
+
+/** Takes the order back where it has not left; whether that was so. */
+const cancelTrip = async (tx: Tx, { ids }: ChangeDeps, { batchId }: Trip): Promise<boolean> => {
+  const queued = await queuedOf(tx, batchId)
+  if (queued === null || queued.queued.length === 0) return false
+  return (await cancelQueued(tx, ids, queued, 'swap')).length > 0
+}
+
+/** The meters change: whoever comes next is told what was desired before. The old one still hangs. */
+export const endTrip = async (tx: Tx, deps: ChangeDeps, taking: Taking): Promise<void> => {
+  const trip = await tripOf(tx, taking)
+  if (trip === null || (await cancelTrip(tx, deps, trip)) || !trip.stands) return
+  await undoDesiredModes(tx, deps.ids, taking.complexId, [trip.commandId])
+}
+
+/** The old meter stays, with its money: it is switched on again. */
+export const takeTripBack = async (
+  tx: Tx,
+  deps: ChangeDeps,
+  taking: Taking & { oldMeterId: MeterId },
+): Promise<void> => {
+  const { complexId, reductionId, oldMeterId } = taking
+  const trip = await tripOf(tx, taking)
+  if (trip === null || (await cancelTrip(tx, deps, trip)) || !trip.stands) return
+  const { mode, until } = trip.was
+  const kept = mode === 'kept' && (until === null || until > tx.now)
+  const end = kept && until !== null ? { until: rfc3339(until, 'UTC') } : {}
+  await queueCommands(tx, deps, {
+    ...{ complexId, kind: 'setMode', meterIds: [oldMeterId] },
+    requestId: `swap/${reductionId}/back`,
+    params: { mode: kept ? 'kept' : 'prepaid', reason: '取消换表', ...end },
+  })
+}
