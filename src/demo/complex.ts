@@ -106,6 +106,17 @@ export type MeterDefinition = {
   initialWh: number
   /** Price of a kWh in 10⁻⁴ yuan, the four decimals a meter holds. */
   priceE4: number
+  /** Of its premises: what public energy is shared by. Whole square metres. */
+  areaM2: number
+}
+
+/** How the losses and the unmetered use of a building are shared 公摊. */
+export type SharingDefinition = {
+  building: string
+  name: string
+  nameEn: string
+  by: 'area' | 'energy'
+  vacant: 'landlord' | 'others'
 }
 
 export type ComplexDefinition = {
@@ -116,6 +127,7 @@ export type ComplexDefinition = {
   buildings: readonly BuildingDefinition[]
   gateways: readonly GatewayDefinition[]
   meters: readonly MeterDefinition[]
+  sharing: readonly SharingDefinition[]
 }
 
 const PRICE_E4 = 10_500
@@ -144,6 +156,29 @@ const alarms = (ratedW: number) =>
     : ratedW >= 4_000
       ? { alarm1Fen: 5_000, alarm2Fen: 2_000 }
       : { alarm1Fen: 3_000, alarm2Fen: 1_000 }
+
+/** Of a shop of that kind, in the middle. */
+const AREA_M2: Readonly<Record<LoadKind, number>> = {
+  restaurant: 180,
+  'milk-tea': 32,
+  clothing: 85,
+  pharmacy: 70,
+  gym: 420,
+  office: 140,
+  supermarket: 460,
+  cinema: 950,
+  hotel: 880,
+  'cold-room': 60,
+  'public-stairs': 110,
+  parking: 240,
+  lift: 25,
+  pump: 40,
+  'round-the-clock': 150,
+}
+
+/** An invented but fixed size: up to a fifth smaller or larger than the middle. */
+const areaOf = (serial: number, load: LoadKind): number =>
+  Math.round((AREA_M2[load] * (32 + ((serial * 7) % 17))) / 40)
 
 type Wiring = Required<Pick<MeterDefinition, 'bus' | 'device' | 'channels'>>
 
@@ -213,6 +248,7 @@ const parseRow = (line: string): MeterDefinition => {
     // Main meters were put in new.
     initialWh: ratio === null ? historyWh(Number(serial), ratedW) : 0,
     priceE4: PRICE_E4,
+    areaM2: areaOf(Number(serial), loadKind(load)),
   }
 }
 
@@ -256,4 +292,20 @@ export const DEMO_COMPLEX: ComplexDefinition = {
     },
   ],
   meters: METER_TABLE.trim().split('\n').map(parseRow),
+  sharing: [
+    {
+      building: 'A',
+      name: 'A座公摊',
+      nameEn: 'Shared by Building A',
+      by: 'area',
+      vacant: 'landlord',
+    },
+    {
+      building: 'P',
+      name: '地下室公摊',
+      nameEn: 'Shared by the basement',
+      by: 'energy',
+      vacant: 'others',
+    },
+  ],
 }

@@ -29,13 +29,13 @@ export const insertBuilding = async (tx: Tx, complex: ComplexId, b: Named & { or
 export const insertPremises = async (
   tx: Tx,
   complex: ComplexId,
-  p: Named & { buildingId: BuildingId; floor: number; no: string },
+  p: Named & { buildingId: BuildingId; floor: number; no: string; areaDm2: number },
 ) =>
   idOf(
     await tx.query<{ id: PremisesId }>(
-      `insert into premises (complex_id, building_id, floor, no, name, name_en)
-       values ($1, $2, $3, $4, $5, $6) returning premises_id as id`,
-      [complex, p.buildingId, p.floor, p.no, p.name, p.nameEn],
+      `insert into premises (complex_id, building_id, floor, no, name, name_en, area_dm2)
+       values ($1, $2, $3, $4, $5, $6, $7) returning premises_id as id`,
+      [complex, p.buildingId, p.floor, p.no, p.name, p.nameEn, p.areaDm2],
     ),
   )
 
@@ -166,6 +166,20 @@ export const feedPoints = async (
      update point p set parent_point_id = (select point_id from hung where no = $2)
      from hung where p.complex_id = $1 and p.point_id = hung.point_id and hung.no = any ($3)`,
     [complex, main, fed],
+  )
+}
+
+type SharingSeed = Named & { main: string; by: string; vacant: string; priceE8: number }
+
+/** A sharing rule of the point at which this meter hangs. */
+export const insertSharingRule = async (tx: Tx, complex: ComplexId, r: SharingSeed) => {
+  await tx.query(
+    `insert into sharing_rule (complex_id, name, name_en, main_point_id, shared_by, vacant,
+       price_e8)
+     select $1, $3, $4, i.point_id, $5, $6, $7 from meter m
+     join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
+     where m.complex_id = $1 and m.no = $2`,
+    [complex, r.main, r.name, r.nameEn, r.by, r.vacant, r.priceE8],
   )
 }
 

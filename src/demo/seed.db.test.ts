@@ -116,6 +116,22 @@ test('each point has a name of its own within its premises, and a feeder', async
   ])
 })
 
+test('public energy can be shared: every premises has an area, two buildings a rule', async () => {
+  expect(
+    await rows('select from premises where complex_id = $1 and coalesce(area_dm2, 0) < 1000'),
+  ).toEqual([])
+  expect(
+    await rows(
+      `select r.name, r.shared_by as by, r.vacant, p.name as main from sharing_rule r
+       join point p on p.complex_id = r.complex_id and p.point_id = r.main_point_id
+       where r.complex_id = $1 order by r.rule_id`,
+    ),
+  ).toEqual([
+    { name: 'A座公摊', by: 'area', vacant: 'landlord', main: '总表' },
+    { name: '地下室公摊', by: 'energy', vacant: 'others', main: '总表' },
+  ])
+})
+
 test('accounts from the fifth floor up are kept by the centre', async () => {
   const found = await rows(
     `select a.mode, count(*)::int as accounts from account a where a.complex_id = $1 group by 1

@@ -19,6 +19,7 @@ import {
   insertMeter,
   insertMeterKey,
   insertPremises,
+  insertSharingRule,
   moveGateway,
   type SeededMeter,
   seededMeters,
@@ -28,6 +29,7 @@ const DEMO_CODE = 'demo'
 /** The public demonstration key: real meters have keys of their own. */
 const DEMO_KEY = Buffer.from('0123456789ABCDEFFEDCBA9876543210', 'hex')
 const E4_TO_E8 = 10_000
+const DM2_PER_M2 = 100
 
 export type GatewayAddress = { code: string; host: string; port: number }
 
@@ -46,9 +48,10 @@ const seedPlaces = async (tx: Tx, complex: ComplexId, definition: ComplexDefinit
     if (premises.has(m.premises)) continue
     const buildingId = must(buildings.get(m.building), `building ${m.building}`)
     const { floor, premises: no, name, nameEn } = m
+    const areaDm2 = m.areaM2 * DM2_PER_M2
     premises.set(
       m.premises,
-      await insertPremises(tx, complex, { buildingId, floor, no, name, nameEn }),
+      await insertPremises(tx, complex, { buildingId, floor, no, name, nameEn, areaDm2 }),
     )
   }
   return premises
@@ -130,6 +133,9 @@ const seedMeters = async (
     const fed = definition.meters.filter((m) => !m.main && m.building === main.building)
     const numbers = fed.map(({ address }) => address)
     await feedPoints(tx, complexId, { main: main.address, fed: numbers })
+    const rule = definition.sharing.find(({ building }) => building === main.building)
+    const priceE8 = main.priceE4 * E4_TO_E8
+    if (rule) await insertSharingRule(tx, complexId, { ...rule, main: main.address, priceE8 })
   }
 }
 
