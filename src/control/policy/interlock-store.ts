@@ -2,10 +2,11 @@
 // per complex puts the trips of all processes in one order.
 
 import type { Tx } from '../../ports/database.ts'
+import { PLACE_OF_METER, WAY_TO_METER } from '../../registers/meters-in-place.ts'
 import { type Instant, instantOfSql, plusMs, sqlTime } from '../../shared/clock.ts'
-import type { ComplexId, GatewayId, MeterId } from '../../shared/ids.ts'
+import type { ComplexId, GatewayId, MeterId, Uuid } from '../../shared/ids.ts'
 import type { CommandKey } from '../store.ts'
-import { MINUTE_MS, type TripAsked, type TripOrigin } from './interlock.ts'
+import { MINUTE_MS, type SurgeScope, type TripAsked, type TripOrigin } from './interlock.ts'
 
 const GATE_LOCK = 1_817_203
 
@@ -13,12 +14,39 @@ export const lockGate = async (tx: Tx, complex: ComplexId): Promise<void> => {
   await tx.query('select pg_advisory_xact_lock($1, $2)', [GATE_LOCK, complex])
 }
 
-/** Whether a surge that nobody has released covers what hangs on `bus` and serves point `p`. */
+/** Whether the surge `su` covers what hangs on `bus` and serves point `p`. */
+const COVERS = `
+  (su.scope_kind = 'complex'
+    or su.scope_kind = 'gateway' and su.scope_key = bus.gateway_id::text
+    or su.scope_kind = 'feeder' and su.scope_key = p.feeder and p.feeder <> '')`
+
+/** Whether a surge that nobody has released covers it. */
 export const IN_A_SURGE = `
   exists (select from trip_surge su where su.complex_id = bus.complex_id and su.released_at is null
-    and (su.scope_kind = 'complex'
-      or su.scope_kind = 'gateway' and su.scope_key = bus.gateway_id::text
-      or su.scope_kind = 'feeder' and su.scope_key = p.feeder and p.feeder <> ''))`
+    and ${COVERS})`
+
+/** Batches with trips still to be sent to where these surges are. */
+export const batchesCovered = async (
+  tx: Tx,
+  complex: ComplexId,
+  surges: readonly SurgeScope[],
+): Promise<Uuid[]> => {
+  const rows = await tx.query<{ batchId: Uuid }>(
+    `select distinct k.batch_id as "batchId"
+     from command k
+     join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id
+     ${WAY_TO_METER}${PLACE_OF_METER}
+     where k.complex_id = $1 and k.state = 'queued' and k.kind = 'setMode'
+       and k.params->>'mode' = 'tripped' and k.params->>'cause' is null
+       and exists (select from unnest($2::text[], $3::text[]) su (scope_kind, scope_key)
+         where ${COVERS})
+       and exists (select from command o where o.complex_id = $1 and o.batch_id = k.batch_id
+         offset 1)
+     order by k.batch_id`,
+    [complex, surges.map(({ kind }) => kind), surges.map(({ key }) => key)],
+  )
+  return rows.map(({ batchId }) => batchId)
+}
 
 const ASKED = `
   select k.meter_id as "meterId", bus.gateway_id as "gatewayId",

@@ -4,8 +4,11 @@ import { buildStreet, readNow } from '../../../test/dark-town.ts'
 import type { LyingMeter } from '../../../test/lying-meter.ts'
 import { complexFacts } from '../../alarms/complex-facts.ts'
 import { systemScope } from '../../ports/database.ts'
+import { must } from '../../shared/assert.ts'
 import { plusMs, sqlTime } from '../../shared/clock.ts'
 import { type MeterId, type Uuid, uuid } from '../../shared/ids.ts'
+import { batchById } from '../batch-view-store.ts'
+import { resumeBatch } from '../batches.ts'
 import { reviewCentreMode } from '../centre-review.ts'
 import { passTrip, tripRoom } from './interlock-pass.ts'
 import { releaseSurge } from './surge.ts'
@@ -140,6 +143,54 @@ test('meters that trip by themselves are a surge, but not those first seen tripp
     { scopeKind: 'gateway', seen: 22, due: 0 },
     { scopeKind: 'feeder', scopeKey: 'Q' },
   ])
+})
+
+describe('a batch that trips where a surge is raised', () => {
+  const batchOf = async (meters: readonly MeterId[]) => {
+    const command = await rig.send({
+      ...{ kind: 'setMode', meterIds: meters, params: { mode: 'tripped', reason: '清场' } },
+    })
+    return uuid(command.commandId)
+  }
+  const stateOf = (batch: Uuid) =>
+    rig.deps.db.as(rig.complex.clerk, async (tx) => {
+      const { state, pauseReason } = must(await batchById(tx, batch), 'the batch').summary
+      return pauseReason === '' ? state : `${state} ${pauseReason}`
+    })
+
+  test('pauses itself until a person has released the surge and lets it go on', async () => {
+    const { complexId, clerk } = rig.complex
+    const there = await buildStreet(rig, { code: 'T', mode: 'centre', balancesFen: rich(26) })
+    const elsewhere = await buildStreet(rig, { code: 'E', mode: 'centre', balancesFen: rich(4) })
+    const meters = there.slice(0, 3).map((meterId) => rig.hang({}, meterId))
+    const before = (await surges()).map(({ surgeId }) => surgeId)
+    const [batch, other] = [await batchOf(there.slice(0, 3)), await batchOf(elsewhere)]
+    await readNow(rig, there.slice(3), 1_000_000_000)
+    await reviewCentreMode(rig.deps)
+    expect([await stateOf(batch), await stateOf(other)]).toEqual(['paused surge', 'running'])
+    const raised = (await surges()).filter(({ surgeId }) => !before.includes(surgeId))
+    expect(raised.map(({ scopeKind }) => scopeKind).sort()).toEqual(['feeder', 'gateway'])
+    const { facts } = await rig.deps.db.as(systemScope('test'), (tx) => complexFacts(tx, complexId))
+    expect(facts.surge).toMatchObject({ surges: before.length + 2 })
+    while (await rig.round());
+    expect(meters.map(({ relay }) => relay)).toEqual(['closed', 'closed', 'closed'])
+
+    await resumeBatch(rig.deps, clerk, batch)
+    await reviewCentreMode(rig.deps)
+    expect(await stateOf(batch)).toBe('running')
+    while (await rig.round());
+    expect(meters.map(({ relay }) => relay)).toEqual(['closed', 'closed', 'closed'])
+
+    for (const { surgeId } of raised)
+      await rig.deps.db.as(clerk, (tx) =>
+        releaseSurge(tx, rig.deps.ids, complexId, surgeId, '已看'),
+      )
+    for (let i = 0; i < 20 && meters.some(({ relay }) => relay === 'closed'); i++) {
+      rig.clock.skip(PASS_MS)
+      while (await rig.round());
+    }
+    expect(meters.map(({ relay }) => relay)).toEqual(['tripped', 'tripped', 'tripped'])
+  })
 })
 
 describe('at most so many trips a minute', () => {

@@ -1,4 +1,5 @@
-// Looking for surges of trips 跳闸激增, and releasing one: under audit, by a person with a reason.
+// Looking for surges of trips 跳闸激增: they stop automatic trips and pause the batches that trip
+// there, until a person releases them, under audit and with a reason.
 
 import { audit } from '../../operators/audit-log.ts'
 import type { Tx } from '../../ports/database.ts'
@@ -6,18 +7,34 @@ import type { Ids } from '../../ports/ids.ts'
 import { plusMs } from '../../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../../shared/ids.ts'
 import { Refusal, refuseIf } from '../../shared/refusal.ts'
-import { type DarkMeter, MINUTE_MS, surgesIn } from './interlock.ts'
-import { lockGate } from './interlock-store.ts'
+import { lockBatch } from '../batch-store.ts'
+import { pauseIn } from '../batches.ts'
+import { type DarkMeter, MINUTE_MS, type Surge, surgesIn } from './interlock.ts'
+import { batchesCovered, lockGate } from './interlock-store.ts'
 import { interlockOf } from './settings-store.ts'
 import {
   endSurge,
   keepSurge,
   lockSurge,
   meterPlaces,
+  openSurges,
   releasedMeters,
   type SurgeRow,
   wentDark,
 } from './surge-store.ts'
+
+/** Batches that trip there wait for a person: to look, release the surge, and let them go on. */
+const pauseBatches = async (
+  tx: Tx,
+  ids: Ids,
+  complexId: ComplexId,
+  raised: readonly Surge[],
+): Promise<void> => {
+  for (const batchId of await batchesCovered(tx, complexId, raised)) {
+    const batch = await lockBatch(tx, batchId)
+    if (batch && batch.stoppedAt === null) await pauseIn(tx, ids, batch, 'surge')
+  }
+}
 
 /**
  * Raises the surges among what went dark lately and what is due to be tripped, before any of it is
@@ -42,6 +59,12 @@ export const watchSurges = async (
   })
   const surges = surgesIn(dark, places, settings)
   if (surges.length === 0) return
+  const open = await openSurges(tx, complexId)
+  const raised = surges.filter(
+    ({ kind, key }) => !open.some((one) => one.scopeKind === kind && one.scopeKey === key),
+  )
+  // Before the gate: whoever sends a trip has its command locked when he comes to the gate.
+  if (raised.length > 0) await pauseBatches(tx, ids, complexId, raised)
   await lockGate(tx, complexId)
   for (const surge of surges) {
     const { surgeId, isNew } = await keepSurge(tx, ids, complexId, surge)

@@ -133,7 +133,16 @@ const StateNote = ({ batch }: { batch: BatchView }) => {
     case 'canary':
       return <Alert type="info" showIcon title={say('batch.canaryText')} />
     case 'paused':
-      return <Alert type="warning" showIcon title={say('batch.pausedText')} />
+      return batch.pauseReason === 'surge' ? (
+        <Alert
+          type="error"
+          showIcon
+          title={<Reason code="surge" />}
+          description={say('batch.pausedText')}
+        />
+      ) : (
+        <Alert type="warning" showIcon title={say('batch.pausedText')} />
+      )
     case 'unresolved':
       return <Alert type="error" showIcon title={say('batch.unresolvedText')} />
     default:
