@@ -147,7 +147,7 @@ describe('an operator', () => {
   })
 })
 
-test('a batch is not done while of one meter nobody knows what it did', async () => {
+test('INV-25: a batch is not done while of one meter nobody knows what it did', async () => {
   const [sure, lost] = hangSeveral(2)
   const sent = await keep([must(sure, 'a meter'), must(lost, 'a meter')])
   const meterId = must(lost, 'a meter').driver.meterId

@@ -21,7 +21,7 @@ const EVENTS: readonly CommandEvent[] = [
 ]
 const STATES: readonly CommandState[] = [...OPEN_STATES, ...ENDED_STATES]
 
-describe('a terminal state never changes', () => {
+describe('INV-20: a terminal state never changes', () => {
   test.each(ENDED_STATES.flatMap((state) => EVENTS.map((event) => ({ state, event }))))(
     '$state ignores $event',
     ({ state, event }) => {
@@ -30,7 +30,7 @@ describe('a terminal state never changes', () => {
   )
 })
 
-describe('the moves of an open command', () => {
+describe('INV-20: the moves of an open command', () => {
   test.each<[CommandState, CommandEvent, CommandState | null]>([
     ['queued', 'send', 'sent'],
     ['queued', 'accept', null],
@@ -62,7 +62,7 @@ test('no state but queued, sent and acknowledged is open', () => {
   expect(STATES.filter(isOpen)).toEqual([...OPEN_STATES])
 })
 
-test.each(OPEN_STATES)('at its deadline a %s command ends, whatever was seen', (state) => {
+test.each(OPEN_STATES)('INV-20: at its deadline a %s command ends, whatever was seen', (state) => {
   for (const seen of ['as-desired', 'otherwise', 'unknown'] as const) {
     const after = nextState(state, endingAtDeadline(state, seen))
     expect(after !== null && !isOpen(after)).toBe(true)
@@ -78,9 +78,12 @@ test.each([
   ['sent', 'otherwise', 'fail'],
   ['acknowledged', 'otherwise', 'fail'],
   ['acknowledged', 'as-desired', 'confirm'],
-] as const)('a %s command whose meter was seen %s ends by %s', (state, seen, event) => {
-  expect(endingAtDeadline(state, seen)).toBe(event)
-})
+] as const)(
+  'INV-21: at its deadline a %s command whose meter was seen %s ends by %s',
+  (state, seen, event) => {
+    expect(endingAtDeadline(state, seen)).toBe(event)
+  },
+)
 
 test('only a queued command can be cancelled', () => {
   expect(STATES.filter(commandCan.cancel)).toEqual(['queued'])

@@ -140,7 +140,7 @@ describe('cancelling', () => {
   })
 })
 
-test('a batch over several meters has an outcome for each', async () => {
+test('INV-25: a batch over several meters has an outcome for each', async () => {
   const meters = [rig.hang(), rig.hang({ silent: true }), rig.hang({ kept: true })]
   const command = await rig.send({
     kind: 'setMode',

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => rig.drop())
 
-describe('back to prepaid', () => {
+describe('INV-22: back to prepaid', () => {
   test('an operator’s trip is closed again by his release while money suffices', async () => {
     const meter = rig.hang()
     await rig.openAccount(meter)

@@ -47,7 +47,7 @@ const shows = (meter: LyingMeter, relay: string, kept = false) =>
     [rig.complex.complexId, meter.driver.meterId, sqlTime(rig.clock.now()), relay, kept],
   )
 
-describe('what is selected', () => {
+describe('INV-24: what is selected', () => {
   test('is shown as it was read, with what would be sent', async () => {
     const [closed, kept, unknown] = [rig.hang(), rig.hang(), rig.hang()]
     await shows(closed, 'closed')
@@ -94,7 +94,7 @@ describe('what is selected', () => {
   })
 })
 
-describe('what is not as it was shown is refused', () => {
+describe('INV-24: what is not as it was shown is refused', () => {
   test('nothing was shown', async () => {
     expect(await refusal(carryOut(trip(rig.hang()), undefined))).toEqual({
       code: 'selection_required',

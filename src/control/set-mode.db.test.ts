@@ -143,7 +143,7 @@ describe('answers prove nothing', () => {
   })
 })
 
-describe('deadlines', () => {
+describe('INV-21: nothing leaves after its deadline, and every relay frame carries one', () => {
   test('every relay frame ends within a minute and not after its command', async () => {
     const meter = rig.hang({ lies: always('requestLost') })
     const command = await rig.order(meter, 'tripped')

@@ -30,6 +30,40 @@ const said = (
   window: Window = OPEN,
 ): string => word(decide({ ...OWES, ...facts }, { ...DEFAULT_POLICY, ...policy }, window, NOW))
 
+const TRIPPED_FOR_ARREARS = {
+  relay: 'tripped',
+  tripCause: 'arrears',
+  availableFen: 99_999,
+} as const
+const TOO_MUCH = { power: { watts: 9_000, at: ago(1) }, overloadSince: ago(60) }
+const WATCHED = { overload: { ...DEFAULT_POLICY.overload, powerW: 5_000, centreTrips: true } }
+
+describe('INV-20: one command at a time, and it reaches its end first', () => {
+  test.each<[string, Partial<PolicyFacts>, Partial<SupplyPolicy>]>([
+    ['no trip for arrears', {}, {}],
+    ['no trip for an overload', TOO_MUCH, WATCHED],
+    ['no closing when money has come', TRIPPED_FOR_ARREARS, {}],
+  ])('while one is under way: %s', (_name, facts, policy) => {
+    expect(said({ ...facts, commandUnderWay: true }, policy)).toBe('nothing commandUnderWay')
+    expect(said(facts, policy)).not.toMatch(/^nothing/)
+  })
+})
+
+describe('INV-21: what was right when it was ordered is asked again before it is sent', () => {
+  const queued = { availableFen: -100, asOf: ago(1) }
+  test.each<[string, Partial<PolicyFacts>, Window, string]>([
+    ['still so', {}, OPEN, 'trip arrears arrears'],
+    ['the figure has grown old', { asOf: ago(16) }, OPEN, 'nothing staleReading'],
+    ['money has come', { availableFen: 5_000 }, OPEN, 'nothing enough'],
+    ['a purchase was paid', { purchasesOnWay: 1 }, OPEN, 'nothing paidOnTheWay'],
+    ['a no-trip window has begun', {}, CLOSED_TILL, 'warn noTripWindow at 90'],
+    ['an operator keeps it now', { mode: 'kept' }, OPEN, 'nothing kept'],
+    ['the meter fell silent', { silent: true }, OPEN, 'nothing silent'],
+  ])('a trip for arrears: %s', (_name, since, window, decision) => {
+    expect(said({ ...queued, ...since }, {}, window)).toBe(decision)
+  })
+})
+
 describe('INV-22: a reclosing never follows an operator’s trip without his release', () => {
   const rich = { relay: 'tripped', availableFen: 99_999 } as const
   test.each<[string, Partial<PolicyFacts>, string]>([
@@ -94,6 +128,28 @@ describe('INV-23: nobody is tripped for arrears', () => {
     ['in a surge nobody has released', { surge: true }, 'warn surge'],
   ])('%s', (_name, facts, decision) => {
     expect(said(facts)).toBe(decision)
+  })
+})
+
+describe('INV-24: what an operator has confirmed, the centre does not order otherwise', () => {
+  test.each<[string, Partial<PolicyFacts>, Partial<SupplyPolicy>, string]>([
+    ['his trip, with money', { ...TRIPPED_FOR_ARREARS, mode: 'tripped' }, {}, 'trippedByMode'],
+    ['his trip that the meter does not show yet', { mode: 'tripped' }, {}, 'trippedByMode'],
+    ['his keep-power, with arrears', { mode: 'kept' }, {}, 'kept'],
+    ['his keep-power, with an overload', { ...TOO_MUCH, mode: 'kept' }, WATCHED, 'kept'],
+    ['a relay that nobody has read', { relay: null }, {}, 'relayUnknown'],
+  ])('%s', (_name, facts, policy, reason) => {
+    expect(said(facts, policy)).toBe(`nothing ${reason}`)
+  })
+})
+
+describe('INV-25: of whom nothing is known, nothing is ordered', () => {
+  test.each<[string, Partial<PolicyFacts>, Partial<SupplyPolicy>]>([
+    ['in arrears', {}, {}],
+    ['overloaded', TOO_MUCH, WATCHED],
+    ['tripped, and money has come', TRIPPED_FOR_ARREARS, {}],
+  ])('%s', (_name, facts, policy) => {
+    expect(said({ ...facts, silent: true }, policy)).toBe('nothing silent')
   })
 })
 

@@ -198,7 +198,7 @@ test('power comes with every second status reading, and never as a guess', async
   expect(sent.length).toBe(before + 7)
 })
 
-test('a trip carries its deadline in the time of a meter that is ten minutes slow', async () => {
+test('INV-21: a trip carries its deadline in the time of a meter ten minutes slow', async () => {
   const { driver, done, meter, clock, state } = await opened()
   meter.virtual.change(clock.now(), (s) => {
     s.clockOffsetMs = -600_000
@@ -219,7 +219,7 @@ test('the clock of a meter is measured before the first order and trusted for ho
   expect(sent.length).toBe(before + 3)
 })
 
-test('an order whose deadline is over is never sent', async () => {
+test('INV-21: an order whose deadline is over is never sent', async () => {
   const { driver, done, sent, clock } = await opened()
   const before = sent.length
   expect(await done(driver.orderRelay('trip', clock.now()))).toMatchObject({
