@@ -78,6 +78,7 @@ export const writePhone = async (
 }
 
 export type SupplyRow = {
+  accountId: AccountId
   supplyId: SupplyId
   meterId: MeterId
   meterNo: string
@@ -88,24 +89,29 @@ export type SupplyRow = {
   hoardingFen: number
 }
 
-export const suppliesOf = (tx: Tx, complex: ComplexId, account: AccountId): Promise<SupplyRow[]> =>
+export const suppliesOf = (
+  tx: Tx,
+  complex: ComplexId,
+  accounts: readonly AccountId[],
+): Promise<SupplyRow[]> =>
   tx.query<SupplyRow>(
-    `select s.supply_id as "supplyId", m.meter_id as "meterId", m.no as "meterNo",
-       d.model, s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
+    `select s.account_id as "accountId", s.supply_id as "supplyId", m.meter_id as "meterId",
+       m.no as "meterNo", d.model, s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
        s.overdraft_fen as "overdraftFen", s.hoarding_fen as "hoardingFen"
      from supply s
      join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
        and i.until is null
      join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
      join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-     where s.complex_id = $1 and s.account_id = $2 and s.until is null order by m.meter_id`,
-    [complex, account],
+     where s.complex_id = $1 and s.account_id = any ($2) and s.until is null order by m.meter_id`,
+    [complex, accounts],
+    'kept',
   )
 
 export const writeThresholds = async (
   tx: Tx,
   complex: ComplexId,
-  supply: Omit<SupplyRow, 'meterId' | 'meterNo' | 'model'>,
+  supply: Omit<SupplyRow, 'accountId' | 'meterId' | 'meterNo' | 'model'>,
 ): Promise<void> => {
   await tx.query(
     `update supply set alarm1_fen = $3, alarm2_fen = $4, overdraft_fen = $5, hoarding_fen = $6

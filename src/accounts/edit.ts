@@ -19,7 +19,7 @@ import {
   writeTenantData,
   writeThresholds,
 } from './edit-store.ts'
-import { initials, sealedPhone } from './open.ts'
+import { initials, sealedPhone } from './new-tenant.ts'
 import { type LockedAccount, lockAccount } from './store.ts'
 
 type Change = { field: string; from: string | number | null; to: string | number | null }
@@ -132,7 +132,7 @@ export const editAccount = (
     const tenant = await tenantOfAccount(tx, complexId, accountId)
     const changes =
       cmd.tenant && tenant ? await editTenant(tx, deps, account, tenant, cmd.tenant) : []
-    const supplies = await suppliesOf(tx, complexId, accountId)
+    const supplies = await suppliesOf(tx, complexId, [accountId])
     for (const wanted of cmd.supplies ?? []) {
       const before = supplies.find((supply) => supply.meterId === wanted.meterId)
       if (!before) throw new Refusal('meter_not_on_account', { meterId: wanted.meterId })

@@ -90,9 +90,9 @@ const suppliesOfLife = async (
   { complexId, mode, zone }: Place,
   account: AccountId,
 ): Promise<AccountLife['supplies']> => {
-  const supplies = await suppliesOf(tx, complexId, account)
+  const supplies = await suppliesOf(tx, complexId, [account])
   const pushed = await pushedSettings(tx, complexId, account)
-  return supplies.map(({ supplyId: _supplyId, model, ...supply }) => ({
+  return supplies.map(({ accountId: _account, supplyId: _supplyId, model, ...supply }) => ({
     ...supply,
     overdraftEditable: mode === 'centre' || holdsSettings(deps.capabilitiesOf(model)),
     pushed: pushedOf(

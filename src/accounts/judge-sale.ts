@@ -59,8 +59,10 @@ export const refuseUnsellable = (deps: SellingDeps, meter: SellableMeter): void 
   refuseIf(meter.swapping, 'swap_under_way', { meterNo: meter.meterNo })
 }
 
+export type Holding = Pick<SellableMeter, 'balanceFen' | 'creditFen' | 'pendingFen' | 'hoardingFen'>
+
 /** The meter adds the amount to what it holds and refuses more than its hoarding limit. */
-export const refuseHoarding = (meter: SellableMeter, creditFen: number): void => {
+export const refuseHoarding = (meter: Holding, creditFen: number): void => {
   const held = meter.balanceFen ?? meter.creditFen
   const after = held + meter.pendingFen + creditFen
   refuseIf(after > meter.hoardingFen, 'hoarding_limit', {

@@ -6,9 +6,10 @@ import type { Tx } from '../ports/database.ts'
 import type { ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 
-type Limits = { saleFen: number | null; payoutFen: number | null }
+export type Limits = { saleFen: number | null; payoutFen: number | null }
 
-const limitsOf = async (tx: Tx, complex: ComplexId): Promise<Limits> => {
+/** Of the caller; null: no limit of his own. */
+export const limitsOf = async (tx: Tx, complex: ComplexId): Promise<Limits> => {
   const rows = await tx.query<Limits>(
     `select sale_fen as "saleFen", payout_fen as "payoutFen" from operator_limit
      where complex_id = $1 and operator_id = $2`,

@@ -1,7 +1,7 @@
 // A point that was switched off when its last account was closed 销户拉闸 goes back to prepaid when the
 // next one is opened; what a person has switched off for another reason stays off.
 
-import { type ControlDeps, queueCommands } from '../control/commands.ts'
+import { type ControlDeps, METERS_MAX, queueCommands } from '../control/commands.ts'
 import type { Tx } from '../ports/database.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 
@@ -21,12 +21,13 @@ export const releaseClosed = async (
        and c.mode = 'tripped' and c.reason = $3`,
     [complexId, meters, CLOSED_REASON],
   )
-  if (rows.length === 0) return
-  await queueCommands(tx, deps, {
-    requestId: `open/release/${deps.ids.uuid()}`,
-    complexId,
-    kind: 'setMode',
-    meterIds: rows.map((row) => row.meterId),
-    params: { mode: 'prepaid', reason: '开户' },
-  })
+  const meterIds = rows.map((row) => row.meterId)
+  for (let at = 0; at < meterIds.length; at += METERS_MAX)
+    await queueCommands(tx, deps, {
+      requestId: `open/release/${deps.ids.uuid()}`,
+      complexId,
+      kind: 'setMode',
+      meterIds: meterIds.slice(at, at + METERS_MAX),
+      params: { mode: 'prepaid', reason: '开户' },
+    })
 }

@@ -17,11 +17,11 @@ import { type Day, type Instant, rfc3339 } from '../shared/clock.ts'
 import type { Uuid } from '../shared/ids.ts'
 import { currentShift } from '../shifts/store.ts'
 import type { Kept } from '../work/request.ts'
-import { addWork, addWorks, type NewWork } from '../work/store.ts'
-import { availableOf, saleCount } from './centre-store.ts'
+import { addWorks, type NewWork } from '../work/store.ts'
+import { type Available, availableOf, saleCount } from './centre-store.ts'
 import { receiptOf, type Unnumbered } from './receipt.ts'
 import { type NewSale, type Purchase, writeSales } from './sale-store.ts'
-import { insertPurchase, type LockedAccount, type SellableMeter } from './store.ts'
+import { insertPurchases, type LockedAccount, type SellableMeter } from './store.ts'
 
 export type Sale = {
   requestId: string
@@ -143,20 +143,47 @@ const deliveryOf = ({ complexId }: LockedAccount, meter: SellableMeter): NewWork
   payload: { meterId: meter.meterId },
 })
 
-/** Adds a purchase that nobody paid for, and the work that will carry it into the meter. */
+/** A purchase that nobody pays for at a counter. */
+export type Unpaid = {
+  account: LockedAccount
+  meter: SellableMeter
+  kind: 'open' | 'recharge'
+  amountFen: Fen
+  /** Where the money comes from, where any does: a step of its own. */
+  from?: string
+}
+
+/** Adds purchases that nobody paid for, and the work that will carry them into the meters. */
+export const queuePurchases = async (
+  tx: Tx,
+  ids: Ids,
+  wanted: readonly Unpaid[],
+): Promise<Uuid[]> => {
+  await addWorks(
+    tx,
+    ids,
+    wanted.map(({ account, meter }) => deliveryOf(account, meter)),
+  )
+  const rows = wanted.map(({ account, meter, kind, amountFen, from }) => {
+    const { queuedId, ...purchase } = purchaseOf(ids, meter, { kind, amountFen })
+    const events = [{ eventId: queuedId, kind: 'queued', facts: { amountFen } }]
+    const came = { eventId: ids.uuid(), kind: 'transferred', facts: { amountFen, from } }
+    const { complexId } = account
+    return { complexId, saleId: null, ...purchase, events: from ? [...events, came] : events }
+  })
+  await insertPurchases(tx, rows)
+  return rows.map(({ purchaseId }) => purchaseId)
+}
+
 export const queuePurchase = async (
   tx: Tx,
   ids: Ids,
   account: LockedAccount,
   meter: SellableMeter,
-  wanted: { kind: 'open' | 'recharge'; amountFen: Fen },
+  wanted: Pick<Unpaid, 'kind' | 'amountFen'>,
 ): Promise<Uuid> => {
-  await addWork(tx, ids, deliveryOf(account, meter))
-  const { queuedId, ...purchase } = purchaseOf(ids, meter, wanted)
-  const queued = { eventId: queuedId, kind: 'queued', facts: { amountFen: wanted.amountFen } }
-  const { complexId } = account
-  await insertPurchase(tx, { complexId, saleId: null, ...purchase, events: [queued] })
-  return purchase.purchaseId
+  const [purchaseId] = await queuePurchases(tx, ids, [{ account, meter, ...wanted }])
+  return must(purchaseId, 'one was wanted')
 }
 
 const postingOf = (at: Counter, sale: Sale, path: string, postingId: Uuid): PostingOrder => {
@@ -223,7 +250,26 @@ export const meterOrder = (now: Instant, ids: Ids, at: Counter, sale: Sale): Sal
   })
 }
 
+/** What is on a balance before a sale, and how many sales there were. */
+export type BalanceBefore = Available & { sales: number }
+
 /** To an account in centre mode: the money is on its balance at once. */
+export const orderOnBalance = (
+  now: Instant,
+  ids: Ids,
+  at: Counter,
+  sale: Sale,
+  before: BalanceBefore,
+): SaleOrder =>
+  orderOf(now, ids, at, sale, {
+    path: chart.balance(at.account.accountId),
+    number: before.sales + 1,
+    knownFen: before.fen,
+    knownAt: before.asOf,
+    purchase: null,
+  })
+
+/** The same where nothing is known yet. */
 export const balanceOrder = async (
   tx: Tx,
   ids: Ids,
@@ -232,13 +278,7 @@ export const balanceOrder = async (
 ): Promise<SaleOrder> => {
   const { account } = at
   const [left, sales] = await Promise.all([availableOf(tx, account), saleCount(tx, account)])
-  return orderOf(tx.now, ids, at, sale, {
-    path: chart.balance(account.accountId),
-    number: sales + 1,
-    knownFen: left.fen,
-    knownAt: left.asOf,
-    purchase: null,
-  })
+  return orderOnBalance(tx.now, ids, at, sale, { ...left, sales })
 }
 
 const auditOf = ({ by, sale }: SaleOrder) => {

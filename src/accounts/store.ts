@@ -212,32 +212,50 @@ export type PurchaseRow = {
   events: readonly { eventId: Uuid; kind: string; facts: Record<string, unknown> }[]
 }
 
-/** Writes the purchase as QUEUED with the first steps of its timeline. */
-export const insertPurchase = async (tx: Tx, purchase: PurchaseRow): Promise<void> => {
+const PURCHASES = `
+  with p as (
+    insert into purchase (complex_id, purchase_id, sale_id, supply_id, meter_id, epoch,
+      purchase_no, kind, amount_fen, state, queued_at)
+    select complex_id, purchase_id, sale_id, supply_id, meter_id, epoch, purchase_no, kind,
+      amount_fen, 'QUEUED', $1
+    from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::integer[], $6::integer[],
+      $7::integer[], $8::integer[], $9::text[], $10::bigint[])
+      as p(complex_id, purchase_id, sale_id, supply_id, meter_id, epoch, purchase_no, kind,
+        amount_fen)
+  )
+  insert into purchase_event (complex_id, purchase_id, event_id, at, kind, facts)
+  select complex_id, purchase_id, event_id, $1, kind, facts
+  from unnest($11::integer[], $12::uuid[], $13::uuid[], $14::text[], $15::jsonb[])
+    as e(complex_id, purchase_id, event_id, kind, facts)`
+
+/** Writes the purchases as QUEUED, each with the first steps of its timeline. */
+export const insertPurchases = async (tx: Tx, purchases: readonly PurchaseRow[]): Promise<void> => {
+  if (purchases.length === 0) return
+  const events = purchases.flatMap(({ complexId, purchaseId, events: steps }) =>
+    steps.map((step) => ({ complexId, purchaseId, ...step })),
+  )
   await tx.query(
-    `with p as (
-       insert into purchase (complex_id, purchase_id, sale_id, supply_id, meter_id, epoch,
-         purchase_no, kind, amount_fen, state, queued_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'QUEUED', $10)
-     )
-     insert into purchase_event (complex_id, purchase_id, event_id, at, kind, facts)
-     select $1, $2, e.id, $10, e.kind, e.facts
-     from unnest($11::uuid[], $12::text[], $13::jsonb[]) as e(id, kind, facts)`,
+    PURCHASES,
     [
-      purchase.complexId,
-      purchase.purchaseId,
-      purchase.saleId,
-      purchase.supplyId,
-      purchase.meterId,
-      purchase.epoch,
-      purchase.purchaseNo,
-      purchase.kind,
-      purchase.amountFen,
       sqlTime(tx.now),
-      purchase.events.map((event) => event.eventId),
-      purchase.events.map((event) => event.kind),
-      purchase.events.map((event) => JSON.stringify(event.facts)),
+      purchases.map((purchase) => purchase.complexId),
+      purchases.map((purchase) => purchase.purchaseId),
+      purchases.map((purchase) => purchase.saleId),
+      purchases.map((purchase) => purchase.supplyId),
+      purchases.map((purchase) => purchase.meterId),
+      purchases.map((purchase) => purchase.epoch),
+      purchases.map((purchase) => purchase.purchaseNo),
+      purchases.map((purchase) => purchase.kind),
+      purchases.map((purchase) => purchase.amountFen),
+      events.map((event) => event.complexId),
+      events.map((event) => event.purchaseId),
+      events.map((event) => event.eventId),
+      events.map((event) => event.kind),
+      events.map((event) => JSON.stringify(event.facts)),
     ],
     'kept',
   )
 }
+
+export const insertPurchase = (tx: Tx, purchase: PurchaseRow): Promise<void> =>
+  insertPurchases(tx, [purchase])

@@ -14,7 +14,7 @@ import { beginClosing, type LifeDeps, openLockedAccount } from './close.ts'
 import { settlementOf } from './close-settlement.ts'
 import { closingView } from './close-view.ts'
 import { writeTenantData } from './edit-store.ts'
-import { newTenant } from './open.ts'
+import { newTenant } from './new-tenant.ts'
 import type { LockedAccount } from './store.ts'
 
 type Command = TransferAccount & { accountId: AccountId; requestId: string }

@@ -14,7 +14,7 @@ import {
   supersedeSettings,
   takeSettingsOver,
 } from './push-settings-store.ts'
-import { queueOrder } from './queue-order.ts'
+import { type OneOrder, queueOrders } from './queue-order.ts'
 import {
   again,
   endAtDeadline,
@@ -36,22 +36,34 @@ const SENDS_MAX = 3
 export const holdsSettings = (can: ModelCapabilities | null): boolean =>
   holdsSetting(can, 'alarm1Fen')
 
-/** Queues it; the supply's own thresholds stay until the meter shows the new ones. */
-export const pushSettings = async (
+export type SettingsFor = SettingsOrder & { meterId: MeterId }
+
+/** Queues them; the supplies' own thresholds stay until the meters show the new ones. */
+export const pushAllSettings = async (
   tx: Tx,
   { ids }: { ids: Ids },
-  push: SettingsOrder & { complexId: ComplexId; meterId: MeterId },
-): Promise<Uuid | null> => {
-  const { complexId, meterId, ...params } = push
-  const [target] = await targetsOf(tx, complexId, [meterId], false)
-  if (!target) return null
-  await supersedeSettings(tx, complexId, [meterId])
-  return queueOrder(tx, ids, {
-    ...{ complexId, meterId, gatewayId: target.gatewayId, kind: 'pushSettings', lifeMs: LIFE_MS },
-    params,
-    asked: { ...params.wanted },
+  complexId: ComplexId,
+  pushes: readonly SettingsFor[],
+): Promise<Uuid[]> => {
+  if (pushes.length === 0) return []
+  const meters = pushes.map(({ meterId }) => meterId)
+  const targets = await targetsOf(tx, complexId, meters, false)
+  const gateways = new Map(targets.map(({ meterId, gatewayId }) => [meterId, gatewayId]))
+  await supersedeSettings(tx, complexId, meters)
+  const orders = pushes.flatMap(({ meterId, ...params }): OneOrder[] => {
+    const gatewayId = gateways.get(meterId)
+    if (gatewayId === undefined) return []
+    const order = { complexId, meterId, gatewayId, kind: 'pushSettings', lifeMs: LIFE_MS } as const
+    return [{ ...order, params, asked: { ...params.wanted } }]
   })
+  return queueOrders(tx, ids, orders)
 }
+
+export const pushSettings = async (
+  tx: Tx,
+  deps: { ids: Ids },
+  { complexId, ...push }: SettingsFor & { complexId: ComplexId },
+): Promise<Uuid | null> => (await pushAllSettings(tx, deps, complexId, [push]))[0] ?? null
 
 const confirm = (deps: RunnerDeps, job: Job, order: SettingsOrder): Promise<RoundEnd> =>
   endCommand(deps, job, 'confirm', { shown: order.wanted }, async (tx) => {

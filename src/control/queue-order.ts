@@ -1,12 +1,14 @@
-// One order for one meter 单表命令: the batch, its command and the work, in the caller's transaction.
+// Orders for single meters 单表命令: for each the batch, its command and the work, in the caller's
+// transaction and in two statements for any number.
 
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
-import { plusMs } from '../shared/clock.ts'
+import { must } from '../shared/assert.ts'
+import { plusMs, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, GatewayId, MeterId, Uuid } from '../shared/ids.ts'
-import { addWork } from '../work/store.ts'
+import { addWorks } from '../work/store.ts'
 import { COMMAND_WORK } from './command-work.ts'
-import { type CommandFacts, insertBatch, insertCommands } from './store.ts'
+import { batchParams, type CommandFacts } from './store.ts'
 
 export type OneOrder = {
   complexId: ComplexId
@@ -20,14 +22,53 @@ export type OneOrder = {
   lifeMs: number
 }
 
-/** The batch's id. */
-export const queueOrder = async (tx: Tx, ids: Ids, order: OneOrder): Promise<Uuid> => {
-  const { complexId, meterId, gatewayId, kind, params, asked = params } = order
-  const [batchId, commandId] = [ids.uuid(), ids.uuid()]
-  const requestId = `${kind}/${batchId}`
-  await insertBatch(tx, { complexId, batchId, kind, requestId, params: asked, refused: [] })
-  const deadline = plusMs(tx.now, order.lifeMs)
-  await insertCommands(tx, { complexId, batchId, kind, deadline }, [{ commandId, meterId, params }])
-  await addWork(tx, ids, { complexId, kind: COMMAND_WORK, key: commandId, gatewayId })
-  return batchId
+const ORDERS = `
+  with said as (
+    select * from unnest($3::integer[], $4::uuid[], $5::uuid[], $6::text[], $7::integer[],
+      $8::jsonb[], $9::jsonb[], $10::timestamptz[])
+      as o(complex_id, batch_id, command_id, kind, meter_id, asked, params, deadline)
+  ), b as (
+    insert into batch (complex_id, batch_id, kind, params, operator_id, request_id, created_at)
+    select complex_id, batch_id, kind, asked, $2, kind || '/' || batch_id, $1 from said
+  )
+  insert into command (complex_id, command_id, batch_id, kind, meter_id, params, state,
+    operator_id, deadline, queued_at)
+  select complex_id, command_id, batch_id, kind, meter_id, params, 'queued', $2, deadline, $1
+  from said`
+
+/** The batches' ids, in the order of `orders`. */
+export const queueOrders = async (
+  tx: Tx,
+  ids: Ids,
+  orders: readonly OneOrder[],
+): Promise<Uuid[]> => {
+  if (orders.length === 0) return []
+  const named = orders.map((order) => ({ ...order, batchId: ids.uuid(), commandId: ids.uuid() }))
+  await tx.query(
+    ORDERS,
+    [
+      ...[sqlTime(tx.now), tx.scope.operator],
+      named.map((order) => order.complexId),
+      named.map((order) => order.batchId),
+      named.map((order) => order.commandId),
+      named.map((order) => order.kind),
+      named.map((order) => order.meterId),
+      named.map(({ asked, params }) => batchParams({ params: asked ?? params, refused: [] })),
+      named.map((order) => JSON.stringify(order.params)),
+      named.map((order) => sqlTime(plusMs(tx.now, order.lifeMs))),
+    ],
+    'kept',
+  )
+  await addWorks(
+    tx,
+    ids,
+    named.map(({ complexId, commandId, gatewayId }) => ({
+      ...{ complexId, kind: COMMAND_WORK, key: commandId, gatewayId },
+    })),
+  )
+  return named.map(({ batchId }) => batchId)
 }
+
+/** The same for one; the batch's id. */
+export const queueOrder = async (tx: Tx, ids: Ids, order: OneOrder): Promise<Uuid> =>
+  must((await queueOrders(tx, ids, [order]))[0], 'one was ordered')

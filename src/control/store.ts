@@ -35,6 +35,17 @@ export type BatchRow = {
   first?: readonly MeterId[] | null
 }
 
+/** As it is kept with the batch. */
+export const batchParams = (
+  batch: Pick<BatchRow, 'params' | 'refused' | 'unit' | 'first'>,
+): string =>
+  JSON.stringify({
+    asked: batch.params,
+    refused: batch.refused,
+    unit: batch.unit ?? null,
+    first: batch.first ?? null,
+  })
+
 export const insertBatch = async (tx: Tx, batch: BatchRow): Promise<void> => {
   await tx.query(
     `insert into batch (complex_id, batch_id, kind, params, operator_id, request_id, created_at,
@@ -44,12 +55,7 @@ export const insertBatch = async (tx: Tx, batch: BatchRow): Promise<void> => {
       batch.complexId,
       batch.batchId,
       batch.kind,
-      JSON.stringify({
-        asked: batch.params,
-        refused: batch.refused,
-        unit: batch.unit ?? null,
-        first: batch.first ?? null,
-      }),
+      batchParams(batch),
       tx.scope.operator,
       batch.requestId,
       sqlTime(tx.now),

@@ -15,14 +15,14 @@ export const PHONE: Column = {
   field: 'phone',
   zh: '手机',
   en: 'Phone',
-  kind: 'text',
+  kind: 'code',
   example: '13800000000',
 }
 export const METER: Column = {
   field: 'meterNo',
   zh: '表号',
   en: 'Meter no.',
-  kind: 'text',
+  kind: 'code',
   example: '202600000101',
 }
 export const PREMISES: Column = {
@@ -55,8 +55,16 @@ export const BALANCE: Column = {
   example: '88.80',
 }
 
+const FIRST_PURCHASE: Column = {
+  field: 'firstPurchaseFen',
+  zh: '首次购电（元）',
+  en: 'First purchase (yuan)',
+  kind: 'yuan',
+  example: '200',
+}
+
 const LISTED: readonly Column[] = [
-  { field: 'accountRef', zh: '原户号', en: 'Former account no.', kind: 'text', example: 'K0001' },
+  { field: 'accountRef', zh: '原户号', en: 'Former account no.', kind: 'code', example: 'K0001' },
   TENANT,
   PHONE,
   METER,
@@ -94,5 +102,6 @@ export const IMPORT_COLUMNS: readonly Column[] = [
 
 export const OPEN_COLUMNS: readonly Column[] = [
   ...LISTED,
-  { field: 'firstPurchaseFen', zh: '首次购电（元）', en: 'First purchase (yuan)', kind: 'yuan' },
+  FIRST_PURCHASE,
+  { field: 'depositFen', zh: '押金（元）', en: 'Deposit (yuan)', kind: 'yuan', example: '500' },
 ]

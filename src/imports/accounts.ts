@@ -2,7 +2,10 @@
 // tenants. Rows with one former number are one account with several meters. All or nothing.
 
 import type { Static } from 'typebox'
-import { newTenant, type OpeningDeps, openFor } from '../accounts/open.ts'
+import type { JudgedOpening } from '../accounts/judge-opening.ts'
+import { newTenants } from '../accounts/new-tenant.ts'
+import type { OpeningDeps } from '../accounts/open.ts'
+import { judgeOpenings, type Opened, writeOpenings } from '../accounts/open-batch.ts'
 import type { SheetAnswer } from '../http/contract/sheets.ts'
 import {
   type AccountImportRequest,
@@ -11,24 +14,35 @@ import {
   OpenedAccountRow,
 } from '../http/contract/swap.ts'
 import type { PayMethod } from '../ledger/chart.ts'
-import { audit } from '../operators/audit-log.ts'
+import { auditAll } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
-import type { ComplexId, PlanId } from '../shared/ids.ts'
+import { must } from '../shared/assert.ts'
+import type { ComplexId } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { IMPORT_COLUMNS, OPEN_COLUMNS } from './account-columns.ts'
 import {
-  IMPORT_COLUMNS,
-  METER,
-  OPEN_COLUMNS,
-  PHONE,
-  PLAN,
-  PREMISES,
-  TENANT,
-} from './account-columns.ts'
-import { metersAt, metersByNo, type NamedMeter, plansByName } from './list-store.ts'
-import { type ListDeps, type Listed, listRows, type Plan, type RowEnd, runList } from './listed.ts'
-import { postOpeningBalance } from './opening-balance.ts'
-import { problem } from './sheet.ts'
+  type AccountRow,
+  type Group,
+  groupsOf,
+  type Known,
+  openingOf,
+  plainPhone,
+  type Resolved,
+} from './account-rows.ts'
+import { metersAt, metersByNo, plansByName } from './list-store.ts'
+import {
+  type ColumnsOf,
+  type GoodRow,
+  type ListDeps,
+  type Listed,
+  listRows,
+  type RowEnd,
+  refusalEnd,
+  runList,
+} from './listed.ts'
+import { postBalances } from './post-balances.ts'
+import { zerosBefore } from './sheet.ts'
 
-type Row = Static<typeof ImportedAccountRow> & Static<typeof OpenedAccountRow>
 type Deps = OpeningDeps & ListDeps
 
 type Run = {
@@ -37,155 +51,134 @@ type Run = {
   requestId: string
   method: PayMethod
   imported: boolean
-  rows: readonly Row[]
-  byNo: ReadonlyMap<string, NamedMeter>
-  byPlace: readonly NamedMeter[]
-  plans: ReadonlyMap<string, PlanId>
-  /** What became of each account, by its first row. */
-  opened: Map<Row, RowEnd>
 }
 
-const PHONE_PATTERN = /^\+?\d{6,15}$/
-const plainPhone = (phone: string): string => phone.replace(/[\s-]/g, '')
-
-/** The rows of the same account, the first one first. */
-const groupOf = (run: Run, row: Row): readonly Row[] =>
-  row.accountRef === undefined ? [row] : run.rows.filter((one) => one.accountRef === row.accountRef)
-
-const candidates = (run: Run, row: Row): readonly NamedMeter[] => {
-  if (row.meterNo !== undefined) {
-    const named = run.byNo.get(row.meterNo)
-    return named ? [named] : []
-  }
-  return run.byPlace.filter(
-    (one) =>
-      one.premises === row.premises &&
-      (row.building === undefined || one.building === row.building) &&
-      (row.pointKind === undefined || one.pointKind === row.pointKind),
-  )
+/** Where a refusal of an opening is shown, if it does not say so itself. */
+const AT: ColumnsOf = {
+  not_found: 'meterNo',
+  meter_not_prepaid: 'meterNo',
+  premises_occupied: 'meterNo',
+  meter_charges_itself: 'mode',
+  initial_reading_required: 'initialWh',
+  hoarding_limit: 'hoardingFen',
+  approval_required: 'firstPurchaseFen',
 }
 
-type Resolved = { row: Row; meter: NamedMeter; planId: PlanId }
-
-const resolve = (run: Run, row: Row): Resolved | Extract<RowEnd, { problems: unknown }> => {
-  const column = row.meterNo === undefined ? PREMISES : METER
-  const [meter, another] = candidates(run, row)
-  const problems = []
-  if (row.meterNo === undefined && row.premises === undefined)
-    problems.push(problem('required', METER))
-  else if (!meter) problems.push(problem('unknown', column, row.meterNo ?? row.premises ?? ''))
-  else if (another) problems.push(problem('ambiguous', column, row.premises ?? ''))
-  const planId = run.plans.get(row.plan)
-  if (planId === undefined) problems.push(problem('unknown', PLAN, row.plan))
-  if (row.phone !== undefined && !PHONE_PATTERN.test(plainPhone(row.phone)))
-    problems.push(problem('invalid', PHONE, row.phone))
-  return problems.length > 0 || !meter || planId === undefined
-    ? { problems }
-    : { row, meter, planId }
+const learn = async (tx: Tx, complexId: ComplexId, rows: readonly AccountRow[]): Promise<Known> => {
+  const told = <K extends 'meterNo' | 'premises' | 'plan'>(name: K): string[] => [
+    ...new Set(rows.flatMap((row) => row[name] ?? [])),
+  ]
+  const [byNo, atPlaces, plans] = await Promise.all([
+    metersByNo(
+      tx,
+      complexId,
+      told('meterNo').flatMap((no) => [no, ...zerosBefore(no)]),
+    ),
+    metersAt(tx, complexId, told('premises')),
+    plansByName(tx, complexId, told('plan')),
+  ])
+  return { byNo, byPlace: Map.groupBy(atPlaces, ({ premises }) => premises), plans, now: tx.now }
 }
 
-const differing = (group: readonly Row[], row: Row): RowEnd | null => {
-  const [first] = group
-  if (!first) return null
-  if (first.tenant !== row.tenant) return { problems: [problem('differs', TENANT, row.tenant)] }
-  const same = (first.mode ?? 'meter') === (row.mode ?? 'meter') && first.phone === row.phone
-  return same ? null : { problems: [problem('differs', null)] }
-}
+type Judging = { group: Group; end: JudgedOpening }
 
-const balancesOf = async (
-  tx: Tx,
+/** The refusal stands at the row of the meter that it is about. */
+const tellRefusal = (
   run: Run,
-  account: { accountId: Awaited<ReturnType<typeof openFor>>['accountId']; requestId: string },
-  resolved: readonly Resolved[],
-) => {
-  let openingBalanceFen = 0
-  let differenceFen = 0
-  for (const [index, { row, meter }] of resolved.entries()) {
-    const posted = await postOpeningBalance(tx, run.deps.ids, {
-      complexId: run.complexId,
-      accountId: account.accountId,
-      mode: row.mode ?? 'meter',
-      meter,
-      statedFen: row.openingBalanceFen ?? 0,
-      inMeter: row.balanceInMeter === true,
-      hoardingFen: row.hoardingFen ?? null,
-      requestId: `${account.requestId}/${index}`,
-    })
-    openingBalanceFen += posted.openingBalanceFen
-    differenceFen += posted.differenceFen
-  }
-  return { openingBalanceFen, differenceFen }
-}
-
-const openGroup = async (
-  tx: Tx,
-  run: Run,
-  resolved: readonly Resolved[],
-  requestId: string,
-): Promise<RowEnd> => {
-  const { deps, complexId } = run
+  { resolved }: Group,
+  refusal: Refusal,
+  ends: Map<number, RowEnd>,
+): void => {
+  const { meterId } = refusal.facts
   const [first] = resolved
-  if (!first) return { problems: [] }
-  const { tenant: name, phone, mode, accountRef } = first.row
-  const tenant = { name, ...(phone !== undefined && { phone: plainPhone(phone) }) }
-  const tenantId = await newTenant(tx, deps, complexId, tenant)
-  const { accountId, accountNo, receipts } = await openFor(tx, deps, tenantId, {
-    ...{ complexId, requestId, method: run.method },
-    ...(mode !== undefined && { mode }),
-    meters: resolved.map(({ row, meter, planId }) => ({
-      ...{ meterId: meter.meterId, planId, alarm1Fen: row.alarm1Fen, alarm2Fen: row.alarm2Fen },
-      ...(row.overdraftFen !== undefined && { overdraftFen: row.overdraftFen }),
-      ...(row.hoardingFen !== undefined && { hoardingFen: row.hoardingFen }),
-      ...(row.firstPurchaseFen !== undefined && { firstPurchaseFen: row.firstPurchaseFen }),
-      ...(row.initialWh !== undefined && mode === 'centre' && { initialWh: row.initialWh }),
+  const one = resolved.find(({ meter }) => meter.meterId === meterId) ?? first
+  const columns = run.imported ? IMPORT_COLUMNS : OPEN_COLUMNS
+  if (one) ends.set(one.row, refusalEnd(refusal, columns, AT))
+}
+
+const placeOf = ({ meter }: Resolved) => ({ meterNo: meter.meterNo, premises: meter.premises })
+
+/** Found in the meter, less what was told. */
+const differenceFen = ({ balance, value }: Resolved): number =>
+  balance.in === 'credit' ? balance.fen - (value.openingBalanceFen ?? 0) : 0
+
+const sumOf = ({ resolved }: Group, of: (one: Resolved) => number): number =>
+  resolved.reduce((sum, one) => sum + of(one), 0)
+
+const factsOf = (run: Run, one: Resolved, opened: Opened | null) => {
+  const { firstPurchaseFen, depositFen } = one.value
+  const money = run.imported
+    ? { openingBalanceFen: one.balance.fen, differenceFen: differenceFen(one) }
+    : { firstPurchaseFen, depositFen }
+  if (opened === null) return { ...placeOf(one), ...money }
+  const { accountNo, receipts } = opened
+  const receiptNos = receipts.map(({ receiptNo }) => receiptNo)
+  return { accountNo, ...placeOf(one), ...money, ...(!run.imported && { receiptNos }) }
+}
+
+/** Nothing of it is refused any more. */
+const write = async (tx: Tx, run: Run, all: readonly Judging[]): Promise<Opened[]> => {
+  const { deps, complexId } = run
+  const tenants = all.map(({ group: { first } }) => {
+    const { tenant: name, phone } = first.value
+    return { name, ...(phone !== undefined && { phone: plainPhone(phone) }) }
+  })
+  const ids = await newTenants(tx, deps, complexId, tenants)
+  const forTenants = all.map(({ end }, at) => ({
+    ...{ judged: end, tenantId: must(ids[at], 'each has its tenant') },
+  }))
+  const opened = await writeOpenings(tx, deps, complexId, forTenants)
+  if (!run.imported) return opened
+  const imported = all.map(({ group, end }, at) => ({
+    ...{ group, opened: must(opened[at], 'each was opened'), requestId: end.opening.requestId },
+  }))
+  await postBalances(tx, deps.ids, complexId, imported)
+  await auditAll(
+    tx,
+    deps.ids,
+    imported.map(({ group, opened: { accountId, accountNo } }) => ({
+      complexId,
+      action: 'account.import',
+      subject: `account/${accountId}`,
+      after: {
+        ...{ accountNo, accountRef: group.first.value.accountRef ?? null },
+        openingBalanceFen: sumOf(group, ({ balance }) => balance.fen),
+        differenceFen: sumOf(group, differenceFen),
+      },
     })),
-  })
-  const receiptNos = receipts.map((receipt) => receipt.receiptNo)
-  if (!run.imported) return { facts: { accountNo, receiptNos } }
-  const balance = await balancesOf(tx, run, { accountId, requestId }, resolved)
-  await audit(tx, deps.ids, {
-    complexId,
-    action: 'account.import',
-    subject: `account/${accountId}`,
-    after: { accountNo, accountRef: accountRef ?? null, ...balance },
-  })
-  return { facts: { accountNo, ...balance } }
+  )
+  return opened
 }
 
-const applyRow = async (tx: Tx, run: Run, row: Row, at: number): Promise<RowEnd> => {
-  const group = groupOf(run, row)
-  const [first = row] = group
-  const own = resolve(run, row)
-  if ('problems' in own) return own
-  const differs = differing(group, row)
-  if (differs) return differs
-  // The first row opens the account with all its meters; the others tell the same.
-  if (first !== row) return run.opened.get(first) ?? { facts: {} }
-  const resolved = group.map((one) => resolve(run, one))
-  const good = resolved.flatMap((one) => ('problems' in one ? [] : [one]))
-  if (good.length < resolved.length) return { facts: {} }
-  const end = await openGroup(tx, run, good, `${run.requestId}/${at}`)
-  run.opened.set(row, end)
-  return end
+const carryOut = async (
+  tx: Tx,
+  run: Run,
+  rows: readonly GoodRow<AccountRow>[],
+  keep: boolean,
+): Promise<RowEnd[]> => {
+  const known = await learn(
+    tx,
+    run.complexId,
+    rows.map(({ value }) => value),
+  )
+  const { groups, ends } = groupsOf(known, rows, run.imported ? IMPORT_COLUMNS : OPEN_COLUMNS)
+  const openings = groups.map((group) =>
+    openingOf(group, `${run.requestId}/${group.first.row}`, run.method),
+  )
+  const judged = await judgeOpenings(tx, run.deps, run.complexId, openings, { keep })
+  const agreed = judged.flatMap((end, at): Judging[] => {
+    const group = must(groups[at], 'each opening is of a group')
+    if (!(end instanceof Refusal)) return [{ group, end }]
+    tellRefusal(run, group, end, ends)
+    return []
+  })
+  const good = [...ends.values()].every(({ ok }) => ok)
+  const opened = keep && good ? await write(tx, run, agreed) : []
+  for (const [at, { group }] of agreed.entries())
+    for (const one of group.resolved)
+      ends.set(one.row, { ok: true, facts: factsOf(run, one, opened[at] ?? null) })
+  return rows.map(({ row }) => ends.get(row) ?? { ok: true, facts: {} })
 }
-
-const planOf = (run: Run, listed: Listed<Row>, dryRun: boolean, imported: boolean): Plan<Row> => ({
-  columns: imported ? IMPORT_COLUMNS : OPEN_COLUMNS,
-  ...{ listed, dryRun },
-  subject: (row) => row.tenant,
-  begin: async (tx, rows) => {
-    const { complexId } = run
-    const told = <K extends 'meterNo' | 'premises' | 'plan'>(name: K): string[] => [
-      ...new Set(rows.flatMap((row) => row[name] ?? [])),
-    ]
-    run.rows = rows
-    run.opened.clear()
-    run.byNo = await metersByNo(tx, complexId, told('meterNo'))
-    run.byPlace = await metersAt(tx, complexId, told('premises'))
-    run.plans = await plansByName(tx, complexId, told('plan'))
-  },
-  apply: (tx, row, at) => applyRow(tx, run, row, at),
-})
 
 type Asked = { complexId: ComplexId; requestId: string }
 
@@ -193,18 +186,23 @@ const runAccounts = (
   deps: Deps,
   scope: Scope,
   cmd: Asked & { dryRun?: boolean | undefined; method?: PayMethod | undefined },
-  listed: Listed<Row>,
+  listed: Listed<AccountRow>,
   imported: boolean,
 ): Promise<SheetAnswer> => {
   const { complexId, requestId, method = 'cash' } = cmd
-  const run: Run = {
-    ...{ deps, complexId, requestId, method, imported },
-    ...{ rows: [], byNo: new Map(), byPlace: [], plans: new Map(), opened: new Map() },
-  }
+  const run: Run = { deps, complexId, requestId, method, imported }
   const content = { method, rows: listed.rows.map((row) => row.value) }
   const operation = imported ? 'account.import' : 'account.bulkOpen'
-  const plan = planOf(run, listed, cmd.dryRun === true, imported)
-  return runList(deps.db, scope, { complexId, requestId, operation, content }, plan)
+  return runList(
+    deps.db,
+    scope,
+    { complexId, requestId, operation, content },
+    {
+      ...{ listed, dryRun: cmd.dryRun === true },
+      subject: (row) => row.tenant,
+      carryOut: (tx, rows, keep) => carryOut(tx, run, rows, keep),
+    },
+  )
 }
 
 /** Refuses: request_id_reused. What a row is refused stands in its report. */

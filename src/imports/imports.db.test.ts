@@ -83,13 +83,14 @@ describe('a renovation by sheet', () => {
     const good = {
       ...{ oldMeterNo: await noOf(a.meterId), newMeterNo: await noOf(fresh), newInitialWh: 0 },
     }
-    const bad = { oldMeterNo: 'nowhere', newMeterNo: good.newMeterNo, newInitialWh: 0 }
+    const spare = await noOf(await rig.spare())
+    const bad = { oldMeterNo: 'nowhere', newMeterNo: spare, newInitialWh: 0 }
     const twice = { ...good, oldMeterNo: await noOf((await rig.shop(100)).meterId) }
     const asked = { ...common(), note: '项目改造' }
     const before = await counts()
     const refused = await swapBulk(deps(), clerk(), { ...asked, rows: [good, bad, twice] })
     expect(refused).toMatchObject({ applied: false, rows: 3, bad: 2 })
-    expect(codes(refused)).toEqual([[], ['oldMeterNo:unknown'], ['null:meter_in_use']])
+    expect(codes(refused)).toEqual([[], ['oldMeterNo:unknown'], ['newMeterNo:twice']])
     expect(await counts()).toEqual(before)
     expect(await swapBulk(deps(), clerk(), { ...asked, rows: [good] })).toMatchObject({
       applied: true,
@@ -212,7 +213,7 @@ describe('accounts from another system', () => {
     const row = { ...(await listed()), meterNo, firstPurchaseFen: 3_000 }
     const asked = { ...common(), method: 'cash' as const, rows: [row] }
     const answer = await bulkOpen(deps(), clerk(), asked)
-    expect(codes(answer)).toEqual([['null:approval_required']])
+    expect(codes(answer)).toEqual([['firstPurchaseFen:approval_required']])
     await rig.rows('delete from operator_limit')
   })
 

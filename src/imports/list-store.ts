@@ -1,8 +1,8 @@
 // What the names in a list stand for 清单对照: meters by number, points by premises, plans by name.
 
 import type { Tx } from '../ports/database.ts'
-import { type Instant, sqlTime } from '../shared/clock.ts'
-import type { ComplexId, MeterId, PlanId, PointId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { Instant } from '../shared/clock.ts'
+import type { ComplexId, MeterId, PlanId, PointId } from '../shared/ids.ts'
 
 export type NamedMeter = {
   meterId: MeterId
@@ -83,41 +83,5 @@ export const plansByName = async (
       [name, planId] as const,
       [nameEn, planId] as const,
     ]),
-  )
-}
-
-export type WaitingOpening = { purchaseId: Uuid; supplyId: SupplyId; meterId: MeterId }
-
-/** The openings of an account that were queued just now. */
-export const openingsOf = (
-  tx: Tx,
-  complex: ComplexId,
-  account: number,
-): Promise<WaitingOpening[]> =>
-  tx.query<WaitingOpening>(
-    `select p.purchase_id as "purchaseId", p.supply_id as "supplyId", p.meter_id as "meterId"
-     from purchase p
-     join supply s on s.complex_id = p.complex_id and s.supply_id = p.supply_id
-     where p.complex_id = $1 and s.account_id = $2 and p.kind = 'open' and p.state = 'QUEUED'`,
-    [complex, account],
-  )
-
-/** Gives an opening that was queued in this transaction the money that it carries. */
-export const loadOpening = async (
-  tx: Tx,
-  complex: ComplexId,
-  opening: { purchaseId: Uuid; eventId: Uuid; amountFen: number },
-): Promise<void> => {
-  await tx.query(
-    `update purchase set amount_fen = $3
-     where complex_id = $1 and purchase_id = $2 and kind = 'open' and state = 'QUEUED'
-       and amount_fen = 0 and queued_at = $4`,
-    [complex, opening.purchaseId, opening.amountFen, sqlTime(tx.now)],
-  )
-  await tx.query(
-    `insert into purchase_event (complex_id, purchase_id, event_id, at, kind, facts)
-     values ($1, $2, $3, $4, 'transferred', jsonb_build_object('amountFen', $5::bigint,
-       'from', 'opening-balance'))`,
-    [complex, opening.purchaseId, opening.eventId, sqlTime(tx.now), opening.amountFen],
   )
 }

@@ -8,7 +8,7 @@ import { ROWS_MAX } from '../http/contract/swap.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Sheets } from '../ports/sheets.ts'
 import { must } from '../shared/assert.ts'
-import { REFUSALS, Refusal } from '../shared/refusal.ts'
+import { REFUSALS, type Refusal, type RefusalCode } from '../shared/refusal.ts'
 import { once, type RequestName } from '../work/request.ts'
 import { csvCells } from './csv.ts'
 import { type Column, problem, type ReadSheet, readCells } from './sheet.ts'
@@ -80,57 +80,69 @@ export const listRows = async <S extends TSchema>(
   }
 }
 
-const refusalProblem = (refusal: Refusal, columns: readonly Column[]): RowProblem => {
-  const { zh, en } = REFUSALS[refusal.code]
-  const column = columns.find((one) => one.field === refusal.facts.field) ?? null
+/** What a row came to: its facts, or what is wrong with it. */
+export type RowEnd =
+  | { ok: true; facts: Record<string, unknown> }
+  | { ok: false; problems: RowProblem[]; facts?: Record<string, unknown> }
+
+/** Codes whose column is always the same, by its field; else the refusal tells it. */
+export type ColumnsOf = Partial<Record<RefusalCode, string>>
+
+/** A refusal as what is wrong with a row, at its column. */
+export const refusalEnd = (
+  { code, facts }: Refusal,
+  columns: readonly Column[],
+  of: ColumnsOf = {},
+): RowEnd => {
+  const { zh, en } = REFUSALS[code]
+  const field = facts.field ?? of[code]
+  const column = columns.find((one) => one.field === field) ?? null
   return {
-    field: column?.field ?? null,
-    fieldName: column === null ? null : { zh: column.zh, en: column.en },
-    code: refusal.code,
-    title: { zh, en },
+    ok: false,
+    problems: [{ ...problem('invalid', column), code, title: { zh, en } }],
+    facts,
   }
 }
-
-/** What a row came to: its facts, or what is wrong with it. */
-export type RowEnd = { facts: Record<string, unknown> } | { problems: RowProblem[] }
 
 class NotApplied extends Error {}
 
+/** A row that could be read, by its number in the sheet. */
+export type GoodRow<T> = { row: number; value: T }
+
 export type Plan<T> = {
-  columns: readonly Column[]
   listed: Listed<T>
   dryRun: boolean
   subject: (value: T) => string
-  /** Before the first row: locks, in one order for everybody. */
-  begin?: (tx: Tx, values: readonly T[]) => Promise<void>
-  /** Carries a row out. A refusal is reported and the others are tried as well. */
-  apply: (tx: Tx, value: T, row: number) => Promise<RowEnd>
-}
-
-const applyRow = async <T>(tx: Tx, plan: Plan<T>, one: ListedRow<T>) => {
-  const { row, value, problems } = one
-  const subject = value === null ? '' : plan.subject(value)
-  if (value === null) return { row, subject, ok: false, problems, facts: {} }
-  try {
-    const end = await plan.apply(tx, value, row)
-    if ('facts' in end) return { row, subject, ok: true, problems: [], facts: end.facts }
-    return { row, subject, ok: false, problems: end.problems, facts: {} }
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const { facts } = error
-    return { row, subject, ok: false, problems: [refusalProblem(error, plan.columns)], facts }
-  }
+  /**
+   * Carries the rows out, and tells what each came to, in their order. What it writes stays only
+   * where every row is good; `keep` false: nothing will stay.
+   */
+  carryOut: (tx: Tx, rows: readonly GoodRow<T>[], keep: boolean) => Promise<readonly RowEnd[]>
 }
 
 const runIn = async <T>(tx: Tx, plan: Plan<T>): Promise<SheetAnswer> => {
   const { listed, dryRun } = plan
-  const values = listed.rows.flatMap(({ value }) => (value === null ? [] : [value]))
-  await plan.begin?.(tx, values)
-  const report: SheetAnswer['report'] = []
-  for (const row of listed.rows) report.push(await applyRow(tx, plan, row))
+  const { rows, problems } = listed
+  const good = rows.flatMap(({ row, value }) => (value === null ? [] : [{ row, value }]))
+  const sound = problems.length === 0 && rows.length > 0 && good.length === rows.length
+  const ends = await plan.carryOut(tx, good, !dryRun && sound)
+  const came = new Map(good.map(({ row }, at) => [row, must(ends[at], 'each row came to an end')]))
+  const report = rows.map((one): SheetAnswer['report'][number] => {
+    const { row, value } = one
+    const subject = value === null ? '' : plan.subject(value)
+    const end = came.get(row) ?? { ok: false, problems: one.problems }
+    const wrong = end.ok ? [] : end.problems
+    return { row, subject, ok: end.ok, problems: wrong, facts: end.facts ?? {} }
+  })
   const bad = report.filter((row) => !row.ok).length
-  const applied = !dryRun && bad === 0 && listed.problems.length === 0 && report.length > 0
-  return { dryRun, applied, rows: report.length, bad, problems: listed.problems, report }
+  return {
+    dryRun,
+    applied: !dryRun && sound && bad === 0,
+    rows: rows.length,
+    bad,
+    problems,
+    report,
+  }
 }
 
 /**

@@ -9,7 +9,8 @@ export type Column = {
   field: string
   zh: string
   en: string
-  kind: 'text' | 'yuan' | 'kwh' | 'yes' | 'mode'
+  /** A `code` is a number that people type and machines compare: spaces and wide digits go. */
+  kind: 'text' | 'code' | 'yuan' | 'kwh' | 'yes' | 'mode'
   required?: true
   /** What stands in the template. */
   example?: string
@@ -21,13 +22,20 @@ export const PROBLEMS = {
   choice: { zh: '不是可选的值', en: 'is none of the values it may have' },
   invalid: { zh: '内容无效', en: 'is not valid' },
   unknown: { zh: '找不到', en: 'is not known' },
+  zerosLost: {
+    zh: '前面的零丢了，请把此列的格式设为“文本”再填',
+    en: 'has lost the zeros before it: format the column as text',
+  },
   ambiguous: { zh: '不唯一，请写得更具体', en: 'fits several: be more specific' },
   twice: { zh: '重复', en: 'stands there twice' },
   differs: { zh: '同一户的各行不一致', en: 'differs between the rows of one account' },
   unknownHeading: { zh: '不认识的列', en: 'a heading nobody knows' },
   missingHeading: { zh: '缺少此列', en: 'this column is missing' },
   noRows: { zh: '没有数据行', en: 'there are no rows' },
-  notReadable: { zh: '文件无法读取', en: 'the file cannot be read' },
+  notReadable: {
+    zh: '文件无法读取，只收 .xlsx 和 .csv（旧的 .xls 请另存为 .xlsx）',
+    en: 'the file cannot be read: .xlsx and .csv are (save an old .xls as .xlsx)',
+  },
   tooMany: { zh: '行数过多', en: 'too many rows' },
 } as const
 export type ProblemCode = keyof typeof PROBLEMS
@@ -40,20 +48,28 @@ export type SheetRow = {
 }
 export type ReadSheet = { rows: SheetRow[]; problems: RowProblem[] }
 
-export const problem = (code: ProblemCode, column: Column | null, said = ''): RowProblem => ({
+type Said = string | { zh: string; en: string }
+
+const sayingWhat = (code: ProblemCode, said: Said) => {
+  const { zh, en } = typeof said === 'string' ? { zh: said, en: said } : said
+  return { zh: `${PROBLEMS[code].zh}：${zh}`, en: `${PROBLEMS[code].en}: ${en}` }
+}
+
+export const problem = (code: ProblemCode, column: Column | null, said: Said = ''): RowProblem => ({
   field: column?.field ?? null,
   fieldName: column === null ? null : { zh: column.zh, en: column.en },
   code,
   title: said === '' ? PROBLEMS[code] : sayingWhat(code, said),
 })
 
-const sayingWhat = (code: ProblemCode, said: string) => ({
-  zh: `${PROBLEMS[code].zh}：${said}`,
-  en: `${PROBLEMS[code].en}: ${said}`,
-})
+/** Said of what stands in an earlier row already. */
+export const asInRow = (row: number): Said => ({ zh: `与第 ${row} 行相同`, en: `as in row ${row}` })
+
+/** Wide digits, signs and spaces, as Chinese keyboards type them, become plain ones. */
+const plain = (text: string): string => text.normalize('NFKC').trim()
 
 const normal = (heading: string): string =>
-  heading
+  plain(heading)
     .toLowerCase()
     .replace(/[（(].*?[)）]/g, '')
     .replace(/[\s*_.-]/g, '')
@@ -64,7 +80,11 @@ const NOISE_DIGITS = 12
 /** Whole units of 10^-decimals; null for what is no such number. Floats are never made of it. */
 export const wholeUnits = (text: string, decimals: number): number | null => {
   const [, sign = '', whole = '', part = ''] =
-    /^([+-]?)(\d{1,12})(?:\.(\d+))?$/.exec(text.replace(/[,，\s¥]/g, '')) ?? []
+    /^([+-]?)(\d{1,12})(?:\.(\d+))?$/.exec(
+      plain(text)
+        .replace(/[,\s¥]/g, '')
+        .replace(/元$/, ''),
+    ) ?? []
   if (whole === '') return null
   const shown = part.replace(/0+$/, '')
   const noisy = shown.length >= NOISE_DIGITS
@@ -74,6 +94,14 @@ export const wholeUnits = (text: string, decimals: number): number | null => {
   const units = Number(whole + kept.slice(0, decimals)) + up
   return sign === '-' ? -units : units
 }
+
+const METER_NO_DIGITS = 12
+
+/** What a spreadsheet may have made this meter number of: it drops zeros before a number. */
+export const zerosBefore = (meterNo: string): string[] =>
+  /^\d+$/.test(meterNo) && meterNo.length < METER_NO_DIGITS
+    ? [meterNo.padStart(METER_NO_DIGITS, '0')]
+    : []
 
 const FEN_DECIMALS = 2
 const WH_DECIMALS = 3
@@ -93,10 +121,12 @@ const parsedNumber = (units: number | null): Parsed =>
   units === null ? { code: 'number' } : { value: units }
 
 const parsed = (column: Column, text: string): Parsed => {
-  const low = text.toLowerCase()
+  const low = plain(text).toLowerCase()
   switch (column.kind) {
     case 'text':
       return { value: text }
+    case 'code':
+      return { value: plain(text).replace(/\s/g, '') }
     case 'yuan':
       return parsedNumber(wholeUnits(text, FEN_DECIMALS))
     case 'kwh':
@@ -132,17 +162,31 @@ const columnOf = (columns: readonly Column[], heading: Cell): Column | null => {
   return columns.find((c) => [c.zh, c.en, c.field].some((text) => normal(text) === name)) ?? null
 }
 
-/** Headings first, in any order; empty rows are left out. */
+/** People write a title above the headings. */
+const HEADINGS_WITHIN = 10
+
+/** The first row that names two columns, else the first of all. */
+const headingRow = (cells: SheetCells, columns: readonly Column[]): number => {
+  const names = (row: SheetCells[number]) =>
+    row.filter((cell) => cell !== null && columnOf(columns, cell) !== null).length
+  const at = cells.slice(0, HEADINGS_WITHIN).findIndex((row) => names(row) > 1)
+  return Math.max(at, 0)
+}
+
+/** Headings in any order, with a title above them or none; empty rows are left out. */
 export const readCells = (cells: SheetCells, columns: readonly Column[]): ReadSheet => {
-  const [headings = [], ...rest] = cells
+  const top = headingRow(cells, columns)
+  const [headings = [], ...rest] = cells.slice(top)
   const at = headings.map((heading) => columnOf(columns, heading))
   const problems = headings.flatMap((heading, index) =>
     heading !== null && at[index] === null ? [problem('unknownHeading', null, heading)] : [],
   )
   for (const column of columns)
     if (column.required && !at.includes(column)) problems.push(problem('missingHeading', column))
+  for (const column of columns)
+    if (at.filter((one) => one === column).length > 1) problems.push(problem('twice', column))
   const rows = rest
-    .map((row, index) => ({ row: index + 2, cells: row }))
+    .map((row, index) => ({ row: top + index + 2, cells: row }))
     .filter((one) => one.cells.some((cell) => cell !== null))
     .map((one) => readRow(one.row, one.cells, at))
   if (rows.length === 0) problems.push(problem('noRows', null))

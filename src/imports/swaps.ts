@@ -8,15 +8,24 @@ import type { SheetAnswer } from '../http/contract/sheets.ts'
 import { type SwapBulkRequest, SwapRow } from '../http/contract/swap.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
+import { Refusal } from '../shared/refusal.ts'
 import { lockAccountsOf, metersByNo, type NamedMeter } from './list-store.ts'
-import { type ListDeps, listRows, type RowEnd, runList } from './listed.ts'
-import { type Column, problem } from './sheet.ts'
+import {
+  type ColumnsOf,
+  type GoodRow,
+  type ListDeps,
+  listRows,
+  type RowEnd,
+  refusalEnd,
+  runList,
+} from './listed.ts'
+import { asInRow, type Column, problem, zerosBefore } from './sheet.ts'
 
 const OLD: Column = {
   field: 'oldMeterNo',
   zh: '旧表号',
   en: 'Old meter no.',
-  kind: 'text',
+  kind: 'code',
   required: true,
   example: '202600000101',
 }
@@ -24,7 +33,7 @@ const NEW: Column = {
   field: 'newMeterNo',
   zh: '新表号',
   en: 'New meter no.',
-  kind: 'text',
+  kind: 'code',
   required: true,
   example: '202600000901',
 }
@@ -55,6 +64,22 @@ export const SWAP_COLUMNS: readonly Column[] = [
   { field: 'photoNote', zh: '照片说明', en: 'Photo', kind: 'text' },
 ]
 
+/** Where a refusal of a swap is shown, if it does not say so itself. */
+const AT: ColumnsOf = {
+  meter_in_use: 'newMeterNo',
+  meter_not_prepaid: 'newMeterNo',
+  meter_charges_itself: 'newMeterNo',
+  meter_barred: 'newMeterNo',
+  swap_under_way: 'oldMeterNo',
+  closing_under_way: 'oldMeterNo',
+  meter_on_hold: 'oldMeterNo',
+  purchase_under_way: 'oldMeterNo',
+  reduction_under_way: 'oldMeterNo',
+  balance_unknown: 'oldMeterNo',
+  point_without_meter: 'oldMeterNo',
+  claim_above_paid: 'remainingFen',
+}
+
 const columnFor = (field: string): Column =>
   SWAP_COLUMNS.find((column) => column.field === field) ?? OLD
 
@@ -80,6 +105,11 @@ type Bulk = {
   dryRun: boolean
 }
 
+const unknown = (byNo: ReadonlyMap<string, NamedMeter>, column: Column, no: string): RowEnd => {
+  const lost = zerosBefore(no).some((longer) => byNo.has(longer))
+  return { ok: false, problems: [problem(lost ? 'zerosLost' : 'unknown', column, no)] }
+}
+
 const swapRow = async (
   tx: Tx,
   deps: SwapDeps,
@@ -89,10 +119,11 @@ const swapRow = async (
 ): Promise<RowEnd> => {
   const old = byNo.get(row.oldMeterNo)
   const fresh = byNo.get(row.newMeterNo)
-  if (!old || old.pointId === null) return { problems: [problem('unknown', OLD, row.oldMeterNo)] }
-  if (!fresh) return { problems: [problem('unknown', NEW, row.newMeterNo)] }
+  if (!old || old.pointId === null) return unknown(byNo, OLD, row.oldMeterNo)
+  if (!fresh) return unknown(byNo, NEW, row.newMeterNo)
   const oldMeter = oldMeterOf(row)
-  if ('missing' in oldMeter) return { problems: [problem('required', columnFor(oldMeter.missing))] }
+  if ('missing' in oldMeter)
+    return { ok: false, problems: [problem('required', columnFor(oldMeter.missing))] }
   const swapId = await swapIn(tx, deps, {
     ...{ complexId: bulk.complexId, bulkId: bulk.bulkId, note: bulk.note, dryRun: bulk.dryRun },
     pointId: old.pointId,
@@ -103,7 +134,46 @@ const swapRow = async (
   })
   const swap = await swapView(tx, bulk.complexId, swapId)
   const { state = null, claimFen = null, waitingFen = null } = swap ?? {}
-  return { facts: { ...(!bulk.dryRun && { swapId }), state, claimFen, waitingFen } }
+  return { ok: true, facts: { ...(!bulk.dryRun && { swapId }), state, claimFen, waitingFen } }
+}
+
+/** A meter comes down once and goes up once. */
+const twice = (rows: readonly GoodRow<Row>[]): Map<number, RowEnd> => {
+  const ends = new Map<number, RowEnd>()
+  const seen = new Map<string, number>()
+  for (const { row, value } of rows)
+    for (const column of [NEW, OLD]) {
+      const no = column === OLD ? value.oldMeterNo : value.newMeterNo
+      const before = seen.get(no)
+      if (before === undefined) seen.set(no, row)
+      else ends.set(row, { ok: false, problems: [problem('twice', column, asInRow(before))] })
+    }
+  return ends
+}
+
+/** Each tried, whatever became of the others. */
+const swapRows = async (
+  tx: Tx,
+  deps: SwapDeps,
+  bulk: Bulk,
+  rows: readonly GoodRow<Row>[],
+): Promise<RowEnd[]> => {
+  const named = rows.flatMap(({ value }) => [value.oldMeterNo, value.newMeterNo])
+  const numbers = named.flatMap((no) => [no, ...zerosBefore(no)])
+  const byNo = await metersByNo(tx, bulk.complexId, numbers)
+  // In one order for everybody: two sheets at once wait for each other, and never for ever.
+  await lockAccountsOf(tx, bulk.complexId, [...byNo.values()])
+  const wrong = twice(rows)
+  const ends: RowEnd[] = []
+  for (const { row, value } of rows) {
+    try {
+      ends.push(wrong.get(row) ?? (await swapRow(tx, deps, bulk, byNo, value)))
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal
+      ends.push(refusalEnd(refusal, SWAP_COLUMNS, AT))
+    }
+  }
+  return ends
 }
 
 /** Refuses: request_id_reused. What a row is refused stands in its report. */
@@ -119,23 +189,15 @@ export const swapBulk = async (
   const dryRun = cmd.dryRun === true
   const listed = await listRows(deps, cmd, SWAP_COLUMNS, SwapRow)
   const bulk: Bulk = { complexId, requestId, note, dryRun, bulkId: deps.ids.uuid() }
-  let byNo: ReadonlyMap<string, NamedMeter> = new Map()
   const content = { note, rows: listed.rows.map((row) => row.value) }
   return runList(
     deps.db,
     scope,
     { complexId, requestId, operation: 'meter.swap.bulk', content },
     {
-      columns: SWAP_COLUMNS,
       ...{ listed, dryRun },
       subject: (row) => row.oldMeterNo,
-      begin: async (tx, rows) => {
-        const named = rows.flatMap((row) => [row.oldMeterNo, row.newMeterNo])
-        byNo = await metersByNo(tx, complexId, named)
-        // In one order for everybody: two sheets at once wait for each other, and never for ever.
-        await lockAccountsOf(tx, complexId, [...byNo.values()])
-      },
-      apply: (tx, row) => swapRow(tx, deps, bulk, byNo, row),
+      carryOut: (tx, rows) => swapRows(tx, deps, bulk, rows),
     },
   )
 }

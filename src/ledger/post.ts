@@ -103,6 +103,9 @@ const recordOf = (tx: Tx, order: PostingOrder): PostingRecord => ({
 
 type PlacedLine = { complexId: ComplexId; postingId: Uuid; line: number; path: string; fen: number }
 
+/** Walking a chain takes the square of its steps. */
+const STEPS_MAX = 256
+
 const linesOf = (orders: readonly PostingOrder[]): PlacedLine[] =>
   orders.flatMap(({ complexId, postingId, lines }) =>
     lines.map(({ path, fen }, at) => ({ complexId, postingId, line: at + 1, path, fen })),
@@ -144,13 +147,7 @@ const refuseClosed = async (tx: Tx, orders: readonly PostingOrder[]): Promise<vo
   }
 }
 
-/**
- * Posts each once, all or none. Refuses: day_closed (a day was closed since `postingDay` was
- * asked). Errors: a Bug when the lines of one do not sum to zero; PostgreSQL's unique violation
- * when a request id was posted before (callers look the request up first).
- */
-export const postAll = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
-  for (const order of orders) assertBalanced(order)
+const postSome = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
   const lines = linesOf(orders)
   const params = paramsOf(tx, orders, lines)
   const write = async () =>
@@ -164,6 +161,17 @@ export const postAll = async (tx: Tx, orders: readonly PostingOrder[]): Promise<
   if (done.postings === 0) await refuseClosed(tx, orders)
   assert(done.postings === orders.length, 'each complex has its chain heads')
   assert(done.lines === lines.length, 'every line was written')
+}
+
+/**
+ * Posts each once, all or none. Refuses: day_closed (a day was closed since `postingDay` was
+ * asked). Errors: a Bug when the lines of one do not sum to zero; PostgreSQL's unique violation
+ * when a request id was posted before (callers look the request up first).
+ */
+export const postAll = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
+  for (const order of orders) assertBalanced(order)
+  for (let at = 0; at < orders.length; at += STEPS_MAX)
+    await postSome(tx, orders.slice(at, at + STEPS_MAX))
 }
 
 /** One posting of its own; refuses and errors as `postAll` does. */

@@ -13,9 +13,20 @@ export const nextValues = (wanted: string): string =>
    on conflict (complex_id, name) do update set value = counter.value + excluded.value
    returning complex_id, name, value`
 
-const NEXT = nextValues('values ($1::integer, $2::text, 1::bigint)')
+const NEXT = nextValues('values ($1::integer, $2::text, $3::bigint)')
 
-export const nextNumber = async (tx: Tx, complex: ComplexId, name: string): Promise<number> => {
-  const rows = await tx.query<{ value: number }>(NEXT, [complex, name], 'kept')
-  return must(rows[0], 'the counter answers').value
+/** So many more numbers of a series, in their order. */
+export const nextNumbers = async (
+  tx: Tx,
+  complex: ComplexId,
+  name: string,
+  howMany: number,
+): Promise<number[]> => {
+  if (howMany === 0) return []
+  const rows = await tx.query<{ value: number }>(NEXT, [complex, name, howMany], 'kept')
+  const last = must(rows[0], 'the counter answers').value
+  return Array.from({ length: howMany }, (_, at) => last - howMany + 1 + at)
 }
+
+export const nextNumber = async (tx: Tx, complex: ComplexId, name: string): Promise<number> =>
+  must((await nextNumbers(tx, complex, name, 1))[0], 'one was asked for')
