@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{src,sim,tools}/**/*.test.ts'],
           exclude: [...NEVER, DATABASE],
+          // The table of state colours is tested as it is; other styles are of no use to tests.
+          css: { include: [/states\.css/] },
           pool: 'threads',
           isolate: false,
           expect: WAITING,

@@ -10,7 +10,7 @@ import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
 import { meterState } from './state.ts'
 
-type Timed = 'balanceAt' | 'energyAt' | 'relayAt' | 'readAt' | 'silentSince'
+type Timed = 'balanceAt' | 'energyAt' | 'powerAt' | 'relayAt' | 'countAt' | 'readAt' | 'silentSince'
 
 type BoardRow = Omit<BoardItem, Timed | 'state'> &
   Record<Timed, Instant | null> & {
@@ -38,9 +38,9 @@ const COLUMNS = `
   case when a.mode = 'centre' then centre.available_fen else l.balance_fen end as "balanceFen",
   case when a.mode = 'centre' then centre.as_of else l.balance_at end as "balanceAt",
   l.energy_wh * ${FACTOR} as "energyWh",
-  l.energy_at as "energyAt", l.power_w * ${FACTOR} as "powerW", l.relay,
-  l.relay_at as "relayAt", l.kept,
-  l.purchase_count as "purchaseCount", l.answered_at as "readAt",
+  l.energy_at as "energyAt", l.power_w * ${FACTOR} as "powerW", l.power_at as "powerAt",
+  l.relay, l.relay_at as "relayAt", l.kept, l.purchase_count as "purchaseCount",
+  l.wallet_at as "countAt", l.answered_at as "readAt",
   l.silent_since as "silentSince", coalesce(l.seq, 0) as seq,
   case when a.mode = 'centre' then true
     else l.opened and coalesce(l.customer_no = e.customer_no, true) end as opened,
@@ -88,7 +88,9 @@ const itemOf = (row: BoardRow, now: Instant, zone: string): BoardItem => {
     state: stateOf(row, now),
     balanceAt: time(row.balanceAt),
     energyAt: time(row.energyAt),
+    powerAt: time(row.powerAt),
     relayAt: time(row.relayAt),
+    countAt: time(row.countAt),
     readAt: time(row.readAt),
     silentSince: time(row.silentSince),
   }

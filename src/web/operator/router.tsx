@@ -36,4 +36,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
+  interface HistoryState {
+    /** Meter numbers that a page hands to the batch form. */
+    names?: readonly string[]
+  }
 }

@@ -3,7 +3,7 @@
 
 import { ClockCircleOutlined } from '@ant-design/icons'
 import { type Say, useText } from '../text/i18n.ts'
-import { timeOf, useNow } from './clock.ts'
+import { timeOf, useOfNow } from './clock.ts'
 import { ageOf, timeText } from './time-text.ts'
 import styles from './ui.module.css'
 import { useZone } from './zone.ts'
@@ -19,11 +19,16 @@ export const isStale = (at: string | null, nowMs: number, staleAfterMs: number):
   return ms === null || nowMs - ms > staleAfterMs
 }
 
+/** Whether it is by now; the caller is redrawn when it becomes so. */
+export const useStale = (at: string | null, staleAfterMs: number): boolean =>
+  useOfNow((nowMs) => isStale(at, nowMs, staleAfterMs))
+
 export const Age = ({ at, staleAfterMs }: { at: string | null; staleAfterMs: number }) => {
   const { say } = useText()
-  const now = useNow()
   const zone = useZone()
   const ms = timeOf(at)
+  const words = useOfNow((nowMs) => (ms === null ? '' : ageWords(say, nowMs - ms)))
+  const stale = useStale(at, staleAfterMs)
   if (ms === null) {
     return (
       <span className={styles.stale} data-stale="true">
@@ -31,7 +36,6 @@ export const Age = ({ at, staleAfterMs }: { at: string | null; staleAfterMs: num
       </span>
     )
   }
-  const stale = isStale(at, now, staleAfterMs)
   return (
     <time
       className={stale ? styles.stale : styles.age}
@@ -39,7 +43,7 @@ export const Age = ({ at, staleAfterMs }: { at: string | null; staleAfterMs: num
       dateTime={at ?? undefined}
       title={timeText(at, zone) ?? undefined}
     >
-      {stale ? <ClockCircleOutlined aria-hidden /> : null} {ageWords(say, now - ms)}
+      {stale ? <ClockCircleOutlined aria-hidden /> : null} {words}
     </time>
   )
 }

@@ -66,5 +66,12 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-/** The server's time, renewed every five seconds for all who show an age. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => tickMs)
+/**
+ * What follows from the server's time, looked at every five seconds; the caller is redrawn only
+ * when it changes.
+ */
+export const useOfNow = <T extends string | number | boolean | null>(of: (nowMs: number) => T): T =>
+  useSyncExternalStore(subscribe, () => of(tickMs))
+
+/** The server's time itself. */
+export const useNow = (): number => useOfNow((nowMs) => nowMs)

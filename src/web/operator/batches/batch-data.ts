@@ -1,12 +1,14 @@
 // Batches 批量操作 from the server: the list, one with its meters, and what may be done to it.
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import type { BatchGroup, BatchSummary, BatchView } from '../../../http/contract/batches.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import { saveFile } from '../../ui/csv.ts'
 import { call } from '../api/client.ts'
 
-const WHILE_RUNNING_MS = 1_500
+/** Asked again at once while something changes, then ever later: meters may be silent for long. */
+const PAUSES_MS = [1_500, 1_500, 3_000, 6_000, 12_000] as const
 const LIST_MS = 10_000
 const RECENT = 50
 
@@ -29,13 +31,21 @@ export const useBatches = (complexId: number) =>
     refetchInterval: LIST_MS,
   })
 
-export const useBatch = (complexId: number, batchId: string, group: Group, limit: number) =>
-  useQuery({
+export const useBatch = (complexId: number, batchId: string, group: Group, limit: number) => {
+  /** The last answer that was not as the one before it, and which answer it was. */
+  const news = useRef<{ view: BatchView | undefined; at: number }>({ view: undefined, at: 0 })
+  return useQuery({
     queryKey: ['batch', batchId, group, limit],
     queryFn: () => call<BatchView>(`/batches/${batchId}`, { query: { complexId, group, limit } }),
     placeholderData: (previous) => previous,
-    refetchInterval: ({ state }) => (state.data?.endedAt === null ? WHILE_RUNNING_MS : false),
+    refetchInterval: ({ state: { data, dataUpdateCount } }) => {
+      if (data !== news.current.view) news.current = { view: data, at: dataUpdateCount }
+      const last = PAUSES_MS.length - 1
+      const pauseMs = PAUSES_MS[Math.min(last, dataUpdateCount - news.current.at)]
+      return data?.endedAt === null && pauseMs !== undefined ? pauseMs : false
+    },
   })
+}
 
 export type BatchAct = 'pause' | 'resume' | 'stop'
 

@@ -1,7 +1,7 @@
 // A new batch 新的批量操作: choose meters and what is to be done, see what would happen, confirm within
 // the minute. Enter shows, it never confirms.
 
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { Button, DatePicker, Form, Input, Radio } from 'antd'
 import { useState } from 'react'
 import { useText } from '../../text/i18n.ts'
@@ -178,7 +178,8 @@ const Preview = (props: PreviewProps) => {
 export const BatchForm = ({ complexId }: { complexId: number }) => {
   const { say } = useText()
   const zone = useZone()
-  const [chosen, setChosen] = useState(START)
+  const handed = useRouterState({ select: ({ location }) => location.state.names })
+  const [chosen, setChosen] = useState({ ...START, names: handed?.join('\n') ?? '' })
   const { select, reset, selected, isPending, error } = useSelect(complexId)
   const secondsLeft = useSecondsLeft(selected)
   const asked = askedOf(chosen, zone)

@@ -18,24 +18,29 @@ import { type BoardSearch, boardFilter } from './filter.ts'
 import { Grid } from './grid.tsx'
 import { List } from './list.tsx'
 import { Places } from './places.tsx'
+import { ShownMeters } from './shown-meters.tsx'
 import { StateCounts } from './state-counts.tsx'
 
 const route = getRouteApi('/shell/board')
 const MeterDrawer = lazy(() => import('./meter-drawer.tsx'))
 
+const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, index) => id === b[index])
+
 /** Ids that pass the filters. While the pointer rests on the tiles nothing moves under it. */
 const useVisibleIds = (search: BoardSearch, pointerInside: boolean): readonly number[] => {
   const overview = useOverview()
-  const { building, floor, state, q } = search
+  const { building, floor, gateway, state, q } = search
   const found = useMemo(
     () => ({
-      key: [building, floor, state, q].join('|'),
-      ids: filterIds(boardStore, overview.ids, boardFilter({ building, floor, state, q })),
+      key: [building, floor, gateway, state, q].join('|'),
+      ids: filterIds(boardStore, overview.ids, boardFilter({ building, floor, gateway, state, q })),
     }),
-    [overview, building, floor, state, q],
+    [overview, building, floor, gateway, state, q],
   )
   const shown = useRef(found)
-  if (!pointerInside || shown.current.key !== found.key) shown.current = found
+  const isSame = sameIds(shown.current.ids, found.ids)
+  if (!isSame && (!pointerInside || shown.current.key !== found.key)) shown.current = found
   return shown.current.ids
 }
 
@@ -83,27 +88,31 @@ const Tools = ({ search, change }: { search: BoardSearch; change: Change }) => {
   )
 }
 
-/** The tiles or the list; while the pointer rests here nothing moves under it. */
+/** The tiles or the list; while the pointer rests on them nothing moves under it. */
 const Field = ({ failed, onOpen }: { failed: boolean; onOpen: (meterId: number) => void }) => {
   const { say } = useText()
+  const { complexId } = useComplex()
   const { search } = useBoardSearch()
   const overview = useOverview()
   const [pointerInside, setPointerInside] = useState(false)
   const ids = useVisibleIds(useDeferredValue(search), pointerInside)
   const View = search.view === 'list' ? List : Grid
   return (
-    <div
-      className={styles.field}
-      onPointerEnter={() => setPointerInside(true)}
-      onPointerLeave={() => setPointerInside(false)}
-    >
-      {!overview.loaded && !failed ? <Loading /> : null}
-      {overview.loaded && ids.length === 0 ? (
-        <Empty description={say(overview.ids.length === 0 ? 'board.empty' : 'board.noMatch')} />
-      ) : null}
-      {ids.length > 0 ? (
-        <View ids={ids} staleAfterMs={overview.staleAfterMs} onOpen={onOpen} />
-      ) : null}
+    <div className={styles.field}>
+      <ShownMeters complexId={complexId} ids={ids} />
+      <div
+        className={styles.view}
+        onPointerEnter={() => setPointerInside(true)}
+        onPointerLeave={() => setPointerInside(false)}
+      >
+        {!overview.loaded && !failed ? <Loading /> : null}
+        {overview.loaded && ids.length === 0 ? (
+          <Empty description={say(overview.ids.length === 0 ? 'board.empty' : 'board.noMatch')} />
+        ) : null}
+        {ids.length > 0 ? (
+          <View ids={ids} staleAfterMs={overview.staleAfterMs} onOpen={onOpen} />
+        ) : null}
+      </div>
     </div>
   )
 }
@@ -126,7 +135,7 @@ export const BoardPage = () => {
         <Places
           overview={overview}
           search={search}
-          onChoose={({ building, floor }) => change({ building, floor })}
+          onChoose={({ building, floor, gateway, by }) => change({ building, floor, gateway, by })}
         />
         <Field failed={error !== null} onOpen={(meterId) => change({ meter: String(meterId) })} />
       </div>

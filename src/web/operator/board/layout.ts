@@ -43,6 +43,23 @@ export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown' | 'Home
 export const isArrow = (key: string): key is Arrow =>
   ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'].includes(key)
 
+/** Which line of the list an arrow key leads to; the same one at the edges. */
+export const lineAfter = (ids: readonly number[], id: number, arrow: Arrow): number => {
+  const at = ids.indexOf(id)
+  switch (arrow) {
+    case 'ArrowUp':
+    case 'ArrowLeft':
+      return Math.max(0, at - 1)
+    case 'ArrowDown':
+    case 'ArrowRight':
+      return Math.min(ids.length - 1, at + 1)
+    case 'Home':
+      return 0
+    case 'End':
+      return ids.length - 1
+  }
+}
+
 /** Row and column of a meter; null where it is not shown. */
 export const placeInGrid = (
   rows: readonly GridRow[],

@@ -9,9 +9,12 @@ import { Energy, Money, Power } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
+import { Dated } from '../meters/dated.tsx'
 import styles from './board.module.css'
 import { useBoardItem } from './board-data.ts'
 import { buildingName, floorName } from './building.ts'
+import { ENERGY_ROUNDS_MS, shownAt } from './freshness.ts'
+import { isArrow, lineAfter } from './layout.ts'
 import { RelayWord } from './relay.tsx'
 import { shopName } from './tile.tsx'
 
@@ -48,18 +51,26 @@ const Line = memo(({ meterId, active, staleAfterMs, onOpen }: LineProps) => {
         <StateTag state={item.state} />
       </span>
       <span className={styles.right}>
-        <Money fen={item.balanceFen} />
+        <Dated at={item.balanceAt} staleAfterMs={staleAfterMs}>
+          <Money fen={item.balanceFen} />
+        </Dated>
       </span>
-      <RelayWord relay={item.relay} />
+      <Dated at={item.relayAt} staleAfterMs={staleAfterMs}>
+        <RelayWord relay={item.relay} />
+      </Dated>
       <span>{say(`mode.${item.mode}`)}</span>
       <span className={styles.right}>
-        <Energy wh={item.energyWh} unit={false} />
+        <Dated at={item.energyAt} staleAfterMs={Math.max(staleAfterMs, ENERGY_ROUNDS_MS)}>
+          <Energy wh={item.energyWh} unit={false} />
+        </Dated>
       </span>
       <span className={styles.right}>
-        <Power w={item.powerW} unit={false} />
+        <Dated at={item.powerAt} staleAfterMs={staleAfterMs}>
+          <Power w={item.powerW} unit={false} />
+        </Dated>
       </span>
       <span>
-        <Age at={item.readAt} staleAfterMs={staleAfterMs} />
+        <Age at={shownAt(item)} staleAfterMs={staleAfterMs} />
       </span>
     </button>
   )
@@ -101,12 +112,10 @@ export const List = ({ ids, staleAfterMs, onOpen }: ListProps) => {
     getItemKey: (index) => ids[index] ?? index,
   })
   const walk = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (active === null || step === 0) return
+    if (active === null || !isArrow(event.key)) return
     event.preventDefault()
-    const index = ids.indexOf(active) + step
-    const next = ids[index]
-    if (next === undefined) return
+    const index = lineAfter(ids, active, event.key)
+    const next = ids[index] ?? active
     setActiveId(next)
     virtual.scrollToIndex(index)
     onNextFrame(() => box.current?.querySelector<HTMLElement>(`[data-meter="${next}"]`)?.focus())

@@ -26,6 +26,8 @@ const Content = ({ meterId }: { meterId: number }) => {
   const detail = useMeterDetail(complexId, meterId)
   const sent = useSentCommands(meterId)
   const item = live ?? detail.data
+  // What both hold is newer on the live line.
+  const meter = detail.data && { ...detail.data, ...live }
   if (!item) {
     if (detail.error) return <ProblemAlert error={detail.error} onRetry={() => detail.refetch()} />
     return <Skeleton active />
@@ -40,12 +42,12 @@ const Content = ({ meterId }: { meterId: number }) => {
         <CommandProgress key={commandId} complexId={complexId} commandId={commandId} />
       ))}
       {detail.error ? <ProblemAlert error={detail.error} onRetry={() => detail.refetch()} /> : null}
-      {detail.data ? (
+      {meter ? (
         <>
           <h3>{say('meter.facts')}</h3>
-          <MeterFacts meter={detail.data} />
+          <MeterFacts meter={meter} />
           <h3>{say('meter.priceAndLimits')}</h3>
-          <MeterPrice meter={detail.data} />
+          <MeterPrice meter={meter} />
         </>
       ) : (
         <Skeleton active />

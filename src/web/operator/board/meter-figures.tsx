@@ -12,6 +12,7 @@ import { PointKind } from '../../ui/point-kind.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import styles from './board.module.css'
 import { buildingName, floorName } from './building.ts'
+import { ENERGY_ROUNDS_MS } from './freshness.ts'
 import { RelayWord } from './relay.tsx'
 
 type FigureProps = { label: string; at: string | null; staleAfterMs: number; children: ReactNode }
@@ -24,9 +25,6 @@ const Figure = ({ label, at, staleAfterMs, children }: FigureProps) => (
   </div>
 )
 
-/** Energy is read every half hour, so it is stale later than the status round. */
-const ENERGY_ROUNDS_MS = 65 * 60_000
-
 export const MeterFigures = ({ item, staleAfterMs }: { item: BoardItem; staleAfterMs: number }) => {
   const { say } = useText()
   return (
@@ -37,10 +35,10 @@ export const MeterFigures = ({ item, staleAfterMs }: { item: BoardItem; staleAft
       <Figure label={say('meter.relay')} at={item.relayAt} staleAfterMs={staleAfterMs}>
         <RelayWord relay={item.relay} />
       </Figure>
-      <Figure label={say('meter.count')} at={item.balanceAt} staleAfterMs={staleAfterMs}>
+      <Figure label={say('meter.count')} at={item.countAt} staleAfterMs={staleAfterMs}>
         {item.purchaseCount ?? '—'}
       </Figure>
-      <Figure label={say('meter.power')} at={item.readAt} staleAfterMs={staleAfterMs}>
+      <Figure label={say('meter.power')} at={item.powerAt} staleAfterMs={staleAfterMs}>
         <Power w={item.powerW} />
       </Figure>
       <Figure

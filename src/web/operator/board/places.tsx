@@ -1,35 +1,34 @@
-// The tree of buildings and floors 楼栋树: how many meters each has and how many are in trouble.
+// The tree of the board 看板树: buildings and floors, or gateways; how many meters each has and how
+// many are in trouble.
 
+import { Segmented } from 'antd'
 import { useMemo } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
+import { Name } from '../../ui/name.tsx'
 import type { Overview } from '../live/board-store.ts'
 import { boardStore } from '../live/live.ts'
 import styles from './board.module.css'
 import { buildingName, floorName } from './building.ts'
-import { type BoardSearch, placesOf } from './filter.ts'
+import { type BoardSearch, gatewaysOf, placesOf } from './filter.ts'
 
-type PlacesProps = {
-  overview: Overview
+type Chosen = Pick<BoardSearch, 'building' | 'floor' | 'gateway' | 'by'>
+type TreeProps = {
+  items: readonly BoardItem[]
   search: BoardSearch
-  onChoose: (place: { building?: string; floor?: string }) => void
+  onChoose: (place: Chosen) => void
 }
 
-const Entry = ({
-  text,
-  meters,
-  troubled,
-  chosen,
-  deep,
-  onChoose,
-}: {
-  text: string
+type EntryProps = {
+  text: React.ReactNode
   meters: number
   troubled: number
   chosen: boolean
   deep?: boolean
   onChoose: () => void
-}) => {
+}
+
+const Entry = ({ text, meters, troubled, chosen, deep, onChoose }: EntryProps) => {
   const { say } = useText()
   return (
     <li>
@@ -52,51 +51,89 @@ const Entry = ({
   )
 }
 
+const Buildings = ({ items, search, onChoose }: TreeProps) => {
+  const { say, language } = useText()
+  const places = useMemo(() => placesOf(items), [items])
+  return places.map((place) => {
+    const building = String(place.buildingId)
+    const open = search.building === building
+    return [
+      <Entry
+        key={building}
+        text={buildingName(place, language)}
+        meters={place.meters}
+        troubled={place.troubled}
+        chosen={open && search.floor === undefined}
+        onChoose={() => onChoose({ building })}
+      />,
+      ...place.floors.map((floor) => (
+        <Entry
+          key={`${building}/${floor.floor}`}
+          deep
+          text={floorName(floor.floor, say)}
+          meters={floor.meters}
+          troubled={floor.troubled}
+          chosen={open && search.floor === String(floor.floor)}
+          onChoose={() => onChoose({ building, floor: String(floor.floor) })}
+        />
+      )),
+    ]
+  })
+}
+
+const Gateways = ({ items, search, onChoose }: TreeProps) => {
+  const gateways = useMemo(() => gatewaysOf(items), [items])
+  return gateways.map(({ gatewayId, gatewayCode, meters, troubled }) => (
+    <Entry
+      key={gatewayId}
+      text={<Name>{gatewayCode}</Name>}
+      meters={meters}
+      troubled={troubled}
+      chosen={search.gateway === String(gatewayId)}
+      onChoose={() => onChoose({ by: 'gateway', gateway: String(gatewayId) })}
+    />
+  ))
+}
+
 const known = (item: BoardItem | undefined): item is BoardItem => item !== undefined
 
+type PlacesProps = Pick<TreeProps, 'search' | 'onChoose'> & { overview: Overview }
+
 export const Places = ({ overview, search, onChoose }: PlacesProps) => {
-  const { say, language } = useText()
-  const places = useMemo(
-    () => placesOf(overview.ids.map(boardStore.item).filter(known)),
+  const { say } = useText()
+  const items = useMemo(
+    () => overview.ids.map(boardStore.item).filter(known),
     // A state that changed makes a new overview, and with it new counts of trouble.
     [overview],
   )
-  const troubled = places.reduce((sum, place) => sum + place.troubled, 0)
+  const by = search.by === 'gateway' ? 'gateway' : undefined
+  const Tree = by ? Gateways : Buildings
+  const troubled = useMemo(
+    () => gatewaysOf(items).reduce((sum, gateway) => sum + gateway.troubled, 0),
+    [items],
+  )
   return (
     <nav className={styles.places} aria-label={say('board.places')}>
+      <Segmented
+        block
+        size="small"
+        aria-label={say('board.treeBy')}
+        value={by ?? 'place'}
+        options={[
+          { value: 'place', label: say('board.byPlace') },
+          { value: 'gateway', label: say('board.byGateway') },
+        ]}
+        onChange={(value) => onChoose(value === 'gateway' ? { by: 'gateway' } : {})}
+      />
       <ul>
         <Entry
           text={say('board.everywhere')}
           meters={overview.ids.length}
           troubled={troubled}
-          chosen={search.building === undefined}
-          onChoose={() => onChoose({})}
+          chosen={search.building === undefined && search.gateway === undefined}
+          onChoose={() => onChoose(by ? { by } : {})}
         />
-        {places.map((place) => {
-          const building = String(place.buildingId)
-          const open = search.building === building
-          return [
-            <Entry
-              key={building}
-              text={buildingName(place, language)}
-              meters={place.meters}
-              troubled={place.troubled}
-              chosen={open && search.floor === undefined}
-              onChoose={() => onChoose({ building })}
-            />,
-            ...place.floors.map((floor) => (
-              <Entry
-                key={`${building}/${floor.floor}`}
-                deep
-                text={floorName(floor.floor, say)}
-                meters={floor.meters}
-                troubled={floor.troubled}
-                chosen={open && search.floor === String(floor.floor)}
-                onChoose={() => onChoose({ building, floor: String(floor.floor) })}
-              />
-            )),
-          ]
-        })}
+        <Tree items={items} search={search} onChoose={onChoose} />
       </ul>
     </nav>
   )

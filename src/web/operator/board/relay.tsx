@@ -1,23 +1,19 @@
 // The relay as it was read 继电器: never what was wished. Close permitted waits for a hand on the
 // meter's button, so it is a third state and not a kind of closed.
 
-import {
-  ApiFilled,
-  DisconnectOutlined,
-  PoweroffOutlined,
-  QuestionCircleOutlined,
-} from '@ant-design/icons'
+import { ApiFilled, PlayCircleOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
+import { STATE_ICONS } from '../../ui/state-tag.tsx'
 import styles from './board.module.css'
 
 type Relay = NonNullable<BoardItem['relay']>
 
 const ICONS: Record<Relay, ComponentType<{ 'aria-hidden': true }>> = {
   closed: ApiFilled,
-  tripped: DisconnectOutlined,
-  closePermitted: PoweroffOutlined,
+  tripped: STATE_ICONS.tripped,
+  closePermitted: PlayCircleOutlined,
 }
 
 export const RelayWord = ({ relay }: { relay: BoardItem['relay'] }) => {

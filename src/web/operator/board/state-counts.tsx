@@ -1,8 +1,9 @@
-// Counts per state as filters 状态计数: a press shows only those meters, a second press shows all.
+// Counts per state and mark as filters 状态计数, and what their colours and signs mean: a press shows
+// only those meters, a second press shows all.
 
 import { useText } from '../../text/i18n.ts'
 import { StateIcon } from '../../ui/state-tag.tsx'
-import { METER_STATES } from '../../ui/states.ts'
+import { MARKS, METER_STATES, type ShownState } from '../../ui/states.ts'
 import type { Counts } from '../live/board-store.ts'
 import styles from './board.module.css'
 import { type BoardSearch, chosenStates, toggledState } from './filter.ts'
@@ -13,12 +14,18 @@ type StateCountsProps = {
   onChoose: (state: string | undefined) => void
 }
 
-export const StateCounts = ({ counts, search, onChoose }: StateCountsProps) => {
+type RowProps = StateCountsProps & {
+  className: string | undefined
+  label: string
+  states: readonly ShownState[]
+}
+
+const Row = ({ counts, search, onChoose, className, label, states }: RowProps) => {
   const { say } = useText()
   const chosen = chosenStates(search)
   return (
-    <fieldset className={styles.counts} aria-label={say('board.byState')}>
-      {METER_STATES.map((state) => (
+    <fieldset className={className} aria-label={label}>
+      {states.map((state) => (
         <button
           key={state}
           type="button"
@@ -33,5 +40,20 @@ export const StateCounts = ({ counts, search, onChoose }: StateCountsProps) => {
         </button>
       ))}
     </fieldset>
+  )
+}
+
+export const StateCounts = (props: StateCountsProps) => {
+  const { say } = useText()
+  return (
+    <div className={styles.legend}>
+      <Row
+        {...props}
+        className={styles.counts}
+        label={say('board.byState')}
+        states={METER_STATES}
+      />
+      <Row {...props} className={styles.marks} label={say('board.byMark')} states={MARKS} />
+    </div>
   )
 }

@@ -1,7 +1,7 @@
 // One meter as a tile 电表卡片: shop, balance, state by word and icon, relay, and the age of the value.
 // It listens to its own cell only.
 
-import { EyeOutlined, LockFilled, SafetyCertificateFilled, StopFilled } from '@ant-design/icons'
+import { EyeOutlined, LockFilled } from '@ant-design/icons'
 import { memo } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
@@ -9,9 +9,11 @@ import { Age } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
-import { StateTag } from '../../ui/state-tag.tsx'
+import { StateIcon, StateTag } from '../../ui/state-tag.tsx'
+import { Dated } from '../meters/dated.tsx'
 import styles from './board.module.css'
 import { useBoardItem } from './board-data.ts'
+import { shownAt } from './freshness.ts'
 import { RelayWord } from './relay.tsx'
 
 /** What people call the shop; the company behind it where the shop has no name. */
@@ -33,18 +35,18 @@ const Marks = ({ item }: { item: BoardItem }) => {
         </span>
       ) : null}
       {item.mode === 'kept' ? (
-        <span className={styles.mark} title={say('mode.kept')}>
-          <SafetyCertificateFilled aria-hidden /> {say('mode.kept')}
+        <span className={styles.mark} data-state="kept" title={say('mode.keptText')}>
+          <StateIcon state="kept" /> {say('state.kept')}
         </span>
       ) : null}
       {item.mode === 'tripped' ? (
-        <span className={styles.mark} title={say('mode.tripped')}>
+        <span className={styles.mark} title={say('mode.trippedText')}>
           <LockFilled aria-hidden /> {say('mode.tripped')}
         </span>
       ) : null}
       {item.held ? (
-        <span className={styles.heldMark} title={say('board.held')}>
-          <StopFilled aria-hidden /> {say('board.heldShort')}
+        <span className={styles.mark} data-state="held" title={say('board.held')}>
+          <StateIcon state="held" /> {say('state.held')}
         </span>
       ) : null}
     </>
@@ -83,12 +85,16 @@ export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) 
       </span>
       <span className={styles.tileMoney}>
         <small>¥</small>
-        <Money fen={item.balanceFen} strong />
+        <Dated at={item.balanceAt} staleAfterMs={staleAfterMs}>
+          <Money fen={item.balanceFen} strong />
+        </Dated>
       </span>
       <span className={styles.tileFoot}>
-        <RelayWord relay={item.relay} />
+        <Dated at={item.relayAt} staleAfterMs={staleAfterMs}>
+          <RelayWord relay={item.relay} />
+        </Dated>
         <span className={styles.tileAge}>
-          <Age at={item.balanceAt ?? item.readAt} staleAfterMs={staleAfterMs} />
+          <Age at={shownAt(item)} staleAfterMs={staleAfterMs} />
         </span>
       </span>
     </button>

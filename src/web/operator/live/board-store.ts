@@ -4,9 +4,10 @@
 // another state, because time alone makes a meter silent.
 
 import type { Board, BoardItem } from '../../../http/contract.ts'
-import type { MeterState } from '../../ui/states.ts'
+import { hasMark, MARKS, type ShownState } from '../../ui/states.ts'
 
-export type Counts = Record<MeterState, number>
+/** Each meter counts once under its state, and under each mark that it bears. */
+export type Counts = Record<ShownState, number>
 
 /** What the page as a whole shows; a new object only when something in it changed. */
 export type Overview = {
@@ -29,6 +30,11 @@ export const placeOrder = (a: BoardItem, b: BoardItem): number =>
 const samePlace = (a: BoardItem, b: BoardItem): boolean =>
   a.building === b.building && a.floor === b.floor && a.premises === b.premises
 
+const sameCounts = (a: BoardItem | undefined, b: BoardItem): boolean =>
+  a !== undefined &&
+  a.state === b.state &&
+  MARKS.every((mark) => hasMark(a, mark) === hasMark(b, mark))
+
 type Items = Map<number, BoardItem>
 
 const EMPTY: Overview = {
@@ -36,12 +42,18 @@ const EMPTY: Overview = {
   asOf: null,
   staleAfterMs: 360_000,
   ids: [],
-  counts: { normal: 0, alarm1: 0, alarm2: 0, arrears: 0, notOpened: 0, offline: 0 },
+  counts: {
+    ...{ normal: 0, alarm1: 0, alarm2: 0, arrears: 0, notOpened: 0, offline: 0 },
+    ...{ tripped: 0, kept: 0, held: 0 },
+  },
 }
 
 const countOf = (items: Items): Counts => {
   const counts = { ...EMPTY.counts }
-  for (const item of items.values()) counts[item.state] += 1
+  for (const item of items.values()) {
+    counts[item.state] += 1
+    for (const mark of MARKS) if (hasMark(item, mark)) counts[mark] += 1
+  }
   return counts
 }
 
@@ -57,7 +69,7 @@ const absorb = (items: Items, pending: Items) => {
     const now = items.get(next.meterId)
     if (now && next.seq < now.seq) continue
     moved ||= !now || !samePlace(now, next)
-    counted ||= now?.state !== next.state
+    counted ||= !sameCounts(now, next)
     items.set(next.meterId, next)
     changed.push(next.meterId)
   }

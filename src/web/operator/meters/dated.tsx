@@ -2,8 +2,7 @@
 // than it may be, because an old figure must not be taken for a live one.
 
 import type { ReactNode } from 'react'
-import { isStale } from '../../ui/age.tsx'
-import { useNow } from '../../ui/clock.ts'
+import { useStale } from '../../ui/age.tsx'
 import { timeText } from '../../ui/time-text.ts'
 import { useZone } from '../../ui/zone.ts'
 import styles from './meters.module.css'
@@ -11,9 +10,8 @@ import styles from './meters.module.css'
 type DatedProps = { at: string | null; staleAfterMs: number; children: ReactNode }
 
 export const Dated = ({ at, staleAfterMs, children }: DatedProps) => {
-  const now = useNow()
   const zone = useZone()
-  const stale = isStale(at, now, staleAfterMs)
+  const stale = useStale(at, staleAfterMs)
   return (
     <span
       className={stale ? styles.old : undefined}

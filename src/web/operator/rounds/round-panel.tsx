@@ -7,6 +7,8 @@ import type { ReadRound, ReadRoundItem } from '../../../http/contract/rounds.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { ClockTime } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
+import layout from '../../ui/layout.module.css'
+import { plainLinkButton } from '../../ui/link-button.ts'
 import { Energy, Money, Power } from '../../ui/money.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
@@ -15,7 +17,7 @@ import { Tag } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { RelayWord } from '../board/relay.tsx'
 import { COMMAND_TONES, FIRST_SHOWN, ProgressCard, whichMeter } from './progress-card.tsx'
-import { GROUPS, type Group, useRound, useStopRound } from './round-data.ts'
+import { GROUPS, type Group, resultsPath, useRound, useStopRound } from './round-data.ts'
 import styles from './rounds.module.css'
 import { useUnitText } from './unit-text.ts'
 
@@ -127,7 +129,14 @@ export const RoundPanel = ({ complexId, roundId, group, onGroup }: RoundPanelPro
   return (
     <ProgressCard<ReadRoundItem, Group>
       title={unitText(round.unit)}
-      acts={<Stop complexId={complexId} round={round} />}
+      acts={
+        <span className={layout.tools}>
+          <Stop complexId={complexId} round={round} />
+          <a className={plainLinkButton} href={resultsPath(complexId, roundId, group)} download>
+            {say('round.export')}
+          </a>
+        </span>
+      }
       of={round}
       bar={{ percent: percentOf(round), status, label: say('round.progress') }}
       refusedTitle={say('round.refused', { n: round.refused.length })}

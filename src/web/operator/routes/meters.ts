@@ -7,7 +7,7 @@ import { shell } from './frame.ts'
 const board = createRoute({
   getParentRoute: () => shell,
   path: '/board',
-  validateSearch: textSearch('building', 'floor', 'state', 'q', 'view', 'meter'),
+  validateSearch: textSearch('building', 'floor', 'gateway', 'by', 'state', 'q', 'view', 'meter'),
   component: lazyRouteComponent(() => import('../board/board-page.tsx'), 'BoardPage'),
 })
 

@@ -7,6 +7,7 @@ export const rounds = {
   'round.what': 'What is read',
   'round.start': 'Start',
   'round.stop': 'Stop',
+  'round.export': 'Export',
   'round.stopped': 'Stopped: what was not asked is cancelled, what was asked is heard out',
   'round.progress': 'Progress',
   'round.read': 'Read',

@@ -5,6 +5,7 @@ export const rounds = {
   'round.what': '抄读内容',
   'round.start': '开始抄表',
   'round.stop': '停止抄表',
+  'round.export': '导出',
   'round.stopped': '已停止：未抄的取消，正在抄的读完为止',
   'round.progress': '抄表进度',
   'round.read': '已抄到',
