@@ -4,7 +4,7 @@ import { dateDigits, localFields } from './calendar.ts'
 import { DELIVERED_OVERLOAD } from './overload.ts'
 import { drawn, hasWallet, type Site } from './site.ts'
 import type { MeterState } from './state.ts'
-import { noTiers, settlementsAt } from './tiers.ts'
+import { noTiers, nothingCounted } from './tiers.ts'
 
 const TARIFFS = 4
 /** Tariff 3 is the flat one (平); a meter without a period table counts everything there. */
@@ -79,7 +79,7 @@ export const factoryState = (site: Site, nowMs: number, serial = 0): MeterState 
     purchaseCount: found?.purchaseCount ?? 0,
     purchasedFen: Math.max(balanceFen, 0),
     ...oneTable(prices),
-    tierUse: { monthWh: 0, yearWh: 0, ...settlementsAt(noTiers(), now) },
+    ...nothingCounted(now),
     alarm1Fen: identity.alarm1Fen,
     alarm2Fen: identity.alarm2Fen,
     overdraftLimitFen: wallet ? identity.overdraftLimitFen : NO_LIMIT_FEN,

@@ -80,6 +80,12 @@ describe('daily and monthly freezes', () => {
     expect(readDi(kilowatt(EVENING), di, NIGHT)).toBe(value)
   })
 
+  test('the month ends where its settlement day says', () => {
+    const meter = kilowatt()
+    meter.state.monthStart = '2506'
+    expect(readDi(meter, '00FE0001', NOON + 3 * DAY_MS)).toBe('26112506')
+  })
+
   test('are kept 62 days and 12 months deep', () => {
     const meter = kilowatt()
     meter.site.fixedW = 0

@@ -101,6 +101,17 @@ const freezeInterval: Parameter = {
   },
 }
 
+/** DDhh of a day that every month has. */
+const monthStart: Parameter = {
+  read: ({ state }) => hexLow(state.monthStart),
+  write: ({ state }, value) => {
+    const digits = textLow(value)
+    if (value.length !== 2 || !/^(0[1-9]|1\d|2[0-8])([01]\d|2[0-3])$/.test(digits)) return false
+    state.monthStart = digits
+    return true
+  },
+}
+
 const statusWords = Object.fromEntries(
   [1, 2, 3, 4, 5, 6, 7].map((no) => [
     `0400050${no}`,
@@ -135,7 +146,7 @@ export const PARAMETERS: Record<string, Parameter> = {
   '04000701': fixed('20'),
   '04000702': fixed('20'),
   '04000703': fixed('20'),
-  '04000B01': fixed('0100'),
+  '04000B01': monthStart,
   '04001001': money('alarm1Fen'),
   '04001002': money('alarm2Fen'),
   '04001003': money('overdraftLimitFen'),

@@ -109,6 +109,8 @@ export const MeterState = Type.Object({
       yearStarts: Type.Array(Text),
     }),
   ),
+  /** DDhh at which a month ends 每月结算日. */
+  monthStart: Text,
   /** Use since the last monthly and yearly settlement moment, YYMMDDhh of the meter's clock. */
   tierUse: Type.Object({ monthWh: Int, monthFrom: Text, yearWh: Int, yearFrom: Text }),
   /** Bit n: weekday n (0 = Sunday) is a day of work; the others follow the table of rest days. */

@@ -163,6 +163,16 @@ describe('tiers', () => {
     expect(readDi(tiered(starts), '0280000B', at(moment))).toBe(added)
   })
 
+  test.each([
+    ['a month that ends on the 25th begins anew there', '2500', '261125000000', '00000000'],
+    ['at the hour that was set', '2508', '261125070000', '00003000'],
+    ['and not at the end of the calendar month', '1500', '261201000000', '00003000'],
+  ])('%s', (_name, day, moment, added) => {
+    const meter = tiered(NO_STARTS)
+    written(meter, [['04000B01', day]])
+    expect(readDi(meter, '0280000B', at(moment))).toBe(added)
+  })
+
   test('a meter whose money ends inside a tier trips there', () => {
     const meter = openedMeter(155)
     meter.site.fixedW = 1_000

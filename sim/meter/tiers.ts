@@ -7,7 +7,7 @@ import type { MeterState } from './state.ts'
 export type Tiers = MeterState['tiers']['current']
 
 export const NO_YEAR_START = '999999'
-/** Every month begins on its first day at midnight: the settlement moment 04000B01. */
+/** As meters are delivered: every month begins on its first day at midnight (04000B01). */
 const MONTH_START = '0100'
 const YEAR_START = '010100'
 
@@ -51,9 +51,13 @@ export const countTierUse = ({ tierUse }: MeterState, energyWh: number): void =>
 
 const two = (n: number) => n.toString().padStart(2, '0')
 
+const monthBefore = ({ year, month }: LocalFields): [year: number, month: number] =>
+  month === 1 ? [year - 1, 12] : [year, month - 1]
+
 /** YYMMDDhh of the latest settlement moments at or before a moment of the meter's clock. */
 export const settlementsAt = (
   tiers: Tiers,
+  monthStart: string,
   t: LocalFields,
 ): { monthFrom: string; yearFrom: string } => {
   const now = `${two(t.month)}${two(t.dayOfMonth)}${two(t.hour)}`
@@ -63,14 +67,22 @@ export const settlementsAt = (
     newest === undefined
       ? two((t.year + 99) % 100) + (starts.at(-1) ?? YEAR_START)
       : two(t.year % 100) + newest
-  const monthFrom = `${two(t.year % 100)}${two(t.month)}${MONTH_START}`
+  const begun = `${two(t.dayOfMonth)}${two(t.hour)}` >= monthStart
+  const [year, month] = begun ? [t.year, t.month] : monthBefore(t)
+  const monthFrom = `${two(year % 100)}${two(month)}${monthStart}`
   return { monthFrom, yearFrom: starts.length === 0 ? two(t.year % 100) + YEAR_START : yearFrom }
 }
+
+/** As a meter leaves the factory. */
+export const nothingCounted = (t: LocalFields): Pick<MeterState, 'monthStart' | 'tierUse'> => ({
+  monthStart: MONTH_START,
+  tierUse: { monthWh: 0, yearWh: 0, ...settlementsAt(noTiers(), MONTH_START, t) },
+})
 
 /** A settlement moment has passed: the use begins anew. A clock set back resets nothing. */
 export const settleTiers = (state: MeterState, t: LocalFields): void => {
   const { tierUse } = state
-  const { monthFrom, yearFrom } = settlementsAt(state.tiers.current, t)
+  const { monthFrom, yearFrom } = settlementsAt(state.tiers.current, state.monthStart, t)
   if (monthFrom > tierUse.monthFrom) tierUse.monthWh = 0
   if (yearFrom > tierUse.yearFrom) tierUse.yearWh = 0
   tierUse.monthFrom = monthFrom

@@ -63,7 +63,8 @@ export const readAndSave = async (
   return read
 }
 
-const looksTheSame = ({ running, runningSets }: HeldTables, seen: PricesRead): boolean =>
+const looksTheSame = ({ running, days, runningSets }: HeldTables, seen: PricesRead): boolean =>
+  (days.monthStart ?? null) === seen.monthStart &&
   isDeepStrictEqual(running.pricesE4, seen.pricesE4) &&
   isDeepStrictEqual(running.zones, seen.zones) &&
   isDeepStrictEqual(runningSets, seen.runningSets)

@@ -182,6 +182,8 @@ export type PricesRead = {
   at: Instant
   pricesE4: MeterTableSet['pricesE4']
   zones: MeterTableSet['zones']
+  /** As in `MeterDays`; null where the model does not tell. */
+  monthStart: string | null
   runningSets: RunningSets
 }
 
@@ -278,6 +280,8 @@ export type PriceTablesCapability = {
     steps: number
     /** It counts a month's use where no yearly moment is set. */
     monthly: boolean
+    /** Its settlement day, at which a month begins, is read and written; absent: day 1 at 00:00. */
+    settlementDay?: boolean
     /** Data identifiers of the running and of the standby table: makers differ. */
     running: string
     standby: string

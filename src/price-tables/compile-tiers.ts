@@ -33,19 +33,28 @@ const stepProblems = ({ steps }: Tiers, tiers: TierForm, decimals: number): Prob
 const countedFrom = ({ counts }: Tiers, of: Day): string =>
   counts === 'year' ? `${of.slice(0, 4)}-01-01` : `${of.slice(0, 7)}-01`
 
-const settlesLikeUs = ({ counts }: Tiers, { dayCutMinutes }: MeterSite): boolean =>
-  counts === 'year' ? dayCutMinutes % HOUR_MINUTES === 0 : dayCutMinutes === 0
+const settlesLikeUs = (
+  { counts }: Tiers,
+  { dayCutMinutes }: MeterSite,
+  { settlementDay }: TierForm,
+): boolean => {
+  const onAnyHour = counts === 'year' || settlementDay === true
+  return onAnyHour ? dayCutMinutes % HOUR_MINUTES === 0 : dayCutMinutes === 0
+}
 
 const countingProblems = (tiers: Tiers, { definition, from, site }: Ask, can: TierForm) => {
   const found: Problem[] = []
   if (tiers.counts === 'month' && !can.monthly) found.push({ code: 'tierMonthly' })
-  if (!settlesLikeUs(tiers, site)) found.push({ code: 'tierDayCut' })
+  if (!settlesLikeUs(tiers, site, can)) found.push({ code: 'tierDayCut' })
   if (tiers.crossing === 'byShare' && definition.kind === 'timeOfUse')
     found.push({ code: 'tierByShare' })
   if (tiers.of === 'account' && site.supplies > 1) found.push({ code: 'tierOfAccount' })
   if (site.countsSince > countedFrom(tiers, from)) found.push({ code: 'tierEntry' })
   return found
 }
+
+const cutHour = ({ dayCutMinutes }: MeterSite): string =>
+  two(Math.floor(dayCutMinutes / HOUR_MINUTES))
 
 /** Limits that change no price are left out, as they are where a meter is read. */
 const formOf = ({ steps, counts }: Tiers, site: MeterSite): MeterTableSet['tiers'] => {
@@ -56,7 +65,7 @@ const formOf = ({ steps, counts }: Tiers, site: MeterSite): MeterTableSet['tiers
     limitsWh.push(aboveWh)
     addE4.push(addE8 / E8_PER_E4)
   }
-  const year = `01-01 ${two(Math.floor(site.dayCutMinutes / HOUR_MINUTES))}`
+  const year = `01-01 ${cutHour(site)}`
   const yearStarts = counts === 'year' && limitsWh.length > 0 ? [year] : []
   return { limitsWh, addE4, yearStarts }
 }
@@ -78,3 +87,10 @@ export const compileTiers = (
   ]
   return { value: problems.length > 0 ? null : formOf(tiers, ask.site), problems }
 }
+
+/** `DD hh` at which the meter's month must begin; null where nothing of it depends on that. */
+export const monthStartOf = (
+  { definition: { tiers }, site }: Pick<Ask, 'definition' | 'site'>,
+  can: Can,
+): string | null =>
+  tiers?.counts === 'month' && can.tiers?.settlementDay === true ? `01 ${cutHour(site)}` : null

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PriceTablesCapability } from '../metering/driver.ts'
+import { must } from '../shared/assert.ts'
 import { day } from '../shared/clock.ts'
 import { calendarOf } from '../tariff/calendar.ts'
 import type { DayTable, PlanDefinition, Season, Tiers } from '../tariff/plan.ts'
@@ -83,7 +84,7 @@ describe('what a plan comes to in a meter', () => {
         dayTables: [[{ from: '00:00', rate: 3 }]],
         tiers: NO_TIERS,
       },
-      days: { restDays: [], restDayTable: 1, holidays: [] },
+      days: { restDays: [], restDayTable: 1, holidays: [], monthStart: null },
     })
   })
 
@@ -178,6 +179,19 @@ describe('what a plan comes to in a meter', () => {
   test('monthly tiers name no moment', () => {
     expect(compile(flat({ tiers: tiers('month', STEPS) }))).toMatchObject({
       set: { tiers: { yearStarts: [] } },
+      days: { monthStart: null },
+    })
+  })
+
+  const DAY_IS_WRITTEN = { tiers: { ...must(CAN.tiers, 'it has tiers'), settlementDay: true } }
+  test.each<[string, PlanDefinition, number, string | null]>([
+    ['monthly tiers begin with the first day', flat({ tiers: tiers('month', STEPS) }), 0, '01 00'],
+    ['at the day cut, where it is an hour', flat({ tiers: tiers('month', STEPS) }), 480, '01 08'],
+    ['yearly tiers need no settlement day', flat({ tiers: tiers('year', STEPS) }), 0, null],
+    ['nor does a plan without tiers', flat(), 0, null],
+  ])('where the settlement day is written: %s', (_name, plan, dayCutMinutes, monthStart) => {
+    expect(compile(plan, { can: DAY_IS_WRITTEN, site: { dayCutMinutes } })).toMatchObject({
+      days: { monthStart },
     })
   })
 
@@ -294,6 +308,12 @@ describe('what a plan comes to in a meter', () => {
       'a day cut that meters do not know',
       flat({ tiers: monthly }),
       { site: { dayCutMinutes: 60 } },
+      [{ code: 'tierDayCut' }],
+    ],
+    [
+      'a day cut between two hours',
+      flat({ tiers: monthly }),
+      { can: DAY_IS_WRITTEN, site: { dayCutMinutes: 90 } },
       [{ code: 'tierDayCut' }],
     ],
     [

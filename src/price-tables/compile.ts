@@ -15,7 +15,7 @@ import {
   type PlanDefinition,
   type TimeOfUsePlan,
 } from '../tariff/plan.ts'
-import { compileTiers } from './compile-tiers.ts'
+import { compileTiers, monthStartOf } from './compile-tiers.ts'
 import { E8_PER_E4, type MeterSite } from './meter-site.ts'
 import type { Problem } from './problems.ts'
 
@@ -74,7 +74,7 @@ const zonesOf = ({ seasons }: TimeOfUsePlan, tables: DayTables): MeterTableSet['
   return starts.filter(({ dayTable: no }, i) => no !== starts[i - 1]?.dayTable)
 }
 
-type RestDays = Omit<MeterDays, 'holidays'>
+type RestDays = Omit<MeterDays, 'holidays' | 'monthStart'>
 const NO_REST_DAYS: RestDays = { restDays: [], restDayTable: 1 }
 
 /** One table for the weekends of the whole year, or null where they need several. */
@@ -205,7 +205,8 @@ export const compileTables = (ask: CompileAsk): Compiled => {
     ...extraProblems(definition),
   ]
   if (problems.length > 0) return { ok: false, problems }
-  const { zones, dayTables, days } = times
+  const { zones, dayTables } = times
+  const days = { ...times.days, monthStart: monthStartOf(ask, can) }
   const set = { pricesE4: prices.value, zones, dayTables, tiers: tiers.value }
   return { ok: true, set, days }
 }

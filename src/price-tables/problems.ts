@@ -76,8 +76,8 @@ export const PROBLEMS = {
     en: 'tenant or meter came within this tier period: the meter counts another use until it ends',
   },
   tierDayCut: {
-    zh: '日切不在整点（月阶梯须在零点），电表无法按此结算',
-    en: 'meters settle yearly tiers on the hour, monthly ones at midnight, unlike this day cut',
+    zh: '日切不在整点（结算日不可改的表型，月阶梯须在零点），电表无法按此结算',
+    en: 'meters settle tiers on the hour, or by the month only at midnight, unlike this day cut',
   },
   serviceFee: { zh: '服务费不能写入电表', en: 'a service fee cannot be put into a meter' },
   lossShare: { zh: '损耗分摊不能写入电表', en: 'a share of losses cannot be put into a meter' },

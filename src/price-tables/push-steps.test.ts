@@ -68,6 +68,8 @@ const after = (held: PriceTablesRead, item: PriceItem): PriceTablesRead => {
     }
     case 'switchAt':
       return { ...held, switchAt: { ...switchAt, [item.of]: item.at } }
+    case 'monthStart':
+      return { ...held, days: { ...days, monthStart: item.at } }
     case 'restDays':
       return { ...held, days: { ...days, restDays: item.restDays } }
     case 'restDayTable':
@@ -290,4 +292,43 @@ describe('differences', () => {
   ])('%s', (_name, held, differs) => {
     expect(differencesOf(PLAN, held, TODAY)).toEqual(differs)
   })
+})
+
+describe('the settlement day of monthly tiers', () => {
+  const from = (monthStart: string | null): MeterTables => ({
+    ...PLAN,
+    days: { ...PLAN.days, monthStart },
+  })
+  const holding = (monthStart?: string | null): PriceTablesRead => ({
+    ...factory(),
+    days: { ...NO_DAYS, ...(monthStart !== undefined && { monthStart }) },
+  })
+
+  test.each<[string, string | null, string | null | undefined, boolean]>([
+    ['another day is a difference', '01 00', '15 00', true],
+    ['another hour is one', '01 08', '01 00', true],
+    ['a meter that has none set differs', '01 00', null, true],
+    ['the same day is none', '01 00', '01 00', false],
+    ['a plan that does not go by the month asks for none', null, '15 00', false],
+    ['what was not read yet is not known to differ', '01 00', undefined, false],
+  ])('%s', (_name, wanted, held, differs) => {
+    const found = differencesOf(from(wanted), holding(held), TODAY)
+    expect(found.includes('monthStart')).toBe(differs)
+  })
+
+  test('is written with a push, before the switch-over is named', () => {
+    const { held, written, step } = pushed(holding('15 00'), { wanted: from('01 00') })
+    expect(step.step).toBe('written')
+    expect(held.days.monthStart).toBe('01 00')
+    const order = written.map(({ item }) => item)
+    expect(order.indexOf('monthStart')).toBeLessThan(order.indexOf('switchAt'))
+  })
+
+  test('is written by itself where nothing else differs', () => {
+    const same = { ...holding('15 00'), running: PLAN.set, standby: PLAN.set }
+    const step = nextPushStep(ask(same, { wanted: from('01 00') }))
+    expect(step).toMatchObject({ items: expect.arrayContaining([MONTH_START]) })
+  })
+
+  const MONTH_START: PriceItem = { item: 'monthStart', at: '01 00' }
 })

@@ -50,6 +50,10 @@ const sameRestDays = (wanted: MeterDays, held: MeterDays): boolean =>
   same(wanted.restDays, held.restDays) &&
   (wanted.restDays.length === 0 || wanted.restDayTable === held.restDayTable)
 
+/** Only where tiers go by the month; what a meter was not asked for yet is not known to differ. */
+const sameMonthStart = (wanted: MeterDays, held: MeterDays): boolean =>
+  !wanted.monthStart || held.monthStart === undefined || wanted.monthStart === held.monthStart
+
 const daysFrom = ({ holidays }: Pick<MeterDays, 'holidays'>, from: string): MeterDays['holidays'] =>
   holidays.filter(({ day }) => day >= from).toSorted((a, b) => a.day.localeCompare(b.day))
 
@@ -64,6 +68,7 @@ export const differencesOf = (
   ...(same(daysFrom(wanted.days, today), daysFrom(held.days, today))
     ? []
     : (['holidays'] as const)),
+  ...(sameMonthStart(wanted.days, held.days) ? [] : (['monthStart'] as const)),
 ]
 
 const pendingAt = ({ held, now }: PushAsk, table: SwitchedTable): string | null => {
@@ -126,8 +131,14 @@ const restDayItems = (wanted: MeterDays, held: MeterDays): PriceItem[] => {
   return wanted.restDays.length > 0 ? [table, days] : [days]
 }
 
+const monthStartItems = (wanted: MeterDays, held: MeterDays): PriceItem[] =>
+  wanted.monthStart && wanted.monthStart !== held.monthStart
+    ? [{ item: 'monthStart', at: wanted.monthStart }]
+    : []
+
 /** What has only one set, brought to what is wanted: to be written once the switch-over is past. */
 export const daysAfterSwitch = (wanted: MeterDays, held: MeterDays, today: string): PriceItem[] => [
+  ...monthStartItems(wanted, held),
   ...restDayItems(wanted, held),
   ...holidayItems(daysFrom(wanted, today), held, today),
 ]
@@ -152,8 +163,12 @@ export const nextPushStep = (ask: PushAsk): PushStep => {
   const items = [
     ...foreign.filter((table) => toWrite.includes(table) || !switching.includes(table)).map(clear),
     ...toWrite.flatMap((table) => itemsOf(table, wanted, held.standby)),
+    // A month that begins at another hour changes no price before it begins.
     ...(switching.length > 0
-      ? holidayItems(holidaysBefore(ask), held.days, today)
+      ? [
+          ...monthStartItems(wanted.days, held.days),
+          ...holidayItems(holidaysBefore(ask), held.days, today),
+        ]
       : daysAfterSwitch(wanted.days, held.days, today)),
   ]
   if (items.length > 0) return { step: 'write', items }

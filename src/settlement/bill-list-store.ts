@@ -10,7 +10,7 @@ export type BillFilter = {
   month: Day
   span: Span
   search: string | null
-  state: 'unpriced' | 'estimated' | 'unread' | null
+  state: 'unpriced' | 'estimated' | 'waiting' | null
 }
 export type BillPage = {
   /** The bill that the page before ended with. */
@@ -62,7 +62,7 @@ const FOUND = `
     and ($5::text is null or strpos(lower(concat_ws(' ', a.no, t.name, t.name_en, pr.no, pr.name,
       ${METER_NOS})), lower($5)) > 0)
     and case $6::text when 'unpriced' then b.unpriced_wh > 0
-      when 'estimated' then b.estimated_wh > 0 when 'unread' then b.until_at is null
+      when 'estimated' then b.estimated_wh > 0 when 'waiting' then b.until_at is null
       else true end`
 
 const PAGE = `

@@ -73,7 +73,7 @@ test('a bill of a former tenant is opened with its lines, and ends where he left
 
 test.each<[string, BillsFound, number[]]>([
   ['what has no price', { state: 'unpriced' }, [2]],
-  ['what was not read', { state: 'unread' }, [1, 3]],
+  ['what was not read', { state: 'waiting' }, [1, 3]],
   ['nothing was cut by time', { state: 'estimated' }, []],
   ['another month knows nobody', { month: '2026-03' }, []],
   ['a percent sign is a percent sign', { search: '%' }, []],

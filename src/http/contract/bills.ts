@@ -152,9 +152,9 @@ export const BillQuery = Type.Object({
 
 /**
  * unpriced: some energy has no price. estimated: some of it was cut in proportion to time.
- * unread: no reading of the month has come.
+ * waiting: not priced yet, as none of its days was settled or no reading of it has come.
  */
-export const BillState = Type.Enum(['unpriced', 'estimated', 'unread'])
+export const BillState = Type.Enum(['unpriced', 'estimated', 'waiting'])
 
 /** One bill of a month: of a supply, and of one tenant. */
 export const BillListItem = Type.Object({
@@ -172,7 +172,7 @@ export const BillListItem = Type.Object({
   energyWh: Wh,
   estimatedWh: Wh,
   unpricedWh: Wh,
-  /** The sum of the lines; null: no reading of the month has come. */
+  /** The sum of the lines; null: not priced yet. */
   dueFen: Nullable(Fen),
   /** What the books were charged so far; in meter mode what the meter deducted. */
   postedFen: Fen,

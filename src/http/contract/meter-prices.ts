@@ -37,6 +37,8 @@ export const MeterDays = Type.Object({
   restDays: Type.Array(Type.Integer({ minimum: 0, maximum: 6 })),
   restDayTable: DayTableNo,
   holidays: Type.Array(Type.Object({ day: Type.String(), dayTable: DayTableNo })),
+  /** `DD hh` at which a month's use begins anew; null where no tiers go by it, or it is unknown. */
+  monthStart: Type.Optional(Nullable(Type.String())),
 })
 export type MeterDays = Static<typeof MeterDays>
 
@@ -48,6 +50,7 @@ export const DIFFERENCES = [
   'tiers',
   'restDays',
   'holidays',
+  'monthStart',
 ] as const
 export type Difference = (typeof DIFFERENCES)[number]
 
@@ -88,7 +91,7 @@ const Row = {
   planVersion: Nullable(Type.Integer()),
   match: PriceMatch,
   /** Names of what differs. */
-  differs: Type.Array(Type.Enum(['prices', 'zones', 'dayTables', 'tiers', 'restDays', 'holidays'])),
+  differs: Type.Array(Type.Enum([...DIFFERENCES])),
   readAt: Nullable(Time),
   /** A standby set that waits in the meter, whoever wrote it. */
   pendingSwitchAt: Nullable(Time),

@@ -55,6 +55,7 @@ const PUSH: PriceItem[] = [
   { item: 'holiday', no: 1, day: '2027-01-01', dayTable: 1 },
   { item: 'holidayCount', count: 1 },
   { item: 'restDays', restDays: [0, 6] },
+  { item: 'monthStart', at: '01 08' },
   { item: 'switchAt', of: 'prices', at: '2026-11-22 11:00' },
   { item: 'switchAt', of: 'dayTables', at: '2026-11-22 11:00' },
   { item: 'switchAt', of: 'tiers', at: '2026-11-22 11:00' },
@@ -68,7 +69,7 @@ test('a meter from the factory is read in full', async () => {
       at: expect.any(Number),
       running: FLAT,
       standby: FLAT,
-      days: { restDays: [], restDayTable: 1, holidays: [] },
+      days: { restDays: [], restDayTable: 1, holidays: [], monthStart: '01 00' },
       switchAt: NO_SWITCH,
       runningSets: FIRST,
     },
@@ -117,10 +118,10 @@ test('what is written waits in the standby set, and is in force after the switch
   })
 })
 
-test('a daily look is three questions', async () => {
+test('a daily look is four questions', async () => {
   const one = rig()
   await one.done(tablesOf(one).readPrices('onDemand'))
-  expect(one.sent).toHaveLength(3)
+  expect(one.sent).toHaveLength(4)
 })
 
 describe('what goes wrong', () => {

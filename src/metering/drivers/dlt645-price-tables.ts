@@ -17,6 +17,7 @@ import {
   readDayTable,
   readHoliday,
   readHolidayCount,
+  readMonthStart,
   readPrices,
   readRestDays,
   readRestDayTable,
@@ -87,6 +88,7 @@ class Dlt645PriceTables implements PriceTablesDriver {
     return whole(async () => ({
       pricesE4: await ask(readPrices(address, 1)),
       zones: await ask(readZones(address, 1)),
+      monthStart: await this.#monthStart(ask),
       runningSets: await this.#runningSets(ask),
       at: this.#meter.clock.now(),
     }))
@@ -120,7 +122,12 @@ class Dlt645PriceTables implements PriceTablesDriver {
     const holidays: MeterDays['holidays'] = []
     for (let no = 1; no <= count; no++)
       holidays.push((await ask(readHoliday(address, no))) ?? NO_HOLIDAY)
-    return { restDays, restDayTable, holidays }
+    return { restDays, restDayTable, holidays, monthStart: await this.#monthStart(ask) }
+  }
+
+  #monthStart(ask: AskFor): Promise<string | null> {
+    const told = this.#can.tiers?.settlementDay === true
+    return told ? ask(readMonthStart(this.#meter.at.address)) : Promise.resolve(null)
   }
 
   async #set(

@@ -34,6 +34,7 @@ const PriceTables = Closed({
     Closed({
       steps: Type.Integer({ minimum: 1, maximum: 6 }),
       monthly: Type.Boolean(),
+      settlementDay: Type.Optional(Type.Boolean()),
       running: DataId,
       standby: DataId,
     }),

@@ -36,7 +36,13 @@ export default defineMeterModel({
       switches: 14,
       holidays: 254,
       standby: true,
-      tiers: { steps: 6, monthly: true, running: '040606FF', standby: '04060AFF' },
+      tiers: {
+        steps: 6,
+        monthly: true,
+        settlementDay: true,
+        running: '040606FF',
+        standby: '04060AFF',
+      },
     },
   },
   reads: {

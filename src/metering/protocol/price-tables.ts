@@ -37,6 +37,11 @@ export type MeterDays = {
   restDayTable: number
   /** `YYYY-MM-DD`, in the order of their places; one that was never set is empty. */
   holidays: { day: string; dayTable: number }[]
+  /**
+   * `DD hh` at which a month's use begins anew 每月第1结算日. Null: no tiers go by it, or the model does
+   * not tell; absent in what was read before it was asked for.
+   */
+  monthStart?: string | null
 }
 
 /** Where a model keeps its tiers: makers differ. */
@@ -57,3 +62,5 @@ export type PriceItem =
   | { item: 'restDayTable'; no: number }
   | { item: 'holiday'; no: number; day: string; dayTable: number }
   | { item: 'holidayCount'; count: number }
+  /** `DD hh`. */
+  | { item: 'monthStart'; at: string }

@@ -30,7 +30,7 @@ export const useBills = (complexId: number, { accountId, month, tenantSince }: A
     },
   })
 
-export const BILL_STATES = ['unpriced', 'estimated', 'unread'] as const
+export const BILL_STATES = ['unpriced', 'estimated', 'waiting'] as const
 
 export const listBills = (complexId: number, query: Query): Promise<BillList> =>
   call<BillList>('/bills', { query: { complexId, ...query } })

@@ -35,7 +35,7 @@ const ToBill = ({ bill, month }: { bill: BillListItem; month: string }) => (
 
 const Energies = ({ bill }: { bill: BillListItem }) => {
   const { say } = useText()
-  if (bill.pricedUntil === null) return <Tag tone="plain">{say('bills.state.unread')}</Tag>
+  if (bill.pricedUntil === null) return <Tag tone="plain">{say('bills.state.waiting')}</Tag>
   return (
     <span className={layout.lines}>
       <Energy wh={bill.energyWh} unit={false} />

@@ -3,7 +3,7 @@
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import type { MeterTableSet } from '../../../http/contract/meter-prices.ts'
-import { useText } from '../../text/i18n.ts'
+import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
@@ -37,6 +37,19 @@ const Sets = ({ prices }: { prices: Prices }) => {
   ))
 }
 
+/** Where a month's use begins anew in the meter; told where the plan's tiers go by it. */
+const monthStartRow = (say: Say, { days, wantedDays }: Prices): [string, string] | null => {
+  const wanted = wantedDays?.monthStart
+  if (!wanted) return null
+  const text = (start: string) => {
+    const [day = '', hour = ''] = start.split(' ')
+    return say('meterPrices.monthStart', { day, hour })
+  }
+  const held = days?.monthStart ? text(days.monthStart) : '—'
+  const right = days?.monthStart === wanted
+  return [say('priceDiffers.monthStart'), right ? held : `${held} → ${text(wanted)}`]
+}
+
 export const PricesPanel = ({ complexId, meterId }: { complexId: number; meterId: number }) => {
   const { say } = useText()
   const maySend = useMay('price.push')
@@ -56,6 +69,7 @@ export const PricesPanel = ({ complexId, meterId }: { complexId: number; meterId
           [say('meterPrices.readAt'), <When key="r" at={prices.readAt} />],
           [say('meterPrices.pending'), <When key="s" at={prices.pendingSwitchAt} />],
           [say('meterPrices.order'), <OrderState key="o" order={prices.order} />],
+          monthStartRow(say, prices),
         ]}
       />
       {prices.problems.length === 0 ? null : (

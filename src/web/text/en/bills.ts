@@ -79,7 +79,7 @@ export const bills = {
   'bills.state': 'State',
   'bills.state.unpriced': 'without a price',
   'bills.state.estimated': 'estimated',
-  'bills.state.unread': 'not read',
+  'bills.state.waiting': 'not priced yet',
   'bills.unpriced': 'Energy that has no price yet and is billed once it has one:',
   'bills.none': 'There was no supply in that month.',
   'bills.sheet': 'Excel',

@@ -27,6 +27,8 @@ export const meterPrices = {
   'priceDiffers.dayTables': 'day tables',
   'priceDiffers.tiers': 'tiers',
   'priceDiffers.restDays': 'rest days',
+  'meterPrices.monthStart': 'day {{day}} of the month, {{hour}}:00',
+  'priceDiffers.monthStart': 'settlement day',
   'priceDiffers.holidays': 'holidays',
   'priceOrder.underWay': 'under way',
   'priceOrder.failed': 'failed',

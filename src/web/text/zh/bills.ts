@@ -77,7 +77,7 @@ export const bills = {
   'bills.state': '账单状态',
   'bills.state.unpriced': '有无价电量',
   'bills.state.estimated': '含估算电量',
-  'bills.state.unread': '未抄到',
+  'bills.state.waiting': '尚未计价',
   'bills.unpriced': '以下电量还没有电价，补上电价后会计费：',
   'bills.none': '该月没有用电点。',
   'bills.sheet': '导出 Excel',

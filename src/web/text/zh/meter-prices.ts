@@ -25,6 +25,8 @@ export const meterPrices = {
   'priceDiffers.dayTables': '时段表',
   'priceDiffers.tiers': '阶梯',
   'priceDiffers.restDays': '周休日',
+  'meterPrices.monthStart': '每月 {{day}} 日 {{hour}} 时',
+  'priceDiffers.monthStart': '每月结算日',
   'priceDiffers.holidays': '节假日',
   'priceOrder.underWay': '下发中',
   'priceOrder.failed': '失败',

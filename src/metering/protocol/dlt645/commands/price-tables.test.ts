@@ -5,6 +5,7 @@ import { encodeFrame } from '../frame.ts'
 import {
   readDayTable,
   readHoliday,
+  readMonthStart,
   readPrices,
   readRestDays,
   readSwitchAt,
@@ -99,6 +100,7 @@ describe('what is written where', () => {
       '0403001A',
       '05011026',
     ],
+    ['the settlement day of a month', { item: 'monthStart', at: '01 08' }, '04000B01', '0801'],
     ['how many holidays', { item: 'holidayCount', count: 254 }, '04000205', '5402'],
   ])('%s', (_name, item, id, content) => {
     expect([idOf(item), contentOf(item)]).toEqual([id, content])
@@ -174,6 +176,14 @@ describe('what a meter shows', () => {
     expect(request.parse(reply('08010004 0500011226'))).toEqual(read('2026-12-01 00:05'))
     expect(request.parse(reply('08010004 0000000000'))).toEqual(read(null))
     expect(request.parse(reply('08010004 9999999999'))).toEqual(read(null))
+  })
+
+  test.each([
+    ['a settlement day', '0001', '01 00'],
+    ['in the middle of a month', '0815', '15 08'],
+    ['none', '9999', null],
+  ])('%s', (_name, sent, value) => {
+    expect(readMonthStart(METER).parse(reply(`010B0004 ${sent}`))).toEqual(read(value))
   })
 
   test('days of rest and holidays', () => {

@@ -37,6 +37,7 @@ const ENTRIES = 14
 const REST_DAYS_ID = '04000801'
 const REST_DAY_TABLE_ID = '04000802'
 const HOLIDAY_COUNT_ID = '04000205'
+const MONTH_START_ID = '04000B01'
 const SWITCH_IDS = {
   zones: '04000106',
   dayTables: '04000107',
@@ -225,6 +226,18 @@ export const readHoliday = (
     },
   })
 
+/** `DD hh` of the first settlement day of a month; null where none is set. */
+export const readMonthStart = (address: string): Dlt645Request<string | null> =>
+  readContent(address, {
+    id: MONTH_START_ID,
+    contentMax: 2,
+    read: (content) => {
+      if (content.length !== 2) return badReply(content)
+      const t = decodeTime('DDhh', content)
+      return answered(t === null ? null : `${two(t.dayOfMonth)} ${two(t.hour)}`)
+    },
+  })
+
 const filledUp = <T>(values: readonly T[], count: number, none: T): T[] => {
   assert(values.length <= count, 'a table holds so many')
   const last = values.at(-1) ?? none
@@ -289,6 +302,8 @@ const wireOf = (item: PriceItem, tiers: TierTables | null): [id: string, value: 
       return [holidayId(item.no), bytesOfDigits(digitsIn(item.day).slice(2) + two(item.dayTable))]
     case 'holidayCount':
       return [HOLIDAY_COUNT_ID, bcdBytes(item.count, 2)]
+    case 'monthStart':
+      return [MONTH_START_ID, bytesOfDigits(digitsIn(item.at))]
     default:
       return never(item)
   }
