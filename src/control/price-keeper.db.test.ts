@@ -6,7 +6,7 @@ import { loadAlarmRules } from '../alarms/catalog.ts'
 import { sweepComplex } from '../alarms/evaluate.ts'
 import { systemScope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { type Instant, plusMs } from '../shared/clock.ts'
+import { type Instant, instant, plusMs } from '../shared/clock.ts'
 import { keepPrices } from './price-keeper.ts'
 import { readNow } from './price-routes.ts'
 
@@ -72,10 +72,10 @@ test('what somebody asks for is read whole at once, whether a look was due or no
   expect((await readRows())[0]?.readAt).toBeGreaterThan(before ?? 0)
 })
 
-test('a day later it is asked three questions, and not read again', async () => {
+test('a day later it is asked four questions, and not read again', async () => {
   const [before] = await readRows()
   await rig.clock.advance(DAY_MS + MINUTE_MS)
-  expect(await looked()).toBe(6)
+  expect(await looked()).toBe(8)
   expect((await readRows())[0]?.readAt).toBe(before?.readAt)
   expect(await alarms()).toEqual([])
 })
@@ -127,4 +127,30 @@ test('a meter that nobody pushed it to keeps its alarm after the change', async 
   ])
   expect(due).toHaveLength(1)
   expect((await readRows())[1]).toMatchObject({ differs: ['prices'] })
+})
+
+test('a month that ends on another day in the meter is an alarm, until it is pushed', async () => {
+  const { virtual } = rig.bus.station(meter().address)
+  await rig.clock.advance(instant(Date.UTC(2026, 11, 2)) - rig.clock.now())
+  const steps = [{ aboveWh: 230_000, addE8: 5_000_000 }]
+  const monthly = { counts: 'month', of: 'supply', midYear: 'whole', crossing: 'inOrder' } as const
+  await rig.version({ kind: 'flat', priceE8: 111_000_000, tiers: { ...monthly, steps } })
+  const pushed = async () => {
+    await rig.send([meter().meterId])
+    await rig.settle()
+    await rig.clock.advance(10 * MINUTE_MS)
+    await rig.settle()
+  }
+  await pushed()
+  virtual.change(rig.clock.now(), (state) => {
+    state.monthStart = '1500'
+  })
+  await rig.clock.advance(DAY_MS + MINUTE_MS)
+  await looked()
+  expect((await readRows())[0]).toMatchObject({ differs: ['monthStart'] })
+  expect(await alarms()).toEqual(['price-differs'])
+  await pushed()
+  expect(virtual.state.monthStart).toBe('0100')
+  expect((await readRows())[0]).toMatchObject({ differs: [] })
+  expect(await alarms()).toEqual([])
 })
