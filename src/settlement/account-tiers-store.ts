@@ -29,9 +29,13 @@ export const countedTogether = (
   complex: ComplexId,
   asked: readonly { supplyId: SupplyId; month: Day; tenantSince: Instant }[],
 ): Promise<Together[]> =>
-  tx.query<Together>(TOGETHER, [
-    complex,
-    asked.map(({ supplyId }) => supplyId),
-    asked.map(({ month }) => month),
-    asked.map(({ tenantSince }) => sqlTime(tenantSince)),
-  ])
+  tx.query<Together>(
+    TOGETHER,
+    [
+      complex,
+      asked.map(({ supplyId }) => supplyId),
+      asked.map(({ month }) => month),
+      asked.map(({ tenantSince }) => sqlTime(tenantSince)),
+    ],
+    'kept',
+  )

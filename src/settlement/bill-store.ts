@@ -27,14 +27,19 @@ export type KnownBill = {
   yearWh: number
 }
 
+// Bills are looked up one by one: until the first night's rows have been counted the planner takes
+// the table for empty and would read all of it for each key.
 const KNOWN = `
   select coalesce(mb.version, 0) as version, coalesce(mb.lines, '[]') as lines,
     mb.until_at as "untilAt", coalesce(mb.energy_wh, 0)::bigint as "billedWh",
     p.fen as "postedFen", p.wh as "postedWh", y.wh as "yearWh"
   from unnest($2::integer[], $3::date[], $4::timestamptz[]) with ordinality
     as k(supply_id, month, tenant_since, nth)
-  left join month_bill mb on mb.complex_id = $1 and mb.supply_id = k.supply_id
-    and mb.month = k.month and mb.tenant_since = k.tenant_since
+  left join lateral (
+    select * from month_bill b where b.complex_id = $1 and b.supply_id = k.supply_id
+      and b.month = k.month and b.tenant_since = k.tenant_since
+    limit 1
+  ) mb on true
   cross join lateral (
     select coalesce(sum(u.due_fen), 0)::bigint as fen, coalesce(sum(u.energy_wh), 0)::bigint as wh
     from usage_day u where u.complex_id = $1 and u.supply_id = k.supply_id
@@ -53,12 +58,16 @@ export const knownBills = (
   complex: ComplexId,
   keys: readonly BillKey[],
 ): Promise<KnownBill[]> =>
-  tx.query<KnownBill>(KNOWN, [
-    complex,
-    keys.map(({ supplyId }) => supplyId),
-    keys.map(({ month }) => month),
-    keys.map(({ tenantSince }) => sqlTime(tenantSince)),
-  ])
+  tx.query<KnownBill>(
+    KNOWN,
+    [
+      complex,
+      keys.map(({ supplyId }) => supplyId),
+      keys.map(({ month }) => month),
+      keys.map(({ tenantSince }) => sqlTime(tenantSince)),
+    ],
+    'kept',
+  )
 
 export type WrittenBill = BillKey & { version: number; rated: RatedMonth }
 
@@ -88,6 +97,7 @@ export const writeBills = async (
        estimated_wh = excluded.estimated_wh, unpriced_wh = excluded.unpriced_wh,
        due_fen = excluded.due_fen, until_at = excluded.until_at, at = excluded.at`,
     [complex, JSON.stringify(rows), sqlTime(tx.now)],
+    'kept',
   )
 }
 
@@ -143,5 +153,6 @@ export const insertCharges = async (
        g.until_at, g.cause
      from given g`,
     [complex, JSON.stringify(rows), sqlTime(tx.now)],
+    'kept',
   )
 }

@@ -104,12 +104,16 @@ export const countsOf = async (
   complex: ComplexId,
   spans: readonly Span[],
 ): Promise<Count[][]> => {
-  const rows = await tx.query<StretchRow>(STRETCHES, [
-    complex,
-    spans.map(({ supplyId }) => supplyId),
-    spans.map(({ from }) => sqlTime(from)),
-    spans.map(({ to }) => sqlTime(to)),
-  ])
+  const rows = await tx.query<StretchRow>(
+    STRETCHES,
+    [
+      complex,
+      spans.map(({ supplyId }) => supplyId),
+      spans.map(({ from }) => sqlTime(from)),
+      spans.map(({ to }) => sqlTime(to)),
+    ],
+    'kept',
+  )
   const found = chainsOf(rows).flatMap((chain) => {
     const span = spans[chain.nth - 1]
     return span ? [{ chain, window: windowOf(chain, span) }] : []

@@ -51,7 +51,7 @@ export const schedulesOf = async (
   zone: string,
   supplies: readonly SupplyId[],
 ): Promise<Map<SupplyId, Schedule>> => {
-  const rows = await tx.query<HeldRow>(HELD, [complex, supplies])
+  const rows = await tx.query<HeldRow>(HELD, [complex, supplies], 'kept')
   const calendar = await complexCalendar(tx, complex)
   const ofSupply = Map.groupBy(rows, (row) => row.supplyId)
   const shared = new Map<string, Schedule>()

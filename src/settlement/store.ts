@@ -58,10 +58,11 @@ export const suppliesNow = (
   complex: ComplexId,
   supplies: readonly SupplyId[],
 ): Promise<ChargedSupply[]> =>
-  tx.query<ChargedSupply>(`${SUPPLIES} and s.supply_id = any ($2) order by s.supply_id`, [
-    complex,
-    supplies,
-  ])
+  tx.query<ChargedSupply>(
+    `${SUPPLIES} and s.supply_id = any ($2) order by s.supply_id`,
+    [complex, supplies],
+    'kept',
+  )
 
 /** In the order of their numbers, so that nobody waits for each other. */
 export const lockAccounts = async (
@@ -73,6 +74,7 @@ export const lockAccounts = async (
     `select from account where complex_id = $1 and account_id = any ($2)
      order by account_id for update`,
     [complex, supplies.map(({ accountId }) => accountId)],
+    'kept',
   )
 }
 
