@@ -16,7 +16,7 @@ const START_STEP_MS = 100
 const START_STEPS_MAX = 600
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
 
-export type SellingServer = { url: URL; stop(): Promise<void> }
+export type SellingServer = { url: URL; pid: number; stop(): Promise<void> }
 
 const readyUrl = async (dataDir: string, child: ChildProcess): Promise<URL> => {
   for (let step = 0; step < START_STEPS_MAX && child.exitCode === null; step++) {
@@ -30,7 +30,9 @@ const readyUrl = async (dataDir: string, child: ChildProcess): Promise<URL> => {
 }
 
 /** The product's own main process on the world's database. */
-export const startSellingServer = async (world: LedgerWorld): Promise<SellingServer> => {
+export const startSellingServer = async (
+  world: Pick<LedgerWorld, 'ownerUrl'>,
+): Promise<SellingServer> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'prewatt-selling-'))
   const child = spawn(process.execPath, [MAIN, '--empty'], {
     env: {
@@ -49,7 +51,7 @@ export const startSellingServer = async (world: LedgerWorld): Promise<SellingSer
     await rm(dataDir, { recursive: true, force: true })
   }
   try {
-    return { url: await readyUrl(dataDir, child), stop }
+    return { url: await readyUrl(dataDir, child), pid: child.pid ?? -1, stop }
   } catch (error) {
     await stop()
     throw error

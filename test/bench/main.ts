@@ -1,6 +1,7 @@
 // `npm run bench -- NAME`: figures of the product, measured on the product.
 
 import { benchBatch } from './batch.ts'
+import { benchBoard } from './board.ts'
 import { benchImports } from './imports.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLedger } from './ledger.ts'
@@ -14,6 +15,7 @@ import { benchStart } from './start.ts'
 
 const BENCHES: Record<string, () => Promise<string>> = {
   batch: benchBatch,
+  board: () => benchBoard(process.argv[3]),
   start: benchStart,
   ingest: benchIngest,
   imports: benchImports,
