@@ -161,7 +161,6 @@ const beginCharging = async (
 /** Accounts and meters as a sale sees them. */
 const readBack = async (
   tx: Tx,
-  complexId: ComplexId,
   all: readonly ForTenant[],
   accounts: readonly AccountId[],
   supplies: ReadonlyMap<PointId, SupplyId>,
@@ -174,10 +173,7 @@ const readBack = async (
       account,
     ]),
   )
-  const found = await metersOf(
-    tx,
-    accounts.map((accountId) => ({ complexId, accountId })),
-  )
+  const found = await metersOf(tx, accounts)
   const meters = Map.groupBy(found, ({ accountId }) => accountId)
   return all.map(({ judged }, at) => {
     const accountId = must(accounts[at], 'each has its account')
@@ -207,7 +203,7 @@ export const writeOpenings = async (
   const accounts = await writeAccounts(tx, complexId, all)
   const supplies = await writeSupplies(tx, complexId, all, accounts)
   await beginCharging(tx, complexId, all, supplies)
-  const written = await readBack(tx, complexId, all, accounts, supplies)
+  const written = await readBack(tx, all, accounts, supplies)
   await queuePurchases(tx, deps.ids, written.flatMap(unpaidOf))
   const wallets = written.filter(({ judged }) => judged.mode === 'meter')
   const accountIds = wallets.map(({ account }) => account.accountId)

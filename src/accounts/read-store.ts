@@ -7,7 +7,7 @@ import type { Tx } from '../ports/database.ts'
 import { centreBalances, centreParams, centreRows } from '../settlement/centre-balance.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
-import { SUPPLIED_METERS } from './supplied-meters.ts'
+import { suppliedMeters } from './supplied-meters.ts'
 
 type AccountRow = Omit<Account, 'openedAt' | 'closedAt' | 'meters'> & {
   openedAt: Instant
@@ -61,7 +61,7 @@ const METERS = `
     a.mode = 'centre' or e.epoch is not null and coalesce(w.opened, false) as opened,
     pv.price_e8 as "priceE8", s.alarm1_fen as "alarm1Fen",
     s.alarm2_fen as "alarm2Fen", s.hoarding_fen as "hoardingFen"
-  ${SUPPLIED_METERS}
+  ${suppliedMeters('$3')}
   join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
   left join centre on centre.account_id = a.account_id
   where s.complex_id = $1 and s.account_id = any ($2) and s.until is null

@@ -3,13 +3,12 @@
 // once. A refused one is simply not written. No two of a batch are of one account.
 
 import type { RechargeAnswer } from '../http/contract.ts'
-import { chart } from '../ledger/chart.ts'
-import { postingDays } from '../ledger/posting-day.ts'
+import { postingDaysAt } from '../ledger/posting-day.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import type { AccountId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { findShifts, openShifts, refuseCounted, shiftOf } from '../shifts/store.ts'
+import { findShiftsAt, openShifts, refuseCounted, shiftOf } from '../shifts/store.ts'
 import { answerBefore, type Found, findOfAccounts, type Kept } from '../work/request.ts'
 import {
   answerOf,
@@ -28,7 +27,7 @@ import {
   type LockedAccount,
   lockAccounts,
   metersOf,
-  runningBalances,
+  owedOf,
   similarSales,
 } from './store.ts'
 
@@ -75,45 +74,38 @@ const meet = (
   return []
 }
 
-const lockAll = async (tx: Tx, walks: readonly Walk[]): Promise<OnAccount[]> => {
+/**
+ * Locks the accounts and asks, in the same trip, all that their sales are judged by: each statement
+ * sees what is there once the locks are held.
+ */
+const learn = async (tx: Tx, walks: readonly Walk[]) => {
   const asked = walks.map(({ cmd: { accountId, requestId }, scope: { operator } }) => ({
     ...{ accountId, requestId, operator },
   }))
-  const [found, locked] = await Promise.all([
+  const accounts = walks.map(({ cmd }) => cmd.accountId)
+  const asking = walks.flatMap(({ cmd }) =>
+    asksForSimilar(cmd) ? [{ accountId: cmd.accountId, paidFen: cmd.amountFen }] : [],
+  )
+  const [found, locked, meters, owed, shifts, days, similar] = await Promise.all([
     findOfAccounts<RechargeAnswer>(tx, asked),
     lockAccounts(tx, asked),
-  ])
-  return walks.flatMap((walk) => meet(walk, ofAccount(found, walk), ofAccount(locked, walk)))
-}
-
-/** All that sales are judged by, asked in one go once their accounts are locked. */
-const learn = async (tx: Tx, met: readonly OnAccount[]) => {
-  const accounts = met.map(({ account }) => account)
-  const carries = accounts.map(({ complexId, accountId }) => ({
-    ...{ complexId, path: chart.carry(accountId) },
-  }))
-  const asking = met.flatMap(({ walk: { cmd }, account: { complexId, accountId } }) =>
-    asksForSimilar(cmd) ? [{ complexId, accountId, paidFen: cmd.amountFen }] : [],
-  )
-  const [meters, owed, shifts, days, similar] = await Promise.all([
     metersOf(tx, accounts),
-    runningBalances(tx, carries),
-    findShifts(tx, met.map(clerkOf)),
-    postingDays(tx, [...new Set(accounts.map(({ complexId }) => complexId))], tx.now),
+    owedOf(tx, accounts),
+    findShiftsAt(tx, asked),
+    postingDaysAt(tx, accounts, tx.now),
     asking.length > 0 ? similarSales(tx, asking, similarSince(tx.now)) : [],
   ])
-  return { meters, owed, shifts, days, similar }
+  return { found, locked, meters, owed, shifts, days, similar }
 }
 
 type Known = Awaited<ReturnType<typeof learn>>
 
 const factsOf = ({ meters, owed, similar }: Known, account: LockedAccount): Facts => {
   const { accountId } = account
-  const carry = chart.carry(accountId)
   return {
     account,
     meters: meters.filter((meter) => meter.accountId === accountId),
-    owedFen: owed.find(({ path }) => path === carry)?.fen ?? 0,
+    owedFen: owed.find((one) => one.accountId === accountId)?.fen ?? 0,
     similar: similar.filter((sale) => sale.accountId === accountId).map(({ meterId }) => meterId),
   }
 }
@@ -174,11 +166,11 @@ export const sellTogether = async (
   asked: readonly AskedSale[],
 ): Promise<readonly SaleResult[]> => {
   const walks = asked.map((one): Walk => ({ ...one, result: null }))
-  const met = await lockAll(tx, walks)
-  if (met.length > 0) {
-    const known = await learn(tx, met)
-    const agreed = await judgeAll(tx, deps, met, known)
-    if (agreed.length > 0) await writeAll(tx, deps, agreed, known)
-  }
+  const known = await learn(tx, walks)
+  const met = walks.flatMap((walk) =>
+    meet(walk, ofAccount(known.found, walk), ofAccount(known.locked, walk)),
+  )
+  const agreed = await judgeAll(tx, deps, met, known)
+  if (agreed.length > 0) await writeAll(tx, deps, agreed, known)
   return walks.map(({ result }) => must(result, 'each sale has its result'))
 }

@@ -7,7 +7,7 @@ import { contentHash } from '../ledger/chain.ts'
 import { chart, type PayMethod, takenInto } from '../ledger/chart.ts'
 import { saleLines } from '../ledger/entries/sale.ts'
 import { type Fen, fen, ZERO_FEN } from '../ledger/money.ts'
-import { type PostingOrder, postAll } from '../ledger/post.ts'
+import { type PostingOrder, postAhead } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
 import { auditAll } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
@@ -305,16 +305,16 @@ export const writeOrders = async (
   orders: readonly SaleOrder[],
 ): Promise<Sold[]> => {
   const works = orders.flatMap(({ work }) => (work ? [work] : []))
-  // They travel together; the postings are refused or sound before the sales are numbered.
-  await Promise.all([
+  // They travel together; a sale names its posting, so that none is written without it.
+  const [, , , receipts] = await Promise.all([
     addWorks(tx, ids, works),
-    postAll(
+    postAhead(
       tx,
       orders.map(({ posting }) => posting),
     ),
     auditAll(tx, ids, orders.map(auditOf)),
+    writeSales(tx, orders.map(keptOf)),
   ])
-  const receipts = await writeSales(tx, orders.map(keptOf))
   return orders.map(({ sale }, at) => ({
     receipt: must(receipts[at], 'each sale has its receipt'),
     purchaseId: sale.purchase?.purchaseId ?? null,

@@ -1,6 +1,7 @@
 // Accounts 户 as selling sees them: the locked row, its meters with what is known and what is on its
 // way, and the purchases that no sale writes.
 
+import { chart } from '../ledger/chart.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type {
@@ -13,7 +14,7 @@ import type {
   Uuid,
 } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
-import { SUPPLIED_METERS } from './supplied-meters.ts'
+import { suppliedMeters } from './supplied-meters.ts'
 
 export type LockedAccount = {
   accountId: AccountId
@@ -131,71 +132,69 @@ const SELLABLE = `
       and h.released_at is null) as held,
     exists (select from swap w where w.complex_id = m.complex_id
       and w.old_meter_id = m.meter_id and w.state = 'TAKING') as swapping
-  ${SUPPLIED_METERS}
+  ${suppliedMeters('$2')}
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
-  where s.complex_id = any ($1) and s.account_id = any ($2) and s.until is null
+  where s.complex_id = any (array(select complex_id from account where account_id = any ($1)))
+    and s.account_id = any ($1) and s.until is null
   order by m.meter_id`
-
-type InComplex = Pick<LockedAccount, 'complexId' | 'accountId'>
 
 /** The meters of several accounts, each with the account it belongs to. */
 export const metersOf = (
   tx: Tx,
-  accounts: readonly InComplex[],
+  accounts: readonly AccountId[],
 ): Promise<(SellableMeter & { accountId: AccountId })[]> =>
-  tx.query(
-    SELLABLE,
-    [
-      [...new Set(accounts.map((account) => account.complexId))],
-      accounts.map((account) => account.accountId),
-      sqlTime(tx.now),
-    ],
-    'kept',
-  )
+  tx.query(SELLABLE, [accounts, sqlTime(tx.now)], 'kept')
 
-export const sellableMeters = (tx: Tx, account: InComplex): Promise<SellableMeter[]> =>
-  metersOf(tx, [account])
-
-type Balance = { complexId: ComplexId; path: string; fen: number }
-
-/** Those that are kept; an account that nothing was ever posted on has none. */
-export const runningBalances = (
+export const sellableMeters = (
   tx: Tx,
-  paths: readonly Pick<Balance, 'complexId' | 'path'>[],
-): Promise<Balance[]> =>
-  tx.query<Balance>(
-    `select l.complex_id as "complexId", l.path, l.balance_fen as fen
-     from unnest($1::integer[], $2::text[]) as asked(complex_id, path)
-     join ledger_account l on l.complex_id = asked.complex_id and l.path = asked.path`,
-    [paths.map((one) => one.complexId), paths.map((one) => one.path)],
+  account: Pick<LockedAccount, 'accountId'>,
+): Promise<SellableMeter[]> => metersOf(tx, [account.accountId])
+
+/** What is owed by an account; those to which nothing was ever carried have no row. */
+export type Owed = { accountId: AccountId; fen: number }
+
+// One by one (`offset 0`): joined, while they are few, all paths of a complex would be read.
+export const owedOf = (tx: Tx, accounts: readonly AccountId[]): Promise<Owed[]> =>
+  tx.query<Owed>(
+    `select a.account_id as "accountId", l.balance_fen as fen
+     from unnest($1::integer[], $2::text[]) as asked(account_id, path)
+     join account a on a.account_id = asked.account_id
+     cross join lateral (select balance_fen from ledger_account
+       where complex_id = a.complex_id and path = asked.path offset 0) l`,
+    [accounts, accounts.map(chart.carry)],
     'kept',
   )
 
 /** Owed by the tenant when positive; zero when nothing was ever carried. */
-export const runningBalance = async (tx: Tx, complexId: ComplexId, path: string): Promise<number> =>
-  (await runningBalances(tx, [{ complexId, path }]))[0]?.fen ?? 0
+export const runningBalance = async (
+  tx: Tx,
+  complexId: ComplexId,
+  path: string,
+): Promise<number> => {
+  const rows = await tx.query<{ fen: number }>(
+    `select balance_fen as fen from ledger_account where complex_id = $1 and path = $2`,
+    [complexId, path],
+    'kept',
+  )
+  return rows[0]?.fen ?? 0
+}
 
 export type SimilarSale = { accountId: AccountId; meterId: MeterId | null }
 
 /** Where as much was sold since: meters, or null for the account's balance. */
 export const similarSales = (
   tx: Tx,
-  asked: readonly (InComplex & { paidFen: number })[],
+  asked: readonly { accountId: AccountId; paidFen: number }[],
   since: Instant,
 ): Promise<SimilarSale[]> =>
   tx.query<SimilarSale>(
     `select s.account_id as "accountId", p.meter_id as "meterId"
-     from unnest($1::integer[], $2::integer[], $3::bigint[])
-       as asked(complex_id, account_id, paid_fen)
-     join sale s on s.complex_id = asked.complex_id and s.account_id = asked.account_id
-       and s.paid_fen = asked.paid_fen and s.at > $4
+     from unnest($1::integer[], $2::bigint[]) as asked(account_id, paid_fen)
+     join account a on a.account_id = asked.account_id
+     join sale s on s.complex_id = a.complex_id and s.account_id = a.account_id
+       and s.paid_fen = asked.paid_fen and s.at > $3
      left join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id`,
-    [
-      asked.map((one) => one.complexId),
-      asked.map((one) => one.accountId),
-      asked.map((one) => one.paidFen),
-      sqlTime(since),
-    ],
+    [asked.map((one) => one.accountId), asked.map((one) => one.paidFen), sqlTime(since)],
     'kept',
   )
 

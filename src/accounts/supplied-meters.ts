@@ -1,8 +1,8 @@
 // The meters that supply accounts, with what is known and what is on its way, as SQL: what a clerk
 // is shown and what a sale is refused by come from the same rows.
 
-/** Takes the time of the price as $3; the caller adds its own joins and conditions. */
-export const SUPPLIED_METERS = `
+/** `at` is the time of the price; the caller adds its own joins and conditions. */
+export const suppliedMeters = (at: string): string => `
   from supply s
   join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
     and i.until is null
@@ -21,4 +21,4 @@ export const SUPPLIED_METERS = `
     from purchase pu where pu.complex_id = m.complex_id and pu.meter_id = m.meter_id
       and pu.epoch = e.epoch
   ) w on true
-  left join lateral plan_in_force(s.complex_id, s.supply_id, $3::timestamptz) pv on true`
+  left join lateral plan_in_force(s.complex_id, s.supply_id, ${at}::timestamptz) pv on true`

@@ -134,11 +134,15 @@ const paramsOf = (tx: Tx, orders: readonly PostingOrder[], lines: readonly Place
 }
 
 const ensureAccounts = (tx: Tx, lines: readonly PlacedLine[]) =>
-  tx.query(ENSURE_ACCOUNTS, [
-    lines.map((line) => line.complexId),
-    lines.map((line) => line.path),
-    lines.map((line) => keepsBalance(line.path)),
-  ])
+  tx.query(
+    ENSURE_ACCOUNTS,
+    [
+      lines.map((line) => line.complexId),
+      lines.map((line) => line.path),
+      lines.map((line) => keepsBalance(line.path)),
+    ],
+    'kept',
+  )
 
 const refuseClosed = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
   for (const { complexId, businessDate } of orders) {
@@ -147,21 +151,41 @@ const refuseClosed = async (tx: Tx, orders: readonly PostingOrder[]): Promise<vo
   }
 }
 
-const postSome = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
-  const lines = linesOf(orders)
-  const params = paramsOf(tx, orders, lines)
-  const write = async () =>
-    must((await tx.query<Written>(POST, params, 'kept'))[0], 'post answers one row')
-  let done = await write()
-  if (done.postings === 0) {
-    // Most postings find their accounts; only then is it asked for them.
-    await ensureAccounts(tx, lines)
-    done = await write()
-  }
-  if (done.postings === 0) await refuseClosed(tx, orders)
+const write = async (
+  tx: Tx,
+  orders: readonly PostingOrder[],
+  lines: readonly PlacedLine[],
+): Promise<Written> =>
+  must(
+    (await tx.query<Written>(POST, paramsOf(tx, orders, lines), 'kept'))[0],
+    'post answers one row',
+  )
+
+const assertWritten = (
+  done: Written,
+  orders: readonly PostingOrder[],
+  lines: readonly PlacedLine[],
+): void => {
   assert(done.postings === orders.length, 'each complex has its chain heads')
   assert(done.lines === lines.length, 'every line was written')
 }
+
+const postSome = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
+  const lines = linesOf(orders)
+  let done = await write(tx, orders, lines)
+  if (done.postings === 0) {
+    // Most postings find their accounts; only then is it asked for them.
+    await ensureAccounts(tx, lines)
+    done = await write(tx, orders, lines)
+  }
+  if (done.postings === 0) await refuseClosed(tx, orders)
+  assertWritten(done, orders, lines)
+}
+
+const chunksOf = (orders: readonly PostingOrder[]): PostingOrder[][] =>
+  Array.from({ length: Math.ceil(orders.length / STEPS_MAX) }, (_, at) =>
+    orders.slice(at * STEPS_MAX, (at + 1) * STEPS_MAX),
+  )
 
 /**
  * Posts each once, all or none. Refuses: day_closed (a day was closed since `postingDay` was
@@ -170,8 +194,23 @@ const postSome = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> 
  */
 export const postAll = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
   for (const order of orders) assertBalanced(order)
-  for (let at = 0; at < orders.length; at += STEPS_MAX)
-    await postSome(tx, orders.slice(at, at + STEPS_MAX))
+  for (const some of chunksOf(orders)) await postSome(tx, some)
+}
+
+const postSomeAhead = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
+  const lines = linesOf(orders)
+  const [, done] = await Promise.all([ensureAccounts(tx, lines), write(tx, orders, lines)])
+  assertWritten(done, orders, lines)
+}
+
+/**
+ * The same for who sends the next statements along: missing accounts are made first instead of
+ * being waited for. The caller has asked `postingDay` in this transaction, and what he sends along
+ * must fail where its posting was not written: the Bug is told when COMMIT may be on its way.
+ */
+export const postAhead = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
+  for (const order of orders) assertBalanced(order)
+  await Promise.all(chunksOf(orders).map((some) => postSomeAhead(tx, some)))
 }
 
 /** One posting of its own; refuses and errors as `postAll` does. */

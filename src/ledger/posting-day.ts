@@ -4,7 +4,7 @@
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { businessDay, type Day, dayAfter, type Instant } from '../shared/clock.ts'
-import type { ComplexId } from '../shared/ids.ts'
+import type { AccountId, ComplexId } from '../shared/ids.ts'
 
 export type ComplexDays = { complexId: ComplexId; zone: string; dayCutMinutes: number }
 
@@ -29,11 +29,15 @@ const closedUntilIn = (complex: string): string => `
 
 type Row = { complexId: ComplexId; zone: string; cut: number; closed: Day | null }
 
-const ASK = `
+const asking = (complexes: string): string => `
   select complex_id as "complexId", zone, day_cut_minutes as cut,
     ${closedUntilIn('c.complex_id')} as closed,
     pg_advisory_xact_lock_shared(${DAYS_LOCK}, complex_id)
-  from complex c where complex_id = any ($1)`
+  from complex c where complex_id = any (${complexes})`
+
+const ASK = asking('$1')
+
+const ASK_OF_ACCOUNTS = asking('array(select complex_id from account where account_id = any ($1))')
 
 const ask = (tx: Tx, complexes: readonly ComplexId[]): Promise<Row[]> =>
   tx.query<Row>(ASK, [complexes], 'kept')
@@ -44,13 +48,15 @@ const laterOf = (day: Day, closed: Day | null): Day =>
 const dayOf = (row: Row, at: Instant): Day =>
   laterOf(businessDay(at, row.zone, row.cut), row.closed)
 
-/** The day that a posting about the moment `at` is dated on, for each of these complexes. */
-export const postingDays = async (
+/** The day that a posting about the moment `at` is dated on, in the complexes of the accounts. */
+export const postingDaysAt = async (
   tx: Tx,
-  complexes: readonly ComplexId[],
+  accounts: readonly AccountId[],
   at: Instant,
-): Promise<Map<ComplexId, Day>> =>
-  new Map((await ask(tx, complexes)).map((row) => [row.complexId, dayOf(row, at)]))
+): Promise<Map<ComplexId, Day>> => {
+  const rows = await tx.query<Row>(ASK_OF_ACCOUNTS, [accounts], 'kept')
+  return new Map(rows.map((row) => [row.complexId, dayOf(row, at)]))
+}
 
 /** The same of one complex. */
 export const postingDay = async (tx: Tx, complex: ComplexId, at: Instant): Promise<Day> =>
