@@ -180,6 +180,7 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   })),
   'POST /accounts/:id/deposit': account('/deposit', () => ({ ...CASH, amountFen: 100 })),
   'POST /accounts/:id/payable': account('/payable', () => ({ use: 'putBack', amountFen: 100 })),
+  'POST /accounts/:id/waive': account('/waive', () => ({ amountFen: 1, reasonCode: 'goodwill' })),
   'POST /accounts/:id/close': account('/close', () => ({ ...CASH, reasonCode: 'leaseEnded' })),
   'POST /accounts/:id/closing/decide': account('/closing/decide', ({ meterId }) => ({
     ...{ meterId, decision: 'trippedByHand', note: 'test' },

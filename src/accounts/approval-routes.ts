@@ -44,6 +44,7 @@ const OPERATIONS: Readonly<Record<ApprovedOperation, Asked>> = {
     en: 'Payout of unclaimed money',
     permission: 'payout.make',
   },
+  'account.waive': { zh: '减免', en: 'Waiver', permission: 'waiver.make' },
   'rerate.post': { zh: '追溯重算入账', en: 'Change of the past', permission: 'rerate.make' },
 }
 

@@ -16,6 +16,7 @@ import { recharge } from './recharge.ts'
 import { refund } from './refund.ts'
 import { reverseSale } from './reverse.ts'
 import { tryClaim } from './swap/commands.ts'
+import { waive } from './waiver.ts'
 
 export type Ask = ApprovalRequest & { requestId: string }
 
@@ -140,6 +141,17 @@ const tryPayable = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tr
   return { of: cmd.accountId, amountFen, summary: {}, content: cmd }
 }
 
+const tryWaive = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+  const cmd = {
+    accountId: accountId(wanted(ask.accountId, 'accountId')),
+    amountFen: wanted(ask.amountFen, 'amountFen'),
+    reasonCode: wanted(ask.reasonCode, 'reasonCode'),
+    ...(ask.note !== undefined && { note: ask.note }),
+  }
+  const { owedFen } = await waive(deps, scope, { ...cmd, requestId: ask.requestId, dryRun: true })
+  return { of: cmd.accountId, amountFen: cmd.amountFen, summary: { owedFen }, content: cmd }
+}
+
 const tryRerate = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
   const reratingId = wanted(ask.reratingId, 'reratingId')
   const { complexId, zone, content, summary } = await deps.db.as(scope, (tx) =>
@@ -156,6 +168,7 @@ const TRIES: Readonly<Record<ApprovedOperation, Try>> = {
   'meter.swap': trySwap,
   'account.close': tryClose,
   'account.payable': tryPayable,
+  'account.waive': tryWaive,
   'rerate.post': tryRerate,
 }
 

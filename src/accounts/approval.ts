@@ -18,6 +18,7 @@ const BOUND = {
   'meter.swap': ['pointId', 'newMeterId', 'finalWh', 'amountFen'],
   'account.close': ['accountId', 'method', 'amountFen'],
   'account.payable': ['accountId', 'method', 'amountFen', 'reasonCode', 'note'],
+  'account.waive': ['accountId', 'amountFen', 'reasonCode', 'note'],
   'rerate.post': ['reratingId', 'differenceFen', 'accounts'],
 } as const satisfies Record<ApprovedOperation, readonly string[]>
 

@@ -44,7 +44,7 @@ const payItOut = async (
 ): Promise<Used> => {
   const { complexId, accountId } = account
   const method = wanted(cmd.method, 'method')
-  const reason = payoutReason(wanted(cmd.reasonCode, 'reasonCode'), cmd.note)
+  const reason = payoutReason('payout', wanted(cmd.reasonCode, 'reasonCode'), cmd.note)
   const split = refundSplit(unclaimedFen, await soldToAccount(tx, complexId, accountId))
   const need = needAbove(account.limits.payoutFen, split.paidFen)
   const dry = cmd.dryRun === true

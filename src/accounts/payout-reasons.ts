@@ -1,22 +1,38 @@
-// Why money goes back 退款原因: the closed list, as data, and how a reason is kept in one text.
+// Why money goes back or is forgiven 退款与减免原因: the closed list, as data, and how a reason is kept in one text.
 
 import {
   PAYOUT_PURPOSES,
   PAYOUT_REASON_CODES,
   type PayoutPurpose,
   type PayoutReasonCode,
+  type ReasonUse,
 } from '../http/contract/payouts.ts'
 import { refuseIf } from '../shared/refusal.ts'
 
-type Row = { zh: string; en: string; needsNote: boolean }
+type ShownReason = { code: PayoutReasonCode; zh: string; en: string; needsNote: boolean }
+type Row = { zh: string; en: string; needsNote: boolean; uses: readonly ReasonUse[] }
+
+const BACK = { needsNote: false, uses: ['payout'] } as const
+const FORGIVEN = { needsNote: false, uses: ['waiver'] } as const
+const BOTH = { needsNote: false, uses: ['payout', 'waiver'] } as const
 
 export const PAYOUT_REASONS: Readonly<Record<PayoutReasonCode, Row>> = {
-  'wrong-meter': { zh: '售错电表', en: 'Wrong meter', needsNote: false },
-  'wrong-amount': { zh: '金额有误', en: 'Wrong amount', needsNote: false },
-  'tenant-leaves': { zh: '租户退租', en: 'The tenant leaves', needsNote: false },
-  'double-payment': { zh: '重复缴费', en: 'Paid twice', needsNote: false },
-  'price-change': { zh: '电价调整', en: 'Price change', needsNote: false },
-  other: { zh: '其他（须注明）', en: 'Other (say why)', needsNote: true },
+  'wrong-meter': { zh: '售错电表', en: 'Wrong meter', ...BACK },
+  'wrong-amount': { zh: '金额有误', en: 'Wrong amount', ...BOTH },
+  'tenant-leaves': { zh: '租户退租', en: 'The tenant leaves', ...BOTH },
+  'double-payment': { zh: '重复缴费', en: 'Paid twice', ...BACK },
+  'price-change': { zh: '电价调整', en: 'Price change', ...BOTH },
+  'meter-fault': { zh: '电表故障', en: 'The meter was faulty', ...BOTH },
+  'power-cut': { zh: '停电补偿', en: 'For a power cut', ...FORGIVEN },
+  goodwill: { zh: '优惠照顾', en: 'Goodwill', ...FORGIVEN },
+  'bad-debt': { zh: '坏账核销', en: 'A bad debt is written off', ...FORGIVEN },
+  other: { zh: '其他（须注明）', en: 'Other (say why)', ...BOTH, needsNote: true },
+}
+
+/** As vouchers show it. */
+export const shownReason = (code: PayoutReasonCode): ShownReason => {
+  const { zh, en, needsNote } = PAYOUT_REASONS[code]
+  return { code, zh, en, needsNote }
 }
 
 export const PAYOUT_TITLES: Readonly<Record<PayoutPurpose, { zh: string; en: string }>> = {
@@ -28,9 +44,14 @@ export const PAYOUT_TITLES: Readonly<Record<PayoutPurpose, { zh: string; en: str
 
 export type PayoutReason = { code: PayoutReasonCode; note: string }
 
-/** Refuses: reason_needs_note. */
-export const payoutReason = (code: PayoutReasonCode, note: string | undefined): PayoutReason => {
+/** Refuses: invalid_input (reasonCode: not for this), reason_needs_note. */
+export const payoutReason = (
+  use: ReasonUse,
+  code: PayoutReasonCode,
+  note: string | undefined,
+): PayoutReason => {
   const said = (note ?? '').trim()
+  refuseIf(!PAYOUT_REASONS[code].uses.includes(use), 'invalid_input', { field: 'reasonCode', code })
   refuseIf(PAYOUT_REASONS[code].needsNote && said === '', 'reason_needs_note', { code })
   return { code, note: said }
 }

@@ -14,6 +14,8 @@ import {
   ReverseRequest,
   UsePayable,
   Voucher,
+  Waived,
+  WaiverRequest,
 } from '../http/contract/payouts.ts'
 import { Id, listOf, UuidText } from '../http/contract.ts'
 import { beforeUuid, pageOf } from '../http/cursor.ts'
@@ -22,11 +24,12 @@ import { accountId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import type { SellingDeps } from './judge-sale.ts'
 import { clearPayable } from './payable.ts'
-import { PAYOUT_REASONS } from './payout-reasons.ts'
+import { PAYOUT_REASONS, shownReason } from './payout-reasons.ts'
 import { payReduction } from './payout-reduction.ts'
 import { listPayouts, voucherOfPayout } from './payout-view-store.ts'
 import { refund } from './refund.ts'
 import { type NamedSale, reverseSale } from './reverse.ts'
+import { waive } from './waiver.ts'
 
 const UuidParams = Type.Object({ id: UuidText })
 
@@ -79,8 +82,28 @@ const payableRoute = (deps: SellingDeps): Route =>
     },
   })
 
+const waiverRoute = (deps: SellingDeps): Route =>
+  route({
+    method: 'POST',
+    path: '/api/v1/accounts/:id/waive',
+    permission: 'waiver.make',
+    once: true,
+    audited: true,
+    summary: { zh: '减免', en: 'Forgive part or all of what an account owes' },
+    params: Type.Object({ id: Id }),
+    query: WithinQuery,
+    body: WaiverRequest,
+    answer: Waived,
+    handler: (caller, { params, body }) => {
+      const requestId = nameOf(deps, caller, body.dryRun)
+      if (!body.dryRun) caller.confirmed()
+      return waive(deps, caller.scope, { ...body, requestId, accountId: accountId(params.id) })
+    },
+  })
+
 const payingRoutes = (deps: SellingDeps): Route[] => [
   payableRoute(deps),
+  waiverRoute(deps),
   route({
     method: 'POST',
     path: '/api/v1/accounts/:id/refund',
@@ -177,7 +200,9 @@ const shownRoutes = (deps: SellingDeps): Route[] => [
     summary: { zh: '退款原因', en: 'The closed list of reasons' },
     answer: PayoutReasons,
     handler: async () => ({
-      items: PAYOUT_REASON_CODES.map((code) => ({ code, ...PAYOUT_REASONS[code] })),
+      items: PAYOUT_REASON_CODES.map((code) => ({
+        ...{ ...shownReason(code), uses: [...PAYOUT_REASONS[code].uses] },
+      })),
     }),
   }),
 ]

@@ -17,7 +17,7 @@ import { rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { currentShift } from '../shifts/store.ts'
 import type { Approved } from './approval.ts'
-import { PAYOUT_REASONS, PAYOUT_TITLES, type PayoutReason, reasonText } from './payout-reasons.ts'
+import { PAYOUT_TITLES, type PayoutReason, reasonText, shownReason } from './payout-reasons.ts'
 import { insertPayout } from './payout-store.ts'
 import { receiptNumber } from './receipt-number.ts'
 import type { LockedAccount } from './store.ts'
@@ -68,7 +68,7 @@ const voucherOf = async (
   paidCapitals: capitals(payout.paidFen),
   carryFen: payout.carryFen ?? ZERO_FEN,
   serviceFeeFen: payout.serviceFeeFen ?? ZERO_FEN,
-  reason: { code: payout.reason.code, ...PAYOUT_REASONS[payout.reason.code] },
+  reason: shownReason(payout.reason.code),
   note: payout.reason.note,
   saleId: payout.sale?.saleId ?? null,
   saleReceiptNo: payout.sale?.receiptNo ?? null,

@@ -168,7 +168,7 @@ const refundMeter = async (
 
 const refundIn = async (tx: Tx, deps: SellingDeps, cmd: Refund): Promise<PayoutAnswer> => {
   const wanted = wantedOf(cmd)
-  const reason = payoutReason(cmd.reasonCode, cmd.note)
+  const reason = payoutReason('payout', cmd.reasonCode, cmd.note)
   const account = await lockAccount(tx, cmd.accountId)
   if (!account) throw new Refusal('not_found', { accountId: cmd.accountId })
   refuseIf(account.closedAt !== null, 'account_closed')

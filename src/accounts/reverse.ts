@@ -164,7 +164,7 @@ const reverseIn = async (
   cmd: Reversal,
   place: SalePlace,
 ): Promise<PayoutAnswer> => {
-  const reason = payoutReason(cmd.reasonCode, cmd.note)
+  const reason = payoutReason('payout', cmd.reasonCode, cmd.note)
   const account = must(await lockAccount(tx, place.accountId), 'the sale has its account')
   refuseIf(account.closedAt !== null, 'account_closed')
   refuseIf(account.closing, 'closing_under_way')

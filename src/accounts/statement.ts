@@ -25,6 +25,8 @@ const WORDS = {
   energy: { zh: '电量（Wh）', en: 'Energy (Wh)' },
   sale: { zh: '收款', en: 'Payment' },
   payout: { zh: '退款', en: 'Paid back' },
+  waiver: { zh: '减免', en: 'Waived' },
+  waived: { zh: '减免（元）', en: 'Waived (yuan)' },
   day: { zh: '日电费', en: 'Day used' },
   balance: { zh: '账户余额', en: 'Balance' },
   payable: { zh: '应退款', en: 'Payable' },
@@ -37,7 +39,7 @@ const yuan = (amount: number): string => (amount === 0 ? '' : yuanText(fen(amoun
 
 const HEADINGS = [
   ...(['account', 'tenant', 'time', 'kind', 'no', 'meter', 'method'] as const),
-  ...(['paid', 'used', 'energy'] as const),
+  ...(['paid', 'waived', 'used', 'energy'] as const),
 ] as const
 
 const HELD = [
@@ -57,11 +59,16 @@ const rowsOf = (
   const time = (at: Instant) => rfc3339(at, zone).slice(0, 19).replace('T', ' ')
   const moved = lines.map((line): Cell[] => [
     ...[accountNo, tenant, time(line.at), word(line.kind), line.no, line.meterNo, line.method],
-    ...[yuan(line.paidFen), yuan(line.usedFen), line.energyWh === 0 ? null : line.energyWh],
+    ...[
+      yuan(line.paidFen),
+      yuan(line.waivedFen),
+      yuan(line.usedFen),
+      line.energyWh === 0 ? null : line.energyWh,
+    ],
   ])
   const left = HELD.map(([name, figure]): Cell[] => [
     ...[accountNo, tenant, held ? time(held.at) : '', word(name), '', '', ''],
-    ...[held ? yuanText(fen(held[figure])) : '', '', null],
+    ...[held ? yuanText(fen(held[figure])) : '', '', '', null],
   ])
   return [HEADINGS.map(word), ...moved, ...(held ? left : [])]
 }

@@ -221,6 +221,7 @@ describe('every route', () => {
       },
       '/api/v1/accounts/:id/closing/pay': { method: 'cash' },
       '/api/v1/accounts/:id/payable': { use: 'putBack', amountFen: 100 },
+      '/api/v1/accounts/:id/waive': { amountFen: 100, reasonCode: 'goodwill' },
       '/api/v1/accounts/:id/deposit': { method: 'cash', amountFen: 100 },
       '/api/v1/accounts/:id/transfer': {
         ...{ tenant: { name: '蜀香小厨' }, handOver: 'settled', note: 'test' },

@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   'account.close': { zh: '销户', en: 'Close accounts' },
   'account.import': { zh: '批量开户与导入', en: 'Open and import accounts in bulk' },
   'payout.make': { zh: '退电退款', en: 'Refund' },
+  'waiver.make': { zh: '减免欠费', en: 'Forgive what is owed' },
   'sale.reverse': { zh: '冲正', en: 'Reverse a sale' },
   'approval.decide': { zh: '复核', en: 'Agree to what needs a second person' },
   'meter.swap': { zh: '换表', en: 'Swap meters' },

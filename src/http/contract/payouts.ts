@@ -14,8 +14,15 @@ export const PAYOUT_REASON_CODES = [
   'tenant-leaves',
   'double-payment',
   'price-change',
+  'meter-fault',
+  'power-cut',
+  'goodwill',
+  'bad-debt',
   'other',
 ] as const
+/** What a reason may stand for: money paid back, or what is owed and forgiven. */
+export const ReasonUse = Type.Enum(['payout', 'waiver'])
+export type ReasonUse = Static<typeof ReasonUse>
 /** The closed list of `GET /payout-reasons`; `other` needs a note. */
 export const PayoutReasonCode = Type.Enum([...PAYOUT_REASON_CODES])
 export type PayoutReasonCode = Static<typeof PayoutReasonCode>
@@ -24,7 +31,9 @@ export const PayoutReason = Type.Object({
   ...Words.properties,
   needsNote: Type.Boolean(),
 })
-export const PayoutReasons = Type.Object({ items: Type.Array(PayoutReason) })
+export const PayoutReasons = Type.Object({
+  items: Type.Array(Type.Object({ ...PayoutReason.properties, uses: Type.Array(ReasonUse) })),
+})
 
 export const PAYOUT_PURPOSES = ['refund', 'reversal', 'close', 'deposit'] as const
 export const PayoutPurpose = Type.Enum([...PAYOUT_PURPOSES])
@@ -130,6 +139,7 @@ export const APPROVED_OPERATIONS = [
   'meter.swap',
   'account.close',
   'account.payable',
+  'account.waive',
   'rerate.post',
 ] as const
 export const ApprovedOperation = Type.Enum([...APPROVED_OPERATIONS])
@@ -141,8 +151,8 @@ export type ApprovedOperation = Static<typeof ApprovedOperation>
  * account.recharge and account.refund: accountId; sale.reverse: saleId or purchaseId;
  * reduction.pay: reductionId; meter.swap (a dead meter’s claim): pointId, newMeterId, finalWh, note
  * and amountFen, what is claimed; account.close (its payment): accountId, amountFen;
- * account.payable: accountId, amountFen; rerate.post: reratingId. Fields beyond these are kept, to
- * go on with it later.
+ * account.payable and account.waive: accountId, amountFen; rerate.post: reratingId. Fields beyond
+ * these are kept, to go on with it later.
  */
 export const ApprovalRequest = Type.Object({
   operation: ApprovedOperation,
@@ -259,3 +269,22 @@ export const PayableUsed = Type.Object({
   approval: Nullable(ApprovalNeed),
 })
 export type PayableUsed = Static<typeof PayableUsed>
+
+/** POST /api/v1/accounts/:id/waive 减免: part or all of what the account owes is forgiven. */
+export const WaiverRequest = Type.Object({
+  amountFen: Fen,
+  reasonCode: PayoutReasonCode,
+  note: Type.Optional(Note),
+  approvalId: Type.Optional(UuidText),
+  dryRun: Type.Optional(Type.Boolean()),
+})
+export type WaiverRequest = Static<typeof WaiverRequest>
+export const Waived = Type.Object({
+  dryRun: Type.Boolean(),
+  amountFen: Fen,
+  /** By the books, before and after. */
+  owedFen: Fen,
+  leftFen: Fen,
+  approval: Nullable(ApprovalNeed),
+})
+export type Waived = Static<typeof Waived>

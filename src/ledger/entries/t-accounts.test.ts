@@ -24,6 +24,7 @@ import { shiftCloseLines } from './shift-close.ts'
 import { shiftFloatLines } from './shift-float.ts'
 import { overdraftLines, swapTransferLines } from './swap-transfer.ts'
 import { varianceLines } from './variance.ts'
+import { type Owed, waiverLines, waiverSplit } from './waiver.ts'
 
 const A = accountId(7)
 const S = supplyId(3)
@@ -45,6 +46,15 @@ const settled = (part: Partial<close.Settled>) =>
     ...{ payableFen: ZERO_FEN, balanceFen: ZERO_FEN, depositFen: ZERO_FEN },
     ...{ serviceFeeFen: ZERO_FEN, carryOwedFen: ZERO_FEN, ...part },
   })
+
+const waived = (amountFen: number, owed: Record<keyof Owed, number>) => {
+  const { carryFen, balanceFen } = owed
+  const split = waiverSplit(fen(amountFen), {
+    carryFen: fen(carryFen),
+    balanceFen: fen(balanceFen),
+  })
+  return waiverLines(A, split)
+}
 
 type Row = [file: string, when: string, lines: readonly Line[], accounts: readonly string[]]
 
@@ -217,6 +227,24 @@ const EVENTS: readonly Row[] = [
       { accountId: accountId(8), fen: fen(30) },
     ]),
     ['account/7/carry 70 |', 'account/8/carry 30 |', 'income/sharing | 100'],
+  ],
+  [
+    'waiver',
+    'part of what is carried',
+    waived(200, { carryFen: 500, balanceFen: 0 }),
+    ['waiver 200 |', 'account/7/carry | 200'],
+  ],
+  [
+    'waiver',
+    'what is carried first, then what the balance is short of',
+    waived(700, { carryFen: 500, balanceFen: 300 }),
+    ['waiver 700 |', 'account/7/carry | 500', 'account/7/balance | 200'],
+  ],
+  [
+    'waiver',
+    'of a balance alone',
+    waived(300, { carryFen: 0, balanceFen: 300 }),
+    ['waiver 300 |', 'account/7/balance | 300'],
   ],
   [
     'shift-float',

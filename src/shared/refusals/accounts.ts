@@ -61,6 +61,11 @@ export const ACCOUNTS_REFUSALS = {
     zh: '超过可退金额',
     en: 'More than is left',
   },
+  more_than_is_owed: {
+    status: 422,
+    zh: '超过所欠金额',
+    en: 'More than is owed',
+  },
   reason_needs_note: {
     status: 422,
     zh: '选择“其他”须填写说明',

@@ -18,10 +18,12 @@ import { DepositDialog } from './deposit-dialog.tsx'
 import { EditDialog } from './edit-dialog.tsx'
 import { fetchStatement } from './life-data.ts'
 import { TransferDialog } from './transfer-dialog.tsx'
+import { owedIn, WaiveDialog } from './waive-dialog.tsx'
 
 const ACTS = [
   { kind: 'edit', permission: 'account.edit', text: 'account.edit' },
   { kind: 'refund', permission: 'payout.make', text: 'payout.title.refund' },
+  { kind: 'waive', permission: 'waiver.make', text: 'waiver.title' },
   { kind: 'deposit', permission: 'account.recharge', text: 'deposit.take' },
   { kind: 'transfer', permission: 'account.transfer', text: 'transfer.title' },
 ] as const
@@ -35,6 +37,8 @@ const ActDialog = ({ kind, account, life, onClose }: DialogProps) => {
       return <EditDialog life={life} onClose={onClose} />
     case 'refund':
       return <PayoutDialog subject={{ kind, account }} onClose={onClose} />
+    case 'waive':
+      return <WaiveDialog account={account} owedFen={owedIn(life)} onClose={onClose} />
     case 'deposit':
       return <DepositDialog account={account} onClose={onClose} />
     case 'transfer':
@@ -83,7 +87,9 @@ export const AccountActions = ({ account, life }: AccountActionsProps) => {
         </Link>
       ) : null}
       {isOpen && life
-        ? ACTS.map((act) => <ActButton key={act.kind} act={act} onAct={() => setOpen(act.kind)} />)
+        ? ACTS.filter(({ kind }) => kind !== 'waive' || owedIn(life) > 0).map((act) => (
+            <ActButton key={act.kind} act={act} onAct={() => setOpen(act.kind)} />
+          ))
         : null}
       {mayClose ? (
         <Link to="/accounts/$accountId/close" params={{ accountId }} className={plainLinkButton}>

@@ -18,6 +18,7 @@ import type {
   TransferAccount,
   Transferred,
 } from '../../../http/contract/account-life.ts'
+import type { Waived, WaiverRequest } from '../../../http/contract/payouts.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useAct } from '../api/act.ts'
 import { call } from '../api/client.ts'
@@ -53,6 +54,9 @@ export const useEdit = (accountId: number) =>
 
 export const useDeposit = (accountId: number) =>
   useAct<TakeDeposit, DepositTaken>(pathOf(accountId, '/deposit'), { renews: RENEWS })
+
+export const useWaive = (accountId: number) =>
+  useAct<WaiverRequest, Waived>(pathOf(accountId, '/waive'), { renews: RENEWS })
 
 export const useTransfer = (accountId: number) =>
   useAct<TransferAccount, Transferred>(pathOf(accountId, '/transfer'), { renews: RENEWS })

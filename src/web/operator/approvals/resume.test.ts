@@ -41,6 +41,14 @@ describe('what was agreed to goes on as it was asked', () => {
       '/accounts/3/payable',
       { use: 'payOut', amountFen: 800, ...why },
     ],
+    [
+      {
+        ...{ operation: 'account.waive', accountId: 3, amountFen: 800 },
+        ...{ reasonCode: 'goodwill', note: '店庆' },
+      },
+      '/accounts/3/waive',
+      { amountFen: 800, reasonCode: 'goodwill', note: '店庆' },
+    ],
   ])('$operation', (asked, path, body) => {
     const resumed = resumedOf(asked, 'a1')
     expect(resumed.path).toBe(path)

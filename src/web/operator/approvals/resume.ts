@@ -41,6 +41,8 @@ export const resumedOf = (asked: ApprovalRequest, approvalId: string): Resumed =
         path: `/accounts/${accountId}/payable`,
         body: { use: 'payOut', ...rest, approvalId },
       }
+    case 'account.waive':
+      return { path: `/accounts/${accountId}/waive`, body: { ...rest, approvalId } }
     case 'rerate.post':
       return { path: '/rerate', body: { reratingId: asked.reratingId, approvalId } }
     case 'meter.swap':

@@ -2,6 +2,7 @@
 
 import { Form, Radio, Select } from 'antd'
 import { useState } from 'react'
+import type { ReasonUse } from '../../../http/contract/payouts.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, TextField } from '../../ui/form.tsx'
@@ -85,10 +86,21 @@ const AmountField = ({ fields, change }: { fields: PayoutFields; change: Change 
   )
 }
 
-const WhyFields = ({ fields, change }: { fields: PayoutFields; change: Change }) => {
+type Why = Pick<PayoutFields, 'reasonCode' | 'note'>
+
+/** A reason from the list, and words where it needs them. */
+export const WhyFields = ({
+  use,
+  fields,
+  change,
+}: {
+  use: ReasonUse
+  fields: Why
+  change: (part: Partial<Why>) => void
+}) => {
   const { say, language } = useText()
   const reasons = useReasons()
-  const items = reasons.data?.items ?? []
+  const items = (reasons.data?.items ?? []).filter((each) => each.uses.includes(use))
   const needsNote = items.find((each) => each.code === fields.reasonCode)?.needsNote ?? false
   return (
     <>
@@ -132,7 +144,7 @@ export const PayoutForm = ({ subject, fields, onFields }: PayoutFormProps) => {
       <Form.Item label={say('payout.method')}>
         <MethodChoice value={fields.method} onChoose={(method) => change({ method })} />
       </Form.Item>
-      {subject.kind === 'pay' ? null : <WhyFields fields={fields} change={change} />}
+      {subject.kind === 'pay' ? null : <WhyFields use="payout" fields={fields} change={change} />}
     </ActForm>
   )
 }
