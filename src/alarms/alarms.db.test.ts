@@ -11,11 +11,12 @@ import type { Log } from '../ports/log.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import { gatewayId, type MeterId, uuid } from '../shared/ids.ts'
+import { acknowledgeOne } from './acts.ts'
 import { type AlarmRules, loadAlarmRules } from './catalog.ts'
 import { alarmHook } from './evaluate.ts'
 import { type NewAlarm, raiseAlarms } from './store.ts'
 import { startAlarmSweep, sweepAlarms } from './sweep.ts'
-import { acknowledgeAlarm, listAlarms } from './view-store.ts'
+import { alarmById, listAlarms } from './view-store.ts'
 
 const clock = hurriedClock()
 const system = systemScope('test')
@@ -109,7 +110,7 @@ const openHere = async ({ arrives = true } = {}) => {
   clock.skip(120_000)
 }
 
-const alarmsHere = async (state: 'open' | 'all' = 'open') => {
+const alarmsHere = async (state: 'active' | 'all' = 'active') => {
   const { items } = await inTx((tx) =>
     listAlarms(tx, rules, { complexId: complex.complexId, state, limit: 500 }),
   )
@@ -220,7 +221,7 @@ describe('silence', () => {
     )
   const gatewayAlarms = async () => {
     const found = await inTx((tx) =>
-      listAlarms(tx, rules, { complexId: complex.complexId, limit: 500 }),
+      listAlarms(tx, rules, { complexId: complex.complexId, state: 'active', limit: 500 }),
     )
     return found.items.filter((alarm) => alarm.subjectKind === 'gateway')
   }
@@ -247,14 +248,15 @@ describe('silence', () => {
     expect(await openRules()).toEqual(['meter-offline'])
     await gatewayIs(false)
     await sweepAlarms(deps())
-    expect(await openRules()).toEqual([])
+    expect(await openRules()).toEqual(['meter-offline'])
     expect(await gatewayAlarms()).toEqual([])
     clock.skip(20_000)
     await sweepAlarms(deps())
     await sweepAlarms(deps())
     expect(await gatewayAlarms()).toMatchObject([
-      { rule: 'gateway-offline', severity: 'serious', subject: 'A座通讯管理机' },
+      { rule: 'gateway-offline', severity: 'serious', subject: 'A座通讯管理机', covered: 25 },
     ])
+    expect(await openRules()).toEqual([])
     await gatewayIs(true)
     await sweepAlarms(deps())
     expect(await gatewayAlarms()).toHaveLength(1)
@@ -262,6 +264,9 @@ describe('silence', () => {
     await sweepAlarms(deps())
     expect(await gatewayAlarms()).toEqual([])
     expect(await openRules()).toEqual([])
+    clock.skip(180_000)
+    await sweepAlarms(deps())
+    expect(await openRules()).toEqual(['meter-offline'])
   })
 })
 
@@ -316,7 +321,10 @@ test('a purchase count mismatch lasts as long as the hold', async () => {
 
 describe('acknowledging', () => {
   const acknowledge = (id: string) =>
-    base.db.as(complex.clerk, (tx) => acknowledgeAlarm(tx, rules, uuid(id)))
+    base.db.as(complex.clerk, async (tx) => {
+      await acknowledgeOne(tx, systemIds, uuid(id))
+      return alarmById(tx, rules, uuid(id))
+    })
 
   test('names the operator, once', async () => {
     await openHere()
@@ -369,7 +377,7 @@ test('of a complex: a year near whose holidays nobody knows, until they are ente
   const run = (sql: string, ...params: unknown[]) => inTx((tx) => tx.query(sql, params))
   const found = async () => {
     await sweepAlarms(deps())
-    return inTx((tx) => listAlarms(tx, rules, { complexId, state: 'open', limit: 500 }))
+    return inTx((tx) => listAlarms(tx, rules, { complexId, state: 'active', limit: 500 }))
   }
   const alarm = { rule: 'calendar-unknown', subjectKind: 'complex', subject: '锦绣广场' }
   clock.skip(3 * 366 * 24 * 3_600_000)

@@ -3,12 +3,17 @@
 
 import { DEFAULT_INTERVALS } from '../metering/rounds/poll-plan.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
-import type { Decision, Evidence, MeterFacts } from './rule.ts'
+import type { Decision, Evidence, Figures, MeterFacts } from './rule.ts'
 
 /** Two status rounds, or two reports of a gateway that only sends: older tells nothing of now. */
 export const BALANCE_FRESH_MS = 2 * DEFAULT_INTERVALS.statusMs
-/** A balance must climb this far above its alarm amount before the alarm is cleared. */
-export const BALANCE_GAP_FEN = 100
+export const BALANCE_FIGURES = {
+  // A balance must climb this far above its alarm amount before the alarm is cleared.
+  gapFen: {
+    ...{ zh: '高出报警金额后解除', en: 'Cleared when above the amount by', unit: 'fen' },
+    ...{ value: 100, min: 0, max: 100_000 },
+  },
+} as const satisfies Figures
 
 export type Limits = NonNullable<MeterFacts['limits']>
 
@@ -17,7 +22,6 @@ export type Band = {
   upperFen: (limits: Limits) => number
   /** … and is still above this, where the next level speaks; null for the last level. */
   lowerFen: ((limits: Limits) => number) | null
-  gapFen: number
 }
 
 export const decideBalance = (
@@ -25,6 +29,7 @@ export const decideBalance = (
   facts: MeterFacts,
   open: boolean,
   now: Instant,
+  gapFen: number,
 ): Decision => {
   const { limits, balanceFen, balanceAt } = facts
   // Nobody owes anything here any more.
@@ -33,7 +38,7 @@ export const decideBalance = (
   const fresh = balanceAt !== null && balanceAt >= plusMs(now, -freshMs)
   if (facts.opened === null || balanceFen === null || !fresh) return 'keep'
   const upper = band.upperFen(limits)
-  if (open) return balanceFen > upper + band.gapFen ? 'clear' : 'keep'
+  if (open) return balanceFen > upper + gapFen ? 'clear' : 'keep'
   if (facts.paidLately) return 'keep'
   const below = band.lowerFen !== null && balanceFen <= band.lowerFen(limits)
   return balanceFen <= upper && !below ? 'raise' : 'keep'

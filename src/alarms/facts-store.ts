@@ -5,9 +5,20 @@ import { pollIntervals } from '../metering/config-store.ts'
 import type { Tx } from '../ports/database.ts'
 import { centreBalances } from '../settlement/centre-balance.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
-import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
+import type {
+  AccountId,
+  BuildingId,
+  BusId,
+  ComplexId,
+  GatewayId,
+  MeterId,
+  SupplyId,
+  TenantId,
+} from '../shared/ids.ts'
 import { missingFigures } from './missing-figures.ts'
-import type { Deduction, GatewayFacts, MeterFacts, PriceFacts } from './rule.ts'
+import { outageOf, outagesOf } from './outage-store.ts'
+import { overloadFacts } from './overload-store.ts'
+import type { Deduction, MeterFacts, PriceFacts } from './rule.ts'
 
 export type WithOpen<F> = {
   facts: F
@@ -18,6 +29,8 @@ export type WithOpen<F> = {
 type MeterRow = {
   meterId: MeterId
   gatewayId: GatewayId
+  busId: BusId
+  buildingId: BuildingId | null
   supplyId: SupplyId | null
   alarm1Fen: number
   alarm2Fen: number
@@ -44,6 +57,13 @@ type MeterRow = {
   pricePush: PriceFacts['push']
   priceDue: PriceFacts['due']
   pricesDiffer: string[] | null
+  watts: number | null
+  powerAt: Instant | null
+  relay: NonNullable<MeterFacts['relay']>['is'] | null
+  relayAt: Instant | null
+  trippedSince: Instant | null
+  mode: NonNullable<MeterFacts['ordered']>['mode'] | null
+  modeSince: Instant | null
   /** Null where no level has any of its own. */
   settings: unknown
 }
@@ -52,8 +72,8 @@ type MeterRow = {
 const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
 
 const METERS = `
-  select m.meter_id as "meterId", bus.gateway_id as "gatewayId", s.supply_id as "supplyId",
-    s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen", s.overdraft_fen as "overdraftFen",
+  select m.meter_id as "meterId", bus.gateway_id as "gatewayId", bus.bus_id as "busId",
+    pr.building_id as "buildingId", s.supply_id as "supplyId", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen", s.overdraft_fen as "overdraftFen",
     l.opened, l.balance_fen as "balanceFen", l.balance_at as "balanceAt",
     l.answered_at as "answeredAt", l.silent_since as "silentSince", l.fault,
     g.online as "gatewayOnline", g.since as "gatewaySince", h.reason as "holdReason",
@@ -69,6 +89,12 @@ const METERS = `
     case when mp.due_at is not null then jsonb_build_object('planId', mp.due_plan_id,
       'version', mp.due_version, 'at', ${MS('mp.due_at')}) end as "priceDue",
     mp.differs as "pricesDiffer",
+    l.power_w * case i.side when 'secondary' then i.multiplier else 1 end as watts,
+    l.power_at as "powerAt", l.relay, l.relay_at as "relayAt",
+    case l.relay when 'tripped' then (select max(e.since) from relay_episode e
+      where e.complex_id = l.complex_id and e.meter_id = l.meter_id and e.until is null
+        and e.relay = 'tripped') end as "trippedSince",
+    k.mode, k.since as "modeSince",
     case when wc.supply_id is not null then jsonb_build_object('deductedFen', wc.deducted_fen,
       'pricedFen', wc.priced_fen, 'slackFen', wc.slack_fen, 'energyWh', wc.energy_wh,
       'astrayDays', wc.astray_days) end as deduction,
@@ -90,6 +116,9 @@ const METERS = `
     and i.until is null
   left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
     and s.until is null
+  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
+  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  left join control k on k.complex_id = i.complex_id and k.point_id = i.point_id
   left join meter_price mp on mp.complex_id = m.complex_id and mp.meter_id = m.meter_id
   left join wallet_check wc on wc.complex_id = m.complex_id and wc.supply_id = s.supply_id
     and wc.meter_id = m.meter_id
@@ -98,7 +127,18 @@ const METERS = `
 const both = <A, B, T>(a: A | null, b: B | null, made: (a: A, b: B) => T): T | null =>
   a === null || b === null ? null : made(a, b)
 
-const factsOf = (row: MeterRow): MeterFacts => ({
+/** Two rounds: an older power tells nothing of now. */
+const powerOf = ({ watts, powerAt }: MeterRow, statusMs: number, now: Instant) =>
+  watts === null || powerAt === null || powerAt < plusMs(now, -2 * statusMs)
+    ? null
+    : { watts, at: powerAt }
+
+const relayOf = ({ relay, relayAt, trippedSince }: MeterRow): MeterFacts['relay'] =>
+  relay === null || relayAt === null
+    ? null
+    : { is: relay, since: trippedSince ?? relayAt, readAt: relayAt }
+
+const factsOf = (row: MeterRow, now: Instant): MeterFacts => ({
   meterId: row.meterId,
   gatewayId: row.gatewayId,
   supplyId: row.supplyId,
@@ -116,6 +156,11 @@ const factsOf = (row: MeterRow): MeterFacts => ({
   fault: row.fault,
   gateway: both(row.gatewayOnline, row.gatewaySince, (online, since) => ({ online, since })),
   statusMs: pollIntervals(row.settings).statusMs,
+  outage: { open: false, until: null },
+  power: powerOf(row, pollIntervals(row.settings).statusMs, now),
+  relay: relayOf(row),
+  ordered: both(row.mode, row.modeSince, (mode, since) => ({ mode, since })),
+  ...{ overload: null, overSince: null },
   suspect: both(row.suspectAt, row.suspectFlags, (at, flags) => ({ at, flags })),
   clock: both(row.clockOffsetMs, row.clockAt, (offsetMs, at) => ({ offsetMs, at })),
   installed: row.installed,
@@ -139,11 +184,11 @@ const centreFacts = async (tx: Tx, complex: ComplexId, meters: readonly MeterId[
   const balances = await centreBalances(tx, complex, { meters })
   if (balances.length === 0) return new Map<MeterId, Partial<MeterFacts>>()
   const accounts = balances.map(({ accountId }) => accountId)
-  const rows = await tx.query<{ meterId: MeterId; accountId: AccountId }>(CENTRE, [
-    complex,
-    meters,
-    accounts,
-  ])
+  const rows = await tx.query<{ meterId: MeterId; accountId: AccountId }>(
+    CENTRE,
+    [complex, meters, accounts],
+    'kept',
+  )
   const ofAccount = new Map(balances.map((one) => [one.accountId, one]))
   return new Map<MeterId, Partial<MeterFacts>>(
     rows.map(({ meterId, accountId }) => {
@@ -162,7 +207,7 @@ const OPEN = `
 // Few alarms are open at a time: all of them are read once, rather than sought for each meter.
 const openRules = async (tx: Tx, complex: ComplexId): Promise<Map<string, Set<string>>> => {
   const open = new Map<string, Set<string>>()
-  for (const { rule, subjectKind, subjectId } of await tx.query<OpenRow>(OPEN, [complex])) {
+  for (const { rule, subjectKind, subjectId } of await tx.query<OpenRow>(OPEN, [complex], 'kept')) {
     const key = `${subjectKind}/${subjectId}`
     open.set(key, (open.get(key) ?? new Set()).add(rule))
   }
@@ -181,14 +226,24 @@ export const meterFacts = async (
   meters: readonly MeterId[],
 ): Promise<WithOpen<MeterFacts>[]> => {
   if (meters.length === 0) return []
-  const rows = await tx.query<MeterRow>(METERS, [complex, meters, sqlTime(tx.now)])
-  const open = await openRules(tx, complex)
-  const centre = await centreFacts(tx, complex, meters)
+  const [rows, open, outages, overloads, centre] = await Promise.all([
+    tx.query<MeterRow>(METERS, [complex, meters, sqlTime(tx.now)], 'kept'),
+    openRules(tx, complex),
+    outagesOf(tx, complex),
+    overloadFacts(tx, complex, meters),
+    centreFacts(tx, complex, meters),
+  ])
   return rows.map((row) => {
     const ofMeter = open.get(`meter/${row.meterId}`) ?? NONE
     const ofSupply = open.get(`supply/${row.supplyId}`) ?? NONE
     const all = ofSupply.size === 0 ? ofMeter : new Set([...ofMeter, ...ofSupply])
-    return { facts: { ...factsOf(row), ...centre.get(row.meterId) }, open: all }
+    const facts = {
+      ...factsOf(row, tx.now),
+      ...{ outage: outageOf(outages, row) },
+      ...overloads.get(row.meterId),
+      ...centre.get(row.meterId),
+    }
+    return { facts, open: all }
   })
 }
 
@@ -220,82 +275,13 @@ export const raisingFacts = async (
   meters: readonly MeterId[],
 ): Promise<Map<MeterId, RaisingFacts>> => {
   if (meters.length === 0) return new Map()
-  const rows = await tx.query<RaisingRow>(RAISING, [complex, meters])
+  const rows = await tx.query<RaisingRow>(RAISING, [complex, meters], 'kept')
   return new Map(
     rows.map(({ meterId, tenantId, paidLately }) => [
       meterId,
       { tenantId, paidLately: paidLately ?? false },
     ]),
   )
-}
-
-/** What makes a meter worth a look although no reading of it has just come. */
-export type Suspicion = {
-  silentMs: number
-  staleMs: number
-  clockMs: number
-  /** Rules about supplies that are decided without a reading. */
-  supplyRules: readonly string[]
-}
-
-/**
- * The meters that a sweep must look at: silent, not read for too long, with a doubtful reading or a
- * clock that is off, held, with energy that has no price, with prices that are not its plan's or on
- * their way to it, or with an open alarm. Of ten thousand sound ones none is read.
- */
-export const suspectMeters = async (
-  tx: Tx,
-  complex: ComplexId,
-  { silentMs, staleMs, clockMs, supplyRules }: Suspicion,
-): Promise<MeterId[]> => {
-  const rows = await tx.query<{ meterId: MeterId }>(
-    `select meter_id as "meterId" from latest where complex_id = $1
-       and (silent_since <= $2 or answered_at <= $3 or suspect_at is not null
-         or abs(clock_offset_ms) > $4)
-     union select meter_id from hold where complex_id = $1 and released_at is null
-     union select meter_id from meter_price where complex_id = $1
-       and ((command_id is not null and in_force_at is null) or due_at is not null
-         or cardinality(differs) > 0)
-     union select subject_id from alarm
-       where complex_id = $1 and cleared_at is null and subject_kind = 'meter'
-     union select meter_id from wallet_check where complex_id = $1 and astray_days > 0
-     union select i.meter_id from (
-         select supply_id from month_bill where complex_id = $1 and unpriced_wh > 0
-         union select supply_id from (${missingFigures('$6')}) f
-         union select subject_id from alarm where complex_id = $1 and cleared_at is null
-           and subject_kind = 'supply' and rule = any ($5)
-       ) u
-       join supply s on s.complex_id = $1 and s.supply_id = u.supply_id and s.until is null
-       join installation i on i.complex_id = $1 and i.point_id = s.point_id and i.until is null`,
-    [
-      complex,
-      sqlTime(plusMs(tx.now, -silentMs)),
-      sqlTime(plusMs(tx.now, -staleMs)),
-      clockMs,
-      supplyRules,
-      sqlTime(tx.now),
-    ],
-  )
-  return rows.map((row) => row.meterId)
-}
-
-type GatewayRow = GatewayFacts & { open: string[] | null }
-
-export const gatewayFacts = async (
-  tx: Tx,
-  complex: ComplexId,
-): Promise<WithOpen<GatewayFacts>[]> => {
-  const rows = await tx.query<GatewayRow>(
-    `select g.gateway_id as "gatewayId", g.enabled, l.online, l.since, l.fault,
-       (select array_agg(a.rule) from alarm a
-        where a.complex_id = g.complex_id and a.cleared_at is null
-          and a.subject_kind = 'gateway' and a.subject_id = g.gateway_id) as open
-     from gateway g
-     left join gateway_latest l on l.complex_id = g.complex_id and l.gateway_id = g.gateway_id
-     where g.complex_id = $1`,
-    [complex],
-  )
-  return rows.map(({ open, ...facts }) => ({ facts, open: new Set(open ?? []) }))
 }
 
 export const complexIds = async (tx: Tx): Promise<ComplexId[]> => {

@@ -1,10 +1,19 @@
 // What an alarm rule 报警规则 is: its words, and a pure decision over facts. Raised once, cleared
 // once; a gap lies between, so that a value at the limit does not flicker. Unknown decides nothing.
 
+import type { FigureUnit, Severity } from '../http/contract/alarms.ts'
 import type { Instant } from '../shared/clock.ts'
-import type { ComplexId, GatewayId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
+import type {
+  BuildingId,
+  BusId,
+  ComplexId,
+  GatewayId,
+  MeterId,
+  SupplyId,
+  TenantId,
+} from '../shared/ids.ts'
+import type { Words } from '../shared/words.ts'
 
-export type Severity = 'info' | 'warning' | 'serious'
 export type Decision = 'raise' | 'clear' | 'keep'
 export type Evidence = Readonly<Record<string, string | number | boolean | null>>
 
@@ -57,6 +66,8 @@ export type MeterFacts = {
   silentSince: Instant | null
   fault: string | null
   gateway: { online: boolean; since: Instant } | null
+  /** Whether an outage of its bus or building speaks for it, or until when one lately did. */
+  outage: { open: boolean; until: Instant | null }
   /** How often its status is to be read. */
   statusMs: number
   /** The newest doubtful reading nobody has decided about. */
@@ -76,6 +87,37 @@ export type MeterFacts = {
   /** What the meter took off between two readings of its wallet, against our price. */
   deduction: Deduction | null
   prices: PriceFacts
+  /** As last read, and since when it stands so. */
+  relay: { is: 'closed' | 'tripped' | 'closePermitted'; since: Instant; readAt: Instant } | null
+  /** What the point is to be, and since when. */
+  ordered: { mode: 'prepaid' | 'kept' | 'tripped'; since: Instant } | null
+  /** Whole power of the point as lately read, W; negative: outwards. */
+  power: { watts: number; at: Instant } | null
+  /** From which power, and after how long, it is an overload; null: nobody watches. */
+  overload: { powerW: number; delayS: number } | null
+  /** Since when more was drawn at every look. */
+  overSince: Instant | null
+}
+
+/** The meters of one bus or one building, and how many of them are silent. */
+export type LineFacts = {
+  meters: number
+  /** Silent themselves, or behind a gateway that is offline. */
+  silent: number
+  /** When the last of them fell silent. */
+  since: Instant | null
+}
+
+export type BusFacts = LineFacts & {
+  busId: BusId
+  gatewayId: GatewayId
+  gateway: { online: boolean; since: Instant } | null
+}
+
+export type BuildingFacts = LineFacts & {
+  buildingId: BuildingId
+  /** Gateways that are offline, and buses behind others on which nothing answers. */
+  deadLines: number
 }
 
 export type GatewayFacts = {
@@ -96,48 +138,62 @@ export type ComplexFacts = {
   keeps: { unset: number; overdue: number }
 }
 
-type RuleWords = {
+/** A figure that a complex may set, a whole number of its unit. */
+export type Figure = Words & {
+  unit: FigureUnit
+  /** As the program supplies it. */
+  value: number
+  min: number
+  max: number
+}
+export type Figures = Readonly<Record<string, Figure>>
+export type SetOf<F extends Figures> = { readonly [K in keyof F]: number }
+
+type RuleOf<F extends Figures> = {
   readonly id: string
   readonly severity: Severity
-  readonly title: { zh: string; en: string }
-  /** The state must have lasted this long before it is an alarm, ms. */
-  readonly delayMs: number
+  readonly title: Words
+  /** Money or safety hangs on it: nobody may turn it off or put it aside. */
+  readonly safety?: true
+  readonly figures: F
 }
-
-export type MeterRule = RuleWords & {
-  readonly subjectKind: 'meter' | 'supply'
-  /** `reading`: decided only where a reading has just been stored; `state`: at any time. */
-  readonly basis: 'reading' | 'state'
-  /** The template of the message to the tenant, null where he is not told. */
-  readonly message: string | null
-  decide(facts: MeterFacts, open: boolean, now: Instant): Decision
+type Deciding<Facts, F extends Figures> = {
+  /** `set`: the figures as this complex has them. */
+  decide(facts: Facts, open: boolean, now: Instant, set: SetOf<F>): Decision
   /** What is kept with the alarm and put into the message. */
-  evidence(facts: MeterFacts): Evidence
+  evidence(facts: Facts): Evidence
 }
 
-export type GatewayRule = RuleWords & {
-  readonly subjectKind: 'gateway'
-  decide(facts: GatewayFacts, open: boolean, now: Instant): Decision
-  evidence(facts: GatewayFacts): Evidence
-}
+export type MeterRule<F extends Figures = Figures> = RuleOf<F> &
+  Deciding<MeterFacts, F> & {
+    readonly subjectKind: 'meter' | 'supply'
+    /** `reading`: decided only where a reading has just been stored; `state`: at any time. */
+    readonly basis: 'reading' | 'state'
+    /** The template of the message to the tenant, null where he is not told. */
+    readonly message: string | null
+  }
 
-export type ComplexRule = RuleWords & {
-  readonly subjectKind: 'complex'
-  decide(facts: ComplexFacts, open: boolean, now: Instant): Decision
-  evidence(facts: ComplexFacts): Evidence
-}
+export type GatewayRule<F extends Figures = Figures> = RuleOf<F> &
+  Deciding<GatewayFacts, F> & { readonly subjectKind: 'gateway' }
+export type BusRule<F extends Figures = Figures> = RuleOf<F> &
+  Deciding<BusFacts, F> & { readonly subjectKind: 'bus' }
+export type BuildingRule<F extends Figures = Figures> = RuleOf<F> &
+  Deciding<BuildingFacts, F> & { readonly subjectKind: 'building' }
+export type ComplexRule<F extends Figures = Figures> = RuleOf<F> &
+  Deciding<ComplexFacts, F> & { readonly subjectKind: 'complex' }
 
-export type AlarmRule = MeterRule | GatewayRule | ComplexRule
+export type AlarmRule = MeterRule | GatewayRule | BusRule | BuildingRule | ComplexRule
 
-export const defineMeterRule = (rule: MeterRule): MeterRule => rule
-export const defineGatewayRule = (rule: GatewayRule): GatewayRule => rule
-
-export const defineComplexRule = (rule: ComplexRule): ComplexRule => rule
+export const defineMeterRule = <F extends Figures>(rule: MeterRule<F>): MeterRule => rule
+export const defineGatewayRule = <F extends Figures>(rule: GatewayRule<F>): GatewayRule => rule
+export const defineBusRule = <F extends Figures>(rule: BusRule<F>): BusRule => rule
+export const defineBuildingRule = <F extends Figures>(rule: BuildingRule<F>): BuildingRule => rule
+export const defineComplexRule = <F extends Figures>(rule: ComplexRule<F>): ComplexRule => rule
 
 export const isMeterRule = (rule: AlarmRule): rule is MeterRule =>
   rule.subjectKind === 'meter' || rule.subjectKind === 'supply'
 
-const KINDS: readonly unknown[] = ['meter', 'supply', 'gateway', 'complex']
+const KINDS: readonly unknown[] = ['meter', 'supply', 'gateway', 'bus', 'building', 'complex']
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
@@ -147,5 +203,6 @@ export const isAlarmRule = (value: unknown): value is AlarmRule =>
   isRecord(value) &&
   typeof value.id === 'string' &&
   KINDS.includes(value.subjectKind) &&
+  isRecord(value.figures) &&
   typeof value.decide === 'function' &&
   typeof value.evidence === 'function'

@@ -3,8 +3,9 @@
 import type { Clock } from '../ports/clock.ts'
 import { type Db, systemScope } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
-import { type AlarmDeps, sweepComplex } from './evaluate.ts'
+import type { AlarmDeps } from './evaluate.ts'
 import { complexIds } from './facts-store.ts'
+import { sweepComplex } from './sweep-complex.ts'
 
 export const SWEEP_EVERY_MS = 15_000
 

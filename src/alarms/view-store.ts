@@ -1,53 +1,52 @@
-// Alarms as people see them 报警查询: with their words, their subject's place, and who acknowledged.
+// Alarms as people see them 报警展示: with their words, where it happened, and who acknowledged them.
 
-import type { Alarm, ListOf } from '../http/contract.ts'
+import type { Alarm, AlarmCounts, AlarmDetail, Severity } from '../http/contract/alarms.ts'
+import type { ListOf } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
 import { type Instant, instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
-import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { type Words, words } from '../shared/words.ts'
 import type { AlarmRules } from './catalog.ts'
-import type { Severity } from './rule.ts'
+import { eventsOf } from './event-store.ts'
+import { type AlarmQuery, callerOf, escalatedTo, notShelved, pageOf, SPEAKS } from './list-store.ts'
+import { ruleOfStorm } from './storm.ts'
 
-type Row = {
+type Moments = 'raisedAt' | 'acknowledgedAt' | 'clearedAt' | 'shelvedUntil'
+export type AlarmRow = Omit<Alarm, Moments | 'title' | 'subject' | 'complexId' | 'alarmId'> & {
   alarmId: Uuid
   complexId: ComplexId
-  rule: string
-  severity: Severity
-  subjectKind: string
-  subjectId: number
   subject: string | null
-  facts: Record<string, unknown>
   raisedAt: Instant
   acknowledgedAt: Instant | null
-  acknowledgedBy: string | null
   clearedAt: Instant | null
+  shelvedUntil: Instant | null
   zone: string
 }
 
-const ALARMS = `
+const alarms = (page: string): string => `
   select a.alarm_id as "alarmId", a.complex_id as "complexId", a.rule, a.severity,
     a.subject_kind as "subjectKind", a.subject_id as "subjectId",
-    coalesce(case a.subject_kind when 'complex' then c.name end, g.name,
-      nullif(concat_ws(' ', pr.no, nullif(pr.name, ''), m.no), '')) as subject,
-    a.facts, a.raised_at as "raisedAt", a.acknowledged_at as "acknowledgedAt",
-    o.name as "acknowledgedBy", a.cleared_at as "clearedAt", c.zone
-  from alarm a
+    case a.subject_kind when 'complex' then c.name when 'building' then b.name
+      when 'gateway' then g.name when 'bus' then concat(g.name, ' #', bus.ordinal)
+      else nullif(concat_ws(' ', pr.no, nullif(pr.name, ''), m.no), '') end as subject,
+    b.name as building, g.name as gateway, m.meter_id as "meterId", a.facts,
+    a.raised_at as "raisedAt", a.acknowledged_at as "acknowledgedAt",
+    o.name as "acknowledgedBy", a.cleared_at as "clearedAt",
+    a.shelved_until as "shelvedUntil", a.escalated, a.parent_id as "parentId", a.covered, c.zone
+  from (${page}) a
   join complex c on c.complex_id = a.complex_id
-  left join gateway g on a.subject_kind = 'gateway'
-    and g.complex_id = a.complex_id and g.gateway_id = a.subject_id
-  left join supply s on a.subject_kind = 'supply'
-    and s.complex_id = a.complex_id and s.supply_id = a.subject_id
-  left join installation i on i.complex_id = a.complex_id and i.until is null
-    and (i.point_id = s.point_id or (a.subject_kind = 'meter' and i.meter_id = a.subject_id))
-  left join meter m on m.complex_id = a.complex_id
-    and m.meter_id = case a.subject_kind when 'meter' then a.subject_id else i.meter_id end
-  left join point p on p.complex_id = a.complex_id and p.point_id = coalesce(s.point_id, i.point_id)
-  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
-  left join operator o on o.operator_id = a.acknowledged_by`
+  left join building b on b.complex_id = a.complex_id and b.building_id = a.building_id
+  left join gateway g on g.complex_id = a.complex_id and g.gateway_id = a.gateway_id
+  left join bus on bus.complex_id = a.complex_id and bus.bus_id = a.bus_id
+  left join premises pr on pr.complex_id = a.complex_id and pr.premises_id = a.premises_id
+  left join meter m on m.complex_id = a.complex_id and m.meter_id = coalesce(a.meter_id,
+    case a.subject_kind when 'meter' then a.subject_id end)
+  left join operator o on o.operator_id = a.acknowledged_by
+  order by a.raised_at desc, a.alarm_id desc`
 
 // Moments are kept as numbers and shown as times, like every other moment of the API.
-const shownFacts = (facts: Row['facts'], zone: string): Row['facts'] =>
+const shownFacts = (facts: Alarm['facts'], zone: string): Alarm['facts'] =>
   Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [
       name,
@@ -57,90 +56,90 @@ const shownFacts = (facts: Row['facts'], zone: string): Row['facts'] =>
     ]),
   )
 
-const alarmOf = (rules: AlarmRules, { zone, ...row }: Row): Alarm => {
+/** What the alarms of a rule are called, and those of a storm of it. */
+export const titleOf = (rules: AlarmRules, rule: string): Words => {
+  const calm = ruleOfStorm(rule)
+  if (calm === null) return rules.get(rule)?.title ?? words(rule, rule)
+  const { zh, en } = titleOf(rules, calm)
+  return words(`大量同类报警：${zh}`, `Many alarms of one kind: ${en}`)
+}
+
+const alarmOf = (rules: AlarmRules, { zone, ...row }: AlarmRow): Alarm => {
   const time = (at: Instant | null) => (at === null ? null : rfc3339(at, zone))
   return {
     ...row,
-    title: rules.get(row.rule)?.title ?? { zh: row.rule, en: row.rule },
+    title: titleOf(rules, row.rule),
     facts: shownFacts(row.facts, zone),
     subject: row.subject ?? `${row.subjectKind} ${row.subjectId}`,
     raisedAt: rfc3339(row.raisedAt, zone),
     acknowledgedAt: time(row.acknowledgedAt),
     clearedAt: time(row.clearedAt),
+    shelvedUntil: time(row.shelvedUntil),
   }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-export type AlarmQuery = {
-  complexId: ComplexId
-  /** `open` is what is not cleared yet, acknowledged or not. */
-  state?: 'open' | 'unacknowledged' | 'acknowledged' | 'cleared' | 'all'
-  severity?: Severity | null
-  /** At most 500. */
-  limit: number
-  /** The id of the last alarm of the page before. */
-  cursor?: string | null
-}
-
-/** Newest first. Errors: Refusal invalid_input (cursor). */
+/** Newest first. Refuses: invalid_input (cursor). */
 export const listAlarms = async (
   tx: Tx,
   rules: AlarmRules,
-  { complexId, state = 'open', severity = null, limit, cursor = null }: AlarmQuery,
+  query: AlarmQuery,
 ): Promise<ListOf<Alarm>> => {
-  refuseIf(cursor !== null && !UUID.test(cursor), 'invalid_input', { field: 'cursor' })
-  const rows = await tx.query<Row>(
-    `${ALARMS}
-     where a.complex_id = $1 and ($5::text is null or a.severity = $5)
-       and case $2
-         when 'open' then a.cleared_at is null
-         when 'unacknowledged' then a.cleared_at is null and a.acknowledged_at is null
-         when 'acknowledged' then a.cleared_at is null and a.acknowledged_at is not null
-         when 'cleared' then a.cleared_at is not null
-         else true end
-       and ($3::uuid is null or (a.raised_at, a.alarm_id) < (
-         select b.raised_at, b.alarm_id from alarm b
-         where b.complex_id = $1 and b.alarm_id = $3::uuid))
-     order by a.raised_at desc, a.alarm_id desc limit $4`,
-    [complexId, state, cursor, limit + 1, severity],
-  )
-  const items = rows.slice(0, limit).map((row) => alarmOf(rules, row))
+  const { sql, params } = await pageOf(tx, query)
+  const rows = await tx.query<AlarmRow>(alarms(sql), params)
+  const items = rows.slice(0, query.limit).map((row) => alarmOf(rules, row))
   const last = items.at(-1)
-  return { items, nextCursor: rows.length > limit && last ? last.alarmId : null }
+  return { items, nextCursor: rows.length > query.limit && last ? last.alarmId : null }
 }
 
-const byId = async (tx: Tx, alarmId: Uuid): Promise<Row> => {
-  const rows = await tx.query<Row>(
-    `${ALARMS} where a.complex_id in (select complex_id from complex) and a.alarm_id = $1`,
-    [alarmId],
-  )
+const BY_ID = alarms(`select a.* from alarm a
+  where a.complex_id in (select complex_id from complex) and a.alarm_id = any ($1)`)
+
+/** Refuses: not_found, where one of them is not there. */
+export const alarmRows = async (tx: Tx, alarmIds: readonly Uuid[]): Promise<AlarmRow[]> => {
+  const rows = await tx.query<AlarmRow>(BY_ID, [alarmIds])
+  const missing = alarmIds.find((id) => !rows.some((row) => row.alarmId === id))
+  if (missing !== undefined) throw new Refusal('not_found', { alarmId: missing })
+  return rows
+}
+
+/** With what was done about it. Refuses: not_found. */
+export const alarmById = async (tx: Tx, rules: AlarmRules, alarmId: Uuid): Promise<AlarmDetail> => {
+  const rows = await alarmRows(tx, [alarmId])
   const row = rows[0]
   if (!row) throw new Refusal('not_found', { alarmId })
-  return row
+  const events = await eventsOf(tx, row.complexId, alarmId, row.zone)
+  return { ...alarmOf(rules, row), events }
 }
 
-/** Errors: Refusal not_found. */
-export const alarmById = async (tx: Tx, rules: AlarmRules, alarmId: Uuid): Promise<Alarm> =>
-  alarmOf(rules, await byId(tx, alarmId))
+type CountRow = { severity: Severity; open: number; newest: Instant; mine: number; zone: string }
 
-/**
- * Acknowledged once, by the operator of this scope; a second time changes nothing. Errors: Refusal
- * not_found, alarm_not_open.
- */
-export const acknowledgeAlarm = async (
-  tx: Tx,
-  rules: AlarmRules,
-  alarmId: Uuid,
-): Promise<Alarm> => {
-  const operator = must(tx.scope.operator, 'an operator acknowledges')
-  const { complexId } = await byId(tx, alarmId)
-  await tx.query(
-    `update alarm set acknowledged_at = $3, acknowledged_by = $4
-     where complex_id = $1 and alarm_id = $2 and cleared_at is null and acknowledged_at is null`,
-    [complexId, alarmId, sqlTime(tx.now), operator],
-  )
-  const row = await byId(tx, alarmId)
-  refuseIf(row.acknowledgedAt === null, 'alarm_not_open', { alarmId })
-  return alarmOf(rules, row)
+const COUNTS = `
+  select a.severity, count(*)::integer as open,
+    max(greatest(a.raised_at, a.surfaced_at, a.shelved_until)) as newest,
+    count(*) filter (where ${escalatedTo('$3', '$4')})::integer as mine, min(c.zone) as zone
+  from alarm a join complex c on c.complex_id = a.complex_id
+  where a.complex_id = $1 and a.cleared_at is null and a.acknowledged_at is null
+    and ${SPEAKS} and ${notShelved('$2')}
+  group by a.severity`
+
+/** What nobody has acknowledged, for every page. */
+export const countAlarms = async (tx: Tx, complex: ComplexId): Promise<AlarmCounts> => {
+  const { role, operator } = await callerOf(tx)
+  const params = [complex, sqlTime(tx.now), role, operator]
+  const rows = await tx.query<CountRow>(COUNTS, params, 'kept')
+  const of = (severity: Severity) => rows.find((row) => row.severity === severity)
+  const newestOf = (severity: Severity) => {
+    const row = of(severity)
+    return row ? rfc3339(row.newest, row.zone) : null
+  }
+  return {
+    open: {
+      ...{ serious: of('serious')?.open ?? 0, warning: of('warning')?.open ?? 0 },
+      info: of('info')?.open ?? 0,
+    },
+    newest: {
+      ...{ serious: newestOf('serious'), warning: newestOf('warning'), info: newestOf('info') },
+    },
+    escalatedToMe: rows.reduce((sum, { mine }) => sum + mine, 0),
+  }
 }

@@ -312,23 +312,6 @@ export const RechargeAnswer = Type.Object({
 })
 export type RechargeAnswer = Static<typeof RechargeAnswer>
 
-export const Alarm = Type.Object({
-  alarmId: UuidText,
-  complexId: Id,
-  rule: Type.String(),
-  title: Type.Object({ zh: Type.String(), en: Type.String() }),
-  severity: literals(['info', 'warning', 'serious']),
-  subjectKind: Type.String(),
-  subjectId: Id,
-  subject: Type.String(),
-  facts: Type.Record(Type.String(), Type.Unknown()),
-  raisedAt: Time,
-  acknowledgedAt: Nullable(Time),
-  acknowledgedBy: Nullable(Type.String()),
-  clearedAt: Nullable(Time),
-})
-export type Alarm = Static<typeof Alarm>
-
 export const listOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) })
 export type ListOf<T> = { items: T[]; nextCursor: string | null }

@@ -65,6 +65,11 @@ const CHANGES = `
   from alarm
   where complex_id = $1 and (raised_at > $5 or acknowledged_at > $5 or cleared_at > $5)
   union all
+  select 'alarm', e.alarm_id::text, 0, max(e.at), ''
+  from alarm_event e join alarm a on a.complex_id = e.complex_id and a.alarm_id = e.alarm_id
+  where e.complex_id = $1 and e.at > $5
+  group by e.alarm_id
+  union all
   select 'purchase', e.purchase_id::text, 0, max(e.at), p.state
   from purchase_event e
   join purchase p on p.complex_id = e.complex_id and p.purchase_id = e.purchase_id

@@ -90,6 +90,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
       'interlock.release',
       'alarm.view',
       'alarm.acknowledge',
+      'alarm.edit',
       'operator.view',
       'audit.view',
     ],

@@ -7,7 +7,6 @@ import { defineMeterRule } from '../rule.ts'
 const band: Band = {
   upperFen: () => 0,
   lowerFen: null,
-  gapFen: 0,
 }
 
 export default defineMeterRule({
@@ -16,8 +15,9 @@ export default defineMeterRule({
   title: { zh: '欠费', en: 'In arrears' },
   subjectKind: 'supply',
   basis: 'reading',
-  delayMs: 0,
+  safety: true,
+  figures: {},
   message: 'arrears',
-  decide: (facts, open, now) => decideBalance(band, facts, open, now),
+  decide: (facts, open, now) => decideBalance(band, facts, open, now, 0),
   evidence: balanceEvidence,
 })

@@ -10,7 +10,8 @@ export default defineMeterRule({
   title: { zh: '停用表内仍有金额', en: 'Money in a barred meter' },
   subjectKind: 'meter',
   basis: 'reading',
-  delayMs: 0,
+  safety: true,
+  figures: {},
   message: null,
   decide: ({ barredAt, balanceFen, balanceAt }, open) => {
     if (barredAt === null) return open ? 'clear' : 'keep'

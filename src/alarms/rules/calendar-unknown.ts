@@ -8,7 +8,7 @@ export default defineComplexRule({
   severity: 'warning',
   title: { zh: '节假日日历未维护', en: 'Holidays of a year not known' },
   subjectKind: 'complex',
-  delayMs: 0,
+  figures: {},
   decide: ({ unknownYear }, open) => {
     if (unknownYear === null) return open ? 'clear' : 'keep'
     return open ? 'keep' : 'raise'

@@ -11,13 +11,18 @@ export default defineMeterRule({
   title: { zh: '电表时钟偏差过大', en: 'Meter clock is off' },
   subjectKind: 'meter',
   basis: 'state',
-  delayMs: 0,
+  figures: {
+    limitS: {
+      ...{ zh: '偏差超过', en: 'Further off than', unit: 'seconds' },
+      ...{ value: CLOCK_LIMIT_MS / 1_000, min: CLOCK_LIMIT_MS / 1_000, max: 86_400 },
+    },
+  },
   message: null,
-  decide: ({ clock }, open) => {
+  decide: ({ clock }, open, _now, { limitS }) => {
     if (clock === null) return 'keep'
     const offMs = Math.abs(clock.offsetMs)
     if (open) return offMs <= DEFAULT_CLOCK.limitMs ? 'clear' : 'keep'
-    return offMs > CLOCK_LIMIT_MS ? 'raise' : 'keep'
+    return offMs > limitS * 1_000 ? 'raise' : 'keep'
   },
   evidence: ({ clock }) => ({
     offsetMs: clock?.offsetMs ?? null,

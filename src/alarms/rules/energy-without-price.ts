@@ -10,7 +10,8 @@ export default defineMeterRule({
   title: { zh: '电量无电价', en: 'Energy without a price' },
   subjectKind: 'supply',
   basis: 'state',
-  delayMs: 0,
+  safety: true,
+  figures: {},
   message: null,
   decide: ({ unpricedWh }, open) => {
     if (unpricedWh === 0) return open ? 'clear' : 'keep'

@@ -10,15 +10,20 @@ export default defineMeterRule({
   title: { zh: '抄读超期', en: 'Not read in time' },
   subjectKind: 'meter',
   basis: 'state',
-  delayMs: 0,
+  figures: {
+    rounds: {
+      ...{ zh: '漏抄轮数', en: 'Status rounds without an answer', unit: 'count' },
+      ...{ value: MISSED_ROUNDS, min: MISSED_ROUNDS, max: 100 },
+    },
+  },
   message: null,
-  decide: ({ answeredAt, silentSince, gateway, statusMs }, open, now) => {
+  decide: ({ answeredAt, silentSince, gateway, statusMs }, open, now, { rounds }) => {
     // A silent meter and an offline gateway have alarms of their own.
     if (gateway?.online !== true || silentSince !== null) return open ? 'clear' : 'keep'
     if (answeredAt === null) return 'keep'
     if (open) return now - answeredAt <= statusMs ? 'clear' : 'keep'
     const since = Math.max(answeredAt, gateway.since)
-    return now - since > MISSED_ROUNDS * statusMs ? 'raise' : 'keep'
+    return now - since > rounds * statusMs ? 'raise' : 'keep'
   },
   evidence: ({ answeredAt, statusMs }) => ({ answeredAt, statusMs }),
 })

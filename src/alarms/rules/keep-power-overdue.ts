@@ -8,7 +8,7 @@ export default defineComplexRule({
   severity: 'warning',
   title: { zh: '保电未生效或逾期未解除', en: 'Keep-power not set, or not released in time' },
   subjectKind: 'complex',
-  delayMs: 0,
+  figures: {},
   decide: ({ keeps }, open) => {
     if (keeps.unset + keeps.overdue === 0) return open ? 'clear' : 'keep'
     return open ? 'keep' : 'raise'

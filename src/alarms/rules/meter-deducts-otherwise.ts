@@ -4,23 +4,30 @@
 
 import { defineMeterRule } from '../rule.ts'
 
-const DAYS_RUNNING = 2
-/** A difference of this part of our price is no matter of a register's step. */
-const FAR_OFF = 20
-
 export default defineMeterRule({
   id: 'meter-deducts-otherwise',
   severity: 'serious',
   title: { zh: '表内电价不符', en: 'The meter deducts at another price' },
   subjectKind: 'meter',
   basis: 'state',
-  delayMs: 0,
+  figures: {
+    days: {
+      ...{ zh: '连续不符', en: 'Days running', unit: 'days' },
+      ...{ value: 2, min: 1, max: 31 },
+    },
+    // A difference of this part of our price is no matter of a register's step.
+    farPercent: {
+      ...{ zh: '相差超过即报', en: 'At once where it is off by', unit: 'percent' },
+      ...{ value: 5, min: 1, max: 100 },
+    },
+  },
   message: null,
-  decide: ({ deduction }, open) => {
+  decide: ({ deduction }, open, _now, { days, farPercent }) => {
     if (deduction === null || deduction.astrayDays === 0) return open ? 'clear' : 'keep'
     const { deductedFen, pricedFen, astrayDays } = deduction
-    const farOff = Math.abs(deductedFen - pricedFen) * FAR_OFF > Math.abs(pricedFen)
-    if (astrayDays < DAYS_RUNNING && !farOff) return 'keep'
+    const offFen = Math.abs(deductedFen - pricedFen)
+    const farOff = offFen * 100 > Math.abs(pricedFen) * farPercent
+    if (astrayDays < days && !farOff) return 'keep'
     return open ? 'keep' : 'raise'
   },
   evidence: ({ deduction }) => ({ ...deduction }),

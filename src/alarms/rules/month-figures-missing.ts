@@ -9,7 +9,7 @@ export default defineMeterRule({
   title: { zh: '月度计量未录入', en: 'Figures of the month are missing' },
   subjectKind: 'supply',
   basis: 'state',
-  delayMs: 0,
+  figures: {},
   message: null,
   decide: ({ figuresMissing }, open) => {
     if (figuresMissing === null) return open ? 'clear' : 'keep'

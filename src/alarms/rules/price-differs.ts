@@ -9,7 +9,7 @@ export default defineMeterRule({
   title: { zh: '表内电价与方案不符', en: 'Prices in the meter differ from the plan' },
   subjectKind: 'meter',
   basis: 'state',
-  delayMs: 0,
+  figures: {},
   message: null,
   decide: ({ prices: { differs, due }, installed }, open) => {
     if (!installed) return open ? 'clear' : 'keep'

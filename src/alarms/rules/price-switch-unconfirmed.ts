@@ -3,17 +3,17 @@
 
 import { defineMeterRule, type PriceFacts } from '../rule.ts'
 
-const AHEAD_MS = 86_400_000
+const HOUR_MS = 3_600_000
 /** A meter switches by its own clock, and is asked a moment later. */
 const SEEN_WITHIN_MS = 900_000
 
 type Push = NonNullable<PriceFacts['push']>
 
-const isLate = (push: Push, now: number): boolean => {
+const isLate = (push: Push, now: number, aheadMs: number): boolean => {
   if (push.inForceAt !== null || push.underWay) return false
   if (push.lostAt !== null) return true
   return push.writtenAt === null
-    ? now >= push.switchAt - AHEAD_MS
+    ? now >= push.switchAt - aheadMs
     : now > push.switchAt + SEEN_WITHIN_MS
 }
 
@@ -30,10 +30,15 @@ export default defineMeterRule({
   title: { zh: '电价切换未确认', en: 'Switch-over of prices is not confirmed' },
   subjectKind: 'meter',
   basis: 'state',
-  delayMs: 0,
+  figures: {
+    aheadH: {
+      ...{ zh: '切换前', en: 'Before the switch-over', unit: 'hours' },
+      ...{ value: 24, min: 1, max: 168 },
+    },
+  },
   message: null,
-  decide: ({ prices, installed }, open, now) => {
-    const late = prices.push !== null && isLate(prices.push, now)
+  decide: ({ prices, installed }, open, now, { aheadH }) => {
+    const late = prices.push !== null && isLate(prices.push, now, aheadH * HOUR_MS)
     if (installed && (late || !follows(prices))) return open ? 'keep' : 'raise'
     return open ? 'clear' : 'keep'
   },

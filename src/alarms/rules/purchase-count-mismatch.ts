@@ -9,7 +9,8 @@ export default defineMeterRule({
   title: { zh: '充值次数异常', en: 'Purchase count mismatch' },
   subjectKind: 'meter',
   basis: 'state',
-  delayMs: 0,
+  safety: true,
+  figures: {},
   message: null,
   decide: ({ hold }, open) => {
     if (open) return hold === null ? 'clear' : 'keep'

@@ -15,7 +15,7 @@ export default defineMeterRule({
   title: { zh: '可疑读数待裁定', en: 'Doubtful reading' },
   subjectKind: 'meter',
   basis: 'state',
-  delayMs: 0,
+  figures: {},
   message: null,
   decide: ({ suspect }, open) => {
     if (open) return suspect === null ? 'clear' : 'keep'

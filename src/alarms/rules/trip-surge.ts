@@ -8,7 +8,8 @@ export default defineComplexRule({
   severity: 'serious',
   title: { zh: '跳闸激增，自动拉闸已停止', en: 'Surge of trips: automatic trips are stopped' },
   subjectKind: 'complex',
-  delayMs: 0,
+  safety: true,
+  figures: {},
   decide: ({ surge }, open) => {
     if (surge === null) return open ? 'clear' : 'keep'
     return open ? 'keep' : 'raise'

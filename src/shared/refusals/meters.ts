@@ -156,6 +156,22 @@ export const METERS_REFUSALS = {
     en: 'The gateway is disabled',
   },
   alarm_not_open: { status: 409, zh: '报警已解除', en: 'The alarm has been cleared already' },
+  alarm_not_shelved: { status: 409, zh: '该报警未被搁置', en: 'The alarm is not put aside' },
+  alarm_shelf_too_long: {
+    status: 422,
+    zh: '涉及安全或资金的报警最多搁置一个班次（8 小时）',
+    en: 'What money or safety hangs on is put aside for a shift of 8 hours at most',
+  },
+  alarm_sheet_too_long: {
+    status: 422,
+    zh: '超过 50000 条，请缩小时间范围再导出',
+    en: 'More than 50,000 alarms: choose a shorter time',
+  },
+  alarm_rule_fixed: {
+    status: 422,
+    zh: '涉及安全或资金的规则不能停用，也不能降低等级',
+    en: 'A rule that money or safety hangs on stays on, and as grave as it is',
+  },
   swap_under_way: {
     status: 409,
     zh: '该计量点正在换表，暂停售电及其他办理',

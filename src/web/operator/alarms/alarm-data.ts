@@ -1,7 +1,8 @@
 // Alarms 报警: the open ones are counted in the menu, and the live line says when to look again.
 
 import { useQuery } from '@tanstack/react-query'
-import type { Alarm, ListOf } from '../../../http/contract.ts'
+import type { Alarm } from '../../../http/contract/alarms.ts'
+import type { ListOf } from '../../../http/contract.ts'
 import { call, type Query } from '../api/client.ts'
 import { useMay } from '../api/session-store.ts'
 import { useComplexOrNull } from '../complex.tsx'

@@ -1,0 +1,45 @@
+// Alarms as a workbook 报警导出: what the list shows, in the language of who asks.
+
+import type { Alarm } from '../http/contract/alarms.ts'
+import type { Language, Words } from '../shared/words.ts'
+
+const SEVERITIES: Readonly<Record<Alarm['severity'], Words>> = {
+  info: { zh: '提示', en: 'info' },
+  warning: { zh: '警告', en: 'warning' },
+  serious: { zh: '严重', en: 'serious' },
+}
+
+type Column = Words & { of(alarm: Alarm, language: Language): string | number }
+const column = (zh: string, en: string, of: Column['of']): Column => ({ zh, en, of })
+
+const MINUTE_MS = 60_000
+const minutes = ({ raisedAt, clearedAt }: Alarm): number | '' =>
+  clearedAt === null ? '' : Math.round((Date.parse(clearedAt) - Date.parse(raisedAt)) / MINUTE_MS)
+
+/** What was measured, name by name. */
+const factsText = ({ facts }: Alarm): string =>
+  Object.entries(facts)
+    .filter(([, value]) => value !== null && typeof value !== 'object')
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join('; ')
+
+const COLUMNS: readonly Column[] = [
+  column('发生时间', 'Raised at', (a) => a.raisedAt),
+  column('等级', 'Severity', (a, language) => SEVERITIES[a.severity][language]),
+  column('报警', 'Alarm', (a, language) => a.title[language]),
+  column('对象', 'Subject', (a) => a.subject),
+  column('楼栋', 'Building', (a) => a.building ?? ''),
+  column('通讯管理机', 'Gateway', (a) => a.gateway ?? ''),
+  column('确认时间', 'Acknowledged at', (a) => a.acknowledgedAt ?? ''),
+  column('确认人', 'Acknowledged by', (a) => a.acknowledgedBy ?? ''),
+  column('解除时间', 'Cleared at', (a) => a.clearedAt ?? ''),
+  column('持续(分钟)', 'Lasted (minutes)', minutes),
+  column('归并数', 'Spoke for', (a) => a.covered),
+  column('升级级数', 'Escalated', (a) => a.escalated),
+  column('依据', 'Facts', factsText),
+]
+
+export const alarmSheet = (alarms: readonly Alarm[], language: Language): (string | number)[][] => [
+  COLUMNS.map((each) => each[language]),
+  ...alarms.map((alarm) => COLUMNS.map((each) => each.of(alarm, language))),
+]
