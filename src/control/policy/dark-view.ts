@@ -16,8 +16,8 @@ import type { ComplexId, SupplyId } from '../../shared/ids.ts'
 import { refuseIf } from '../../shared/refusal.ts'
 import { dayTypeOf } from '../../tariff/calendar.ts'
 import type { ControlDeps } from '../commands.ts'
-import { dailyUse } from './facts-store.ts'
-import { type DarkAnswer, type DayAhead, darkAnswer, daysAhead, type WeekUse } from './forecast.ts'
+import { dailyUse, USED_DAYS } from './facts-store.ts'
+import { type DarkAnswer, type DayOf, darkAnswer, daysOf, type WeekUse } from './forecast.ts'
 import { canOf } from './meter-mode.ts'
 import type { NoTrip } from './settings.ts'
 import { shopsOf } from './shop-store.ts'
@@ -25,7 +25,6 @@ import { shopShown } from './supplies-view.ts'
 import { momentOf, noTripBetween, type Place, type Span } from './windows.ts'
 import { type World, worldOf } from './world.ts'
 
-export const USED_DAYS = 28
 export const DAYS_MAX = 60
 const WEEK_DAYS = 7
 const A_DAY_MS = 24 * 3_600_000
@@ -61,10 +60,9 @@ export const presetsOf = (
 export const weekUses = async (
   tx: Tx,
   complex: ComplexId,
-  zone: string,
+  place: Place,
 ): Promise<Map<SupplyId, WeekUse>> => {
-  const since = businessDay(plusMs(tx.now, -USED_DAYS * A_DAY_MS), zone, 0)
-  const rows = Map.groupBy(await dailyUse(tx, complex, since), (row) => row.supplyId)
+  const rows = Map.groupBy(await dailyUse(tx, complex, place), (row) => row.supplyId)
   return new Map(
     [...rows].map(([supplyId, own]) => {
       const fen = own.reduce((sum, row) => sum + row.fen, 0)
@@ -101,7 +99,7 @@ type Played = DarkAnswer & { dailyFen: number | null }
 const play = (
   deps: Pick<ControlDeps, 'capabilitiesOf'>,
   span: Span,
-  days: readonly DayAhead[],
+  days: readonly DayOf[],
   uses: ReadonlyMap<SupplyId, WeekUse>,
   noTripOf: (noTrip: NoTrip) => readonly Span[],
 ): ((one: World['supplies'][number]) => Played) => {
@@ -129,8 +127,8 @@ export const forecastOf = async (
   const { place } = world
   const untilDay = untilOf(until, place, tx.now)
   const span = { from: tx.now, until: momentOf(dayAfter(untilDay), 0, place.zone) }
-  const [shops, uses] = [await shopsOf(tx, complexId), await weekUses(tx, complexId, place.zone)]
-  const days = daysAhead(place.zone, span)
+  const [shops, uses] = [await shopsOf(tx, complexId), await weekUses(tx, complexId, place)]
+  const days = daysOf(place, span)
   const played = play(deps, span, days, uses, windowsOf(place, span))
   const text = (at: Instant | null) => (at === null ? null : rfc3339(at, place.zone))
   const rows = world.supplies.flatMap((one) => {

@@ -3,7 +3,7 @@
 
 import type { Tx } from '../../ports/database.ts'
 import { centreBalances } from '../../settlement/centre-balance.ts'
-import { type Instant, sqlTime } from '../../shared/clock.ts'
+import { type Day, type Instant, plusMs, sqlTime, weekdayOf } from '../../shared/clock.ts'
 import type {
   AccountId,
   ComplexId,
@@ -14,8 +14,10 @@ import type {
 } from '../../shared/ids.ts'
 import { busyMeters, busySince } from './busy.ts'
 import type { PolicyFacts } from './decide.ts'
+import { daysOf } from './forecast.ts'
 import { IN_A_SURGE } from './interlock-store.ts'
 import type { KeptBy } from './meter-mode.ts'
+import type { Place } from './windows.ts'
 
 export type SupplyFacts = PolicyFacts & {
   supplyId: SupplyId
@@ -145,23 +147,34 @@ export type DailyUse = {
   supplyId: SupplyId
   weekday: number
   fen: number
-  energyWh: number
   days: number
 }
 
-/** What each supply was charged on each day of the week, of the days since `since`. */
-export const dailyUse = (tx: Tx, complex: ComplexId, since: string): Promise<DailyUse[]> =>
-  tx.query<DailyUse>(
-    `select supply_id as "supplyId", extract(dow from day)::integer as weekday,
-       sum(fen)::bigint as fen, sum(wh)::bigint as "energyWh", count(*)::integer as days
-     from (select u.supply_id, u.day, sum(u.due_fen) as fen, sum(u.energy_wh) as wh
-       from usage_day u
-       join supply s on s.complex_id = u.complex_id and s.supply_id = u.supply_id
-         and s.until is null and u.day >= s.since::date
-       where u.complex_id = $1 and u.day >= $2 and u.cause is null group by 1, 2) d
-     group by 1, 2`,
-    [complex, since],
-  )
+export const USED_DAYS = 28
+const A_DAY_MS = 24 * 3_600_000
+
+// One pass over what may be 28 days of thousands of supplies: days are counted as the bits that
+// they set, since a day may have several rows. 2000-01-02 was a Sunday.
+const DAILY_USE = `
+  select u.supply_id as "supplyId",
+    case when u.day = any ($3::date[]) then 0 when u.day = any ($4::date[]) then 1
+      else (u.day - date '2000-01-02') % 7 end as weekday,
+    sum(u.due_fen)::bigint as fen,
+    bit_count(bit_or(1::bigint << (u.day - $2::date))::bit(64))::integer as days
+  from usage_day u
+  join supply s on s.complex_id = u.complex_id and s.supply_id = u.supply_id
+    and s.until is null and u.day >= s.since::date
+  where u.complex_id = $1 and u.day >= $2::date and u.cause is null
+  group by 1, 2`
+
+/** What each supply was charged on days like each weekday, of the last four weeks. */
+export const dailyUse = (tx: Tx, complex: ComplexId, place: Place): Promise<DailyUse[]> => {
+  const from = plusMs(tx.now, -USED_DAYS * A_DAY_MS)
+  const days = daysOf(place, { from, until: tx.now })
+  const like = (other: number): Day[] =>
+    days.flatMap(({ day, weekday }) => (weekday === other && weekdayOf(day) !== other ? [day] : []))
+  return tx.query<DailyUse>(DAILY_USE, [complex, days[0]?.day, like(0), like(1)])
+}
 
 /** Automatic trips that have been queued and not yet sent. */
 export const tripsWaiting = async (tx: Tx, complex: ComplexId): Promise<number> => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { must } from '../../shared/assert.ts'
 import { type Instant, parseRfc3339, plusMs, rfc3339 } from '../../shared/clock.ts'
 import { calendarOf } from '../../tariff/calendar.ts'
-import { type DarkFacts, darkAnswer, daysAhead, emptyAt } from './forecast.ts'
+import { type DarkFacts, darkAnswer, daysOf, emptyAt } from './forecast.ts'
 import type { Can } from './meter-mode.ts'
 import { DEFAULT_POLICY, type SupplyPolicy } from './settings.ts'
 import { noTripBetween } from './windows.ts'
@@ -12,7 +12,7 @@ const PLACE = { zone: ZONE, calendar: calendarOf([]) }
 const at = (text: string): Instant => must(parseRfc3339(`${text}+08:00`), text)
 const NOW = at('2026-11-23T12:00')
 const UNTIL = at('2026-12-01T00:00')
-const DAYS = daysAhead(ZONE, { from: NOW, until: UNTIL })
+const DAYS = daysOf(PLACE, { from: NOW, until: UNTIL })
 const EVERY_DAY = Array.from({ length: 7 }, () => 2_400)
 const text = (moment: Instant | null): string | null =>
   moment === null ? null : rfc3339(moment, ZONE).slice(5, 16)
@@ -115,9 +115,24 @@ describe('who goes dark if nobody pays', () => {
   })
 })
 
-test('days ahead go by the wall clock', () => {
+describe('holidays are used like Sundays, weekends that are worked like Mondays', () => {
+  const SHUT_ON_SUNDAYS = [0, 2_400, 2_400, 2_400, 2_400, 2_400, 2_400]
+  test.each<[string, string, string, string | null]>([
+    ['a Thursday', '2026-09-24T00:00', '2026-09-25T00:00', '09-25T00:00'],
+    ['the first of October, a Thursday', '2026-10-01T00:00', '2026-10-02T00:00', null],
+    ['the whole week from there', '2026-10-01T00:00', '2026-10-08T00:00', null],
+    ['and the day after it', '2026-10-01T00:00', '2026-10-09T00:00', '10-09T00:00'],
+    ['the Sunday worked for it', '2026-09-20T00:00', '2026-09-21T00:00', '09-21T00:00'],
+    ['a Sunday as any other', '2026-09-13T00:00', '2026-09-14T00:00', null],
+  ])('a shop that is shut on Sundays: %s', (_name, from, until, moment) => {
+    const days = daysOf(PLACE, { from: at(from), until: at(until) })
+    expect(text(emptyAt(2_400, SHUT_ON_SUNDAYS, days, at(from)))).toBe(moment)
+  })
+})
+
+test('days go by the wall clock', () => {
   const span = { from: must(parseRfc3339('2026-03-28T12:00Z'), 'from'), until: plusMs(NOW, 0) }
-  const [, clocksGoForward] = daysAhead('Europe/Berlin', span)
+  const [, clocksGoForward] = daysOf({ ...PLACE, zone: 'Europe/Berlin' }, span)
   expect(clocksGoForward).toMatchObject({ day: '2026-03-29', weekday: 0 })
   const { from, until } = must(clocksGoForward, 'a second day').span
   expect((until - from) / 3_600_000).toBe(23)

@@ -1,20 +1,14 @@
 // Who goes dark 谁会停电, PURE: the policy played forward over days to come, if nobody pays, from
 // what is left now and what was used on such days of the week.
 
-import {
-  businessDay,
-  type Day,
-  dayAfter,
-  type Instant,
-  plusMs,
-  weekdayOf,
-} from '../../shared/clock.ts'
+import { businessDay, type Day, dayAfter, type Instant, plusMs } from '../../shared/clock.ts'
+import { type Calendar, dayTypeOf } from '../../tariff/calendar.ts'
 import type { PolicyFacts } from './decide.ts'
 import { owedMost } from './decide.ts'
 import { MINUTE_MS } from './interlock.ts'
 import { type Can, type KeptBy, releasedAt } from './meter-mode.ts'
 import type { SupplyPolicy } from './settings.ts'
-import { momentOf, outsideOf, type Span } from './windows.ts'
+import { momentOf, outsideOf, type Place, type Span, weekdayLike } from './windows.ts'
 
 /** How much of a day's use has been used up by the end of each of its hours; the last is 1. */
 export type DayShape = readonly number[]
@@ -38,14 +32,19 @@ export type DarkFacts = Pick<
   | 'canTrip'
 > & { meterId: number; by: KeptBy | null; use: WeekUse | null }
 
-export type DayAhead = { day: Day; weekday: number; span: Span }
+/** The weekday whose use a day is expected to have: holidays are as Sundays. */
+export const usedLike = (calendar: Calendar, of: Day): number =>
+  dayTypeOf(calendar, of) === 'holiday' ? 0 : weekdayLike(calendar, of)
+
+/** `weekday`: whose use it has. */
+export type DayOf = { day: Day; weekday: number; span: Span }
 
 /** The local days that touch [from, until). */
-export const daysAhead = (zone: string, { from, until }: Span): DayAhead[] => {
-  const days: DayAhead[] = []
+export const daysOf = ({ zone, calendar }: Place, { from, until }: Span): DayOf[] => {
+  const days: DayOf[] = []
   for (let day = businessDay(from, zone, 0); momentOf(day, 0, zone) < until; day = dayAfter(day)) {
     const span = { from: momentOf(day, 0, zone), until: momentOf(dayAfter(day), 0, zone) }
-    days.push({ day, weekday: weekdayOf(day), span })
+    days.push({ day, weekday: usedLike(calendar, day), span })
   }
   return days
 }
@@ -73,7 +72,7 @@ const momentAt = (shape: DayShape, { from, until }: Span, part: number): Instant
 export const emptyAt = (
   leftFen: number,
   use: WeekUse,
-  days: readonly DayAhead[],
+  days: readonly DayOf[],
   now: Instant,
   shape: DayShape = EVEN_DAY,
 ): Instant | null => {
@@ -111,7 +110,7 @@ export type DarkAnswer = {
 export type Period = {
   now: Instant
   until: Instant
-  days: readonly DayAhead[]
+  days: readonly DayOf[]
   /** The no-trip windows within, of this supply. */
   noTrip: readonly Span[]
 }

@@ -3,7 +3,10 @@ import { type ControlRig, controlRig, ordersOf } from '../../../test/control-rig
 import type { LyingMeter } from '../../../test/lying-meter.ts'
 import { type Scope, systemScope } from '../../ports/database.ts'
 import { must } from '../../shared/assert.ts'
-import { instantOfLocal, localTime, sqlTime } from '../../shared/clock.ts'
+import { day, instantOfLocal, localTime, sqlTime } from '../../shared/clock.ts'
+import type { SupplyId } from '../../shared/ids.ts'
+import type { OwnDay } from '../../tariff/calendar.ts'
+import { weekUses } from './dark-view.ts'
 import { reviewMeters } from './meter-review.ts'
 import { savePolicy } from './save.ts'
 import { saveSchedule } from './schedules.ts'
@@ -182,4 +185,44 @@ describe('a timed circuit', () => {
     toHour(12)
     expect(await switched()).toBe('tripped')
   })
+})
+
+test('use is the mean of days like each weekday, a holiday being one like Sundays', async () => {
+  const { complexId } = rig.complex
+  const meter = rig.hang()
+  await rig.openAccount(meter)
+  rig.clock.skip(29 * 24 * HOUR)
+  const now = rig.clock.now()
+  // Two parts of each day, in fen a thousand times its weekday.
+  const [row] = await rig.rows<{ supplyId: SupplyId; wednesday: string }>(
+    `with s as (
+       select s.complex_id, s.supply_id from supply s
+       join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
+       where i.meter_id = $1 and s.until is null
+     ), d as (
+       select d::date as day, extract(dow from d)::integer as dow
+       from generate_series($2::timestamptz - interval '27 days', $2, interval '1 day') d
+     ), ins as (
+       insert into usage_day (complex_id, supply_id, meter_id, day, version, lines, energy_wh,
+         due_fen, at, month)
+       select complex_id, supply_id, $1, day, part, '[]', 0, 500 * dow, $2,
+         date_trunc('month', day)
+       from s, d, generate_series(1, 2) part
+     )
+     select supply_id as "supplyId", (select max(day)::text from d where dow = 3) as wednesday
+     from s`,
+    [meter.driver.meterId, sqlTime(now)],
+  )
+  const { supplyId, wednesday } = must(row, 'a supply')
+  const names = { name: '', nameEn: '' }
+  const weekWith = (own: readonly OwnDay[]) =>
+    rig.deps.db.as(system, async (tx) => {
+      const days = new Map(own.map((one) => [one.day, one]))
+      const place = { zone: ZONE, calendar: { days, years: new Set<number>() } }
+      return (await weekUses(tx, complexId, place)).get(supplyId)
+    })
+  expect(await weekWith([])).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000])
+  expect(await weekWith([{ day: day(wednesday), type: 'holiday', ...names }])).toEqual([
+    600, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000,
+  ])
 })

@@ -3,26 +3,23 @@
 
 import { fen } from '../../ledger/money.ts'
 import type { Tx } from '../../ports/database.ts'
-import { businessDay, plusMs, rfc3339 } from '../../shared/clock.ts'
+import { rfc3339 } from '../../shared/clock.ts'
 import type { ComplexId, SupplyId } from '../../shared/ids.ts'
 import { type ControlDeps, queueCommands } from '../commands.ts'
 import { pushSettings } from '../push-settings.ts'
 import { dailyUse, type SupplyFacts } from './facts-store.ts'
 import { canOf, decideMeter, type MeterIntent, overdraftWanted } from './meter-mode.ts'
 import { settingsUnderWay } from './meter-store.ts'
-import { hasWindows } from './windows.ts'
+import { hasWindows, type Place } from './windows.ts'
 import { type SupplyNow, type World, worldOf } from './world.ts'
 
 /** In one look at one complex: buses have other work too. */
 const ORDERS_MAX = 300
-const USE_DAYS = 28
-const A_DAY_MS = 24 * 3_600_000
 
 /** The dearest day of the week of each supply, of the last four weeks. */
-export const dearestDays = async (tx: Tx, complex: ComplexId, zone: string) => {
-  const since = businessDay(plusMs(tx.now, -USE_DAYS * A_DAY_MS), zone, 0)
+export const dearestDays = async (tx: Tx, complex: ComplexId, place: Place) => {
   const most = new Map<SupplyId, number>()
-  for (const { supplyId, fen, days } of await dailyUse(tx, complex, since))
+  for (const { supplyId, fen, days } of await dailyUse(tx, complex, place))
     most.set(supplyId, Math.max(most.get(supplyId) ?? 0, Math.ceil(fen / days)))
   return most
 }
@@ -50,7 +47,7 @@ export const meterIntents = async (
   world: World,
 ): Promise<MeterNow[]> => {
   if (asksNothing(world)) return []
-  const dearest = await dearestDays(tx, world.complexId, world.place.zone)
+  const dearest = await dearestDays(tx, world.complexId, world.place)
   const aheadMinutes = world.policy.keepAheadMinutes
   return world.supplies.flatMap((one) => {
     if (one.facts.charged !== 'meter') return []

@@ -3,7 +3,7 @@ import { must } from '../../shared/assert.ts'
 import { type Instant, instant, parseRfc3339, plusMs } from '../../shared/clock.ts'
 import { calendarOf } from '../../tariff/calendar.ts'
 import { decide, owedMost, type PolicyFacts, TRIP_FRESH_MS } from './decide.ts'
-import { darkAnswer, daysAhead } from './forecast.ts'
+import { darkAnswer, daysOf } from './forecast.ts'
 import { memoryOf } from './memory.ts'
 import { DEFAULT_POLICY, type SupplyPolicy } from './settings.ts'
 import { noTripBetween, type Span, windowIn } from './windows.ts'
@@ -113,7 +113,7 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed + 101))(
     const daily = 2_400 + pick(24_000)
     const span = { from: BEGIN, until }
     const period = {
-      ...{ now: BEGIN, until, days: daysAhead(PLACE.zone, span) },
+      ...{ now: BEGIN, until, days: daysOf(PLACE, span) },
       noTrip: noTripBetween(policy.noTrip, PLACE, span),
     }
     const use = Array.from({ length: 7 }, () => daily)

@@ -72,7 +72,7 @@ export const suppliesNow = async (
   const { zone } = world.place
   const shops = await shopsOf(tx, complexId)
   const own = await supplyOverrides(tx, complexId)
-  const daily = await dearestDays(tx, complexId, zone)
+  const daily = await dearestDays(tx, complexId, world.place)
   const rows = world.supplies.flatMap((one): SupplyShown[] => {
     const { facts } = one
     const shop = shops.get(facts.supplyId)

@@ -1,13 +1,13 @@
 // Timed control 分时控制, PURE: when a circuit is to be on by its schedule, and what has to be done for
 // it now. Only the state that should be now counts: what was missed is not made up for one by one.
 
-import { type Day, type Instant, plusMs, weekdayOf } from '../../shared/clock.ts'
+import { type Day, type Instant, plusMs } from '../../shared/clock.ts'
 import { dayTypeOf } from '../../tariff/calendar.ts'
 import type { ControlMode } from '../mode.ts'
 import type { RelayCause } from '../relay-episode.ts'
 import type { KeptBy } from './meter-mode.ts'
 import type { DaySpan } from './settings.ts'
-import { type Place, type Span, spansBetween } from './windows.ts'
+import { type Place, type Span, spansBetween, weekdayLike } from './windows.ts'
 
 export type TimedHours = {
   /** Hours in which the circuit is closed; seven lists, Sunday first. */
@@ -16,16 +16,10 @@ export type TimedHours = {
   holiday: readonly DaySpan[] | null
 }
 
-const MONDAY = 1
-
-/** A weekend that is worked goes by Monday's hours. */
-const hoursOn = ({ week, holiday }: TimedHours, { calendar }: Place, of: Day) => {
-  const type = dayTypeOf(calendar, of)
-  if (type === 'holiday' && holiday !== null) return holiday
-  const weekday = weekdayOf(of)
-  const worked = type === 'workday' && (weekday === 0 || weekday === 6)
-  return week[worked ? MONDAY : weekday] ?? []
-}
+const hoursOn = ({ week, holiday }: TimedHours, { calendar }: Place, of: Day) =>
+  holiday !== null && dayTypeOf(calendar, of) === 'holiday'
+    ? holiday
+    : (week[weekdayLike(calendar, of)] ?? [])
 
 export const onBetween = (hours: TimedHours, place: Place, span: Span): Span[] =>
   spansBetween((of) => hoursOn(hours, place, of), place.zone, span)

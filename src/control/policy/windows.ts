@@ -30,6 +30,15 @@ export const momentOf = (of: Day, minute: number, zone: string): Instant => {
   return at
 }
 
+const [SUNDAY, MONDAY, SATURDAY] = [0, 1, 6]
+
+/** The weekday that a day goes by: a weekend that is worked goes by Monday. */
+export const weekdayLike = (calendar: Calendar, of: Day): number => {
+  const weekday = weekdayOf(of)
+  const isFree = weekday === SUNDAY || weekday === SATURDAY
+  return isFree && dayTypeOf(calendar, of) === 'workday' ? MONDAY : weekday
+}
+
 const spansOfNoTrip = ({ week, weekends, holidays }: NoTrip, calendar: Calendar, of: Day) => {
   const type = dayTypeOf(calendar, of)
   const whole = (type === 'holiday' && holidays) || (type === 'weekend' && weekends)
