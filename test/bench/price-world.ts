@@ -13,23 +13,11 @@ import { ownerQuery } from '../../src/adapters/owner-query.ts'
 import { systemClock, systemRng } from '../../src/adapters/system.ts'
 import { ensurePartitions } from '../../src/metering/readings/partitions.ts'
 import type { Db } from '../../src/ports/database.ts'
-import { type Day, day, dayAfter, dayBegins, sqlTime } from '../../src/shared/clock.ts'
+import { day, dayBegins, sqlTime } from '../../src/shared/clock.ts'
 import type { PlanDefinition } from '../../src/tariff/plan.ts'
+import { fillReadings, halfHours, type PriceTime, ZONE } from './price-readings.ts'
 
-export const ZONE = 'Asia/Shanghai'
 export const MONTH = day('2026-10-01')
-const HALF_HOUR_MS = 30 * 60_000
-
-export type PriceTime = {
-  meters: number
-  /** The meters were hung, and read since, on this day. */
-  since: Day
-  /** The day up to whose end the month is charged. */
-  lastDay: Day
-}
-
-export const halfHours = ({ since, lastDay }: Pick<PriceTime, 'since' | 'lastDay'>): number =>
-  (dayBegins(dayAfter(lastDay), ZONE, 0) - dayBegins(since, ZONE, 0)) / HALF_HOUR_MS
 
 const hour = (at: number, period: 'sharp' | 'peak' | 'flat' | 'valley' | 'deepValley') => ({
   ...{ atMinute: at * 60, period },
@@ -65,22 +53,6 @@ const PLAN: PlanDefinition = {
       { aboveWh: 200_000, addE8: 30_000_000 },
     ],
   },
-}
-
-// As collectors write them, by time, all meters of one moment beside each other; many months meter
-// by meter, because each moment changes a page of an index for every meter: they would take hours.
-const FROM_WHERE_LONG = 'generate_series(1, $meters) n, generate_series(1, $count) h'
-const FROM_WHERE_SHORT = 'generate_series(1, $count) h, generate_series(1, $meters) n'
-const LONG = 5_000
-
-const readingsOf = (time: PriceTime): string => {
-  const count = halfHours(time)
-  const from = (count > LONG ? FROM_WHERE_LONG : FROM_WHERE_SHORT)
-    .replace('$meters', String(time.meters))
-    .replace('$count', String(count))
-  const at = `timestamptz '${sqlTime(dayBegins(time.since, ZONE, 0))}' + h * interval '30 minutes'`
-  return `insert into reading (complex_id, meter_id, at, source, received_at, energy_wh)
-    select 1, n, ${at}, 7, ${at}, h * (300 + n % 700) from ${from}`
 }
 
 const seedOf = (time: PriceTime): string[] => {
@@ -127,7 +99,6 @@ const seedOf = (time: PriceTime): string[] => {
        due_fen, at, month, tenant_since, from_at)
      select 1, n, n, date '${lastDay}' - 1, 1, '[]', 0, 0, '${began}'::timestamptz
        + interval '1 second', '${MONTH}', '${began}', '${began}' from ${numbers}`,
-    readingsOf(time),
     `insert into ledger_account (complex_id, path, balance_fen)
      select 1, 'account/' || n || '/balance', 0 from ${numbers}`,
     `insert into chain_head (complex_id, lane, seq, hash)
@@ -163,6 +134,7 @@ export const startPriceWorld = async (
   await withClient(ownerUrl, async (client) => {
     for (const statement of seedOf(time)) await client.query(statement)
   })
+  await fillReadings(ownerUrl, time)
   await vacuumFilled(ownerUrl)
   const db = connectDatabase({ url, clock: systemClock, rng: systemRng, poolMax: connections })
   return {

@@ -12,7 +12,8 @@ import { chargeDueDays } from '../../src/settlement/charge-days.ts'
 import { must } from '../../src/shared/assert.ts'
 import { day, dayAfter, dayBegins, plusMs } from '../../src/shared/clock.ts'
 import { complexId, planId } from '../../src/shared/ids.ts'
-import { MONTH, startPriceWorld, ZONE } from './price-world.ts'
+import { ZONE } from './price-readings.ts'
+import { MONTH, startPriceWorld } from './price-world.ts'
 
 const ACCOUNTS = 500
 const LAST_DAY = day('2026-12-31')
