@@ -1,6 +1,7 @@
 // The rows that opening an account reads and writes 开户.
 
 import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type {
   AccountId,
@@ -27,8 +28,10 @@ export type OpenableMeter = {
   balanceFen: number | null
 }
 
+// What follows plans none of its statements anew, as with a sale.
 const LOCK_POINTS = `
-  select from point p join installation i
+  select set_config('plan_cache_mode', 'force_generic_plan', true)
+  from point p join installation i
     on i.complex_id = p.complex_id and i.point_id = p.point_id and i.until is null
   where p.complex_id = $1 and i.meter_id = any ($2) order by p.point_id for update of p`
 
@@ -128,31 +131,43 @@ export type NewSupply = {
 }
 
 const SUPPLIES = `
+  insert into supply (complex_id, account_id, point_id, alarm1_fen, alarm2_fen, overdraft_fen,
+    hoarding_fen, since)
+  select $1, *, $2::timestamptz from unnest($3::integer[], $4::integer[], $5::bigint[],
+    $6::bigint[], $7::bigint[], $8::bigint[])
+  returning supply_id as "supplyId", point_id as "pointId"`
+
+// Apart from the supplies, though one statement could do both: joined to them anew, thousands of
+// rows would be looked through for each.
+const BEGINNINGS = `
   with said as (
-    select * from unnest($4::integer[], $5::integer[], $6::integer[], $7::integer[],
-      $8::integer[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
-      as u(account_id, point_id, plan_id, meter_id, epoch, customer_no, alarm1_fen, alarm2_fen,
-        overdraft_fen, hoarding_fen)
-  ), s as (
-    insert into supply (complex_id, account_id, point_id, alarm1_fen, alarm2_fen,
-      overdraft_fen, hoarding_fen, since)
-    select $1, account_id, point_id, alarm1_fen, alarm2_fen, overdraft_fen, hoarding_fen, $2
-    from said returning supply_id, point_id
+    select * from unnest($4::integer[], $5::bigint[], $6::integer[], $7::integer[],
+      $8::integer[], $9::text[])
+      as u(supply_id, capacity_va, plan_id, meter_id, epoch, customer_no)
   ), p as (
     insert into supply_plan (complex_id, supply_id, since, plan_id, capacity_va, saved_at,
       saved_by)
-    -- The transformer stays where the tenant before had it.
-    select $1, s.supply_id, $2, said.plan_id, (select sp.capacity_va from supply_plan sp
-        join supply o on o.complex_id = sp.complex_id and o.supply_id = sp.supply_id
-        where o.complex_id = $1 and o.point_id = said.point_id and sp.since <= $2
-        order by sp.since desc, sp.ordinal desc limit 1), $2, $3
-    from s join said using (point_id)
-  ), e as (
-    insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, opened_at)
-    select $1, said.meter_id, said.epoch, s.supply_id, said.customer_no, $2
-    from s join said using (point_id) where said.epoch is not null
+    select $1, supply_id, $2, plan_id, capacity_va, $2, $3 from said
   )
-  select supply_id as "supplyId", point_id as "pointId" from s`
+  insert into epoch (complex_id, meter_id, epoch, supply_id, customer_no, opened_at)
+  select $1, meter_id, epoch, supply_id, customer_no, $2 from said where epoch is not null`
+
+/** The transformers stay where the tenants before had them: VA by point. */
+const formerCapacities = async (
+  tx: Tx,
+  complex: ComplexId,
+  points: readonly PointId[],
+): Promise<Map<PointId, number | null>> => {
+  const rows = await tx.query<{ pointId: PointId; capacityVa: number | null }>(
+    `select distinct on (o.point_id) o.point_id as "pointId", sp.capacity_va as "capacityVa"
+     from supply o
+     join supply_plan sp on sp.complex_id = o.complex_id and sp.supply_id = o.supply_id
+     where o.complex_id = $1 and o.point_id = any ($2) and sp.since <= $3
+     order by o.point_id, sp.since desc, sp.ordinal desc`,
+    [complex, points, sqlTime(tx.now)],
+  )
+  return new Map(rows.map(({ pointId, capacityVa }) => [pointId, capacityVa]))
+}
 
 /** The supplies of the points and, in meter mode, the meters' new counter epochs; by point. */
 export const insertSupplies = async (
@@ -160,16 +175,12 @@ export const insertSupplies = async (
   complex: ComplexId,
   supplies: readonly NewSupply[],
 ): Promise<Map<PointId, SupplyId>> => {
+  const points = supplies.map((supply) => supply.pointId)
+  const capacities = await formerCapacities(tx, complex, points)
   const rows = await tx.query<{ supplyId: SupplyId; pointId: PointId }>(
     SUPPLIES,
     [
-      ...[complex, sqlTime(tx.now), tx.scope.operator],
-      supplies.map((supply) => supply.accountId),
-      supplies.map((supply) => supply.pointId),
-      supplies.map((supply) => supply.planId),
-      supplies.map((supply) => supply.meterId),
-      supplies.map((supply) => supply.epoch?.epoch ?? null),
-      supplies.map((supply) => supply.epoch?.customerNo ?? null),
+      ...[complex, sqlTime(tx.now), supplies.map((supply) => supply.accountId), points],
       supplies.map((supply) => supply.alarm1Fen),
       supplies.map((supply) => supply.alarm2Fen),
       supplies.map((supply) => supply.overdraftFen),
@@ -177,7 +188,21 @@ export const insertSupplies = async (
     ],
     'kept',
   )
-  return new Map(rows.map(({ supplyId, pointId }) => [pointId, supplyId]))
+  const ids = new Map(rows.map(({ supplyId, pointId }) => [pointId, supplyId]))
+  await tx.query(
+    BEGINNINGS,
+    [
+      ...[complex, sqlTime(tx.now), tx.scope.operator],
+      points.map((point) => must(ids.get(point), 'the supply was written')),
+      points.map((point) => capacities.get(point) ?? null),
+      supplies.map((supply) => supply.planId),
+      supplies.map((supply) => supply.meterId),
+      supplies.map((supply) => supply.epoch?.epoch ?? null),
+      supplies.map((supply) => supply.epoch?.customerNo ?? null),
+    ],
+    'kept',
+  )
+  return ids
 }
 
 /** What the former account's points were to get later, the next one's get: it is the points'. */
