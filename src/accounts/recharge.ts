@@ -16,6 +16,8 @@ import { type AskedSale, type SaleResult, sellTogether } from './sale-batch.ts'
 const BATCH_MAX = 32
 /** While one batch is being written the next is judged. */
 const AT_ONCE = 2
+/** Two batches of less cost more than they save. */
+const FEW = 4
 
 type KeptSale = AskedSale & { kept: Kept }
 
@@ -98,6 +100,7 @@ const queueOf = (deps: SellingDeps): ((sale: KeptSale) => Promise<RechargeAnswer
     markOf: ({ cmd }) => cmd.accountId,
     atOnce: AT_ONCE,
     most: BATCH_MAX,
+    few: FEW,
     run: (asked) => sellBatch(deps, asked),
   })
   queues.set(deps, queue)

@@ -91,10 +91,16 @@ const together = async (wanted: readonly Wanted[], through: (db: Db) => Db = (db
       ...{ requestId: `sale-${++asked}`, accountId: shop(of), amountFen: fen },
       ...{ method: 'cash', similarAccepted: true, ...cmd },
     })
-  const held = Promise.allSettled([sell({ of: SHOPS }), sell({ of: SHOPS + 1 })])
+  // Each leaves by itself; those of one turn would leave together.
+  const held = []
+  for (const of of [SHOPS, SHOPS + 1]) {
+    held.push(sell({ of }))
+    await expect.poll(() => transactions.length).toBe(held.length)
+  }
+  const ended = Promise.allSettled(held)
   const results = Promise.allSettled(wanted.map(sell))
   open()
-  await held
+  await ended
   const ends = (await results).map(endOf)
   return { ends, transactions: transactions.slice(2) }
 }

@@ -113,6 +113,7 @@ const finder = (deps: SessionDeps): ((hash: Buffer) => Promise<SignedIn | null>)
     markOf: (hash) => hash,
     atOnce: LOOK_UPS_MAX,
     most: LOOKED_UP_TOGETHER_MAX,
+    few: LOOKED_UP_TOGETHER_MAX,
     run: async (hashes) => {
       const found = await findAll(deps, hashes)
       return found.map((value) => ({ status: 'fulfilled', value }))

@@ -1,6 +1,7 @@
 // Travelling together 合批: what arrives while others are under way waits and goes with them, so that
-// many share the cost of one journey. Whoever comes when nothing is under way leaves at once; a
-// second journey begins when as many wait as the first one carries. PURE.
+// many share the cost of one journey. Whoever comes when nothing is under way leaves with those who
+// come in the same turn of the program; a second journey begins when as many wait as the first one
+// carries, and many who come at once share out the journeys. PURE.
 
 export type Gathering<M, A> = {
   /** Those of different groups never travel together. */
@@ -11,6 +12,8 @@ export type Gathering<M, A> = {
   atOnce: number
   /** Members of one journey. */
   most: number
+  /** Journeys of fewer are not begun for the sake of sharing out: they cost more than they save. */
+  few: number
   /** One journey; answers its members in their order. What it throws, each of them is told. */
   run(members: readonly M[]): Promise<readonly PromiseSettledResult<A>[]>
 }
@@ -21,7 +24,13 @@ type Waiting<M, A> = {
   settle(result: PromiseSettledResult<A> | undefined): void
 }
 
-type Group<M, A> = { waiting: Waiting<M, A>[]; underWay: number; carried: number }
+type Group<M, A> = {
+  waiting: Waiting<M, A>[]
+  underWay: number
+  carried: number
+  /** At the end of this turn it is seen who may leave. */
+  called: boolean
+}
 
 const settling =
   <A>(resolve: (answer: A) => void, reject: (reason: unknown) => void) =>
@@ -35,11 +44,18 @@ export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) 
   const groups = new Map<string, Group<M, A>>()
   const marks = new Set<unknown>()
 
+  /** Who come together share out the journeys that may begin. */
+  const roomOf = ({ waiting: { length }, underWay }: Group<M, A>): number => {
+    const journeys = how.atOnce - underWay
+    return Math.min(how.most, length < journeys * how.few ? length : Math.floor(length / journeys))
+  }
+
   const take = (group: Group<M, A>): Waiting<M, A>[] => {
+    const room = roomOf(group)
     const taken: Waiting<M, A>[] = []
     const left: Waiting<M, A>[] = []
     for (const one of group.waiting) {
-      const goes = taken.length < how.most && !marks.has(one.mark)
+      const goes = taken.length < room && !marks.has(one.mark)
       if (goes) marks.add(one.mark)
       ;(goes ? taken : left).push(one)
     }
@@ -69,18 +85,28 @@ export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) 
       void travel(taken).then(() => {
         group.underWay -= 1
         group.carried -= taken.length
-        start(name, group)
+        call(name, group)
       })
     }
     if (group.underWay === 0 && group.waiting.length === 0) groups.delete(name)
   }
 
+  // Those who were told their answers in this turn may come again in it.
+  const call = (name: string, group: Group<M, A>): void => {
+    if (group.called) return
+    group.called = true
+    process.nextTick(() => {
+      group.called = false
+      start(name, group)
+    })
+  }
+
   return (member) =>
     new Promise((resolve, reject) => {
       const name = how.groupOf(member)
-      const group = groups.get(name) ?? { waiting: [], underWay: 0, carried: 0 }
+      const group = groups.get(name) ?? { waiting: [], underWay: 0, carried: 0, called: false }
       groups.set(name, group)
       group.waiting.push({ member, mark: how.markOf(member), settle: settling(resolve, reject) })
-      start(name, group)
+      call(name, group)
     })
 }
