@@ -109,6 +109,7 @@ describe('an operator', () => {
     expect(await summary(sent)).toMatchObject({ state: 'paused', counts: { waiting: 3 } })
     expect(ordered(meters)).toBe(0)
     await act(resumeBatch, sent)
+    await expect(act(resumeBatch, sent)).rejects.toThrow('batch_not_paused')
     await settle()
     expect(await summary(sent)).toMatchObject({ state: 'done', counts: { confirmed: 3 } })
     await expect(act(resumeBatch, sent)).rejects.toThrow('batch_has_ended')

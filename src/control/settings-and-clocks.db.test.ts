@@ -53,6 +53,18 @@ describe('settings pushed by a command', () => {
     expect(refused.map(({ code }) => code)).toEqual(['alarm_amounts_crossed', 'meter_not_opened'])
   })
 
+  test('are refused where the centre charges: it keeps them itself', async () => {
+    const meter = await opened()
+    await rig.rows(
+      `update account set mode = 'centre' where account_id = (select s.account_id from supply s
+         join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
+         where i.meter_id = $1 and s.until is null)`,
+      [meter.driver.meterId],
+    )
+    const { refused } = await push([meter], { alarm1Fen: 9_000 })
+    expect(refused).toMatchObject([{ code: 'settings_kept_by_centre' }])
+  })
+
   test('are refused where the model holds none', async () => {
     const meter = await opened()
     rig.can = SOUND_METER

@@ -63,6 +63,9 @@ describe('a second factor', () => {
   test('counts only once its first code was proved', async () => {
     const username = await newUser()
     const client = await rig.as(username)
+    expect(await client.post('/api/v1/session/totp/prove', { code: '000000' })).toMatchObject({
+      body: { code: 'totp_not_pending' },
+    })
     await client.post('/api/v1/session/totp', undefined)
     expect(await logIn(username)).toMatchObject({ status: 200 })
     expect(await client.post('/api/v1/session/totp/prove', { code: '000000' })).toMatchObject(

@@ -101,11 +101,6 @@ export const ACCESS_REFUSALS = {
     zh: '同一请求编号已用于不同内容',
     en: 'This request id was used before with other content',
   },
-  request_in_progress: {
-    status: 409,
-    zh: '同一请求正在处理，请稍候重试',
-    en: 'The same request is still being handled, try again shortly',
-  },
   already_exists: {
     status: 409,
     zh: '编号或地址已被占用',
