@@ -18,11 +18,9 @@ import { layMonthPrice } from './lay-month-price.ts'
 import { layMultiplier } from './lay-multiplier.ts'
 import { layPrice } from './lay-price.ts'
 import { layReading } from './lay-reading.ts'
+import { inTurn, partsOf } from './parts.ts'
 import { type Figures, insertMonths, insertRerating, insertTrips } from './rerating-store.ts'
 import { type Tripped, whoWouldTrip } from './tripped.ts'
-
-/** Supplies at once: their readings are held in memory together. */
-export const AT_ONCE = 50
 
 export const layChange = (
   tx: Tx,
@@ -48,24 +46,20 @@ export const layChange = (
   }
 }
 
-/** In parts, so that few readings are held at once; siblings of an account stay together. */
-export const inParts = async <T>(
-  reached: readonly Reached[],
-  run: (part: readonly Reached[]) => Promise<T>,
-): Promise<T[]> => {
-  const out: T[] = []
-  for (let at = 0; at < reached.length; at += AT_ONCE)
-    out.push(await run(reached.slice(at, at + AT_ONCE)))
-  return out
-}
+/** The supplies of a change, as many at once as are priced quickly. */
+export const partsReached = (reached: readonly Reached[]): Reached[][] =>
+  partsOf(reached, { key: ({ supplyId }) => supplyId, months: ({ months }) => months.length })
 
 export const allChangedMonths = async (
   tx: Tx,
   complex: ChargedComplex,
   reached: readonly Reached[],
   kind: PastChange['kind'],
-): Promise<ChangedMonth[]> =>
-  (await inParts(reached, (part) => changedMonths(tx, complex, part, CAUSE_OF[kind]))).flat()
+): Promise<ChangedMonth[]> => {
+  const cause = CAUSE_OF[kind]
+  const parts = partsReached(reached)
+  return (await inTurn(parts, (part) => changedMonths(tx, complex, part, cause))).flat()
+}
 
 export const figuresOf = (
   months: readonly ChangedMonth[],

@@ -47,7 +47,19 @@ export const insertRerating = async (tx: Tx, row: NewRerating): Promise<void> =>
 
 export type ReratingKey = { complexId: ComplexId; reratingId: Uuid }
 
+/** Lines are long: a statement holds so many months. */
+const MONTHS_A_STATEMENT = 500
+
 export const insertMonths = async (
+  tx: Tx,
+  key: ReratingKey,
+  months: readonly ChangedMonth[],
+): Promise<void> => {
+  for (let at = 0; at < months.length; at += MONTHS_A_STATEMENT)
+    await insertSomeMonths(tx, key, months.slice(at, at + MONTHS_A_STATEMENT))
+}
+
+const insertSomeMonths = async (
   tx: Tx,
   { complexId, reratingId }: ReratingKey,
   months: readonly ChangedMonth[],

@@ -15,6 +15,7 @@ import type { AccountId, SupplyId } from '../shared/ids.ts'
 import type { Schedule } from '../tariff/periods.ts'
 import { priceMonth } from '../tariff/price.ts'
 import type { ChangedMonth } from './compute.ts'
+import { inTurn, partsOf } from './parts.ts'
 import { type DayLeft, daysTripped, mayTrip, type PathMonth } from './path.ts'
 import { type BalanceMove, balanceMoves, type DayCharge, dayCharges } from './path-store.ts'
 
@@ -128,14 +129,12 @@ const lowest = (all: readonly Tripped[]): Tripped[] =>
     same.toSorted((a, b) => a.wouldBeFen - b.wouldBeFen).slice(0, 1),
   )
 
-/** Of accounts whose months come out otherwise; the change is laid in the same transaction. */
-export const whoWouldTrip = async (
+const trippedOf = async (
   tx: Tx,
   complex: ChargedComplex,
   changed: readonly ChangedMonth[],
+  from: Day,
 ): Promise<Tripped[]> => {
-  const [from] = changed.map(({ month }) => month).sort()
-  if (from === undefined) return []
   const unpriced = (one: Purse['own'][number]) => pathMonth(one, complex, () => 0)
   const near = (await pursesOf(tx, complex, changed, from)).filter(({ days, own }) =>
     mayTrip(days, own.map(unpriced)),
@@ -155,4 +154,16 @@ export const whoWouldTrip = async (
       return daysTripped(days, months).map((day) => ({ accountId, ...day }))
     }),
   )
+}
+
+/** Of accounts whose months come out otherwise; the change is laid in the same transaction. */
+export const whoWouldTrip = async (
+  tx: Tx,
+  complex: ChargedComplex,
+  changed: readonly ChangedMonth[],
+): Promise<Tripped[]> => {
+  const [from] = changed.map(({ month }) => month).sort()
+  if (from === undefined) return []
+  const parts = partsOf(changed, { key: ({ accountId }) => accountId, months: () => 1 })
+  return (await inTurn(parts, (part) => trippedOf(tx, complex, part, from))).flat()
 }

@@ -10,7 +10,8 @@ import { plusMs } from '../shared/clock.ts'
 import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts'
 import { RERATING_WORK } from './apply.ts'
 import { CAUSE_OF } from './laid.ts'
-import { inParts } from './preview.ts'
+import { inTurn } from './parts.ts'
+import { partsReached } from './preview.ts'
 import { monthsToPost, reratingById, writePosted, writeState } from './rerating-store.ts'
 
 const SCOPE_NAME = 'rerating'
@@ -29,7 +30,7 @@ const postRow = async (deps: SettlementDeps, work: WorkRow): Promise<void> => {
   })
   if (found) {
     const { row, complex, reached } = found
-    await inParts(reached, (part) =>
+    await inTurn(partsReached(reached), (part) =>
       deps.db.as(scope, async (tx) => {
         await rerate(tx, deps, complex, part, CAUSE_OF[row.kind])
         const supplies = part.map(({ supplyId }) => supplyId)
