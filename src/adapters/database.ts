@@ -17,6 +17,8 @@ const DATE = 1082
 const INT8_ARRAY = 1016
 const IN_FAILED_TRANSACTION = '25P02'
 const CONNECT_TIMEOUT_MS = 5_000
+/** A connection that is closed takes its kept plans along, and planning them anew is dear. */
+const IDLE_TIMEOUT_MS = 600_000
 const LANES = 16
 const BEGIN: Record<TxKind, string> = {
   write: 'begin',
@@ -131,6 +133,7 @@ export const connectDatabase = (options: {
     pipeline: true,
     stream: () => new GatheringSocket(),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     options: '-c timezone=UTC -c synchronous_commit=on',
     types,
   })

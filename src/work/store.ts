@@ -113,6 +113,7 @@ export const dueWithGateway = async (tx: Tx, row: WorkRow, soon: Instant): Promi
   const rows = await tx.query<{ online: boolean }>(
     'select online from gateway_latest where complex_id = $1 and gateway_id = $2 for share',
     [row.complexId, row.gatewayId],
+    'kept',
   )
   return rows[0]?.online === false ? plusMs(tx.now, OFFLINE_MS) : soon
 }
@@ -168,10 +169,11 @@ const mine = ({ complexId, workId, claimedBy, attempts, claimedUntil }: WorkRow)
 
 /** Ends the row, unless a newer cause has reopened it meanwhile. */
 export const finishWork = async (tx: Tx, row: WorkRow): Promise<void> => {
-  await tx.query(`update work set done_at = $6 where ${STILL_MINE}`, [
-    ...mine(row),
-    sqlTime(tx.now),
-  ])
+  await tx.query(
+    `update work set done_at = $6 where ${STILL_MINE}`,
+    [...mine(row), sqlTime(tx.now)],
+    'kept',
+  )
 }
 
 export const retryWork = async (
@@ -184,5 +186,6 @@ export const retryWork = async (
     `update work set due_at = $6, last_error = $7, claimed_by = null, claimed_until = null
      where ${STILL_MINE}`,
     [...mine(row), sqlTime(dueAt), error],
+    'kept',
   )
 }
