@@ -42,7 +42,7 @@ const SURFACE = `
     and p.complex_id = a.complex_id and p.alarm_id = a.parent_id and p.cleared_at <= $3
   returning a.alarm_id as "alarmId"`
 
-/** What still lasts when the alarm that spoke for it has been over for a round speaks for itself. */
+/** What still lasts a round after the alarm that spoke for it has ended speaks for itself. */
 export const surface = async (tx: Tx, ids: Ids, complex: ComplexId): Promise<void> => {
   const rows = await tx.query<{ alarmId: Uuid }>(
     SURFACE,

@@ -1,5 +1,5 @@
-// Evaluating the rules of meters 报警判定: after each batch of readings in its own transaction, and in a
-// sweep. Every decision is pure; here facts are fetched and outcomes written.
+// Evaluating the rules of meters 报警判定: after each batch of readings in its own transaction, and in
+// a sweep. Every decision is pure; here facts are fetched and outcomes written.
 
 import type { PollHook } from '../metering/readings/poll-result.ts'
 import type { Tx } from '../ports/database.ts'

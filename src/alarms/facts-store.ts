@@ -73,7 +73,8 @@ const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 
 const METERS = `
   select m.meter_id as "meterId", bus.gateway_id as "gatewayId", bus.bus_id as "busId",
-    pr.building_id as "buildingId", s.supply_id as "supplyId", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen", s.overdraft_fen as "overdraftFen",
+    pr.building_id as "buildingId", s.supply_id as "supplyId",
+    s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen", s.overdraft_fen as "overdraftFen",
     l.opened, l.balance_fen as "balanceFen", l.balance_at as "balanceAt",
     l.answered_at as "answeredAt", l.silent_since as "silentSince", l.fault,
     g.online as "gatewayOnline", g.since as "gatewaySince", h.reason as "holdReason",

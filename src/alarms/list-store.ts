@@ -1,5 +1,5 @@
-// Which alarms are asked for 报警查询: one page by time, newest first, within whatever was named. Only what
-// was asked stands in the statement, so that each question finds its index.
+// Which alarms are asked for 报警查询: one page by time, newest first, within whatever was named. Only
+// what was asked stands in the statement, so that each question finds its index.
 
 import type { AlarmState, Severity } from '../http/contract/alarms.ts'
 import type { Tx } from '../ports/database.ts'

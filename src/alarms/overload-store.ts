@@ -20,7 +20,7 @@ const policy = (order: number, whose: string, newest: string): string => `
   from (select settings from power_policy w where w.complex_id = s.complex_id and ${whose}
     order by w.policy_id desc limit 1) w where ${newest}`
 
-/** Columns power_w, delay_s, level of the supply `s` in `building`, at $3: the nearest that says so. */
+/** Columns power_w, delay_s, level of the supply `s` in `building` at $3: the nearest level. */
 export const overloadOf = (building: string): string => `
   select x.power_w, x.delay_s, x.level from (
     ${level(1, 'supply', 's.supply_id')}

@@ -1,5 +1,5 @@
-// Since when more is drawn than allowed 过载起点, PURE: remembered from one reading to the next. Between
-// the limit and a step below it an overload that has begun goes on, and none begins.
+// Since when more is drawn than allowed 过载起点, PURE: remembered from one reading to the next.
+// Between the limit and a step below it an overload that has begun goes on, and none begins.
 
 import type { Instant } from '../shared/clock.ts'
 import type { MeterFacts } from './rule.ts'

@@ -153,6 +153,9 @@ const actRoutes = (deps: AlarmRouteDeps): Route[] => [
       })
     },
   }),
+]
+
+const shelfRoutes = (deps: AlarmRouteDeps): Route[] => [
   route({
     method: 'POST',
     path: '/api/v1/alarms/:id/shelve',
@@ -181,5 +184,6 @@ const actRoutes = (deps: AlarmRouteDeps): Route[] => [
 export const alarmRoutes = (deps: AlarmRouteDeps): Route[] => [
   ...listRoutes(deps),
   ...actRoutes(deps),
+  ...shelfRoutes(deps),
   ...alarmSettingRoutes(deps),
 ]

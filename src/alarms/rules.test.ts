@@ -1,104 +1,28 @@
 import { describe, expect, test } from 'vitest'
-import { type Instant, instant, plusMs } from '../shared/clock.ts'
-import {
-  buildingId,
-  busId,
-  complexId,
-  gatewayId,
-  meterId,
-  supplyId,
-  tenantId,
-} from '../shared/ids.ts'
-import { overSinceAfter } from './overload.ts'
-import type {
-  AlarmRule,
-  BuildingFacts,
-  BusFacts,
-  ComplexFacts,
-  Decision,
-  GatewayFacts,
-  MeterFacts,
-  MeterRule,
-} from './rule.ts'
+import { ago, decides, NOW, type Row, SOUND, suppliedOf } from '../../test/alarm-facts.ts'
+import { complexId } from '../shared/ids.ts'
+import type { ComplexFacts, Decision, MeterFacts } from './rule.ts'
 import { isAlarmRule } from './rule.ts'
 import arrears from './rules/arrears.ts'
 import low1 from './rules/balance-low-1.ts'
 import low2 from './rules/balance-low-2.ts'
 import barred from './rules/barred-meter-money.ts'
-import buildingSilent from './rules/building-silent.ts'
-import busOffline from './rules/bus-offline.ts'
 import calendarUnknown from './rules/calendar-unknown.ts'
 import clockDrift from './rules/clock-drift.ts'
 import unpriced from './rules/energy-without-price.ts'
-import freshness from './rules/freshness-missed.ts'
-import gatewayOffline from './rules/gateway-offline.ts'
 import keepOverdue from './rules/keep-power-overdue.ts'
 import otherwise from './rules/meter-deducts-otherwise.ts'
-import meterOffline from './rules/meter-offline.ts'
 import figures from './rules/month-figures-missing.ts'
-import overload from './rules/overload.ts'
 import pricesDiffer from './rules/price-differs.ts'
 import switchUnconfirmed from './rules/price-switch-unconfirmed.ts'
 import mismatch from './rules/purchase-count-mismatch.ts'
 import readingSuspect from './rules/reading-suspect.ts'
-import disagrees from './rules/relay-disagrees.ts'
-import reversePower from './rules/reverse-power.ts'
 import tripSurge from './rules/trip-surge.ts'
-import useWhileTripped from './rules/use-while-tripped.ts'
-import { tuned } from './tuned.ts'
-
-const NOW = instant(1_790_000_000_000)
-const ago = (seconds: number): Instant => plusMs(NOW, -seconds * 1_000)
-
-const SOUND: MeterFacts = {
-  meterId: meterId(1),
-  gatewayId: gatewayId(1),
-  supplyId: supplyId(1),
-  tenantId: tenantId(1),
-  opened: true,
-  balanceFen: 10_000,
-  balanceAt: NOW,
-  paidLately: false,
-  limits: { alarm1Fen: 3_000, alarm2Fen: 1_000, overdraftFen: 0 },
-  answeredAt: NOW,
-  silentSince: null,
-  fault: null,
-  gateway: { online: true, since: ago(3_600) },
-  hold: null,
-  statusMs: 180_000,
-  suspect: null,
-  clock: { offsetMs: 0, at: NOW },
-  installed: true,
-  barredAt: null,
-  unpricedWh: 0,
-  figuresMissing: null,
-  deduction: null,
-  prices: { push: null, due: null, differs: null },
-  outage: { open: false, until: null },
-  relay: { is: 'closed', since: ago(86_400), readAt: NOW },
-  ordered: null,
-  power: { watts: 800, at: NOW },
-  overload: null,
-  overSince: null,
-}
 
 const COMPLEX: ComplexFacts = {
   ...{ complexId: complexId(1), unknownYear: null, surge: null },
   keeps: { unset: 0, overdue: 0 },
 }
-
-const suppliedOf = (rule: AlarmRule) => tuned(rule, null).set
-
-type Row = [name: string, facts: Partial<MeterFacts>, closed: Decision, open: Decision]
-
-// What each rule decides while its alarm is not open, and while it is.
-const decides = (rule: MeterRule, rows: Row[], figures: Record<string, number> = {}) =>
-  test.each(rows)('%s', (_name, changed, closed, open) => {
-    const facts = { ...SOUND, ...changed }
-    const set = { ...suppliedOf(rule), ...figures }
-    expect(rule.decide(facts, false, NOW, set)).toBe(closed)
-    expect(rule.decide(facts, true, NOW, set)).toBe(open)
-  })
 
 const HOUR_S = 3_600
 const PUSH = {
@@ -279,58 +203,6 @@ describe('month-figures-missing 月度计量未录入', () => {
   ])
 })
 
-describe('meter-offline 电表失联', () => {
-  const OUT = { open: true, until: null }
-  const lately = (seconds: number) => ({ outage: { open: false, until: ago(seconds) } })
-  const back = (seconds: number) => ({ gateway: { online: true, since: ago(seconds) } })
-  const down = { gateway: { online: false, since: ago(600) } }
-  decides(meterOffline, [
-    ['in stock', { silentSince: ago(600), installed: false }, 'keep', 'clear'],
-    ['answers', {}, 'keep', 'clear'],
-    ['silent for a moment', { silentSince: ago(179) }, 'keep', 'keep'],
-    ['silent for a round', { silentSince: ago(180) }, 'raise', 'keep'],
-    ['never heard of', { answeredAt: null }, 'keep', 'keep'],
-    ['never answered', { answeredAt: null, silentSince: ago(180) }, 'raise', 'keep'],
-    ['gateway never seen', { silentSince: ago(180), gateway: null }, 'raise', 'keep'],
-    ['behind an offline gateway', { silentSince: ago(900), ...down }, 'keep', 'keep'],
-    ['on a bus that is out', { silentSince: ago(900), outage: OUT }, 'keep', 'keep'],
-    [
-      'still silent, its bus back for a moment',
-      { silentSince: ago(900), ...lately(179) },
-      'keep',
-      'keep',
-    ],
-    [
-      'still silent, its bus back for a round',
-      { silentSince: ago(900), ...lately(180) },
-      'raise',
-      'keep',
-    ],
-    ['answers although its bus is out', { outage: OUT }, 'keep', 'clear'],
-    ['gateway has just come back', { silentSince: ago(900), ...back(20) }, 'keep', 'keep'],
-    ['gateway back for a round', { silentSince: ago(900), ...back(180) }, 'raise', 'keep'],
-  ])
-})
-
-describe('freshness-missed 抄读超期', () => {
-  decides(freshness, [
-    ['just read', {}, 'keep', 'clear'],
-    ['two rounds ago', { answeredAt: ago(360) }, 'keep', 'keep'],
-    ['three rounds ago', { answeredAt: ago(540) }, 'keep', 'keep'],
-    ['more than three', { answeredAt: ago(541) }, 'raise', 'keep'],
-    ['where rounds take ten minutes', { answeredAt: ago(541), statusMs: 600_000 }, 'keep', 'clear'],
-    ['never read', { answeredAt: null }, 'keep', 'keep'],
-    ['silent', { answeredAt: ago(900), silentSince: ago(800) }, 'keep', 'clear'],
-    ['no gateway', { answeredAt: ago(900), gateway: null }, 'keep', 'clear'],
-    [
-      'gateway back for a moment',
-      { answeredAt: ago(900), gateway: { online: true, since: ago(30) } },
-      'keep',
-      'keep',
-    ],
-  ])
-})
-
 describe('clock-drift 时钟偏差', () => {
   const off = (seconds: number) => ({ clock: { offsetMs: seconds * 1_000, at: NOW } })
   decides(clockDrift, [
@@ -362,157 +234,6 @@ describe('purchase-count-mismatch 充值次数异常', () => {
     ['nothing held', {}, 'keep', 'clear'],
     ['held', { hold: { reason: 'count-ahead', since: ago(1) } }, 'raise', 'keep'],
   ])
-})
-
-describe('overload 过载', () => {
-  const draws = (watts: number, overSeconds: number | null) => ({
-    ...{ power: { watts, at: NOW }, overload: { powerW: 1_000, delayS: 300 } },
-    overSince: overSeconds === null ? null : ago(overSeconds),
-  })
-  decides(overload, [
-    ['nobody watches', {}, 'keep', 'clear'],
-    ['no power was read lately', { ...draws(0, 400), power: null }, 'keep', 'keep'],
-    ['at its limit', draws(1_000, 400), 'keep', 'keep'],
-    ['above, for less than its delay', draws(1_001, 299), 'keep', 'keep'],
-    ['above, for its delay', draws(1_001, 300), 'raise', 'keep'],
-    ['a step below', draws(950, 400), 'keep', 'keep'],
-    ['more than a step below', draws(949, null), 'keep', 'clear'],
-  ])
-  test.each<[string, number | null, number | null, number | null]>([
-    ['begins with the reading that shows it', 1_001, null, 0],
-    ['goes on', 1_500, 600, 600],
-    ['goes on within a step below', 960, 600, 600],
-    ['does not begin there', 960, null, null],
-    ['is over below it', 949, 600, null],
-    ['goes on while nobody knows', null, 600, 600],
-  ])('its start %s', (_name, watts, before, after) => {
-    const power = watts === null ? null : { watts, at: NOW }
-    const overSince = before === null ? null : ago(before)
-    const facts = { power, overload: { powerW: 1_000, delayS: 300 }, overSince }
-    expect(overSinceAfter(facts)).toBe(after === null ? null : ago(after))
-    expect(overSinceAfter({ ...facts, overload: null })).toBeNull()
-  })
-})
-
-describe('use-while-tripped 拉闸后用电', () => {
-  const tripped = (seconds: number, watts: number, readSeconds = 0) => ({
-    relay: { is: 'tripped' as const, since: ago(seconds), readAt: NOW },
-    power: { watts, at: ago(readSeconds) },
-  })
-  decides(useWhileTripped, [
-    ['closed', { power: { watts: 5_000, at: NOW } }, 'keep', 'clear'],
-    ['nobody knows the relay', { relay: null }, 'keep', 'keep'],
-    ['nothing is drawn', tripped(600, 0), 'keep', 'clear'],
-    ['little is drawn', tripped(600, 49), 'keep', 'keep'],
-    ['power is drawn', tripped(600, 50), 'raise', 'keep'],
-    ['power flows backwards', tripped(600, -50), 'raise', 'keep'],
-    ['tripped a moment ago', tripped(179, 900), 'keep', 'keep'],
-    ['the power was read before the trip', tripped(600, 900, 601), 'keep', 'keep'],
-  ])
-})
-
-describe('relay-disagrees 继电器状态不符', () => {
-  const stands = (
-    is: 'closed' | 'tripped' | 'closePermitted',
-    mode: 'prepaid' | 'kept' | 'tripped',
-    seconds: number,
-  ) => ({
-    relay: { is, since: ago(60), readAt: NOW },
-    ordered: { mode, since: ago(seconds) },
-  })
-  decides(disagrees, [
-    ['never ordered anything', {}, 'keep', 'clear'],
-    ['prepaid', stands('tripped', 'prepaid', 9_000), 'keep', 'clear'],
-    ['tripped as ordered', stands('tripped', 'tripped', 9_000), 'keep', 'clear'],
-    ['closed, a trip was ordered lately', stands('closed', 'tripped', 899), 'keep', 'keep'],
-    ['closed, a trip was ordered', stands('closed', 'tripped', 900), 'raise', 'keep'],
-    ['kept, and dark', stands('tripped', 'kept', 900), 'raise', 'keep'],
-    ['kept, and waits for the button', stands('closePermitted', 'kept', 900), 'raise', 'keep'],
-    [
-      'nobody knows the relay',
-      { ...stands('closed', 'tripped', 900), relay: null },
-      'keep',
-      'keep',
-    ],
-  ])
-})
-
-describe('reverse-power 反向潮流', () => {
-  const flows = (watts: number) => ({ power: { watts, at: NOW } })
-  decides(reversePower, [
-    ['inwards', flows(800), 'keep', 'clear'],
-    ['nothing', flows(0), 'keep', 'clear'],
-    ['a little outwards', flows(-99), 'keep', 'keep'],
-    ['outwards', flows(-100), 'raise', 'keep'],
-    ['nobody knows', { power: null }, 'keep', 'keep'],
-  ])
-})
-
-describe('bus-offline 总线失联', () => {
-  const BUS: BusFacts = {
-    ...{ busId: busId(1), gatewayId: gatewayId(1), meters: 8, silent: 8, since: ago(30) },
-    gateway: { online: true, since: ago(3_600) },
-  }
-  test.each<[string, Partial<BusFacts>, Decision, Decision]>([
-    ['all silent for its delay', {}, 'raise', 'keep'],
-    ['the last fell silent just now', { since: ago(29) }, 'keep', 'keep'],
-    ['one answers', { silent: 7 }, 'keep', 'clear'],
-    ['one meter is not a bus', { meters: 1, silent: 1 }, 'keep', 'keep'],
-    ['behind an offline gateway', { gateway: { online: false, since: ago(600) } }, 'keep', 'keep'],
-    [
-      'its gateway came back just now',
-      { gateway: { online: true, since: ago(9) } },
-      'keep',
-      'keep',
-    ],
-    ['nobody asks there', { silent: 0, since: null }, 'keep', 'clear'],
-  ])('%s', (_name, changed, closed, open) => {
-    const facts = { ...BUS, ...changed }
-    expect(busOffline.decide(facts, false, NOW, suppliedOf(busOffline))).toBe(closed)
-    expect(busOffline.decide(facts, true, NOW, suppliedOf(busOffline))).toBe(open)
-  })
-})
-
-describe('building-silent 整栋失联', () => {
-  const HOUSE: BuildingFacts = {
-    ...{ buildingId: buildingId(1), meters: 100, silent: 95, since: ago(30), deadLines: 3 },
-  }
-  test.each<[string, Partial<BuildingFacts>, Decision, Decision]>([
-    ['several lines dead', {}, 'raise', 'keep'],
-    ['one line is its own alarm', { deadLines: 1 }, 'keep', 'keep'],
-    ['too many still answer', { silent: 89 }, 'keep', 'keep'],
-    ['half are back', { silent: 50 }, 'keep', 'keep'],
-    ['more than half are back', { silent: 49 }, 'keep', 'clear'],
-    ['just now', { since: ago(29) }, 'keep', 'keep'],
-    ['a hut', { meters: 4, silent: 4 }, 'keep', 'keep'],
-  ])('%s', (_name, changed, closed, open) => {
-    const facts = { ...HOUSE, ...changed }
-    expect(buildingSilent.decide(facts, false, NOW, suppliedOf(buildingSilent))).toBe(closed)
-    expect(buildingSilent.decide(facts, true, NOW, suppliedOf(buildingSilent))).toBe(open)
-  })
-})
-
-describe('gateway-offline 通讯管理机失联', () => {
-  const ONLINE: GatewayFacts = {
-    gatewayId: gatewayId(1),
-    enabled: true,
-    online: true,
-    since: ago(3_600),
-    fault: null,
-  }
-  test.each<[string, Partial<GatewayFacts>, Decision, Decision]>([
-    ['online', {}, 'keep', 'clear'],
-    ['back for a moment', { since: ago(14) }, 'keep', 'keep'],
-    ['back and steady', { since: ago(15) }, 'keep', 'clear'],
-    ['gone for a moment', { online: false, since: ago(19) }, 'keep', 'keep'],
-    ['gone', { online: false, since: ago(20) }, 'raise', 'keep'],
-    ['never seen', { online: null, since: null }, 'keep', 'keep'],
-    ['taken out of service', { enabled: false, online: false }, 'keep', 'clear'],
-  ])('%s', (_name, changed, closed, open) => {
-    const facts = { ...ONLINE, ...changed }
-    expect(gatewayOffline.decide(facts, false, NOW, suppliedOf(gatewayOffline))).toBe(closed)
-    expect(gatewayOffline.decide(facts, true, NOW, suppliedOf(gatewayOffline))).toBe(open)
-  })
 })
 
 describe('holidays of a year that nobody knows', () => {

@@ -14,6 +14,7 @@ import {
   Thresholds,
   ThresholdsQuery,
 } from '../http/contract/alarms.ts'
+import { afterId, cursorOf } from '../http/cursor.ts'
 import { NoContent, type OperatorCaller, type Route, route } from '../http/route.ts'
 import type { Db, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -35,6 +36,9 @@ const within = <A>(
     return act(tx, complex.complexId, complex.zone)
   })
 
+/** What is told and to whom hangs on these: the password is asked for again. */
+const EDITS = { permission: 'alarm.edit', audited: true, confirmed: true } as const
+
 const settingRoutes = (deps: Deps): Route[] => [
   route({
     method: 'GET',
@@ -51,52 +55,43 @@ const settingRoutes = (deps: Deps): Route[] => [
   route({
     method: 'PUT',
     path: '/api/v1/alarm-rules/:rule',
-    permission: 'alarm.edit',
-    audited: true,
-    confirmed: true,
+    ...EDITS,
     summary: { zh: '设定报警规则', en: 'Set a rule' },
     params: RuleParams,
     body: SaveRule,
     answer: NoContent,
-    handler: async (caller, { params, body }) => {
-      const { ids, alarmRules: rules } = deps
-      await within(deps, caller, body.complexId, (tx, complexId) =>
-        saveRule(tx, { ids, rules }, complexId, params.rule, body),
-      )
-      return null
-    },
+    handler: (caller, { params, body }) =>
+      within(deps, caller, body.complexId, async (tx, complexId) => {
+        const { ids, alarmRules: rules } = deps
+        await saveRule(tx, { ids, rules }, complexId, params.rule, body)
+        return null
+      }),
   }),
   route({
     method: 'PUT',
     path: '/api/v1/alarm-storm',
-    permission: 'alarm.edit',
-    audited: true,
-    confirmed: true,
+    ...EDITS,
     summary: { zh: '设定报警风暴', en: 'Set when many alarms are one storm' },
     body: SaveStorm,
     answer: NoContent,
-    handler: async (caller, { body }) => {
-      await within(deps, caller, body.complexId, (tx, complexId) =>
-        saveStorm(tx, deps.ids, complexId, body),
-      )
-      return null
-    },
+    handler: (caller, { body }) =>
+      within(deps, caller, body.complexId, async (tx, complexId) => {
+        await saveStorm(tx, deps.ids, complexId, body)
+        return null
+      }),
   }),
   route({
     method: 'PUT',
     path: '/api/v1/alarm-escalation',
-    permission: 'alarm.edit',
-    audited: true,
-    confirmed: true,
+    ...EDITS,
     summary: { zh: '设定报警升级', en: 'Set who hears of what nobody acknowledges' },
     body: SaveEscalation,
     answer: NoContent,
-    handler: async (caller, { body }) => {
-      await within(deps, caller, body.complexId, (tx, complexId) =>
-        saveEscalation(tx, deps.ids, complexId, body),
-      )
-      return null
-    },
+    handler: (caller, { body }) =>
+      within(deps, caller, body.complexId, async (tx, complexId) => {
+        await saveEscalation(tx, deps.ids, complexId, body)
+        return null
+      }),
   }),
 ]
 
@@ -109,9 +104,12 @@ const thresholdRoutes = (deps: Deps): Route[] => [
     query: ThresholdsQuery,
     answer: Thresholds,
     handler: (caller, { query }) =>
-      within(deps, caller, query.complexId, (tx, complexId, zone) =>
-        thresholdsShown(tx, { ...query, complexId, zone }),
-      ),
+      within(deps, caller, query.complexId, async (tx, complexId, zone) => {
+        const { cursor, ...asked } = query
+        const after = afterId(cursor)
+        const { next, ...page } = await thresholdsShown(tx, { ...asked, complexId, after }, zone)
+        return { ...page, nextCursor: next === null ? null : cursorOf(next) }
+      }),
   }),
   route({
     method: 'PUT',

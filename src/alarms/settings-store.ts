@@ -1,5 +1,5 @@
-// What a complex has set about alarms 报警设置, as stored: rows are only ever added, the newest of a name
-// holds.
+// What a complex has set about alarms 报警设置, as stored: rows are only ever added, the newest of a
+// name holds.
 
 import type { EscalationStep, StormSettings } from '../http/contract/alarms.ts'
 import type { Tx } from '../ports/database.ts'

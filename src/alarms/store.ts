@@ -18,8 +18,8 @@ export type NewAlarm = Subject & {
   message: { template: string; tenantId: TenantId } | null
 }
 
-// Where it happened is kept as it is now. A storm of its rule takes it in at once; what was put aside
-// stays aside. A gateway is in a building where all its meters are.
+// Where it happened is kept as it is now. A storm of its rule takes it in at once; what was put
+// aside stays aside. A gateway is in a building where all its meters are.
 const RAISE = `
   insert into alarm (complex_id, alarm_id, rule, subject_kind, subject_id, severity, facts,
     raised_at, meter_id, premises_id, building_id, gateway_id, bus_id, parent_id, shelved_until)
@@ -139,7 +139,8 @@ const CLEAR = `
   where a.complex_id = $1 and a.cleared_at is null and a.rule = n.rule
     and a.subject_kind = n.subject_kind and a.subject_id = n.subject_id
     and (select count(*) < ${FLAPS}
-        or a.raised_at <= $2::timestamptz - (count(*) - ${FLAPS} + 1) * interval '${FLAP_HOLD_MS} ms'
+        or a.raised_at <= $2::timestamptz
+          - (count(*) - ${FLAPS} + 1) * interval '${FLAP_HOLD_MS} ms'
       from alarm b where b.complex_id = $1 and b.rule = n.rule and b.raised_at > $6
         and b.subject_kind = n.subject_kind and b.subject_id = n.subject_id)`
 

@@ -1,5 +1,5 @@
-// The rows of storms 报警风暴: counted, raised and ended in a sweep; what belongs to one is spoken for by
-// it. What is raised while a storm lasts is born into it.
+// The rows of storms 报警风暴: counted, raised and ended in a sweep; what belongs to one is spoken for
+// by it. What is raised while a storm lasts is born into it.
 
 import type { StormSettings } from '../http/contract/alarms.ts'
 import type { Tx } from '../ports/database.ts'

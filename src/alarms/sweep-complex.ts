@@ -1,5 +1,5 @@
-// One sweep of one complex 综合体巡检: lines first, because they speak for their meters; then the complex,
-// suspect meters, storms and escalation. All in one transaction.
+// One sweep of one complex 综合体巡检: lines first, because they speak for their meters; then the
+// complex, suspect meters, storms and escalation. All in one transaction.
 
 import { CLOCK_LIMIT_MS } from '../metering/readings/trust.ts'
 import { DEFAULT_INTERVALS } from '../metering/rounds/poll-plan.ts'

@@ -1,5 +1,5 @@
-// Overload thresholds 过载阈值: shown with the level they come from; set for a complex, plans, buildings
-// or single supplies, by selection or from a sheet. All or nothing.
+// Overload thresholds 过载阈值: shown with the level they come from; set for a complex, plans,
+// buildings or single supplies, by selection or from a sheet. All or nothing.
 
 import type {
   SaveThresholds,
@@ -7,7 +7,6 @@ import type {
   ThresholdSheetAnswer,
   Thresholds,
 } from '../http/contract/alarms.ts'
-import { afterId, cursorOf } from '../http/cursor.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -24,19 +23,21 @@ import {
   thresholdLevels,
 } from './thresholds-store.ts'
 
-type Asked = Omit<ThresholdQuery, 'after'> & { cursor?: string; zone: string }
+/** `next`: the supply after which there are more. */
+type ThresholdPage = Omit<Thresholds, 'nextCursor'> & { next: number | null }
 
 export const thresholdsShown = async (
   tx: Tx,
-  { cursor, zone, ...query }: Asked,
-): Promise<Thresholds> => {
-  const rows = await supplyThresholds(tx, { ...query, after: afterId(cursor) })
+  query: ThresholdQuery,
+  zone: string,
+): Promise<ThresholdPage> => {
+  const rows = await supplyThresholds(tx, query)
   const levels = await thresholdLevels(tx, query.complexId)
   const items = rows.slice(0, query.limit)
   const last = items.at(-1)
   return {
     items,
-    nextCursor: rows.length > query.limit && last ? cursorOf(last.supplyId) : null,
+    next: rows.length > query.limit && last ? last.supplyId : null,
     levels: levels.map(({ savedAt, ...one }) => ({ ...one, savedAt: rfc3339(savedAt, zone) })),
   }
 }

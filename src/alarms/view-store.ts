@@ -50,7 +50,7 @@ const shownFacts = (facts: Alarm['facts'], zone: string): Alarm['facts'] =>
   Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [
       name,
-      typeof value === 'number' && /(At|[sS]ince)$/.test(name)
+      typeof value === 'number' && /(^at|At|[sS]ince)$/.test(name)
         ? rfc3339(instant(value), zone)
         : value,
     ]),

@@ -1,5 +1,5 @@
-// Overload 过载: more is drawn than the supply may, at every look for its delay. It ends when the power
-// has fallen a step below, so that a load at the limit does not flicker.
+// Overload 过载: more is drawn than the supply may, at every look for its delay. It ends when the
+// power has fallen a step below, so that a load at the limit does not flicker.
 
 import { RECOVER_PERCENT } from '../overload.ts'
 import { defineMeterRule } from '../rule.ts'

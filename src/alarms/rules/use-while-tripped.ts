@@ -1,5 +1,5 @@
-// Use while tripped 拉闸后用电: the relay says it is open and power is drawn behind it. A welded contact,
-// or somebody has wired round the meter.
+// Use while tripped 拉闸后用电: the relay says it is open and power is drawn behind it. A welded
+// contact, or somebody has wired round the meter.
 
 import { defineMeterRule } from '../rule.ts'
 

@@ -1,5 +1,5 @@
-// The contract of alarms 报警: the list as it is now and as it was, what people do about one, and what
-// a complex sets about rules, storms, escalation and overload.
+// The contract of alarms 报警: the list as it is now and as it was, what people do about one, and
+// what a complex sets about rules, storms, escalation and overload.
 
 import { type Static, Type } from 'typebox'
 import { Id, Nullable, Time, UuidText } from '../contract.ts'
@@ -236,7 +236,7 @@ export type SaveEscalation = Static<typeof SaveEscalation>
 
 export const ThresholdLevel = Type.Enum(['complex', 'plan', 'building', 'supply'])
 export type ThresholdLevel = Static<typeof ThresholdLevel>
-/** Which level the figure that holds comes from; `policy`: the power policy; null: nobody watches. */
+/** The level that the figure comes from; `policy`: the power policy; null: nobody watches. */
 export const ThresholdFrom = Nullable(
   Type.Enum(['complex', 'plan', 'building', 'supply', 'policy']),
 )

@@ -1,5 +1,6 @@
 // English 英文: complete by its type; a missing key does not compile.
 
+import { alarms } from './en/alarms.ts'
 import { batches } from './en/batches.ts'
 import { bills } from './en/bills.ts'
 import { board } from './en/board.ts'
@@ -30,6 +31,7 @@ export const en = {
   ...board,
   ...sale,
   ...books,
+  ...alarms,
   ...holds,
   ...reasons,
   ...gateways,

@@ -1,5 +1,6 @@
 // Chinese 中文: the source of every text of the screens. Each part is named after its screens.
 
+import { alarms } from './zh/alarms.ts'
 import { batches } from './zh/batches.ts'
 import { bills } from './zh/bills.ts'
 import { board } from './zh/board.ts'
@@ -29,6 +30,7 @@ export const zh = {
   ...board,
   ...sale,
   ...books,
+  ...alarms,
   ...holds,
   ...reasons,
   ...gateways,

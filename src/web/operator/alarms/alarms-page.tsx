@@ -1,140 +1,207 @@
-// The alarm centre 报警中心: raised, acknowledged, cleared; the serious ones by colour, word and icon.
+// Alarms now 实时报警: what lasts, gravest first, without a reload. Many are taken up at once, by hand
+// or by keyboard: arrows move, the space bar marks.
 
-import { ExclamationCircleFilled, InfoCircleOutlined, WarningOutlined } from '@ant-design/icons'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { App, Button } from 'antd'
-import type { ReactNode } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { Button, Select } from 'antd'
+import { type KeyboardEvent, useState } from 'react'
 import type { Alarm } from '../../../http/contract/alarms.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
-import type { Column } from '../../ui/data-table.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Name } from '../../ui/name.tsx'
-import { Page } from '../../ui/page.tsx'
-import { problemOf, useProblemText } from '../../ui/problem.tsx'
-import { QueryTable } from '../../ui/query-table.tsx'
-import { Tag, type Tone } from '../../ui/tag.tsx'
+import { Card, Page } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
+import { SearchForm } from '../../ui/search-form.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
-import { acknowledgeAlarm, listAlarms, meterOf } from './alarm-data.ts'
+import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
+import { Lasting, Subject, TakenUp, Title } from './alarm-cells.tsx'
+import { SEVERITIES, useAlarms } from './alarm-data.ts'
+import { AlarmDrawer } from './alarm-drawer.tsx'
+import { AlarmLinks } from './alarm-links.tsx'
+import styles from './alarms.module.css'
+import { useLiveFilters } from './filters.ts'
+import { Severity } from './severity.tsx'
+import { chooseSound, SOUNDS, useSound } from './sound.ts'
 
 const route = getRouteApi('/shell/alarms')
+const SHOWN_MAX = 500
 
-const LOOK: Record<Alarm['severity'], { tone: Tone; icon: ReactNode }> = {
-  info: { tone: 'plain', icon: <InfoCircleOutlined aria-hidden /> },
-  warning: { tone: 'warn', icon: <WarningOutlined aria-hidden /> },
-  serious: { tone: 'bad', icon: <ExclamationCircleFilled aria-hidden /> },
-}
-const SEVERITIES = ['serious', 'warning', 'info'] as const
-const HELD_RULE = 'purchase-count-mismatch'
-const STATES = ['open', 'acknowledged', 'cleared'] as const
+type Marked = { ids: ReadonlySet<string>; toggle: (alarmId: string) => void }
 
-const Severity = ({ severity }: { severity: Alarm['severity'] }) => {
-  const { say } = useText()
-  return (
-    <Tag tone={LOOK[severity].tone} icon={LOOK[severity].icon}>
-      {say(`severity.${severity}`)}
-    </Tag>
-  )
-}
+const canTake = ({ acknowledgedAt, clearedAt }: Alarm): boolean =>
+  acknowledgedAt === null && clearedAt === null
 
-const Acknowledge = ({ alarm }: { alarm: Alarm }) => {
-  const { say } = useText()
-  const words = useProblemText()
-  const { message } = App.useApp()
-  const client = useQueryClient()
-  const may = useMay('alarm.acknowledge')
-  const act = useMutation({
-    mutationFn: () => acknowledgeAlarm(alarm),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['alarms'] }),
-    onError: (error) => void message.error(words(problemOf(error))),
-  })
-  if (alarm.acknowledgedAt !== null) {
-    return (
-      <span>
-        <Name>{alarm.acknowledgedBy}</Name> <When at={alarm.acknowledgedAt} />
-      </span>
-    )
-  }
-  if (alarm.clearedAt !== null || !may) return '—'
-  return (
-    <Button size="small" loading={act.isPending} onClick={() => act.mutate()}>
-      {say('alarm.acknowledge')}
-    </Button>
-  )
-}
-
-const Subject = ({ alarm }: { alarm: Alarm }) => {
-  const meterId = meterOf(alarm)
-  if (meterId === null) return <Name>{alarm.subject}</Name>
-  return (
-    <Link to="/board" search={{ meter: String(meterId) }}>
-      <Name>{alarm.subject}</Name>
-    </Link>
-  )
-}
-
-/** What the alarm is, and the way to whoever can end it. */
-const Title = ({ alarm }: { alarm: Alarm }) => {
+const Mark = ({ alarm, marked }: { alarm: Alarm; marked: Marked }) => {
   const { say, language } = useText()
-  const mayView = useMay('sale.view')
-  const meterId = meterOf(alarm)
-  const held = alarm.rule === HELD_RULE && alarm.clearedAt === null && meterId !== null
+  if (!canTake(alarm)) return null
   return (
-    <>
-      {alarm.title[language]}{' '}
-      {held && mayView ? (
-        <Link to="/holds" search={{ meter: String(meterId) }}>
-          {say('hold.go')}
-        </Link>
-      ) : null}
-    </>
+    <input
+      type="checkbox"
+      aria-label={say('alarms.mark', { what: `${alarm.title[language]} ${alarm.subject}` })}
+      checked={marked.ids.has(alarm.alarmId)}
+      onChange={() => marked.toggle(alarm.alarmId)}
+    />
   )
 }
 
-const columnsOf = (say: Say): Column<Alarm>[] => [
-  { key: 'raised', title: say('alarm.raisedAt'), render: (a) => <When at={a.raisedAt} /> },
+const columnsOf = (
+  say: Say,
+  marked: Marked | null,
+  open: (alarmId: string) => void,
+): Column<Alarm>[] => [
+  ...(marked
+    ? [
+        {
+          key: 'mark',
+          title: say('alarms.marked'),
+          render: (a: Alarm) => <Mark alarm={a} marked={marked} />,
+        },
+      ]
+    : []),
   { key: 'severity', title: say('alarm.severity'), render: (a) => <Severity {...a} /> },
-  { key: 'title', title: say('alarm.title'), render: (a) => <Title alarm={a} /> },
-  { key: 'subject', title: say('alarm.subject'), render: (a) => <Subject alarm={a} /> },
   {
-    key: 'acknowledged',
-    title: say('alarm.acknowledged'),
-    render: (a) => <Acknowledge alarm={a} />,
+    key: 'title',
+    title: say('alarm.title'),
+    render: (a) => <Title alarm={a} onOpen={() => open(a.alarmId)} />,
   },
-  { key: 'cleared', title: say('alarm.clearedAt'), render: (a) => <When at={a.clearedAt} /> },
+  { key: 'subject', title: say('alarm.subject'), render: (a) => <Subject alarm={a} /> },
+  { key: 'building', title: say('meters.building'), render: (a) => <Name>{a.building}</Name> },
+  { key: 'raised', title: say('alarm.raisedAt'), render: (a) => <When at={a.raisedAt} /> },
+  { key: 'lasts', title: say('alarms.lasts'), render: (a) => <Lasting alarm={a} /> },
+  { key: 'taken', title: say('alarms.takenUp'), render: (a) => <TakenUp alarm={a} /> },
 ]
+
+/** What nobody has taken up first, then the gravest, then the newest. */
+const inOrder = (alarms: readonly Alarm[]): Alarm[] =>
+  [...alarms].sort(
+    (a, b) =>
+      Number(canTake(b)) - Number(canTake(a)) ||
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      b.raisedAt.localeCompare(a.raisedAt),
+  )
+
+/** Arrows move from mark to mark. */
+const onArrow = (event: KeyboardEvent<HTMLElement>): void => {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  const from = event.target
+  if (step === 0 || !(from instanceof HTMLInputElement) || from.type !== 'checkbox') return
+  const marks = [
+    ...event.currentTarget.querySelectorAll<HTMLInputElement>('input[type="checkbox"]'),
+  ]
+  const next = marks[marks.indexOf(from) + step]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}
+
+const SoundChoice = () => {
+  const { say } = useText()
+  const { sound, waits } = useSound()
+  return (
+    <span>
+      <label htmlFor="alarm-sound">{say('alarms.sound')}</label>{' '}
+      <Select
+        id="alarm-sound"
+        style={{ minWidth: 150 }}
+        value={sound}
+        options={SOUNDS.map((value) => ({ value, label: say(`alarms.sound.${value}`) }))}
+        onChange={(value) => void chooseSound(value)}
+      />{' '}
+      {waits ? <span className={styles.hint}>{say('alarms.soundWaits')}</span> : null}
+    </span>
+  )
+}
+
+type ActsProps = {
+  able: readonly Alarm[]
+  marked: ReadonlySet<string>
+  setMarked: (ids: ReadonlySet<string>) => void
+  onTake: () => void
+}
+
+const Acts = ({ able, marked, setMarked, onTake }: ActsProps) => {
+  const { say } = useText()
+  const may = useMay('alarm.acknowledge')
+  return (
+    <div className={styles.acts}>
+      {may ? (
+        <>
+          <Button
+            disabled={able.length === 0}
+            onClick={() => setMarked(new Set(able.map(({ alarmId }) => alarmId)))}
+          >
+            {say('alarms.markAll', { n: able.length })}
+          </Button>
+          <Button disabled={marked.size === 0} onClick={() => setMarked(new Set())}>
+            {say('alarms.markNone')}
+          </Button>
+          <Button type="primary" disabled={marked.size === 0} onClick={onTake}>
+            {say('alarms.take', { n: marked.size })}
+          </Button>
+          <span className={styles.hint}>{say('alarms.keys')}</span>
+        </>
+      ) : null}
+      <SoundChoice />
+    </div>
+  )
+}
 
 export const AlarmsPage = () => {
   const { say } = useText()
   const { complexId } = useComplex()
-  const search = route.useSearch()
+  const { alarm, show, ...search } = route.useSearch()
   const navigate = route.useNavigate()
+  const filters = useLiveFilters(complexId)
+  const mayTake = useMay('alarm.acknowledge')
+  const { data, error, refetch } = useAlarms(complexId, {
+    ...{ ...search, state: show ?? 'active', limit: SHOWN_MAX },
+  })
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
+  const [taking, setTaking] = useState(false)
+  const rows = data ? inOrder(data.items) : null
+  const able = rows?.filter(canTake) ?? []
+  // What cleared or was taken up meanwhile is no longer marked.
+  const marked = new Set(able.flatMap(({ alarmId }) => (ids.has(alarmId) ? [alarmId] : [])))
+  const toggle = (alarmId: string) => {
+    const next = new Set(marked)
+    if (!next.delete(alarmId)) next.add(alarmId)
+    setIds(next)
+  }
+  const open = (alarmId: string | undefined) =>
+    void navigate({ search: { ...search, show, alarm: alarmId } })
   return (
-    <Page title={say('nav.alarms')}>
-      <QueryTable<Alarm>
-        name="alarms"
-        label={say('nav.alarms')}
-        queryKey={['alarms', complexId]}
-        load={(query) => listAlarms(complexId, query)}
-        columns={columnsOf(say)}
-        filters={[
-          {
-            key: 'state',
-            label: say('alarm.state'),
-            options: STATES.map((value) => ({ value, label: say(`alarm.${value}`) })),
-          },
-          {
-            key: 'severity',
-            label: say('alarm.severity'),
-            options: SEVERITIES.map((value) => ({ value, label: say(`severity.${value}`) })),
-          },
-        ]}
-        search={search}
-        onSearch={(next) => void navigate({ search: next })}
-        rowKey={(alarm) => alarm.alarmId}
-        emptyText={say('alarm.none')}
-      />
+    <Page title={say('alarms.live')} tools={<AlarmLinks />}>
+      <Card>
+        <SearchForm
+          filters={filters}
+          search={{ ...search, show }}
+          onSearch={(next) => void navigate({ search: next })}
+        />
+        <Acts able={able} marked={marked} setMarked={setIds} onTake={() => setTaking(true)} />
+        {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows between the marks within. */}
+        <div onKeyDown={onArrow}>
+          <DataTable<Alarm>
+            label={say('alarms.live')}
+            rows={rows}
+            rowKey={({ alarmId }) => alarmId}
+            columns={columnsOf(say, mayTake ? { ids: marked, toggle } : null, open)}
+            emptyText={say('alarm.none')}
+          />
+        </div>
+        {data?.nextCursor ? <p>{say('alarms.more', { n: SHOWN_MAX })}</p> : null}
+      </Card>
+      {taking ? (
+        <AcknowledgeDialog
+          alarmIds={[...marked]}
+          onClose={() => {
+            setTaking(false)
+            setIds(new Set())
+          }}
+        />
+      ) : null}
+      {alarm ? <AlarmDrawer key={alarm} alarmId={alarm} onClose={() => open(undefined)} /> : null}
     </Page>
   )
 }

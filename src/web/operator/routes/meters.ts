@@ -11,11 +11,36 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('../board/board-page.tsx'), 'BoardPage'),
 })
 
+const ALARM_FILTERS = ['severity', 'rule', 'buildingId', 'gatewayId', 'search'] as const
+
 const alarms = createRoute({
   getParentRoute: () => shell,
   path: '/alarms',
-  validateSearch: textSearch('state', 'severity', 'cursor'),
+  validateSearch: textSearch(...ALARM_FILTERS, 'show', 'escalated', 'alarm'),
   component: lazyRouteComponent(() => import('../alarms/alarms-page.tsx'), 'AlarmsPage'),
+})
+
+const alarmHistory = createRoute({
+  getParentRoute: () => shell,
+  path: '/alarms/history',
+  validateSearch: textSearch(
+    ...ALARM_FILTERS,
+    ...(['from', 'to', 'state', 'by', 'minMinutes', 'parentId', 'alarm', 'cursor'] as const),
+  ),
+  component: lazyRouteComponent(() => import('../alarms/history-page.tsx'), 'HistoryPage'),
+})
+
+const alarmRules = createRoute({
+  getParentRoute: () => shell,
+  path: '/alarms/rules',
+  component: lazyRouteComponent(() => import('../alarms/rules-page.tsx'), 'RulesPage'),
+})
+
+const alarmThresholds = createRoute({
+  getParentRoute: () => shell,
+  path: '/alarms/thresholds',
+  validateSearch: textSearch('search', 'buildingId', 'planId', 'level', 'cursor'),
+  component: lazyRouteComponent(() => import('../alarms/thresholds-page.tsx'), 'ThresholdsPage'),
 })
 
 const holds = createRoute({
@@ -111,6 +136,9 @@ const sheets = createRoute({
 export const METERS_PAGES = [
   board,
   alarms,
+  alarmHistory,
+  alarmRules,
+  alarmThresholds,
   holds,
   collection,
   meters,

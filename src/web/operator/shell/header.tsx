@@ -7,6 +7,7 @@ import { App, Button, Select } from 'antd'
 import { useText } from '../../text/i18n.ts'
 import { Name } from '../../ui/name.tsx'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
+import { AlarmBell } from '../alarms/bell.tsx'
 import { logOut } from '../api/session.ts'
 import { useSessionState } from '../api/session-store.ts'
 import { type Complex, rememberComplex, useComplexOrNull } from '../complex.tsx'
@@ -79,6 +80,7 @@ export const Header = () => {
         <span />
       )}
       <div className={styles.headerTools}>
+        <AlarmBell key={complex?.complexId} />
         <LiveDot />
         <LanguageSwitch />
         <Link to="/me" className={styles.operator} title={say('me.title')}>

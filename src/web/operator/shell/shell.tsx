@@ -7,6 +7,8 @@ import { Result } from 'antd'
 import { lazy, Suspense, useEffect } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { ZoneProvider } from '../../ui/zone.ts'
+import { alarmsChanged } from '../alarms/alarm-data.ts'
+import { EscalatedBanner } from '../alarms/bell.tsx'
 import { useSessionState } from '../api/session-store.ts'
 import { fetchBoard } from '../board/board-data.ts'
 import { useComplexOrNull } from '../complex.tsx'
@@ -31,7 +33,7 @@ const useLiveConnection = (complexId: number | null) => {
     return listenTo(complexId, {
       // A board nobody is looking at is fetched when it is opened again.
       fetchBoard: () => void fetchBoard(client, complexId),
-      onAlarm: () => void client.invalidateQueries({ queryKey: ['alarms'] }),
+      onAlarm: () => alarmsChanged(client),
       onPurchase: (purchaseId) => {
         void client.invalidateQueries({ queryKey: ['purchase', purchaseId] })
         void client.invalidateQueries({ queryKey: ['purchases'] })
@@ -59,6 +61,7 @@ const Frame = () => {
         <div className={styles.main}>
           <Header />
           <LiveBanner />
+          <EscalatedBanner />
           <main id="page" className={styles.page} tabIndex={-1}>
             {complex ? (
               <PrintProvider>
