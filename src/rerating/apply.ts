@@ -59,7 +59,7 @@ const applyIn = async (
   refuseIf(!same(shown, now), 'rerate_changed', { reratingId })
   await writeState(tx, row, { state: 'posting', approvalId: approved.approvalId })
   await addWork(tx, deps.ids, { complexId, kind: RERATING_WORK, key: reratingId })
-  const { cap: _, ...figures } = row.figures
+  const { cap: _, settled: __, ...figures } = row.figures
   const after = { ...title, note, change, ...figures, agreedBy: approved.by }
   const subject = `rerating/${reratingId}`
   await audit(tx, deps.ids, { complexId, action: 'rerate.apply', subject, after })

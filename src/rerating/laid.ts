@@ -8,11 +8,14 @@ import type { Tx } from '../ports/database.ts'
 import type { Cause } from '../settlement/causes.ts'
 import type { Reached } from '../settlement/rerate-store.ts'
 import type { ChargedComplex } from '../settlement/store.ts'
+import type { Day } from '../shared/clock.ts'
 import type { Words } from '../shared/words.ts'
 
 export type Laid = {
   title: Words
   reached: Reached[]
+  /** The first month in which it can change anything. */
+  from: Day
   cap: CapFinding | null
 }
 

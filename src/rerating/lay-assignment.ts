@@ -27,6 +27,7 @@ export const layPlanOfPast: Lay<Static<typeof AssignmentChange>> = async (tx, co
       en: `“${plan.nameEn}” for ${changed.length} supplies from ${from} on`,
     },
     reached: supplies.length === 0 ? [] : await reachedFrom(tx, complexId, supplies, month),
+    from: month,
     cap,
   }
 }

@@ -6,6 +6,7 @@ import { changedDays, ownDaysOf } from '../plans/calendar.ts'
 import { lockCalendar, ownDays, replaceDays } from '../plans/calendar-store.ts'
 import { monthOf } from '../settlement/month.ts'
 import { reachedIn } from '../settlement/rerate-store.ts'
+import { must } from '../shared/assert.ts'
 import { businessDay } from '../shared/clock.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import type { Lay } from './laid.ts'
@@ -23,6 +24,7 @@ export const layCalendar: Lay<Static<typeof CalendarChange>> = async (tx, comple
   return {
     title: { zh: `日历：${named}`, en: `Calendar: ${named}` },
     reached: await reachedIn(tx, complexId, [...new Set(days.map(monthOf))]),
+    from: monthOf(must(days.toSorted()[0], 'a day was changed')),
     cap: null,
   }
 }

@@ -91,6 +91,7 @@ export const layMonthPrice: Lay<Static<typeof MonthPriceChange>> = async (tx, co
   return {
     title: { zh: `${month} 最终电价：${names}`, en: `Final price of ${month}: ${namesEn}` },
     reached: await reachedByVersions(tx, complex.complexId, versions),
+    from: day(`${month}-01`),
     cap: caps.find(({ over }) => over) ?? caps[0] ?? null,
   }
 }

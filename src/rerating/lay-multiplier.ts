@@ -42,6 +42,7 @@ export const layMultiplier: Lay<Static<typeof MultiplierChange>> = async (
       en: `Meter ${hung.meterNo} ${changed(false)} from ${from} on`,
     },
     reached: supplies.length === 0 ? [] : await reachedFrom(tx, complexId, supplies, month),
+    from: month,
     cap: null,
   }
 }

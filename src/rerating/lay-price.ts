@@ -17,8 +17,9 @@ import { refuseIncomplete } from '../plans/plans.ts'
 import { suppliesAt } from '../plans/supply-store.ts'
 import type { Tx } from '../ports/database.ts'
 import { heldAgainstCap } from '../price-cap/check.ts'
+import { monthOf } from '../settlement/month.ts'
 import { reachedByVersions } from '../settlement/rerate-store.ts'
-import { rfc3339 } from '../shared/clock.ts'
+import { businessDay, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { planId as planIdOf } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
@@ -67,6 +68,7 @@ export const layPrice: Lay<Static<typeof PriceChange>> = async (tx, complex, ask
       en: `Plan “${plan.nameEn}” from ${from} on`,
     },
     reached: await reachedByVersions(tx, complexId, [{ planId, version }]),
+    from: monthOf(businessDay(since, zone, complex.dayCutMinutes)),
     cap,
   }
 }

@@ -44,6 +44,7 @@ export const layReading =
         en: `Meter ${meterNo}, reading of ${time} ${VERDICTS[verdict].en}${alsoEn}`,
       },
       reached: supplies.length === 0 ? [] : await reachedFrom(tx, complexId, supplies, month),
+      from: month,
       cap: null,
     }
   }

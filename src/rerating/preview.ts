@@ -1,7 +1,7 @@
 // The preview 试算: the change is laid in a transaction that is taken back, and what it comes to is
 // kept for the person who agrees. Nothing takes effect.
 
-import type { PastChange, PreviewRerate } from '../http/contract/rerate.ts'
+import type { PastChange, PreviewRerate, RerateSettled } from '../http/contract/rerate.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import type { Reached } from '../settlement/rerate-store.ts'
@@ -20,6 +20,7 @@ import { layPrice } from './lay-price.ts'
 import { layReading } from './lay-reading.ts'
 import { inTurn, partsOf } from './parts.ts'
 import { type Figures, insertMonths, insertRerating, insertTrips } from './rerating-store.ts'
+import { settledChanges } from './settled.ts'
 import { type Tripped, whoWouldTrip } from './tripped.ts'
 
 export const layChange = (
@@ -64,7 +65,7 @@ export const allChangedMonths = async (
 export const figuresOf = (
   months: readonly ChangedMonth[],
   trips: readonly Tripped[],
-): Omit<Figures, 'cap'> => {
+): Omit<Figures, 'cap' | 'settled'> => {
   const sum = (of: (one: ChangedMonth) => number) => months.reduce((all, one) => all + of(one), 0)
   const accounts = [...Map.groupBy(months, ({ accountId }) => accountId).values()].map((own) =>
     own.reduce((all, one) => all + one.dueFen - one.chargedFen, 0),
@@ -81,7 +82,12 @@ export const figuresOf = (
   }
 }
 
-type Found = { laid: Laid; months: ChangedMonth[]; trips: Tripped[] }
+type Found = {
+  laid: Laid
+  months: ChangedMonth[]
+  trips: Tripped[]
+  settled: RerateSettled[]
+}
 
 const found = async (
   tx: Tx,
@@ -91,7 +97,8 @@ const found = async (
 ): Promise<Found> => {
   const laid = await layChange(tx, deps, complex, asked)
   const months = await allChangedMonths(tx, complex, laid.reached, asked.change.kind)
-  return { laid, months, trips: await whoWouldTrip(tx, complex, months) }
+  const trips = await whoWouldTrip(tx, complex, months)
+  return { laid, months, trips, settled: await settledChanges(tx, complex, laid.from) }
 }
 
 /** Answers its id. Refuses: what the change itself would be refused for, rerate_not_past. */
@@ -103,19 +110,19 @@ export const previewRerate = async (
 ): Promise<Uuid> => {
   const { requestId, ...content } = asked
   const { change, note } = content
-  const { laid, months, trips } = await dryRun(deps.db, scope, (tx) =>
+  const { laid, months, trips, settled } = await dryRun(deps.db, scope, (tx) =>
     found(tx, deps, complex, content),
   )
   const { complexId } = complex
   const name = { complexId, requestId, operation: 'rerate.preview', content }
   return once(deps.db, scope, name, async (tx) => {
     const key = { complexId, reratingId: deps.ids.uuid() }
-    const figures = { ...figuresOf(months, trips), cap: laid.cap }
+    const figures = { ...figuresOf(months, trips), cap: laid.cap, settled }
     await insertRerating(tx, { ...key, change, note, title: laid.title, figures })
     await insertMonths(tx, key, months)
     await insertTrips(tx, key, trips)
     const subject = `rerating/${key.reratingId}`
-    const { cap: _, ...told } = figures
+    const { cap: _, settled: __, ...told } = figures
     const after = { ...laid.title, note, ...told }
     await audit(tx, deps.ids, { complexId, action: 'rerate.preview', subject, after })
     return key.reratingId

@@ -2,7 +2,7 @@
 // it was posted.
 
 import type { CapFinding } from '../http/contract/price-cap.ts'
-import type { PastChange, RerateKind, RerateState } from '../http/contract/rerate.ts'
+import type { PastChange, RerateKind, RerateSettled, RerateState } from '../http/contract/rerate.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Day, type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, SupplyId, Uuid } from '../shared/ids.ts'
@@ -21,6 +21,8 @@ export type Figures = {
   less: number
   wouldTrip: number
   cap: CapFinding | null
+  /** Left out by what was proposed before it was told. */
+  settled?: readonly RerateSettled[]
 }
 
 export type NewRerating = {

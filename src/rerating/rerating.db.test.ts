@@ -116,7 +116,19 @@ beforeAll(async () => {
       rows.map((row) => row.energyWh),
     ],
   )
+  const left = await rig.open(planOf('平价'), 0)
+  await rig.read(left.meterId, at('04-28'), 50_000)
   await rig.charged(at('05-05 02:00'))
+  // Its tenant left with April; nobody has used anything since.
+  await rig.sql('update account_tenant set until = $2 where account_id = $1', [
+    left.accountId,
+    '2026-05-01 00:00+08',
+  ])
+  await rig.sql(
+    `insert into account_tenant (complex_id, account_id, tenant_id, since)
+     select complex_id, account_id, tenant_id, until from account_tenant where account_id = $1`,
+    [left.accountId],
+  )
 })
 afterAll(() => rig.base.drop())
 
@@ -179,6 +191,16 @@ describe('a change of the past', () => {
     expect(await balances()).toEqual(before)
     await dropRerate(deps(), rig.complex.clerk, shown.reratingId)
     await expect(apply(shown.reratingId)).rejects.toThrow('rerate_not_open')
+  })
+
+  test('tells what it leaves out: who has left is settled, and charged nothing', async () => {
+    const shown = await preview(dearer())
+    // One of the four days that the reading counted, 0.20 yuan more for each kWh.
+    expect(shown.settled).toMatchObject([
+      { month: '2026-04', endedOn: '2026-04-30', chargedFen: 4_000, dueFen: 4_250 },
+    ])
+    expect(shown.items.map(({ accountId }) => accountId)).not.toContain(shown.settled[0]?.accountId)
+    await dropRerate(deps(), rig.complex.clerk, shown.reratingId)
   })
 
   test('is applied only with a second person, who agreed to exactly these figures', async () => {

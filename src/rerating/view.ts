@@ -23,7 +23,7 @@ import { statementLines } from './statement.ts'
 import type { Tripped } from './tripped.ts'
 
 export const rerateView = (row: ReratingRow): Rerate => {
-  const { cap: _, ...totals } = row.figures
+  const { cap: _, settled: __, ...totals } = row.figures
   const { reratingId, kind, title, note, state, askedBy, zone } = row
   const { fromMonth, toMonth, askedAt, appliedAt, postedAt } = row
   return {
@@ -94,6 +94,7 @@ export const rerateDetail = async (tx: Tx, row: ReratingRow): Promise<RerateDeta
     cap: row.figures.cap,
     approval: await approvalOf(tx, row),
     items: accountViews(rows, await reratingTrips(tx, row)),
+    settled: [...(row.figures.settled ?? [])],
   }
 }
 

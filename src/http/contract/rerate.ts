@@ -146,6 +146,20 @@ export const RerateAccount = Type.Object({
 })
 export type RerateAccount = Static<typeof RerateAccount>
 
+/** A month of a tenant who has left, or of a closed account: settled, and not charged again. */
+export const RerateSettled = Type.Object({
+  accountId: Id,
+  accountNo: Type.String(),
+  tenant: Type.String(),
+  premises: Type.String(),
+  month: Month,
+  /** The last day that was the tenant's. */
+  endedOn: Day,
+  /** What was charged, and what it would come to. */
+  ...Figures,
+})
+export type RerateSettled = Static<typeof RerateSettled>
+
 const Totals = {
   ...Figures,
   accounts: Type.Integer(),
@@ -189,6 +203,8 @@ export const RerateDetail = Type.Object({
     }),
   ),
   items: Type.Array(RerateAccount),
+  /** What is not charged any more, of those who have left; in no total. */
+  settled: Type.Array(RerateSettled),
 })
 export type RerateDetail = Static<typeof RerateDetail>
 

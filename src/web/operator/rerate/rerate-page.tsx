@@ -22,6 +22,7 @@ import { Loading } from '../shell/states.tsx'
 import { AccountsTable } from './accounts-table.tsx'
 import { fetchSheet, useApplyPast, useDropPast, useRerate } from './rerate-data.ts'
 import { RERATE_TONES } from './rerates-page.tsx'
+import { SettledTable } from './settled-table.tsx'
 
 const route = getRouteApi('/shell/rerate/$reratingId')
 
@@ -182,6 +183,14 @@ export const ReratePage = () => {
               <AccountsTable found={found} />
             </div>
           </Card>
+          {found.settled.length === 0 ? null : (
+            <Card title={say('rerate.settled')}>
+              <div className={layout.stack}>
+                <p className={layout.lead}>{say('rerate.settledLead')}</p>
+                <SettledTable settled={found.settled} />
+              </div>
+            </Card>
+          )}
         </>
       ) : null}
     </Page>

@@ -2,6 +2,10 @@
 
 export const rerate = {
   'nav.rerate': 'Changes of the past',
+  'rerate.settled': 'Settled: nothing is charged or given back',
+  'rerate.settledLead':
+    'Former tenants and closed accounts have been settled. Their difference is shown, never posted.',
+  'rerate.endedOn': 'Last day',
   'rerate.title': 'Change of the past',
   'rerate.hint':
     'The past changes only after a preview that a second person agreed to; it posts today',

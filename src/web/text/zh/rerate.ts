@@ -2,6 +2,9 @@
 
 export const rerate = {
   'nav.rerate': '追溯重算',
+  'rerate.settled': '已清算，不再补收或退还',
+  'rerate.settledLead': '以下前任商户和已销户用户的账期已经清算。差额仅供参考，不会入账。',
+  'rerate.endedOn': '结束日',
   'rerate.title': '追溯变更',
   'rerate.hint':
     '过去的电价、方案、日历、倍率或读数只能先试算、经第二人复核后才生效并入账；已结账月份不变，差额记在今天',
