@@ -3,8 +3,7 @@
 export const rerate = {
   'nav.rerate': 'Changes of the past',
   'rerate.settled': 'Settled: nothing is charged or given back',
-  'rerate.settledLead':
-    'Former tenants and closed accounts have been settled. Their difference is shown, never posted.',
+  'rerate.settledLead': 'Former tenants and closed accounts: the difference is told, never posted.',
   'rerate.endedOn': 'Last day',
   'rerate.title': 'Change of the past',
   'rerate.hint':
