@@ -1,5 +1,5 @@
-// Openings in bulk 批量开户 and at the counter alike: all that they are judged by is read at once, each
-// is judged alone, and what may be opened is written in a few statements for any number. What others
+// Openings in bulk 批量开户 and at the counter alike: all they are judged by is read at once, each is
+// judged alone, and what may be opened is written in a few statements for any number. What others
 // wait for (chains of records, the numbers of receipts) is written last.
 
 import type { Receipt } from '../http/contract.ts'
@@ -30,6 +30,7 @@ import {
 import type { SellingDeps } from './judge-sale.ts'
 import { limitsOf } from './limits-store.ts'
 import { takeMoney, unpaidOf, type Written } from './open-money.ts'
+import { openingsDue } from './open-pace.ts'
 import {
   insertAccounts,
   insertSupplies,
@@ -204,10 +205,15 @@ export const writeOpenings = async (
   const supplies = await writeSupplies(tx, complexId, all, accounts)
   await beginCharging(tx, complexId, all, supplies)
   const written = await readBack(tx, all, accounts, supplies)
-  await queuePurchases(tx, deps.ids, written.flatMap(unpaidOf))
+  const due = openingsDue(
+    tx.now,
+    written.flatMap(({ meters }) => meters),
+  )
+  const unpaid = written.flatMap((of) => unpaidOf(of, due))
+  await queuePurchases(tx, deps.ids, unpaid)
   const wallets = written.filter(({ judged }) => judged.mode === 'meter')
   const accountIds = wallets.map(({ account }) => account.accountId)
-  await tellThresholds(tx, deps, { complexId, accountIds })
+  await tellThresholds(tx, deps, { complexId, accountIds, due })
   const meterIds = written.flatMap(({ supplies: hung }) => [...hung.keys()])
   await releaseClosed(tx, deps, complexId, meterIds)
   await auditAll(
@@ -223,7 +229,7 @@ export const writeOpenings = async (
       },
     })),
   )
-  const receipts = await takeMoney(tx, deps, complexId, written)
+  const receipts = await takeMoney(tx, deps, complexId, written, due)
   return written.map((of) => ({
     accountId: of.account.accountId,
     accountNo: of.account.no,

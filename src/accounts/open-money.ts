@@ -1,11 +1,12 @@
-// The money of openings 开户收款: what opens each meter, with nothing, with what another system owed the
-// tenant or with the first purchase; and the deposits. Each receipt is found by its opening.
+// The money of openings 开户收款: what opens each meter, with nothing, with what another system owed
+// the tenant or with the first purchase; and the deposits. Each receipt is found by its opening.
 
 import type { Receipt } from '../http/contract.ts'
 import { fen, ZERO_FEN } from '../ledger/money.ts'
 import { postingDay } from '../ledger/posting-day.ts'
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
+import type { Instant } from '../shared/clock.ts'
 import type { ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
 import { findShifts, openShifts, shiftOf } from '../shifts/store.ts'
 import { availableOfAll } from './centre-store.ts'
@@ -36,8 +37,11 @@ const clerkOf = (tx: Tx, complexId: ComplexId) => ({
   operator: must(tx.scope.operator, 'money at the counter has an operator'),
 })
 
+/** When the opening of each meter is to be carried out. */
+type Due = ReadonlyMap<MeterId, Instant>
+
 /** The openings of meters that nobody pays for here: with nothing, or with what they carry. */
-export const unpaidOf = ({ judged, account, meters }: Written): Unpaid[] => {
+export const unpaidOf = ({ judged, account, meters }: Written, due: Due): Unpaid[] => {
   if (judged.mode === 'centre') return []
   return judged.meters.flatMap(({ wanted, meter: { meterId: id } }): Unpaid[] => {
     if ((wanted.firstPurchaseFen ?? 0) > 0) return []
@@ -47,7 +51,8 @@ export const unpaidOf = ({ judged, account, meters }: Written): Unpaid[] => {
     )
     const amountFen = fen(wanted.loadFen ?? 0)
     const from = amountFen === 0 ? {} : { from: 'opening-balance' }
-    return [{ account, meter, kind: 'open', amountFen, ...from }]
+    const dueAt = must(due.get(id), 'each opening is due')
+    return [{ account, meter, kind: 'open', amountFen, ...from, dueAt }]
   })
 }
 
@@ -58,7 +63,7 @@ const saleOf = (opening: Opening, at: number, paidFen: number): Sale => ({
 
 type OrderOf = { order: SaleOrder; of: Written }
 
-const meterOrders = (tx: Tx, deps: SellingDeps, till: Till, of: Written): OrderOf[] => {
+const meterOrders = (tx: Tx, deps: SellingDeps, till: Till, of: Written, due: Due): OrderOf[] => {
   const { judged, account } = of
   const { opening } = judged
   return of.meters.flatMap((meter): OrderOf[] => {
@@ -66,7 +71,9 @@ const meterOrders = (tx: Tx, deps: SellingDeps, till: Till, of: Written): OrderO
     const paidFen = opening.meters[at]?.firstPurchaseFen ?? 0
     if (paidFen === 0) return []
     const counter = { account, meter, till, by: tx.scope, ending: null }
-    return [{ order: meterOrder(tx.now, deps.ids, counter, saleOf(opening, at, paidFen)), of }]
+    const order = meterOrder(tx.now, deps.ids, counter, saleOf(opening, at, paidFen))
+    const dueAt = must(due.get(meter.meterId), 'each opening is due')
+    return [{ order: { ...order, work: order.work && { ...order.work, dueAt } }, of }]
   })
 }
 
@@ -115,6 +122,7 @@ export const takeMoney = async (
   deps: SellingDeps,
   complexId: ComplexId,
   all: readonly Written[],
+  due: Due,
 ): Promise<Map<Written, Receipt[]>> => {
   const receipts = new Map<Written, Receipt[]>(all.map((of) => [of, []]))
   const keep = (of: Written, receipt: Receipt | undefined) =>
@@ -126,7 +134,7 @@ export const takeMoney = async (
     all.filter(({ judged }) => judged.mode === 'centre'),
   ]
   const orders = [
-    ...meter.flatMap((of) => meterOrders(tx, deps, till, of)),
+    ...meter.flatMap((of) => meterOrders(tx, deps, till, of, due)),
     ...(await balanceOrders(tx, deps, till, complexId, centre)),
   ]
   const sold =

@@ -151,6 +151,8 @@ export type Unpaid = {
   amountFen: Fen
   /** Where the money comes from, where any does: a step of its own. */
   from?: string
+  /** Left out: at once. */
+  dueAt?: Instant
 }
 
 /** Adds purchases that nobody paid for, and the work that will carry them into the meters. */
@@ -162,7 +164,10 @@ export const queuePurchases = async (
   await addWorks(
     tx,
     ids,
-    wanted.map(({ account, meter }) => deliveryOf(account, meter)),
+    wanted.map(({ account, meter, dueAt }) => ({
+      ...deliveryOf(account, meter),
+      ...(dueAt !== undefined && { dueAt }),
+    })),
   )
   const rows = wanted.map(({ account, meter, kind, amountFen, from }) => {
     const { queuedId, ...purchase } = purchaseOf(ids, meter, { kind, amountFen })

@@ -5,20 +5,28 @@ import { holdsSettings, pushAllSettings } from '../control/push-settings.ts'
 import type { ReductionDeps } from '../delivery/reduction-queue.ts'
 import { fen } from '../ledger/money.ts'
 import type { Tx } from '../ports/database.ts'
+import type { Instant } from '../shared/clock.ts'
 import type { AccountId, ComplexId, MeterId } from '../shared/ids.ts'
 import { suppliesOf } from './edit-store.ts'
 
-/** To all meters of the accounts, or to one of them only. */
+export type Told = {
+  complexId: ComplexId
+  accountIds: readonly AccountId[]
+  /** Only this meter of them. */
+  only?: MeterId
+  /** When each meter is told; left out: at once. */
+  due?: ReadonlyMap<MeterId, Instant>
+}
+
 export const tellThresholds = async (
   tx: Tx,
   deps: Pick<ReductionDeps, 'ids' | 'capabilitiesOf'>,
-  { complexId, accountIds }: { complexId: ComplexId; accountIds: readonly AccountId[] },
-  only: MeterId | null = null,
+  { complexId, accountIds, only, due }: Told,
 ): Promise<void> => {
   const supplies = await suppliesOf(tx, complexId, accountIds)
   const told = supplies.filter(
     ({ meterId, model }) =>
-      (only === null || only === meterId) && holdsSettings(deps.capabilitiesOf(model)),
+      (only === undefined || only === meterId) && holdsSettings(deps.capabilitiesOf(model)),
   )
   const pushes = told.map(({ accountId, meterId, meterNo, supplyId, ...supply }) => {
     const wanted = {
@@ -29,5 +37,5 @@ export const tellThresholds = async (
     }
     return { accountId, meterId, meterNo, supplyId, wanted }
   })
-  await pushAllSettings(tx, deps, complexId, pushes)
+  await pushAllSettings(tx, deps, complexId, pushes, due)
 }

@@ -1,27 +1,34 @@
 // Workbooks 电子表格 (.xlsx), loaded only when one comes or goes.
 
+import { Worker } from 'node:worker_threads'
 import type { Cell, Sheets } from '../ports/sheets.ts'
 
 const COLUMN_WIDTH = 18
 
-const textOf = (value: unknown): Cell => {
-  if (value === null || value === undefined) return null
-  if (value instanceof Date) return value.toISOString()
-  const text = String(value).trim()
-  return text === '' ? null : text
-}
+const READ_MAX_MS = 30_000
+const HEAP_MAX_MB = 512
+
+/** Null where it can't be read, takes too long or too much. */
+const readApart = (workbook: Buffer): Promise<Cell[][] | null> =>
+  new Promise((resolve) => {
+    const worker = new Worker(new URL('./sheet-reader.ts', import.meta.url), {
+      workerData: workbook,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MAX_MB },
+    })
+    const end = (cells: Cell[][] | null) => {
+      clearTimeout(timer)
+      resolve(cells)
+      void worker.terminate()
+    }
+    const timer = setTimeout(() => end(null), READ_MAX_MS)
+    worker.once('message', end)
+    // Whatever it is, it is no workbook that can be read.
+    worker.once('error', () => end(null))
+    worker.once('exit', () => end(null))
+  })
 
 export const xlsxSheets: Sheets = {
-  read: async (workbook) => {
-    const { readSheet } = await import('read-excel-file/node')
-    try {
-      const rows = await readSheet(workbook, 1, { parseNumber: (text: string) => text })
-      return rows.map((row) => row.map(textOf))
-    } catch {
-      // Whatever it is, it is no workbook that can be read.
-      return null
-    }
-  },
+  read: readApart,
   write: async (rows, sheetName) => {
     const { default: writeXlsxFile } = await import('write-excel-file/node')
     const [headings = [], ...rest] = rows

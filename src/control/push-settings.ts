@@ -6,6 +6,7 @@ import { holdsSetting } from '../metering/setting-names.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
+import type { Instant } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import type { Job } from './job-store.ts'
 import {
@@ -38,12 +39,16 @@ export const holdsSettings = (can: ModelCapabilities | null): boolean =>
 
 export type SettingsFor = SettingsOrder & { meterId: MeterId }
 
-/** Queues them; the supplies' own thresholds stay until the meters show the new ones. */
+/**
+ * Queues them, each when it is due, else at once; the supplies' own thresholds stay until the meters
+ * show the new ones.
+ */
 export const pushAllSettings = async (
   tx: Tx,
   { ids }: { ids: Ids },
   complexId: ComplexId,
   pushes: readonly SettingsFor[],
+  due?: ReadonlyMap<MeterId, Instant>,
 ): Promise<Uuid[]> => {
   if (pushes.length === 0) return []
   const meters = pushes.map(({ meterId }) => meterId)
@@ -54,7 +59,8 @@ export const pushAllSettings = async (
     const gatewayId = gateways.get(meterId)
     if (gatewayId === undefined) return []
     const order = { complexId, meterId, gatewayId, kind: 'pushSettings', lifeMs: LIFE_MS } as const
-    return [{ ...order, params, asked: { ...params.wanted } }]
+    const dueAt = due?.get(meterId) ?? tx.now
+    return [{ ...order, params, asked: { ...params.wanted }, dueAt }]
   })
   return queueOrders(tx, ids, orders)
 }

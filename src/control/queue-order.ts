@@ -4,7 +4,7 @@
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
-import { plusMs, sqlTime } from '../shared/clock.ts'
+import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, GatewayId, MeterId, Uuid } from '../shared/ids.ts'
 import { addWorks } from '../work/store.ts'
 import { COMMAND_WORK } from './command-work.ts'
@@ -20,6 +20,8 @@ export type OneOrder = {
   /** For people; the same where left out. */
   asked?: CommandFacts
   lifeMs: number
+  /** When it is to be sent; left out: at once. */
+  dueAt?: Instant
 }
 
 const ORDERS = `
@@ -62,8 +64,8 @@ export const queueOrders = async (
   await addWorks(
     tx,
     ids,
-    named.map(({ complexId, commandId, gatewayId }) => ({
-      ...{ complexId, kind: COMMAND_WORK, key: commandId, gatewayId },
+    named.map(({ complexId, commandId, gatewayId, dueAt = tx.now }) => ({
+      ...{ complexId, kind: COMMAND_WORK, key: commandId, gatewayId, dueAt },
     })),
   )
   return named.map(({ batchId }) => batchId)

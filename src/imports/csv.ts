@@ -28,6 +28,15 @@ const inQuotes = (reading: Reading, text: string, at: number): number => {
   return at
 }
 
+/** As Chinese spreadsheets save it unless told otherwise: GB 18030; UTF-8 where it is that. */
+export const csvTextOf = (bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes)
+  }
+}
+
 export const csvCells = (text: string): Cell[][] => {
   const reading: Reading = { rows: [], row: [], cell: '', quoted: false }
   for (let at = text.startsWith(BOM) ? 1 : 0; at < text.length; at++) {

@@ -10,7 +10,7 @@ import type { Sheets } from '../ports/sheets.ts'
 import { must } from '../shared/assert.ts'
 import { REFUSALS, type Refusal, type RefusalCode } from '../shared/refusal.ts'
 import { once, type RequestName } from '../work/request.ts'
-import { csvCells } from './csv.ts'
+import { csvCells, csvTextOf } from './csv.ts'
 import { type Column, problem, type ReadSheet, readCells } from './sheet.ts'
 
 export type ListDeps = { db: Db; sheets: Sheets }
@@ -37,7 +37,7 @@ const readFile = async (
 ): Promise<ReadSheet> => {
   const bytes = Buffer.from(file.base64, 'base64')
   const isCsv = file.fileName.toLowerCase().endsWith('.csv')
-  const cells = isCsv ? csvCells(bytes.toString('utf8')) : await sheets.read(bytes)
+  const cells = isCsv ? csvCells(csvTextOf(bytes)) : await sheets.read(bytes)
   return cells === null ? nothing('notReadable') : readCells(cells, columns)
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { csvCells, csvText } from './csv.ts'
-import { type Column, readCells, templateRows, wholeUnits } from './sheet.ts'
+import { csvCells, csvText, csvTextOf } from './csv.ts'
+import { type Column, readCells, templateRows, wholeUnits, zerosBefore } from './sheet.ts'
 
 const COLUMNS: readonly Column[] = [
-  { field: 'meterNo', zh: '表号', en: 'Meter no.', kind: 'text', required: true },
+  { field: 'meterNo', zh: '表号', en: 'Meter no.', kind: 'code', required: true },
   { field: 'balanceFen', zh: '余额（元）', en: 'Balance (yuan)', kind: 'yuan' },
   { field: 'initialWh', zh: '底度（kWh）', en: 'Initial (kWh)', kind: 'kwh' },
   { field: 'dead', zh: '坏表', en: 'Dead', kind: 'yes' },
@@ -104,4 +104,60 @@ test('a template has its headings in the language asked for', () => {
     'Dead',
     'Mode',
   ])
+})
+
+describe('what people make of a sheet', () => {
+  test('a title above the headings is passed over; rows keep their numbers', () => {
+    const cells = [
+      ['某广场商户清单', null],
+      [null, null],
+      ['表号', '余额（元）'],
+      ['101', '5'],
+    ]
+    const read = readCells(cells, COLUMNS)
+    expect(read.problems).toEqual([])
+    expect(read.rows).toMatchObject([{ row: 4, values: { meterNo: '101', balanceFen: 500 } }])
+  })
+  test('a column that stands there twice is named', () => {
+    const read = readCells(
+      [
+        ['表号', '余额（元）', 'Balance'],
+        ['101', '5', '6'],
+      ],
+      COLUMNS,
+    )
+    expect(read.problems).toMatchObject([{ field: 'balanceFen', code: 'twice' }])
+  })
+  test.each([
+    ['２０．５０', 2_050],
+    ['￥20', 2_000],
+    ['20元', 2_000],
+    ['１，０００', 100_000],
+    ['2024-01-05T00:00:00.000Z', null],
+    ['#N/A', null],
+  ])('the amount %s is %s fen', (text, fen) => {
+    expect(wholeUnits(text, 2)).toBe(fen)
+  })
+  test('a number that is compared loses its spaces and wide digits', () => {
+    const read = readCells(
+      [
+        ['表号', '余额（元）'],
+        [' ２０２６ 0000 0101', '1'],
+      ],
+      COLUMNS,
+    )
+    expect(read.rows).toMatchObject([{ values: { meterNo: '202600000101' } }])
+  })
+  test.each([
+    ['101', ['000000000101']],
+    ['202600000101', []],
+    ['A-101', []],
+  ])('the zeros that %s may have lost', (no, longer) => {
+    expect(zerosBefore(no)).toEqual(longer)
+  })
+  test('a file of a Chinese spreadsheet is read as what it was saved in', () => {
+    const saved = Buffer.from([0xc9, 0xcc, 0xbb, 0xa7])
+    expect(csvTextOf(saved)).toBe('商户')
+    expect(csvTextOf(Buffer.from('商户'))).toBe('商户')
+  })
 })

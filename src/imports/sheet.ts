@@ -33,8 +33,8 @@ export const PROBLEMS = {
   missingHeading: { zh: '缺少此列', en: 'this column is missing' },
   noRows: { zh: '没有数据行', en: 'there are no rows' },
   notReadable: {
-    zh: '文件无法读取，只收 .xlsx 和 .csv（旧的 .xls 请另存为 .xlsx）',
-    en: 'the file cannot be read: .xlsx and .csv are (save an old .xls as .xlsx)',
+    zh: '文件无法读取：只收 .xlsx 和 .csv（旧的 .xls 请另存为 .xlsx），远处的行列里不能有内容',
+    en: 'the file cannot be read: it must be .xlsx or .csv, with nothing in far rows or columns',
   },
   tooMany: { zh: '行数过多', en: 'too many rows' },
 } as const

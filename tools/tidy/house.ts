@@ -7,12 +7,13 @@ import { join } from 'node:path'
 import { checkSource, type Problem } from './rules.ts'
 import { filesUnder, parseSource, type Source } from './source.ts'
 
-// Loaded by folder, by name from a command line, or by a bundler.
+// Loaded by folder, by name from a command line, as a thread, or by a bundler.
 const ROOTS = [
   /^src\/(main|prewatt)\.ts$/,
   /^src\/metering\/models\/[^/]+\.ts$/,
   /^src\/alarms\/rules\/[^/]+\.ts$/,
   /^src\/web\/[a-z]+\/main\.tsx$/,
+  /^src\/adapters\/sheet-reader\.ts$/,
 ]
 
 const inSrc = (source: Source): boolean => source.path.startsWith('src/')

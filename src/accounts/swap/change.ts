@@ -221,7 +221,8 @@ const goOnWith = async (tx: Tx, deps: ChangeDeps, swap: SwapRow, claimFen: numbe
   if (swap.mode !== 'meter') return null
   const supplied = suppliedSwap(swap)
   const wallet = await changeWallet(tx, deps.ids, supplied, newMeterId, claimFen)
-  await tellThresholds(tx, deps, { complexId, accountIds: [supplied.accountId] }, newMeterId)
+  const accountIds = [supplied.accountId]
+  await tellThresholds(tx, deps, { complexId, accountIds, only: newMeterId })
   return wallet
 }
 
