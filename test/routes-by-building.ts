@@ -142,6 +142,8 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   'PATCH /complexes/:id/settings': refused,
   'GET /complexes/:id/service-fee': { free: 'a rule of the whole complex' },
   'PUT /complexes/:id/service-fee': refused,
+  'GET /complexes/:id/batch-settings': { free: 'a rule of the whole complex' },
+  'PUT /complexes/:id/batch-settings': refused,
   'GET /models': { free: 'models of meters' },
   'POST /meters/:id/prices/read': { gone: (s) => `/meters/${s.meterId}/prices/read` },
   'GET /meters/:id/readings': { gone: (s) => `/meters/${s.meterId}/readings` },

@@ -6,6 +6,7 @@ import { must } from '../shared/assert.ts'
 let rig: WebRig
 let operator: Client
 let clerk: Client
+let keeper: Client
 
 beforeAll(async () => {
   rig = await startWebRig({ meters: 4 })
@@ -14,7 +15,9 @@ beforeAll(async () => {
   await rig.addOperator('clerk', 'finance-clerk', own)
   await rig.addOperator('outsider', 'administrator', [rig.otherComplex])
   operator = await rig.as('operator')
+  await rig.addOperator('keeper', 'administrator', own)
   clerk = await rig.as('clerk')
+  keeper = await rig.as('keeper')
 })
 afterAll(() => rig.stop())
 
@@ -123,6 +126,36 @@ describe('a command', () => {
       status: 409,
       body: { code: 'command_not_cancellable' },
     })
+  })
+})
+
+describe('from how many meters on some go first', () => {
+  const path = () => `/api/v1/complexes/${rig.complex.complexId}/batch-settings`
+  const set = (client: Client, canaryAbove: unknown) =>
+    client.send('PUT', path(), { body: { canaryAbove } })
+
+  test('is set by who sets the power policy, audited, and holds for the next batch', async () => {
+    const every = {
+      ...{ kind: 'setMode', meterIds: [0, 1, 2, 3].map(meterAt), dryRun: true },
+      params: { mode: 'kept', reason: '消防演练', until: '2099-01-01T00:00:00+08:00' },
+    }
+    expect(await clerk.get(path())).toMatchObject({ status: 200, body: { canaryAbove: 20 } })
+    expect(await send(operator, every)).toMatchObject({ body: { selection: { canary: 0 } } })
+    expect(await set(clerk, 3)).toMatchObject({ status: 403 })
+    expect(await set(keeper, 3)).toMatchObject({ status: 200, body: { canaryAbove: 3 } })
+    expect(await clerk.get(path())).toMatchObject({ body: { canaryAbove: 3 } })
+    expect(await send(operator, every)).toMatchObject({
+      body: { selection: { canary: expect.toSatisfy((n: number) => n > 0) } },
+    })
+    expect(await rows(`select before, after from audit where action = 'complex.batch'`)).toEqual([
+      { before: { canaryAbove: 20 }, after: { canaryAbove: 3 } },
+    ])
+  })
+  test.each([0, -1, 1_001, 2.5, '20', null])('is never %j', async (canaryAbove) => {
+    expect(await set(keeper, canaryAbove)).toMatchObject({ status: 400 })
+  })
+  test('is of one complex', async () => {
+    expect(await set(await rig.as('outsider'), 5)).toMatchObject({ status: 404 })
   })
 })
 

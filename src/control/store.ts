@@ -73,6 +73,22 @@ export const canaryAbove = async (tx: Tx, complex: ComplexId): Promise<number> =
   return rows[0]?.above ?? CANARY_ABOVE
 }
 
+/** From now on; tells what held before. */
+export const setCanaryAbove = async (
+  tx: Tx,
+  complex: ComplexId,
+  above: number,
+): Promise<number> => {
+  await tx.query('select from complex where complex_id = $1 for no key update', [complex])
+  const before = await canaryAbove(tx, complex)
+  await tx.query(
+    `update complex set settings = settings || jsonb_build_object('batchCanaryAbove', $2::integer)
+     where complex_id = $1`,
+    [complex, above],
+  )
+  return before
+}
+
 export type CommandRow = {
   commandId: Uuid
   meterId: MeterId

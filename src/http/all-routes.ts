@@ -15,6 +15,7 @@ import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { readingRoutes } from '../collection/readings/routes.ts'
 import { type CollectionDeps, collectionRoutes } from '../collection/routes.ts'
 import { batchRoutes } from '../control/batch-routes.ts'
+import { batchSettingRoutes } from '../control/batch-settings.ts'
 import { powerPolicyRoutes } from '../control/policy/routes.ts'
 import { priceRoutes } from '../control/price-routes.ts'
 import { controlRoutes } from '../control/routes.ts'
@@ -78,6 +79,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...deliveryRoutes({ ...deps, newCustomerNo, afterReduction: AFTER_REDUCTION }),
   ...controlRoutes(deps),
   ...batchRoutes(deps),
+  ...batchSettingRoutes(deps),
   ...priceRoutes(deps),
   ...powerPolicyRoutes(deps),
   ...alarmRoutes(deps),

@@ -38,6 +38,7 @@ const WORDS: Record<string, Words> = {
   'meter.reinitialise.begin': { zh: '停用表初始化', en: 'Reinitialising a meter' },
   'calendar.change': { zh: '修改节假日', en: 'Calendar changed' },
   'complex.change': { zh: '修改综合体设置', en: 'Settings of the complex changed' },
+  'complex.batch': { zh: '修改批量操作设置', en: 'Settings of batches changed' },
   'complex.serviceFee': { zh: '修改服务费', en: 'Service fee changed' },
   'plan.create': { zh: '新增电价方案', en: 'Plan created' },
   'plan.change': { zh: '修改电价方案', en: 'Plan changed' },

@@ -104,3 +104,17 @@ export const BatchQuery = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 100 })),
   group: Type.Enum(BATCH_GROUPS, { default: 'all' }),
 })
+
+const CANARY_ABOVE_MAX = 1_000
+
+/** GET and PUT /api/v1/complexes/:id/batch-settings */
+export const BatchSettings = Type.Object({
+  complexId: Id,
+  canaryAbove: Type.Integer({ description: 'in batches of more meters some go first' }),
+})
+export type BatchSettings = Static<typeof BatchSettings>
+
+export const SetBatchSettings = Type.Object({
+  canaryAbove: Type.Integer({ minimum: 1, maximum: CANARY_ABOVE_MAX }),
+})
+export type SetBatchSettings = Static<typeof SetBatchSettings>

@@ -12,6 +12,7 @@ import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useAct } from '../api/act.ts'
 import { call } from '../api/client.ts'
+import { CanarySetting } from '../batches/canary-setting.tsx'
 import { useComplex } from '../complex.tsx'
 import { type FeeText, feeOf, KINDS, permilleText } from './fee-text.ts'
 
@@ -87,6 +88,7 @@ export const SettingsPage = () => {
         {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
         {data ? <FeeForm key={data.complexId} setting={data} /> : null}
       </Card>
+      <CanarySetting complexId={complexId} />
     </Page>
   )
 }

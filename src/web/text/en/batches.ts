@@ -106,4 +106,8 @@ export const batches = {
   'batchGroup.failed': 'Failed',
   'batchGroup.cancelled': 'Cancelled',
   'batchGroup.unknown': 'Unknown',
+  'canary.title': 'Batches',
+  'canary.above': 'Some meters go first in batches of more than',
+  'canary.hint': '{{min}} to {{max}}; the rest goes on once all of the first are read back',
+  'canary.saved': 'Saved; it holds for batches from now on',
 }

@@ -101,4 +101,8 @@ export const batches = {
   'batchGroup.failed': '失败',
   'batchGroup.cancelled': '已取消',
   'batchGroup.unknown': '结果不明',
+  'canary.title': '批量操作',
+  'canary.above': '先行试点：超过多少块表的批量操作先试几块',
+  'canary.hint': '{{min}} 到 {{max}}；先行的表全部回读确认后，其余的才继续',
+  'canary.saved': '已保存，对以后的批量操作有效',
 }
