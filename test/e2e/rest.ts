@@ -1,12 +1,14 @@
 // When a page has come to rest 页面静止: nothing asked for is still to come, and the browser has drawn
 // what came. Looks at the page instead of the clock, so that a busy machine only takes longer.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Page, Request } from 'playwright-core'
-import { until } from './counter.ts'
 
 const WITHIN_MS = 120_000
 /** Looks in a row at which nothing was under way; what a page asks for next comes at once. */
 const QUIET_LOOKS = 3
+/** Each look also waits until the browser has nothing else to do. */
+const LOOK_EVERY_MS = 30
 
 /** The live line never ends. */
 const counts = (request: Request): boolean => request.resourceType() !== 'eventsource'
@@ -30,12 +32,13 @@ export const restOf = (page: Page): (() => Promise<void>) => {
   page.on('requestfinished', (request) => under.delete(request))
   page.on('requestfailed', (request) => under.delete(request))
   return async () => {
-    let quiet = 0
-    await until(`rest of ${page.url()}`, WITHIN_MS, async () => {
+    const startedAt = performance.now()
+    for (let quiet = 0; quiet < QUIET_LOOKS; ) {
+      if (performance.now() - startedAt > WITHIN_MS) throw new Error(`no rest: ${page.url()}`)
+      await pause(LOOK_EVERY_MS)
       await drawn(page)
       quiet = under.size === 0 ? quiet + 1 : 0
-      return quiet >= QUIET_LOOKS
-    })
+    }
   }
 }
 

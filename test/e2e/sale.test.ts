@@ -57,7 +57,7 @@ describe('a tripped shop buys electricity', () => {
         await logIn(page, centre())
         await tileOf(page, item).waitFor()
         const { items } = await boardOf(page, centre())
-        const counts = await page.locator('fieldset button strong').allTextContents()
+        const counts = await page.locator('fieldset').first().locator('strong').allTextContents()
         expect(counts.map(Number).reduce((sum, n) => sum + n, 0)).toBe(items.length)
         expect(await edgeColour(page, item)).toBe(COLOURS.normal)
         await page.getByRole('searchbox').fill(item.meterNo)
