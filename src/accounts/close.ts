@@ -20,6 +20,7 @@ import { postLeft, settleEmptyWallet } from './close-steps.ts'
 import { type ClosingRow, closingOf, insertClosing, writeMeter, writeState } from './close-store.ts'
 import { closingView, isAbortable } from './close-view.ts'
 import type { OpeningDeps } from './open.ts'
+import { reasonGiven } from './reason-text.ts'
 import { queuePurchase } from './sell.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 import { CLOSE_WORK } from './wake-closing.ts'
@@ -149,6 +150,7 @@ export const beginClosing = async (
 export type CloseCommand = CloseAccount & { accountId: AccountId; requestId: string }
 
 const closeIn = async (tx: Tx, deps: LifeDeps, cmd: CloseCommand): Promise<Closing> => {
+  reasonGiven(cmd.reasonCode, cmd.note)
   const account = await openLockedAccount(tx, cmd.accountId)
   const closing = await beginClosing(tx, deps, account, { ...cmd, successorId: null })
   return closingView(tx, account, closing, cmd.dryRun === true)
@@ -156,7 +158,7 @@ const closeIn = async (tx: Tx, deps: LifeDeps, cmd: CloseCommand): Promise<Closi
 
 /**
  * Begins closing. Refuses: not_found, account_closed, closing_under_way, swap_under_way,
- * meter_not_on_account, final_reading_too_low, request_id_reused.
+ * meter_not_on_account, final_reading_too_low, reason_needs_note, request_id_reused.
  */
 export const closeAccount = async (
   deps: LifeDeps,

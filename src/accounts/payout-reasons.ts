@@ -8,6 +8,7 @@ import {
   type ReasonUse,
 } from '../http/contract/payouts.ts'
 import { refuseIf } from '../shared/refusal.ts'
+import { reasonGiven, reasonIn } from './reason-text.ts'
 
 type ShownReason = { code: PayoutReasonCode; zh: string; en: string; needsNote: boolean }
 type Row = { zh: string; en: string; needsNote: boolean; uses: readonly ReasonUse[] }
@@ -50,24 +51,12 @@ export const payoutReason = (
   code: PayoutReasonCode,
   note: string | undefined,
 ): PayoutReason => {
-  const said = (note ?? '').trim()
   refuseIf(!PAYOUT_REASONS[code].uses.includes(use), 'invalid_input', { field: 'reasonCode', code })
-  refuseIf(PAYOUT_REASONS[code].needsNote && said === '', 'reason_needs_note', { code })
-  return { code, note: said }
+  return reasonGiven(code, note)
 }
 
-export const reasonText = ({ code, note }: PayoutReason): string =>
-  note === '' ? code : `${code}: ${note}`
-
-const isReasonCode = (text: string): text is PayoutReasonCode =>
-  PAYOUT_REASON_CODES.some((code) => code === text)
 export const isPayoutPurpose = (text: string): text is PayoutPurpose =>
   PAYOUT_PURPOSES.some((purpose) => purpose === text)
 
 /** What was kept by `reasonText`; other words are a note of their own. */
-export const reasonOfText = (text: string): PayoutReason => {
-  const at = text.indexOf(':')
-  const code = at < 0 ? text : text.slice(0, at)
-  if (!isReasonCode(code)) return { code: 'other', note: text }
-  return { code, note: at < 0 ? '' : text.slice(at + 1).trim() }
-}
+export const reasonOfText = (text: string): PayoutReason => reasonIn(PAYOUT_REASON_CODES, text)

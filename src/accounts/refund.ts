@@ -17,8 +17,9 @@ import { availableOf } from './centre-store.ts'
 import { meterOf, type SellingDeps } from './judge-sale.ts'
 import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
-import { type PayoutReason, payoutReason, reasonText } from './payout-reasons.ts'
+import { type PayoutReason, payoutReason } from './payout-reasons.ts'
 import { walletSeen } from './payout-store.ts'
+import { reasonText } from './reason-text.ts'
 import { type LockedAccount, lockAccount, type SellableMeter, sellableMeters } from './store.ts'
 
 /** A register that is older says too little of what was used since. */

@@ -14,8 +14,9 @@ import { type Approved, requireApproval } from './approval.ts'
 import type { SellingDeps } from './judge-sale.ts'
 import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
-import { type PayoutReason, payoutReason, reasonText } from './payout-reasons.ts'
+import { type PayoutReason, payoutReason } from './payout-reasons.ts'
 import { ownShift, placeOfSale, type SalePlace, type SoldSale, soldSale } from './payout-store.ts'
+import { reasonText } from './reason-text.ts'
 import {
   knownBalance,
   knownWallet,

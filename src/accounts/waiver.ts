@@ -16,7 +16,8 @@ import { requireApproval } from './approval.ts'
 import { settledOf } from './close-settlement.ts'
 import type { SellingDeps } from './judge-sale.ts'
 import { needAbove } from './limits-store.ts'
-import { payoutReason, reasonText } from './payout-reasons.ts'
+import { payoutReason } from './payout-reasons.ts'
+import { reasonText } from './reason-text.ts'
 import { type LockedAccount, lockAccount } from './store.ts'
 
 export type Waiver = WaiverRequest & { accountId: AccountId; requestId: string }

@@ -7,7 +7,9 @@ import type { ComplexId, PointId, Uuid } from '../../shared/ids.ts'
 
 export type SwapDeps = ReductionDeps & { db: Db }
 
-export type SwapCommand = Omit<SwapRequest, 'dryRun'> & {
+export type SwapCommand = Omit<SwapRequest, 'dryRun' | 'reasonCode' | 'note'> & {
+  /** Why: a code of the list with its words, as one text. */
+  note: string
   complexId: ComplexId
   pointId: PointId
   requestId: string

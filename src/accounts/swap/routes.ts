@@ -17,6 +17,7 @@ import { beforeUuid, pageOf } from '../../http/cursor.ts'
 import { type Route, route } from '../../http/route.ts'
 import { meterId, pointId } from '../../shared/ids.ts'
 import { Refusal } from '../../shared/refusal.ts'
+import { reasonGiven, reasonText } from '../reason-text.ts'
 import type { SwapDeps } from './command.ts'
 import { cancelSwap, swapMeter } from './commands.ts'
 import { complexOfPoint } from './place-store.ts'
@@ -77,13 +78,15 @@ const writingRoutes = (deps: SwapDeps): Route[] => [
     body: SwapRequest,
     answer: Swap,
     handler: async ({ scope, requestId }, { params, body }) => {
+      const { reasonCode = 'other', note: said, ...asked } = body
+      const note = reasonText(reasonGiven(reasonCode, said))
       const dryRun = body.dryRun === true
       const named = dryRun ? deps.ids.uuid() : requestId()
       const complexId = await deps.db.as(scope, (tx) => complexOfPoint(tx, params.id))
       if (complexId === null) throw new Refusal('not_found', { pointId: params.id })
       return swapMeter(deps, scope, {
-        ...body,
-        ...{ complexId, pointId: pointId(params.id), requestId: named, bulkId: null, dryRun },
+        ...asked,
+        ...{ complexId, pointId: pointId(params.id), requestId: named, bulkId: null, dryRun, note },
       })
     },
   }),

@@ -1,9 +1,10 @@
 // Swaps as the screens show them 换表查询: who, which meters, how far it has come, and its steps.
 
-import type { Swap } from '../../http/contract/swap.ts'
+import { SWAP_REASON_CODES, type Swap } from '../../http/contract/swap.ts'
 import type { Tx } from '../../ports/database.ts'
-import { type Instant, rfc3339 } from '../../shared/clock.ts'
+import { type Instant, instant, rfc3339 } from '../../shared/clock.ts'
 import type { AccountId, ComplexId, Uuid } from '../../shared/ids.ts'
+import { reasonIn } from '../reason-text.ts'
 
 export type SwapFilter = {
   ids: readonly string[] | null
@@ -14,7 +15,7 @@ export type SwapFilter = {
   limit: number
 }
 
-type Row = Omit<Swap, 'askedAt' | 'changedAt' | 'steps'> & {
+type Row = Omit<Swap, 'reasonCode' | 'askedAt' | 'changedAt' | 'steps'> & {
   askedAt: Instant
   changedAt: Instant | null
   zone: string
@@ -64,7 +65,8 @@ const SWAPS = `
     and ($6::uuid is null or w.swap_id < $6)
   order by w.swap_id desc limit $7`
 
-type StepRow = { swapId: Uuid; at: Instant; kind: string; facts: Record<string, unknown> }
+type Facts = Record<string, unknown>
+type StepRow = { swapId: Uuid; at: Instant; kind: string; facts: Facts }
 
 // What happened at one moment is told in this order.
 const IN_ORDER = `'{asked,tripping,tripped,notTripped,voided,taken,finalReading,changed,removed,
@@ -93,6 +95,17 @@ const STEPS = `
 const stepsOf = (tx: Tx, complex: ComplexId, swaps: readonly (string | null)[]) =>
   tx.query<StepRow>(STEPS, [complex, swaps])
 
+/** When the old meter was last read is kept as a moment. */
+const timesAsText = (facts: Facts, zone: string): Facts => {
+  const { lastBalanceAt: at } = facts
+  return typeof at === 'number' ? { ...facts, lastBalanceAt: rfc3339(instant(at), zone) } : facts
+}
+
+const shownReason = (text: string) => {
+  const { code, note } = reasonIn(SWAP_REASON_CODES, text)
+  return { reasonCode: code, note }
+}
+
 /** Newest first. */
 export const swapViews = async (
   tx: Tx,
@@ -118,12 +131,13 @@ export const swapViews = async (
   )
   return rows.map(({ zone, ...row }) => ({
     ...row,
+    ...shownReason(row.note),
     askedAt: rfc3339(row.askedAt, zone),
     changedAt: row.changedAt === null ? null : rfc3339(row.changedAt, zone),
     steps: (steps.get(`${row.swapId}`) ?? []).map(({ at, kind, facts }) => ({
       at: rfc3339(at, zone),
       kind,
-      facts,
+      facts: timesAsText(facts, zone),
     })),
   }))
 }

@@ -36,6 +36,18 @@ export const OldMeter = Type.Union([
   }),
 ])
 
+export const SWAP_REASON_CODES = [
+  'calibration',
+  'fault',
+  'renovation',
+  'upgrade',
+  'vacated',
+  'other',
+] as const
+/** Why a meter is swapped or taken down; `other` needs a note. */
+export const SwapReasonCode = Type.Enum([...SWAP_REASON_CODES])
+export type SwapReasonCode = Static<typeof SwapReasonCode>
+
 export const SwapRequest = Type.Object({
   /** Null: taken down 拆表, without another in its place; the supply of the point ends with it. */
   newMeterId: Nullable(Id),
@@ -46,7 +58,9 @@ export const SwapRequest = Type.Object({
   /** Left out: as with the old meter. */
   multiplier: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   side: Type.Optional(Type.Enum(['primary', 'secondary'])),
-  note: Note,
+  /** Left out: `other`. */
+  reasonCode: Type.Optional(SwapReasonCode),
+  note: Type.Optional(Type.String({ maxLength: 500 })),
   dryRun: Type.Optional(Type.Boolean()),
 })
 export type SwapRequest = Static<typeof SwapRequest>
@@ -59,8 +73,8 @@ export const Reinitialise = Type.Object({ note: Note })
 
 /**
  * taking: sales are stopped, what is on its way to the old meter finishes, it is switched off, then
- * its money is taken out; opening: the new meter is in its place, its first money is on its way; done: confirmed by
- * it (or nothing had to be loaded); cancelled: the old meter stayed.
+ * its money is taken out; opening: the new meter is in its place, its first money is on its way;
+ * done: confirmed by it (or nothing had to be loaded); cancelled: the old meter stayed.
  */
 export const SwapState = Type.Enum(['taking', 'opening', 'done', 'cancelled'])
 export const SwapStep = Type.Object({
@@ -105,6 +119,7 @@ export const Swap = Type.Object({
   fault: Type.String(),
   openingPurchaseId: Nullable(UuidText),
   photoNote: Type.String(),
+  reasonCode: SwapReasonCode,
   note: Type.String(),
   operator: Type.String(),
   askedAt: Time,

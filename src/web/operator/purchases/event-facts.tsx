@@ -2,6 +2,7 @@
 // that nothing the record holds is hidden.
 
 import { hasText, useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
 import { Energy, Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Reason } from '../../ui/reason.tsx'
@@ -20,6 +21,8 @@ const noneIn = (facts: Facts): boolean => Object.values(facts).every(isEmpty)
 /** Facts whose value is one of our own words, by the texts that hold them. */
 const WORDS: Record<string, string> = {
   relay: 'relay',
+  by: 'readBy',
+  oldState: 'swapOld',
   method: 'method',
   answer: 'answer',
   state: 'purchase',
@@ -30,12 +33,13 @@ const Value = ({ name, value }: { name: string; value: unknown }) => {
   const { say } = useText()
   if (isFacts(value)) return <EventFacts facts={value} />
   if (typeof value === 'number' && name.endsWith('Fen')) return <Money fen={value} unit />
-  if (typeof value === 'number' && name.endsWith('Wh')) return <Energy wh={value} />
+  if (typeof value === 'number' && /wh$/i.test(name)) return <Energy wh={value} />
   if (typeof value === 'boolean') return say(value ? 'word.yes' : 'word.no')
   if (typeof value === 'number') return value
   // Meters are named by numbers of the database, which say nothing to anybody.
   if (name === 'meters' && Array.isArray(value)) return say('fact.meterCount', { n: value.length })
   const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (name.endsWith('At') && text.includes('T')) return <When at={text} />
   if (name === 'reason' || name === 'fault') return <Reason code={text} />
   const key = `${WORDS[name]}.${text}`
   return hasText(key) ? say(key) : <Name>{text}</Name>

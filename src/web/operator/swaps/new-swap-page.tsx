@@ -17,7 +17,14 @@ import { useComplex } from '../complex.tsx'
 import { useMeterCollection } from '../meters/meter-data.ts'
 import { SwapFacts } from './one-swap-page.tsx'
 import { useFreeMeters, useHungMeters, useSwapMeter } from './swap-data.ts'
-import { claimOf, NO_SWAP, type SwapFields, swapRequestOf, withApproval } from './swap-form.ts'
+import {
+  claimOf,
+  NO_SWAP,
+  SWAP_REASONS,
+  type SwapFields,
+  swapRequestOf,
+  withApproval,
+} from './swap-form.ts'
 
 const route = getRouteApi('/shell/swaps/new')
 
@@ -106,9 +113,17 @@ const NewFields = ({ fields, change }: FieldsProps<SwapFields>) => {
       ) : (
         <NextMeter fields={fields} change={change} />
       )}
+      <Form.Item label={say('swap.reason')} htmlFor="swap-reason">
+        <Select
+          id="swap-reason"
+          value={fields.reasonCode}
+          onChange={(reasonCode) => change({ reasonCode })}
+          options={SWAP_REASONS.map((value) => ({ value, label: say(`swapReason.${value}`) }))}
+        />
+      </Form.Item>
       <TextField
         id="swap-note"
-        label={say('payout.noteNeeded')}
+        label={say(fields.reasonCode === 'other' ? 'payout.noteNeeded' : 'payout.note')}
         text={fields.note}
         onText={(note) => change({ note })}
         maxLength={500}

@@ -43,7 +43,8 @@ export const SwapFacts = ({ swap }: { swap: Swap }) => {
           ? null
           : [say('swap.voided'), <Money key="v" fen={swap.voidedFen} unit />],
         swap.photoNote === '' ? null : [say('swap.photo'), <Name key="n">{swap.photoNote}</Name>],
-        [say('payout.note'), <Name key="o">{swap.note}</Name>],
+        [say('swap.reason'), say(`swapReason.${swap.reasonCode}`)],
+        swap.note === '' ? null : [say('payout.note'), <Name key="o">{swap.note}</Name>],
       ]}
     />
   )

@@ -4,6 +4,7 @@ import { NO_SWAP, type SwapFields, swapRequestOf, withApproval } from './swap-fo
 const filled = (part: Partial<SwapFields>): SwapFields => ({
   ...NO_SWAP,
   newMeterId: 7,
+  reasonCode: 'calibration',
   note: '到期轮换',
   ...part,
 })
@@ -14,6 +15,7 @@ describe('a swap is asked for', () => {
       newMeterId: 7,
       oldMeter: { state: 'alive' },
       newInitialWh: 0,
+      reasonCode: 'calibration',
       note: '到期轮换',
     }))
   test('of a dead meter with what it showed and the photo that proves it', () =>
@@ -29,11 +31,13 @@ describe('a swap is asked for', () => {
       newMeterId: null,
       oldMeter: { state: 'alive' },
       newInitialWh: 0,
+      reasonCode: 'calibration',
       note: '到期轮换',
     }))
   test.each<[string, Partial<SwapFields>]>([
     ['without a new meter', { newMeterId: null }],
-    ['without a note', { note: '  ' }],
+    ['without a reason', { reasonCode: null }],
+    ['for another reason without a note', { reasonCode: 'other', note: '  ' }],
     ['dead without its register', { state: 'dead', photoNote: 'IMG_1' }],
     ['dead without a photo', { state: 'dead', finalKwh: '10' }],
     ['with a register that is no figure', { finalKwh: 'abc' }],

@@ -1,7 +1,7 @@
 // What a swap asks of the server 换表申请. Pure: typed texts become whole fen and Wh, or nothing.
 
 import type { ApprovalRequest } from '../../../http/contract/payouts.ts'
-import type { SwapRequest } from '../../../http/contract/swap.ts'
+import type { SwapReasonCode, SwapRequest } from '../../../http/contract/swap.ts'
 import { fenOf, whOf } from '../../ui/money-text.ts'
 
 export type SwapFields = {
@@ -13,8 +13,18 @@ export type SwapFields = {
   remaining: string
   photoNote: string
   initialKwh: string
+  reasonCode: SwapReasonCode | null
   note: string
 }
+
+export const SWAP_REASONS = [
+  'calibration',
+  'fault',
+  'renovation',
+  'upgrade',
+  'vacated',
+  'other',
+] as const satisfies readonly SwapReasonCode[]
 
 export const NO_SWAP: SwapFields = {
   newMeterId: null,
@@ -24,6 +34,7 @@ export const NO_SWAP: SwapFields = {
   remaining: '',
   photoNote: '',
   initialKwh: '0',
+  reasonCode: null,
   note: '',
 }
 
@@ -45,15 +56,17 @@ export const swapRequestOf = (fields: SwapFields): SwapRequest | null => {
   const newMeterId = fields.without ? null : fields.newMeterId
   const oldMeter = oldMeterOf(fields)
   const newInitialWh = fields.without ? 0 : whOf(fields.initialKwh)
+  const { reasonCode } = fields
   const note = fields.note.trim()
   if (
     (newMeterId === null && !fields.without) ||
     oldMeter === null ||
     newInitialWh === null ||
-    note === ''
+    reasonCode === null ||
+    (reasonCode === 'other' && note === '')
   )
     return null
-  return { newMeterId, oldMeter, newInitialWh, note }
+  return { newMeterId, oldMeter, newInitialWh, reasonCode, ...(note === '' ? {} : { note }) }
 }
 
 /** The agreement of a second person goes with the dead meter. */
@@ -74,8 +87,8 @@ export const claimOf = (
   ...(request.oldMeter.finalWh === undefined ? {} : { finalWh: request.oldMeter.finalWh }),
   ...(claimFen === null ? {} : { amountFen: claimFen }),
   newInitialWh: request.newInitialWh,
-  note: (request.oldMeter.state === 'dead' ? request.oldMeter.photoNote : request.note).slice(
-    0,
-    200,
-  ),
+  note: (request.oldMeter.state === 'dead'
+    ? request.oldMeter.photoNote
+    : (request.note ?? '')
+  ).slice(0, 200),
 })
