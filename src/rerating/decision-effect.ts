@@ -6,12 +6,19 @@ import { readingSourceOf } from '../metering/readings/reading-sources.ts'
 import type { Db, Scope } from '../ports/database.ts'
 import type { ChargedComplex } from '../settlement/store.ts'
 import { rfc3339 } from '../shared/clock.ts'
+import { refuseIf } from '../shared/refusal.ts'
 import { dryRun } from '../work/request.ts'
 import { layReading } from './lay-reading.ts'
 import { allChangedMonths } from './preview.ts'
 
 /** 100 yuan: what one person may change of the past by deciding about one reading. */
-export const DECIDED_ALONE_FEN = 10_000
+const DECIDED_ALONE_FEN = 10_000
+
+/** Refuses: rerate_required above the limit. */
+export const refuseAlone = (amountFen: number): void =>
+  refuseIf(amountFen > DECIDED_ALONE_FEN, 'rerate_required', {
+    ...{ amountFen, limitFen: DECIDED_ALONE_FEN },
+  })
 
 /** How much charged months would change, whichever way, fen. Refuses what the decision refuses. */
 export const decisionEffect = async (

@@ -12,6 +12,7 @@ import type { PlanDefinition } from '../tariff/plan.ts'
 import { RERATE_WORK } from '../work/rerate.ts'
 import { addWork } from '../work/store.ts'
 import { applyRerate, dropRerate } from './apply.ts'
+import { decisionEffect, refuseAlone } from './decision-effect.ts'
 import { previewRerate } from './preview.ts'
 import { rerateDetail, rerateStatement, reratingNamed } from './view.ts'
 import { postReratings } from './worker.ts'
@@ -277,6 +278,26 @@ const changes = (): [string, PastChange][] => [
   ],
 ]
 
+/** In the middle of a day whose two halves cost differently. */
+const decided = (): Extract<PastChange, { kind: 'reading' }> => ({
+  ...{ kind: 'reading', meterId: supplyOf(4).meterId, at: '2026-04-28T12:00:00+08:00' },
+  ...{ source: 'energy', verdict: 'rejected' },
+})
+
+test('one person decides about a reading up to 100 yuan of what was charged', async () => {
+  const shown = await preview(decided())
+  const { meterId } = supplyOf(4)
+  const decision = { meterId, at: at('04-28 12:00'), source: 1, verdict: 'rejected' } as const
+  const complex = await rig.inTx((tx) => complexDays(tx, rig.complexId))
+  const ask = { ...decision, reason: '误读' }
+  const changedFen = await decisionEffect(deps(), rig.complex.clerk, complex, ask)
+  expect(changedFen).toBe(months(shown).reduce((sum, one) => sum + Math.abs(one.differenceFen), 0))
+  expect(changedFen).toBeGreaterThan(0)
+  expect(() => refuseAlone(10_000)).not.toThrow()
+  expect(() => refuseAlone(10_001)).toThrow('rerate_required')
+  await dropRerate(deps(), rig.complex.clerk, shown.reratingId)
+})
+
 test('what is previewed is what is posted, whatever changes', async () => {
   const all = changes()
   const hung = await rig.sql<{ id: number }>(
@@ -294,6 +315,7 @@ test('what is previewed is what is posted, whatever changes', async () => {
       { ...multiplied, effectiveFrom: '2026-01-01', multiplier: 3 },
     ],
   )
+  all.push(['a decision about a reading', decided()])
   for (const [name, change] of all) {
     const before = await charged()
     const left = await balances()

@@ -5,16 +5,29 @@ import { hurriedClock } from '../../test/lying-meter.ts'
 import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
 import { openAccount } from '../accounts/open.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
+import { xlsxSheets } from '../adapters/sheets.ts'
 import { auditBooks } from '../ledger/audit.ts'
+import { complexDays } from '../ledger/posting-day.ts'
 import { ensurePartitions } from '../metering/readings/partitions.ts'
 import { systemScope } from '../ports/database.ts'
+import { layMultiplier } from '../rerating/lay-multiplier.ts'
+import { previewRerate } from '../rerating/preview.ts'
+import { rerateDetail, reratingNamed } from '../rerating/view.ts'
 import { must } from '../shared/assert.ts'
-import { businessDay, dayAfter, dayBegins, type Instant, plusMs, sqlTime } from '../shared/clock.ts'
+import {
+  businessDay,
+  dayAfter,
+  dayBegins,
+  type Instant,
+  plusMs,
+  rfc3339,
+  sqlTime,
+} from '../shared/clock.ts'
 import { RERATE_WORK } from '../work/rerate.ts'
 import { addWork } from '../work/store.ts'
 import { chargeWallets } from './charge-wallets.ts'
 import type { SettlementDeps } from './deps.ts'
-import { rerateDue } from './rerate.ts'
+import { rerate, rerateDue } from './rerate.ts'
 
 const ZONE = 'Asia/Shanghai'
 const clock = hurriedClock()
@@ -82,6 +95,13 @@ const check = async () => {
   return rows[0]
 }
 
+const owed = async () => {
+  const rows = await sql<{ fen: number }>(
+    "select balance_fen as fen from ledger_account where path like 'account/%/carry'",
+  )
+  return rows[0]?.fen ?? 0
+}
+
 test('what a meter deducts at another price than ours is told with its figures', async () => {
   const [one = clock.now(), two = one, three = two] = midnights()
   // 10 kWh × 1.05 yuan.
@@ -94,12 +114,6 @@ test('what a meter deducts at another price than ours is told with its figures',
 })
 
 test('a price of the past is carried to the next sale, once', async () => {
-  const owed = async () => {
-    const rows = await sql<{ fen: number }>(
-      "select balance_fen as fen from ledger_account where path like 'account/%/carry'",
-    )
-    return rows[0]?.fen ?? 0
-  }
   await sql(
     `insert into plan_version (complex_id, plan_id, version, effective_from, definition,
        cheapest_e8, dearest_e8, saved_at)
@@ -114,6 +128,34 @@ test('a price of the past is carried to the next sale, once', async () => {
     // 30 kWh × 0.10 yuan.
     expect(await owed()).toBe(300)
   }
+})
+
+test('another multiplier of the past is previewed as what is carried then', async () => {
+  const { deps: selling, clerk, complexId } = complex
+  const [hung] = await sql<{ id: number; since: Instant }>(
+    "update installation set side = 'secondary' returning installation_id as id, since",
+  )
+  const { id: installationId, since } = must(hung, 'it hangs')
+  const rerateDeps = { ...selling, models: new Map(), sheets: xlsxSheets }
+  const effectiveFrom = rfc3339(plusMs(since, 60_000 - (since % 60_000)), ZONE)
+  const multiplied = { kind: 'multiplier', installationId, side: 'secondary' } as const
+  const change = { ...multiplied, multiplier: 2, effectiveFrom }
+  const place = await base.db.as(systemScope('test'), (tx) => complexDays(tx, complexId))
+  const ask = { change, note: '倍率更正', requestId: 'preview' }
+  const reratingId = await previewRerate(rerateDeps, clerk, place, ask)
+  const shown = await base.db.as(clerk, async (tx) =>
+    rerateDetail(tx, await reratingNamed(tx, reratingId, undefined)),
+  )
+  // Each of the 30 kWh since the first minute was two, at 1.15 yuan by now.
+  expect(shown.items).toMatchObject([{ mode: 'meter', postedTo: 'carry' }])
+  expect(shown.differenceFen).toBeGreaterThan(3_400)
+  expect(shown.differenceFen).toBeLessThanOrEqual(3_450)
+  const before = await owed()
+  const reached = await base.db.as(systemScope('test'), (tx) =>
+    layMultiplier(tx, place, { change, note: '' }).then((laid) => laid.reached),
+  )
+  await base.db.as(systemScope('test'), (tx) => rerate(tx, deps, place, reached, 'installation'))
+  expect((await owed()) - before).toBe(shown.differenceFen)
   expect(await auditBooks(base.db)).toEqual([])
   expect(errors).toEqual([])
 })

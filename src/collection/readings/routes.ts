@@ -16,7 +16,7 @@ import { type Route, route } from '../../http/route.ts'
 import { type DecisionDeps, decideReading } from '../../metering/readings/decisions.ts'
 import { READING_SOURCES } from '../../metering/readings/reading-sources.ts'
 import type { Db } from '../../ports/database.ts'
-import { DECIDED_ALONE_FEN, decisionEffect } from '../../rerating/decision-effect.ts'
+import { decisionEffect, refuseAlone } from '../../rerating/decision-effect.ts'
 import { type Instant, parseRfc3339, plusMs, rfc3339 } from '../../shared/clock.ts'
 import { meterId } from '../../shared/ids.ts'
 import { Refusal, refuseIf } from '../../shared/refusal.ts'
@@ -98,9 +98,7 @@ const decideRoute = (deps: ReadingDeps): Route =>
       })
       if (!place) throw new Refusal('not_found', { meterId: body.meterId })
       const decision = { meterId: id, at, source: sourceCode(source), verdict, reason }
-      const amountFen = await decisionEffect(deps, scope, place, decision)
-      const facts = { amountFen, limitFen: DECIDED_ALONE_FEN }
-      refuseIf(amountFen > DECIDED_ALONE_FEN, 'rerate_required', facts)
+      refuseAlone(await decisionEffect(deps, scope, place, decision))
       const { complexId } = place
       const name = { complexId, requestId: named, operation: 'reading.decide', content: body }
       const { following } = await once(deps.db, scope, name, (tx) =>
