@@ -22,6 +22,7 @@ export const openOnBus = (tx: Tx, { complexId, batchId, busId }: Share): Promise
        and k.state in ('queued', 'sent', 'acknowledged')
      order by k.state = 'queued', k.command_id`,
     [complexId, batchId, busId],
+    'kept',
   )
 
 export type LockedBatch = {

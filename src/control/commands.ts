@@ -30,6 +30,8 @@ export type ControlDeps = {
   ids: Ids
   /** Null for a model this installation does not know. */
   capabilitiesOf: (model: string) => ModelCapabilities | null
+  /** Told as soon as something was queued: whoever carries it out need not wait for the answer. */
+  wrote?: () => void
 }
 
 export type QueueCommands = {
@@ -183,6 +185,7 @@ export const createCommands = async (
   const { complexId } = cmd
   const name = { complexId, requestId, operation: `command.${cmd.kind}`, content }
   const batchId = await once(deps.db, scope, name, (tx) => carryOut(tx, deps, cmd))
+  deps.wrote?.()
   return commandById(deps, scope, batchId, language)
 }
 

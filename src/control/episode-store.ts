@@ -44,7 +44,7 @@ export const episodeFacts = (
   tx: Tx,
   complex: ComplexId,
   meters: readonly MeterId[],
-): Promise<EpisodeFacts[]> => tx.query<EpisodeFacts>(FACTS, [complex, meters])
+): Promise<EpisodeFacts[]> => tx.query<EpisodeFacts>(FACTS, [complex, meters], 'kept')
 
 /** Meters in one order, so that two transactions never wait for each other. */
 export const lockMeters = async (
@@ -56,6 +56,7 @@ export const lockMeters = async (
     `select from meter where complex_id = $1 and meter_id = any ($2)
      order by meter_id for no key update`,
     [complex, meters],
+    'kept',
   )
 }
 
@@ -80,6 +81,7 @@ export const beginEpisodes = async (
      from unnest($2::integer[], $3::timestamptz[]) as n(meter_id, at)
      where e.complex_id = $1 and e.meter_id = n.meter_id and e.until is null and e.since < n.at`,
     columns.slice(0, 3),
+    'kept',
   )
   await tx.query(
     `insert into relay_episode (complex_id, meter_id, since, relay, cause)
@@ -90,6 +92,7 @@ export const beginEpisodes = async (
        and e.meter_id = n.meter_id and e.until is null)
      on conflict do nothing`,
     columns,
+    'kept',
   )
 }
 
@@ -104,5 +107,6 @@ export const nameCause = async (
     `update relay_episode set cause = $3
      where complex_id = $1 and meter_id = $2 and until is null`,
     [complex, meter, cause],
+    'kept',
   )
 }

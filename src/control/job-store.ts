@@ -8,9 +8,9 @@ import type { CommandState } from './command.ts'
 import type { ControlMode } from './mode.ts'
 import { GRACE_OF_SUPPLY } from './policy/settings-store.ts'
 import type { RelayCause } from './relay-episode.ts'
-import type { CommandFacts, CommandKey } from './store.ts'
+import type { CommandFacts, CommandKey, MovingKey } from './store.ts'
 
-export type Job = CommandKey & {
+export type Job = MovingKey & {
   kind: string
   state: CommandState
   meterId: MeterId
@@ -31,7 +31,10 @@ export type Job = CommandKey & {
   tripCause: RelayCause | null
   /** What may be owed before it trips; null while nobody buys at this point. */
   overdraftFen: number | null
-  /** What the centre charges has left; null for an account whose meters hold the money. */
+  /**
+   * What the centre charges has left, unless the mode does not ask for it; null for an account
+   * whose meters hold the money.
+   */
   centre: { availableFen: number | null; asOf: Instant | null } | null
   /** A later command sets another mode. */
   superseded: boolean
@@ -73,6 +76,11 @@ const JOB = `
     and e.until is null and e.relay = 'tripped'
   where k.complex_id = $1 and k.command_id = $2`
 
+// Only going back to prepaid asks for the money.
+const ASKED = `
+  select meter_id as "meterId", kind = 'setMode' and params->>'mode' = 'prepaid' as "byMoney"
+  from command where complex_id = $1 and command_id = $2`
+
 type JobRow = Omit<Job, 'centre'> & {
   accountMode: 'meter' | 'centre' | null
   availableFen: number | null
@@ -81,13 +89,15 @@ type JobRow = Omit<Job, 'centre'> & {
 
 export const jobOf = async (tx: Tx, key: CommandKey): Promise<Job | null> => {
   const { complexId, commandId } = key
-  const asked = await tx.query<{ meterId: MeterId }>(
-    'select meter_id as "meterId" from command where complex_id = $1 and command_id = $2',
+  const asked = await tx.query<{ meterId: MeterId; byMoney: boolean }>(
+    ASKED,
     [complexId, commandId],
+    'kept',
   )
-  const meters = asked.map(({ meterId }) => meterId)
-  const centre = centreParams(await centreBalances(tx, complexId, { meters }))
-  const rows = await tx.query<JobRow>(JOB, [complexId, commandId, ...centre])
+  const meters = asked.flatMap(({ meterId, byMoney }) => (byMoney ? [meterId] : []))
+  const balances = meters.length === 0 ? [] : await centreBalances(tx, complexId, { meters })
+  const params = [complexId, commandId, ...centreParams(balances)]
+  const rows = await tx.query<JobRow>(JOB, params, 'kept')
   if (!rows[0]) return null
   const { accountMode, availableFen, asOf, ...job } = rows[0]
   return { ...job, centre: accountMode === 'centre' ? { availableFen, asOf } : null }

@@ -44,4 +44,5 @@ export const backgrounds = (
        order by k.command_id desc limit 1) k on true
      where m.complex_id = $1 and m.meter_id = any ($2)`,
     [complex, meters],
+    'kept',
   )

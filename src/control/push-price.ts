@@ -29,7 +29,7 @@ import {
   scopeOfJob,
   timeText,
 } from './round.ts'
-import { type CommandFacts, lockCommand, moveCommand, noteCommand } from './store.ts'
+import { type CommandFacts, moveCommand, noteCommand } from './store.ts'
 
 const MINUTE_MS = 60_000
 /** A round may keep its bus so long; what is left is for the next one. */
@@ -98,8 +98,6 @@ const orderOf = ({ job, push, wanted, switchAt }: Run) => {
 /** Before the first byte: what has been cancelled meanwhile is not sent. */
 const begin = (run: Run): Promise<boolean> =>
   run.deps.db.as(scopeOfJob(run.job), async (tx) => {
-    const locked = await lockCommand(tx, run.job)
-    if (!locked || !isOpen(locked.state)) return false
     const moved = await moveCommand(tx, run.job, 'send', {
       switchAt: timeText(run.job, run.switchAt),
     })

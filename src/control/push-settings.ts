@@ -26,7 +26,7 @@ import {
   scopeOfJob,
 } from './round.ts'
 import { namesToRead, settingWrites } from './setting-writes.ts'
-import { lockCommand, moveCommand, noteCommand } from './store.ts'
+import { moveCommand, noteCommand } from './store.ts'
 import { targetsOf } from './target-store.ts'
 
 /** A threshold is no relay order: it may wait for a meter that comes back the next morning. */
@@ -92,8 +92,6 @@ const confirm = (deps: RunnerDeps, job: Job, order: SettingsOrder): Promise<Roun
 /** Durable before the first byte; what is superseded or cancelled is not sent. */
 const maySend = (deps: RunnerDeps, job: Job, before: unknown): Promise<boolean> =>
   deps.db.as(scopeOfJob(job), async (tx) => {
-    const locked = await lockCommand(tx, job)
-    if (!locked || locked.superseded) return false
     const moved = await moveCommand(tx, job, 'send', { before, answer: null })
     if (moved !== null) job.state = moved
     return moved !== null

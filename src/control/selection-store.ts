@@ -25,6 +25,7 @@ export const insertSelection = async (tx: Tx, row: SelectionRow): Promise<void> 
     `delete from selection where complex_id = $1 and used_at is null and expires_at < $2
        and operator_id is not distinct from $3`,
     [row.complexId, sqlTime(plusMs(tx.now, -KEPT_UNUSED_MS)), tx.scope.operator],
+    'kept',
   )
   await tx.query(
     `insert into selection (complex_id, selection_id, operator_id, kind, asked_hash, observed,
@@ -34,6 +35,7 @@ export const insertSelection = async (tx: Tx, row: SelectionRow): Promise<void> 
       ...[row.complexId, row.selectionId, tx.scope.operator, row.kind, row.askedHash],
       ...[JSON.stringify(row.observed), sqlTime(tx.now), sqlTime(row.expiresAt)],
     ],
+    'kept',
   )
 }
 
@@ -56,6 +58,7 @@ export const lockSelection = async (
        expires_at as "expiresAt", used_at as "usedAt"
      from selection where complex_id = $1 and selection_id = $2 for update`,
     [complex, selection, tx.scope.operator],
+    'kept',
   )
   return rows[0] ?? null
 }
@@ -70,5 +73,6 @@ export const markUsed = async (
     `update selection set used_at = $3, batch_id = $4
      where complex_id = $1 and selection_id = $2`,
     [complex, selection, sqlTime(tx.now), batch],
+    'kept',
   )
 }

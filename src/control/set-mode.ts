@@ -92,10 +92,10 @@ const factsOf = (job: Job, seen: Look, note: ModeNote | null): CommandFacts => (
   ...(note === null ? {} : { note }),
 })
 
-const confirm = (run: Run, seen: Look, note: ModeNote | null): Promise<RoundEnd> =>
-  endCommand(run.deps, run.job, 'confirm', factsOf(run.job, seen, note), (tx) =>
-    recordEpisode(tx, run.job, run.ordered, seen),
-  )
+const confirm = ({ deps, job, ordered }: Run, seen: Look, note: ModeNote | null) => {
+  const facts = { ...(job.saidYes && ACCEPTED), ...factsOf(job, seen, note) }
+  return endCommand(deps, job, 'confirm', facts, (tx) => recordEpisode(tx, job, ordered, seen))
+}
 
 const priorityOf = ({ deps }: Run): Priority => deps.orderPriority ?? 'relay'
 
@@ -109,9 +109,9 @@ type May = { may: true } | { may: false; why: string; at: Instant | null }
 
 /** Nothing may leave that was superseded or cancelled, nor a trip that the interlock holds back. */
 const maySend = async (tx: Tx, { deps, job }: Run, order: RelayOrder): Promise<May> => {
+  if (order !== 'trip') return { may: true }
   const locked = await lockCommand(tx, job)
   if (!locked || locked.superseded) return { may: false, why: 'superseded or cancelled', at: null }
-  if (order !== 'trip') return { may: true }
   const forbidden = await tripForbidden(tx, deps, job)
   if (forbidden !== null) return { may: false, why: forbidden, at: null }
   const passed = await passTrip(tx, job)
@@ -135,6 +135,7 @@ const sendOrder = async (run: Run, order: RelayOrder, seen: Look): Promise<Sent>
     const moved = await moveCommand(tx, job, 'send', { ...facts, answer: null })
     if (moved === null) return { may: false, why: 'superseded or cancelled', at: null } as const
     job.state = moved
+    job.saidYes = false
     return allowed
   })
   if (!may.may) return { sent: false, why: may.why, at: may.at }
@@ -144,11 +145,23 @@ const sendOrder = async (run: Run, order: RelayOrder, seen: Look): Promise<Sent>
   const answer = await driver.orderRelay(order, until, priorityOf(run))
   const said = answer.ok ? answer.value.answered : answer.reason
   const refused = answer.ok && answer.value.answered === 'refused' ? answer.value.detail : null
-  await deps.db.as(scopeOfJob(job), async (tx) => {
-    if (said !== 'accepted') return noteCommand(tx, job, { answer: said, detail: refused })
-    job.state = (await moveCommand(tx, job, 'accept', { answer: said })) ?? job.state
-  })
+  if (said === 'accepted') job.saidYes = true
+  else
+    await deps.db.as(scopeOfJob(job), (tx) =>
+      noteCommand(tx, job, { answer: said, detail: refused }),
+    )
   return { sent: true, refused }
+}
+
+const ACCEPTED = { answer: 'accepted' } as const
+
+/** What the meter said goes with what it shows; where it does not show it yet, by itself. */
+const writeYes = async ({ deps, job }: Run): Promise<void> => {
+  if (!job.saidYes) return
+  await deps.db.as(scopeOfJob(job), async (tx) => {
+    job.state = (await moveCommand(tx, job, 'accept', ACCEPTED)) ?? job.state
+  })
+  job.saidYes = false
 }
 
 const isOrder = (step: ModeStep, order: RelayOrder): boolean =>
@@ -159,6 +172,7 @@ const lookBack = async (run: Run, order: RelayOrder) => {
   let seen = await look(run.driver, run.job.mode, priorityOf(run))
   for (const ms of READ_BACK_MS) {
     if (seen.ok && !isOrder(stepFrom(run, seen.value), order)) return seen
+    await writeYes(run)
     await run.deps.clock.sleep(ms)
     seen = await look(run.driver, run.job.mode, priorityOf(run))
   }
@@ -171,7 +185,7 @@ const wait = (job: Job, { at, why }: { at: Instant | null; why: string }): Round
   return { round: 'again', at: at === null || at > last ? last : at, why }
 }
 
-const drive = async (run: Run): Promise<RoundEnd> => {
+const takeSteps = async (run: Run): Promise<RoundEnd> => {
   const { deps, job, round } = run
   let seen = await look(run.driver, job.mode, priorityOf(run))
   for (let steps = 0; steps < STEPS_MAX && seen.ok; steps++) {
@@ -193,6 +207,12 @@ const drive = async (run: Run): Promise<RoundEnd> => {
     return again(deps, job, round, `${step.order} not seen to act`)
   }
   return again(deps, job, round, seen.ok ? 'not there yet' : faultText(seen))
+}
+
+const drive = async (run: Run): Promise<RoundEnd> => {
+  const end = await takeSteps(run)
+  if (end.round === 'again') await writeYes(run)
+  return end
 }
 
 /** Nothing more is sent: one reading, after the last frame has run out, decides how it ends. */

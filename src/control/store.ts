@@ -11,6 +11,8 @@ import { CANARY_ABOVE } from './canary.ts'
 import { type CommandEvent, type CommandState, isOpen, nextState } from './command.ts'
 
 export type CommandKey = { complexId: ComplexId; commandId: Uuid }
+/** `saidYes`: the meter has, and nobody has written it down: it goes with the next move. */
+export type MovingKey = CommandKey & { saidYes?: boolean }
 /** What is known of a command so far: kept with it and shown. */
 export type CommandFacts = Readonly<Record<string, unknown>>
 
@@ -61,6 +63,7 @@ export const insertBatch = async (tx: Tx, batch: BatchRow): Promise<void> => {
       sqlTime(tx.now),
       batch.first ? 'waiting' : null,
     ],
+    'kept',
   )
 }
 
@@ -120,6 +123,7 @@ export const insertCommands = async (
       commands.map((c) => JSON.stringify(c.params)),
       commands.map((c) => c.waits === true),
     ],
+    'kept',
   )
 }
 
@@ -145,6 +149,7 @@ export const supersedeModes = async (
        and state in ('queued', 'sent', 'acknowledged')
      returning state, meter_id as "meterId", params->'was' as was`,
     [complex, meters, by, sqlTime(tx.now)],
+    'kept',
   )
   return rows.filter((row) => row.state === 'cancelled')
 }
@@ -156,6 +161,7 @@ export const lockCommand = async (tx: Tx, key: CommandKey): Promise<LockedComman
     `select state, coalesce(result ? 'supersededBy', false) as superseded from command
      where complex_id = $1 and command_id = $2 for update`,
     [key.complexId, key.commandId],
+    'kept',
   )
   return rows[0] ?? null
 }
@@ -166,21 +172,40 @@ const MOVE = `
     attempts = k.attempts + case when m.event = 'send' then 1 else 0 end,
     sent_at = case when m.event = 'send' then coalesce(k.sent_at, $2) else k.sent_at end,
     acknowledged_at =
-      case when m.event = 'accept' then coalesce(k.acknowledged_at, $2) else k.acknowledged_at end,
+      case when m.accepted then coalesce(k.acknowledged_at, $2) else k.acknowledged_at end,
     ended_at = case when m.ended then $2 else k.ended_at end
-  from unnest($3::uuid[], $4::text[], $5::jsonb[], $6::text[], $7::boolean[])
-    as m(command_id, state, facts, event, ended)
+  from unnest($3::uuid[], $4::text[], $5::jsonb[], $6::text[], $7::boolean[], $8::boolean[])
+    as m(command_id, state, facts, event, ended, accepted)
   where k.complex_id = $1 and k.command_id = m.command_id`
 
-// What waits for those that go first, and what is paused or stopped, does not begin.
+// What waits for those that go first, and what is paused or stopped, does not begin; what a newer
+// order has superseded sends nothing more.
 const LOCK = `
   select k.command_id as "commandId", k.state,
-    k.waits or b.paused_at is not null or b.stopped_at is not null as stays
+    k.waits or b.paused_at is not null or b.stopped_at is not null as stays,
+    coalesce(k.result ? 'supersededBy', false) as superseded
   from command k join batch b on b.complex_id = k.complex_id and b.batch_id = k.batch_id
   where k.complex_id = $1 and k.command_id = any ($2) order by k.command_id for update of k`
 
-export type Move = { commandId: Uuid; event: CommandEvent; facts?: CommandFacts }
+export type Move = {
+  commandId: Uuid
+  event: CommandEvent
+  facts?: CommandFacts
+  /** The meter said yes before. */
+  accepted?: boolean
+}
 export type Moved = { commandId: Uuid; state: CommandState }
+type Locked = Moved & { stays: boolean; superseded: boolean }
+
+/** Null where it may not move so. */
+const movedTo = (
+  { state, stays, superseded }: Locked,
+  { event, accepted }: Move,
+): CommandState | null => {
+  if (event === 'send' && (superseded || (stays && state === 'queued'))) return null
+  const from = accepted ? (nextState(state, 'accept') ?? state) : state
+  return nextState(from, event)
+}
 
 /**
  * Moves commands and adds facts to their results; what their state knows no such move for stays as
@@ -192,35 +217,41 @@ export const moveCommands = async (
   moves: readonly Move[],
 ): Promise<Moved[]> => {
   const ids = moves.map((move) => move.commandId)
-  const locked = await tx.query<Moved & { stays: boolean }>(LOCK, [complex, ids])
+  const locked = await tx.query<Locked>(LOCK, [complex, ids], 'kept')
   const before = new Map(locked.map((row) => [row.commandId, row]))
   const moved = moves.flatMap((move) => {
     const row = before.get(move.commandId)
-    const begins = row?.state === 'queued' && move.event === 'send'
-    const state = !row || (begins && row.stays) ? null : nextState(row.state, move.event)
+    const state = row ? movedTo(row, move) : null
     return state === null ? [] : [{ ...move, state }]
   })
   if (moved.length > 0)
-    await tx.query(MOVE, [
-      complex,
-      sqlTime(tx.now),
-      moved.map((move) => move.commandId),
-      moved.map((move) => move.state),
-      moved.map((move) => JSON.stringify(move.facts ?? {})),
-      moved.map((move) => move.event),
-      moved.map((move) => !isOpen(move.state)),
-    ])
+    await tx.query(
+      MOVE,
+      [
+        complex,
+        sqlTime(tx.now),
+        moved.map((move) => move.commandId),
+        moved.map((move) => move.state),
+        moved.map((move) => JSON.stringify(move.facts ?? {})),
+        moved.map((move) => move.event),
+        moved.map((move) => !isOpen(move.state)),
+        moved.map((move) => move.event === 'accept' || move.accepted === true),
+      ],
+      'kept',
+    )
   return moved
 }
 
 /** As `moveCommands`, of one; null where its state knows no such move. */
 export const moveCommand = async (
   tx: Tx,
-  { complexId, commandId }: CommandKey,
+  { complexId, commandId, saidYes = false }: MovingKey,
   event: CommandEvent,
   facts: CommandFacts = {},
-): Promise<CommandState | null> =>
-  (await moveCommands(tx, complexId, [{ commandId, event, facts }]))[0]?.state ?? null
+): Promise<CommandState | null> => {
+  const move = { commandId, event, facts, accepted: saidYes }
+  return (await moveCommands(tx, complexId, [move]))[0]?.state ?? null
+}
 
 /** Adds facts to an open command. */
 export const noteCommand = async (tx: Tx, key: CommandKey, facts: CommandFacts): Promise<void> => {
@@ -228,6 +259,7 @@ export const noteCommand = async (tx: Tx, key: CommandKey, facts: CommandFacts):
     `update command set result = coalesce(result, '{}') || $3::jsonb
      where complex_id = $1 and command_id = $2 and state in ('queued', 'sent', 'acknowledged')`,
     [key.complexId, key.commandId, JSON.stringify(facts)],
+    'kept',
   )
 }
 

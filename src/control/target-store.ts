@@ -64,8 +64,8 @@ export const targetsOf = async (
   meters: readonly MeterId[],
   lock: boolean,
 ): Promise<Target[]> => {
-  if (lock) await tx.query(LOCK_POINTS, [complex, meters])
-  const rows = await tx.query<TargetRow>(TARGETS, [complex, meters])
+  if (lock) await tx.query(LOCK_POINTS, [complex, meters], 'kept')
+  const rows = await tx.query<TargetRow>(TARGETS, [complex, meters], 'kept')
   return rows.map(({ mode, reason, owner, until, ...target }) => ({
     ...target,
     desired: { mode, reason, owner, until },
@@ -94,6 +94,7 @@ export const setDesiredMode = async (
       sqlTime(tx.now),
       sqlTime(desired.until),
     ],
+    'kept',
   )
 }
 

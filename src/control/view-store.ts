@@ -90,9 +90,9 @@ export const commandView = async (
   id: Uuid,
   language: Language,
 ): Promise<Command | null> => {
-  const batch = (await tx.query<BatchView>(BATCH, [id]))[0]
+  const batch = (await tx.query<BatchView>(BATCH, [id], 'kept'))[0]
   if (!batch) return null
-  const items = await tx.query<ItemView>(ITEMS, [batch.complexId, batch.batchId])
+  const items = await tx.query<ItemView>(ITEMS, [batch.complexId, batch.batchId], 'kept')
   return {
     commandId: batch.batchId,
     kind: batch.kind,

@@ -54,8 +54,10 @@ export type ControlWorkerDeps = RunnerDeps & {
   /** Rung when something was queued in this process. */
   bell?: Bell
   /** The gateways served here; where absent, those leased to `holder`. */
-  gateways?: () => readonly GatewayId[]
+  gateways?: () => readonly GatewayId[] | Promise<readonly GatewayId[]>
 }
+
+type Served = ControlWorkerDeps & Required<Pick<ControlWorkerDeps, 'gateways'>>
 
 /** One round of the command that this work row names. */
 export const runCommandWork = (deps: RunnerDeps, row: WorkRow): Promise<RoundEnd> =>
@@ -100,9 +102,27 @@ const runChores = async (deps: ControlWorkerDeps): Promise<void> => {
 
 type Running = Map<Uuid, { gatewayId: GatewayId | null; done: Promise<void> }>
 
-/** Those of the caller, or those leased to this process. */
-const gatewaysServed = async (deps: ControlWorkerDeps): Promise<readonly GatewayId[]> =>
-  deps.gateways?.() ?? deps.db.as(systemScope(deps.holder), (tx) => gatewaysHeldBy(tx, deps.holder))
+/** Those leased to this process, as of a moment ago: four loops ask, and leases last. */
+const leasedLately = ({ db, holder, clock }: ControlWorkerDeps) => {
+  let known: Promise<readonly GatewayId[]> | null = null
+  let until = 0
+  return (): Promise<readonly GatewayId[]> => {
+    if (known !== null && clock.mono() < until) return known
+    const asked = db.as(systemScope(holder), (tx) => gatewaysHeldBy(tx, holder))
+    asked.catch(() => {
+      known = null
+    })
+    until = clock.mono() + IDLE_MS
+    known = asked
+    return asked
+  }
+}
+
+/** With the gateways of the caller, or those leased to this process. */
+const served = (deps: ControlWorkerDeps): Served => ({
+  ...deps,
+  gateways: deps.gateways ?? leasedLately(deps),
+})
 
 type Room = { kinds: readonly string[]; runningMax: number; perGatewayMax: number }
 
@@ -118,13 +138,13 @@ const PRICES: Room = {
 }
 
 const claimInto = async (
-  deps: ControlWorkerDeps,
+  deps: Served,
   running: Running,
   { kinds, runningMax, perGatewayMax }: Room,
 ): Promise<WorkRow[]> => {
   const busy = new Map<GatewayId | null, number>()
   for (const { gatewayId } of running.values()) busy.set(gatewayId, (busy.get(gatewayId) ?? 0) + 1)
-  const gatewayIds = (await gatewaysServed(deps)).filter(
+  const gatewayIds = (await deps.gateways()).filter(
     (gateway) => (busy.get(gateway) ?? 0) < perGatewayMax,
   )
   const limit = Math.min(perGatewayMax, runningMax - running.size)
@@ -155,12 +175,12 @@ const BATCHES: BusWork = { kind: BATCH_WORK, round: runBatchWork }
 
 /** Questions and batches have rooms of their own, so that no single order ever waits for one. */
 const startBuses = async (
-  deps: ControlWorkerDeps,
+  deps: Served,
   running: Running,
   { kind, round }: BusWork,
   stopping: AbortSignal,
 ): Promise<number> => {
-  const gatewayIds = await gatewaysServed(deps)
+  const gatewayIds = await deps.gateways()
   const limit = Math.min(BUSES_CLAIMED_MAX, BUSES_MAX - running.size)
   if (gatewayIds.length === 0 || limit < 1) return 0
   const { holder } = deps
@@ -170,7 +190,7 @@ const startBuses = async (
   return rows.length
 }
 
-const startCommands = async (deps: ControlWorkerDeps, running: Running): Promise<number> => {
+const startCommands = async (deps: Served, running: Running): Promise<number> => {
   const rows = await claimInto(deps, running, ORDERS)
   run(deps, running, rows, (row) => runCommandWork(deps, row))
   return rows.length
@@ -182,7 +202,7 @@ export const runPriceWork = (deps: RunnerDeps, row: WorkRow): Promise<RoundEnd> 
   return row.kind === PRICE_LOOK_WORK ? runPriceLook(deps, row) : runCommandWork(deps, row)
 }
 
-const startPrices = async (deps: ControlWorkerDeps, running: Running): Promise<number> => {
+const startPrices = async (deps: Served, running: Running): Promise<number> => {
   const rows = await claimInto(deps, running, PRICES)
   run(deps, running, rows, (row) => runPriceWork(deps, row))
   return rows.length
@@ -199,26 +219,34 @@ const keepingPrices = (deps: ControlWorkerDeps): (() => Promise<number>) => {
   }
 }
 
+/** Whose first look comes as soon as the bell rings; the next ones are so far apart. */
+const HURRIED_MS = 25
+
 const loop = async (
   deps: ControlWorkerDeps,
   signal: AbortSignal,
   step: () => Promise<number>,
   idleMs: number,
   bell: Bell | null = null,
+  hurry?: 'hurry',
 ): Promise<void> => {
   while (!signal.aborted) {
     const since = bell?.rings ?? 0
+    const looked = deps.clock.mono()
     const did = await step().catch((error) => {
       deps.log.error('the control worker could not look for work', { error: message(error) })
       return 0
     })
     if (did > 0) continue
-    if (bell) await bell.wait(deps.clock, idleMs, since, signal)
-    else await deps.clock.sleep(idleMs, signal)
+    if (bell) await bell.wait(deps.clock, idleMs, since, signal, hurry)
+    const early = hurry ? looked + HURRIED_MS - deps.clock.mono() : 0
+    if (early > 0) await deps.clock.sleep(early, signal)
+    if (!bell) await deps.clock.sleep(idleMs, signal)
   }
 }
 
-export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<void> } => {
+export const startControlWorker = (given: ControlWorkerDeps): { stop(): Promise<void> } => {
+  const deps = served(given)
   const stopping = new AbortController()
   const running: Running = new Map()
   const reading: Running = new Map()
@@ -235,7 +263,8 @@ export const startControlWorker = (deps: ControlWorkerDeps): { stop(): Promise<v
     IDLE_MS,
     bell,
   )
-  const commands = loop(deps, signal, () => startCommands(deps, running), IDLE_MS, bell)
+  const looking = () => startCommands(deps, running)
+  const commands = loop(deps, signal, looking, IDLE_MS, bell, 'hurry')
   const prices = loop(deps, signal, () => startPrices(deps, pricing), IDLE_MS, bell)
   const keeping = loop(deps, signal, keepingPrices(deps), CHORES_EVERY_MS)
   const chores = loop(

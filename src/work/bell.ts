@@ -10,8 +10,17 @@ export type Bell = {
   ring(): void
   /** How often it has rung: what a worker remembers before it looks for work. */
   readonly rings: number
-  /** Resolves after `ms`, shortly after it rings or has rung since, or when told to stop. */
-  wait(clock: Pick<Clock, 'sleep'>, ms: number, since: number, stopping: AbortSignal): Promise<void>
+  /**
+   * Resolves after `ms`, shortly after it rings or has rung since, or when told to stop; at once
+   * for who is in a `hurry` and sees himself that he does not look too often.
+   */
+  wait(
+    clock: Pick<Clock, 'sleep'>,
+    ms: number,
+    since: number,
+    stopping: AbortSignal,
+    hurry?: 'hurry',
+  ): Promise<void>
 }
 
 export const createBell = (): Bell => {
@@ -25,7 +34,7 @@ export const createBell = (): Bell => {
       rings += 1
       for (const one of waiting) one.abort()
     },
-    wait: async (clock, ms, since, stopping) => {
+    wait: async (clock, ms, since, stopping, hurry) => {
       if (rings === since && !stopping.aborted) {
         const one = new AbortController()
         const stop = () => one.abort()
@@ -35,7 +44,7 @@ export const createBell = (): Bell => {
         waiting.delete(one)
         stopping.removeEventListener('abort', stop)
       }
-      if (rings !== since) await clock.sleep(TOGETHER_MS, stopping)
+      if (rings !== since && !hurry) await clock.sleep(TOGETHER_MS, stopping)
     },
   }
 }

@@ -81,7 +81,10 @@ const centreOn = (url: string) => {
   })
   const bell = createBell()
   const capabilitiesOf = (model: string) => (model === prepaid1p.id ? prepaid1p.capabilities : null)
-  const deps = { ...base, capabilitiesOf, drivers: collector.drivers, holder: 'bench', bell }
+  const deps = {
+    ...{ ...base, capabilitiesOf, drivers: collector.drivers, holder: 'bench', bell },
+    wrote: bell.ring,
+  }
   const control = startControlWorker(deps)
   return { db, collector, deps, bell, control }
 }
@@ -91,11 +94,7 @@ const OPERATOR: Scope = { complexes: [COMPLEX], operator: null, from: 'bench' }
 let requests = 0
 
 /** As at the console: shown first, then confirmed. Returns the batch, and when it was written. */
-const order = async (
-  { deps, bell }: Centre,
-  mode: 'kept' | 'tripped',
-  meters: readonly number[],
-) => {
+const order = async ({ deps }: Centre, mode: 'kept' | 'tripped', meters: readonly number[]) => {
   const asked = {
     ...{ complexId: COMPLEX, kind: 'setMode' as const, meterIds: meters.map(meterId) },
     params: { mode, reason: 'bench' },
@@ -109,7 +108,6 @@ const order = async (
     token,
     requestId: `bench-${++requests}`,
   })
-  bell.ring()
   return { batch: uuid(sent.commandId), selectedAt, confirmedAt, writtenAt: now() }
 }
 
