@@ -3,13 +3,12 @@
 // once. A refused one is simply not written. No two of a batch are of one account.
 
 import type { RechargeAnswer } from '../http/contract.ts'
-import { postingDaysAt } from '../ledger/posting-day.ts'
+import { postingDayIn } from '../ledger/posting-day.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import type { AccountId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { findShiftsAt, openShifts, refuseCounted, shiftOf } from '../shifts/store.ts'
-import { answerBefore, type Found, findOfAccounts, type Kept } from '../work/request.ts'
+import { openShifts, refuseCounted, shiftOf } from '../shifts/store.ts'
+import { answerBefore, earlierOf, type Kept } from '../work/request.ts'
 import {
   answerOf,
   asksForSimilar,
@@ -19,17 +18,10 @@ import {
   type Recharge,
   refuseAccount,
   type SellingDeps,
-  similarSince,
 } from './judge-sale.ts'
+import { type AskedAccount, learn, type Wanted } from './sale-facts.ts'
 import { balanceOrder, type Counter, meterOrder, writeOrders } from './sell.ts'
-import {
-  type FoundAccount,
-  type LockedAccount,
-  lockAccounts,
-  metersOf,
-  owedOf,
-  similarSales,
-} from './store.ts'
+import type { LockedAccount } from './store.ts'
 
 /** A sale that is asked for; `kept` null: a dry run. */
 export type AskedSale = { scope: Scope; cmd: Recharge; kept: Kept | null }
@@ -39,16 +31,14 @@ export type SaleResult = PromiseSettledResult<RechargeAnswer>
 /** An asked sale on its way; the result is there once it is refused, answered or written. */
 type Walk = AskedSale & { result: SaleResult | null }
 
-type OnAccount = { walk: Walk; account: LockedAccount }
+type Known = Awaited<ReturnType<typeof learn<RechargeAnswer>>>
+
+type OnAccount = { walk: Walk; found: AskedAccount<RechargeAnswer>; account: LockedAccount }
 
 const clerkOf = ({ walk, account }: OnAccount) => ({
   complexId: account.complexId,
   operator: must(walk.scope.operator, 'money at the counter has an operator'),
 })
-
-/** The first that is of the account. */
-const ofAccount = <T extends { accountId: AccountId }>(rows: readonly T[], { cmd }: Walk) =>
-  rows.find(({ accountId }) => accountId === cmd.accountId)
 
 /** What one sale refuses ends it alone. */
 const endRefused = (walk: Walk, reason: unknown): void => {
@@ -57,16 +47,13 @@ const endRefused = (walk: Walk, reason: unknown): void => {
 }
 
 /** Answers what was asked before and refuses what the account itself refuses. */
-const meet = (
-  walk: Walk,
-  found: Found<RechargeAnswer> | undefined,
-  locked: FoundAccount | undefined,
-): OnAccount[] => {
+const meet = (walk: Walk, { accounts }: Known): OnAccount[] => {
   const { cmd, kept } = walk
   try {
-    if (!found || !locked) throw new Refusal('not_found', { accountId: cmd.accountId })
-    const before = kept && answerBefore(found.earlier, kept)
-    if (!before) return [{ walk, account: refuseAccount(locked, cmd) }]
+    const found = accounts.find(({ accountId }) => accountId === cmd.accountId)
+    if (!found) throw new Refusal('not_found', { accountId: cmd.accountId })
+    const before = kept && answerBefore(earlierOf(found), kept)
+    if (!before) return [{ walk, found, account: refuseAccount(found, cmd) }]
     walk.result = { status: 'fulfilled', value: before.answer }
   } catch (reason) {
     endRefused(walk, reason)
@@ -74,38 +61,17 @@ const meet = (
   return []
 }
 
-/**
- * Locks the accounts and asks, in the same trip, all that their sales are judged by: each statement
- * sees what is there once the locks are held.
- */
-const learn = async (tx: Tx, walks: readonly Walk[]) => {
-  const asked = walks.map(({ cmd: { accountId, requestId }, scope: { operator } }) => ({
-    ...{ accountId, requestId, operator },
-  }))
-  const accounts = walks.map(({ cmd }) => cmd.accountId)
-  const asking = walks.flatMap(({ cmd }) =>
-    asksForSimilar(cmd) ? [{ accountId: cmd.accountId, paidFen: cmd.amountFen }] : [],
-  )
-  const [found, locked, meters, owed, shifts, days, similar] = await Promise.all([
-    findOfAccounts<RechargeAnswer>(tx, asked),
-    lockAccounts(tx, asked),
-    metersOf(tx, accounts),
-    owedOf(tx, accounts),
-    findShiftsAt(tx, asked),
-    postingDaysAt(tx, accounts, tx.now),
-    asking.length > 0 ? similarSales(tx, asking, similarSince(tx.now)) : [],
-  ])
-  return { found, locked, meters, owed, shifts, days, similar }
+const wantedOf = ({ cmd, scope: { operator } }: Walk): Wanted => {
+  const { accountId, requestId } = cmd
+  return { accountId, operator, requestId, similarTo: asksForSimilar(cmd) ? cmd.amountFen : null }
 }
 
-type Known = Awaited<ReturnType<typeof learn>>
-
-const factsOf = ({ meters, owed, similar }: Known, account: LockedAccount): Facts => {
+const factsOf = ({ meters, similar }: Known, { account, found }: OnAccount): Facts => {
   const { accountId } = account
   return {
     account,
     meters: meters.filter((meter) => meter.accountId === accountId),
-    owedFen: owed.find((one) => one.accountId === accountId)?.fen ?? 0,
+    owedFen: found.owedFen,
     similar: similar.filter((sale) => sale.accountId === accountId).map(({ meterId }) => meterId),
   }
 }
@@ -122,7 +88,7 @@ const judgeAll = async (
   for (const one of met) {
     try {
       refuseCounted(known.shifts, clerkOf(one))
-      const judged = await judge(tx, deps, factsOf(known, one.account), one.walk.cmd)
+      const judged = await judge(tx, deps, factsOf(known, one), one.walk.cmd)
       agreed.push({ ...one, ...judged })
     } catch (reason) {
       endRefused(one.walk, reason)
@@ -140,9 +106,9 @@ const writeAll = async (
   const shifts = await openShifts(tx, ids, agreed.map(clerkOf), known.shifts)
   const orders = []
   for (const one of agreed) {
-    const { walk, account, meter, sale, approval } = one
+    const { walk, found, account, meter, sale, approval } = one
     const { kept, scope, cmd } = walk
-    const businessDate = must(known.days.get(account.complexId), 'each complex has its day')
+    const businessDate = postingDayIn(found, tx.now)
     const till = { shiftId: shiftOf(shifts, clerkOf(one)), businessDate }
     const ending = kept && { kept, answerOf: answerOf(cmd, approval) }
     const at: Counter = { account, meter, till, by: scope, ending }
@@ -166,10 +132,8 @@ export const sellTogether = async (
   asked: readonly AskedSale[],
 ): Promise<readonly SaleResult[]> => {
   const walks = asked.map((one): Walk => ({ ...one, result: null }))
-  const known = await learn(tx, walks)
-  const met = walks.flatMap((walk) =>
-    meet(walk, ofAccount(known.found, walk), ofAccount(known.locked, walk)),
-  )
+  const known = await learn<RechargeAnswer>(tx, walks.map(wantedOf))
+  const met = walks.flatMap((walk) => meet(walk, known))
   const agreed = await judgeAll(tx, deps, met, known)
   if (agreed.length > 0) await writeAll(tx, deps, agreed, known)
   return walks.map(({ result }) => must(result, 'each sale has its result'))

@@ -1,7 +1,6 @@
 // Accounts 户 as selling sees them: the locked row, its meters with what is known and what is on its
 // way, and the purchases that no sale writes.
 
-import { chart } from '../ledger/chart.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type {
@@ -45,22 +44,35 @@ export type Asked = { accountId: AccountId; operator: OperatorId | null }
 /** What was found of an account; whether it changed hands while the caller waited for it. */
 export type FoundAccount = LockedAccount & { handedOver: boolean }
 
-const LOCKED = `
-  select a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
+/** Of `asked` (account_id, operator_id); handed over between the two times: just now. */
+export const accountColumns = (from: string, until: string): string => `
+  a.account_id as "accountId", a.complex_id as "complexId", a.no, a.mode,
     a.closed_at as "closedAt", a.closing_id is not null as closing, c.name as complex, c.zone,
     c.day_cut_minutes as "dayCutMinutes", coalesce(t.name, '') as tenant,
     c.settings->'serviceFee' as "serviceFee", coalesce(o.name, '') as operator,
-    coalesce(at.since > $3 and at.since < $4, false) as "handedOver",
-    json_build_object('saleFen', l.sale_fen, 'payoutFen', l.payout_fen) as limits
-  from unnest($1::integer[], $2::integer[]) as asked(account_id, operator_id)
+    coalesce(at.since > ${from} and at.since < ${until}, false) as "handedOver",
+    json_build_object('saleFen', l.sale_fen, 'payoutFen', l.payout_fen) as limits`
+
+export const ACCOUNT_OF_ASKED = `
   join account a on a.account_id = asked.account_id
   join complex c on c.complex_id = a.complex_id
   left join account_tenant at on at.complex_id = a.complex_id
     and at.account_id = a.account_id and at.until is null
   left join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
   left join operator o on o.operator_id = asked.operator_id
-  left join operator_limit l on l.complex_id = a.complex_id and l.operator_id = asked.operator_id
+  left join operator_limit l on l.complex_id = a.complex_id and l.operator_id = asked.operator_id`
+
+const LOCKED = `
+  select ${accountColumns('$3', '$4')}
+  from unnest($1::integer[], $2::integer[]) as asked(account_id, operator_id)
+  ${ACCOUNT_OF_ASKED}
   order by a.account_id for update of a`
+
+/** The two times of `accountColumns`. */
+export const handOverTimes = ({ now }: Tx) => [
+  sqlTime(now),
+  sqlTime(plusMs(now, HAND_OVER_WAIT_MS)),
+]
 
 /**
  * The row locks that every money event of an account takes first, in the order of ids. What the
@@ -69,12 +81,7 @@ const LOCKED = `
 export const lockAccounts = (tx: Tx, asked: readonly Asked[]): Promise<FoundAccount[]> =>
   tx.query<FoundAccount>(
     LOCKED,
-    [
-      asked.map((one) => one.accountId),
-      asked.map((one) => one.operator),
-      sqlTime(tx.now),
-      sqlTime(plusMs(tx.now, HAND_OVER_WAIT_MS)),
-    ],
+    [asked.map((one) => one.accountId), asked.map((one) => one.operator), ...handOverTimes(tx)],
     'kept',
   )
 
@@ -149,21 +156,6 @@ export const sellableMeters = (
   tx: Tx,
   account: Pick<LockedAccount, 'accountId'>,
 ): Promise<SellableMeter[]> => metersOf(tx, [account.accountId])
-
-/** What is owed by an account; those to which nothing was ever carried have no row. */
-export type Owed = { accountId: AccountId; fen: number }
-
-// One by one (`offset 0`): joined, while they are few, all paths of a complex would be read.
-export const owedOf = (tx: Tx, accounts: readonly AccountId[]): Promise<Owed[]> =>
-  tx.query<Owed>(
-    `select a.account_id as "accountId", l.balance_fen as fen
-     from unnest($1::integer[], $2::text[]) as asked(account_id, path)
-     join account a on a.account_id = asked.account_id
-     cross join lateral (select balance_fen from ledger_account
-       where complex_id = a.complex_id and path = asked.path offset 0) l`,
-    [accounts, accounts.map(chart.carry)],
-    'kept',
-  )
 
 /** Owed by the tenant when positive; zero when nothing was ever carried. */
 export const runningBalance = async (

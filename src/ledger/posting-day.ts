@@ -22,50 +22,47 @@ export const complexDays = async (tx: Tx, complex: ComplexId): Promise<ComplexDa
 // is still on its way when the day is summed.
 const DAYS_LOCK = 19
 
-const closedUntilIn = (complex: string): string => `
+/** As SQL: the last day of a complex that takes no posting. */
+export const closedUntilIn = (complex: string): string => `
   (select greatest(
     (select max(day) from day_close where complex_id = ${complex}),
     (select max(last_day) from month_lock where complex_id = ${complex})))`
 
-type Row = { complexId: ComplexId; zone: string; cut: number; closed: Day | null }
+/** The last day that takes no posting, and how days are told apart. */
+export type ClosedDays = Omit<ComplexDays, 'complexId'> & { closed: Day | null }
 
-const asking = (complexes: string): string => `
-  select complex_id as "complexId", zone, day_cut_minutes as cut,
-    ${closedUntilIn('c.complex_id')} as closed,
+const ASK = `
+  select zone, day_cut_minutes as "dayCutMinutes", ${closedUntilIn('c.complex_id')} as closed,
     pg_advisory_xact_lock_shared(${DAYS_LOCK}, complex_id)
-  from complex c where complex_id = any (${complexes})`
+  from complex c where complex_id = $1`
 
-const ASK = asking('$1')
-
-const ASK_OF_ACCOUNTS = asking('array(select complex_id from account where account_id = any ($1))')
-
-const ask = (tx: Tx, complexes: readonly ComplexId[]): Promise<Row[]> =>
-  tx.query<Row>(ASK, [complexes], 'kept')
+const ask = async (tx: Tx, complex: ComplexId): Promise<ClosedDays> =>
+  must((await tx.query<ClosedDays>(ASK, [complex], 'kept'))[0], 'the complex is there')
 
 const laterOf = (day: Day, closed: Day | null): Day =>
   closed === null || day > closed ? day : dayAfter(closed)
 
-const dayOf = (row: Row, at: Instant): Day =>
-  laterOf(businessDay(at, row.zone, row.cut), row.closed)
+const HOLD = `
+  select pg_advisory_xact_lock_shared(${DAYS_LOCK}, complex_id)
+  from (select distinct complex_id from account where account_id = any ($1) order by 1) c`
 
-/** The day that a posting about the moment `at` is dated on, in the complexes of the accounts. */
-export const postingDaysAt = async (
-  tx: Tx,
-  accounts: readonly AccountId[],
-  at: Instant,
-): Promise<Map<ComplexId, Day>> => {
-  const rows = await tx.query<Row>(ASK_OF_ACCOUNTS, [accounts], 'kept')
-  return new Map(rows.map((row) => [row.complexId, dayOf(row, at)]))
+/** No day is closed in the complexes of these accounts until the commit; asked next: which are. */
+export const holdDays = async (tx: Tx, accounts: readonly AccountId[]): Promise<void> => {
+  await tx.query(HOLD, [accounts], 'kept')
 }
 
-/** The same of one complex. */
+/** The day that a posting about the moment `at` is dated on, where `closed` was asked before. */
+export const postingDayIn = ({ zone, dayCutMinutes, closed }: ClosedDays, at: Instant): Day =>
+  laterOf(businessDay(at, zone, dayCutMinutes), closed)
+
+/** The day that a posting about the moment `at` is dated on. */
 export const postingDay = async (tx: Tx, complex: ComplexId, at: Instant): Promise<Day> =>
-  dayOf(must((await ask(tx, [complex]))[0], 'the complex is there'), at)
+  postingDayIn(await ask(tx, complex), at)
 
 /** The same of a posting that belongs to a whole day, such as what was used on it. */
 export const postingDayOf = async (tx: Tx, complex: ComplexId, of: Day): Promise<Day> => {
-  const row = must((await ask(tx, [complex]))[0], 'the complex is there')
-  return laterOf(of, row.closed)
+  const { closed } = await ask(tx, complex)
+  return laterOf(of, closed)
 }
 
 /** Waits for every posting under way and holds back later ones; for closing days and months. */

@@ -29,13 +29,14 @@ export type Kept = { requestId: string; operation: string; contentHash: Buffer }
 /** An answer that was kept for a request. */
 export type Earlier<A> = { operation: string; hash: Buffer; answer: A }
 
-/** A request of an account, and what it got before. */
-export type Found<A> = { accountId: AccountId; complexId: ComplexId; earlier: Earlier<A> | null }
+/** The columns of `earlierAnswer`. */
+export type EarlierRow<A> = Earlier<A> | { operation: null }
 
-type FlatFound<A> = { accountId: AccountId; complexId: ComplexId } & (
-  | Earlier<A>
-  | { operation: null }
-)
+export const earlierOf = <A>(row: EarlierRow<A>): Earlier<A> | null => {
+  if (row.operation === null) return null
+  const { operation, hash, answer } = row
+  return { operation, hash, answer }
+}
 
 // What follows plans none of its statements anew: plans made once per connection do for every
 // account. Planning took longer than all the rest of a sale. Asked one by one (`offset 0`), a
@@ -44,44 +45,45 @@ const LOCK = `
   select set_config('plan_cache_mode', 'force_generic_plan', true)
   from account where account_id = any ($1) order by account_id for update`
 
-const OF_ACCOUNTS = `
-  select a.account_id as "accountId", a.complex_id as "complexId", r.operation,
-    r.content_hash as hash, r.answer
-  from unnest($1::integer[], $2::text[]) as asked(account_id, request_id)
-  join account a on a.account_id = asked.account_id
-  left join lateral (select * from request
-    where complex_id = a.complex_id and request_id = asked.request_id offset 0) r on true`
+/** As SQL: joins `r` (operation, hash, answer), the answer a request got before; nulls: none. */
+export const earlierAnswer = (complex: string, request: string): string => `
+  left join lateral (select operation, content_hash as hash, answer from request
+    where complex_id = ${complex} and request_id = ${request} offset 0) r on true`
+
+const OF_ACCOUNT = `
+  select a.complex_id as "complexId", r.operation, r.hash, r.answer
+  from account a ${earlierAnswer('a.complex_id', '$2')}
+  where a.account_id = $1`
 
 const IN_COMPLEX = `
   select r.operation, r.content_hash as hash, r.answer
   from request r where r.complex_id = $1 and r.request_id = $2`
 
 /**
- * Locks the accounts, in the order of their ids, and looks their requests up: whatever is read next
- * is as it is under the locks, the tenant too. What the scope does not show is left out.
+ * Locks the accounts of requests, in the order of their ids: whatever is read next is as it is
+ * under the locks, the tenant too. What the scope does not show is left out.
  */
-export const findOfAccounts = async <A>(
-  tx: Tx,
-  asked: readonly { accountId: AccountId; requestId: string }[],
-): Promise<Found<A>[]> => {
-  const accounts = asked.map((one) => one.accountId)
-  const [, rows] = await Promise.all([
-    tx.query(LOCK, [accounts], 'kept'),
-    tx.query<FlatFound<A>>(OF_ACCOUNTS, [accounts, asked.map((one) => one.requestId)], 'kept'),
-  ])
-  return rows.map(({ accountId, complexId, ...row }) => ({
-    ...{ accountId, complexId },
-    earlier: row.operation === null ? null : row,
-  }))
+export const lockAsked = async (tx: Tx, accounts: readonly AccountId[]): Promise<void> => {
+  await tx.query(LOCK, [accounts], 'kept')
 }
 
+type Found<A> = { complexId: ComplexId; earlier: Earlier<A> | null }
+
 /** The complex of the request, with the answer it got before. Refuses: not_found. */
-const find = async <A>(tx: Tx, request: RequestName): Promise<Omit<Found<A>, 'accountId'>> => {
+const find = async <A>(tx: Tx, request: RequestName): Promise<Found<A>> => {
   const { complexId: of, requestId } = request
   if (typeof of === 'object') {
-    const [found] = await findOfAccounts<A>(tx, [{ accountId: of.ofAccount, requestId }])
-    if (!found) throw new Refusal('not_found', { accountId: of.ofAccount })
-    return found
+    const { ofAccount } = of
+    const [, [row]] = await Promise.all([
+      lockAsked(tx, [ofAccount]),
+      tx.query<{ complexId: ComplexId } & EarlierRow<A>>(
+        OF_ACCOUNT,
+        [ofAccount, requestId],
+        'kept',
+      ),
+    ])
+    if (!row) throw new Refusal('not_found', { accountId: ofAccount })
+    return { complexId: row.complexId, earlier: earlierOf(row) }
   }
   const complexId = typeof of === 'function' ? await of(tx) : of
   const rows = await tx.query<Earlier<A>>(IN_COMPLEX, [complexId, requestId], 'kept')

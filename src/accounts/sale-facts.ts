@@ -1,0 +1,72 @@
+// What sales are judged by 售电依据, in one trip: their accounts are locked in the order of ids, the
+// days of their complexes are held open, and what is asked behind the locks is as it stays until
+// the commit.
+
+import { chart } from '../ledger/chart.ts'
+import { type ClosedDays, closedUntilIn, holdDays } from '../ledger/posting-day.ts'
+import type { Tx } from '../ports/database.ts'
+import type { AccountId, OperatorId } from '../shared/ids.ts'
+import { findShiftsAt } from '../shifts/store.ts'
+import { type EarlierRow, earlierAnswer, lockAsked } from '../work/request.ts'
+import { similarSince } from './judge-sale.ts'
+import {
+  ACCOUNT_OF_ASKED,
+  accountColumns,
+  type FoundAccount,
+  handOverTimes,
+  metersOf,
+  similarSales,
+} from './store.ts'
+
+/** A sale as it is asked for; `similarTo`: whether as much was sold just now, null: not asked. */
+export type Wanted = {
+  accountId: AccountId
+  operator: OperatorId | null
+  requestId: string
+  similarTo: number | null
+}
+
+/** An account with the answer the request got before, what it owes and the days that are closed. */
+export type AskedAccount<A> = FoundAccount &
+  EarlierRow<A> &
+  Pick<ClosedDays, 'closed'> & { owedFen: number }
+
+const ASKED = `
+  select ${accountColumns('$5', '$6')}, r.operation, r.hash, r.answer,
+    coalesce((select balance_fen from ledger_account
+      where complex_id = a.complex_id and path = asked.carry), 0) as "owedFen",
+    ${closedUntilIn('a.complex_id')} as closed
+  from unnest($1::integer[], $2::integer[], $3::text[], $4::text[])
+    as asked(account_id, operator_id, request_id, carry)
+  ${ACCOUNT_OF_ASKED}
+  ${earlierAnswer('a.complex_id', 'asked.request_id')}`
+
+const accountsOf = <A>(tx: Tx, wanted: readonly Wanted[]): Promise<AskedAccount<A>[]> =>
+  tx.query<AskedAccount<A>>(
+    ASKED,
+    [
+      wanted.map((one) => one.accountId),
+      wanted.map((one) => one.operator),
+      wanted.map((one) => one.requestId),
+      wanted.map((one) => chart.carry(one.accountId)),
+      ...handOverTimes(tx),
+    ],
+    'kept',
+  )
+
+/** Everything about these sales; what the scope does not show is left out. */
+export const learn = async <A>(tx: Tx, wanted: readonly Wanted[]) => {
+  const ids = wanted.map(({ accountId }) => accountId)
+  const similarTo = wanted.flatMap(({ accountId, similarTo: paidFen }) =>
+    paidFen === null ? [] : [{ accountId, paidFen }],
+  )
+  const [, , accounts, meters, shifts, similar] = await Promise.all([
+    lockAsked(tx, ids),
+    holdDays(tx, ids),
+    accountsOf<A>(tx, wanted),
+    metersOf(tx, ids),
+    findShiftsAt(tx, wanted),
+    similarTo.length > 0 ? similarSales(tx, similarTo, similarSince(tx.now)) : [],
+  ])
+  return { accounts, meters, shifts, similar }
+}
