@@ -6,6 +6,7 @@ import { listOf } from '../http/contract.ts'
 import { beforeUuid, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Db } from '../ports/database.ts'
+import { day } from '../shared/clock.ts'
 import { listSales } from './sale-list-store.ts'
 
 const written = (text: string | undefined): string | null => text?.trim() || null
@@ -25,8 +26,9 @@ export const saleListRoutes = (deps: { db: Db }): Route[] => [
           accountId: query.accountId ?? null,
           method: query.method ?? null,
           state: query.state ?? null,
-          from: query.from ?? null,
-          to: query.to ?? null,
+          from: query.from === undefined ? null : day(query.from),
+          to: query.to === undefined ? null : day(query.to),
+          amountFen: query.amountFen ?? null,
           operator: written(query.operator),
           search: written(query.search),
           before: beforeUuid(query.cursor),

@@ -39,7 +39,13 @@ export const SaleListQuery = Type.Object({
   from: Type.Optional(Day),
   /** The last day shown. */
   to: Type.Optional(Day),
-  /** Part of the name of who took the money. */
+  /** Part of the name, or the log-in, of who took the money. */
   operator: Type.Optional(Type.String({ maxLength: 100 })),
+  /** What was paid, to the fen. */
+  amountFen: Type.Optional(Type.Integer({ minimum: 1 })),
+  /**
+   * A receipt's number (of this year and the last its digits will do), a request's id, or part of
+   * an account's number, a tenant's name or initials, a shop's number or name, a meter's number.
+   */
   search: Type.Optional(Type.String({ maxLength: 100 })),
 })
