@@ -9,7 +9,7 @@ import { systemScope, type Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { sqlTime } from '../shared/clock.ts'
 import { type ComplexId, type MeterId, uuid } from '../shared/ids.ts'
-import { acknowledge } from './acts.ts'
+import { acknowledge, shelve } from './acts.ts'
 import { type AlarmRules, loadAlarmRules } from './catalog.ts'
 import { surface } from './cover-store.ts'
 import { escalate } from './escalation-store.ts'
@@ -176,6 +176,20 @@ describe('a storm', () => {
     expect(await open()).toHaveLength(13)
     await inTx((tx) => clearAlarms(tx, here(), ids(101, 140).map(member)))
   })
+})
+
+test('what was put aside stays aside when it ends and comes back meanwhile', async () => {
+  await raise([950])
+  const shown = async () => (await open()).map(({ subjectId }) => subjectId)
+  const { alarmId } = must((await open())[0], 'raised')
+  const aside = { minutes: 60, reason: 'repair' }
+  await inTx((tx) => shelve(tx, { ids: systemIds, rules }, uuid(alarmId), aside))
+  await inTx((tx) => clearAlarms(tx, here(), [member(950)]))
+  await raise([950])
+  expect(await shown()).toEqual([])
+  clock.skip(3_600_000)
+  expect(await shown()).toEqual([950])
+  await inTx((tx) => clearAlarms(tx, here(), [member(950)]))
 })
 
 describe('an alarm that flaps', () => {

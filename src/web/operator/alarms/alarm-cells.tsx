@@ -40,7 +40,7 @@ export const Title = ({ alarm, onOpen }: { alarm: Alarm; onOpen: () => void }) =
   const held = rule === HELD_RULE && clearedAt === null && meterId !== null
   return (
     <span className={layout.line}>
-      <Button type="link" size="small" onClick={onOpen}>
+      <Button type="link" size="small" style={{ paddingInline: 0 }} onClick={onOpen}>
         {alarm.title[language]}
       </Button>
       {covered > 0 ? (

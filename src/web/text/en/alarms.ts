@@ -66,7 +66,7 @@ export const alarms = {
   'alarms.span.days': '{{n}} d',
   'alarms.on': 'On',
   'alarms.off': 'Off',
-  'alarms.safety': 'Safety',
+  'alarms.safety': 'Always on',
   'alarms.safetyHint': 'Money or safety hangs on it: it stays on, and as grave as it is.',
   'alarms.tells': 'Tells the tenant',
   'alarms.figures': 'Figures',

@@ -64,7 +64,7 @@ export const alarms = {
   'alarms.span.days': '{{n}} 天',
   'alarms.on': '启用',
   'alarms.off': '停用',
-  'alarms.safety': '安全相关',
+  'alarms.safety': '不可停用',
   'alarms.safetyHint': '涉及安全或资金，不能停用，也不能降低等级。',
   'alarms.tells': '通知商户',
   'alarms.figures': '参数',
