@@ -1,4 +1,4 @@
-// Why money goes back or is forgiven 退款与减免原因: the closed list, as data, and how a reason is kept in one text.
+// Why money goes back or is forgiven 退款与减免原因: the closed list, as data.
 
 import {
   PAYOUT_PURPOSES,

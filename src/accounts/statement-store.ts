@@ -50,7 +50,8 @@ export type StatementLine = {
 
 const LINES = `
   select s.at, 'sale' as kind, s.receipt_no as no, coalesce(s.receipt->>'meterNo', '') as "meterNo",
-    s.method, s.paid_fen as "paidFen", 0::bigint as "waivedFen", 0::bigint as "usedFen", 0::bigint as "energyWh"
+    s.method, s.paid_fen as "paidFen", 0::bigint as "waivedFen", 0::bigint as "usedFen",
+    0::bigint as "energyWh"
   from sale s
   where s.complex_id = $1 and s.account_id = $2::integer and s.at >= $3
     and ($4::timestamptz is null or s.at < $4)

@@ -212,6 +212,25 @@ export const cancelQueued = async (
   return cancelled
 }
 
+/** What has not left of a batch of the centre's own is taken back; whether anything was. */
+export const takeBackBatch = async (
+  tx: Tx,
+  ids: Ids,
+  batchId: Uuid,
+  reason: string,
+): Promise<boolean> => {
+  const found = await queuedOf(tx, batchId)
+  if (found === null || found.queued.length === 0) return false
+  return (await cancelQueued(tx, ids, found, reason)).length > 0
+}
+
+/** The point of an order that has left gets its mode back, unless somebody has set another. */
+export const putModeBack = (
+  tx: Tx,
+  ids: Ids,
+  { complexId, commandId }: { complexId: ComplexId; commandId: Uuid },
+): Promise<void> => undoDesiredModes(tx, ids, complexId, [commandId])
+
 /**
  * Cancels what has not been sent yet, of a batch or of one of its commands, and puts the desired
  * modes back. Errors: Refusal not_found, command_not_cancellable where nothing is left to cancel.

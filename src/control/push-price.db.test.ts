@@ -283,20 +283,6 @@ describe('what is refused before anything is sent', () => {
     )
   })
 
-  test('a meter whose account the centre charges', async () => {
-    const { meterId } = must(rig.meters[0], 'a meter')
-    const to = (mode: string) =>
-      rig.rows(
-        `update account set mode = $2 where account_id = (select s.account_id from supply s
-           join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
-           where i.meter_id = $1 and s.until is null)`,
-        [meterId, mode],
-      )
-    await to('centre')
-    expect(await refusalOf([meterId])).toMatchObject({ code: 'price_kept_by_centre' })
-    await to('meter')
-  })
-
   test('a meter of which nothing is known, and one nobody is supplied through', async () => {
     expect(await refusalOf([meterId(999_999)])).toMatchObject({ code: 'not_found' })
     const spare = must(rig.meters.at(-1), 'a meter')

@@ -53,7 +53,7 @@ describe('settings pushed by a command', () => {
     expect(refused.map(({ code }) => code)).toEqual(['alarm_amounts_crossed', 'meter_not_opened'])
   })
 
-  test('are refused where the centre charges: it keeps them itself', async () => {
+  test('are refused where the centre charges, as prices are: it keeps them itself', async () => {
     const meter = await opened()
     await rig.rows(
       `update account set mode = 'centre' where account_id = (select s.account_id from supply s
@@ -63,6 +63,9 @@ describe('settings pushed by a command', () => {
     )
     const { refused } = await push([meter], { alarm1Fen: 9_000 })
     expect(refused).toMatchObject([{ code: 'settings_kept_by_centre' }])
+    const meterIds = [meter.driver.meterId]
+    const price = await rig.send({ kind: 'pushPrice', meterIds, params: {} })
+    expect(price.refused).toMatchObject([{ code: 'price_kept_by_centre' }])
   })
 
   test('are refused where the model holds none', async () => {

@@ -12,14 +12,18 @@ import type { Load } from './load-margin.ts'
 import type { Reduction } from './reduce-machine.ts'
 import type { Seen } from './refund-record.ts'
 
-/** What it carries now; only who asks for all of the money wants to know. */
-const loadOf = async (driver: MeterDriver): Promise<Load> => {
-  const outcome = await driver.readStatus('recharge')
-  return outcome.ok ? outcome.value : null
-}
-
 // A maker that keeps none after all says no; a line that fails is asked again.
 const KEEPS_NONE: readonly FaultReason[] = ['refused-by-meter', 'not-supported']
+
+/**
+ * What it carries now; only who asks for all of the money wants to know. Null: it does not say. A
+ * lost answer is no such word: a meter that was switched off would keep a margin for nothing.
+ */
+const loadOf = async (driver: MeterDriver): Promise<Outcome<Load>> => {
+  const outcome = await driver.readStatus('recharge')
+  if (outcome.ok || !KEEPS_NONE.includes(outcome.reason)) return outcome
+  return { ok: true, value: null }
+}
 
 /** Undefined: the meter keeps no such record. */
 const refundOf = async (driver: MeterDriver): Promise<Outcome<RefundRecord | null> | undefined> => {
@@ -37,10 +41,11 @@ export const readSeen = async (
   const refunds = reduce === 'refund'
   const asksLoad = refunds && state === 'QUEUED' && wantedFen === null
   const load = asksLoad ? await loadOf(driver) : null
+  if (load !== null && !load.ok) return load
   const wallet = await driver.readWallet('recharge')
   if (!wallet.ok || !refunds) return wallet
   const refund = await refundOf(driver)
   if (refund !== undefined && !refund.ok) return refund
   const kept = refund === undefined ? {} : { lastRefund: refund.value }
-  return { ok: true, value: { ...wallet.value, ...kept, ...(asksLoad && { load }) } }
+  return { ok: true, value: { ...wallet.value, ...kept, ...(load && { load: load.value }) } }
 }

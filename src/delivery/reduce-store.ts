@@ -67,7 +67,8 @@ const JOB = `
     r.last_fault as "lastFault", b.gateway_id as "gatewayId", d.model, c.zone,
     c.day_cut_minutes as "dayCutMinutes", e.customer_no as "customerNo",
     le.token as "leaseToken", ${LAST_ASSIGNED} as "lastAssigned", ${onHold('r')} as "onHold",
-    ${ARMED} as armed, ${TRIPPING} as tripping, anchor.facts as anchor, ${DEAREST_PRICE} as "dearestPriceE8"
+    ${ARMED} as armed, ${TRIPPING} as tripping, anchor.facts as anchor,
+    ${DEAREST_PRICE} as "dearestPriceE8"
   from reduction r
   join epoch e on e.complex_id = r.complex_id and e.meter_id = r.meter_id and e.epoch = r.epoch
   join supply s on s.complex_id = r.complex_id and s.supply_id = r.supply_id

@@ -68,6 +68,22 @@ describe('a meter that answers', () => {
     await clean()
   })
 
+  test('switched off, keeps no margin because the line lost an answer', async () => {
+    const s = await rig.shop(10_000)
+    const taking = await rig.swap(await rig.pointOf(s.meterId), await rig.spare(), {
+      state: 'alive',
+    })
+    await rig.orders(s)
+    let lost = 0
+    s.meter.before = (exchange) => {
+      s.meter.silent = exchange === 'readStatus' && lost++ === 0
+    }
+    await rig.deliverAll(s)
+    expect(lost).toBeGreaterThan(1)
+    expect(await rig.again(taking)).toMatchObject({ state: 'opening', claimFen: 10_000 })
+    expect(await barred(s)).toBe(false)
+  })
+
   test('that stays on, whatever it says, keeps a margin, and is barred with it', async () => {
     const s = await rig.shop(10_000)
     const point = await rig.pointOf(s.meterId)
@@ -139,7 +155,7 @@ describe('a meter that answers', () => {
     expect(await modeAt(point)).toBe('tripped')
   })
 
-  test('a new one that came off another point switched off is closed once it has money', async () => {
+  test('a new one that came switched off is closed once it has money', async () => {
     const s = await rig.shop(10_000)
     const point = await rig.pointOf(s.meterId)
     const fresh = await rig.spare()

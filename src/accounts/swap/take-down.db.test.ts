@@ -86,7 +86,7 @@ describe('a meter that is taken down without another in its place', () => {
     await clean()
   })
 
-  test('that can’t be switched off keeps a rest, which is paid out too, and is barred', async () => {
+  test('that can’t be switched off keeps a rest, which is paid out, and is barred', async () => {
     const s = await twoMeters(10_000)
     const point = await rig.pointOf(s.meterId)
     await rig.rows('update point set protected = true where point_id = $1', [point])

@@ -2,10 +2,8 @@
 // keep a margin. It is tripped like by any other order, and its point gets back the mode it had
 // when the meters change or the swap is called off; what a person has ordered since stays.
 
-import { cancelQueued, queueCommands } from '../../control/commands.ts'
-import { undoDesiredModes } from '../../control/desired-modes.ts'
+import { putModeBack, queueCommands, takeBackBatch } from '../../control/commands.ts'
 import { modeRefusal } from '../../control/mode.ts'
-import { queuedOf } from '../../control/store.ts'
 import type { DesiredMode } from '../../control/target-store.ts'
 import { targetsOf } from '../../control/target-store.ts'
 import type { Tx } from '../../ports/database.ts'
@@ -64,17 +62,15 @@ const tripOf = async (tx: Tx, { complexId, reductionId }: Taking): Promise<Trip 
   (await tx.query<Trip>(TRIP, [complexId, reductionId]))[0] ?? null
 
 /** Takes the order back where it has not left; whether that was so. */
-const cancelTrip = async (tx: Tx, { ids }: ChangeDeps, { batchId }: Trip): Promise<boolean> => {
-  const queued = await queuedOf(tx, batchId)
-  if (queued === null || queued.queued.length === 0) return false
-  return (await cancelQueued(tx, ids, queued, 'swap')).length > 0
-}
+const cancelTrip = (tx: Tx, { ids }: ChangeDeps, { batchId }: Trip): Promise<boolean> =>
+  takeBackBatch(tx, ids, batchId, 'swap')
 
-/** The meters change: whoever comes next is told what was desired before. The old one still hangs. */
+/** The meters change, the old one still hangs: the next is told what was desired before. */
 export const endTrip = async (tx: Tx, deps: ChangeDeps, taking: Taking): Promise<void> => {
   const trip = await tripOf(tx, taking)
   if (trip === null || (await cancelTrip(tx, deps, trip)) || !trip.stands) return
-  await undoDesiredModes(tx, deps.ids, taking.complexId, [trip.commandId])
+  const { complexId } = taking
+  await putModeBack(tx, deps.ids, { complexId, commandId: trip.commandId })
 }
 
 /** The old meter stays, with its money: it is switched on again. */

@@ -1,5 +1,5 @@
-// Waiver 减免: what a tenant owes is forgiven, in part or in whole. It stays visible under its own name:
-// it is neither paid nor struck out.
+// Waiver 减免: what a tenant owes is forgiven, in part or in whole. It stays visible under its own
+// name: it is neither paid nor struck out.
 
 import type { AccountId } from '../../shared/ids.ts'
 import { chart } from '../chart.ts'

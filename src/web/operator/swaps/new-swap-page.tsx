@@ -5,6 +5,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Checkbox, Form, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { MeterItem } from '../../../http/contract/collection.ts'
+import type { Swap } from '../../../http/contract/swap.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, type FieldsProps, RmbField, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
@@ -159,6 +160,13 @@ const OldFields = ({ fields, change }: FieldsProps<SwapFields>) => {
   )
 }
 
+/** The shop is dark from the moment it is confirmed. */
+const WillTrip = ({ swap }: { swap: Swap }) => {
+  const { say } = useText()
+  const trips = swap.steps.some((step) => step.kind === 'tripping')
+  return trips ? <Alert type="warning" showIcon title={say('swap.willTrip')} /> : null
+}
+
 const SwapForm = ({ pointId }: { pointId: number }) => {
   const { say } = useText()
   const { complexId } = useComplex()
@@ -201,9 +209,7 @@ const SwapForm = ({ pointId }: { pointId: number }) => {
       {dry.data ? (
         <Card title={say('swap.willBe')}>
           <SwapFacts swap={dry.data} />
-          {dry.data.steps.some((step) => step.kind === 'tripping') ? (
-            <Alert type="warning" showIcon title={say('swap.willTrip')} />
-          ) : null}
+          <WillTrip swap={dry.data} />
           {need && request ? (
             <Waiting
               complexId={complexId}

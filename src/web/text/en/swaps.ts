@@ -67,7 +67,7 @@ export const swaps = {
   'swap.willTrip':
     'The old meter is switched off at once: the shop is dark until the new one has its money.',
   'swap.tripping':
-    'The old meter is being switched off; then its money comes out. If it never answers, call the swap off or enter it as dead.',
+    'It is being switched off, then its money comes out. Where it never answers, it may be dead.',
   'swap.waits': 'The old meter does not answer just now: it goes on by itself',
   'swapState.taking': 'Taking the money out',
   'swapState.opening': 'Opening the new meter',
