@@ -70,7 +70,8 @@ const registersOf = ({ tariffsWh, energyWh }: Interval, factor: number): Use['re
   return { wh, stepWh: STEP_WH * factor }
 }
 
-type Counted = { interval: Interval; factor: number }
+/** The intervals of one meter, and by what its registers are multiplied. */
+type Counted = { intervals: readonly Interval[]; factor: number }
 
 /** A meter that switches at other times than the plan may hold this share of its use astray. */
 const ASTRAY_MAX = 0.02
@@ -81,14 +82,16 @@ const registersFit = (counted: readonly Counted[], segments: readonly Segment[])
   let seenWh = 0
   let astrayWh = 0
   let at = 0
-  for (const { interval, factor } of counted) {
-    while ((segments[at]?.until ?? interval.until) <= interval.from && at < segments.length) at += 1
-    const segment = segments[at]
-    if (!segment || segment.until < interval.until || segment.period === null) continue
-    if (interval.tariffsWh === null || interval.energyWh === 0) continue
-    const own = interval.tariffsWh[PERIODS.indexOf(segment.period)] ?? 0
-    seenWh += interval.energyWh
-    astrayWh += Math.max(0, interval.energyWh - own - 2 * STEP_WH * factor)
+  for (const { intervals, factor } of counted) {
+    for (const { from, until, tariffsWh, energyWh } of intervals) {
+      while ((segments[at]?.until ?? until) <= from && at < segments.length) at += 1
+      const segment = segments[at]
+      if (!segment || segment.until < until || segment.period === null) continue
+      if (tariffsWh === null || energyWh === 0) continue
+      const own = tariffsWh[PERIODS.indexOf(segment.period)] ?? 0
+      seenWh += energyWh
+      astrayWh += Math.max(0, energyWh - own - 2 * STEP_WH * factor)
+    }
   }
   return astrayWh <= seenWh * ASTRAY_MAX
 }
@@ -103,17 +106,23 @@ const withOthers = (uses: Use[], others: readonly Count[]): Use[] => {
   return uses.map((use) => ({ ...use, othersWh: usedIn(intervals, use) }))
 }
 
+const hasTariffs = ({ tariffsWh }: Interval): boolean => tariffsWh !== null
+
 const usesOf = (counted: readonly Counted[], segments: readonly Segment[]): Use[] => {
-  const fit = registersFit(counted, segments)
-  return counted.map(({ interval, factor }) => {
-    const registers = fit ? registersOf(interval, factor) : undefined
-    return registers ? { ...interval, registers } : interval
-  })
+  const told = counted.some(({ intervals }) => intervals.some(hasTariffs))
+  if (!told || !registersFit(counted, segments))
+    return counted.flatMap(({ intervals }) => intervals)
+  return counted.flatMap(({ intervals, factor }) =>
+    intervals.map((interval) => {
+      const registers = registersOf(interval, factor)
+      return registers ? { ...interval, registers } : interval
+    }),
+  )
 }
 
 /** Parts of intervals are estimates, and lie between the readings of the whole. */
 const markEstimates = (slices: Slice[], counted: readonly Counted[]): Slice[] => {
-  const cut = counted.filter(({ interval }) => interval.linear).map(({ interval }) => interval)
+  const cut = counted.flatMap(({ intervals }) => intervals.filter(({ linear }) => linear))
   if (cut.length === 0) return slices
   return slices.map((slice) => {
     const of = cut.find(({ from, until }) => slice.from >= from && slice.until <= until)
@@ -126,9 +135,9 @@ const shown = ({ at, source, energyWh, reverseWh, tariffsWh }: Register): MeterU
   ...{ at, source, energyWh, reverseWh, tariffsWh },
 })
 
-const meterUse = (count: Count, counted: readonly Counted[]): MeterUse[] => {
-  const first = counted[0]?.interval
-  const last = counted.at(-1)?.interval
+const meterUse = (count: Count, intervals: readonly Interval[]): MeterUse[] => {
+  const first = intervals[0]
+  const last = intervals.at(-1)
   const stretch = count.stretches.at(-1)
   if (!first || !last || !stretch) return []
   const { registers } = count
@@ -137,7 +146,7 @@ const meterUse = (count: Count, counted: readonly Counted[]): MeterUse[] => {
   const start = registers[begins]
   const end = registers[ends]
   if (!start || !end) return []
-  const usedWh = counted.reduce((sum, { interval }) => sum + interval.energyWh, 0)
+  const usedWh = intervals.reduce((sum, { energyWh }) => sum + energyWh, 0)
   const { multiplier, side } = stretch
   const { meterId } = count
   const readings = ends - begins + 1
@@ -171,20 +180,20 @@ export const slicesIn = (
     // A stored count unpacks its registers here, once, and nobody holds them any longer than this.
     const count = { ...held }
     const factor = Math.max(...count.stretches.map(billedFactor))
-    const own: Counted[] = []
+    const intervals: Interval[] = []
     for (const interval of intervalsOf(count)) {
       const within = clipped(interval, part)
-      if (within !== null) own.push({ interval: within, factor })
+      if (within !== null) intervals.push(within)
     }
-    for (const one of own) counted.push(one)
-    meters.push(...meterUse(count, own))
+    if (intervals.length > 0) counted.push({ intervals, factor })
+    meters.push(...meterUse(count, intervals))
   }
   const segments = segmentsIn(schedule, month)
   const slices = markEstimates(
     slicesOf(segments, withOthers(usesOf(counted, segments), others)),
     counted,
   )
-  return { slices, meters, untilAt: counted.at(-1)?.interval.until ?? null }
+  return { slices, meters, untilAt: counted.at(-1)?.intervals.at(-1)?.until ?? null }
 }
 
 const whOf = (slices: readonly Pick<Slice, 'energyWh'>[]): number =>

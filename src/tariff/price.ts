@@ -98,10 +98,12 @@ const addAlone = (ground: Ground, slice: Slice, counter: Counter): void => {
   let left = slice.energyWh
   counter.monthWh += left
   counter.yearWh += left
-  for (const [tier, limit] of ground.limits.entries()) {
+  let tier = 0
+  for (const limit of ground.limits) {
+    tier += 1
     const wh = Math.min(left, limit - at)
     if (wh <= 0) continue
-    addTo(ground, slice, tier + 1, wh)
+    addTo(ground, slice, tier, wh)
     at += wh
     left -= wh
   }
