@@ -66,14 +66,10 @@ const wantedOf = ({ cmd, scope: { operator } }: Walk): Wanted => {
   return { accountId, operator, requestId, similarTo: asksForSimilar(cmd) ? cmd.amountFen : null }
 }
 
-const factsOf = ({ meters, similar }: Known, { account, found }: OnAccount): Facts => {
-  const { accountId } = account
-  return {
-    account,
-    meters: meters.filter((meter) => meter.accountId === accountId),
-    owedFen: found.owedFen,
-    similar: similar.filter((sale) => sale.accountId === accountId).map(({ meterId }) => meterId),
-  }
+const factsOf = ({ meters }: Known, { account, found }: OnAccount): Facts => {
+  const { owedFen, similar } = found
+  const own = meters.filter(({ accountId }) => accountId === account.accountId)
+  return { account, meters: own, owedFen, similar }
 }
 
 type Agreed = OnAccount & Judged

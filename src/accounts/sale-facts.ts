@@ -5,7 +5,8 @@
 import { chart } from '../ledger/chart.ts'
 import { type ClosedDays, closedUntilIn, holdDays } from '../ledger/posting-day.ts'
 import type { Tx } from '../ports/database.ts'
-import type { AccountId, OperatorId } from '../shared/ids.ts'
+import { sqlTime } from '../shared/clock.ts'
+import type { AccountId, MeterId, OperatorId } from '../shared/ids.ts'
 import { findShiftsAt } from '../shifts/store.ts'
 import { type EarlierRow, earlierAnswer, lockAsked } from '../work/request.ts'
 import { similarSince } from './judge-sale.ts'
@@ -15,10 +16,9 @@ import {
   type FoundAccount,
   handOverTimes,
   metersOf,
-  similarSales,
 } from './store.ts'
 
-/** A sale as it is asked for; `similarTo`: whether as much was sold just now, null: not asked. */
+/** A sale as it is asked for; `similarTo`: an amount that should not have been sold just now. */
 export type Wanted = {
   accountId: AccountId
   operator: OperatorId | null
@@ -26,18 +26,26 @@ export type Wanted = {
   similarTo: number | null
 }
 
-/** An account with the answer the request got before, what it owes and the days that are closed. */
+/** An account with the answer the request got before and the days that are closed. */
 export type AskedAccount<A> = FoundAccount &
   EarlierRow<A> &
-  Pick<ClosedDays, 'closed'> & { owedFen: number }
+  Pick<ClosedDays, 'closed'> & {
+    owedFen: number
+    /** Where as much was sold just now: meters, or null for the balance. */
+    similar: (MeterId | null)[]
+  }
 
 const ASKED = `
   select ${accountColumns('$5', '$6')}, r.operation, r.hash, r.answer,
     coalesce((select balance_fen from ledger_account
       where complex_id = a.complex_id and path = asked.carry), 0) as "owedFen",
-    ${closedUntilIn('a.complex_id')} as closed
-  from unnest($1::integer[], $2::integer[], $3::text[], $4::text[])
-    as asked(account_id, operator_id, request_id, carry)
+    ${closedUntilIn('a.complex_id')} as closed,
+    array(select p.meter_id from sale s
+      left join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id
+      where s.complex_id = a.complex_id and s.account_id = a.account_id
+        and s.paid_fen = asked.similar_to and s.at > $8) as similar
+  from unnest($1::integer[], $2::integer[], $3::text[], $4::text[], $7::bigint[])
+    as asked(account_id, operator_id, request_id, carry, similar_to)
   ${ACCOUNT_OF_ASKED}
   ${earlierAnswer('a.complex_id', 'asked.request_id')}`
 
@@ -50,6 +58,8 @@ const accountsOf = <A>(tx: Tx, wanted: readonly Wanted[]): Promise<AskedAccount<
       wanted.map((one) => one.requestId),
       wanted.map((one) => chart.carry(one.accountId)),
       ...handOverTimes(tx),
+      wanted.map((one) => one.similarTo),
+      sqlTime(similarSince(tx.now)),
     ],
     'kept',
   )
@@ -57,16 +67,12 @@ const accountsOf = <A>(tx: Tx, wanted: readonly Wanted[]): Promise<AskedAccount<
 /** Everything about these sales; what the scope does not show is left out. */
 export const learn = async <A>(tx: Tx, wanted: readonly Wanted[]) => {
   const ids = wanted.map(({ accountId }) => accountId)
-  const similarTo = wanted.flatMap(({ accountId, similarTo: paidFen }) =>
-    paidFen === null ? [] : [{ accountId, paidFen }],
-  )
-  const [, , accounts, meters, shifts, similar] = await Promise.all([
+  const [, , accounts, meters, shifts] = await Promise.all([
     lockAsked(tx, ids),
     holdDays(tx, ids),
     accountsOf<A>(tx, wanted),
     metersOf(tx, ids),
     findShiftsAt(tx, wanted),
-    similarTo.length > 0 ? similarSales(tx, similarTo, similarSince(tx.now)) : [],
   ])
-  return { accounts, meters, shifts, similar }
+  return { accounts, meters, shifts }
 }

@@ -171,25 +171,6 @@ export const runningBalance = async (
   return rows[0]?.fen ?? 0
 }
 
-export type SimilarSale = { accountId: AccountId; meterId: MeterId | null }
-
-/** Where as much was sold since: meters, or null for the account's balance. */
-export const similarSales = (
-  tx: Tx,
-  asked: readonly { accountId: AccountId; paidFen: number }[],
-  since: Instant,
-): Promise<SimilarSale[]> =>
-  tx.query<SimilarSale>(
-    `select s.account_id as "accountId", p.meter_id as "meterId"
-     from unnest($1::integer[], $2::bigint[]) as asked(account_id, paid_fen)
-     join account a on a.account_id = asked.account_id
-     join sale s on s.complex_id = a.complex_id and s.account_id = a.account_id
-       and s.paid_fen = asked.paid_fen and s.at > $3
-     left join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id`,
-    [asked.map((one) => one.accountId), asked.map((one) => one.paidFen), sqlTime(since)],
-    'kept',
-  )
-
 export type PurchaseRow = {
   complexId: ComplexId
   purchaseId: Uuid
