@@ -21,6 +21,7 @@ import { type Route, route } from '../http/route.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { type AccountId, accountId, type ComplexId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { accountsByMoney, type Money } from './by-money.ts'
 import { type OpeningDeps, openAccount } from './open.ts'
 import { listPurchases, purchaseView, receiptOfSale } from './purchase-store.ts'
 import { accountViews, placeOfAccount } from './read-store.ts'
@@ -36,9 +37,10 @@ type ListAsked = {
   cursor?: string | undefined
   search?: string | undefined
   state: Which
+  money?: Money | undefined
 }
 
-const accountIds = (
+const accountIds = async (
   tx: Tx,
   deps: OpeningDeps,
   complex: ComplexId,
@@ -48,9 +50,11 @@ const accountIds = (
   // A search is paged by how many were shown, a list by the last id.
   const after = afterId(asked.cursor)
   const limit = asked.limit + 1
-  if (text === '') return listAccountIds(tx, complex, asked.state, { after, limit })
+  const only = asked.money === undefined ? null : await accountsByMoney(tx, complex, asked.money)
+  if (text === '') return listAccountIds(tx, complex, asked.state, { after, limit, only })
   const phoneIndex = PHONE.test(text) ? deps.vault.blindIndex(text) : null
-  return searchAccounts(tx, complex, { text, phoneIndex }, asked.state, { offset: after, limit })
+  const sought = { text, phoneIndex }
+  return searchAccounts(tx, complex, sought, asked.state, { offset: after, limit, only })
 }
 
 const findAccounts = (deps: OpeningDeps, scope: Scope, asked: ListAsked) =>
@@ -81,6 +85,8 @@ const readingRoutes = (deps: OpeningDeps): Route[] => [
       ...ListQuery.properties,
       search: Type.Optional(Type.String({ maxLength: 100 })),
       state: Type.Enum(['open', 'closed', 'all'], { default: 'all' }),
+      /** At or below the first alarm, at or below nothing, or owing what a sale settles first. */
+      money: Type.Optional(Type.Enum(['low', 'empty', 'owing'])),
     }),
     answer: listOf(Account),
     handler: ({ scope }, { query }) => findAccounts(deps, scope, query),

@@ -44,6 +44,7 @@ const SEARCH = `
     left join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
     left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
     where a.complex_id = $1 and ($5 = 'all' or (a.closed_at is null) = ($5 = 'open'))
+      and ($8::integer[] is null or a.account_id = any ($8))
     group by a.account_id
   )
   select account_id as id from hit where rank > 0
@@ -56,7 +57,7 @@ export const searchAccounts = async (
   complex: ComplexId,
   sought: Sought,
   which: Which,
-  page: { offset: number; limit: number },
+  page: { offset: number; limit: number; only: readonly AccountId[] | null },
 ): Promise<AccountId[]> => {
   const rows = await tx.query<{ id: AccountId }>(SEARCH, [
     complex,
@@ -66,6 +67,7 @@ export const searchAccounts = async (
     which,
     page.limit,
     page.offset,
+    page.only,
   ])
   return rows.map((row) => row.id)
 }
@@ -74,14 +76,15 @@ export const listAccountIds = async (
   tx: Tx,
   complex: ComplexId,
   which: Which,
-  page: { after: number; limit: number },
+  page: { after: number; limit: number; only: readonly AccountId[] | null },
 ): Promise<AccountId[]> => {
   const rows = await tx.query<{ id: AccountId }>(
     `select account_id as id from account
      where complex_id = $1 and account_id > $2
        and ($3 = 'all' or (closed_at is null) = ($3 = 'open'))
+       and ($5::integer[] is null or account_id = any ($5))
      order by account_id limit $4`,
-    [complex, page.after, which, page.limit],
+    [complex, page.after, which, page.limit, page.only],
   )
   return rows.map((row) => row.id)
 }

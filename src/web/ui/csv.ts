@@ -18,7 +18,8 @@ export const asText = (text: string): string => (/^\d{8,}$/.test(text) ? `\t${te
 export const csvOf = (rows: readonly (readonly Cell[])[]): string =>
   BOM + rows.map((row) => row.map(csvCell).join(',')).join('\r\n')
 
-const offer = (blob: Blob, fileName: string): void => {
+/** As a download of the browser. */
+export const offer = (blob: Blob, fileName: string): void => {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
   link.download = fileName

@@ -6,18 +6,23 @@ import type { Account } from '../../../http/contract.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
+import { ExportList } from '../../ui/export-list.tsx'
 import { linkButton } from '../../ui/link-button.ts'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
+import type { Filter } from '../../ui/search-form.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
+import { useZone } from '../../ui/zone.ts'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
+import { accountCells, accountHeadings } from './account-cells.ts'
 import { listAccounts } from './account-data.ts'
 
 const route = getRouteApi('/shell/accounts')
 const STATES = ['open', 'closed'] as const
+const MONEY = ['low', 'empty', 'owing'] as const
 
 const columnsOf = (say: Say): Column<Account>[] => [
   {
@@ -74,35 +79,51 @@ const columnsOf = (say: Say): Column<Account>[] => [
 
 export const AccountsPage = () => {
   const { say } = useText()
+  const zone = useZone()
   const { complexId } = useComplex()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const mayOpen = useMay('account.open')
+  const filters: Filter[] = [
+    { key: 'search', label: say('account.find') },
+    {
+      key: 'state',
+      label: say('account.state'),
+      options: STATES.map((value) => ({ value, label: say(`account.is.${value}`) })),
+    },
+    {
+      key: 'money',
+      label: say('account.money'),
+      options: MONEY.map((value) => ({ value, label: say(`account.money.${value}`) })),
+    },
+  ]
+  const tools = (
+    <Space>
+      <ExportList<Account>
+        name={say('nav.accounts')}
+        filters={filters}
+        search={search}
+        load={(query) => listAccounts(complexId, query)}
+        headings={accountHeadings(say)}
+        cells={(account) => accountCells(say, zone, account)}
+        pageRows={200}
+      />
+      {mayOpen ? (
+        <Link to="/accounts/open" className={linkButton}>
+          {say('account.open')}
+        </Link>
+      ) : null}
+    </Space>
+  )
   return (
-    <Page
-      title={say('nav.accounts')}
-      tools={
-        mayOpen ? (
-          <Link to="/accounts/open" className={linkButton}>
-            {say('account.open')}
-          </Link>
-        ) : null
-      }
-    >
+    <Page title={say('nav.accounts')} tools={tools}>
       <QueryTable<Account>
         name="accounts"
         label={say('nav.accounts')}
         queryKey={['accounts', complexId]}
         load={(query) => listAccounts(complexId, query)}
         columns={columnsOf(say)}
-        filters={[
-          { key: 'search', label: say('account.find') },
-          {
-            key: 'state',
-            label: say('account.state'),
-            options: STATES.map((value) => ({ value, label: say(`account.is.${value}`) })),
-          },
-        ]}
+        filters={filters}
         search={search}
         onSearch={(next) => void navigate({ search: next })}
         rowKey={(account) => account.accountId}

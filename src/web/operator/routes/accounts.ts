@@ -7,7 +7,7 @@ import { shell } from './frame.ts'
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
-  validateSearch: textSearch('search', 'state', 'cursor'),
+  validateSearch: textSearch('search', 'state', 'money', 'cursor'),
   component: lazyRouteComponent(() => import('../accounts/accounts-page.tsx'), 'AccountsPage'),
 })
 

@@ -20,7 +20,9 @@ const receipt = createRoute({
 const sales = createRoute({
   getParentRoute: () => shell,
   path: '/sales',
-  validateSearch: textSearch('search', 'operator', 'method', 'state', 'from', 'to', 'cursor'),
+  validateSearch: textSearch(
+    ...['search', 'amount', 'operator', 'method', 'state', 'from', 'to', 'cursor'],
+  ),
   component: lazyRouteComponent(() => import('../sales/sales-page.tsx'), 'SalesPage'),
 })
 

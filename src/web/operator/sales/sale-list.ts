@@ -3,14 +3,10 @@
 import type { SaleItem } from '../../../http/contract/sales.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import type { Say } from '../../text/i18n.ts'
-import { asText, type Cell, saveCsv } from '../../ui/csv.ts'
-import { typedYuan } from '../../ui/money-text.ts'
+import { fenOf } from '../../ui/money-text.ts'
 import { timeText } from '../../ui/time-text.ts'
+import type { SheetCell } from '../../ui/xlsx.ts'
 import { call, type Query } from '../api/client.ts'
-
-const PAGE = 500
-/** What a browser and a spreadsheet both bear. */
-const ROWS_MAX = 50_000
 
 export const SALE_STATES = [
   'QUEUED',
@@ -22,18 +18,15 @@ export const SALE_STATES = [
   'BALANCE',
 ] as const
 
-export const listSales = (complexId: number, query: Query): Promise<ListOf<SaleItem>> =>
-  call<ListOf<SaleItem>>('/sales', { query: { complexId, ...query } })
-
-const allSales = async (complexId: number, query: Query): Promise<SaleItem[]> => {
-  const rows: SaleItem[] = []
-  let cursor: string | undefined
-  do {
-    const page = await listSales(complexId, { ...query, limit: PAGE, cursor })
-    rows.push(...page.items)
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined && rows.length < ROWS_MAX)
-  return rows
+/** An amount is typed in yuan; what is none finds nothing less. */
+export const listSales = (
+  complexId: number,
+  { amount, ...query }: Query,
+): Promise<ListOf<SaleItem>> => {
+  const amountFen = amount === undefined ? null : fenOf(String(amount))
+  return call<ListOf<SaleItem>>('/sales', {
+    query: { complexId, ...query, amountFen: amountFen ?? undefined },
+  })
 }
 
 export const saleState = (say: Say, { state, depositFen }: SaleItem): string => {
@@ -41,47 +34,38 @@ export const saleState = (say: Say, { state, depositFen }: SaleItem): string => 
   return say(depositFen > 0 ? 'settlement.deposit' : 'purchase.BALANCE')
 }
 
-const rowOf = (say: Say, zone: string, sale: SaleItem): Cell[] => [
-  timeText(sale.at, zone),
+export const saleCells = (say: Say, zone: string, sale: SaleItem): SheetCell[] => [
+  timeText(sale.at, zone) ?? '',
   sale.receiptNo,
-  asText(sale.accountNo),
+  sale.accountNo,
   sale.tenant,
   sale.premises,
-  asText(sale.meterNo),
+  sale.meterNo,
   say(`method.${sale.method}`),
-  typedYuan(sale.paidFen),
-  typedYuan(sale.carryFen),
-  typedYuan(sale.serviceFeeFen),
-  typedYuan(sale.creditFen),
-  typedYuan(sale.takenBackFen),
+  { fen: sale.paidFen },
+  { fen: sale.carryFen },
+  { fen: sale.serviceFeeFen },
+  { fen: sale.depositFen },
+  { fen: sale.creditFen },
+  { fen: sale.takenBackFen },
   saleState(say, sale),
   sale.operator,
 ]
 
-/** Every sale that fits the filters, as a file. */
-export const exportSales = async (
-  say: Say,
-  zone: string,
-  complexId: number,
-  query: Query,
-): Promise<number> => {
-  const sales = await allSales(complexId, query)
-  const head = [
-    say('purchase.at'),
-    say('sale.receiptNo'),
-    say('account.no'),
-    say('account.tenant'),
-    say('sale.shop'),
-    say('sale.meterNo'),
-    say('sale.method'),
-    say('sale.paidYuan'),
-    say('account.carryYuan'),
-    say('receipt.serviceFee'),
-    say('purchase.amountYuan'),
-    say('sale.takenBackYuan'),
-    say('purchase.state'),
-    say('sale.operator'),
-  ]
-  saveCsv('sales.csv', [head, ...sales.map((sale) => rowOf(say, zone, sale))])
-  return sales.length
-}
+export const saleHeadings = (say: Say): string[] => [
+  say('purchase.at'),
+  say('sale.receiptNo'),
+  say('account.no'),
+  say('account.tenant'),
+  say('sale.shop'),
+  say('sale.meterNo'),
+  say('sale.method'),
+  say('sale.paidYuan'),
+  say('account.carryYuan'),
+  say('receipt.serviceFee'),
+  say('settlement.deposit'),
+  say('purchase.amountYuan'),
+  say('sale.takenBackYuan'),
+  say('purchase.state'),
+  say('sale.operator'),
+]
