@@ -19,6 +19,8 @@ import {
   AMOUNTS,
   askedOf,
   type Chosen,
+  isDangerous,
+  isWeighty,
   needsReason,
   START,
 } from './batch-params.ts'
@@ -103,10 +105,13 @@ const Confirming = (props: ConfirmingProps) => {
   const { say } = useText()
   const navigate = useNavigate()
   const [reason, setReason] = useState('')
+  const [typed, setTyped] = useState('')
   const { order, isPending, error } = useOrder(complexId)
   const { meters, canary } = selected.selection
   const n = meters.length
-  const allowed = secondsLeft > 0 && n > 0 && (!needsReason(chosen) || reason.trim() !== '')
+  const weighty = isWeighty(chosen, n)
+  const said = !needsReason(chosen) || reason.trim() !== ''
+  const allowed = secondsLeft > 0 && n > 0 && said && (!weighty || typed.trim() === String(n))
   const send = () =>
     allowed &&
     !isPending &&
@@ -121,7 +126,7 @@ const Confirming = (props: ConfirmingProps) => {
       open
       title={say(`batch.do.${chosen.action}`)}
       confirmText={say('batch.confirm', { n })}
-      danger={chosen.action === 'tripped' || chosen.action === 'pushPrice'}
+      danger={isDangerous(chosen)}
       allowed={allowed}
       busy={isPending}
       error={error}
@@ -142,6 +147,17 @@ const Confirming = (props: ConfirmingProps) => {
           value={reason}
           onChange={(event) => setReason(event.target.value)}
         />
+        {weighty ? (
+          <Input
+            id="batch-count"
+            aria-label={say('batch.typeCount', { n })}
+            placeholder={say('batch.typeCount', { n })}
+            inputMode="numeric"
+            maxLength={5}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        ) : null}
         <Countdown secondsLeft={secondsLeft} onAgain={onAgain} />
       </div>
     </Confirm>
@@ -151,7 +167,7 @@ const Confirming = (props: ConfirmingProps) => {
 type PreviewProps = Omit<ConfirmingProps, 'onClose'>
 
 const Preview = (props: PreviewProps) => {
-  const { selected, chosen, secondsLeft, onAgain } = props
+  const { complexId, selected, chosen, secondsLeft, onAgain } = props
   const { say } = useText()
   const [confirming, setConfirming] = useState(false)
   return (
@@ -168,7 +184,7 @@ const Preview = (props: PreviewProps) => {
           </Button>
           <Countdown secondsLeft={secondsLeft} onAgain={onAgain} />
         </div>
-        <SelectedMeters selected={selected} />
+        <SelectedMeters complexId={complexId} selected={selected} />
       </div>
       {confirming ? <Confirming {...props} onClose={() => setConfirming(false)} /> : null}
     </Card>

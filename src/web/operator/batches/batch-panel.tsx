@@ -150,8 +150,9 @@ const StateNote = ({ batch }: { batch: BatchView }) => {
   }
 }
 
+/** What was taken back was not done. */
 const percentOf = ({ counts, total }: BatchSummary): number => {
-  const left = counts.waiting + counts.underWay + counts.unknown
+  const left = counts.waiting + counts.underWay + counts.unknown + counts.cancelled
   return total === 0 ? 100 : Math.floor(((total - left) * 100) / total)
 }
 
@@ -169,7 +170,8 @@ export const BatchPanel = ({ complexId, batchId, group, onGroup }: BatchPanelPro
   const again = () => void refetch()
   if (!batch) return error ? <ProblemAlert error={error} onRetry={again} /> : null
   const bad = batch.counts.failed + batch.counts.expired + batch.counts.unknown > 0
-  const status = batch.endedAt === null ? 'active' : bad ? 'exception' : 'success'
+  const ended = batch.counts.cancelled > 0 ? 'normal' : 'success'
+  const status = batch.endedAt === null ? 'active' : bad ? 'exception' : ended
   return (
     <ProgressCard<BatchItem, Group>
       title={

@@ -101,6 +101,16 @@ const isMode = (action: Action): boolean =>
 export const needsReason = ({ action }: Chosen): boolean =>
   action === 'kept' || action === 'tripped'
 
+/** Shops go dark, or pay another price. */
+export const isDangerous = ({ action }: Chosen): boolean =>
+  action === 'tripped' || action === 'pushPrice'
+
+/** Of more meters than this their number is typed, so that nobody darkens a house by a click. */
+const COUNT_TYPED_ABOVE = 20
+
+export const isWeighty = (chosen: Chosen, meters: number): boolean =>
+  isDangerous(chosen) && meters > COUNT_TYPED_ABOVE
+
 export const askedOf = (chosen: Chosen, zone: string): Asked | null => {
   const unit = unitOf(chosen)
   const params = paramsOf(chosen, zone)

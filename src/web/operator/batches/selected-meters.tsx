@@ -12,7 +12,10 @@ import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
+import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
 import { RelayWord } from '../board/relay.tsx'
+import { boardStore } from '../live/live.ts'
+import { RefusedMeters } from '../rounds/refused-meters.tsx'
 import styles from './batches.module.css'
 import type { Selected } from './select-data.ts'
 
@@ -96,23 +99,15 @@ const columnsOf = (say: Say): Column<SelectedMeter>[] => [
 
 type Refused = Command['refused'][number]
 
-const Refusals = ({ refused }: { refused: readonly Refused[] }) => {
-  const { say } = useText()
-  if (refused.length === 0) return null
-  const reasons = new Map<string, number>()
-  for (const { title } of refused) reasons.set(title, (reasons.get(title) ?? 0) + 1)
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      title={say('select.refused', { n: refused.length })}
-      description={[...reasons].map(([title, n]) => (
-        <div key={title}>
-          {title}: {n}
-        </div>
-      ))}
-    />
-  )
+/** The board knows their names. */
+const useNamed = (complexId: number, refused: readonly Refused[]) => {
+  useBoardSnapshot(complexId)
+  useOverview()
+  return refused.map(({ meterId, title }) => {
+    const item = boardStore.item(meterId)
+    const premises = item ? `${item.premises} ${item.premisesName}`.trim() : `#${meterId}`
+    return { meterId, title, premises, meterNo: item?.meterNo ?? '' }
+  })
 }
 
 /** How many would be sent what. */
@@ -125,11 +120,14 @@ const totals = (say: Say, meters: readonly SelectedMeter[]): string => {
   return [...counts].map(([words, n]) => `${words}: ${n}`).join(' · ')
 }
 
-export const SelectedMeters = ({ selected }: { selected: Selected }) => {
+type SelectedMetersProps = { complexId: number; selected: Selected }
+
+export const SelectedMeters = ({ complexId, selected }: SelectedMetersProps) => {
   const { say } = useText()
   const [shown, setShown] = useState(SHOWN)
   const { selection, refused } = selected
   const { meters, unknown, canary } = selection
+  const named = useNamed(complexId, refused)
   return (
     <div className={layout.stack} data-testid="selected">
       <p className={layout.lead} role="status">
@@ -144,7 +142,7 @@ export const SelectedMeters = ({ selected }: { selected: Selected }) => {
           description={unknown.slice(0, 50).join(' ')}
         />
       ) : null}
-      <Refusals refused={refused} />
+      <RefusedMeters title={say('select.refused', { n: refused.length })} refused={named} />
       <DataTable<SelectedMeter>
         label={say('select.meters')}
         columns={columnsOf(say)}

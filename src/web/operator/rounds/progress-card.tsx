@@ -2,7 +2,7 @@
 // bar, those refused beforehand, and the meters by what became of them.
 
 import { Link } from '@tanstack/react-router'
-import { Alert, Button, Progress, Segmented } from 'antd'
+import { Button, Progress, Segmented } from 'antd'
 import type { ReactNode } from 'react'
 import type { Static } from 'typebox'
 import type { CommandItem, RefusedBeforehand } from '../../../http/contract/commands.ts'
@@ -13,11 +13,11 @@ import { Name } from '../../ui/name.tsx'
 import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import type { Tone } from '../../ui/tag.tsx'
+import { RefusedMeters } from './refused-meters.tsx'
 import styles from './rounds.module.css'
 
 export const FIRST_SHOWN = 100
 const MOST_SHOWN = 500
-const REFUSED_SHOWN = 20
 
 export const COMMAND_TONES: Readonly<Record<Static<typeof CommandItem>['state'], Tone>> = {
   queued: 'plain',
@@ -64,22 +64,6 @@ export const whichMeter = <Item extends ItemOfMeter>(
   { key: 'gateway', title: say('meter.gateway'), render: (item) => item.gatewayCode },
 ]
 
-type RefusedProps = { title: string; refused: readonly RefusedBeforehand[] }
-
-const Refused = ({ title, refused }: RefusedProps) =>
-  refused.length === 0 ? null : (
-    <Alert
-      type="warning"
-      showIcon
-      title={title}
-      description={refused.slice(0, REFUSED_SHOWN).map((each) => (
-        <div key={each.meterId}>
-          <Name>{each.premises}</Name> {each.meterNo}: {each.title}
-        </div>
-      ))}
-    />
-  )
-
 type Shown<Item> = {
   createdAt: string
   operator: string | null
@@ -92,7 +76,7 @@ type ProgressCardProps<Item, Group> = {
   title: ReactNode
   acts: ReactNode
   of: Shown<Item>
-  bar: { percent: number; status: 'active' | 'exception' | 'success'; label: string }
+  bar: { percent: number; status: 'active' | 'exception' | 'normal' | 'success'; label: string }
   /** The counts, and what is to be said of all. */
   children: ReactNode
   refusedTitle: string
@@ -124,7 +108,7 @@ export const ProgressCard = <Item extends ItemOfMeter, Group extends string>(
       <div className={styles.panel}>
         <Progress percent={bar.percent} status={bar.status} aria-label={bar.label} />
         {children}
-        <Refused title={props.refusedTitle} refused={of.refused} />
+        <RefusedMeters title={props.refusedTitle} refused={of.refused} />
         {problem ? <ProblemAlert error={problem.error} onRetry={problem.again} /> : null}
         <Segmented
           aria-label={groups.label}

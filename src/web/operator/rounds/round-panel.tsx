@@ -59,8 +59,9 @@ const columnsOf = (say: Say): Column<ReadRoundItem>[] => [
   { key: 'at', title: say('round.readAt'), render: (item) => <ClockTime at={item.readAt} /> },
 ]
 
+/** What was taken back was not done. */
 const percentOf = ({ counts, total }: ReadRound): number => {
-  const done = counts.read + counts.failed + counts.cancelled
+  const done = counts.read + counts.failed
   return total === 0 ? 100 : Math.floor((done * 100) / total)
 }
 
@@ -124,8 +125,9 @@ export const RoundPanel = ({ complexId, roundId, group, onGroup }: RoundPanelPro
   const { data: round, error, refetch } = useRound(complexId, roundId, group, limit)
   const again = () => void refetch()
   if (!round) return error ? <ProblemAlert error={error} onRetry={again} /> : null
-  const ended = round.counts.failed > 0 ? 'exception' : 'success'
-  const status = round.endedAt === null ? 'active' : ended
+  const ended = round.counts.cancelled > 0 ? 'normal' : 'success'
+  const bad = round.counts.failed > 0
+  const status = round.endedAt === null ? 'active' : bad ? 'exception' : ended
   return (
     <ProgressCard<ReadRoundItem, Group>
       title={unitText(round.unit)}

@@ -62,6 +62,7 @@ export const batches = {
   'batch.preview': 'Preview',
   'batch.previewOf': 'Preview: what the meters show and what would be sent',
   'batch.confirm': 'Confirm, {{n}} meters',
+  'batch.typeCount': 'Type the number of meters, {{n}}, to confirm',
   'batch.state': 'State',
   'batch.result': 'Result',
   'batch.readBack': 'Read back',

@@ -59,6 +59,7 @@ export const batches = {
   'batch.preview': '预览',
   'batch.previewOf': '预览：电表当前状态与将要下发的内容',
   'batch.confirm': '确认，{{n}} 块电表',
+  'batch.typeCount': '请输入电表数 {{n}} 以确认',
   'batch.state': '状态',
   'batch.result': '结果',
   'batch.readBack': '回读',
