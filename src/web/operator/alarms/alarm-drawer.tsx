@@ -1,13 +1,13 @@
 // One alarm 报警详情: what was measured, what was done about it and by whom, and what can be done now.
 
 import { Link } from '@tanstack/react-router'
-import { Button, Drawer, Select, Skeleton } from 'antd'
+import { Button, Drawer, Form, Select, Skeleton } from 'antd'
 import { useState } from 'react'
 import type { Alarm, AlarmDetail, AlarmEvent } from '../../../http/contract/alarms.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { timeOf, useNow } from '../../ui/clock.ts'
-import { TextField } from '../../ui/form.tsx'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -107,16 +107,17 @@ const Shelving = ({ alarm }: { alarm: Alarm }) => {
     )
   return (
     <>
-      <label htmlFor="shelve-for">{say('alarms.shelveFor')}</label>
-      <Select
-        id="shelve-for"
-        value={minutes}
-        options={SHELVES.map((value) => ({
-          value,
-          label: say('alarms.hours', { n: value / 60 }),
-        }))}
-        onChange={setMinutes}
-      />
+      <Form.Item label={say('alarms.shelveFor')} htmlFor="shelve-for">
+        <Select
+          id="shelve-for"
+          value={minutes}
+          options={SHELVES.map((value) => ({
+            value,
+            label: say('alarms.hours', { n: value / 60 }),
+          }))}
+          onChange={setMinutes}
+        />
+      </Form.Item>
       <TextField
         id="shelve-reason"
         label={say('policy.why')}
@@ -154,12 +155,15 @@ const Acting = ({ alarm }: { alarm: AlarmDetail }) => {
         </Button>
       ) : null}
       {act.error ? <ProblemAlert error={act.error} /> : null}
-      <h3>{say('alarms.note')}</h3>
-      <Noting alarmId={alarmId} />
+      <ActForm>
+        <Noting alarmId={alarmId} />
+      </ActForm>
       {clearedAt === null ? (
         <>
           <h3>{say('alarms.shelve')}</h3>
-          <Shelving alarm={alarm} />
+          <ActForm>
+            <Shelving alarm={alarm} />
+          </ActForm>
         </>
       ) : null}
     </>

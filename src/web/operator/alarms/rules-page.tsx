@@ -33,7 +33,9 @@ const Figures = ({ rule }: { rule: AlarmRuleShown }) => {
   const { say, language } = useText()
   return (
     <div className={styles.figures}>
-      {rule.figures.map((figure) => figureText(say, language, figure)).join('；') || '—'}
+      {rule.figures
+        .map((figure) => figureText(say, language, figure))
+        .join(language === 'zh' ? '；' : '; ') || '—'}
     </div>
   )
 }
