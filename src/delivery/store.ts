@@ -206,6 +206,7 @@ export const addSteps = async (
       steps.map((step) => step.kind),
       steps.map((step) => JSON.stringify(step.facts)),
     ],
+    'kept',
   )
 }
 
@@ -268,6 +269,7 @@ export const writeFault = async (tx: Tx, job: Job, fault: string): Promise<void>
     `update purchase set last_fault = $3 where complex_id = $1 and purchase_id = $2
        and state in ('QUEUED', 'ARMED')`,
     [job.complexId, job.purchaseId, fault],
+    'kept',
   )
 }
 

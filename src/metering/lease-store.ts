@@ -118,6 +118,7 @@ export const gatewaysHeldBy = async (tx: Tx, holder: string): Promise<GatewayId[
   const rows = await tx.query<{ gatewayId: GatewayId }>(
     `select gateway_id as "gatewayId" from lease where holder = $1 and expires_at > $2`,
     [holder, sqlTime(tx.now)],
+    'kept',
   )
   return rows.map((row) => row.gatewayId)
 }
