@@ -20,6 +20,7 @@ import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
 import { BILL_STATES, listBills, useBillSheet } from './bill-data.ts'
+import styles from './bills.module.css'
 
 const route = getRouteApi('/shell/bills')
 
@@ -94,7 +95,7 @@ const columnsOf = (say: Say, month: string): Column<BillListItem>[] => [
 const Sums = ({ sums }: { sums: BillList['sums'] }) => {
   const { say } = useText()
   return (
-    <div className={layout.stack}>
+    <div className={`${layout.stack} ${styles.whole}`}>
       {sums.unpricedWh > 0 ? (
         <Alert
           type="error"

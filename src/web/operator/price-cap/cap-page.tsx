@@ -96,11 +96,17 @@ const partsText = (say: Say, row: CapRow): string => {
     .join(' + ')
 }
 
-const columnsOf = (say: Say): Column<CapRow>[] => [
+const columnsOf = (say: Say, capped: boolean): Column<CapRow>[] => [
   {
     key: 'state',
     title: say('purchase.state'),
-    render: (r) => <Tag tone={TONES[r.state]}>{say(`cap.state.${r.state}`)}</Tag>,
+    // Where nothing is the limit nobody is below it.
+    render: (r) =>
+      capped || r.state === 'noUse' ? (
+        <Tag tone={TONES[r.state]}>{say(`cap.state.${r.state}`)}</Tag>
+      ) : (
+        '—'
+      ),
   },
   { key: 'premises', title: say('sale.shop'), render: (r) => <Name>{r.premises}</Name> },
   {
@@ -159,7 +165,9 @@ const Report = ({ report }: { report: CapReport }) => {
               <Price key="c" e8={report.cap.ceilingE8} rounded />
             ),
           ],
-          [say('cap.counts'), say('cap.countsAre', { over, within, noUse })],
+          report.cap === null
+            ? null
+            : [say('cap.counts'), say('cap.countsAre', { over, within, noUse })],
         ]}
       />
       <DataTable<CapRow>
@@ -167,7 +175,7 @@ const Report = ({ report }: { report: CapReport }) => {
         rows={report.items}
         rowKey={({ supplyId }) => supplyId}
         emptyText={say('assign.none')}
-        columns={columnsOf(say)}
+        columns={columnsOf(say, report.cap !== null)}
       />
     </div>
   )

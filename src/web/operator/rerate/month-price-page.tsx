@@ -1,7 +1,7 @@
 // The final price of a month 暂估电价清算: typed or imported beside what was charged by, previewed for
 // every account, agreed to and posted.
 
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Alert, Form, Input } from 'antd'
 import { type ChangeEvent, useState } from 'react'
 import type { ProvisionalPrice, ProvisionalPrices } from '../../../http/contract/rerate.ts'
@@ -139,7 +139,7 @@ export const MonthPricePage = () => {
   const navigate = route.useNavigate()
   const { data: found, error, refetch } = useProvisionalPrices(complexId, month)
   return (
-    <Page title={say('monthPrice.title')}>
+    <Page title={say('monthPrice.title')} trail={<Link to="/rerate">{say('nav.rerate')}</Link>}>
       <p>{say('monthPrice.hint')}</p>
       <Form.Item label={say('bill.month')} htmlFor="price-month">
         <Input

@@ -2,7 +2,7 @@
 // the way from the preview over a second person's agreement to the posting.
 
 import { useMutation } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Alert, Button } from 'antd'
 import type { RerateDetail } from '../../../http/contract/rerate.ts'
 import { useText } from '../../text/i18n.ts'
@@ -162,7 +162,11 @@ export const ReratePage = () => {
   const { reratingId } = route.useParams()
   const { data: found, error, refetch } = useRerate(complexId, reratingId)
   return (
-    <Page title={say('rerate.title')} name={found?.title[language] ?? ''}>
+    <Page
+      title={say('rerate.title')}
+      name={found?.title[language] ?? ''}
+      trail={<Link to="/rerate">{say('nav.rerate')}</Link>}
+    >
       {error && !found ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
       {!found && !error ? <Loading /> : null}
       {found ? (
