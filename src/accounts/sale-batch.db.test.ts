@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
+import { eventually } from '../../test/eventually.ts'
 import { clerkOn, type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
+import { withClient } from '../adapters/one-client.ts'
 import { systemRng } from '../adapters/system.ts'
 import { auditBooks } from '../ledger/audit.ts'
+import { lockDays } from '../ledger/posting-day.ts'
 import { CommitUnknown, type Db, type Scope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
+import { type Day, dayAfter } from '../shared/clock.ts'
 import { type AccountId, accountId, buildingId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import type { Recharge } from './judge-sale.ts'
@@ -275,6 +279,52 @@ describe('sales that arrive together', () => {
     const { ends } = await together([{ of: 0 }, { of: 1 }], forgetful)
     expect(ends).toMatchObject([{ receiptNo: 1 }, { receiptNo: 2 }])
     expect(await Promise.all([0, 1].map(salesOf))).toEqual(before.map((n) => n + 1))
+  })
+
+  test('without their postings are not sold, and take no number', async () => {
+    const before = await salesOf(0)
+    const heads = await withClient(base.ownerUrl, (client) =>
+      client.query('delete from chain_head where lane = 5 returning complex_id, lane, seq, hash'),
+    )
+    const { ends } = await together([{ of: 0 }])
+    await withClient(base.ownerUrl, async (client) => {
+      for (const { complex_id, lane, seq, hash } of heads.rows)
+        await client.query('insert into chain_head values ($1, $2, $3, $4)', [
+          ...[complex_id, lane, seq, hash],
+        ])
+    })
+    expect(ends).toEqual(['Bug: each complex has its chain heads'])
+    expect(await salesOf(0)).toBe(before)
+    expect((await together([{ of: 0 }])).ends).toMatchObject([{ receiptNo: 1 }])
+  })
+
+  test('that waited while a day was closed are dated on the next one', async () => {
+    const { complexId } = complex
+    const rows = await base.rows<{ day: Day }>('select max(business_date) as day from posting')
+    const { day } = must(rows[0], 'openings were posted')
+    let close: () => void = () => {}
+    const held = new Promise<void>((resolve) => {
+      close = resolve
+    })
+    const closing = base.db.as({ ...complex.clerk, complexes: 'all' }, async (tx) => {
+      await lockDays(tx, complexId)
+      await held
+      await tx.query(
+        `insert into day_close (complex_id, day, closed_at, operator_id, report)
+         values ($1, $2, now(), $3, '{}')`,
+        [complexId, day, complex.clerk.operator],
+      )
+    })
+    const sale = together([{ of: 0 }])
+    await eventually(async () => {
+      const waiting = await base.rows('select from pg_locks where not granted')
+      return waiting.length > 0
+    })
+    close()
+    await closing
+    expect((await sale).ends).toMatchObject([{ receiptNo: 1 }])
+    const dated = await base.rows<{ day: Day }>('select max(business_date) as day from posting')
+    expect(dated).toEqual([{ day: dayAfter(day) }])
   })
 
   test('share a transaction with nobody who sees more or less than they do', async () => {

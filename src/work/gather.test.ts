@@ -38,7 +38,7 @@ const rig = (how: Partial<Pick<Gathering<Parcel, string>, 'atOnce' | 'most' | 'f
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-test('who come in one turn leave together at its end, who come later go with each other', async () => {
+test('who come in one turn leave together at its end, who come later with each other', async () => {
   const { send, names, end } = rig()
   const early = [send('a'), send('b')]
   expect(names()).toEqual([])

@@ -39,19 +39,26 @@ const settling =
     else reject(result?.reason ?? new Error('a journey answers each of its members'))
   }
 
+type Room = Pick<Gathering<never, never>, 'atOnce' | 'most' | 'few'>
+
+type Crowd = { waiting: { length: number }; underWay: number; carried: number }
+
+const mayLeave = ({ atOnce }: Room, { waiting, underWay, carried }: Crowd): boolean =>
+  underWay < atOnce && waiting.length >= carried
+
+/** Who come together share out the journeys that may begin. */
+const roomOf = ({ atOnce, most, few }: Room, { waiting: { length }, underWay }: Crowd): number => {
+  const journeys = atOnce - underWay
+  return Math.min(most, length < journeys * few ? length : Math.floor(length / journeys))
+}
+
 /** Returns what each caller asks; it answers when his journey is over. */
 export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) => {
   const groups = new Map<string, Group<M, A>>()
   const marks = new Set<unknown>()
 
-  /** Who come together share out the journeys that may begin. */
-  const roomOf = ({ waiting: { length }, underWay }: Group<M, A>): number => {
-    const journeys = how.atOnce - underWay
-    return Math.min(how.most, length < journeys * how.few ? length : Math.floor(length / journeys))
-  }
-
   const take = (group: Group<M, A>): Waiting<M, A>[] => {
-    const room = roomOf(group)
+    const room = roomOf(how, group)
     const taken: Waiting<M, A>[] = []
     const left: Waiting<M, A>[] = []
     for (const one of group.waiting) {
@@ -73,11 +80,8 @@ export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) 
     for (const { mark } of taken) marks.delete(mark)
   }
 
-  const mayLeave = ({ waiting, underWay, carried }: Group<M, A>): boolean =>
-    underWay < how.atOnce && waiting.length >= carried
-
   const start = (name: string, group: Group<M, A>): void => {
-    while (mayLeave(group)) {
+    while (mayLeave(how, group)) {
       const taken = take(group)
       if (taken.length === 0) break
       group.underWay += 1
