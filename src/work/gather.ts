@@ -28,7 +28,7 @@ type Group<M, A> = {
   waiting: Waiting<M, A>[]
   underWay: number
   carried: number
-  /** At the end of this turn it is seen who may leave. */
+  /** Who may leave is seen at the end of this turn: who are answered in it may come again. */
   called: boolean
 }
 
@@ -95,7 +95,6 @@ export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) 
     if (group.underWay === 0 && group.waiting.length === 0) groups.delete(name)
   }
 
-  // Those who were told their answers in this turn may come again in it.
   const call = (name: string, group: Group<M, A>): void => {
     if (group.called) return
     group.called = true
