@@ -100,6 +100,24 @@ type ConfirmingProps = {
   onClose: () => void
 }
 
+type TypedCountProps = { meters: number; typed: string; onTyped: (typed: string) => void }
+
+const TypedCount = ({ meters, typed, onTyped }: TypedCountProps) => {
+  const { say } = useText()
+  const words = say('batch.typeCount', { n: meters })
+  return (
+    <Input
+      id="batch-count"
+      aria-label={words}
+      placeholder={words}
+      inputMode="numeric"
+      maxLength={5}
+      value={typed}
+      onChange={(event) => onTyped(event.target.value)}
+    />
+  )
+}
+
 const Confirming = (props: ConfirmingProps) => {
   const { complexId, selected, chosen, secondsLeft, onAgain, onClose } = props
   const { say } = useText()
@@ -147,17 +165,7 @@ const Confirming = (props: ConfirmingProps) => {
           value={reason}
           onChange={(event) => setReason(event.target.value)}
         />
-        {weighty ? (
-          <Input
-            id="batch-count"
-            aria-label={say('batch.typeCount', { n })}
-            placeholder={say('batch.typeCount', { n })}
-            inputMode="numeric"
-            maxLength={5}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        ) : null}
+        {weighty ? <TypedCount meters={n} typed={typed} onTyped={setTyped} /> : null}
         <Countdown secondsLeft={secondsLeft} onAgain={onAgain} />
       </div>
     </Confirm>

@@ -1,6 +1,7 @@
 // How far a batch has come 批量进度: one bar, the counts by result, each meter with what was read back
 // or why not, and the buttons that pause, go on and stop.
 
+import { Link } from '@tanstack/react-router'
 import { Alert, App, Button } from 'antd'
 import { useState } from 'react'
 import type { BatchItem, BatchSummary, BatchView } from '../../../http/contract/batches.ts'
@@ -125,6 +126,16 @@ const Acts = ({ complexId, batch }: { complexId: number; batch: BatchView }) => 
   )
 }
 
+/** The interlock lets only so many trips leave a minute; the rest waits, and that is no fault. */
+const Paced = () => {
+  const { say } = useText()
+  return (
+    <p className={layout.lead}>
+      {say('batch.pacedText')} <Link to="/policy">{say('policy.title')}</Link>
+    </p>
+  )
+}
+
 const StateNote = ({ batch }: { batch: BatchView }) => {
   const { say } = useText()
   if (batch.stopReason !== '' && batch.stopReason !== 'operator')
@@ -146,7 +157,7 @@ const StateNote = ({ batch }: { batch: BatchView }) => {
     case 'unresolved':
       return <Alert type="error" showIcon title={say('batch.unresolvedText')} />
     default:
-      return null
+      return batch.state === 'running' && batch.params.mode === 'tripped' ? <Paced /> : null
   }
 }
 

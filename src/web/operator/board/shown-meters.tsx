@@ -1,5 +1,5 @@
-// What can be asked of all meters that the board shows 所选电表: to be read and exported, or a batch for
-// just these.
+// What can be asked of all meters that the board shows 所选电表: to be read and exported, or a batch
+// for just these.
 
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button } from 'antd'

@@ -78,6 +78,7 @@ export const batches = {
   'batch.stop': 'Stop',
   'batch.results': 'Export to Excel',
   'batch.canaryText': 'The first meters are trying it; the rest follows, or the batch stops.',
+  'batch.pacedText': 'The interlock lets only so many trips leave a minute; the rest follows.',
   'batch.pausedText':
     'Paused: what was not sent waits and expires after an hour; what was sent goes on.',
   'batch.unresolvedText':

@@ -76,6 +76,7 @@ export const batches = {
   'batch.results': '导出 Excel',
   'batch.canaryText': '先行的电表正在试行，确认后自动下发其余；不成功则整批停止。',
   'batch.pausedText': '已暂停：未发的命令等待继续，一小时后过期；已发的继续到结束。',
+  'batch.pacedText': '拉闸按联锁逐步进行：每分钟最多拉闸若干块，其余依次等待。',
   'batch.unresolvedText': '有电表结果不明：下次抄到该表时自动查明，在此之前本批不算完成。',
   'batch.laterAsWanted': '事后查明：与要求一致',
   'batch.laterOtherwise': '事后查明：与要求不一致',
