@@ -22,6 +22,7 @@ import {
   isDangerous,
   isWeighty,
   needsReason,
+  OVERLOAD,
   START,
 } from './batch-params.ts'
 import styles from './batches.module.css'
@@ -52,6 +53,19 @@ const Amounts = ({ chosen, change }: PartProps) => {
             label={say(`batch.${name}`)}
             text={chosen.amounts[name]}
             onText={(text) => change({ amounts: { ...chosen.amounts, [name]: text } })}
+          />
+        </Form.Item>
+      ))}
+      {OVERLOAD.map((name) => (
+        <Form.Item key={name} label={say(`batch.${name}`)} htmlFor={`batch-${name}`}>
+          <Input
+            id={`batch-${name}`}
+            inputMode="numeric"
+            maxLength={9}
+            value={chosen.overload[name]}
+            onChange={({ target }) =>
+              change({ overload: { ...chosen.overload, [name]: target.value } })
+            }
           />
         </Form.Item>
       ))}

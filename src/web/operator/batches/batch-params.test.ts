@@ -43,6 +43,17 @@ describe('what is asked', () => {
     expect(typed('1.234')).toBeNull()
     expect(typed('12.5')).toMatchObject({ kind: 'pushSettings', params: { alarm1Fen: 1_250 } })
   })
+  test.each<[string, string, object | null]>([
+    ['60000', '30', { overloadW: 60_000, overloadDelaySeconds: 30 }],
+    ['', '5', { overloadDelaySeconds: 5 }],
+    ['0', '', null],
+    ['6.5', '', null],
+    ['5000', '100', null],
+  ])('an overload of %s W for %s s is asked as %o', (overloadW, overloadDelaySeconds, params) => {
+    const overload = { overloadW, overloadDelaySeconds }
+    const asked = askedOf(chosen({ all: true, action: 'pushSettings', overload }), ZONE)
+    expect(asked?.params ?? null).toEqual(params)
+  })
   test.each([
     ['a trip of many', 'tripped', 21, true],
     ['a trip of few', 'tripped', 20, false],

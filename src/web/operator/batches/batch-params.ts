@@ -3,6 +3,7 @@
 import type { Dayjs } from 'dayjs'
 import type { CommandRequest, CommandUnit } from '../../../http/contract/commands.ts'
 import { fenOf } from '../../ui/money-text.ts'
+import { wholeTyped } from '../../ui/whole-text.ts'
 import { rfc3339In } from '../../ui/zoned.ts'
 import type { Asked } from './select-data.ts'
 
@@ -17,6 +18,9 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 export const AMOUNTS = ['alarm1Fen', 'alarm2Fen', 'overdraftFen', 'hoardingFen'] as const
 export type Amount = (typeof AMOUNTS)[number]
+/** W and seconds. */
+export const OVERLOAD = ['overloadW', 'overloadDelaySeconds'] as const
+export type OverloadLimit = (typeof OVERLOAD)[number]
 
 export type Chosen = {
   action: Action
@@ -34,6 +38,7 @@ export type Chosen = {
   until: Dayjs | null
   /** As typed, yuan; empty: stays as it is. */
   amounts: Readonly<Record<Amount, string>>
+  overload: Readonly<Record<OverloadLimit, string>>
 }
 
 export const START: Chosen = {
@@ -49,6 +54,7 @@ export const START: Chosen = {
   reason: '',
   until: null,
   amounts: { alarm1Fen: '', alarm2Fen: '', overdraftFen: '', hoardingFen: '' },
+  overload: { overloadW: '', overloadDelaySeconds: '' },
 }
 
 export const namesOf = (text: string): string[] =>
@@ -71,11 +77,19 @@ export const unitOf = (chosen: Chosen): CommandUnit | null => {
   return Object.keys(unit).length === 0 ? null : unit
 }
 
-const amountsOf = ({ amounts }: Chosen): CommandRequest['params'] | null => {
-  const typed = AMOUNTS.filter((name) => amounts[name].trim() !== '')
-  const fens = typed.map((name) => [name, fenOf(amounts[name])] as const)
-  if (typed.length === 0 || fens.some(([, fen]) => fen === null)) return null
-  return Object.fromEntries(fens)
+const DELAY_MAX_SECONDS = 99
+
+const settingsOf = ({ amounts, overload }: Chosen): CommandRequest['params'] | null => {
+  const typed = [
+    ...AMOUNTS.map((name) => [name, amounts[name], fenOf(amounts[name])] as const),
+    ...OVERLOAD.map((name) => [name, overload[name], wholeTyped(overload[name])] as const),
+  ].filter(([, text]) => text.trim() !== '')
+  if (typed.length === 0 || typed.some(([, , value]) => value === null)) return null
+  const params: CommandRequest['params'] = Object.fromEntries(
+    typed.map(([name, , value]) => [name, value]),
+  )
+  const { overloadW = 1, overloadDelaySeconds = 0 } = params
+  return overloadW < 1 || overloadDelaySeconds > DELAY_MAX_SECONDS ? null : params
 }
 
 const paramsOf = (chosen: Chosen, zone: string): CommandRequest['params'] | null => {
@@ -87,7 +101,7 @@ const paramsOf = (chosen: Chosen, zone: string): CommandRequest['params'] | null
     case 'prepaid':
       return { mode: action }
     case 'pushSettings':
-      return amountsOf(chosen)
+      return settingsOf(chosen)
     case 'pushPrice':
     case 'setClock':
       return {}

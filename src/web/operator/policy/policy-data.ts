@@ -20,6 +20,7 @@ import type {
 import type { Point } from '../../../http/contract/registers.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import { fenOf, typedYuan } from '../../ui/money-text.ts'
+import { wholeTyped } from '../../ui/whole-text.ts'
 import { useAct } from '../api/act.ts'
 import { call } from '../api/client.ts'
 import { spansOf, spansText } from './spans.ts'
@@ -129,9 +130,6 @@ export const draftOf = (
 })
 
 /** A whole number as typed; null where it is none. */
-export const wholeTyped = (text: string): number | null =>
-  /^\d{1,9}$/.test(text.trim()) ? Number(text) : null
-
 /** Null where something can't be read. */
 export const supplySettings = (draft: SupplyDraft): Required<SupplyOverride> | null => {
   const week = draft.week.map(spansOf)

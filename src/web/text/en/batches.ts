@@ -51,7 +51,7 @@ export const batches = {
     '{{n}} meters keep their power until the end, also in arrears; what is used is owed.',
   'batch.lead.prepaid':
     '{{n}} meters return to automatic control; they close where money suffices.',
-  'batch.lead.pushSettings': 'The amounts are written into {{n}} meters and read back.',
+  'batch.lead.pushSettings': 'Amounts and overload are written into {{n}} meters and read back.',
   'batch.lead.pushPrice':
     'The prices of their plans go into {{n}} meters, one of each model goes first.',
   'batch.lead.setClock': 'The clocks of {{n}} meters are set one by one and read back.',
@@ -59,6 +59,8 @@ export const batches = {
   'batch.alarm2Fen': 'Alarm amount 2',
   'batch.overdraftFen': 'Overdraft',
   'batch.hoardingFen': 'Hoarding limit',
+  'batch.overloadW': 'Overload power (W)',
+  'batch.overloadDelaySeconds': 'Overload delay (s)',
   'batch.preview': 'Preview',
   'batch.previewOf': 'Preview: what the meters show and what would be sent',
   'batch.confirm': 'Confirm, {{n}} meters',
