@@ -107,6 +107,21 @@ describe('a timed circuit', () => {
     const state = timedAt(SIGN, PLACE, shanghai(now))
     expect([state.on, text(state.since), text(state.next)]).toEqual([on, since, next])
   })
+  const OVERNIGHT = {
+    week: every([
+      { from: 1_080, to: 1_440 },
+      { from: 0, to: 120 },
+    ]),
+    holiday: null,
+  }
+  test.each<[string, string, boolean, string, string]>([
+    ['before midnight', '2026-11-23T23:59', true, '11-23T18:00', '11-24T02:00'],
+    ['at midnight nothing is switched', '2026-11-24T00:00', true, '11-23T18:00', '11-24T02:00'],
+    ['when the night’s hours end', '2026-11-24T02:00', false, '11-24T02:00', '11-24T18:00'],
+  ])('hours over midnight are one span: %s', (_name, now, on, since, next) => {
+    const state = timedAt(OVERNIGHT, PLACE, shanghai(now))
+    expect([state.on, text(state.since), text(state.next)]).toEqual([on, since, next])
+  })
   test('a Saturday that is worked goes by Monday’s hours', () => {
     const week = [[], [{ from: 480, to: 1_080 }], [], [], [], [], []]
     const at10 = (of: string) => timedAt({ week, holiday: null }, PLACE, shanghai(`${of}T10:00`)).on
