@@ -136,7 +136,7 @@ test('what was raised can’t be rewritten, and what was done about it neither',
 })
 
 describe('the history', () => {
-  test('is asked by rule, severity, place, person, duration and day, and saved as a sheet', async () => {
+  test('is asked by rule, severity, place, person, duration and day, and saved', async () => {
     const long = await raise(1, { rule: 'overload', minutesAgo: 90, cleared: 1 })
     const short = await raise(2, {
       ...{ rule: 'overload', severity: 'serious', minutesAgo: 3, cleared: 1 },
@@ -256,7 +256,7 @@ describe('overload thresholds', () => {
     ;({ supplyId, meterNo } = one)
     return [one.from, one.powerW, one.delayS]
   }
-  test('come from the nearest level that says something, and from the power policy at last', async () => {
+  test('come from the nearest level that says something, at last the power policy', async () => {
     const { planId } = rig.complex
     expect(await now()).toEqual(['policy', 9_000, 300])
     const value = (powerW: number) => ({ powerW, delayS: 60 })

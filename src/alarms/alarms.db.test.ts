@@ -15,7 +15,7 @@ import { acknowledgeOne } from './acts.ts'
 import { type AlarmRules, loadAlarmRules } from './catalog.ts'
 import { alarmHook } from './evaluate.ts'
 import { type NewAlarm, raiseAlarms } from './store.ts'
-import { startAlarmSweep, sweepAlarms } from './sweep.ts'
+import { sweepAlarms } from './sweep.ts'
 import { alarmById, listAlarms } from './view-store.ts'
 
 const clock = hurriedClock()
@@ -325,7 +325,6 @@ describe('acknowledging', () => {
       await acknowledgeOne(tx, systemIds, uuid(id))
       return alarmById(tx, rules, uuid(id))
     })
-
   test('names the operator, once', async () => {
     await openHere()
     await answers({ balanceFen: 0 })
@@ -395,10 +394,4 @@ test('of a complex: a year near whose holidays nobody knows, until they are ente
     complexId,
   )
   expect((await found()).items).not.toContainEqual(expect.objectContaining(alarm))
-})
-
-test('the sweep stops when told', async () => {
-  const realTime = { ...clock, sleep: () => new Promise<void>((r) => setImmediate(r)) }
-  const sweep = startAlarmSweep({ ...deps(), clock: realTime })
-  await sweep.stop()
 })

@@ -10,7 +10,7 @@ import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { MeterId } from '../shared/ids.ts'
 import { type AlarmRules, loadAlarmRules } from './catalog.ts'
-import { sweepAlarms } from './sweep.ts'
+import { startAlarmSweep, sweepAlarms } from './sweep.ts'
 import { listAlarms } from './view-store.ts'
 
 const clock = hurriedClock()
@@ -97,4 +97,10 @@ test('a clock that stays off, and a meter that nobody reads, are told', async ()
   await answers()
   await sweepAlarms(deps())
   expect(await openRules()).toEqual(['clock-drift'])
+})
+
+test('the sweep stops when told', async () => {
+  const realTime = { ...clock, sleep: () => new Promise<void>((r) => setImmediate(r)) }
+  const sweep = startAlarmSweep({ ...deps(), clock: realTime })
+  await sweep.stop()
 })

@@ -135,7 +135,7 @@ const open = async () => (await list()).filter(({ rule }) => rule.includes('pric
 const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n)
 
 describe('a storm', () => {
-  test('of more than thirty alarms of one rule becomes one; what a person took up stays', async () => {
+  test('of more than thirty of one rule becomes one; what a person took up stays', async () => {
     await raise(ids(101, 130))
     await settle()
     expect(await open()).toHaveLength(30)
@@ -227,7 +227,7 @@ describe('escalation', () => {
         [here()],
       ),
     )
-  test('reaches each step once, as an event and a message that waits, and claims no more', async () => {
+  test('reaches each step once, as an event and a message that waits', async () => {
     await inTx((tx) =>
       insertSetting(tx, here(), { name: 'escalation', settings: { steps }, reason: 'test' }),
     )

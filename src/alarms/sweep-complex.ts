@@ -60,12 +60,25 @@ const evaluateSuspects = async (
   await evaluateMeters(tx, ids, complexId, rules, { meters, basis: 'state' })
 }
 
+const SWEEP_LOCK = 20_260_935
+
+/** Of several processes one sweeps at a time: two would take a step of escalation twice. */
+const isAlone = async (tx: Tx, complexId: ComplexId): Promise<boolean> => {
+  const rows = await tx.query<{ alone: boolean }>(
+    'select pg_try_advisory_xact_lock($1, $2) as alone',
+    [SWEEP_LOCK, complexId],
+    'kept',
+  )
+  return rows[0]?.alone === true
+}
+
 /** What only time tells: silence, lines, holds, subjects that are gone, and who must be told. */
 export const sweepComplex = async (
   tx: Tx,
   { ids, rules: supplied }: AlarmDeps,
   complexId: ComplexId,
 ): Promise<void> => {
+  if (!(await isAlone(tx, complexId))) return
   const { rules, storm, steps } = await tuningOf(tx, supplied, complexId)
   await evaluateLines(tx, ids, complexId, rules)
   await evaluateComplex(tx, ids, complexId, rules)

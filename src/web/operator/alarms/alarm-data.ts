@@ -24,8 +24,6 @@ const KEY = 'alarms'
 /** Whatever an act on alarms changes. */
 const RENEWS = [[KEY]] as const
 
-export const SEVERITIES = ['serious', 'warning', 'info'] as const
-
 export const listAlarms = (complexId: number, query: Query): Promise<ListOf<Alarm>> =>
   call<ListOf<Alarm>>('/alarms', { query: { complexId, ...query } })
 

@@ -16,13 +16,14 @@ import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
 import { Lasting, Subject, TakenUp, Title } from './alarm-cells.tsx'
-import { SEVERITIES, useAlarms } from './alarm-data.ts'
+import { useAlarms } from './alarm-data.ts'
 import { AlarmDrawer } from './alarm-drawer.tsx'
 import { AlarmLinks } from './alarm-links.tsx'
 import styles from './alarms.module.css'
 import { useLiveFilters } from './filters.ts'
 import { Severity } from './severity.tsx'
-import { chooseSound, SOUNDS, useSound } from './sound.ts'
+import { chooseSound, useSound } from './sound.ts'
+import { SEVERITIES, SOUNDS } from './sound-choice.ts'
 
 const route = getRouteApi('/shell/alarms')
 const SHOWN_MAX = 500

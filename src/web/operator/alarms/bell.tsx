@@ -5,10 +5,11 @@ import { BellOutlined, MutedOutlined, SoundOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { Alert } from 'antd'
 import { useText } from '../../text/i18n.ts'
-import { SEVERITIES, useAlarmCounts } from './alarm-data.ts'
+import { useAlarmCounts } from './alarm-data.ts'
 import styles from './alarms.module.css'
 import { SEVERITY_LOOK } from './severity.tsx'
 import { useAlarmSound, useSound } from './sound.ts'
+import { SEVERITIES } from './sound-choice.ts'
 
 const MAX_SHOWN = 999
 

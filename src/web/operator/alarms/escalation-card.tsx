@@ -17,8 +17,9 @@ import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
-import { SEVERITIES, useSaveSetting } from './alarm-data.ts'
+import { useSaveSetting } from './alarm-data.ts'
 import styles from './alarms.module.css'
+import { SEVERITIES } from './sound-choice.ts'
 import { wholeWithin } from './whole.ts'
 
 const STEPS_MAX = 12

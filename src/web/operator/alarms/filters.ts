@@ -3,7 +3,8 @@
 import { type TextKey, useText } from '../../text/i18n.ts'
 import type { Filter } from '../../ui/search-form.tsx'
 import { useBuildings, useGateways } from '../collection/collection-data.ts'
-import { SEVERITIES, useAlarmSettings } from './alarm-data.ts'
+import { useAlarmSettings } from './alarm-data.ts'
+import { SEVERITIES } from './sound-choice.ts'
 
 const HISTORY_STATES = ['active', 'acknowledged', 'shelved', 'cleared'] as const
 const STATE_TEXT: Record<(typeof HISTORY_STATES)[number], TextKey> = {

@@ -7,7 +7,8 @@ import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import { useComplex } from '../complex.tsx'
-import { SEVERITIES, useSaveSetting } from './alarm-data.ts'
+import { useSaveSetting } from './alarm-data.ts'
+import { SEVERITIES } from './sound-choice.ts'
 import { wholeWithin } from './whole.ts'
 
 type Draft = {

@@ -4,10 +4,8 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { AlarmCounts } from '../../../http/contract/alarms.ts'
 import { timeOf } from '../../ui/clock.ts'
-import { SEVERITIES } from './alarm-data.ts'
+import { SEVERITIES, SOUNDS, type Sound, soundOf } from './sound-choice.ts'
 
-export const SOUNDS = ['off', 'serious', 'warning', 'info'] as const
-export type Sound = (typeof SOUNDS)[number]
 const REMEMBERED = 'prewatt.alarm.sound'
 
 const isSound = (text: string | null): text is Sound => SOUNDS.some((sound) => sound === text)
@@ -74,17 +72,6 @@ export const chooseSound = async (sound: Sound): Promise<void> => {
   if (sound === 'off') return
   await wake()
   play(sound)
-}
-
-/** The gravest of those that came up since then, if it is grave enough to sound. */
-export const soundOf = (
-  sound: Sound,
-  { newest }: AlarmCounts,
-  heardMs: number,
-): Exclude<Sound, 'off'> | null => {
-  if (sound === 'off') return null
-  const asked = SEVERITIES.slice(0, SEVERITIES.indexOf(sound) + 1)
-  return asked.find((severity) => (timeOf(newest[severity]) ?? 0) > heardMs) ?? null
 }
 
 const newestOf = ({ newest }: AlarmCounts): number =>

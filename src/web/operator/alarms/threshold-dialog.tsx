@@ -8,7 +8,8 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import { useBuildings } from '../collection/collection-data.ts'
 import { useComplex } from '../complex.tsx'
-import { delayOf, usePlans, useSaveThresholds, wattsOf } from './threshold-data.ts'
+import { usePlans, useSaveThresholds } from './threshold-data.ts'
+import { delayOf, wattsOf } from './threshold-rows.ts'
 
 const LEVELS = ['complex', 'plan', 'building'] as const
 

@@ -8,7 +8,8 @@ import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import { useComplex } from '../complex.tsx'
-import { pastedRows, useThresholdSheet } from './threshold-data.ts'
+import { useThresholdSheet } from './threshold-data.ts'
+import { pastedRows } from './threshold-rows.ts'
 
 type FindingsProps = {
   badLines: readonly number[]

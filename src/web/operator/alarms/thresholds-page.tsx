@@ -20,8 +20,9 @@ import { useBuildings } from '../collection/collection-data.ts'
 import { useComplex } from '../complex.tsx'
 import { spanText } from './alarm-cells.tsx'
 import { AlarmLinks } from './alarm-links.tsx'
-import { kwText, listThresholds, THRESHOLDS_KEY, usePlans } from './threshold-data.ts'
+import { listThresholds, THRESHOLDS_KEY, usePlans } from './threshold-data.ts'
 import { ThresholdDialog } from './threshold-dialog.tsx'
+import { kwText } from './threshold-rows.ts'
 import { ThresholdSheetDialog } from './threshold-sheet.tsx'
 
 const route = getRouteApi('/shell/alarms/thresholds')
