@@ -3,7 +3,7 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { App, Button } from 'antd'
+import { Alert, App, Button } from 'antd'
 import { useState } from 'react'
 import type { AccountLife } from '../../../http/contract/account-life.ts'
 import type { Account } from '../../../http/contract.ts'
@@ -69,6 +69,25 @@ const Statement = ({ accountId }: { accountId: number }) => {
   )
 }
 
+const isClosing = (life: AccountLife | undefined): boolean =>
+  life?.closing?.endedAt === null && !life.closing.dryRun
+
+/** What can be done: while a closing goes on, only what it does not refuse. */
+const actsOf = (life: AccountLife): readonly (typeof ACTS)[number][] =>
+  ACTS.filter(({ kind }) => {
+    if (kind === 'waive') return owedIn(life) > 0
+    return kind === 'edit' || !isClosing(life)
+  })
+
+/** Its sales are stopped, and where it stands is told. */
+const ClosingNotice = ({ life }: { life: AccountLife | undefined }) => {
+  const { say } = useText()
+  if (!life?.closing || !isClosing(life)) return null
+  const { state } = life.closing
+  const title = `${say('closing.underWay')} ${say(`closing.${state}`)}`
+  return <Alert type="warning" showIcon className={styles.notice} title={title} />
+}
+
 type AccountActionsProps = { account: Account; life: AccountLife | undefined }
 
 export const AccountActions = ({ account, life }: AccountActionsProps) => {
@@ -81,13 +100,14 @@ export const AccountActions = ({ account, life }: AccountActionsProps) => {
   const isOpen = account.closedAt === null
   return (
     <div className={styles.actions}>
-      {isOpen && maySell ? (
+      <ClosingNotice life={life} />
+      {isOpen && maySell && !isClosing(life) ? (
         <Link to="/sale" search={{ account: accountId }} className={linkButton}>
           {say('nav.sale')}
         </Link>
       ) : null}
       {isOpen && life
-        ? ACTS.filter(({ kind }) => kind !== 'waive' || owedIn(life) > 0).map((act) => (
+        ? actsOf(life).map((act) => (
             <ActButton key={act.kind} act={act} onAct={() => setOpen(act.kind)} />
           ))
         : null}

@@ -78,6 +78,7 @@ export const life = {
   'transfer.note.settled': 'Note (needed)',
   'transfer.note.moneyStays': 'Written agreement (needed)',
   'closing.title': 'Close',
+  'closing.underWay': 'It is being closed, nothing is sold or paid back:',
   'closing.begin': 'Begin to close',
   'closing.reason': 'Why',
   'closing.lead':

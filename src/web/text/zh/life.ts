@@ -75,6 +75,7 @@ export const life = {
   'transfer.note.settled': '说明（必填）',
   'transfer.note.moneyStays': '书面协议编号（必填）',
   'closing.title': '销户',
+  'closing.underWay': '销户办理中，已停止售电和退款：',
   'closing.begin': '开始销户',
   'closing.reason': '销户原因',
   'closing.lead': '停止售电，在途购电先了结，抄最终示数，拉闸，电表余额清出并回读，最后结算收付。',
