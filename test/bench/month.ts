@@ -67,7 +67,7 @@ const shown = (tx: Tx): Promise<unknown> =>
 
 const inMs = (seconds: number): string => (seconds * 1_000).toFixed(0)
 
-/** The first beside the first, when little of either was in memory; the fastest beside the fastest. */
+/** First beside first, when little of either was in memory; fastest beside fastest. */
 const row = (what: string, { first, best }: Several, scan: Several): string => {
   const share = (part: Taken, whole: Taken) => (whole.seconds / part.seconds).toFixed(1)
   const { oursS, serversS } = best

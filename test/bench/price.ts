@@ -72,11 +72,12 @@ export const benchPrice = async (): Promise<string> => {
     const shown = await taken(world.ownerUrl, () => showBills(world, bills))
     const cpu = ({ oursS, serversS }: Taken) =>
       `CPU: ${oursS.toFixed(1)} s here, ${serversS.toFixed(1)} s of the server`
+    const took = ({ seconds }: Taken) => `${seconds.toFixed(1)} s`
     return [
-      `${meters} × ${HALF_HOURS} half-hours: ${postings} postings in ${charged.seconds.toFixed(1)} s`,
+      `${meters} × ${HALF_HOURS} half-hours: ${postings} postings in ${took(charged)}`,
       cpu(charged),
       `${Math.round(rate)} meter-hours/s, ${(rate / PEER_RATE).toFixed(0)} × the peer; ${peak} MB`,
-      `${Math.round(wh / 1_000)} kWh charged; ${bills} month bills in ${shown.seconds.toFixed(1)} s`,
+      `${Math.round(wh / 1_000)} kWh charged; ${bills} month bills in ${took(shown)}`,
       cpu(shown),
     ].join('\n')
   } finally {
