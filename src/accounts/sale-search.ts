@@ -39,7 +39,7 @@ const MATCHES = `
 
 const RECEIPT_DIGITS = 7
 
-/** Whole receipt numbers that the text may stand for; of digits alone, of this year and the last. */
+/** Whole receipt numbers that the text may stand for; digits alone: of this year and the last. */
 export const receiptNumbersFor = (text: string, today: Day): string[] => {
   if (/^\d{4}-\d+$/.test(text)) return [text]
   if (!/^\d{1,7}$/.test(text)) return []

@@ -95,12 +95,13 @@ export const refusalEnd = (
   of: ColumnsOf = {},
 ): RowEnd => {
   const { zh, en } = REFUSALS[code]
+  const figures = Object.entries(facts).filter(([name]) => /(Fen|Wh|No)$/.test(name))
   const field = facts.field ?? of[code]
   const column = columns.find((one) => one.field === field) ?? null
   return {
     ok: false,
     problems: [{ ...problem('invalid', column), code, title: { zh, en } }],
-    facts,
+    facts: Object.fromEntries(figures),
   }
 }
 

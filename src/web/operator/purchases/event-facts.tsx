@@ -38,6 +38,8 @@ const Value = ({ name, value }: { name: string; value: unknown }) => {
   if (typeof value === 'number') return value
   // Meters are named by numbers of the database, which say nothing to anybody.
   if (name === 'meters' && Array.isArray(value)) return say('fact.meterCount', { n: value.length })
+  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string')
+  if (isList) return <Name>{value.join(', ')}</Name>
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (name.endsWith('At') && text.includes('T')) return <When at={text} />
   if (name === 'reason' || name === 'fault') return <Reason code={text} />

@@ -5,10 +5,12 @@ import { DownloadOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Alert, Button, Form, Radio } from 'antd'
-import { type ChangeEvent, useState } from 'react'
+import { useState } from 'react'
 import type { SheetFile } from '../../../http/contract/sheets.ts'
 import { useText } from '../../text/i18n.ts'
+import { AtWork } from '../../ui/at-work.tsx'
 import { saveFile } from '../../ui/csv.ts'
+import { FilePick } from '../../ui/file-pick.tsx'
 import { base64Of, FILE_MAX_BYTES } from '../../ui/file-text.ts'
 import { type FieldsProps, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
@@ -59,16 +61,24 @@ const bodyOf = (complexId: number, list: List, fields: Fields): SheetBody | null
 const SheetFields = ({ list, fields, change }: FieldsProps<Fields> & { list: List }) => {
   const { say } = useText()
   const [tooLarge, setTooLarge] = useState(false)
-  const pick = async (event: ChangeEvent<HTMLInputElement>) => {
-    const file = event.target.files?.[0]
+  const pick = async (file: File | undefined) => {
     const large = file !== undefined && file.size > FILE_MAX_BYTES
     setTooLarge(large)
-    change({ sheet: file && !large ? await base64Of(file) : null })
+    // What was chosen before is not tried while the new one is still being read.
+    change({ sheet: null })
+    if (file && !large) change({ sheet: await base64Of(file) })
   }
   return (
     <>
       <Form.Item label={say('sheet.file')} htmlFor="sheet-file">
-        <input id="sheet-file" type="file" accept=".xlsx,.csv" onChange={pick} />
+        <FilePick
+          id="sheet-file"
+          label={say('sheet.choose')}
+          none={say('sheet.noFile')}
+          accept=".xlsx,.csv"
+          fileName={fields.sheet?.fileName ?? null}
+          onPick={(file) => void pick(file)}
+        />
       </Form.Item>
       {tooLarge ? <Alert type="error" showIcon title={say('sheet.tooLarge')} /> : null}
       {list === 'swaps' ? (
@@ -128,6 +138,9 @@ const SheetForm = ({ list }: { list: List }) => {
             </Button>
           </div>
         </Form>
+        {dry.isPending || apply.isPending ? (
+          <AtWork text={(s) => say('sheet.busy', { s })} />
+        ) : null}
         {dry.error ? <ProblemAlert error={dry.error} /> : null}
         {apply.error ? <ProblemAlert error={apply.error} /> : null}
         {apply.data?.applied ? (

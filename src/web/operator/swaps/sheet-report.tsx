@@ -1,6 +1,7 @@
 // The answer to a sheet 校验结果, row by row, the bad ones first.
 
-import { Alert } from 'antd'
+import { DownloadOutlined } from '@ant-design/icons'
+import { Alert, Button } from 'antd'
 import type { RowReport, SheetAnswer } from '../../../http/contract/sheets.ts'
 import { useText } from '../../text/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -8,6 +9,7 @@ import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { type SheetCell, saveXlsx } from '../../ui/xlsx.ts'
 import { EventFacts } from '../purchases/event-facts.tsx'
 import styles from './swaps.module.css'
 
@@ -27,6 +29,51 @@ const Problems = ({ problems }: { problems: readonly Problem[] }) => {
   )
 }
 
+const wordsOf = (problems: readonly Problem[], language: 'zh' | 'en'): string =>
+  problems
+    .map(({ fieldName, title }) =>
+      fieldName ? `${fieldName[language]}: ${title[language]}` : title[language],
+    )
+    .join('; ')
+
+const factText = (value: unknown): SheetCell => {
+  if (Array.isArray(value)) return value.join(', ')
+  return typeof value === 'string' ? value : ''
+}
+
+const fenIn = (value: unknown): SheetCell => (typeof value === 'number' ? { fen: value } : '')
+
+const TEXTS = ['accountNo', 'premises', 'meterNo', 'receiptNos'] as const
+const MONEY = ['firstPurchaseFen', 'depositFen', 'openingBalanceFen'] as const
+
+/** For the clerk who mends the list, or hands the receipts out. */
+const SaveReport = ({ answer }: { answer: SheetAnswer }) => {
+  const { say, language } = useText()
+  const save = () =>
+    saveXlsx({
+      ...{ fileName: `${say('sheet.report')}.xlsx`, sheetName: say('sheet.report') },
+      headings: [
+        ...[say('sheet.row'), say('sheet.subject'), say('sheet.result'), say('sheet.problems')],
+        ...[...TEXTS, ...MONEY].map((name) => say(`fact.${name}`)),
+      ],
+      rows: answer.report.map(({ row, subject, ok, problems, facts }) => [
+        ...[String(row), subject, say(ok ? 'sheet.ok' : 'sheet.wrong')],
+        wordsOf(problems, language),
+        ...TEXTS.map((name) => factText(facts[name])),
+        ...MONEY.map((name) => fenIn(facts[name])),
+      ]),
+      ...{ sumText: say('list.sum'), notes: [] },
+    })
+  return (
+    <Button icon={<DownloadOutlined />} onClick={() => void save()}>
+      {say('sheet.save')}
+    </Button>
+  )
+}
+
+/** Without what names a row of the database only. */
+const shown = ({ swapId: _swap, ...facts }: RowReport['facts']) => facts
+
 export const SheetReport = ({ answer }: { answer: SheetAnswer }) => {
   const { say } = useText()
   const { bad, rows, problems, report } = answer
@@ -40,9 +87,12 @@ export const SheetReport = ({ answer }: { answer: SheetAnswer }) => {
           title={say(clean ? 'sheet.clean' : 'sheet.bad', { rows, bad })}
           description={problems.length > 0 ? <Problems problems={problems} /> : undefined}
         />
+        <span>
+          <SaveReport answer={answer} />
+        </span>
         <DataTable<RowReport>
           label={say('sheet.report')}
-          rows={report.toSorted((a, b) => Number(a.ok) - Number(b.ok) || a.row - b.row)}
+          rows={[...report].sort((a, b) => Number(a.ok) - Number(b.ok) || a.row - b.row)}
           rowKey={(row) => row.row}
           emptyText={say('sheet.noRows')}
           columns={[
@@ -67,7 +117,7 @@ export const SheetReport = ({ answer }: { answer: SheetAnswer }) => {
             {
               key: 'facts',
               title: say('sheet.facts'),
-              render: (r) => <EventFacts facts={r.facts} />,
+              render: (r) => <EventFacts facts={shown(r.facts)} />,
             },
           ]}
         />

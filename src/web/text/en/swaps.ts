@@ -112,9 +112,14 @@ export const swaps = {
   'sheet.lead.swaps': 'A renovation: one row for each old meter; tried first, all or nothing.',
   'sheet.lead.accounts':
     'Accounts and opening balances from another system; tried first, all or nothing.',
-  'sheet.lead.bulk-open': 'Accounts opened from a prepared list; tried first, all or nothing.',
+  'sheet.lead.bulk-open':
+    'Fill the template, a row for each meter in place, with what is paid; all or nothing.',
   'sheet.file': 'Sheet (.xlsx or .csv)',
   'sheet.template': 'Template',
+  'sheet.choose': 'Choose a file',
+  'sheet.noFile': 'No file chosen yet',
+  'sheet.busy': 'At work for {{s}} s. Five thousand rows take half a minute: keep this open.',
+  'sheet.save': 'Export the report',
   'sheet.try': 'Try the sheet',
   'sheet.apply': 'Carry it out',
   'sheet.applied': '{{n}} rows carried out',

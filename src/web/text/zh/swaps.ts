@@ -106,10 +106,16 @@ export const swaps = {
   'sheet.accounts': '导入用户',
   'sheet.bulk-open': '批量开户',
   'sheet.lead.swaps': '项目改造：一行一块旧表，先核对，全部正确才能换表。',
-  'sheet.lead.accounts': '从其他系统导入用户和期初余额：先核对，全部正确才能导入。',
-  'sheet.lead.bulk-open': '按准备好的名单批量开户：先核对，全部正确才能开户。',
+  'sheet.lead.accounts':
+    '从其他系统导入用户和期初余额：下载模板，一行填一块表，选好文件后先核对，全部正确才能导入。',
+  'sheet.lead.bulk-open':
+    '按名单批量开户：下载模板，一行填一块已装好的表，可带首次购电和押金；先核对，全部正确才能开户。',
   'sheet.file': '表格文件（.xlsx 或 .csv）',
   'sheet.template': '下载模板',
+  'sheet.choose': '选择文件',
+  'sheet.noFile': '还没有选择文件',
+  'sheet.busy': '正在处理，已用 {{s}} 秒。五千行约需半分钟，请不要关闭页面。',
+  'sheet.save': '导出核对结果',
   'sheet.try': '核对表格',
   'sheet.apply': '正式执行',
   'sheet.applied': '已执行 {{n}} 行',
