@@ -10,6 +10,7 @@ import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { Reason } from '../../ui/reason.tsx'
+import { Dated } from '../meters/dated.tsx'
 import styles from './board.module.css'
 import { buildingName, floorName } from './building.ts'
 import { ENERGY_ROUNDS_MS } from './freshness.ts'
@@ -20,7 +21,11 @@ type FigureProps = { label: string; at: string | null; staleAfterMs: number; chi
 const Figure = ({ label, at, staleAfterMs, children }: FigureProps) => (
   <div className={styles.figure}>
     <span className={styles.figureLabel}>{label}</span>
-    <span className={styles.figureValue}>{children}</span>
+    <span className={styles.figureValue}>
+      <Dated at={at} staleAfterMs={staleAfterMs}>
+        {children}
+      </Dated>
+    </span>
     <Age at={at} staleAfterMs={staleAfterMs} />
   </div>
 )
