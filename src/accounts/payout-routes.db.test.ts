@@ -79,7 +79,10 @@ describe('at the counter', () => {
     const { body } = await clerk.get('/api/v1/payout-reasons')
     expect(body).toMatchObject({
       items: expect.arrayContaining([
-        { code: 'other', zh: expect.any(String), en: expect.any(String), needsNote: true },
+        {
+          ...{ code: 'other', zh: expect.any(String), en: expect.any(String), needsNote: true },
+          uses: ['payout', 'waiver'],
+        },
       ]),
     })
     const purchaseId = await sellBy(clerk, 200)
@@ -87,6 +90,14 @@ describe('at the counter', () => {
     expect(await clerk.post(`/api/v1/purchases/${purchaseId}/reverse`, wrong)).toMatchObject({
       status: 400,
       body: { code: 'invalid_input' },
+    })
+  })
+
+  test('nothing owed is not forgiven, and nothing is written down', async () => {
+    const path = `/api/v1/accounts/${accountId}/waive`
+    expect(await clerk.post(path, { amountFen: 1, reasonCode: 'goodwill' })).toMatchObject({
+      status: 422,
+      body: { code: 'more_than_is_owed' },
     })
   })
 
