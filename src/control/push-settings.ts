@@ -40,8 +40,8 @@ export const holdsSettings = (can: ModelCapabilities | null): boolean =>
 export type SettingsFor = SettingsOrder & { meterId: MeterId }
 
 /**
- * Queues them, each when it is due, else at once; the supplies' own thresholds stay until the meters
- * show the new ones.
+ * Queues them, each when it is due, else at once; the supplies' own thresholds stay until the
+ * meters show the new ones.
  */
 export const pushAllSettings = async (
   tx: Tx,
