@@ -293,7 +293,8 @@ describe('sales that arrive together', () => {
           ...[complex_id, lane, seq, hash],
         ])
     })
-    expect(ends).toEqual(['Bug: each complex has its chain heads'])
+    // Whichever of the two answers is heard first.
+    expect(ends).toEqual([expect.stringMatching(/chain heads|sale_complex_id_posting_id_fkey/)])
     expect(await salesOf(0)).toBe(before)
     expect((await together([{ of: 0 }])).ends).toMatchObject([{ receiptNo: 1 }])
   })
