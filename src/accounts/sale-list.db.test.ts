@@ -92,6 +92,10 @@ describe('the list of sales', () => {
     [{ operator: 'cl%rk' }, []],
     [{ search: '面馆' }, ['百味面馆']],
     [{ search: 'A-101' }, ['百味面馆', '蜀香小厨']],
+    [{ search: 'sale-list-centre/0' }, ['百味面馆']],
+    [{ search: 'nobody' }, []],
+    [{ amountFen: '10001' }, ['百味面馆']],
+    [{ search: '面馆', amountFen: '10000' }, []],
     [{ to: '2001-01-01' }, []],
     [{ from: '2001-01-01' }, ['百味面馆', '蜀香小厨']],
   ])('narrowed by %o it shows %o', async (query, tenants) => {
@@ -107,4 +111,21 @@ describe('the list of sales', () => {
       body: { items: [{ tenant: '百味面馆' }] },
     })
   })
+})
+
+test('accounts are found by what they have left; what nobody knows is in no list', async () => {
+  const { complexId, meters } = rig.complex
+  const found = async (money: string) => {
+    const answer = await clerk.get(`/api/v1/accounts?complexId=${complexId}&money=${money}`)
+    const items: unknown = Object(answer.body).items
+    return Array.isArray(items) ? items.map((item: unknown) => Object(item).tenant) : null
+  }
+  expect([await found('low'), await found('empty'), await found('owing')]).toEqual([[], [], []])
+  await rig.base.rows(
+    `insert into latest (complex_id, meter_id, seq, balance_fen, balance_at)
+     values ($1, $2, 0, 5000, now())
+     on conflict (complex_id, meter_id) do update set balance_fen = 5000, balance_at = now()`,
+    [complexId, must(meters[0], 'a meter').meterId],
+  )
+  expect([await found('low'), await found('empty')]).toEqual([['蜀香小厨'], []])
 })

@@ -116,36 +116,38 @@ const SheetForm = ({ list }: { list: List }) => {
   return (
     <>
       <Card>
-        <Form layout="vertical" requiredMark={false}>
-          <p className={layout.lead}>{say(`sheet.lead.${list}`)}</p>
-          <SheetFields list={list} fields={fields} change={change} />
-          <div className={layout.line}>
-            <Template list={list} />
-            <Button
-              disabled={body === null}
-              loading={dry.isPending}
-              onClick={() => body && dry.mutate({ ...body, dryRun: true })}
-            >
-              {say('sheet.try')}
-            </Button>
-            <Button
-              type="primary"
-              disabled={!clean || body === null || apply.isSuccess}
-              loading={apply.isPending}
-              onClick={() => body && apply.mutate(body)}
-            >
-              {say('sheet.apply')}
-            </Button>
-          </div>
-        </Form>
-        {dry.isPending || apply.isPending ? (
-          <AtWork text={(s) => say('sheet.busy', { s })} />
-        ) : null}
-        {dry.error ? <ProblemAlert error={dry.error} /> : null}
-        {apply.error ? <ProblemAlert error={apply.error} /> : null}
-        {apply.data?.applied ? (
-          <Alert type="success" showIcon title={say('sheet.applied', { n: apply.data.rows })} />
-        ) : null}
+        <div className={layout.stack}>
+          <Form layout="vertical" requiredMark={false}>
+            <p className={layout.lead}>{say(`sheet.lead.${list}`)}</p>
+            <SheetFields list={list} fields={fields} change={change} />
+            <div className={layout.line}>
+              <Template list={list} />
+              <Button
+                disabled={body === null}
+                loading={dry.isPending}
+                onClick={() => body && dry.mutate({ ...body, dryRun: true })}
+              >
+                {say('sheet.try')}
+              </Button>
+              <Button
+                type="primary"
+                disabled={!clean || body === null || apply.isSuccess}
+                loading={apply.isPending}
+                onClick={() => body && apply.mutate(body)}
+              >
+                {say('sheet.apply')}
+              </Button>
+            </div>
+          </Form>
+          {dry.isPending || apply.isPending ? (
+            <AtWork text={(s) => say('sheet.busy', { s })} />
+          ) : null}
+          {dry.error ? <ProblemAlert error={dry.error} /> : null}
+          {apply.error ? <ProblemAlert error={apply.error} /> : null}
+          {apply.data?.applied ? (
+            <Alert type="success" showIcon title={say('sheet.applied', { n: apply.data.rows })} />
+          ) : null}
+        </div>
       </Card>
       {answer ? <SheetReport answer={answer} /> : null}
     </>
