@@ -51,6 +51,11 @@ export const BANNED: readonly Banned[] = [
     where: outside(ADAPTERS, WEB),
   },
   {
+    pattern: /\.(with|toSpliced|toSorted|toReversed)\(|\b(Object|Map)\.groupBy\(/,
+    instead: 'web/ui/lists.ts: Chrome 109 has none of these',
+    where: (path) => WEB.test(path) && isProduct(path),
+  },
+  {
     pattern: /\bset(Timeout|Interval|Immediate)\(/,
     instead: 'the clock port',
     where: outside(ADAPTERS, WEB),

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { SupplyPlan } from '../../../http/contract/plans.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
+import { ordered } from '../../ui/lists.ts'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { type Filter, SearchForm } from '../../ui/search-form.tsx'
@@ -48,9 +49,10 @@ const filtersOf = (
     {
       key: 'floor',
       label: say('assign.floor'),
-      options: floors
-        .toSorted((a, b) => a - b)
-        .map((floor) => ({ value: String(floor), label: floorName(floor, say) })),
+      options: ordered(floors, (a, b) => a - b).map((floor) => ({
+        value: String(floor),
+        label: floorName(floor, say),
+      })),
     },
     { key: 'search', label: say('assign.search') },
   ]

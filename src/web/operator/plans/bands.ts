@@ -2,6 +2,7 @@
 // the picture; the faults beside it say so.
 
 import type { DayType, Period } from '../../../http/contract/plans.ts'
+import { ordered } from '../../ui/lists.ts'
 import { minuteOf, type SwitchDraft } from './plan-draft.ts'
 
 export const DAY_MINUTES = 1_440
@@ -21,7 +22,7 @@ type PriceOf = (period: Period) => number | null
 
 /** The pieces of a table of switches. */
 export const piecesOfTable = (table: readonly Switch[], priceOf: PriceOf): Piece[] => {
-  const inOrder = table.toSorted((a, b) => a.atMinute - b.atMinute)
+  const inOrder = ordered(table, (a, b) => a.atMinute - b.atMinute)
   return inOrder
     .map(({ atMinute, period }, index) => ({
       fromMinute: atMinute,

@@ -5,6 +5,7 @@ import { Button, Checkbox, Input } from 'antd'
 import type { DayType, Period } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
+import { replaced, without } from '../../ui/lists.ts'
 import { daysNamed } from './bands.ts'
 import { Faults, useStatus } from './faults.tsx'
 import { DAY_TYPES, newKey, newSeason, type SeasonDraft, type SwitchDraft } from './plan-draft.ts'
@@ -72,8 +73,8 @@ const Ranges = ({
           key={range.key}
           place={`${place}.${index}`}
           range={range}
-          onRange={(next) => set(ranges.with(index, next))}
-          onRemove={ranges.length > 1 ? () => set(ranges.toSpliced(index, 1)) : null}
+          onRange={(next) => set(replaced(ranges, index, next))}
+          onRemove={ranges.length > 1 ? () => set(without(ranges, index)) : null}
         />
       ))}
       <li>
@@ -181,8 +182,8 @@ export const SeasonFields = ({ seasons, onSeasons, priceOf }: SeasonFieldsProps)
           key={season.key}
           place={`seasons.${index}`}
           season={season}
-          onSeason={(next) => onSeasons(seasons.with(index, next))}
-          onRemove={seasons.length > 1 ? () => onSeasons(seasons.toSpliced(index, 1)) : null}
+          onSeason={(next) => onSeasons(replaced(seasons, index, next))}
+          onRemove={seasons.length > 1 ? () => onSeasons(without(seasons, index)) : null}
           priceOf={priceOf}
         />
       ))}

@@ -4,6 +4,7 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
 import type { Period } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
+import { replaced, without } from '../../ui/lists.ts'
 import { piecesOf } from './bands.ts'
 import { DayBand } from './day-band.tsx'
 import { Faults, useStatus } from './faults.tsx'
@@ -74,8 +75,8 @@ export const TableFields = ({ place, label, table, onTable, priceOf }: TableFiel
             place={`${place}.${index}`}
             n={index + 1}
             row={row}
-            onRow={(next) => onTable(table.with(index, next))}
-            onRemove={() => onTable(table.toSpliced(index, 1))}
+            onRow={(next) => onTable(replaced(table, index, next))}
+            onRemove={() => onTable(without(table, index))}
           />
         ))}
         <li>

@@ -3,6 +3,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Checkbox, Radio } from 'antd'
 import { useText } from '../../text/i18n.ts'
+import { replaced, without } from '../../ui/lists.ts'
 import { Faults } from './faults.tsx'
 import { newKey, type TiersDraft } from './plan-draft.ts'
 import styles from './plans.module.css'
@@ -93,7 +94,7 @@ const Steps = ({ tiers, onTiers }: TiersProps) => {
                 place={`tiers.steps.${index}`}
                 label={`${say('plan.aboveKwh')} ${index + 2}`}
                 text={step.above}
-                onText={(above) => set(steps.with(index, { ...step, above }))}
+                onText={(above) => set(replaced(steps, index, { ...step, above }))}
               />
             </td>
             <td>
@@ -101,7 +102,7 @@ const Steps = ({ tiers, onTiers }: TiersProps) => {
                 place={`tiers.steps.${index}`}
                 label={`${say('plan.addYuan')} ${index + 2}`}
                 text={step.add}
-                onText={(add) => set(steps.with(index, { ...step, add }))}
+                onText={(add) => set(replaced(steps, index, { ...step, add }))}
               />
             </td>
             <td>
@@ -109,7 +110,7 @@ const Steps = ({ tiers, onTiers }: TiersProps) => {
                 type="text"
                 icon={<DeleteOutlined />}
                 aria-label={say('plan.tierRemove', { n: index + 2 })}
-                onClick={() => set(steps.toSpliced(index, 1))}
+                onClick={() => set(without(steps, index))}
               />
             </td>
           </tr>
