@@ -68,6 +68,8 @@ export const MeterChange = Type.Partial(
     overdraftLimitFen: Fen,
     hoardingLimitFen: Fen,
     closingFen: Fen,
+    /** Of every rate, in force at once: somebody was at the meter. */
+    priceE4: Type.Integer({ minimum: 0 }),
     /** The clock runs fast by so many parts per million from now on; negative: slow. */
     clockPpm: Type.Integer({ minimum: -100_000, maximum: 100_000 }),
     coverOpen: Type.Boolean(),
@@ -124,8 +126,9 @@ const PLAIN = [
 ] as const satisfies readonly (keyof MeterChange)[]
 
 const changeBooks = (virtual: VirtualMeter, nowMs: number, change: MeterChange): void => {
-  const { balanceFen } = change
+  const { balanceFen, priceE4 } = change
   virtual.change(nowMs, (state) => {
+    if (priceE4 !== undefined) state.prices.current = state.prices.current.map(() => priceE4)
     for (const key of PLAIN) {
       if (change[key] !== undefined) Object.assign(state, { [key]: change[key] })
     }

@@ -104,7 +104,8 @@ describe('a gateway without pacing', () => {
 
   test('acts and settings of a test take effect at once', async () => {
     await post(`/meters/${ONE}/fault`, { foreignCreditFen: 500, clockDriftSec: 60 })
-    await post(`/meters/${TWO}/set`, { balanceFen: -7, overdraftLimitFen: 100 })
+    await post(`/meters/${TWO}/set`, { balanceFen: -7, overdraftLimitFen: 100, priceE4: 9_999 })
+    expect(complex.meter(TWO).state.prices.current).toEqual([9_999, 9_999, 9_999, 9_999])
     expect(await (await fetch(`${complex.control}/state`)).json()).toMatchObject({
       meters: [
         { balanceFen: 10_500, purchaseCount: 5, clockOffsetMs: 60_000 },
