@@ -94,6 +94,23 @@ describe('a queued reduction', () => {
       says: { do: 'stop', reason: 'armed' },
     },
     {
+      when: 'the meter is being switched off first',
+      books: { tripping: true },
+      says: { do: 'wait', reason: 'tripping' },
+    },
+    {
+      when: 'it is being switched off, and what was read shows it off already',
+      reduction: ALL,
+      books: { tripping: true },
+      view: { reading: reading(7, 8_000, { load: TRIPPED }) },
+      says: { do: 'wait', reason: 'tripping' },
+    },
+    {
+      when: 'a purchase is on its way while the meter is switched off',
+      books: { tripping: true, armed: true },
+      says: { do: 'stop', reason: 'armed' },
+    },
+    {
       when: 'the meter is silent',
       view: { fault: 'timeout' },
       says: { do: 'wait', reason: 'timeout' },
@@ -186,6 +203,11 @@ describe('a queued reduction', () => {
 describe('a sent reduction', () => {
   const cases: Case[] = [
     { when: 'it is found after a crash', says: { do: 'read', suspecting: null } },
+    {
+      when: 'an order to the relay is under way: nothing is to be waited for any more',
+      books: { tripping: true },
+      says: { do: 'read', suspecting: null },
+    },
     {
       when: 'it was counted in this walk',
       view: { maySend: true },
