@@ -1,7 +1,12 @@
 // Alarms as a workbook 报警导出: what the list shows, in the language of who asks.
 
 import type { Alarm } from '../http/contract/alarms.ts'
+import type { ListOf } from '../http/contract.ts'
+import { refuseIf } from '../shared/refusal.ts'
 import type { Language, Words } from '../shared/words.ts'
+
+/** More is asked for in parts, by time. */
+export const SHEET_ROWS_MAX = 50_000
 
 const SEVERITIES: Readonly<Record<Alarm['severity'], Words>> = {
   info: { zh: '提示', en: 'info' },
@@ -39,7 +44,14 @@ const COLUMNS: readonly Column[] = [
   column('依据', 'Facts', factsText),
 ]
 
-export const alarmSheet = (alarms: readonly Alarm[], language: Language): (string | number)[][] => [
-  COLUMNS.map((each) => each[language]),
-  ...alarms.map((alarm) => COLUMNS.map((each) => each.of(alarm, language))),
-]
+/** Refuses: alarm_sheet_too_long, where the page is not all that was asked for. */
+export const alarmSheet = (
+  { items, nextCursor }: ListOf<Alarm>,
+  language: Language,
+): (string | number)[][] => {
+  refuseIf(nextCursor !== null, 'alarm_sheet_too_long', { max: SHEET_ROWS_MAX })
+  return [
+    COLUMNS.map((each) => each[language]),
+    ...items.map((alarm) => COLUMNS.map((each) => each.of(alarm, language))),
+  ]
+}
