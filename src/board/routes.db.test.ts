@@ -145,11 +145,23 @@ describe('one meter', () => {
         model: 'dlt645-prepaid-3p',
         modelName: { en: 'Model dlt645-prepaid-3p' },
         priceE8: 105_000_000,
+        closing: false,
         alarm1Fen: 5_000,
         alarm2Fen: 2_000,
         customerNo: expect.stringMatching(/^\d{12}$/),
       },
     })
+  })
+  test('says that its account is being closed, as long as it is', async () => {
+    const { complexId } = rig.complex
+    const path = `/api/v1/meters/${meterAt(0)}?complexId=${complexId}`
+    const account = (await tile(0)).accountId
+    const closing = `/api/v1/accounts/${account}/clos`
+    const asked = { method: 'cash', reasonCode: 'leaseEnded' }
+    expect(await client.post(`${closing}e`, asked)).toMatchObject({ status: 200 })
+    expect(await client.get(path)).toMatchObject({ status: 200, body: { closing: true } })
+    expect(await client.post(`${closing}ing/abort`, {})).toMatchObject({ status: 200 })
+    expect(await client.get(path)).toMatchObject({ status: 200, body: { closing: false } })
   })
   test('is not found under another complex', async () => {
     const path = `/api/v1/meters/${meterAt(0)}?complexId=${rig.otherComplex}`

@@ -136,7 +136,7 @@ type DetailRow = Omit<MeterDetail, DetailTimed | 'state' | 'modelName'> &
 
 const DETAIL = `
   with ${centreRows(4)}
-  select ${COLUMNS}, d.model, i.multiplier, pl.name as plan,
+  select ${COLUMNS}, a.closing_id is not null as closing, d.model, i.multiplier, pl.name as plan,
     pv.price_e8 as "priceE8", s.overdraft_fen as "overdraftFen",
     s.hoarding_fen as "hoardingFen", l.customer_no as "customerNo",
     l.clock_offset_ms as "clockOffsetMs", l.status_word as "statusWord", l.fault,
@@ -165,6 +165,7 @@ export const meterDetail = async (
   const { clockOffsetMs, statusWord, fault, modeReason, alarm1Fen, alarm2Fen, ...board } = rest
   return {
     ...itemOf({ ...board, alarm1Fen, alarm2Fen }, tx.now, zone),
+    closing: rest.closing,
     model,
     multiplier,
     plan,

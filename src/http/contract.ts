@@ -106,6 +106,8 @@ export type Board = Static<typeof Board>
 
 export const MeterDetail = Type.Object({
   ...BoardItem.properties,
+  /** Its account is being closed: nothing is sold to it. */
+  closing: Type.Boolean(),
   model: Type.String(),
   modelName: Type.Object({ zh: Type.String(), en: Type.String() }),
   multiplier: Nullable(Type.Integer()),

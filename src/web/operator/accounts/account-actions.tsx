@@ -69,7 +69,7 @@ const Statement = ({ accountId }: { accountId: number }) => {
   )
 }
 
-const isClosing = (life: AccountLife | undefined): boolean =>
+export const isClosing = (life: AccountLife | undefined): boolean =>
   life?.closing?.endedAt === null && !life.closing.dryRun
 
 /** What can be done: while a closing goes on, only what it does not refuse. */

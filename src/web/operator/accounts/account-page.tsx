@@ -25,7 +25,7 @@ import { useComplex } from '../complex.tsx'
 import { HeldAlert } from '../holds/held-alert.tsx'
 import { WaitingList } from '../payouts/waiting-list.tsx'
 import { RecentPurchases } from '../purchases/recent-purchases.tsx'
-import { AccountActions } from './account-actions.tsx'
+import { AccountActions, isClosing } from './account-actions.tsx'
 import { useAccount } from './account-data.ts'
 import { AccountSales, AccountVouchers } from './account-money.tsx'
 import styles from './accounts.module.css'
@@ -37,13 +37,13 @@ import { Unclaimed } from './unclaimed.tsx'
 const route = getRouteApi('/shell/accounts/$accountId')
 
 /** Read, trip, keep and return to prepaid are the meter's own acts, as on the board. */
-const MeterCommands = ({ meterId }: { meterId: number }) => {
+const MeterCommands = ({ meterId, closing }: { meterId: number; closing: boolean }) => {
   const { complexId } = useComplex()
   const item = useBoardItem(meterId)
   const sent = useSentCommands(meterId)
   return (
     <div className={styles.standing}>
-      {item ? <MeterActions complexId={complexId} item={item} /> : null}
+      {item ? <MeterActions complexId={complexId} item={item} closing={closing} /> : null}
       {sent.slice(0, 1).map((commandId) => (
         <CommandProgress key={commandId} complexId={complexId} commandId={commandId} />
       ))}
@@ -55,9 +55,10 @@ type MeterCardProps = {
   account: Account
   meter: Account['meters'][number]
   supply: AccountLife['supplies'][number] | undefined
+  closing: boolean
 }
 
-const MeterCard = ({ account, meter, supply }: MeterCardProps) => {
+const MeterCard = ({ account, meter, supply, closing }: MeterCardProps) => {
   const { say } = useText()
   const { staleAfterMs } = useOverview()
   const maySwap = useMay('meter.swap')
@@ -80,7 +81,9 @@ const MeterCard = ({ account, meter, supply }: MeterCardProps) => {
       {meter.held ? <HeldAlert meterId={meter.meterId} /> : null}
       <MeterFacts meter={meter} mode={account.mode} staleAfterMs={staleAfterMs} />
       {supply ? <PushedThresholds supply={supply} /> : null}
-      {account.closedAt === null ? <MeterCommands meterId={meter.meterId} /> : null}
+      {account.closedAt === null ? (
+        <MeterCommands meterId={meter.meterId} closing={closing} />
+      ) : null}
     </Card>
   )
 }
@@ -176,6 +179,7 @@ const Loaded = ({ account }: { account: Account }) => {
               account={account}
               meter={meter}
               supply={life?.supplies.find(({ meterId }) => meterId === meter.meterId)}
+              closing={isClosing(life)}
             />
           ))}
         </div>

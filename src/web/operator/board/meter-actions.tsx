@@ -28,7 +28,14 @@ const ReadNow = ({ complexId, meterId }: { complexId: number; meterId: number })
   )
 }
 
-export const MeterActions = ({ complexId, item }: { complexId: number; item: BoardItem }) => {
+type MeterActionsProps = {
+  complexId: number
+  item: BoardItem
+  /** Its account is being closed. */
+  closing: boolean
+}
+
+export const MeterActions = ({ complexId, item, closing }: MeterActionsProps) => {
   const { say } = useText()
   const [mode, setMode] = useState<Mode | null>(null)
   const maySell = useMay('account.recharge')
@@ -37,7 +44,7 @@ export const MeterActions = ({ complexId, item }: { complexId: number; item: Boa
   const mayOpen = useMay('account.open')
   return (
     <div className={styles.actions}>
-      {maySell && item.accountId !== null ? (
+      {maySell && item.accountId !== null && !closing ? (
         <Link
           to="/sale"
           search={{ account: String(item.accountId), meter: String(item.meterId) }}

@@ -37,7 +37,7 @@ const Content = ({ meterId }: { meterId: number }) => {
       {item.held ? <HeldAlert meterId={item.meterId} /> : null}
       {item.mode === 'kept' ? <Alert type="info" showIcon title={say('mode.keptText')} /> : null}
       <MeterFigures item={item} staleAfterMs={staleAfterMs} />
-      <MeterActions complexId={complexId} item={item} />
+      <MeterActions complexId={complexId} item={item} closing={detail.data?.closing ?? false} />
       {sent.map((commandId) => (
         <CommandProgress key={commandId} complexId={complexId} commandId={commandId} />
       ))}
