@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PAYOUT_REASON_CODES } from '../http/contract/payouts.ts'
+import { reasonText } from '../shared/reason-text.ts'
 import { PAYOUT_REASONS, payoutReason, reasonOfText } from './payout-reasons.ts'
-import { reasonText } from './reason-text.ts'
 
 test.each(PAYOUT_REASON_CODES)('%s has words in both languages and is kept as one text', (code) => {
   expect(PAYOUT_REASONS[code].zh).not.toBe('')

@@ -7,8 +7,8 @@ import {
   type PayoutReasonCode,
   type ReasonUse,
 } from '../http/contract/payouts.ts'
+import { reasonGiven, reasonIn } from '../shared/reason-text.ts'
 import { refuseIf } from '../shared/refusal.ts'
-import { reasonGiven, reasonIn } from './reason-text.ts'
 
 type ShownReason = { code: PayoutReasonCode; zh: string; en: string; needsNote: boolean }
 type Row = { zh: string; en: string; needsNote: boolean; uses: readonly ReasonUse[] }

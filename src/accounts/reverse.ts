@@ -8,6 +8,7 @@ import { reversalLines } from '../ledger/entries/reversal.ts'
 import { fen, ZERO_FEN } from '../ledger/money.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
+import { reasonText } from '../shared/reason-text.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
 import { type Approved, requireApproval } from './approval.ts'
@@ -16,7 +17,6 @@ import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
 import { type PayoutReason, payoutReason } from './payout-reasons.ts'
 import { ownShift, placeOfSale, type SalePlace, type SoldSale, soldSale } from './payout-store.ts'
-import { reasonText } from './reason-text.ts'
 import {
   knownBalance,
   knownWallet,

@@ -4,7 +4,7 @@ import { SWAP_REASON_CODES, type Swap } from '../../http/contract/swap.ts'
 import type { Tx } from '../../ports/database.ts'
 import { type Instant, instant, rfc3339 } from '../../shared/clock.ts'
 import type { AccountId, ComplexId, Uuid } from '../../shared/ids.ts'
-import { reasonIn } from '../reason-text.ts'
+import { reasonIn } from '../../shared/reason-text.ts'
 
 export type SwapFilter = {
   ids: readonly string[] | null

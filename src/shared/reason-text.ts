@@ -1,7 +1,7 @@
 // A reason kept in one text 原因文本: its code from a closed list, then what was said besides; a report
 // groups by what stands before the colon. Words alone are a note of `other`.
 
-import { refuseIf } from '../shared/refusal.ts'
+import { refuseIf } from './refusal.ts'
 
 export type CodedReason<Code extends string> = { code: Code | 'other'; note: string }
 
