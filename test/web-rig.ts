@@ -2,6 +2,7 @@
 // role, and a client that keeps its cookie as a browser does.
 
 import { systemFiles } from '../src/adapters/files.ts'
+import { systemGzip } from '../src/adapters/gzip.ts'
 import { listFolder } from '../src/adapters/list-folder.ts'
 import { xlsxSheets } from '../src/adapters/sheets.ts'
 import { systemClock, systemIds, systemRng } from '../src/adapters/system.ts'
@@ -131,6 +132,7 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
     clock,
     rng: systemRng,
     files: systemFiles,
+    gzip: systemGzip,
     log: memoryLog(lines),
     metrics: createMetrics(),
     ready: options.ready ?? (async () => ({ ok: true, checks: { database: true } })),

@@ -7,10 +7,12 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Sessions } from '../operators/sessions.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Gzip } from '../ports/gzip.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import { must } from '../shared/assert.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { sendJson } from './compression.ts'
 import { contentSecurityPolicy } from './csp.ts'
 import { csvOf, type Sheet } from './csv.ts'
 import { documented, schemaOf } from './docs.ts'
@@ -41,6 +43,7 @@ const STREAM_HEADERS = {
 
 export type ServerDeps = {
   clock: Clock
+  gzip: Gzip
   ids: Ids
   log: Log
   metrics: Metrics
@@ -83,7 +86,8 @@ const sendChecked = (
     })
   reply.header('cache-control', 'no-store')
   if (route.answer === NoContent) return reply.code(204).send()
-  return reply.type(JSON_TYPE).send(JSON.stringify(checked.sent))
+  reply.type(JSON_TYPE)
+  return sendJson(deps.gzip, route, JSON.stringify(checked.sent), request, reply)
 }
 
 const sendSheet = (sheet: Sheet, reply: FastifyReply) =>

@@ -4,6 +4,7 @@ import { createPasswords } from '../operators/password.ts'
 import { createSessions } from '../operators/sessions.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Files } from '../ports/files.ts'
+import type { Gzip } from '../ports/gzip.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import { allRoutes, type RouteDeps } from './all-routes.ts'
@@ -15,6 +16,7 @@ export type WebDeps = Omit<RouteDeps, 'sessions' | 'passwords' | 'live'> & {
   clock: Clock
   rng: Rng
   files: Files
+  gzip: Gzip
   log: Log
   host: string
   /** 0: any free port. */

@@ -2,6 +2,7 @@
 
 import { AFTER_REDUCTION } from '../accounts/after-reduction.ts'
 import { startClosingWorker } from '../accounts/close-worker.ts'
+import { systemGzip } from '../adapters/gzip.ts'
 import { listFolder, listFolderIfAny } from '../adapters/list-folder.ts'
 import { ownerQuery } from '../adapters/owner-query.ts'
 import { xlsxSheets } from '../adapters/sheets.ts'
@@ -176,6 +177,7 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
       const opened = await startWeb({
         ...deps,
         capabilitiesOf: capabilitiesIn(deps.models),
+        gzip: systemGzip,
         sheets: xlsxSheets,
         modelNameOf: (model) => deps.models.get(model)?.name ?? null,
         alarmRules: deps.rules,
