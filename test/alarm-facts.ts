@@ -40,6 +40,7 @@ export const SOUND: MeterFacts = {
   power: { watts: 800, at: NOW },
   overload: null,
   overSince: null,
+  overloadTrip: null,
 }
 
 export const suppliedOf = (rule: AlarmRule) => tuned(rule, null).set

@@ -13,6 +13,7 @@ import { sqlTime } from '../shared/clock.ts'
 import { gatewayId } from '../shared/ids.ts'
 import { type AlarmRules, loadAlarmRules } from './catalog.ts'
 import { alarmHook } from './evaluate.ts'
+import { sweepComplex } from './sweep-complex.ts'
 import { listAlarms } from './view-store.ts'
 
 const system = systemScope('test')
@@ -71,4 +72,46 @@ test('an account in centre mode is warned by what its balance has left', async (
   expect(await raised()).toEqual(['balance-low-1'])
   await shows(initialWh + 48_000)
   expect(await raised()).toEqual(['arrears', 'balance-low-1'])
+})
+
+const run = (sql: string, ...params: unknown[]) =>
+  base.db.as(system, (tx) => tx.query(sql, [complex.complexId, ...params]))
+const policySays = (ofSupply: boolean, overload: object) =>
+  run(
+    `insert into power_policy (complex_id, supply_id, settings, saved_at)
+     select $1, case when $2 then supply_id end, jsonb_build_object('overload', $3::jsonb), $4
+     from supply where complex_id = $1`,
+    ...[ofSupply, JSON.stringify(overload), sqlTime(clock.now())],
+  )
+const swept = async () => {
+  clock.skip(60_000)
+  await base.db.as(system, (tx) => sweepComplex(tx, { ids: systemIds, rules }, complex.complexId))
+  return (await raised()).filter((rule) => rule === 'overload-stays')
+}
+const HALF_AN_HOUR_MS = 1_800_000
+
+test('a supply stays off after an overload, once it was closed as often as may be', async () => {
+  await policySays(false, { recovery: 'automatic', tries: 9 })
+  await policySays(true, { recovery: 'automatic', tries: 2 })
+  await run(
+    `insert into policy_state (complex_id, supply_id, overload_tries, overload_tried_at)
+     select $1, supply_id, 1, $2 from supply where complex_id = $1`,
+    sqlTime(clock.now()),
+  )
+  clock.skip(1_000)
+  await run(
+    `update latest set relay = 'tripped', relay_at = $2 where complex_id = $1`,
+    sqlTime(clock.now()),
+  )
+  await run(
+    `insert into relay_episode (complex_id, meter_id, since, relay, cause)
+     values ($1, $2, $3, 'tripped', 'overload')`,
+    ...[meter(), sqlTime(clock.now())],
+  )
+  clock.skip(HALF_AN_HOUR_MS)
+  expect(await swept()).toEqual([])
+  await run('update policy_state set overload_tries = 2 where complex_id = $1')
+  expect(await swept()).toEqual(['overload-stays'])
+  await run(`update relay_episode set cause = 'released' where complex_id = $1`)
+  expect(await swept()).toEqual([])
 })

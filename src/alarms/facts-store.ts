@@ -62,6 +62,7 @@ type MeterRow = {
   relay: NonNullable<MeterFacts['relay']>['is'] | null
   relayAt: Instant | null
   trippedSince: Instant | null
+  overloadTrip: MeterFacts['overloadTrip']
   mode: NonNullable<MeterFacts['ordered']>['mode'] | null
   modeSince: Instant | null
   /** Null where no level has any of its own. */
@@ -70,6 +71,23 @@ type MeterRow = {
 
 /** In a JSON value a moment is its number. */
 const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
+
+/** What the policy says of overload, newest first: of the supply `s`, or of its complex. */
+const overloadSaid = (whose: string): string => `
+  (select w.settings->'overload' from power_policy w where w.complex_id = s.complex_id and ${whose}
+    order by w.policy_id desc limit 1)`
+
+const OVERLOAD_TRIP = `
+  select jsonb_build_object('since', ${MS('e.since')}, 'tries', coalesce(ps.overload_tries, 0),
+    'triedAt', ${MS('ps.overload_tried_at')}, 'triesMost', case o.said->>'recovery'
+      when 'automatic' then (o.said->>'tries')::integer end)
+  from relay_episode e
+  left join policy_state ps on ps.complex_id = s.complex_id and ps.supply_id = s.supply_id
+  cross join lateral (select coalesce(${overloadSaid('w.supply_id = s.supply_id')},
+    ${overloadSaid('w.supply_id is null')}) as said) o
+  where e.complex_id = l.complex_id and e.meter_id = l.meter_id and e.until is null
+    and e.relay = 'tripped' and e.cause = 'overload'
+  order by e.since desc limit 1`
 
 const METERS = `
   select m.meter_id as "meterId", bus.gateway_id as "gatewayId", bus.bus_id as "busId",
@@ -95,6 +113,7 @@ const METERS = `
     case l.relay when 'tripped' then (select max(e.since) from relay_episode e
       where e.complex_id = l.complex_id and e.meter_id = l.meter_id and e.until is null
         and e.relay = 'tripped') end as "trippedSince",
+    case l.relay when 'tripped' then (${OVERLOAD_TRIP}) end as "overloadTrip",
     k.mode, k.since as "modeSince",
     case when wc.supply_id is not null then jsonb_build_object('deductedFen', wc.deducted_fen,
       'pricedFen', wc.priced_fen, 'slackFen', wc.slack_fen, 'energyWh', wc.energy_wh,
@@ -161,7 +180,7 @@ const factsOf = (row: MeterRow, now: Instant): MeterFacts => ({
   power: powerOf(row, pollIntervals(row.settings).statusMs, now),
   relay: relayOf(row),
   ordered: both(row.mode, row.modeSince, (mode, since) => ({ mode, since })),
-  ...{ overload: null, overSince: null },
+  ...{ overload: null, overSince: null, overloadTrip: row.overloadTrip },
   suspect: both(row.suspectAt, row.suspectFlags, (at, flags) => ({ at, flags })),
   clock: both(row.clockOffsetMs, row.clockAt, (offsetMs, at) => ({ offsetMs, at })),
   installed: row.installed,

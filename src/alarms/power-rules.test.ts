@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { ago, decides, NOW } from '../../test/alarm-facts.ts'
+import { ago, decides, NOW, SOUND } from '../../test/alarm-facts.ts'
 import { overSinceAfter } from './overload.ts'
 import overload from './rules/overload.ts'
+import overloadStays from './rules/overload-stays.ts'
 import disagrees from './rules/relay-disagrees.ts'
 import reversePower from './rules/reverse-power.ts'
 import useWhileTripped from './rules/use-while-tripped.ts'
@@ -33,6 +34,40 @@ describe('overload 过载', () => {
     const facts = { power, overload: { powerW: 1_000, delayS: 300 }, overSince }
     expect(overSinceAfter(facts)).toBe(after === null ? null : ago(after))
     expect(overSinceAfter({ ...facts, overload: null })).toBeNull()
+  })
+})
+
+describe('overload-stays 过载后未合闸', () => {
+  const HOUR_S = 3_600
+  const off = (trip: { s?: number; tries?: number; triedS?: number; most?: number | null }) => ({
+    overloadTrip: {
+      ...{ since: ago(trip.s ?? 600), tries: trip.tries ?? 0, triesMost: trip.most ?? null },
+      triedAt: trip.triedS === undefined ? null : ago(trip.triedS),
+    },
+  })
+  decides(overloadStays, [
+    ['on, or off for another reason', {}, 'keep', 'clear'],
+    ['left to an operator, for a moment', off({ s: 299 }), 'keep', 'keep'],
+    ['left to an operator', off({ s: 300 }), 'raise', 'keep'],
+    ['to be closed by the policy', off({ most: 2 }), 'keep', 'clear'],
+    ['closed once of twice', off({ tries: 1, triedS: 900, most: 2 }), 'keep', 'clear'],
+    ['tripped after the last closing', off({ tries: 2, triedS: 900, most: 2 }), 'raise', 'keep'],
+    ['tripped again a moment ago', off({ s: 60, tries: 2, triedS: 400, most: 2 }), 'keep', 'keep'],
+    ['being closed', off({ s: 900, tries: 2, triedS: 60, most: 2 }), 'keep', 'keep'],
+    ['the last closing came to nothing', off({ tries: 2, triedS: 300, most: 2 }), 'raise', 'keep'],
+    ['the settings allow more by now', off({ tries: 2, triedS: 900, most: 3 }), 'keep', 'clear'],
+    ['they allow fewer', off({ tries: 2, triedS: 900, most: 1 }), 'raise', 'keep'],
+    [
+      'a day is over, the policy begins again',
+      off({ s: 23 * HOUR_S, tries: 2, triedS: 24 * HOUR_S, most: 2 }),
+      ...(['keep', 'clear'] as const),
+    ],
+  ])
+  test('tells since when, and how often it was closed', () => {
+    const facts = { ...SOUND, ...off({ tries: 2, triedS: 900, most: 2 }) }
+    expect(overloadStays.evidence(facts)).toEqual({
+      ...{ trippedSince: ago(600), tries: 2, triedAt: ago(900), triesMost: 2 },
+    })
   })
 })
 

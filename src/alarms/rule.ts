@@ -97,6 +97,15 @@ export type MeterFacts = {
   overload: { powerW: number; delayS: number } | null
   /** Since when more was drawn at every look. */
   overSince: Instant | null
+  /** Off after an overload; null: it is not. */
+  overloadTrip: {
+    since: Instant
+    /** How often the power policy has closed it again, and the last time. */
+    tries: number
+    triedAt: Instant | null
+    /** How often it may within a day; null: an operator closes it. */
+    triesMost: number | null
+  } | null
 }
 
 /** The meters of one bus or one building, and how many of them are silent. */

@@ -27,6 +27,7 @@ const SUSPECTS = `
   union select meter_id from wallet_check where complex_id = $1 and astray_days > 0
   union select i.meter_id from (
       select supply_id from month_bill where complex_id = $1 and unpriced_wh > 0
+      union select supply_id from policy_state where complex_id = $1 and overload_tries > 0
       union select supply_id from (${missingFigures('$6')}) f
       union select subject_id from alarm where complex_id = $1 and cleared_at is null
         and subject_kind = 'supply' and rule = any ($5)
@@ -36,8 +37,8 @@ const SUSPECTS = `
 
 /**
  * Silent, not read for too long, with a doubtful reading or a clock that is off, held, with energy
- * that has no price, with prices that are not its plan's or on their way to it, or with an open
- * alarm.
+ * that has no price, with prices that are not its plan's or on their way to it, closed again after
+ * an overload, or with an open alarm.
  */
 export const suspectMeters = async (
   tx: Tx,
