@@ -5,6 +5,7 @@ import { queueCommands } from '../control/commands.ts'
 import { targetsOf } from '../control/target-store.ts'
 import { cancelReduction } from '../delivery/reduction-queue.ts'
 import type { CloseAccount, Closing, DecideClosing } from '../http/contract/account-life.ts'
+import type { CentreReasonCode } from '../http/contract/mode-reasons.ts'
 import { fen, ZERO_FEN } from '../ledger/money.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
@@ -283,7 +284,7 @@ const takeBack = async (
     await queueCommands(tx, deps, {
       requestId: `close/${closing.closingId}/abort/${mode}`,
       ...{ complexId, kind: 'setMode', meterIds },
-      params: { mode, reason: '取消销户' },
+      params: { mode, reason: 'closing-called-off' satisfies CentreReasonCode },
     })
   }
 }

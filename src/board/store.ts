@@ -1,5 +1,6 @@
 // What the board reads 看板: every meter of a complex in one query, each figure with its own time.
 
+import { MODE_REASON_CODES } from '../http/contract/mode-reasons.ts'
 import type { BoardItem, MeterDetail } from '../http/contract.ts'
 import { complexOfMeter } from '../metering/readings/decision-store.ts'
 import { staleAfterMs } from '../metering/rounds/push-interval.ts'
@@ -8,6 +9,7 @@ import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
 import { centreBalances, centreParams, centreRows } from '../settlement/centre-balance.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId } from '../shared/ids.ts'
+import { reasonIn } from '../shared/reason-text.ts'
 import { meterState } from './state.ts'
 
 type Timed = 'balanceAt' | 'energyAt' | 'powerAt' | 'relayAt' | 'countAt' | 'readAt' | 'silentSince'
@@ -130,9 +132,9 @@ export const boardItems = async (
 }
 
 type DetailTimed = Timed | 'modeUntil'
-type DetailRow = Omit<MeterDetail, DetailTimed | 'state' | 'modelName'> &
+type DetailRow = Omit<MeterDetail, DetailTimed | 'modeReason' | 'state' | 'modelName'> &
   Record<DetailTimed, Instant | null> &
-  Pick<BoardRow, 'opened' | 'gatewaySettings'> & { zone: string }
+  Pick<BoardRow, 'opened' | 'gatewaySettings'> & { modeReason: string; zone: string }
 
 const DETAIL = `
   with ${centreRows(4)}
@@ -178,7 +180,7 @@ export const meterDetail = async (
     clockOffsetMs,
     statusWord,
     fault,
-    modeReason,
+    modeReason: modeReason === '' ? null : reasonIn(MODE_REASON_CODES, modeReason),
     modeUntil: timeIn(zone)(modeUntil),
   }
 }

@@ -1,6 +1,7 @@
 // What the centre does to modes by itself 自动解除: it ends keep-power when its time is over (meters
 // know no end), and closes what an operator has released once the money is there.
 
+import type { CentreReasonCode } from '../http/contract/mode-reasons.ts'
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { plusMs } from '../shared/clock.ts'
@@ -17,7 +18,13 @@ const numberIn = (row: WorkRow, field: string): number => {
   return must(typeof value === 'number' ? value : null, `${row.kind} work names its ${field}`)
 }
 
-const toPrepaid = (tx: Tx, deps: ControlDeps, row: WorkRow, meter: MeterId, reason: string) =>
+const toPrepaid = (
+  tx: Tx,
+  deps: ControlDeps,
+  row: WorkRow,
+  meter: MeterId,
+  reason: CentreReasonCode,
+) =>
   queueCommands(tx, deps, {
     requestId: `${row.kind}/${deps.ids.uuid()}`,
     complexId: row.complexId,
@@ -40,7 +47,7 @@ export const releaseKept = async (tx: Tx, deps: ControlDeps, row: WorkRow): Prom
     return retryWork(tx, row, point.until, 'kept for longer')
   if (point.mode === 'prepaid' && isUnderWay(point))
     return retryWork(tx, row, plusMs(tx.now, LOOK_AGAIN_MS), 'release is under way')
-  await toPrepaid(tx, deps, row, point.meterId, 'keep-power has ended')
+  await toPrepaid(tx, deps, row, point.meterId, 'keep-ended')
   await retryWork(tx, row, plusMs(tx.now, LOOK_AGAIN_MS), 'release is under way')
 }
 
@@ -53,6 +60,6 @@ export const recloseReleased = async (tx: Tx, deps: ControlDeps, row: WorkRow): 
   const target = (await targetsOf(tx, row.complexId, [meter], true))[0]
   const point = target?.pointId ? await lockPointMode(tx, row.complexId, target.pointId) : null
   if (point && point.mode === 'prepaid' && !isUnderWay(point))
-    await toPrepaid(tx, deps, row, meter, 'money has come')
+    await toPrepaid(tx, deps, row, meter, 'money-came')
   await finishWork(tx, row)
 }

@@ -80,6 +80,20 @@ describe('a command', () => {
     )
     expect(audited).toContainEqual({ username: 'operator', reason: '装修' })
   })
+  test('that cuts power for a reason of the list says so beside the meter', async () => {
+    const { kind, meterIds } = trip(1)
+    const asked = { kind, meterIds, params: { mode: 'tripped' } }
+    const token = tokenOf(await send(operator, { ...asked, dryRun: true }))
+    const why = (reasonCode: string) => ({ mode: 'tripped', reasonCode, reason: ' 三号箱: B 相 ' })
+    expect(await send(operator, { ...asked, params: why('event'), token })).toMatchObject({
+      ...{ status: 400, body: { code: 'invalid_input', facts: { field: 'params.reasonCode' } } },
+    })
+    const sent = await send(operator, { ...asked, params: why('works'), token })
+    expect(sent).toMatchObject({ status: 200, body: { items: [{ state: 'queued' }] } })
+    expect(await operator.get(`/api/v1/meters/${meterAt(1)}`)).toMatchObject({
+      body: { mode: 'tripped', modeReason: { code: 'works', note: '三号箱: B 相' } },
+    })
+  })
   test('for a dry run needs no key and writes nothing', async () => {
     const count = () => rows('select command_id from command')
     const before = (await count()).length

@@ -20,6 +20,7 @@ import {
   selectCommands,
 } from './commands.ts'
 import { complexesOfMeters } from './complex-of-meters-store.ts'
+import { withReasonKept } from './mode-reason.ts'
 import { permitKind } from './permit-kind.ts'
 import { roundSheet } from './read-round-sheet.ts'
 import { itemsOfRound, listRounds, roundById } from './read-round-store.ts'
@@ -87,7 +88,8 @@ const sendRoute = (deps: ControlDeps): Route =>
       if (isWeighty(body)) confirmed()
       const named = body.dryRun ? null : requestId()
       const complexId = await complexAsked(deps, scope, body, query.complexId ?? null)
-      const { kind, unit, params, token } = body
+      const { kind, unit, token } = body
+      const params = withReasonKept(body.params)
       const asked = {
         complexId,
         kind,

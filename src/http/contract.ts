@@ -2,6 +2,7 @@
 // give the web its types. Money is whole fen, energy whole Wh, times RFC 3339 with offset.
 
 import { type Static, type TSchema, Type } from 'typebox'
+import { ModeReason } from './contract/mode-reasons.ts'
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const literals = <const T extends string[]>(values: readonly [...T]) => Type.Enum(values)
@@ -121,7 +122,8 @@ export const MeterDetail = Type.Object({
   clockOffsetMs: Nullable(Type.Integer()),
   statusWord: Nullable(Type.Integer()),
   fault: Nullable(Type.String()),
-  modeReason: Type.String(),
+  /** Null: none was given. */
+  modeReason: Nullable(ModeReason),
   modeUntil: Nullable(Time),
 })
 export type MeterDetail = Static<typeof MeterDetail>

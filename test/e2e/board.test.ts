@@ -1,6 +1,7 @@
 // The board and its drawer at the operator console, on the real centre: control, reading on demand,
 // a lost connection.
 
+import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { boardOf, logIn, relayInMeter, setMeter, tileOf, until } from './counter.ts'
 import { onCentre } from './on-centre.ts'
@@ -9,6 +10,12 @@ const WALK_MS = 600_000
 const METER_MS = 240_000
 
 const { centre, shop, atDesk } = onCentre(3)
+
+const giveReason = async (page: Page, chosen: string, words: string): Promise<void> => {
+  await page.locator('#mode-reason').click()
+  await page.locator('.ant-select-item-option', { hasText: chosen }).click()
+  await page.locator('#mode-words').fill(words)
+}
 
 describe('an operator controls a meter', () => {
   test(
@@ -20,7 +27,7 @@ describe('an operator controls a meter', () => {
         await tileOf(page, item).click()
         const drawer = page.locator('.ant-drawer')
         await drawer.getByRole('button', { name: '拉闸' }).click()
-        await page.locator('#mode-reason').fill('线路检修')
+        await giveReason(page, '检修施工', '线路检修')
         // Enter must not cut a shop's power.
         await page.keyboard.press('Enter')
         await page.waitForTimeout(500)
@@ -54,7 +61,7 @@ describe('an operator controls a meter', () => {
         await drawer.getByRole('button', { name: '保电' }).click()
         const confirm = page.locator('.ant-modal').getByRole('button', { name: '保电' })
         expect(await confirm.isDisabled()).toBe(true)
-        await page.locator('#mode-reason').fill('冷库检修')
+        await giveReason(page, '其他', '冷库检修')
         await confirm.click()
         await page
           .locator('[data-command-state="confirmed"]')

@@ -143,6 +143,8 @@ describe('a meter that answers', () => {
     const point = await rig.pointOf(s.meterId)
     const taking = await rig.swap(point, await rig.spare(), { state: 'alive' })
     await rig.orders(s)
+    const why = 'select reason from control where point_id = $1'
+    expect(await rig.rows(why, [point])).toEqual([{ reason: 'swap' }])
     rig.pass()
     await rig.rows(
       `update control set reason = '消防检查', since = to_timestamp($2 / 1000.0)

@@ -6,13 +6,15 @@ import { putModeBack, queueCommands, takeBackBatch } from '../../control/command
 import { modeRefusal } from '../../control/mode.ts'
 import type { DesiredMode } from '../../control/target-store.ts'
 import { targetsOf } from '../../control/target-store.ts'
+import type { CentreReasonCode } from '../../http/contract/mode-reasons.ts'
 import type { Tx } from '../../ports/database.ts'
 import { rfc3339 } from '../../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../../shared/ids.ts'
 import type { ChangeDeps } from './change.ts'
 
 /** What is written on the point and shown beside its mode. */
-const SWAP_REASON = '换表'
+const SWAP_REASON = 'swap' satisfies CentreReasonCode
+const CALLED_OFF_REASON = 'swap-called-off' satisfies CentreReasonCode
 /** A meter may be away for a while. After that its money is taken out as it stands, under load. */
 const LIFE_MS = 30 * 60_000
 
@@ -88,6 +90,6 @@ export const takeTripBack = async (
   await queueCommands(tx, deps, {
     ...{ complexId, kind: 'setMode', meterIds: [oldMeterId] },
     requestId: `swap/${reductionId}/back`,
-    params: { mode: kept ? 'kept' : 'prepaid', reason: '取消换表', ...end },
+    params: { mode: kept ? 'kept' : 'prepaid', reason: CALLED_OFF_REASON, ...end },
   })
 }

@@ -2,6 +2,7 @@
 // others, by commands like any other. It looks for surges first, and queues no more trips than
 // may leave.
 
+import type { CentreReasonCode } from '../../http/contract/mode-reasons.ts'
 import type { Tx } from '../../ports/database.ts'
 import type { ComplexId } from '../../shared/ids.ts'
 import { type ControlDeps, queueCommands } from '../commands.ts'
@@ -29,7 +30,7 @@ const order = async (
   deps: ControlDeps,
   complexId: ComplexId,
   { meterId }: SupplyFacts,
-  reason: string,
+  reason: CentreReasonCode,
   cause: OrderCause | null,
 ): Promise<void> => {
   await queueCommands(tx, deps, {
@@ -46,7 +47,7 @@ const recloseAll = async (tx: Tx, deps: ControlDeps, world: World, due: readonly
   for (const { facts, decision } of due) {
     if (decision.intent !== 'reclose') continue
     const recovers = decision.cause === 'overload'
-    const reason = recovers ? 'overload is over' : 'money has come'
+    const reason = recovers ? 'overload-over' : 'money-came'
     await order(tx, deps, world.complexId, facts, reason, recovers ? 'recovery' : null)
     const tried = { ...triedNow(facts, tx.now), supplyId: facts.supplyId }
     if (recovers) await remember(tx, world.complexId, [tried])

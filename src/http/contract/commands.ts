@@ -13,6 +13,7 @@ import {
   Time,
   UuidText,
 } from '../contract.ts'
+import { ModeReasonCode } from './mode-reasons.ts'
 
 export const CommandKind = Type.Enum([
   'pushPrice',
@@ -110,6 +111,8 @@ export const CommandRequest = Type.Object({
   unit: Type.Optional(CommandUnit),
   params: Type.Object({
     mode: Type.Optional(ControlMode),
+    /** setMode: one of its mode's list; left out, the words stand for themselves. */
+    reasonCode: Type.Optional(ModeReasonCode),
     reason: Type.Optional(Type.String({ maxLength: 200 })),
     until: Type.Optional(Time),
     /** pushSettings: those left out stay as they are. */

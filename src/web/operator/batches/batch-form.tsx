@@ -6,6 +6,7 @@ import { Button, DatePicker, Form, Input, Radio } from 'antd'
 import { useState } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
+import { ActForm, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -13,6 +14,8 @@ import { RmbInput } from '../../ui/rmb-input.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useMay } from '../api/session-store.ts'
+import { ModeReasonFields } from '../board/mode-reason.tsx'
+import { NO_REASON, reasonParams } from '../board/mode-reasons.ts'
 import {
   ACTIONS,
   type Action,
@@ -21,7 +24,7 @@ import {
   type Chosen,
   isDangerous,
   isWeighty,
-  needsReason,
+  modeIn,
   OVERLOAD,
   START,
 } from './batch-params.ts'
@@ -136,20 +139,22 @@ const Confirming = (props: ConfirmingProps) => {
   const { complexId, selected, chosen, secondsLeft, onAgain, onClose } = props
   const { say } = useText()
   const navigate = useNavigate()
-  const [reason, setReason] = useState('')
+  const [given, setGiven] = useState(NO_REASON)
   const [typed, setTyped] = useState('')
   const { order, isPending, error } = useOrder(complexId)
   const { meters, canary } = selected.selection
   const n = meters.length
   const weighty = isWeighty(chosen, n)
-  const said = !needsReason(chosen) || reason.trim() !== ''
-  const allowed = secondsLeft > 0 && n > 0 && said && (!weighty || typed.trim() === String(n))
+  const mode = modeIn(chosen)
+  const reason = reasonParams(mode, given)
+  const counted = !weighty || typed.trim() === String(n)
+  const allowed = reason !== null && secondsLeft > 0 && n > 0 && counted
   const send = () =>
     allowed &&
     !isPending &&
     order(
       selected,
-      reason.trim(),
+      reason,
       (sent) => void navigate({ to: '/batches', search: { batch: sent.commandId } }),
       (refused) => isOver(refused) && onAgain(),
     )
@@ -170,15 +175,19 @@ const Confirming = (props: ConfirmingProps) => {
           {say(`batch.lead.${chosen.action}`, { n })}
           {canary > 0 ? ` ${say('select.canary', { n: canary })}` : null}
         </p>
-        <Input
-          id="batch-reason"
-          aria-label={say('mode.reason')}
-          placeholder={say('mode.reason')}
-          maxLength={200}
-          autoFocus
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ActForm>
+          {mode === null ? (
+            <TextField
+              id="batch-reason"
+              label={say('mode.reason')}
+              text={given.words}
+              onText={(words) => setGiven({ ...given, words })}
+              maxLength={200}
+            />
+          ) : (
+            <ModeReasonFields mode={mode} given={given} onGive={setGiven} />
+          )}
+        </ActForm>
         {weighty ? <TypedCount meters={n} typed={typed} onTyped={setTyped} /> : null}
         <Countdown secondsLeft={secondsLeft} onAgain={onAgain} />
       </div>

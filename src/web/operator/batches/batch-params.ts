@@ -34,7 +34,6 @@ export type Chosen = {
   all: boolean
   /** As pasted: a meter or premises number on each line, or between commas or blanks. */
   names: string
-  reason: string
   until: Dayjs | null
   /** As typed, yuan; empty: stays as it is. */
   amounts: Readonly<Record<Amount, string>>
@@ -51,7 +50,6 @@ export const START: Chosen = {
   modes: [],
   all: false,
   names: '',
-  reason: '',
   until: null,
   amounts: { alarm1Fen: '', alarm2Fen: '', overdraftFen: '', hoardingFen: '' },
   overload: { overloadW: '', overloadDelaySeconds: '' },
@@ -108,12 +106,9 @@ const paramsOf = (chosen: Chosen, zone: string): CommandRequest['params'] | null
   }
 }
 
-const isMode = (action: Action): boolean =>
-  action === 'kept' || action === 'tripped' || action === 'prepaid'
-
-/** Whether it must be said why. */
-export const needsReason = ({ action }: Chosen): boolean =>
-  action === 'kept' || action === 'tripped'
+/** Null: what is done is no mode. */
+export const modeIn = ({ action }: Chosen): 'kept' | 'tripped' | 'prepaid' | null =>
+  action === 'kept' || action === 'tripped' || action === 'prepaid' ? action : null
 
 /** Shops go dark, or pay another price. */
 export const isDangerous = ({ action }: Chosen): boolean =>
@@ -130,7 +125,7 @@ export const askedOf = (chosen: Chosen, zone: string): Asked | null => {
   const params = paramsOf(chosen, zone)
   if (unit === null || params === null) return null
   const { action } = chosen
-  if (isMode(action)) return { kind: 'setMode', unit, params }
+  if (modeIn(chosen) !== null) return { kind: 'setMode', unit, params }
   if (action === 'pushSettings' || action === 'pushPrice') return { kind: action, unit, params }
   return { kind: 'setClock', unit, params }
 }

@@ -8,6 +8,7 @@ import { every, monoMs } from '../../ui/clock.ts'
 import { problemOf } from '../../ui/problem.tsx'
 import { useAct } from '../api/act.ts'
 import { call, newRequestId } from '../api/client.ts'
+import type { ReasonParams } from '../board/mode-reasons.ts'
 
 export type Asked = Pick<CommandRequest, 'kind' | 'meterIds' | 'unit' | 'params'>
 export type Selected = {
@@ -68,11 +69,11 @@ export const useOrder = (complexId: number) => {
   return {
     order: (
       { asked, selection }: Selected,
-      reason: string,
+      reason: ReasonParams,
       onSent: (sent: Command) => void,
       onRefused: (error: unknown) => void = () => {},
     ) => {
-      const params = reason === '' ? asked.params : { ...asked.params, reason }
+      const params = { ...asked.params, ...reason }
       const body = { ...asked, params, token: selection.token }
       act.mutate(body, { onSuccess: onSent, onError: onRefused })
     },

@@ -6,6 +6,7 @@ import type { Command, CommandRequest } from '../../../http/contract/commands.ts
 import { useAct } from '../api/act.ts'
 import { call } from '../api/client.ts'
 import { isOver, type Selected, useOrder } from '../batches/select-data.ts'
+import type { ReasonParams } from './mode-reasons.ts'
 
 export type CommandItem = Command['items'][number]
 export type CommandState = CommandItem['state']
@@ -55,7 +56,7 @@ export const useSendSelected = (complexId: number, meterId: number) => {
   const remember = useRemember(meterId)
   const { order, isPending, error } = useOrder(complexId)
   return {
-    send: (selected: Selected, reason: string, onSent: () => void, onOver: () => void) =>
+    send: (selected: Selected, reason: ReasonParams, onSent: () => void, onOver: () => void) =>
       order(
         selected,
         reason,

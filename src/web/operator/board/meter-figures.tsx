@@ -14,6 +14,7 @@ import { Dated } from '../meters/dated.tsx'
 import styles from './board.module.css'
 import { buildingName, floorName } from './building.ts'
 import { ENERGY_ROUNDS_MS } from './freshness.ts'
+import { ModeReasonWords } from './mode-reason.tsx'
 import { RelayWord } from './relay.tsx'
 
 type FigureProps = { label: string; at: string | null; staleAfterMs: number; children: ReactNode }
@@ -80,9 +81,9 @@ export const MeterFacts = ({ meter }: { meter: MeterDetail }) => {
         [say('meter.gateway'), meter.gatewayCode],
         [say('meter.multiplier'), meter.multiplier ?? '—'],
         [say('meter.mode'), say(`mode.${meter.mode}`)],
-        meter.modeReason === ''
+        meter.modeReason === null
           ? null
-          : [say('mode.reason'), <Name key="r">{meter.modeReason}</Name>],
+          : [say('mode.reason'), <ModeReasonWords key="r" reason={meter.modeReason} />],
         meter.modeUntil === null
           ? null
           : [say('mode.until'), <When key="u" at={meter.modeUntil} />],

@@ -1,7 +1,7 @@
 // Changing a point's control mode 保电 / 拉闸 / 恢复预付费: names the shop, shows the meter as it was read
 // and what would be sent, asks for the reason (and for an end of keep-power); Enter never confirms.
 
-import { Alert, DatePicker, Form, Input, Spin } from 'antd'
+import { Alert, DatePicker, Form, Spin } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { useEffect, useState } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
@@ -16,6 +16,8 @@ import { type Asked, useSecondsLeft, useSelect } from '../batches/select-data.ts
 import { Countdown, Intended } from '../batches/selected-meters.tsx'
 import styles from './board.module.css'
 import { useSendSelected } from './command-data.ts'
+import { ModeReasonFields } from './mode-reason.tsx'
+import { NO_REASON, reasonParams } from './mode-reasons.ts'
 import { RelayWord } from './relay.tsx'
 import { shopName } from './tile.tsx'
 
@@ -81,7 +83,7 @@ const Seen = ({ seen: { selected, isPending }, secondsLeft, again }: SeenProps) 
 export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) => {
   const { say, language } = useText()
   const zone = useZone()
-  const [reason, setReason] = useState('')
+  const [given, setGiven] = useState(NO_REASON)
   const [until, setUntil] = useState<Dayjs | null>(() =>
     mode === 'kept' ? nowIn(zone).add(8, 'hour') : null,
   )
@@ -95,12 +97,12 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: shown again when the end changes.
   useEffect(again, [until])
-  const words = reason.trim()
-  const told = mode === 'prepaid' || words !== ''
-  const allowed = told && secondsLeft > 0 && (selected?.selection.meters.length ?? 0) > 0
+  const reason = reasonParams(mode, given)
+  const ready = secondsLeft > 0 && (selected?.selection.meters.length ?? 0) > 0
+  const allowed = reason !== null && ready
   const confirm = () => {
     if (!selected || !allowed || command.isPending) return
-    command.send(selected, words, onClose, again)
+    command.send(selected, reason, onClose, again)
   }
   return (
     <Confirm
@@ -119,15 +121,7 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
       </p>
       <Seen seen={seen} secondsLeft={secondsLeft} again={again} />
       <ActForm>
-        <Form.Item label={say('mode.reason')} htmlFor="mode-reason">
-          <Input
-            id="mode-reason"
-            value={reason}
-            maxLength={200}
-            autoFocus
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Form.Item>
+        <ModeReasonFields mode={mode} given={given} onGive={setGiven} />
         {mode === 'kept' ? (
           <Form.Item label={say('mode.until')}>
             <Until value={until} onPick={setUntil} />

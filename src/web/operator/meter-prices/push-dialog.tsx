@@ -144,7 +144,7 @@ export const PushDialog = ({ complexId, meters, onClose }: PushDialogProps) => {
       allowed={n > 0 && secondsLeft > 0}
       busy={push.isPending}
       error={push.error ?? error}
-      onConfirm={() => selected && !push.isPending && push.order(selected, '', setSent)}
+      onConfirm={() => selected && !push.isPending && push.order(selected, {}, setSent)}
       onCancel={onClose}
     >
       <div className={layout.stack}>
