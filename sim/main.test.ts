@@ -80,7 +80,7 @@ const dial = ({ gateways }: Ready) => Master.dial(gateways[0]?.port ?? 0)
 
 describe('kill -9', () => {
   test('never loses a credit that was answered, and never takes one back', {
-    timeout: 20_000,
+    timeout: 120_000,
   }, async () => {
     let lowest = 0
     let energyBefore = ''
@@ -126,7 +126,7 @@ describe('the process', () => {
   })
 
   test('starts again on its ports after a kill and after a proper end', {
-    timeout: 20_000,
+    timeout: 120_000,
   }, async () => {
     const first = await start()
     await kill(first.child, 'SIGKILL')

@@ -9,7 +9,7 @@ import { pollAtTheEnd } from './explorer/verdict.ts'
 
 const EXECUTIONS_MIN = 50_000
 const EXECUTIONS_PER_SECOND_MIN = 5_000
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 240_000
 
 const cpuSeconds = (since?: NodeJS.CpuUsage): number => {
   const { user, system } = process.cpuUsage(since)

@@ -13,13 +13,17 @@ const LOOK_EVERY_MS = 30
 /** The live line never ends. */
 const counts = (request: Request): boolean => request.resourceType() !== 'eventsource'
 
-/** Until what fades in has done so, all is drawn, and the browser has nothing else to do. */
-const drawn = (page: Page): Promise<unknown> =>
-  page.evaluate(`(async () => {
+/**
+ * Until what fades in has done so, all is drawn, and the browser has nothing else to do; whether
+ * nothing says that it is still being fetched.
+ */
+const drawn = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>(`(async () => {
     const ends = (animation) => animation.effect?.getComputedTiming().iterations !== Infinity
     const moving = document.getAnimations().filter(ends)
     await Promise.allSettled(moving.map((animation) => animation.finished))
     await new Promise((done) => requestIdleCallback(done, { timeout: 5000 }))
+    return document.querySelector('.ant-spin-spinning') === null
   })()`)
 
 /**
@@ -36,8 +40,8 @@ export const restOf = (page: Page): (() => Promise<void>) => {
     for (let quiet = 0; quiet < QUIET_LOOKS; ) {
       if (performance.now() - startedAt > WITHIN_MS) throw new Error(`no rest: ${page.url()}`)
       await pause(LOOK_EVERY_MS)
-      await drawn(page)
-      quiet = under.size === 0 ? quiet + 1 : 0
+      const there = await drawn(page)
+      quiet = there && under.size === 0 ? quiet + 1 : 0
     }
   }
 }

@@ -28,7 +28,7 @@ export const SalesPage = () => {
   const [reversing, setReversing] = useState<SaleItem | null>(null)
   const filters: Filter[] = [
     { key: 'search', label: say('purchase.find') },
-    { key: 'amount', label: say('sale.amount') },
+    { key: 'amount', label: say('sales.paidAmount') },
     { key: 'operator', label: say('sale.operator') },
     {
       key: 'method',

@@ -9,7 +9,7 @@ export const Loading = () => {
   const { say } = useText()
   return (
     <div style={{ display: 'grid', placeItems: 'center', height: '100%', minHeight: 240 }}>
-      <Spin aria-label={say('app.loading')} />
+      <Spin role="status" aria-label={say('app.loading')} />
     </div>
   )
 }

@@ -9,7 +9,7 @@ export const money = {
   'sale.paidYuan': 'Paid (yuan)',
   'sale.takenBackYuan': 'Paid back (yuan)',
   'sale.operator': 'Cashier',
-  'sale.amount': 'Amount paid (yuan)',
+  'sales.paidAmount': 'Amount paid (yuan)',
   'sale.allOfAccount': 'All sales of this account',
   'purchase.BALANCE': 'On the balance',
   'receipt.reprint': '(copy {{n}})',

@@ -7,7 +7,7 @@ export const money = {
   'sale.paidYuan': '实收（元）',
   'sale.takenBackYuan': '已退（元）',
   'sale.operator': '收款人',
-  'sale.amount': '实收金额（元）',
+  'sales.paidAmount': '实收金额（元）',
   'sale.allOfAccount': '查看该户全部售电',
   'purchase.BALANCE': '已记入余额',
   'receipt.reprint': '（补打 {{n}}）',

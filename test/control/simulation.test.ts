@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type ControlRig, controlRig } from '../../test/control-rig.ts'
-import type { Lie, LyingMeter } from '../../test/lying-meter.ts'
-import type { Db } from '../ports/database.ts'
-import { must } from '../shared/assert.ts'
-import { type Instant, plusMs } from '../shared/clock.ts'
-import { type MeterId, type Uuid, uuid } from '../shared/ids.ts'
-import { decideAllRests, pauseBatch, resumeBatch, stopBatch } from './batches.ts'
-import { cancelCommand } from './commands.ts'
-import { CONTROL_MODES, type ControlMode } from './mode.ts'
-import { endOverdueCommands } from './overdue.ts'
-import type { RunnerDeps } from './round.ts'
-import { seeUnknownLater } from './seen-later.ts'
+import { decideAllRests, pauseBatch, resumeBatch, stopBatch } from '../../src/control/batches.ts'
+import { cancelCommand } from '../../src/control/commands.ts'
+import { CONTROL_MODES, type ControlMode } from '../../src/control/mode.ts'
+import { endOverdueCommands } from '../../src/control/overdue.ts'
+import type { RunnerDeps } from '../../src/control/round.ts'
+import { seeUnknownLater } from '../../src/control/seen-later.ts'
+import type { Db } from '../../src/ports/database.ts'
+import { must } from '../../src/shared/assert.ts'
+import { type Instant, plusMs } from '../../src/shared/clock.ts'
+import { type MeterId, type Uuid, uuid } from '../../src/shared/ids.ts'
+import { type ControlRig, controlRig } from '../control-rig.ts'
+import type { Lie, LyingMeter } from '../lying-meter.ts'
 
 /** What a wrong program would do; each must be found out. */
 type Mutant =
@@ -23,7 +23,7 @@ type Mutant =
 
 const wrong = vi.hoisted(() => ({ is: 'nothing' }))
 
-vi.mock(import('./command.ts'), async (original) => {
+vi.mock(import('../../src/control/command.ts'), async (original) => {
   const real = await original()
   return {
     ...real,
@@ -37,7 +37,7 @@ vi.mock(import('./command.ts'), async (original) => {
         : real.nextState(state, event),
   }
 })
-vi.mock(import('./store.ts'), async (original) => {
+vi.mock(import('../../src/control/store.ts'), async (original) => {
   const real = await original()
   return {
     ...real,
