@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts'
 import { type Db, type Scope, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { type Instant, plusMs, rfc3339 } from '../shared/clock.ts'
+import { wakeAfterTrip } from '../work/store.ts'
 import { type CommandEvent, endingAtDeadline, isOpen, type LastSeen } from './command.ts'
 import { undoDesiredMode } from './desired-modes.ts'
 import type { Job } from './job-store.ts'
@@ -65,6 +66,7 @@ export const endCommand = async (
     if (state === null || isOpen(state)) return
     if (state === 'expired') await undoDesiredMode(tx, deps.ids, job)
     await also(tx)
+    if (job.mode === 'tripped') await wakeAfterTrip(tx, job.complexId, job.meterId)
     if (job.mode === null || job.sentAt === null) return
     await audit(tx, deps.ids, {
       complexId: job.complexId,

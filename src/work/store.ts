@@ -4,10 +4,13 @@
 import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
-import type { ComplexId, DeviceId, GatewayId, Uuid } from '../shared/ids.ts'
+import type { ComplexId, DeviceId, GatewayId, MeterId, Uuid } from '../shared/ids.ts'
 
 /** Why a round of work ended that found its gateway offline. */
 export const GATEWAY_OFFLINE = 'gateway-offline'
+
+/** Why a round of work ended whose meter is being switched off first. */
+export const BEING_TRIPPED = 'tripping'
 
 export type WorkRow = {
   complexId: ComplexId
@@ -128,6 +131,16 @@ export const wakeWork = async (
     `update work set due_at = $3 where complex_id = $1 and gateway_id = any ($2) and due_at > $3
        and done_at is null and last_error = '${GATEWAY_OFFLINE}'`,
     [complex, gateways, sqlTime(tx.now)],
+  )
+}
+
+/** The order to trip this meter has ended: what waited for it is due. */
+export const wakeAfterTrip = async (tx: Tx, complex: ComplexId, meter: MeterId): Promise<void> => {
+  await tx.query(
+    `update work set due_at = $3 where complex_id = $1 and key = $2 and due_at > $3
+       and done_at is null and last_error = '${BEING_TRIPPED}'`,
+    [complex, `meter/${meter}`, sqlTime(tx.now)],
+    'kept',
   )
 }
 

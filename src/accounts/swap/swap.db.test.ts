@@ -124,6 +124,34 @@ describe('a meter that answers', () => {
     await clean()
   })
 
+  test('is asked for its money at once when the order to switch it off has ended', async () => {
+    const s = await rig.shop(10_000)
+    const taking = await rig.swap(await rig.pointOf(s.meterId), await rig.spare(), {
+      state: 'alive',
+    })
+    await rig.deliverOnce(s)
+    // As a worker puts it back that has looked in vain for a while.
+    const { fault } = await rig.again(taking)
+    const minute = plusMs(rig.clock.now(), 60_000)
+    await rig.rows(
+      `update work set due_at = to_timestamp($2 / 1000.0), last_error = $3
+       where key = $1 and done_at is null`,
+      [`meter/${s.meterId}`, minute, fault],
+    )
+    const due = () =>
+      rig.rows(
+        `select due_at <= to_timestamp($2 / 1000.0) as now from work
+         where key = $1 and kind = 'delivery' and done_at is null`,
+        [`meter/${s.meterId}`, rig.clock.now()],
+      )
+    expect(await due()).toEqual([{ now: false }])
+    await rig.orders(s)
+    expect(await due()).toEqual([{ now: true }])
+    await rig.deliverAll(s)
+    expect(s.meter.balanceFen).toBe(0)
+    await clean()
+  })
+
   test('called off when it is off already is switched on again', async () => {
     const s = await rig.shop(10_000)
     const point = await rig.pointOf(s.meterId)
