@@ -81,33 +81,36 @@ test('above his limit a clerk pays with the agreement of a second person', async
   expect(await auditBooks(rig.base.db)).toEqual([])
 })
 
-test('what was switched off for another reason stays off for the next tenant', async () => {
-  await rig.open(13)
+test.each([
+  ['another reason stays off', 13, '漏电', 'tripped'],
+  ['a closing of before its reason had a code is released', 17, '销户', 'prepaid'],
+] as const)('switched off for %s for the next tenant', async (_, index, reason, mode) => {
+  await rig.open(index)
   await rig.sql(
     `insert into control (complex_id, point_id, mode, reason, since)
-     select i.complex_id, i.point_id, 'tripped', '漏电', $2::timestamptz from installation i
+     select i.complex_id, i.point_id, 'tripped', $3, $2::timestamptz from installation i
      where i.meter_id = $1
-     on conflict (complex_id, point_id) do update set mode = 'tripped', reason = '漏电'`,
-    [rig.meterAt(13), sqlTime(rig.now())],
+     on conflict (complex_id, point_id) do update set mode = 'tripped', reason = $3`,
+    [rig.meterAt(index), sqlTime(rig.now()), reason],
   )
   await rig.sql(
     `update supply s set until = $2::timestamptz from installation i
      where i.point_id = s.point_id and i.meter_id = $1`,
-    [rig.meterAt(13), sqlTime(plusMs(rig.now(), 1))],
+    [rig.meterAt(index), sqlTime(plusMs(rig.now(), 1))],
   )
   await rig.sql(
     "update purchase set state = 'CANCELLED', ended_at = queued_at where meter_id = $1",
-    [rig.meterAt(13)],
+    [rig.meterAt(index)],
   )
-  await rig.sql('update epoch set closed_at = opened_at where meter_id = $1', [rig.meterAt(13)])
+  await rig.sql('update epoch set closed_at = opened_at where meter_id = $1', [rig.meterAt(index)])
   rig.later(1_000)
-  await rig.open(13)
+  await rig.open(index)
   const modes = await rig.sql<{ mode: string }>(
     `select c.mode from control c join installation i on i.point_id = c.point_id
      where i.meter_id = $1`,
-    [rig.meterAt(13)],
+    [rig.meterAt(index)],
   )
-  expect(modes).toEqual([{ mode: 'tripped' }])
+  expect(modes).toEqual([{ mode }])
 })
 
 test('money that stays goes over less what the former tenant has used', async () => {
