@@ -158,7 +158,7 @@ const POINTS = `
 
 /** Circuits that a schedule switches, or has switched off. */
 export const timedPoints = async (tx: Tx, complex: ComplexId): Promise<TimedPoint[]> => {
-  const rows = await tx.query<PointRow>(POINTS, [complex, busySince(tx.now)])
+  const rows = await tx.query<PointRow>(POINTS, [complex, busySince(tx.now)], 'kept')
   return rows.map(({ owner, modeReason, modeUntil, ...row }) => ({
     ...row,
     by: owner === null ? null : { owner, reason: modeReason ?? '', until: modeUntil },

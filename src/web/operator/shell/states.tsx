@@ -8,9 +8,12 @@ import { ProblemAlert } from '../../ui/problem.tsx'
 export const Loading = () => {
   const { say } = useText()
   return (
-    <div style={{ display: 'grid', placeItems: 'center', height: '100%', minHeight: 240 }}>
-      <Spin role="status" aria-label={say('app.loading')} />
-    </div>
+    <output
+      aria-label={say('app.loading')}
+      style={{ display: 'grid', placeItems: 'center', height: '100%', minHeight: 240 }}
+    >
+      <Spin />
+    </output>
   )
 }
 
