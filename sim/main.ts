@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import { onStopSignal } from '../src/adapters/stop-signals.ts'
-import { DEMO_COMPLEX } from '../src/demo/complex.ts'
+import { demoComplex } from '../src/demo/large-complex.ts'
 import { DefinitionError, parseDefinition, readDefinition } from './definition.ts'
 import {
   bindFolder,
@@ -19,7 +19,7 @@ import {
 import { startSimulatedComplex } from './simulated-complex.ts'
 
 const USAGE =
-  'usage: main.ts --data DIR --bound-to ID [--definition FILE] ' +
+  'usage: main.ts --data DIR --bound-to ID [--definition FILE | --meters N] ' +
   '[--load N] [--pace N] [--td MS] [--seed N]'
 const READY_WAIT_MS = 15_000
 const READY_STEP_MS = 50
@@ -39,6 +39,7 @@ const options = () => {
       data: { type: 'string' },
       'bound-to': { type: 'string' },
       definition: { type: 'string' },
+      meters: { type: 'string' },
       load: { type: 'string' },
       pace: { type: 'string' },
       td: { type: 'string' },
@@ -50,7 +51,10 @@ const options = () => {
   return {
     dataDir,
     boundTo,
-    definition: path === undefined ? parseDefinition(DEMO_COMPLEX) : readDefinition(path),
+    definition:
+      path === undefined
+        ? parseDefinition(demoComplex(numberOr(values.meters, undefined) ?? null))
+        : readDefinition(path),
     load: numberOr(values.load, 1),
     pace: numberOr(values.pace, 1),
     reactionMs: numberOr(values.td, undefined),

@@ -9,6 +9,7 @@ test('without settings the embedded database, port 8080 and the demo are used', 
     host: '127.0.0.1',
     demo: true,
     simLoad: 1,
+    simMeters: null,
   })
 })
 
@@ -24,6 +25,7 @@ test.each([
   [{ PREWATT_MQTT_URL: 'mqtt://a:%@broker' }, [], 'PREWATT_MQTT_URL'],
   [{ PREWATT_MQTT_URL: 'mqtt://broker', PREWATT_MQTT_PORT: '1883' }, [], 'PREWATT_MQTT_URL'],
   [{}, ['--sim-load', 'x'], '--sim-load'],
+  [{}, ['--sim-meters', '5001'], '--sim-meters'],
   [{}, ['--nonsense'], '--nonsense'],
 ])('%o %o stops the start and names %s', (env, args, name) => {
   const result = parseConfig(env, args)
@@ -33,6 +35,11 @@ test.each([
 test.each([[['--sim-load=50']], [['--sim-load', '50']]])('%o sets the load', (args) => {
   const result = parseConfig({}, args)
   expect(result.ok && result.config.simLoad).toBe(50)
+})
+
+test('--sim-meters sets the size of the simulated complex', () => {
+  const result = parseConfig({}, ['--sim-load', '2', '--sim-meters', '1000'])
+  expect(result.ok && result.config).toMatchObject({ simLoad: 2, simMeters: 1_000 })
 })
 
 test.each([

@@ -16,6 +16,8 @@ export type Config = {
   demo: boolean
   /** Multiplies what the simulated shops use. */
   simLoad: number
+  /** Meters of the simulated complex; null: the demo drawn by hand, or as it was first made. */
+  simMeters: number | null
   mqtt: MqttConfig
 }
 
@@ -68,6 +70,7 @@ export type ConfigResult = { ok: true; config: Config } | { ok: false; problems:
 
 const PORT_MAX = 65_535
 const LOAD_MAX = 100_000
+const METERS_MAX = 5_000
 
 const whole = (text: string, min: number, max: number): number | null => {
   const n = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
@@ -125,12 +128,28 @@ const mqttOf = (port: string, url: string): MqttConfig | ConfigProblem => {
   return problem('PREWATT_MQTT_PORT', '须为 1–65535 的整数', 'must be a whole number 1–65535')
 }
 
-const loadOf = (args: readonly string[]): number | null => {
-  const at = args.findIndex((arg) => arg.startsWith('--sim-load'))
-  if (at === -1) return 1
+/** `--name 7` or `--name=7`; undefined where it is not given, null where it is no such number. */
+const numberGiven = (args: readonly string[], name: string, max: number) => {
+  const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`))
+  if (at === -1) return undefined
   const [, inline] = (args[at] ?? '').split('=')
-  return whole(inline ?? args[at + 1] ?? '', 1, LOAD_MAX)
+  return whole(inline ?? args[at + 1] ?? '', 1, max)
 }
+
+const simulatorOf = (args: readonly string[], problems: ConfigProblem[]) => {
+  const given = (name: string, max: number) => {
+    const number = numberGiven(args, name, max)
+    if (number === null)
+      problems.push(problem(name, `须为 1–${max} 的整数`, `must be a whole number 1–${max}`))
+    return number ?? null
+  }
+  return {
+    simLoad: given('--sim-load', LOAD_MAX) ?? 1,
+    simMeters: given('--sim-meters', METERS_MAX),
+  }
+}
+
+const ARGUMENT = /^--(empty|sim-load|sim-meters)(=|$)/
 
 /** Reads settings and the arguments of `npm start -- …`. */
 export const parseConfig = (
@@ -154,13 +173,10 @@ export const parseConfig = (
     problems.push(problem('PREWATT_ADMIN_PASSWORD', '至少 8 个字符', 'at least 8 characters'))
   const mqtt = mqttOf(env.PREWATT_MQTT_PORT ?? '', env.PREWATT_MQTT_URL ?? '')
   if ('name' in mqtt) problems.push(mqtt)
-  const simLoad = loadOf(args)
-  if (simLoad === null)
-    problems.push(problem('--sim-load', '须为 1–100000 的整数', 'must be a whole number 1–100000'))
-  const unknown = args.find((arg) => arg.startsWith('--') && !/^--(empty|sim-load)(=|$)/.test(arg))
+  const simulator = simulatorOf(args, problems)
+  const unknown = args.find((arg) => arg.startsWith('--') && !ARGUMENT.test(arg))
   if (unknown !== undefined) problems.push(problem(unknown, '未知参数', 'unknown argument'))
-  if (problems.length > 0 || port === null || simLoad === null || 'name' in mqtt)
-    return { ok: false, problems }
+  if (problems.length > 0 || port === null || 'name' in mqtt) return { ok: false, problems }
   return {
     ok: true,
     config: Object.freeze({
@@ -171,7 +187,7 @@ export const parseConfig = (
       masterKey: key === null ? null : Buffer.from(key, 'hex'),
       adminPassword: password,
       demo: !args.includes('--empty'),
-      simLoad,
+      ...simulator,
       mqtt,
     }),
   }

@@ -72,6 +72,10 @@ export const START_REFUSALS = {
     zh: '数据库不允许本程序建立角色，请由数据库管理员执行以下 SQL 后重新启动：\n{sql}',
     en: 'The database does not let us create roles: have its administrator run this SQL:\n{sql}',
   },
+  demo_of_other_size: {
+    zh: '数据目录里的演示有 {made} 块表，不能改成 {wanted} 块；请用另一个 PREWATT_DATA',
+    en: 'The demonstration in this data folder has {made} meters, not {wanted}: use another folder',
+  },
   app_role_unbound: {
     zh: '应用登录角色是超级用户或可绕过行级权限，请收回该权限',
     en: 'The application login is a superuser or bypasses row security: take that right away',

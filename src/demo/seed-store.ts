@@ -88,6 +88,16 @@ export const insertDevice = async (
     ),
   )
 
+/** The complex of the demonstration, of whatever size; undefined before it was seeded. */
+export const demoSeeded = async (tx: Tx, code: string) => {
+  const rows = await tx.query<{ complexId: ComplexId; code: string }>(
+    `select complex_id as "complexId", code from complex
+     where code = $1 or code ~ ('^' || $1 || '-[0-9]+$') order by complex_id limit 1`,
+    [code],
+  )
+  return rows[0]
+}
+
 /** The simulator may have been given other ports since: only then is the row written. */
 export const moveGateway = async (
   tx: Tx,

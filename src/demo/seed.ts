@@ -4,12 +4,13 @@
 import { type OpeningDeps, openAccount } from '../accounts/open.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import { systemScope } from '../ports/database.ts'
-import { complexByCode, createComplex } from '../registers/complex-store.ts'
+import { createComplex } from '../registers/complex-store.ts'
 import { meterKeyAad } from '../secrets/vault.ts'
 import { must } from '../shared/assert.ts'
 import type { ComplexId, PremisesId } from '../shared/ids.ts'
 import type { ComplexDefinition, LoadKind, MeterDefinition, PointKind } from './complex.ts'
 import {
+  demoSeeded,
   feedPoints,
   insertBuilding,
   insertBus,
@@ -26,6 +27,17 @@ import {
 } from './seed-store.ts'
 
 const DEMO_CODE = 'demo'
+/** A large demonstration's code tells how many meters it was made with. */
+const codeOf = (size: number | null): string => (size === null ? DEMO_CODE : `${DEMO_CODE}-${size}`)
+
+/** How large the demonstration was made; undefined before it was. */
+export const demoSize = (db: Db): Promise<number | null | undefined> =>
+  db.as(systemScope('demo'), async (tx) => {
+    const code = (await demoSeeded(tx, DEMO_CODE))?.code
+    if (code === undefined) return undefined
+    return code === DEMO_CODE ? null : Number(code.slice(DEMO_CODE.length + 1))
+  })
+
 /** The public demonstration key: real meters have keys of their own. */
 const DEMO_KEY = Buffer.from('0123456789ABCDEFFEDCBA9876543210', 'hex')
 const E4_TO_E8 = 10_000
@@ -144,15 +156,16 @@ export const seedRegisters = (
   deps: OpeningDeps,
   definition: ComplexDefinition,
   gateways: readonly GatewayAddress[],
+  size: number | null = null,
 ): Promise<ComplexId> =>
   deps.db.as(systemScope('demo'), async (tx) => {
-    const existing = await complexByCode(tx, DEMO_CODE)
-    if (existing !== null) {
+    const existing = (await demoSeeded(tx, DEMO_CODE))?.complexId
+    if (existing !== undefined) {
       for (const gateway of gateways) await moveGateway(tx, existing, gateway)
       return existing
     }
     const complex = await createComplex(tx, {
-      code: DEMO_CODE,
+      code: codeOf(size),
       name: definition.name,
       nameEn: definition.nameEn,
       zone: 'Asia/Shanghai',

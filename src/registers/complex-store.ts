@@ -22,11 +22,3 @@ export const createComplex = async (
   )
   return must(rows[0], 'the complex was written').id
 }
-
-export const complexByCode = async (tx: Tx, code: string): Promise<ComplexId | null> => {
-  const rows = await tx.query<{ id: ComplexId }>(
-    'select complex_id as id from complex where code = $1',
-    [code],
-  )
-  return rows[0]?.id ?? null
-}

@@ -3,9 +3,10 @@
 
 import type { OpeningDeps } from '../accounts/open.ts'
 import { type Simulator, startSimulator } from '../adapters/simulator.ts'
+import { refuseStart } from '../adapters/start-refusal.ts'
 import type { Config } from '../config.ts'
-import { DEMO_COMPLEX } from '../demo/complex.ts'
-import { allowLoad, seedAccounts, seedRegisters } from '../demo/seed.ts'
+import { demoComplex } from '../demo/large-complex.ts'
+import { allowLoad, demoSize, seedAccounts, seedRegisters } from '../demo/seed.ts'
 import type { Log } from '../ports/log.ts'
 import type { OperatorId } from '../shared/ids.ts'
 
@@ -18,28 +19,41 @@ export type Demo = {
 
 export type DemoDeps = OpeningDeps & {
   log: Log
-  config: Pick<Config, 'dataDir' | 'simLoad'>
+  config: Pick<Config, 'dataDir' | 'simLoad' | 'simMeters'>
   databaseId: string
+}
+
+/** As large as it was first made: meters that were sold to are not taken off the wall. */
+const sizeOf = async ({ db, config }: DemoDeps): Promise<number | null> => {
+  const made = await demoSize(db)
+  const wanted = config.simMeters
+  if (made === undefined) return wanted
+  if (wanted !== null && wanted !== made)
+    refuseStart('demo_of_other_size', { wanted, made: demoComplex(made).meters.length })
+  return made
 }
 
 export const startDemo = async (deps: DemoDeps): Promise<Demo> => {
   const { config, databaseId, log } = deps
+  const size = await sizeOf(deps)
+  const definition = demoComplex(size)
   const simulator = await startSimulator({
     dataDir: config.dataDir,
     databaseId,
     load: config.simLoad,
+    args: size === null ? [] : ['--meters', `${size}`],
   })
   log.info('the simulated complex runs', {
     control: simulator.control,
-    meters: DEMO_COMPLEX.meters.length,
+    meters: definition.meters.length,
   })
-  const complexId = await seedRegisters(deps, DEMO_COMPLEX, simulator.gateways)
+  const complexId = await seedRegisters(deps, definition, simulator.gateways, size)
   await allowLoad(deps.db, complexId, config.simLoad)
   return {
     simulator,
     openAccounts: async (operator) => {
       const scope = { complexes: [complexId], operator, from: 'demo' }
-      const accounts = await seedAccounts(deps, scope, complexId, DEMO_COMPLEX)
+      const accounts = await seedAccounts(deps, scope, complexId, definition)
       log.info('demo accounts are open', { accounts })
     },
     stop: () => simulator.stop(),
