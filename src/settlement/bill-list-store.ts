@@ -29,11 +29,13 @@ export type BillListRow = {
   meterNos: string
   mode: 'meter' | 'centre'
   pricedUntil: Instant | null
-  energyWh: number
-  estimatedWh: number
-  unpricedWh: number
+  /** Null, like what follows: not priced yet. */
+  energyWh: number | null
+  estimatedWh: number | null
+  unpricedWh: number | null
   dueFen: number | null
-  postedFen: number
+  /** Null: of a meter that deducts by itself, and nothing of the month was read of it yet. */
+  postedFen: number | null
 }
 
 const METER_NOS = `(
@@ -41,6 +43,10 @@ const METER_NOS = `(
   join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
   where i.complex_id = s.complex_id and i.point_id = s.point_id and i.since < $4
     and coalesce(i.until, 'infinity') > $3)`
+
+// The books know that they charged nothing; what a meter took is not known before it was read.
+const POSTED = `case when a.mode = 'centre' or b.until_at is not null or c.fen <> 0
+  then coalesce(c.fen, 0) end`
 
 // What somebody looks for is compared as it stands: no pattern, and neither case nor blanks count.
 const FOUND = `
@@ -53,7 +59,7 @@ const FOUND = `
   join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
   left join month_bill b on b.complex_id = s.complex_id and b.supply_id = s.supply_id
-    and b.month = $2 and b.tenant_since = h.since
+    and b.month = $2 and b.tenant_since = h.since and b.until_at is not null
   left join lateral (
     select sum(u.due_fen)::bigint as fen from usage_day u where u.complex_id = s.complex_id
       and u.supply_id = s.supply_id and u.month = $2 and u.tenant_since = h.since
@@ -69,20 +75,17 @@ const PAGE = `
   select s.supply_id as "supplyId", a.account_id as "accountId", a.no as "accountNo",
     t.name as tenant, h.since as "tenantSince", coalesce(pr.no, '') as premises,
     coalesce(pr.name, '') as "premisesName", ${METER_NOS} as "meterNos", a.mode,
-    b.until_at as "pricedUntil", coalesce(b.energy_wh, 0)::bigint as "energyWh",
-    coalesce(b.estimated_wh, 0)::bigint as "estimatedWh",
-    coalesce(b.unpriced_wh, 0)::bigint as "unpricedWh",
-    case when b.until_at is not null then b.due_fen end as "dueFen",
-    coalesce(c.fen, 0)::bigint as "postedFen"
+    b.until_at as "pricedUntil", b.energy_wh as "energyWh", b.estimated_wh as "estimatedWh",
+    b.unpriced_wh as "unpricedWh", b.due_fen as "dueFen", ${POSTED} as "postedFen"
   ${FOUND} and (s.supply_id, h.since) > ($7, $8)
   order by s.supply_id, h.since limit $9`
 
 const SUMS = `
-  select count(*)::integer as bills, coalesce(sum(b.energy_wh), 0)::bigint as "energyWh",
-    coalesce(sum(b.estimated_wh), 0)::bigint as "estimatedWh",
-    coalesce(sum(b.unpriced_wh), 0)::bigint as "unpricedWh",
-    coalesce(sum(b.due_fen), 0)::bigint as "dueFen",
-    coalesce(sum(c.fen), 0)::bigint as "postedFen"
+  select count(*)::integer as bills, (count(*) - count(b.until_at))::integer as waiting,
+    (count(*) - count(${POSTED}))::integer as unread,
+    sum(b.energy_wh)::bigint as "energyWh", sum(b.estimated_wh)::bigint as "estimatedWh",
+    sum(b.unpriced_wh)::bigint as "unpricedWh", sum(b.due_fen)::bigint as "dueFen",
+    sum(${POSTED})::bigint as "postedFen"
   ${FOUND}`
 
 const values = (complex: ComplexId, { month, span, search, state }: BillFilter) => [
@@ -102,11 +105,15 @@ export const listedBills = (
 
 export type BillSumsRow = {
   bills: number
-  energyWh: number
-  estimatedWh: number
-  unpricedWh: number
-  dueFen: number
-  postedFen: number
+  /** Bills that are not priced yet, and those whose `postedFen` is unknown. */
+  waiting: number
+  unread: number
+  /** Of those that are known; null, like what follows: none is. */
+  energyWh: number | null
+  estimatedWh: number | null
+  unpricedWh: number | null
+  dueFen: number | null
+  postedFen: number | null
 }
 
 export const billSums = async (

@@ -33,6 +33,7 @@ beforeAll(async () => {
      select complex_id, account_id, tenant_id, until from account_tenant where account_id = $1`,
     [second.accountId],
   )
+  await rig.sql("update account set mode = 'meter' where account_id = $1", [shops[3]?.accountId])
 })
 afterAll(() => rig.base.drop())
 
@@ -52,12 +53,28 @@ test('every supply and tenant has a bill of the month, and all of them a sum', a
     // Nothing was read since the new tenant came.
     [ofAccount(1), null, 0],
     [ofAccount(2), 0, 0],
-    [ofAccount(3), null, 0],
+    // And what a meter took that was never read is known to nobody.
+    [ofAccount(3), null, null],
   ])
   expect(sums).toEqual({
-    ...{ bills: 5, energyWh: 60_000, estimatedWh: 0, unpricedWh: 30_000 },
+    ...{ bills: 5, waiting: 2, unread: 1 },
+    ...{ energyWh: 60_000, estimatedWh: 0, unpricedWh: 30_000 },
     ...{ dueFen: 3_000, postedFen: 3_000 },
   })
+})
+
+test('while nothing is priced no sum is said to be zero', async () => {
+  const last = (await listed({})).rows.at(-1)
+  const { rows, sums } = await listed({ search: last?.accountNo })
+  expect(rows).toMatchObject([{ energyWh: null, unpricedWh: null, dueFen: null, postedFen: null }])
+  expect(sums).toEqual({
+    ...{ bills: 1, waiting: 1, unread: 1, energyWh: null, estimatedWh: null, unpricedWh: null },
+    ...{ dueFen: null, postedFen: null },
+  })
+  const [bill] = await rig.base.db.as(rig.complex.clerk, (tx) =>
+    billsOf(tx, { month: '2026-05', of: { account: ofAccount(3) ?? 0 }, within: null }),
+  )
+  expect(bill).toMatchObject({ energyWh: null, estimatedWh: null, dueFen: null, postedFen: null })
 })
 
 test('a bill of a former tenant is opened with its lines, and ends where he left', async () => {
@@ -111,5 +128,6 @@ test('the workbook has every bill with figures that can be summed', async () => 
   expect(month).toBe('2026-05')
   expect(rows).toHaveLength(6)
   expect(rows[1]?.slice(-5)).toEqual([10, 0, 0, 10, 10])
-  expect(rows[3]?.slice(-2)).toEqual(['', 0])
+  expect(rows[3]?.slice(-6)).toEqual(['尚未计价', '—', '—', '—', '—', 0])
+  expect(rows[5]?.slice(-2)).toEqual(['—', '—'])
 })

@@ -71,21 +71,26 @@ const HEADINGS: readonly Words[] = [
   { zh: '应计电费（元）', en: 'Due (yuan)' },
   { zh: '已入账或已扣（元）', en: 'Posted or deducted (yuan)' },
 ]
+const NOT_PRICED: Words = { zh: '尚未计价', en: 'not priced yet' }
 const MODES = {
   meter: { zh: '表内计费', en: 'by the meter' },
   centre: { zh: '后台计费', en: 'by the centre' },
 } as const satisfies Record<BillListRow['mode'], Words>
 
-const WH_PER_KWH = 1_000
-const yuan = (amount: number): number => Number(yuanText(fen(amount)))
-
 type Cells = readonly (string | number)[]
+
+/** What is not known is a dash, which a sum passes over. */
+const UNKNOWN = '—'
+const WH_PER_KWH = 1_000
+const kwh = (wh: number | null) => (wh === null ? UNKNOWN : wh / WH_PER_KWH)
+const yuan = (amount: number | null) => (amount === null ? UNKNOWN : Number(yuanText(fen(amount))))
 
 const cellsOf = (row: BillListRow, month: Day, zone: string, language: Language): Cells => [
   ...[row.accountNo, row.tenant, row.premises, row.meterNos, MODES[row.mode][language]],
-  ...[month.slice(0, 7), row.pricedUntil === null ? '' : rfc3339(row.pricedUntil, zone)],
-  ...[row.energyWh / WH_PER_KWH, row.estimatedWh / WH_PER_KWH, row.unpricedWh / WH_PER_KWH],
-  ...[row.dueFen === null ? '' : yuan(row.dueFen), yuan(row.postedFen)],
+  month.slice(0, 7),
+  row.pricedUntil === null ? NOT_PRICED[language] : rfc3339(row.pricedUntil, zone),
+  ...[kwh(row.energyWh), kwh(row.estimatedWh), kwh(row.unpricedWh)],
+  ...[yuan(row.dueFen), yuan(row.postedFen)],
 ]
 
 /** The first row is the headings. */

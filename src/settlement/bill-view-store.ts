@@ -27,9 +27,9 @@ export type BillRow = {
   lines: readonly Line[] | null
   meters: readonly MeterUse[] | null
   unpriced: readonly Unpriced[] | null
-  energyWh: number
-  estimatedWh: number
-  dueFen: number
+  energyWh: number | null
+  estimatedWh: number | null
+  dueFen: number | null
   untilAt: Instant | null
   /** Of the meters above. */
   meterNos: Readonly<Record<string, string>> | null
@@ -41,9 +41,8 @@ const BILLS = `
     coalesce(pr.name, '') as "premisesName", a.mode, c.zone,
     c.day_cut_minutes as "dayCutMinutes", s.since as "supplySince", s.until as "supplyUntil",
     h.since as "tenantSince", h.until as "tenantUntil", b.lines, b.meters, b.unpriced,
-    coalesce(b.energy_wh, 0)::bigint as "energyWh",
-    coalesce(b.estimated_wh, 0)::bigint as "estimatedWh",
-    coalesce(b.due_fen, 0)::bigint as "dueFen", b.until_at as "untilAt", (
+    b.energy_wh as "energyWh", b.estimated_wh as "estimatedWh", b.due_fen as "dueFen",
+    b.until_at as "untilAt", (
       -- The wall lets only plain columns near the index of a table; one by one, because the planner
       -- expects a hundred meters in every bill and would read all there are instead.
       select jsonb_object_agg(u.meter_id, n.no)
@@ -66,7 +65,7 @@ const BILLS = `
   join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
   left join month_bill b on b.complex_id = s.complex_id and b.supply_id = s.supply_id
-    and b.month = $1 and b.tenant_since = h.since
+    and b.month = $1 and b.tenant_since = h.since and b.until_at is not null
   where `
 
 /** One supply's, every supply's of an account, or those of a whole complex. */

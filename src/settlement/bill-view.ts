@@ -109,7 +109,10 @@ const billView = (row: BillRow, { month, charges, plans }: Told): Bill => {
     lines: (row.lines ?? []).map((line) => lineView(line, row, plans)),
     meters: meterViews(row),
     ...{ energyWh: row.energyWh, estimatedWh: row.estimatedWh, dueFen: row.dueFen },
-    postedFen: charges.reduce((sum, { dueFen }) => sum + dueFen, 0),
+    postedFen:
+      mode === 'meter' && charges.length === 0 && untilAt === null
+        ? null
+        : charges.reduce((sum, { dueFen }) => sum + dueFen, 0),
     unpriced: (row.unpriced ?? []).map(({ reason, period, energyWh, from: begins, until }) => ({
       ...{ why: reason, period, energyWh, from: time(begins), to: time(until) },
     })),

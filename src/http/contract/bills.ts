@@ -129,12 +129,12 @@ export const Bill = Type.Object({
   pricedUntil: Nullable(Time),
   lines: Type.Array(BillLine),
   meters: Type.Array(BillMeter),
-  energyWh: Wh,
-  estimatedWh: Wh,
-  /** The sum of the lines. */
-  dueFen: Fen,
-  /** What the books were charged for this month so far; in meter mode what the meter deducted. */
-  postedFen: Fen,
+  /** Null, like the sum of the lines: not priced yet. */
+  energyWh: Nullable(Wh),
+  estimatedWh: Nullable(Wh),
+  dueFen: Nullable(Fen),
+  /** As in a row of the list. */
+  postedFen: Nullable(Fen),
   unpriced: Type.Array(Unpriced),
   charges: Type.Array(BillCharge),
 })
@@ -169,13 +169,17 @@ export const BillListItem = Type.Object({
   meterNos: Type.String(),
   mode: AccountMode,
   pricedUntil: Nullable(Time),
-  energyWh: Wh,
-  estimatedWh: Wh,
-  unpricedWh: Wh,
-  /** The sum of the lines; null: not priced yet. */
+  /** Null, like what follows: not priced yet. */
+  energyWh: Nullable(Wh),
+  estimatedWh: Nullable(Wh),
+  unpricedWh: Nullable(Wh),
+  /** The sum of the lines. */
   dueFen: Nullable(Fen),
-  /** What the books were charged so far; in meter mode what the meter deducted. */
-  postedFen: Fen,
+  /**
+   * What the books were charged so far; in meter mode what the meter deducted, null before anything
+   * of the month was read.
+   */
+  postedFen: Nullable(Fen),
 })
 export type BillListItem = Static<typeof BillListItem>
 
@@ -195,11 +199,16 @@ export const BillSheet = FileAnswer
 /** Of every bill that the filters find, on whatever page. */
 export const BillSums = Type.Object({
   bills: Type.Integer(),
-  energyWh: Wh,
-  estimatedWh: Wh,
-  unpricedWh: Wh,
-  dueFen: Fen,
-  postedFen: Fen,
+  /** Bills that are not priced yet: the sums are without them. */
+  waiting: Type.Integer(),
+  /** Bills whose `postedFen` is not known. */
+  unread: Type.Integer(),
+  /** Null, like what follows: not known of a single bill. */
+  energyWh: Nullable(Wh),
+  estimatedWh: Nullable(Wh),
+  unpricedWh: Nullable(Wh),
+  dueFen: Nullable(Fen),
+  postedFen: Nullable(Fen),
 })
 export type BillSums = Static<typeof BillSums>
 

@@ -49,10 +49,8 @@ const Standing = ({ bill, openFen }: { bill: Bill; openFen: number | null }) => 
 
 const Sums = ({ bill }: { bill: Bill }) => {
   const { say } = useText()
-  // Not priced yet is not the same as nothing to pay.
-  const priced = bill.pricedUntil !== null
-  const dueFen = priced ? bill.dueFen : null
-  const openFen = dueFen === null ? null : dueFen - bill.postedFen
+  const { dueFen, postedFen, energyWh, estimatedWh } = bill
+  const openFen = dueFen === null || postedFen === null ? null : dueFen - postedFen
   return (
     <>
       <Facts
@@ -64,14 +62,14 @@ const Sums = ({ bill }: { bill: Bill }) => {
             </span>,
           ],
           [say('bill.pricedUntil'), <When key="u" at={bill.pricedUntil} />],
-          [say('bill.energy'), <Energy key="e" wh={priced ? bill.energyWh : null} exact />],
-          bill.estimatedWh === 0
-            ? null
-            : [say('bill.estimatedEnergy'), <Energy key="x" wh={bill.estimatedWh} exact />],
+          [say('bill.energy'), <Energy key="e" wh={energyWh} exact />],
+          estimatedWh
+            ? [say('bill.estimatedEnergy'), <Energy key="x" wh={estimatedWh} exact />]
+            : null,
           [say('bill.due'), <Money key="d" fen={dueFen} unit strong />],
           [
             say(bill.mode === 'meter' ? 'bill.deducted' : 'bill.posted'),
-            <Money key="b" fen={bill.postedFen} unit />,
+            <Money key="b" fen={postedFen} unit />,
           ],
           [
             say('bill.open'),

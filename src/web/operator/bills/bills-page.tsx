@@ -40,8 +40,8 @@ const Energies = ({ bill }: { bill: BillListItem }) => {
   return (
     <span className={layout.lines}>
       <Energy wh={bill.energyWh} unit={false} />
-      {bill.unpricedWh > 0 ? <Tag tone="bad">{say('bills.state.unpriced')}</Tag> : null}
-      {bill.estimatedWh > 0 ? (
+      {bill.unpricedWh ? <Tag tone="bad">{say('bills.state.unpriced')}</Tag> : null}
+      {bill.estimatedWh ? (
         <small>
           {say('bill.estimatedEnergy')} <Energy wh={bill.estimatedWh} />
         </small>
@@ -96,7 +96,7 @@ const Sums = ({ sums }: { sums: BillList['sums'] }) => {
   const { say } = useText()
   return (
     <div className={`${layout.stack} ${styles.whole}`}>
-      {sums.unpricedWh > 0 ? (
+      {sums.unpricedWh ? (
         <Alert
           type="error"
           showIcon
@@ -109,10 +109,26 @@ const Sums = ({ sums }: { sums: BillList['sums'] }) => {
       ) : null}
       <Facts
         rows={[
-          [say('bills.count'), <span key="n">{sums.bills}</span>],
+          [
+            say('bills.count'),
+            <span key="n" data-testid="bills-count">
+              {say('bills.counted', { n: sums.bills })}{' '}
+              {sums.waiting > 0 ? (
+                <Tag tone="warn">{say('bills.waiting', { n: sums.waiting })}</Tag>
+              ) : null}
+            </span>,
+          ],
           [say('bill.energy'), <Energy key="e" wh={sums.energyWh} />],
           [say('bill.due'), <Money key="d" fen={sums.dueFen} unit strong />],
-          [say('bills.posted'), <Money key="p" fen={sums.postedFen} unit />],
+          [
+            say('bills.posted'),
+            <span key="p">
+              <Money fen={sums.postedFen} unit />{' '}
+              {sums.unread > 0 && sums.unread < sums.bills ? (
+                <small>{say('bills.unread', { n: sums.unread })}</small>
+              ) : null}
+            </span>,
+          ],
         ]}
       />
     </div>
