@@ -18,7 +18,10 @@ const LOGO =
 const IDEMPOTENCY_KEY = Type.String({
   minLength: 1,
   maxLength: 200,
-  description: 'Names this request: the same key with the same content gets the first answer.',
+  pattern: '^[!-.0-~]+$',
+  description:
+    'Names this request: the same key with the same content gets the first answer. ' +
+    'No space and no slash 不含空格和斜杠.',
 })
 const CSRF_TOKEN = Type.String({ description: 'csrfToken of the session.' })
 

@@ -13,7 +13,8 @@ import { type Caller, type OperatorCaller, openToTokens, type Route } from './ro
 const COOKIE = 'sid'
 /** Browsers take this name only with Secure, Path=/ and no Domain. */
 const COOKIE_SECURE = '__Host-sid'
-const KEY = /^[\x21-\x7e]{1,200}$/
+/** No slash: one stands in every name that the centre gives its own postings. */
+const KEY = /^[\x21-\x2e\x30-\x7e]{1,200}$/
 
 declare module 'fastify' {
   interface FastifyRequest {

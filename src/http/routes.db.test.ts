@@ -242,6 +242,13 @@ describe('every route', () => {
     )
     expect(told).toEqual(allAre(asked, '400 request_id_missing'))
   })
+  test('under a name that the centre gives its own postings is not carried out', async () => {
+    const { status, body } = await admin.send('POST', '/api/v1/accounts/1/recharge', {
+      body: { amountFen: 100, method: 'cash' },
+      headers: { 'idempotency-key': 'usage/1/2026-11-24' },
+    })
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: 'request_id_missing' } })
+  })
 })
 
 describe('another complex', () => {

@@ -93,8 +93,8 @@ export const ACCESS_REFUSALS = {
   invalid_input: { status: 400, zh: '输入有误', en: 'The input is not valid' },
   request_id_missing: {
     status: 400,
-    zh: '缺少请求编号（Idempotency-Key）',
-    en: 'The Idempotency-Key header is missing',
+    zh: '缺少请求编号（Idempotency-Key），或含有空格、斜杠',
+    en: 'The Idempotency-Key header is missing, or has a space or a slash in it',
   },
   request_id_reused: {
     status: 409,
