@@ -7,7 +7,6 @@ import type { Uuid } from '../shared/ids.ts'
 import type { WorkRow } from '../work/store.ts'
 import { type OpenOnBus, openOnBus } from './batch-store.ts'
 import { shareOf } from './batch-work.ts'
-import { decideRest } from './batches.ts'
 import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
 import { runCommand } from './run-command.ts'
 
@@ -18,7 +17,7 @@ const SLICE_MS = 30_000
 /** Going on wakes it; this is for when nobody did. */
 const PAUSED_MS = 60_000
 
-type Due = { commandId: Uuid; atMono: number; round: number; first: boolean }
+type Due = { commandId: Uuid; atMono: number; round: number }
 
 const isLeft = (one: OpenOnBus): boolean => !one.paused
 
@@ -43,7 +42,7 @@ export const runBatchWork = async (
   stopping: AbortSignal,
 ): Promise<RoundEnd> => {
   const share = shareOf(row)
-  const { complexId, batchId } = share
+  const { complexId } = share
   const scope = systemScope('control', [complexId])
   const open = () => deps.db.as(scope, (tx) => openOnBus(tx, share))
   const found = await open()
@@ -51,18 +50,17 @@ export const runBatchWork = async (
   const began = clock.mono()
   const waiting = found
     .filter(isLeft)
-    .map(({ commandId, first }): Due => ({ commandId, first, atMono: began, round: row.attempts }))
+    .map(({ commandId }): Due => ({ commandId, atMono: began, round: row.attempts }))
   const quiet: RunnerDeps = { ...deps, orderPriority: 'onDemand' }
   const mayGoOn = () => !stopping.aborted && clock.mono() - began < SLICE_MS
   const lane = async (): Promise<void> => {
     for (;;) {
       const next = mayGoOn() ? takeDue(waiting, clock.mono()) : null
       if (next === null) return
-      const { commandId, round, first } = next
+      const { commandId, round } = next
       const end = await runCommand(quiet, { complexId, commandId }, round)
       if (end.round === 'again')
         waiting.push({ ...next, atMono: clock.mono() + (end.at - clock.now()), round: round + 1 })
-      else if (first) await decideRest(deps, complexId, batchId)
     }
   }
   const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane))

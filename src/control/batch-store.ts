@@ -7,12 +7,12 @@ import type { BusId, ComplexId, GatewayId, Uuid } from '../shared/ids.ts'
 import type { Share } from './batch-work.ts'
 import type { CommandState } from './command.ts'
 
-export type OpenOnBus = { commandId: Uuid; first: boolean; paused: boolean }
+export type OpenOnBus = { commandId: Uuid; paused: boolean }
 
 /** What is open of a batch on one line; those under way first. Waiting ones are not among them. */
 export const openOnBus = (tx: Tx, { complexId, batchId, busId }: Share): Promise<OpenOnBus[]> =>
   tx.query<OpenOnBus>(
-    `select k.command_id as "commandId", b.canary is not distinct from 'waiting' as first,
+    `select k.command_id as "commandId",
        k.state = 'queued' and b.paused_at is not null as paused
      from command k
      join batch b on b.complex_id = k.complex_id and b.batch_id = k.batch_id
@@ -105,6 +105,23 @@ export const openLines = (tx: Tx, { complexId, batchId }: Named): Promise<Line[]
      join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
      where k.complex_id = $1 and k.batch_id = $2 and not k.waits
        and k.state in ('queued', 'sent', 'acknowledged')`,
+    [complexId, batchId],
+  )
+
+/** Pushes of prices that may begin and have no work yet: those that waited. */
+export const pushesWithoutWork = (
+  tx: Tx,
+  { complexId, batchId }: Named,
+): Promise<{ commandId: Uuid; gatewayId: GatewayId }[]> =>
+  tx.query(
+    `select k.command_id as "commandId", bus.gateway_id as "gatewayId"
+     from command k
+     join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id
+     join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+     join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
+     where k.complex_id = $1 and k.batch_id = $2 and k.state = 'queued' and not k.waits
+       and not exists (select from work w where w.complex_id = k.complex_id
+         and w.kind = 'control.price' and w.key = k.command_id::text and w.done_at is null)`,
     [complexId, batchId],
   )
 

@@ -17,6 +17,7 @@ import {
   moveOwnWork,
   openLines,
   pauseRows,
+  pushesWithoutWork,
   releaseRest,
   resumeRows,
   statesOfFirst,
@@ -26,6 +27,7 @@ import { busWork } from './batch-work.ts'
 import { verdictOfFirst } from './canary.ts'
 import { cancelQueued } from './commands.ts'
 import { KINDS } from './kinds.ts'
+import { PUSH_WORK } from './price-work.ts'
 import { queuedOf } from './store.ts'
 
 type Deps = { db: Db; ids: Ids }
@@ -42,8 +44,16 @@ const lifeOf = (kind: string): number => {
 const wake = async (tx: Tx, ids: Ids, batch: LockedBatch): Promise<void> => {
   const { complexId, batchId, kind } = batch
   await moveOwnWork(tx, batch, tx.now)
-  // Prices have rows of their own, one for each meter.
-  if (kind === 'pushPrice') return
+  if (kind === 'pushPrice') {
+    const pushes = await pushesWithoutWork(tx, batch)
+    return addWorks(
+      tx,
+      ids,
+      pushes.map(({ commandId, gatewayId }) => ({
+        ...{ complexId, kind: PUSH_WORK, key: commandId, gatewayId },
+      })),
+    )
+  }
   const lines = await openLines(tx, batch)
   await addWorks(
     tx,

@@ -26,7 +26,27 @@ describe('who goes first', () => {
     ['nobody who is silent', [one(1, 'a', 1, false), one(2, 'a', 1)], [2]],
     ['unless nobody is heard', [one(1, 'a', 1, false), one(2, 'b', 1, false)], [1, 2]],
   ])('%s', (_name, targets, expected) => {
-    expect([...whoGoesFirst(targets)].sort()).toEqual(expected)
+    expect([...(whoGoesFirst('setMode', targets, 1) ?? [])].sort()).toEqual(expected)
+  })
+
+  test('nobody in a batch that is not above the limit', () => {
+    expect(whoGoesFirst('setMode', [one(1, 'a', 1), one(2, 'b', 1)], 2)).toBeNull()
+  })
+})
+
+describe('of prices, however few they are', () => {
+  test.each<[string, MayGoFirst[], number[] | null]>([
+    [
+      'one of each model, also of four',
+      [...[1, 2, 3, 4].map((n) => one(n, `model ${n}`, 1)), one(5, 'model 1', 2)],
+      [1, 2, 3, 4],
+    ],
+    ['one that answers', [one(1, 'a', 1, false), one(2, 'a', 1), one(3, 'a', 1)], [2]],
+    ['a silent one, where all are', [one(1, 'a', 1, false), one(2, 'a', 1, false)], [1]],
+    ['nobody, where none would follow', [one(1, 'a', 1), one(2, 'b', 1)], null],
+  ])('%s', (_name, targets, expected) => {
+    const first = whoGoesFirst('pushPrice', targets, 20)
+    expect(first && [...first].sort()).toEqual(expected)
   })
 })
 

@@ -3,6 +3,7 @@
 
 import type { MeterId } from '../shared/ids.ts'
 import { type CommandState, isOpen } from './command.ts'
+import type { CommandKind } from './kinds.ts'
 
 /** In batches of more meters than this some go first; a complex may say otherwise. */
 export const CANARY_ABOVE = 20
@@ -11,7 +12,7 @@ const FIRST_MOST = 3
 export type MayGoFirst = { meterId: MeterId; model: string; busId: number; heard: boolean }
 
 /** Up to three that answer, of as many models and then lines as there are. */
-export const whoGoesFirst = (targets: readonly MayGoFirst[]): ReadonlySet<MeterId> => {
+const someOf = (targets: readonly MayGoFirst[]): ReadonlySet<MeterId> => {
   const heard = targets.filter((target) => target.heard)
   const from = heard.length > 0 ? heard : targets
   const chosen: MayGoFirst[] = []
@@ -25,6 +26,30 @@ export const whoGoesFirst = (targets: readonly MayGoFirst[]): ReadonlySet<MeterI
   take((one, other) => one.meterId !== other.meterId && one.busId !== other.busId)
   take((one, other) => one.meterId !== other.meterId)
   return new Set(chosen.map(({ meterId }) => meterId))
+}
+
+/** For each model one; one that answers, where any does. */
+const oneOfEachModel = (targets: readonly MayGoFirst[]): ReadonlySet<MeterId> => {
+  const chosen = new Map<string, MayGoFirst>()
+  for (const one of targets) {
+    const before = chosen.get(one.model)
+    if (!before || (one.heard && !before.heard)) chosen.set(one.model, one)
+  }
+  return new Set([...chosen.values()].map(({ meterId }) => meterId))
+}
+
+/**
+ * Null: all at once, `above` meters or fewer. Whether a plan's tables go into a meter each model
+ * shows for itself, so of prices one of each goes first, however few they are.
+ */
+export const whoGoesFirst = (
+  kind: CommandKind,
+  targets: readonly MayGoFirst[],
+  above: number,
+): ReadonlySet<MeterId> | null => {
+  if (kind !== 'pushPrice') return targets.length > above ? someOf(targets) : null
+  const first = oneOfEachModel(targets)
+  return first.size < targets.length ? first : null
 }
 
 /** Of those that went first: null while nothing is decided. */

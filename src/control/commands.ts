@@ -120,9 +120,8 @@ const wouldBe = (
   }))
 
 const goFirst = async (tx: Tx, complexId: ComplexId, plan: Plan): Promise<number> => {
-  if (plan.kind === 'pushPrice' || plan.kind === 'read') return 0
-  const above = await canaryAbove(tx, complexId)
-  return plan.targets.length > above ? whoGoesFirst(plan.targets).size : 0
+  if (plan.kind === 'read') return 0
+  return whoGoesFirst(plan.kind, plan.targets, await canaryAbove(tx, complexId))?.size ?? 0
 }
 
 /**

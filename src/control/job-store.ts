@@ -3,7 +3,7 @@
 import type { Tx } from '../ports/database.ts'
 import { centreBalances, centreParams, centreRows } from '../settlement/centre-balance.ts'
 import type { Instant } from '../shared/clock.ts'
-import type { GatewayId, MeterId, OperatorId, PointId } from '../shared/ids.ts'
+import type { GatewayId, MeterId, OperatorId, PointId, Uuid } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
 import type { ControlMode } from './mode.ts'
 import { GRACE_OF_SUPPLY } from './policy/settings-store.ts'
@@ -11,6 +11,9 @@ import type { RelayCause } from './relay-episode.ts'
 import type { CommandFacts, CommandKey, MovingKey } from './store.ts'
 
 export type Job = MovingKey & {
+  batchId: Uuid
+  /** Others of its batch wait for what becomes of it. */
+  goesFirst: boolean
   kind: string
   state: CommandState
   meterId: MeterId
@@ -47,7 +50,8 @@ export type ModeJob = Job & { mode: ControlMode }
 
 const JOB = `
   with ${centreRows(3)}
-  select k.complex_id as "complexId", k.command_id as "commandId", k.kind, k.state,
+  select k.complex_id as "complexId", k.command_id as "commandId", k.batch_id as "batchId",
+    b.canary is not distinct from 'waiting' as "goesFirst", k.kind, k.state,
     k.meter_id as "meterId", bus.gateway_id as "gatewayId", d.model, i.point_id as "pointId",
     coalesce(p.protected, false) as protected, k.params->>'mode' as mode,
     k.operator_id as "operatorId", k.params->>'cause' as cause, k.attempts, k.deadline,
@@ -61,6 +65,7 @@ const JOB = `
       and o.kind = 'setMode' and o.state in ('sent', 'acknowledged')
       and o.result ? 'supersededBy' and o.command_id <> k.command_id) as "waitsForOlder"
   from command k
+  join batch b on b.complex_id = k.complex_id and b.batch_id = k.batch_id
   join complex x on x.complex_id = k.complex_id
   join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id
   join device d on d.complex_id = m.complex_id and d.device_id = m.device_id

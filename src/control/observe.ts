@@ -77,8 +77,8 @@ const shownOf = (item: BoardItem, will: Pick<SelectedMeter, 'intended' | 'note'>
 const particulars = (plan: Plan): ReadonlyMap<MeterId, Observed> => {
   if (plan.kind === 'pushPrice')
     return new Map(
-      plan.targets.map(({ meter, version: { planId, version }, switchAt }) => [
-        meter.meterId,
+      plan.targets.map(({ meterId, version: { planId, version }, switchAt }) => [
+        meterId,
         { plan: `${planId}/${version}`, switchAt },
       ]),
     )

@@ -6,12 +6,12 @@ import { holdsSetting, isMoneySetting, SETTING_NAMES } from '../metering/setting
 import type { Tx } from '../ports/database.ts'
 import { never } from '../shared/assert.ts'
 import type { ComplexId, MeterId, PointId } from '../shared/ids.ts'
-import type { RefusalCode } from '../shared/refusal.ts'
+import { type Checked, no } from './checked.ts'
 import { mayBeSet } from './clock-moment.ts'
 import { complexPlace } from './clock-place-store.ts'
 import type { Asked, ModeOrder, PushOrder, SettingsPush, WantedSettings } from './kinds.ts'
 import { modeRefusal } from './mode.ts'
-import { type AcceptedPush, planPushes } from './push-queue.ts'
+import { type AcceptedPush, checkForPush } from './push-check.ts'
 import { type SupplySettings, supplySettings } from './push-settings-store.ts'
 import type { RefusedMeter } from './store.ts'
 import { type Target, targetsOf } from './target-store.ts'
@@ -35,13 +35,7 @@ export type Plan = Refused &
     | { kind: 'pushPrice'; order: PushOrder; targets: readonly AcceptedPush[] }
   )
 
-export const metersOf = (plan: Plan): MeterId[] =>
-  plan.kind === 'pushPrice'
-    ? plan.targets.map(({ meter }) => meter.meterId)
-    : plan.targets.map(({ meterId }) => meterId)
-
-type Checked<T> = { ok: true; target: T } | { ok: false; code: RefusalCode }
-const no = (code: RefusalCode) => ({ ok: false, code }) as const
+export const metersOf = (plan: Plan): MeterId[] => plan.targets.map(({ meterId }) => meterId)
 
 /** Each meter once, in the order asked for. */
 const sorted = <T extends Target>(
@@ -56,7 +50,11 @@ const sorted = <T extends Target>(
   })
   return {
     targets: checked.flatMap((one) => (one.ok ? [one.target] : [])),
-    refused: checked.flatMap((one) => (one.ok ? [] : [{ meterId: one.meterId, code: one.code }])),
+    refused: checked.flatMap((one) => {
+      if (one.ok) return []
+      const { ok: _, ...refused } = one
+      return [refused]
+    }),
   }
 }
 
@@ -127,12 +125,6 @@ export const planCommands = async (
   meters: readonly MeterId[],
   { asked, lock }: { asked: Asked; lock: boolean },
 ): Promise<Plan> => {
-  if (asked.kind === 'pushPrice')
-    return {
-      kind: 'pushPrice',
-      order: asked,
-      ...(await planPushes(tx, deps, complexId, meters, asked)),
-    }
   const found = await targetsOf(tx, complexId, meters, lock && asked.kind === 'setMode')
   switch (asked.kind) {
     case 'setMode':
@@ -141,6 +133,10 @@ export const planCommands = async (
       const supplies = await supplySettings(tx, complexId, meters)
       const check = forSettings(deps, asked, supplies)
       return { kind: 'pushSettings', order: asked, ...sorted(meters, found, check) }
+    }
+    case 'pushPrice': {
+      const check = await checkForPush(tx, deps, complexId, meters, asked)
+      return { kind: 'pushPrice', order: asked, ...sorted(meters, found, check) }
     }
     case 'setClock': {
       const isMoment = mayBeSet(tx.now, await complexPlace(tx, complexId))

@@ -298,45 +298,6 @@ describe('what is refused before anything is sent', () => {
   })
 })
 
-describe('of many meters one goes first', () => {
-  test('and the others only when it was read back', async () => {
-    const [first, second] = [await fresh(), await fresh()]
-    await rig.version(flat())
-    const command = await rig.send([first.meterId, second.meterId])
-    station(first).faults.silent = true
-    await rig.round()
-    await rig.clock.advance(15 * MINUTE_MS)
-    await rig.round()
-    expect((await rig.items(command)).map(({ state }) => state)).toEqual(['queued', 'queued'])
-    station(first).faults.silent = false
-    expect((await rig.items(command)).map(({ trial }) => trial)).toEqual(['first', 'waiting'])
-    await rig.settle()
-    expect((await rig.items(command)).map(({ state }) => state)).toEqual(['confirmed', 'confirmed'])
-    const [one, other] = (await rig.items(command)).map(({ sentAt, endedAt }) => ({
-      sentAt,
-      endedAt,
-    }))
-    expect((other?.sentAt ?? '') > (one?.endedAt ?? '')).toBe(true)
-  })
-
-  test('and where it fails nothing is sent to the others', async () => {
-    const [first, second] = rig.meters.slice(next - 2, next)
-    if (!first || !second) throw new Error('two meters')
-    station(first).virtual.change(rig.clock.now(), (state) => {
-      state.prices.standby = [1, 1, 1]
-    })
-    const before = inMeter(second).prices.standby
-    await rig.version(flat())
-    const command = await rig.send([first.meterId, second.meterId], { replacePending: true })
-    await rig.settle()
-    expect(await rig.items(command)).toMatchObject([
-      { state: 'failed', result: { reason: 'refusedByMeter' } },
-      { state: 'failed', sentAt: null, result: { reason: 'firstMeterFailed' } },
-    ])
-    expect(inMeter(second).prices.standby).toEqual(before)
-  })
-})
-
 describe('time', () => {
   test('a push that nobody could carry out expires at its deadline', async () => {
     const { meterId } = must(rig.meters[1], 'a meter')

@@ -13,11 +13,10 @@ import { nextPushStep, type PushStep } from '../price-tables/push-steps.ts'
 import { beginPriceOrder, markWritten, type Switching, saveHeld } from '../price-tables/store.ts'
 import { type Instant, instant, plusMs } from '../shared/clock.ts'
 import { addWork } from '../work/store.ts'
-import { type CommandEvent, isOpen, type LastSeen } from './command.ts'
 import type { Job } from './job-store.ts'
 import { SWITCH_SEEN_MS } from './price-switch.ts'
 import { meterKey, PRICE_PRIORITY, PRICE_SWITCH_WORK } from './price-work.ts'
-import { type PushJob, pushJobOf, wakeFollowers } from './push-job.ts'
+import { type PushJob, pushJobOf } from './push-job.ts'
 import {
   again,
   endAtDeadline,
@@ -41,28 +40,6 @@ const REFUSALS_MAX = 3
 const TOO_NEAR_MS = MINUTE_MS
 /** "As soon as it is written": time enough for writing. */
 const SOON_MS = 5 * MINUTE_MS
-/** Those that wait are woken; this is for when nobody did. */
-const FIRST_LOOK_MS = 10 * MINUTE_MS
-
-/** Ends the command, and wakes those that waited for what becomes of it. */
-const endPush = (
-  deps: RunnerDeps,
-  job: Job,
-  event: CommandEvent,
-  facts: CommandFacts,
-  also: (tx: Tx) => Promise<void> = async () => {},
-): Promise<RoundEnd> =>
-  endCommand(deps, job, event, facts, async (tx) => {
-    await also(tx)
-    await wakeFollowers(tx, job)
-  })
-
-const endLate = (
-  deps: RunnerDeps,
-  job: Job,
-  seen: LastSeen,
-  facts: CommandFacts,
-): Promise<RoundEnd> => endAtDeadline(deps, job, seen, facts, (tx) => wakeFollowers(tx, job))
 
 type Run = {
   deps: RunnerDeps
@@ -152,13 +129,13 @@ const confirm = (
     switching: step.switching,
     switchAt: step.switching.length > 0 ? timeText(run.job, run.switchAt) : null,
   }
-  return endPush(run.deps, run.job, 'confirm', facts, (tx) =>
+  return endCommand(run.deps, run.job, 'confirm', facts, (tx) =>
     onWritten(tx, run, switchingOf(step, held)),
   )
 }
 
 const fail = (run: Run, facts: CommandFacts): Promise<RoundEnd> =>
-  endPush(run.deps, run.job, 'fail', facts)
+  endCommand(run.deps, run.job, 'fail', facts)
 
 type Wrote = { ok: true } | { ok: false; end: RoundEnd | null }
 
@@ -229,33 +206,18 @@ const drive = async (run: Run): Promise<RoundEnd> => {
 const lastLook = async (run: Run): Promise<RoundEnd> => {
   const { deps, job } = run
   const facts = { reason: 'deadlinePassed' }
-  if (job.state === 'queued') return endLate(deps, job, 'unknown', facts)
+  if (job.state === 'queued') return endAtDeadline(deps, job, 'unknown', facts)
   const read = await run.tables.read(PRICE_PRIORITY, run.wanted.set.dayTables.length)
-  if (!read.ok) return endLate(deps, job, 'unknown', { ...facts, detail: faultText(read) })
+  if (!read.ok) return endAtDeadline(deps, job, 'unknown', { ...facts, detail: faultText(read) })
   await save(run, read.value)
   const step = stepOf(run, read.value)
   return step.step === 'written'
     ? confirm(run, step, read.value)
-    : endLate(deps, job, 'otherwise', facts)
+    : endAtDeadline(deps, job, 'otherwise', facts)
 }
 
 const inWords = (problems: readonly Problem[]): CommandFacts[] =>
   problems.map((problem) => ({ ...problem, title: problemText(problem, 'zh') }))
-
-/** The meter of its model that goes first has not shown yet that it works. */
-const waitForFirst = async (
-  deps: RunnerDeps,
-  job: Job,
-  { first, params }: PushJob,
-): Promise<RoundEnd | null> => {
-  if (first === null || first === 'confirmed') return null
-  if (!isOpen(first))
-    return endPush(deps, job, 'fail', { reason: 'firstMeterFailed', first: params.after })
-  if (deps.clock.now() > job.deadline)
-    return endLate(deps, job, 'unknown', { reason: 'deadlinePassed' })
-  const at = plusMs(deps.clock.now(), FIRST_LOOK_MS)
-  return { round: 'again', at, why: 'one meter of this model goes first' }
-}
 
 export const runPushPrice = async (
   deps: RunnerDeps,
@@ -264,21 +226,18 @@ export const runPushPrice = async (
 ): Promise<RoundEnd> => {
   const model = deps.capabilitiesOf(job.model)
   const push = await deps.db.as(scopeOfJob(job), (tx) => pushJobOf(tx, job, model))
-  if (!push || !model) return endPush(deps, job, 'fail', { reason: 'not_found' })
+  if (!push || !model) return endCommand(deps, job, 'fail', { reason: 'not_found' })
   const { compiled, params, begun } = push
-  const waits = await waitForFirst(deps, job, push)
-  if (waits) return waits
   if (!compiled.ok)
-    return endPush(deps, job, 'fail', {
+    return endCommand(deps, job, 'fail', {
       reason: 'price_not_for_meter',
       problems: inWords(compiled.problems),
     })
   const late = deps.clock.now() > job.deadline
   const driver = deps.drivers.of(job.meterId)
-  if (!driver)
-    return endUnseen({ deps, job, round, late }, 'notServed', (tx) => wakeFollowers(tx, job))
+  if (!driver) return endUnseen({ deps, job, round, late }, 'notServed')
   const { priceTables: tables } = driver
-  if (!tables) return endPush(deps, job, 'fail', { reason: 'not_supported_by_model' })
+  if (!tables) return endCommand(deps, job, 'fail', { reason: 'not_supported_by_model' })
   const run: Run = {
     deps,
     job,

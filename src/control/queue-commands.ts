@@ -7,15 +7,16 @@ import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { never } from '../shared/assert.ts'
 import { plusMs } from '../shared/clock.ts'
-import type { BusId, ComplexId, GatewayId, MeterId, Uuid } from '../shared/ids.ts'
-import { addWorks } from '../work/store.ts'
+import type { BusId, ComplexId, MeterId, Uuid } from '../shared/ids.ts'
+import { addWorks, type NewWork } from '../work/store.ts'
 import { busWork } from './batch-work.ts'
 import { whoGoesFirst } from './canary.ts'
 import { COMMAND_WORK, RELEASE_WORK } from './command-work.ts'
 import { type CommandKind, KINDS, type ModeOrder } from './kinds.ts'
 import type { Placed, Plan, Supplied } from './plan-commands.ts'
 import { interlockOf } from './policy/settings-store.ts'
-import { queuePushes } from './push-queue.ts'
+import { PUSH_WORK } from './price-work.ts'
+import type { PushParams } from './push-check.ts'
 import { type SettingsOrder, supersedeSettings } from './push-settings-store.ts'
 import { queueReads, READ_BY_DEFAULT } from './queue-reads.ts'
 import {
@@ -60,6 +61,21 @@ const lifeMs = async (tx: Tx, batch: NewBatch, commands: readonly Queued[]): Pro
   return life + Math.ceil(commands.length / perMinute) * MINUTE_MS
 }
 
+type Row = { commandId: Uuid; target: Target; waits: boolean }
+
+/** Prices go meter by meter, others line by line; those that wait get theirs when they may. */
+const worksOf = ({ complexId, batchId, kind }: NewBatch, rows: readonly Row[]): NewWork[] => {
+  const begin = rows.filter(({ waits }) => !waits)
+  const each = (own: string): NewWork[] =>
+    begin.map(({ commandId, target: { gatewayId } }) => ({
+      ...{ complexId, kind: own, key: commandId, gatewayId },
+    }))
+  if (kind === 'pushPrice') return each(PUSH_WORK)
+  if (rows.length === 1) return each(COMMAND_WORK)
+  const lines = new Map(begin.map(({ target }) => [target.busId, target.gatewayId]))
+  return [...lines].map(([busId, gatewayId]) => busWork({ complexId, batchId, busId, gatewayId }))
+}
+
 const enqueue = async (
   tx: Tx,
   ids: Ids,
@@ -67,33 +83,20 @@ const enqueue = async (
   commands: readonly Queued[],
 ): Promise<void> => {
   const { complexId, batchId, kind } = batch
-  const above = await canaryAbove(tx, complexId)
   const targets = commands.map(({ target }) => target)
-  const first = commands.length > above ? whoGoesFirst(targets) : null
-  const waits = ({ meterId }: Target): boolean => first !== null && !first.has(meterId)
-  const life = await lifeMs(tx, batch, commands)
+  const first = whoGoesFirst(kind, targets, await canaryAbove(tx, complexId))
+  const deadline = plusMs(tx.now, await lifeMs(tx, batch, commands))
   await insertBatch(tx, { ...batch, first: first && [...first] })
-  const deadline = plusMs(tx.now, first === null ? life : life + KINDS[kind].lifeMs)
   const rows = commands.map(({ target, params }) => ({
     commandId: ids.uuid(),
+    target,
     meterId: target.meterId,
     params,
-    waits: waits(target),
+    waits: first !== null && !first.has(target.meterId),
   }))
-  await insertCommands(tx, { complexId, batchId, kind, deadline }, rows)
-  const [only, more] = rows
-  if (only && !more) {
-    const gatewayId = targets[0]?.gatewayId ?? null
-    await addWorks(tx, ids, [{ complexId, kind: COMMAND_WORK, key: only.commandId, gatewayId }])
-    return
-  }
-  const lines = new Map<BusId, GatewayId>()
-  for (const target of targets) if (!waits(target)) lines.set(target.busId, target.gatewayId)
-  await addWorks(
-    tx,
-    ids,
-    [...lines].map(([busId, gatewayId]) => busWork({ complexId, batchId, busId, gatewayId })),
-  )
+  const waitMs = KINDS[kind].lifeMs
+  await insertCommands(tx, { complexId, batchId, kind, deadline, waitMs }, rows)
+  await addWorks(tx, ids, worksOf(batch, rows))
 }
 
 const desireMode = async (
@@ -186,6 +189,32 @@ const queueSettings = async (
   await enqueue(tx, ids, batch, commands)
 }
 
+const queuePushes = async (
+  tx: Tx,
+  ids: Ids,
+  batch: Refusing,
+  { order, targets }: Plan & { kind: 'pushPrice' },
+): Promise<void> => {
+  const { complexId, batchId } = batch
+  const { replacePending } = order
+  const commands = targets.map((target) => {
+    const { planId, version } = target.version
+    const params = { planId, version, switchAt: target.switchAt, replacePending }
+    return { target, params: params satisfies PushParams }
+  })
+  await auditAll(
+    tx,
+    ids,
+    commands.map(({ target: { meterId }, params: { planId, version, switchAt } }) => ({
+      complexId,
+      action: 'control.pushPrice',
+      subject: `meter/${meterId}`,
+      after: { planId, version, switchAt, command: batchId },
+    })),
+  )
+  await enqueue(tx, ids, batch, commands)
+}
+
 const queueClocks = async (
   tx: Tx,
   ids: Ids,
@@ -224,8 +253,7 @@ export const queuePlanned = async (
     case 'setClock':
       return queueClocks(tx, ids, batch, plan.targets)
     case 'pushPrice':
-      await insertBatch(tx, batch)
-      return queuePushes(tx, { ids }, { complexId, batchId }, plan.order, plan.targets)
+      return queuePushes(tx, ids, batch, plan)
     case 'read': {
       await insertBatch(tx, batch)
       const round = { complexId, batchId, what: READ_BY_DEFAULT }

@@ -97,15 +97,14 @@ export type Round = { deps: RunnerDeps; job: Job; round: number; late: boolean }
 
 /**
  * A round that could not look at the meter: nobody serves it, or it did not answer. The last round
- * ends the command without knowing, `also` with it; any other is followed by one more.
+ * ends the command without knowing; any other is followed by one more.
  */
 export const endUnseen = async (
   { deps, job, round, late }: Round,
   fault: Fault | 'notServed',
-  also?: (tx: Tx) => Promise<void>,
 ): Promise<RoundEnd> => {
   const served = fault !== 'notServed'
   const reason = served ? fault.reason : fault
-  if (late) return endAtDeadline(deps, job, 'unknown', { reason }, also)
+  if (late) return endAtDeadline(deps, job, 'unknown', { reason })
   return again(deps, job, round, served ? faultText(fault) : 'no collector serves this meter')
 }

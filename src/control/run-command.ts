@@ -2,6 +2,7 @@
 // sent over.
 
 import { systemScope } from '../ports/database.ts'
+import { decideRest } from './batches.ts'
 import { isOpen } from './command.ts'
 import { jobOf } from './job-store.ts'
 import { ENDED, type RoundEnd, type RunnerDeps } from './round.ts'
@@ -17,5 +18,7 @@ export const runCommand = async (
   const job = await deps.db.as(systemScope('control', [key.complexId]), (tx) => jobOf(tx, key))
   if (!job || !isOpen(job.state)) return ENDED
   const run = runnerOf(job.kind)
-  return run ? run(deps, job, round) : ENDED
+  const end = run ? await run(deps, job, round) : ENDED
+  if (end.round === 'ended' && job.goesFirst) await decideRest(deps, job.complexId, job.batchId)
+  return end
 }

@@ -4,7 +4,7 @@
 import type { CommandUnit } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Problem } from '../price-tables/problems.ts'
-import { type Instant, sqlTime } from '../shared/clock.ts'
+import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import type { RefusalCode } from '../shared/refusal.ts'
 import { CANARY_ABOVE } from './canary.ts'
@@ -100,15 +100,25 @@ export type CommandRow = {
   waits?: boolean
 }
 
+type NewCommands = {
+  complexId: ComplexId
+  batchId: Uuid
+  kind: string
+  deadline: Instant
+  /** So much longer live those that wait; left out: nobody waits. */
+  waitMs?: number
+}
+
 export const insertCommands = async (
   tx: Tx,
-  batch: { complexId: ComplexId; batchId: Uuid; kind: string; deadline: Instant },
+  batch: NewCommands,
   commands: readonly CommandRow[],
 ): Promise<void> => {
   await tx.query(
     `insert into command (complex_id, command_id, batch_id, kind, meter_id, params, state,
        operator_id, deadline, queued_at, waits)
-     select $1, c.command_id, $2, $3, c.meter_id, c.params, 'queued', $4, $5, $6, c.waits
+     select $1, c.command_id, $2, $3, c.meter_id, c.params, 'queued', $4,
+       case when c.waits then $11::timestamptz else $5 end, $6, c.waits
      from unnest($7::uuid[], $8::integer[], $9::jsonb[], $10::boolean[])
        as c(command_id, meter_id, params, waits)`,
     [
@@ -122,6 +132,7 @@ export const insertCommands = async (
       commands.map((c) => c.meterId),
       commands.map((c) => JSON.stringify(c.params)),
       commands.map((c) => c.waits === true),
+      sqlTime(plusMs(batch.deadline, batch.waitMs ?? 0)),
     ],
     'kept',
   )

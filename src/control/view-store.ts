@@ -46,13 +46,13 @@ type ItemView = {
 const ITEMS = `
   select k.command_id as "commandId", k.meter_id as "meterId", m.no as "meterNo",
     concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, k.state, case
-      when k.command_id::text in (select o.params->>'after' from command o
-        where o.complex_id = $1 and o.batch_id = $2) then 'first'
-      when k.state = 'queued' and (k.waits or k.params->>'after' is not null) then 'waiting'
+      when b.params->'first' @> to_jsonb(k.meter_id) then 'first'
+      when k.state = 'queued' and k.waits then 'waiting'
     end as trial, k.attempts,
     k.queued_at as "queuedAt", k.sent_at as "sentAt", k.acknowledged_at as "acknowledgedAt",
     k.ended_at as "endedAt", k.deadline, k.result
   from command k
+  join batch b on b.complex_id = k.complex_id and b.batch_id = k.batch_id
   join meter m on m.complex_id = k.complex_id and m.meter_id = k.meter_id${PLACE_OF_METER}
   where k.complex_id = $1 and k.batch_id = $2 order by k.command_id`
 

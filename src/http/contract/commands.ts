@@ -141,8 +141,7 @@ export const CommandItem = Type.Object({
   premises: Type.String(),
   state: CommandState,
   /**
-   * pushPrice of several meters: `first` tries it for its model, `waiting` waits for what becomes
-   * of that one; null: neither.
+   * Of several meters: `first` tries it, `waiting` waits for what becomes of those; null: neither.
    */
   trial: Nullable(Type.Enum(['first', 'waiting'])),
   attempts: Type.Integer(),

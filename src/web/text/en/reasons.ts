@@ -40,7 +40,6 @@ export const reasons = {
   'reason.canaryFailed': 'The first meters failed, the batch has stopped',
   'reason.surge': 'Too many trips at once, stopped by the interlock',
   'reason.superseded': 'replaced by a later command',
-  'reason.firstMeterFailed': 'the meter of this model that went first failed; nothing was sent',
   'reason.switchMomentPassed': 'not all was written before the switch-over',
   'reason.price_switch_pending': 'another price waits in the meter; overwriting it needs consent',
   'reason.price_not_for_meter': 'this meter cannot hold the plan',

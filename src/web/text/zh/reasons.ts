@@ -37,7 +37,6 @@ export const reasons = {
   'reason.canaryFailed': '先行电表未成功，整批已停止',
   'reason.surge': '短时拉闸过多，联锁停止',
   'reason.superseded': '已被后来的命令取代',
-  'reason.firstMeterFailed': '同表型先行的一块未通过，未下发',
   'reason.switchMomentPassed': '写入未完成，切换时间已过',
   'reason.price_switch_pending': '电表内已有待切换的另一套电价，需同意后才能覆盖',
   'reason.price_not_for_meter': '该电表不能执行此电价方案',
