@@ -20,6 +20,7 @@ import {
   writeThresholds,
 } from './edit-store.ts'
 import { initials, sealedPhone } from './new-tenant.ts'
+import { refuseThresholds } from './refuse-thresholds.ts'
 import { type LockedAccount, lockAccount } from './store.ts'
 
 type Change = { field: string; from: string | number | null; to: string | number | null }
@@ -93,9 +94,7 @@ const editSupply = async (
     overdraftFen: to.overdraftFen ?? before.overdraftFen,
     hoardingFen: to.hoardingFen ?? before.hoardingFen,
   }
-  refuseIf(after.alarm1Fen <= after.alarm2Fen, 'invalid_input', { meterId, field: 'alarm1Fen' })
-  refuseIf(after.overdraftFen < 0, 'invalid_input', { meterId, field: 'overdraftFen' })
-  refuseIf(after.hoardingFen < 1, 'invalid_input', { meterId, field: 'hoardingFen' })
+  refuseThresholds(meterId, account.mode, after)
   const inMeter = account.mode === 'meter'
   if (inMeter && holdsSettings(deps.capabilitiesOf(before.model))) {
     await push(tx, deps, account, before, after)

@@ -3,6 +3,7 @@
 
 import type { OpenAccount } from '../http/contract.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
+import { MONEY_SETTING_FEN_MAX } from '../metering/setting-names.ts'
 import type { Instant } from '../shared/clock.ts'
 import {
   type MeterId,
@@ -18,8 +19,7 @@ import { refuseDeposit } from './deposit-in.ts'
 import { RECHARGE_FEN_MAX, refuseHoarding } from './judge-sale.ts'
 import { type Limits, refuseAboveSaleLimit } from './limits-store.ts'
 import type { OpenableMeter } from './open-store.ts'
-
-const HOARDING_DEFAULT_FEN = 99_999_999
+import { refuseThresholds } from './refuse-thresholds.ts'
 
 export type Wanted = OpenAccount['meters'][number] & {
   /** Meter mode: what the opening carries into the meter though nobody pays it here. */
@@ -80,9 +80,11 @@ const chargedFrom = (
   wanted: Wanted,
   { registerWh, registerAt }: OpenableMeter,
 ): NonNullable<OpeningMeter['from']> => {
-  if (wanted.initialWh !== undefined) return { energyWh: wanted.initialWh, at: now, byHand: true }
+  const { meterId: id, initialWh } = wanted
+  refuseIf((initialWh ?? 0) < 0, 'invalid_input', { meterId: id, field: 'initialWh' })
+  if (initialWh !== undefined) return { energyWh: initialWh, at: now, byHand: true }
   if (registerWh === null || registerAt === null)
-    throw new Refusal('initial_reading_required', { meterId: wanted.meterId })
+    throw new Refusal('initial_reading_required', { meterId: id })
   return { energyWh: registerWh, at: registerAt, byHand: false }
 }
 
@@ -93,6 +95,12 @@ const refuseMoney = (meter: OpenableMeter, wanted: Wanted, hoardingFen: number):
   const { balanceFen } = meter
   refuseHoarding({ balanceFen, creditFen: 0, pendingFen: 0, hoardingFen }, intoFen)
 }
+
+const refuseFirst = (fen: number, about: Record<string, number> = {}): void =>
+  refuseIf(fen < 0 || fen > RECHARGE_FEN_MAX, 'amount_out_of_range', {
+    ...about,
+    ...{ maxFen: RECHARGE_FEN_MAX, field: 'firstPurchaseFen' },
+  })
 
 const judgeMeter = (
   facts: OpeningFacts,
@@ -106,15 +114,12 @@ const judgeMeter = (
   refuseModel(facts, meter.model, mode, about)
   refuseIf(meter.barred, 'meter_not_prepaid', { ...about, barred: true })
   refuseIf(meter.supplied, 'premises_occupied', about)
-  refuseIf(wanted.alarm1Fen <= wanted.alarm2Fen, 'invalid_input', { ...about, field: 'alarm1Fen' })
+  const { overdraftFen = 0, hoardingFen = MONEY_SETTING_FEN_MAX } = wanted
+  refuseThresholds(wanted.meterId, mode, { ...wanted, overdraftFen, hoardingFen })
   const first = wanted.firstPurchaseFen ?? 0
-  refuseIf(first < 0 || first > RECHARGE_FEN_MAX, 'amount_out_of_range', {
-    ...about,
-    ...{ maxFen: RECHARGE_FEN_MAX, field: 'firstPurchaseFen' },
-  })
+  refuseFirst(first, about)
   const plan = planId(wanted.planId)
   refuseIf(!facts.plans.has(plan), 'invalid_input', { ...about, field: 'planId' })
-  const { overdraftFen = 0, hoardingFen = HOARDING_DEFAULT_FEN } = wanted
   if (mode === 'meter') {
     refuseMoney(meter, wanted, hoardingFen)
     refuseAboveSaleLimit(facts.limits, first)
@@ -141,7 +146,10 @@ export const judgeOpening = (facts: OpeningFacts, opening: Opening): JudgedOpeni
   const meters = opening.meters.map((wanted) => judgeMeter(facts, mode, wanted))
   const paidFen = firstPaidFen(opening)
   // In centre mode the first money is one sale: the account has one balance.
-  if (mode === 'centre') refuseAboveSaleLimit(facts.limits, paidFen)
+  if (mode === 'centre') {
+    refuseFirst(paidFen)
+    refuseAboveSaleLimit(facts.limits, paidFen)
+  }
   if (depositFen !== 0) refuseDeposit(depositFen)
   const { operator, complexId } = facts.clerk
   if (operator !== null && paidFen + depositFen > 0)

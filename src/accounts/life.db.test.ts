@@ -119,6 +119,7 @@ describe('tenant data and thresholds', () => {
   test.each([
     ['alarms the wrong way round', { alarm1Fen: 100 }, 400, 'invalid_input'],
     ['a hoarding limit of nothing', { hoardingFen: 0 }, 400, 'invalid_input'],
+    ['what no meter has room for', { hoardingFen: 100_000_000 }, 400, 'invalid_input'],
     ['an overdraft that the meter keeps', { overdraftFen: 500 }, 422, 'not_supported_by_model'],
     ['a meter of somebody else', { meterId: 999_999 }, 422, 'meter_not_on_account'],
   ])('refuses %s', async (_, supply, status, code) => {

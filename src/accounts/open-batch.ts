@@ -205,13 +205,13 @@ export const writeOpenings = async (
   const supplies = await writeSupplies(tx, complexId, all, accounts)
   await beginCharging(tx, complexId, all, supplies)
   const written = await readBack(tx, all, accounts, supplies)
+  const wallets = written.filter(({ judged }) => judged.mode === 'meter')
   const due = openingsDue(
     tx.now,
-    written.flatMap(({ meters }) => meters),
+    wallets.flatMap(({ meters }) => meters),
   )
-  const unpaid = written.flatMap((of) => unpaidOf(of, due))
+  const unpaid = wallets.flatMap((of) => unpaidOf(of, due))
   await queuePurchases(tx, deps.ids, unpaid)
-  const wallets = written.filter(({ judged }) => judged.mode === 'meter')
   const accountIds = wallets.map(({ account }) => account.accountId)
   await tellThresholds(tx, deps, { complexId, accountIds, due })
   const meterIds = written.flatMap(({ supplies: hung }) => [...hung.keys()])

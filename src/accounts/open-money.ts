@@ -40,10 +40,9 @@ const clerkOf = (tx: Tx, complexId: ComplexId) => ({
 /** When the opening of each meter is to be carried out. */
 type Due = ReadonlyMap<MeterId, Instant>
 
-/** The openings of meters that nobody pays for here: with nothing, or with what they carry. */
-export const unpaidOf = ({ judged, account, meters }: Written, due: Due): Unpaid[] => {
-  if (judged.mode === 'centre') return []
-  return judged.meters.flatMap(({ wanted, meter: { meterId: id } }): Unpaid[] => {
+/** The openings of wallets that nobody pays for here: with nothing, or with what they carry. */
+export const unpaidOf = ({ judged, account, meters }: Written, due: Due): Unpaid[] =>
+  judged.meters.flatMap(({ wanted, meter: { meterId: id } }): Unpaid[] => {
     if ((wanted.firstPurchaseFen ?? 0) > 0) return []
     const meter = must(
       meters.find((one) => one.meterId === id),
@@ -54,7 +53,6 @@ export const unpaidOf = ({ judged, account, meters }: Written, due: Due): Unpaid
     const dueAt = must(due.get(id), 'each opening is due')
     return [{ account, meter, kind: 'open', amountFen, ...from, dueAt }]
   })
-}
 
 const saleOf = (opening: Opening, at: number, paidFen: number): Sale => ({
   ...{ requestId: `${opening.requestId}/${at}`, method: opening.method ?? 'cash' },

@@ -4,6 +4,7 @@
 import type { CommandRequest } from '../http/contract/commands.ts'
 import { type Fen, fen } from '../ledger/money.ts'
 import type { Overload } from '../metering/driver.ts'
+import { MONEY_SETTING_FEN_MAX } from '../metering/setting-names.ts'
 import { type Instant, parseRfc3339 } from '../shared/clock.ts'
 import { type PlanId, planId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
@@ -62,8 +63,6 @@ const untilOf = (text: string | undefined, mode: ControlMode, now: Instant): Ins
   return until
 }
 
-/** What the thresholds of meters have room for: NNNNNN.NN yuan. */
-const SETTING_FEN_MAX = 99_999_999
 const MINUTE_MS = 60_000
 /** A moment nearer than this may have passed before it is written. */
 const SWITCH_AHEAD_MS = 5 * MINUTE_MS
@@ -90,7 +89,7 @@ const pushOf = (params: CommandRequest['params'], now: Instant): PushOrder => {
 }
 
 const moneyIn = (fenAsked: number | undefined, field: string, least: number) => {
-  const sound = fenAsked === undefined || (fenAsked >= least && fenAsked <= SETTING_FEN_MAX)
+  const sound = fenAsked === undefined || (fenAsked >= least && fenAsked <= MONEY_SETTING_FEN_MAX)
   refuseIf(!sound, 'invalid_input', { field: `params.${field}` })
   return fenAsked === undefined ? {} : { [field]: fen(fenAsked) }
 }

@@ -20,6 +20,9 @@ export const isSettingName = (name: string): name is SettingName => Object.hasOw
 
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(OF).filter(isSettingName)
 
+/** What a meter has room for: NNNNNN.NN yuan. */
+export const MONEY_SETTING_FEN_MAX = 99_999_999
+
 export const isMoneySetting = (name: SettingName): boolean => OF[name] === 'settings'
 
 type Holds = Pick<ModelCapabilities, 'settings' | 'overload'>
