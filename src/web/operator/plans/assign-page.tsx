@@ -1,4 +1,4 @@
-// Giving a plan to many supplies at once 批量指派: chosen by filter, tried, then done from a day on.
+// Giving a plan to many supplies at once 批量指派: chosen by filter or by a list, tried, then done from a day on.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
@@ -16,6 +16,7 @@ import { floorName } from '../board/building.ts'
 import { useComplex } from '../complex.tsx'
 import { boardStore } from '../live/live.ts'
 import { AssignForm } from './assign-form.tsx'
+import { PasteList } from './paste-list.tsx'
 import { useSupplyPlans } from './plan-data.ts'
 import { usePlanFilter } from './plan-name.ts'
 import { type Chosen, Supplies } from './supplies-table.tsx'
@@ -86,6 +87,12 @@ export const AssignPage = () => {
               })
             }
           />
+          {mayAssign && supplies ? (
+            <PasteList
+              supplies={supplies}
+              onNamed={(named) => setChosen(new Set([...chosen, ...named]))}
+            />
+          ) : null}
           {mayAssign ? (
             <div className={layout.line} aria-live="polite">
               <strong>{say('assign.chosen', { n: picked.length })}</strong>

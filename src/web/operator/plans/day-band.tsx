@@ -9,7 +9,7 @@ import { clockOf } from './plan-draft.ts'
 import styles from './plans.module.css'
 
 /** `00:00–08:00`. */
-const spanText = (fromMinute: number, toMinute: number): string =>
+export const spanText = (fromMinute: number, toMinute: number): string =>
   `${clockOf(fromMinute)}–${toMinute === DAY_MINUTES ? '24:00' : clockOf(toMinute)}`
 
 export const periodName = (period: Period | null, say: Say): string =>

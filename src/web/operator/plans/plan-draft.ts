@@ -98,10 +98,19 @@ export const newDraft = (season: string): PlanDraft => ({
   basic: { kind: 'none', text: '' },
 })
 
-export const newSeason = (): SeasonDraft => ({
-  ...allYear(''),
-  ranges: [{ key: newKey(), from: '', to: '' }],
-})
+export const copied = (table: readonly SwitchDraft[]): SwitchDraft[] =>
+  table.map((row) => ({ ...row, key: newKey() }))
+
+/** With the tables of another season, whose days and name are still to be told. */
+export const newSeason = (like: SeasonDraft | null): SeasonDraft => {
+  const { days } = like ?? allYear('')
+  const own = (type: DayType) => days[type] && copied(days[type])
+  return {
+    ...allYear(''),
+    ranges: [{ key: newKey(), from: '', to: '' }],
+    days: { workday: own('workday'), weekend: own('weekend'), holiday: own('holiday') },
+  }
+}
 
 /** `08:30` → 510; `24:00` is no switch. Null where it is no time of day. */
 export const minuteOf = (text: string): number | null => {

@@ -8,9 +8,16 @@ import layout from '../../ui/layout.module.css'
 import { replaced, without } from '../../ui/lists.ts'
 import { daysNamed } from './bands.ts'
 import { Faults, useStatus } from './faults.tsx'
-import { DAY_TYPES, newKey, newSeason, type SeasonDraft, type SwitchDraft } from './plan-draft.ts'
+import {
+  copied,
+  DAY_TYPES,
+  newKey,
+  newSeason,
+  type SeasonDraft,
+  type SwitchDraft,
+} from './plan-draft.ts'
 import styles from './plans.module.css'
-import { TableFields } from './table-fields.tsx'
+import { type NamedTable, TableFields } from './table-fields.tsx'
 import { YearBand } from './year-band.tsx'
 
 type SeasonProps = {
@@ -18,7 +25,9 @@ type SeasonProps = {
   season: SeasonDraft
   onSeason: (season: SeasonDraft) => void
   onRemove: (() => void) | null
+  onCopy: () => void
   priceOf: (period: Period) => number | null
+  tables: readonly NamedTable[]
 }
 
 type RangeDraft = SeasonDraft['ranges'][number]
@@ -89,14 +98,11 @@ const Ranges = ({
   )
 }
 
-const copied = (table: readonly SwitchDraft[]): SwitchDraft[] =>
-  table.map((row) => ({ ...row, key: newKey() }))
-
 /** The table that holds where a kind of day has none of its own. */
 const inherited = ({ days }: SeasonDraft, type: DayType): readonly SwitchDraft[] =>
   (type === 'holiday' ? days.weekend : null) ?? days.workday ?? []
 
-const Days = ({ place, season, onSeason, priceOf }: SeasonProps) => {
+const Days = ({ place, season, onSeason, priceOf, tables }: SeasonProps) => {
   const { say } = useText()
   const set = (type: DayType, table: readonly SwitchDraft[] | null) =>
     onSeason({ ...season, days: { ...season.days, [type]: table } })
@@ -121,6 +127,7 @@ const Days = ({ place, season, onSeason, priceOf }: SeasonProps) => {
             table={table}
             onTable={(next) => set(type, next)}
             priceOf={priceOf}
+            tables={tables}
           />
         )}
       </div>
@@ -129,7 +136,7 @@ const Days = ({ place, season, onSeason, priceOf }: SeasonProps) => {
 }
 
 const Season = (props: SeasonProps) => {
-  const { place, season, onSeason, onRemove } = props
+  const { place, season, onSeason, onRemove, onCopy } = props
   const { say } = useText()
   return (
     <section className={styles.season} data-testid="season">
@@ -153,6 +160,7 @@ const Season = (props: SeasonProps) => {
           />
         </span>
         <Ranges place={`${place}.ranges`} season={season} onSeason={onSeason} />
+        <Button onClick={onCopy}>{say('plan.seasonCopy')}</Button>
         {onRemove ? (
           <Button danger onClick={onRemove}>
             {say('plan.seasonRemove')}
@@ -172,7 +180,16 @@ type SeasonFieldsProps = {
 }
 
 export const SeasonFields = ({ seasons, onSeasons, priceOf }: SeasonFieldsProps) => {
-  const { say } = useText()
+  const { say, language } = useText()
+  const tables = seasons.flatMap((season, index) =>
+    DAY_TYPES.flatMap((type): NamedTable[] => {
+      const table = season.days[type]
+      const name = (language === 'en' && season.nameEn) || season.name || String(index + 1)
+      const day = say(`dayType.${daysNamed(season.days, type)}`)
+      const place = `seasons.${index}.days.${type}`
+      return table === null ? [] : [{ place, name: `${name} · ${day}`, table }]
+    }),
+  )
   return (
     <div className={layout.stack}>
       <YearBand seasons={seasons} />
@@ -184,11 +201,13 @@ export const SeasonFields = ({ seasons, onSeasons, priceOf }: SeasonFieldsProps)
           season={season}
           onSeason={(next) => onSeasons(replaced(seasons, index, next))}
           onRemove={seasons.length > 1 ? () => onSeasons(without(seasons, index)) : null}
+          onCopy={() => onSeasons([...seasons, newSeason(season)])}
           priceOf={priceOf}
+          tables={tables}
         />
       ))}
       <div>
-        <Button icon={<PlusOutlined />} onClick={() => onSeasons([...seasons, newSeason()])}>
+        <Button icon={<PlusOutlined />} onClick={() => onSeasons([...seasons, newSeason(null)])}>
           {say('plan.seasonAdd')}
         </Button>
       </div>
