@@ -20,8 +20,9 @@ export type RequestName = {
   content: unknown
 }
 
-const isDuplicate = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '23505'
+/** A duplicate was faster (23505), or two waited for each other and this one gave way (40P01). */
+const lostRace = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['23505', '40P01'].includes(String(error.code))
 
 /** What the first answer is kept with, for a statement that writes it with its own rows. */
 export type Kept = { requestId: string; operation: string; contentHash: Buffer }
@@ -106,14 +107,15 @@ const lookUp = async <A>(tx: Tx, request: RequestName, kept: Kept) => {
 
 /**
  * Runs again what may have been done already: after an unknown commit, and where a duplicate was
- * faster, the id tells what happened. Errors: Refusal database_unavailable.
+ * faster, the id tells what happened; and what gave way in a deadlock, of which nothing was done.
+ * Errors: Refusal database_unavailable.
  */
 export const untilKnown = async <A>(run: () => Promise<A>): Promise<A> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run()
     } catch (error) {
-      const readAgain = error instanceof CommitUnknown || isDuplicate(error)
+      const readAgain = error instanceof CommitUnknown || lostRace(error)
       if (readAgain && attempt < ATTEMPTS_MAX) continue
       throw error instanceof CommitUnknown ? new Refusal('database_unavailable') : error
     }

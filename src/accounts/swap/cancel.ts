@@ -8,6 +8,7 @@ import type { ComplexId, Uuid } from '../../shared/ids.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { lockAccount } from '../store.ts'
 import type { ChangeDeps } from './change.ts'
+import { lockPoint } from './place-store.ts'
 import { addSwapSteps, lockTaking, writeCancelled } from './swap-store.ts'
 import { takeTripBack } from './trip.ts'
 import { swapPlace } from './view-store.ts'
@@ -22,6 +23,7 @@ export const cancelSwapIn = async (
   const { complexId, swapId, reason } = cmd
   const place = await swapPlace(tx, swapId)
   if (place === null || place.complexId !== complexId) throw new Refusal('not_found', { swapId })
+  await lockPoint(tx, complexId, place.pointId)
   if (place.accountId !== null) await lockAccount(tx, place.accountId)
   const swap = await lockTaking(tx, complexId, swapId)
   if (swap === null) throw new Refusal('swap_not_cancellable', { swapId })

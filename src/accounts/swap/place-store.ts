@@ -38,7 +38,8 @@ export type Place = {
   balanceAt: Instant | null
 }
 
-// The advisory order is point, then account: whoever holds an account never waits for a point.
+// The order is point, then account. Where an account is held before (a closing ends, a meter has less
+// than was to be taken), a swap of the same point may have to give way, and is asked again.
 const LOCK_POINT = `
   select from point where complex_id = $1 and point_id = $2 for no key update`
 

@@ -3,7 +3,7 @@
 import { SWAP_REASON_CODES, type Swap } from '../../http/contract/swap.ts'
 import type { Tx } from '../../ports/database.ts'
 import { type Instant, instant, rfc3339 } from '../../shared/clock.ts'
-import type { AccountId, ComplexId, Uuid } from '../../shared/ids.ts'
+import type { AccountId, ComplexId, PointId, Uuid } from '../../shared/ids.ts'
 import { reasonIn } from '../../shared/reason-text.ts'
 
 export type SwapFilter = {
@@ -147,14 +147,14 @@ export const swapView = async (tx: Tx, complex: ComplexId, swap: string): Promis
   return (await swapViews(tx, complex, { ids: [swap], ...only }))[0] ?? null
 }
 
+type SwapPlace = { complexId: ComplexId; pointId: PointId; accountId: AccountId | null }
+
 /** Where a swap is, for a caller who knows only its id. */
-export const swapPlace = async (
-  tx: Tx,
-  swap: string,
-): Promise<{ complexId: ComplexId; accountId: AccountId | null } | null> =>
+export const swapPlace = async (tx: Tx, swap: string): Promise<SwapPlace | null> =>
   (
-    await tx.query<{ complexId: ComplexId; accountId: AccountId | null }>(
-      'select complex_id as "complexId", account_id as "accountId" from swap where swap_id = $1',
+    await tx.query<SwapPlace>(
+      `select complex_id as "complexId", point_id as "pointId", account_id as "accountId"
+       from swap where swap_id = $1`,
       [swap],
     )
   )[0] ?? null
