@@ -24,7 +24,7 @@ const STRETCHES = `
   select w.nth::integer, i.meter_id as "meterId", i.since, i.until, i.multiplier, i.side,
     i.direction, i.max_power_w as "maxPowerW", i.initial_wh as "initialWh",
     i.initial_reverse_wh as "initialReverseWh"
-  from unnest($2::integer[], $3::timestamptz[], $4::timestamptz[]) with ordinality
+  from unnest((select $2::integer[]), $3::timestamptz[], $4::timestamptz[]) with ordinality
     as w(supply_id, from_at, to_at, nth)
   join supply s on s.complex_id = $1 and s.supply_id = w.supply_id
   join installation i on i.complex_id = $1 and i.point_id = s.point_id

@@ -83,30 +83,29 @@ export const complexesWithWallets = (tx: Tx): Promise<ChargedComplex[]> =>
 
 export type WalletSupply = { supplyId: SupplyId; accountId: AccountId; meterId: MeterId }
 
+const TO_POST = `
+  select s.supply_id as "supplyId", s.account_id as "accountId", e.meter_id as "meterId"
+  from supply s
+  join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
+  join epoch e on e.complex_id = s.complex_id and e.supply_id = s.supply_id
+    and e.closed_at is null
+  join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
+    and i.meter_id = e.meter_id and i.until is null
+  join latest l on l.complex_id = s.complex_id and l.meter_id = e.meter_id
+    and l.balance_at >= $2
+  left join wallet_mark w on w.complex_id = s.complex_id and w.supply_id = s.supply_id
+    and w.meter_id = e.meter_id
+  where s.complex_id = $1 and a.mode = 'meter' and a.closed_at is null and s.until is null
+    and coalesce(w.at, s.since) < $2`
+const ONE_TO_POST = `${TO_POST} and s.supply_id = $3`
+
 /** Open supplies whose meter holds money of ours and that were not posted since the day began. */
 export const walletsToPost = (
   tx: Tx,
   complex: ComplexId,
   dayBegan: Instant,
-  only: SupplyId | null = null,
 ): Promise<WalletSupply[]> =>
-  tx.query<WalletSupply>(
-    `select s.supply_id as "supplyId", s.account_id as "accountId", e.meter_id as "meterId"
-     from supply s
-     join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
-     join epoch e on e.complex_id = s.complex_id and e.supply_id = s.supply_id
-       and e.closed_at is null
-     join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
-       and i.meter_id = e.meter_id and i.until is null
-     join latest l on l.complex_id = s.complex_id and l.meter_id = e.meter_id
-       and l.balance_at >= $2
-     left join wallet_mark w on w.complex_id = s.complex_id and w.supply_id = s.supply_id
-       and w.meter_id = e.meter_id
-     where s.complex_id = $1 and a.mode = 'meter' and a.closed_at is null and s.until is null
-       and coalesce(w.at, s.since) < $2 and ($3::integer is null or s.supply_id = $3)
-     order by s.supply_id`,
-    [complex, sqlTime(dayBegan), only],
-  )
+  tx.query<WalletSupply>(`${TO_POST} order by s.supply_id`, [complex, sqlTime(dayBegan)])
 
 /** Whether the supply is still open and unposted, under its account's lock. */
 export const lockWallet = async (
@@ -119,7 +118,8 @@ export const lockWallet = async (
     complex,
     wallet.accountId,
   ])
-  return (await walletsToPost(tx, complex, dayBegan, wallet.supplyId)).length > 0
+  const values = [complex, sqlTime(dayBegan), wallet.supplyId]
+  return (await tx.query(ONE_TO_POST, values, 'kept')).length > 0
 }
 
 export type WalletAt = { at: Instant; balanceFen: number; creditFen: number }
@@ -152,12 +152,8 @@ export const firstWallet = async (
   wallet: WalletSupply,
   span: { from: Instant; until: Instant },
 ): Promise<WalletAt | null> => {
-  const rows = await tx.query<WalletAt>(FIRST_WALLET, [
-    complex,
-    wallet.supplyId,
-    wallet.meterId,
-    sqlTime(span.from),
-    sqlTime(span.until),
-  ])
+  const { supplyId, meterId } = wallet
+  const values = [complex, supplyId, meterId, sqlTime(span.from), sqlTime(span.until)]
+  const rows = await tx.query<WalletAt>(FIRST_WALLET, values, 'kept')
   return rows[0] ?? null
 }

@@ -29,7 +29,7 @@ const NEAR = 'b.complex_id = $1 and b.meter_id = c.meter_id'
 // one has few of its readings.
 const REGISTERS = `
   select c.nth::integer, r.*
-  from unnest($2::integer[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
+  from unnest((select $2::integer[]), $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
     $6::timestamptz[]) with ordinality as c(meter_id, low, high, from_at, to_at, nth)
   cross join lateral (
     select coalesce((select b.at from billable_reading b where ${NEAR} and b.at <= c.from_at

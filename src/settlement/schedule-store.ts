@@ -28,7 +28,7 @@ const HELD = `
   join supply s on s.complex_id = g.complex_id and s.supply_id = g.supply_id
   join plan_version_held v on v.complex_id = g.complex_id and v.plan_id = g.plan_id
     and v.since < g.until and v.until > g.since
-  where g.complex_id = $1 and g.supply_id = any ($2)
+  where g.complex_id = $1 and g.supply_id = any ((select $2::integer[])::integer[])
   order by g.supply_id, 6`
 
 /**

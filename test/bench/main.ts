@@ -2,6 +2,7 @@
 
 import { benchBatch } from './batch.ts'
 import { benchBoard } from './board.ts'
+import { benchDaycut } from './daycut.ts'
 import { benchImports } from './imports.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLedger } from './ledger.ts'
@@ -16,6 +17,7 @@ import { benchStart } from './start.ts'
 const BENCHES: Record<string, () => Promise<string>> = {
   batch: benchBatch,
   board: () => benchBoard(process.argv[3]),
+  daycut: benchDaycut,
   start: benchStart,
   ingest: benchIngest,
   imports: benchImports,

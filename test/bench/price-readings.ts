@@ -18,7 +18,8 @@ export type PriceTime = {
 export const halfHours = ({ since, lastDay }: Pick<PriceTime, 'since' | 'lastDay'>): number =>
   (dayBegins(dayAfter(lastDay), ZONE, 0) - dayBegins(since, ZONE, 0)) / HALF_HOUR_MS
 
-const insertOf = ({ meters, since }: PriceTime, first: number, last: number): string => {
+/** Half-hours `first` to `last`, counted from the day on which the meters were hung. */
+export const insertOf = ({ meters, since }: PriceTime, first: number, last: number): string => {
   const at = `timestamptz '${sqlTime(dayBegins(since, ZONE, 0))}' + h * interval '30 minutes'`
   return `insert into reading (complex_id, meter_id, at, source, received_at, energy_wh)
     select 1, n, h.at, 7, h.at, h.h * (300 + n % 700)

@@ -12,6 +12,7 @@ import { chargeDueDays } from '../../src/settlement/charge-days.ts'
 import { must } from '../../src/shared/assert.ts'
 import { day, dayAfter, dayBegins, plusMs } from '../../src/shared/clock.ts'
 import { complexId, planId } from '../../src/shared/ids.ts'
+import { longestHeld } from './longest-held.ts'
 import { ZONE } from './price-readings.ts'
 import { MONTH, startPriceWorld } from './price-world.ts'
 
@@ -25,33 +26,6 @@ const seconds = async <T>(run: () => Promise<T>): Promise<[number, T]> => {
   const began = performance.now()
   const value = await run()
   return [(performance.now() - began) / 1_000, value]
-}
-
-const LOOK_MS = 1
-const US_PER_MS = 1_000
-
-/**
- * The longest that nothing else could run, in ms of this process's own time: on a busy machine the
- * clock on the wall counts what others did.
- */
-const longestHeld = async <T>(run: () => Promise<T>): Promise<[number, T]> => {
-  const spent = () => {
-    const { user, system } = process.cpuUsage()
-    return (user + system) / US_PER_MS
-  }
-  let before = spent()
-  let longest = 0
-  const looking = setInterval(() => {
-    const now = spent()
-    longest = Math.max(longest, now - before)
-    before = now
-  }, LOOK_MS)
-  try {
-    const value = await run()
-    return [longest, value]
-  } finally {
-    clearInterval(looking)
-  }
 }
 
 export const benchRerate = async (): Promise<string> => {
