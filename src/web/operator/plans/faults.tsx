@@ -4,14 +4,12 @@
 import { createContext, useContext } from 'react'
 import type { PlanFault } from '../../../http/contract/plans.ts'
 import styles from './plans.module.css'
+import { isUnder } from './read-draft.ts'
 
 export type Found = { unread: readonly string[]; faults: readonly PlanFault[] }
 
 const Context = createContext<Found>({ unread: [], faults: [] })
 export const FoundProvider = Context.Provider
-
-const isUnder = (path: string, place: string): boolean =>
-  path === place || path.startsWith(`${place}.`)
 
 /** Marks the field of a place; an empty field is not called wrong before it is written. */
 export const useStatus = (place: string, text: string): 'error' | '' => {

@@ -63,7 +63,7 @@ export const useAssign = (complexId: number, planId: number | null) =>
   })
 
 /** What the server says of a definition, and the prices of a day; null: the draft can't be read. */
-export const useCheck = (complexId: number, definition: PlanDefinition | null, day: string) =>
+export const useCheck = (complexId: number, definition: PlanDefinition, day: string) =>
   useQuery({
     queryKey: ['planCheck', complexId, definition, day],
     queryFn: () =>
@@ -72,7 +72,6 @@ export const useCheck = (complexId: number, definition: PlanDefinition | null, d
         requestId: newRequestId(),
         body: { complexId, definition, ...(day === '' ? {} : { day }) },
       }),
-    enabled: definition !== null,
     placeholderData: keepPreviousData,
   })
 

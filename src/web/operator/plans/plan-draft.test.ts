@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PlanDefinition } from '../../../http/contract/plans.ts'
 import { clockOf, draftOf, minuteOf, newDraft } from './plan-draft.ts'
-import { readDraft } from './read-draft.ts'
+import { faultsThatStand, readDraft } from './read-draft.ts'
 
 const FLAT: PlanDefinition = {
   kind: 'flat',
@@ -50,7 +50,7 @@ describe('a definition becomes text and the same definition again', () => {
 
 describe('what is not written yet is named by its place', () => {
   test('an empty plan lacks its price', () =>
-    expect(readDraft(newDraft('全年'))).toEqual({ ok: false, unread: ['priceE8'] }))
+    expect(readDraft(newDraft('全年'))).toMatchObject({ ok: false, unread: ['priceE8'] }))
   test('each wrong figure is named', () => {
     const draft = draftOf(FIVE, '全年')
     const wrong = {
@@ -59,11 +59,39 @@ describe('what is not written yet is named by its place', () => {
       seasons: draft.seasons.map((each) => ({ ...each, name: ' ' })),
       basic: { kind: 'demand' as const, text: '' },
     }
-    expect(readDraft(wrong)).toEqual({
+    expect(readDraft(wrong)).toMatchObject({
       ok: false,
       unread: ['prices.peak.priceE8', 'seasons.0.name', 'basic'],
     })
   })
+})
+
+describe('what is written wrong is told while other figures are still missing', () => {
+  const missing = { ...draftOf(FIVE, '全年'), basic: { kind: 'demand' as const, text: '' } }
+  test('the rest can be checked', () => {
+    const read = readDraft(missing)
+    expect(read.ok || read.standIn).toMatchObject({
+      ...FIVE,
+      basic: { kind: 'demand', perKwE8: 0 },
+    })
+  })
+  test.each([
+    ['basic', 'switchOrder', 'seasons.0.days.workday.3', true],
+    ['basic', 'tierOrder', 'tiers.steps.1', true],
+    ['seasons.0.days.workday.2', 'switchOrder', 'seasons.0.days.workday.3', false],
+    ['seasons.0.days.workday.2', 'switchOrder', 'seasons.0.days.weekend.3', true],
+    ['tiers.steps.0', 'tierOrder', 'tiers.steps.1', false],
+    ['seasons.1.ranges.0', 'seasonGap', 'seasons', false],
+    ['seasons.1.ranges.0', 'switchOrder', 'seasons.1.days.workday.3', true],
+    ['seasons.1.name', 'seasonNameTwice', 'seasons.2.name', false],
+    ['prices.peak.priceE8', 'componentsSum', 'prices.peak.components', false],
+    ['prices.peak.priceE8', 'componentsSum', 'prices.flat.components', true],
+    ['prices.peak.priceE8', 'tierPrice', 'tiers.steps.0', false],
+    ['priceE8', 'componentsSum', 'components', false],
+    ['priceE8', 'tierOrder', 'tiers.steps.1', true],
+  ])('without %s, %s at %s: %s', (place, kind, path, stands) =>
+    expect(faultsThatStand([{ kind, path }], [place])).toHaveLength(stands ? 1 : 0),
+  )
 })
 
 describe('a time of day is read as it is typed', () => {

@@ -21,7 +21,7 @@ import { useCheck } from './plan-data.ts'
 import { draftOf, newDraft, type PlanDraft } from './plan-draft.ts'
 import { PriceRange } from './plans-page.tsx'
 import { PriceFields } from './price-fields.tsx'
-import { readDraft } from './read-draft.ts'
+import { faultsThatStand, readDraft } from './read-draft.ts'
 import { SeasonFields } from './season-fields.tsx'
 import { TierFields } from './tier-fields.tsx'
 import { placeText } from './words.ts'
@@ -112,14 +112,22 @@ const Parts = ({ draft, change }: { draft: PlanDraft; change: Change }) => {
   )
 }
 
+type StateProps = {
+  unread: readonly string[]
+  faults: number
+  /** Not before the server has seen what stands there now. */
+  complete: boolean
+}
+
 /** What is still missing, in one place. */
-const State = ({ unread, faults }: { unread: readonly string[]; faults: number }) => {
+const State = ({ unread, faults, complete }: StateProps) => {
   const { say } = useText()
   if (unread.length > 0) {
     const places = unread.map((path) => placeText(path, say)).join(', ')
     return <Alert type="warning" showIcon title={say('plan.unread', { places })} />
   }
   if (faults > 0) return <Alert type="error" showIcon title={say('plan.faults', { n: faults })} />
+  if (!complete) return <Alert type="info" showIcon title={say('plan.checking')} />
   return <Alert type="success" showIcon title={say('plan.complete')} />
 }
 
@@ -133,11 +141,14 @@ export const PlanForm = ({ from, today, children }: PlanFormProps) => {
   const [day, setDay] = useState(today)
   const read = useMemo(() => readDraft(draft), [draft])
   const asked = useSettled(read, TYPING_PAUSE_MS)
-  const check = useCheck(complexId, asked.ok ? asked.definition : null, day)
+  const check = useCheck(complexId, asked.ok ? asked.definition : asked.standIn, day)
   const checked = read.ok ? check.data : undefined
-  const found = { unread: read.ok ? [] : read.unread, faults: checked?.faults ?? [] }
-  const state = check.error ? null : <State unread={found.unread} faults={found.faults.length} />
+  const unread = read.ok ? [] : read.unread
+  const found = { unread, faults: faultsThatStand(check.data?.faults ?? [], unread) }
   const complete = read === asked && read.ok && !check.isPlaceholderData && checked?.complete
+  const state = check.error ? null : (
+    <State unread={found.unread} faults={found.faults.length} complete={complete === true} />
+  )
   return (
     <FoundProvider value={found}>
       <Parts draft={draft} change={(part) => setDraft({ ...draft, ...part })} />

@@ -1,7 +1,13 @@
 // Reading a draft 草稿成稿, PURE: every figure that can't be read is named by its place in the
 // definition; with none, the definition is there.
 
-import type { Fee, Period, PlanDefinition, PriceComponents } from '../../../http/contract/plans.ts'
+import type {
+  Fee,
+  Period,
+  PlanDefinition,
+  PlanFault,
+  PriceComponents,
+} from '../../../http/contract/plans.ts'
 import { e6Of, e8Of, fenOf, whOf } from '../../ui/money-text.ts'
 import {
   COMPONENTS,
@@ -16,8 +22,8 @@ import {
 
 type ReadDraft =
   | { ok: true; definition: PlanDefinition }
-  /** Paths as in the faults of the server. */
-  | { ok: false; unread: readonly string[] }
+  /** Paths as in the faults of the server; stand-ins in their places let the rest be checked. */
+  | { ok: false; unread: readonly string[]; standIn: PlanDefinition }
 
 type Price = { priceE8: number; components?: PriceComponents }
 
@@ -65,14 +71,16 @@ const seasonOf = (reader: Reader, season: SeasonDraft, index: number) => {
   const { workday, weekend, holiday } = days
   const at = (type: string) => `${path}.days.${type}`
   if (name.trim() === '') reader.unread.push(`${path}.name`)
-  ranges.forEach(({ from, to }, place) => {
-    const isDay = (text: string) => /^\d\d-\d\d$/.test(text)
-    if (!isDay(from) || !isDay(to)) reader.unread.push(`${path}.ranges.${place}`)
+  const isDay = (text: string) => /^\d\d-\d\d$/.test(text)
+  const daysOfYear = ranges.map(({ from, to }, place) => {
+    if (isDay(from) && isDay(to)) return { from, to }
+    reader.unread.push(`${path}.ranges.${place}`)
+    return { from: '01-01', to: '01-01' }
   })
   return {
-    name: name.trim(),
+    name: name.trim() || `${index + 1}`,
     ...(nameEn.trim() === '' ? {} : { nameEn: nameEn.trim() }),
-    ranges: ranges.map(({ from, to }) => ({ from, to })),
+    ranges: daysOfYear,
     days: {
       workday: reader.table(at('workday'), workday ?? []),
       ...(weekend ? { weekend: reader.table(at('weekend'), weekend) } : {}),
@@ -129,5 +137,25 @@ export const readDraft = (draft: PlanDraft): ReadDraft => {
   const definition = { ...core, ...extrasOf(reader, draft) }
   return reader.unread.length === 0
     ? { ok: true, definition }
-    : { ok: false, unread: [...new Set(reader.unread)] }
+    : { ok: false, unread: [...new Set(reader.unread)], standIn: definition }
 }
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')))
+
+export const isUnder = (path: string, place: string): boolean =>
+  path === place || path.startsWith(`${place}.`)
+
+/** What a stand-in may have brought about: beside it, and where days or prices meet. */
+const isDoubtful = ({ kind, path }: Pick<PlanFault, 'kind' | 'path'>, place: string): boolean => {
+  if (place.endsWith('.name')) return kind === 'seasonNameTwice'
+  if (place.includes('.ranges.')) return kind.startsWith('season')
+  if (place.endsWith('priceE8') && kind === 'tierPrice') return true
+  if (place === 'priceE8' && path === 'components') return true
+  return path === place || (place.includes('.') && isUnder(path, parentOf(place)))
+}
+
+/** The faults that stand whatever the figures come to that can't be read yet. */
+export const faultsThatStand = <Fault extends Pick<PlanFault, 'kind' | 'path'>>(
+  faults: readonly Fault[],
+  unread: readonly string[],
+): Fault[] => faults.filter((fault) => !unread.some((place) => isDoubtful(fault, place)))

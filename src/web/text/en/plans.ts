@@ -168,6 +168,7 @@ export const plans = {
   'plan.saving': 'Saving',
   'plan.unread': 'Missing or not readable: {{places}}',
   'plan.faults': '{{n}} faults, each marked at its place.',
+  'plan.checking': 'Being checked …',
   'plan.complete': 'The plan is complete.',
   'plan.effectiveDay': 'In force from',
   'plan.effectiveHint': 'From the day cut of that day on.',

@@ -166,6 +166,7 @@ export const plans = {
   'plan.saving': '保存方案',
   'plan.unread': '还没有填写或无法识别：{{places}}',
   'plan.faults': '有 {{n}} 处不完整，已在相应位置标出。',
+  'plan.checking': '正在校验…',
   'plan.complete': '方案完整。',
   'plan.effectiveDay': '生效日期',
   'plan.effectiveHint': '从当天的日切时刻起。',
