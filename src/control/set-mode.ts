@@ -107,9 +107,13 @@ type Sent =
   | { sent: false; why: string; at: Instant | null }
 type May = { may: true } | { may: false; why: string; at: Instant | null }
 
+/** Keep-power comes off for the trip: while that has to wait nothing leaves, so it can be stopped. */
+const beginsTrip = (job: ModeJob, order: RelayOrder): boolean =>
+  order === 'trip' || (order === 'keepOff' && job.mode === 'tripped')
+
 /** Nothing may leave that was superseded or cancelled, nor a trip that the interlock holds back. */
 const maySend = async (tx: Tx, { deps, job }: Run, order: RelayOrder): Promise<May> => {
-  if (order !== 'trip') return { may: true }
+  if (!beginsTrip(job, order)) return { may: true }
   const locked = await lockCommand(tx, job)
   if (!locked || locked.superseded) return { may: false, why: 'superseded or cancelled', at: null }
   const forbidden = await tripForbidden(tx, deps, job)

@@ -8,8 +8,9 @@ import { must } from '../../shared/assert.ts'
 import { plusMs, sqlTime } from '../../shared/clock.ts'
 import { type MeterId, type Uuid, uuid } from '../../shared/ids.ts'
 import { batchById } from '../batch-view-store.ts'
-import { resumeBatch } from '../batches.ts'
+import { resumeBatch, stopBatch } from '../batches.ts'
 import { reviewCentreMode } from '../centre-review.ts'
+import { commandById } from '../commands.ts'
 import { passTrip, tripRoom } from './interlock-pass.ts'
 import { releaseSurge } from './surge.ts'
 import { openSurges } from './surge-store.ts'
@@ -215,5 +216,28 @@ describe('at most so many trips a minute', () => {
     expect(room).toMatchObject({ perMinute: 10, left: 0, stopped: false })
     const single = await rig.order(rig.hang(), 'tripped')
     expect(await ask(uuid(only(single).commandId))).toEqual({ pass: true })
+  })
+
+  test('keep-power stays on while its trip waits, and what waits can be stopped', async () => {
+    rig.clock.skip(2 * MINUTE_MS)
+    const street = await buildStreet(rig, { code: 'K', mode: 'centre', balancesFen: rich(7) })
+    const meters = street.map((meterId) => rig.hang({ kept: true }, meterId))
+    const sent = await rig.send({
+      ...{ kind: 'setMode', meterIds: street, params: { mode: 'tripped' } },
+    })
+    while (await rig.round());
+    const [dark, lit] = [5, 2]
+    const shown = () => meters.map(({ relay, kept }) => `${relay} ${kept}`).sort()
+    const expected = [
+      ...Array.from({ length: lit }, () => 'closed true'),
+      ...Array.from({ length: dark }, () => 'tripped false'),
+    ]
+    expect(shown()).toEqual(expected)
+    await stopBatch(rig.deps, rig.complex.clerk, uuid(sent.commandId))
+    rig.clock.skip(2 * MINUTE_MS)
+    while (await rig.round());
+    expect(shown()).toEqual(expected)
+    const { items } = await commandById(rig.deps, rig.complex.clerk, uuid(sent.commandId))
+    expect(items.filter(({ state }) => state === 'cancelled')).toHaveLength(lit)
   })
 })
