@@ -30,10 +30,17 @@ import type { AlarmRules } from './catalog.ts'
 import { alarmSettingRoutes } from './setting-routes.ts'
 import { alarmSheet, SHEET_ROWS_MAX } from './sheet.ts'
 import { alarmById, alarmRows, countAlarms, listAlarms } from './view-store.ts'
+import type { ModelsKnown } from './watch/coverage.ts'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-export type AlarmRouteDeps = { db: Db; ids: Ids; sheets: Sheets; alarmRules: AlarmRules }
+export type AlarmRouteDeps = {
+  db: Db
+  ids: Ids
+  sheets: Sheets
+  alarmRules: AlarmRules
+  capabilitiesOf: ModelsKnown
+}
 
 const listRoutes = (deps: AlarmRouteDeps): Route[] => [
   route({

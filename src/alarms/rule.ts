@@ -2,7 +2,7 @@
 // once; a gap lies between, so that a value at the limit does not flicker. Unknown decides nothing.
 
 import type { FigureUnit, Severity } from '../http/contract/alarms.ts'
-import type { Instant } from '../shared/clock.ts'
+import type { Day, Instant } from '../shared/clock.ts'
 import type {
   BuildingId,
   BusId,
@@ -147,6 +147,55 @@ export type ComplexFacts = {
   keeps: { unset: number; overdue: number }
 }
 
+/** What a meter noted about its covers 开盖, as last read. */
+export type CoverFacts = {
+  meterId: MeterId
+  gatewayId: GatewayId
+  covers: readonly {
+    cover: 'meter' | 'terminal'
+    /** Openings that the meter counts. */
+    count: number | null
+    /** By the meter's own clock; null where the record could not be read. */
+    openedAt: Instant | null
+    /** Null: open still, or not known. */
+    closedAt: Instant | null
+    /** When the centre saw it. */
+    notedAt: Instant
+  }[]
+  /** When somebody last acknowledged such an alarm of this meter. */
+  acknowledgedAt: Instant | null
+  /** The alarm that is open has been acknowledged. */
+  isAcknowledged: boolean
+}
+
+/** What an open supply used lately; of the meter that hangs there now. */
+export type UseFacts = {
+  supplyId: SupplyId
+  meterId: MeterId
+  gatewayId: GatewayId
+  /** Null: the meter has none, or it was not read. */
+  relay: 'closed' | 'tripped' | 'closePermitted' | null
+  /** Since when the supply, the meter and its closed relay stand as they do. */
+  since: Instant
+  /** When its register was last read. */
+  readAt: Instant | null
+  /** Used since the reading of as many days ago as the rule says; null: no such reading. */
+  usedWh: number | null
+}
+
+/** A main meter against those behind it, over as many business days as the rule says. */
+export type MainFacts = {
+  meterId: MeterId
+  gatewayId: GatewayId
+  firstDay: Day
+  lastDay: Day
+  mainWh: number
+  subsWh: number
+  subs: number
+  /** Days and points of which nothing is known; then the amounts mean nothing. */
+  unread: number
+}
+
 /** A figure that a complex may set, a whole number of its unit. */
 export type Figure = Words & {
   unit: FigureUnit
@@ -191,7 +240,23 @@ export type BuildingRule<F extends Figures = Figures> = RuleOf<F> &
 export type ComplexRule<F extends Figures = Figures> = RuleOf<F> &
   Deciding<ComplexFacts, F> & { readonly subjectKind: 'complex' }
 
-export type AlarmRule = MeterRule | GatewayRule | BusRule | BuildingRule | ComplexRule
+/** Rules about meters and supplies that are watched besides the rounds, each with facts of its own. */
+export type CoverRule<F extends Figures = Figures> = RuleOf<F> &
+  Deciding<CoverFacts, F> & { readonly subjectKind: 'meter'; readonly basis: 'covers' }
+export type UseRule<F extends Figures = Figures> = RuleOf<F> &
+  Deciding<UseFacts, F> & { readonly subjectKind: 'supply'; readonly basis: 'use' }
+export type MainRule<F extends Figures = Figures> = RuleOf<F> &
+  Deciding<MainFacts, F> & { readonly subjectKind: 'meter'; readonly basis: 'mains' }
+
+export type AlarmRule =
+  | MeterRule
+  | GatewayRule
+  | BusRule
+  | BuildingRule
+  | ComplexRule
+  | CoverRule
+  | UseRule
+  | MainRule
 
 export const defineMeterRule = <F extends Figures>(rule: MeterRule<F>): MeterRule => rule
 export const defineGatewayRule = <F extends Figures>(rule: GatewayRule<F>): GatewayRule => rule
@@ -199,8 +264,12 @@ export const defineBusRule = <F extends Figures>(rule: BusRule<F>): BusRule => r
 export const defineBuildingRule = <F extends Figures>(rule: BuildingRule<F>): BuildingRule => rule
 export const defineComplexRule = <F extends Figures>(rule: ComplexRule<F>): ComplexRule => rule
 
+export const defineCoverRule = <F extends Figures>(rule: CoverRule<F>): CoverRule => rule
+export const defineUseRule = <F extends Figures>(rule: UseRule<F>): UseRule => rule
+export const defineMainRule = <F extends Figures>(rule: MainRule<F>): MainRule => rule
+
 export const isMeterRule = (rule: AlarmRule): rule is MeterRule =>
-  rule.subjectKind === 'meter' || rule.subjectKind === 'supply'
+  'basis' in rule && (rule.basis === 'reading' || rule.basis === 'state')
 
 const KINDS: readonly unknown[] = ['meter', 'supply', 'gateway', 'bus', 'building', 'complex']
 

@@ -22,8 +22,9 @@ import type { ComplexId } from '../shared/ids.ts'
 import type { AlarmRules } from './catalog.ts'
 import { saveEscalation, saveRule, saveStorm, settingsShown } from './settings.ts'
 import { saveThresholds, thresholdSheet, thresholdsShown } from './thresholds.ts'
+import type { ModelsKnown } from './watch/coverage.ts'
 
-type Deps = { db: Db; ids: Ids; alarmRules: AlarmRules }
+type Deps = { db: Db; ids: Ids; alarmRules: AlarmRules; capabilitiesOf: ModelsKnown }
 
 const within = <A>(
   deps: Deps,
@@ -35,6 +36,8 @@ const within = <A>(
     const complex = await namedComplex(tx, complexId)
     return act(tx, complex.complexId, complex.zone)
   })
+
+const shownBy = ({ alarmRules: rules, capabilitiesOf: models }: Deps) => ({ rules, models })
 
 /** What is told and to whom hangs on these: the password is asked for again. */
 const EDITS = { permission: 'alarm.edit', audited: true, confirmed: true } as const
@@ -49,7 +52,7 @@ const settingRoutes = (deps: Deps): Route[] => [
     answer: AlarmSettings,
     handler: (caller, { query }) =>
       within(deps, caller, query.complexId, (tx, complexId, zone) =>
-        settingsShown(tx, deps.alarmRules, { complexId, zone }),
+        settingsShown(tx, shownBy(deps), { complexId, zone }),
       ),
   }),
   route({

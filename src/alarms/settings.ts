@@ -17,7 +17,6 @@ import type { ComplexId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import type { AlarmRules } from './catalog.ts'
 import { badStep } from './escalation.ts'
-import { isMeterRule } from './rule.ts'
 import {
   ESCALATION,
   insertSetting,
@@ -28,8 +27,10 @@ import {
 } from './settings-store.ts'
 import { openByRule, reachable } from './settings-view-store.ts'
 import { nameOfRule, type Tuned, unfit } from './tuned.ts'
+import { type Coverage, coverages, type ModelsKnown } from './watch/coverage.ts'
 
 export type SettingDeps = { ids: Ids; rules: AlarmRules }
+type Looked = { open: number; coverage: Coverage | null }
 
 const savedOf = (saved: SavedSettings | undefined, zone: string) => ({
   ...{ isSet: (saved?.settings ?? null) !== null, reason: saved?.reason ?? '' },
@@ -41,11 +42,11 @@ const ruleShown = (
   { rule, enabled, severity, set }: Tuned,
   saved: SavedSettings | undefined,
   zone: string,
-  open: number,
+  { open, coverage }: Looked,
 ): AlarmRuleShown => ({
   ...{ rule: rule.id, title: rule.title, subjectKind: rule.subjectKind },
-  ...{ safety: rule.safety === true, tells: isMeterRule(rule) && rule.message !== null },
-  ...{ enabled, severity, suppliedSeverity: rule.severity, open },
+  ...{ safety: rule.safety === true, enabled, severity, suppliedSeverity: rule.severity },
+  ...{ open, coverage },
   figures: Object.entries(rule.figures).map(([name, { zh, en, unit, value, min, max }]) => ({
     ...{ name, words: { zh, en }, unit, value: set[name] ?? value, supplied: value, min, max },
   })),
@@ -54,16 +55,18 @@ const ruleShown = (
 
 export const settingsShown = async (
   tx: Tx,
-  rules: AlarmRules,
+  { rules, models }: { rules: AlarmRules; models: ModelsKnown },
   { complexId, zone }: { complexId: ComplexId; zone: string },
 ): Promise<AlarmSettings> => {
   const saved = await savedSettings(tx, complexId)
   const open = await openByRule(tx, complexId)
   const tuning = tuningFrom(rules, saved)
+  const covered = await coverages(tx, complexId, tuning.rules, models)
   return {
     rules: [...tuning.rules.values()].map((one) => {
       const { id } = one.rule
-      return ruleShown(one, saved.get(nameOfRule(id)), zone, open.get(id) ?? 0)
+      const looked = { open: open.get(id) ?? 0, coverage: covered.get(id) ?? null }
+      return ruleShown(one, saved.get(nameOfRule(id)), zone, looked)
     }),
     storm: { settings: tuning.storm, ...savedOf(saved.get(STORM), zone) },
     escalation: { steps: [...tuning.steps], ...savedOf(saved.get(ESCALATION), zone) },

@@ -20,6 +20,7 @@ import { stormOf } from './storm.ts'
 import { sweepStorms } from './storm-store.ts'
 import { suspectMeters } from './suspects-store.ts'
 import type { Tuned } from './tuned.ts'
+import { evaluateCovers } from './watch/evaluate.ts'
 
 /** Where the rounds are faster than usual, a missed one is noticed as late as elsewhere. */
 const STALE_MS = MISSED_ROUNDS * DEFAULT_INTERVALS.statusMs
@@ -83,6 +84,7 @@ export const sweepComplex = async (
   await evaluateLines(tx, ids, complexId, rules)
   await evaluateComplex(tx, ids, complexId, rules)
   await evaluateSuspects(tx, ids, complexId, rules)
+  await evaluateCovers(tx, ids, complexId, rules)
   await takeOver(tx, ids, complexId)
   await sweepStorms(tx, ids, complexId, rules, storm)
   const on = [...rules.values()].flatMap(({ rule, enabled }) =>

@@ -161,6 +161,8 @@ export type MeterEventRead = {
   last: EventReading | null
   fault: FaultReason | null
 }
+/** Counts as last read: where one still stands, its newest record is not asked for again. */
+export type KnownCounts = Readonly<Partial<Record<MeterEventKind, number>>>
 export type EventsRead = { items: readonly MeterEventRead[]; complete: boolean }
 
 /** Which of its two sets the meter runs, as status word 3 says. */
@@ -256,6 +258,7 @@ export type MeterDriver = {
         kinds: readonly MeterEventKind[],
         priority: Priority,
         untilMono: number,
+        known?: KnownCounts,
       ) => Promise<EventsRead>)
     | undefined
 }
@@ -308,6 +311,8 @@ export type ModelCapabilities = {
   settings?: boolean
   /** Its overload power and delay can be written. */
   overload?: boolean
+  /** It keeps a record of each opening of its covers. */
+  covers?: boolean
   /** One register step of the remaining amount, fen. */
   moneyStepFen: number
   /** Absent: the centre charges, if the plan has more than what the factory set. */

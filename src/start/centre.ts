@@ -9,6 +9,8 @@ import { xlsxSheets } from '../adapters/sheets.ts'
 import { type AlarmRules, loadAlarmRules } from '../alarms/catalog.ts'
 import { alarmHook } from '../alarms/evaluate.ts'
 import { startAlarmSweep } from '../alarms/sweep.ts'
+import { startCoverQuestions } from '../alarms/watch/ask-covers.ts'
+import { startWatch } from '../alarms/watch/watch.ts'
 import { relayHook } from '../control/relay-hook.ts'
 import { startControlWorker } from '../control/worker.ts'
 import { compareHook } from '../delivery/compare-hook.ts'
@@ -109,6 +111,9 @@ export const loadCatalogues = async (
 export const capabilitiesIn = (models: Catalog<MeterModel>) => (model: string) =>
   models.get(model)?.capabilities ?? null
 
+const modelsWithCovers = (models: Catalog<MeterModel>): string[] =>
+  [...models.values()].flatMap(({ id, capabilities }) => (capabilities.covers ? [id] : []))
+
 const startWorkers = async (
   deps: CentreDeps & { bell: Bell },
 ): Promise<{ collector: Collector } & Stoppable> => {
@@ -144,6 +149,8 @@ const startWorkers = async (
     startControlWorker(worker),
     startClosingWorker(worker),
     startAlarmSweep(deps),
+    startWatch(deps),
+    startCoverQuestions({ ...worker, coverModels: modelsWithCovers(models) }),
     startSettlement({ ...deps, holder }),
     startReratings({ ...deps, holder }),
     startClockKeeper({ ...worker, broadcastTime: (bus) => collector.broadcastTime(bus) }),

@@ -142,6 +142,8 @@ export const FigureUnit = Type.Enum([
   'count',
   'fen',
   'watts',
+  'wh',
+  'kwh',
 ])
 export type FigureUnit = Static<typeof FigureUnit>
 const Figures = Type.Record(Type.String(), Type.Integer())
@@ -153,8 +155,17 @@ export const AlarmRuleShown = Type.Object({
   subjectKind: Type.String(),
   /** Nobody may turn it off or put it aside. */
   safety: Type.Boolean(),
-  /** The tenant is told. */
-  tells: Type.Boolean(),
+  /** How much of what it is about it can judge; null where a reading tells by itself. */
+  coverage: Nullable(
+    Type.Object({
+      /** Known, and judged. */
+      known: Type.Integer(),
+      /** Not read, or not long enough. */
+      unknown: Type.Integer(),
+      /** Never to be known: their models keep no such record. */
+      cannot: Type.Integer(),
+    }),
+  ),
   enabled: Type.Boolean(),
   severity: Severity,
   suppliedSeverity: Severity,

@@ -6,6 +6,7 @@ import type { MeterId } from '../../shared/ids.ts'
 import type {
   CreditOrder,
   FreezeKind,
+  KnownCounts,
   MeterDriver,
   PriceTablesDriver,
   Priority,
@@ -108,9 +109,14 @@ class Dlt645Driver implements MeterDriver {
     return orderRelay(this.#meter, this.#clock(), { order, deadline, priority })
   }
 
-  async readEvents(kinds: readonly MeterEventKind[], priority: Priority, untilMono: number) {
+  async readEvents(
+    kinds: readonly MeterEventKind[],
+    priority: Priority,
+    untilMono: number,
+    known?: KnownCounts,
+  ) {
     const { readEvents } = await import('./dlt645-events.ts')
-    return readEvents(this.#meter, kinds, priority, untilMono)
+    return readEvents(this.#meter, kinds, priority, untilMono, known)
   }
 
   get priceTables(): PriceTablesDriver | undefined {

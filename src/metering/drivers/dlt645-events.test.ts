@@ -4,6 +4,7 @@ import { simulatedBus } from '../../../test/simulated-bus.ts'
 import type { MeterEventKind } from '../../http/contract/meter-events.ts'
 import { instant } from '../../shared/clock.ts'
 import { meterId } from '../../shared/ids.ts'
+import type { KnownCounts } from '../driver.ts'
 import model from '../models/dlt645-prepaid-1p.ts'
 import { createDlt645Driver } from './dlt645-driver.ts'
 import { readEvents } from './dlt645-events.ts'
@@ -21,9 +22,13 @@ const meterThat = (lives: { dead?: boolean } = {}) => {
   const at = { meterId: meterId(1), address: ADDRESS, meterNo: ADDRESS, model }
   const meter = new Dlt645Meter(deps, { ...at, zone: 'Asia/Shanghai' })
   const driver = createDlt645Driver(deps, { ...at, zone: 'Asia/Shanghai' })
-  const read = async (kinds: readonly MeterEventKind[], withinMs = 25_000) => {
+  const read = async (
+    kinds: readonly MeterEventKind[],
+    withinMs = 25_000,
+    known: KnownCounts = {},
+  ) => {
     let over = false
-    const asked = readEvents(meter, kinds, 'onDemand', clock.mono() + withinMs)
+    const asked = readEvents(meter, kinds, 'onDemand', clock.mono() + withinMs, known)
     void asked.finally(() => {
       over = true
     })
@@ -66,6 +71,16 @@ test('the newest record comes with its moments and its fields in both languages'
       },
     ],
   })
+})
+
+test('a record that is known already is not asked for again', async () => {
+  const { read, sent, station } = meterThat()
+  station().virtual.setCover(START, 'meterCover', true)
+  const unmoved = await read(['coverOpened'], 25_000, { coverOpened: 1 })
+  expect(unmoved.items).toMatchObject([{ count: 1, last: null, fault: null }])
+  expect(sent).toHaveLength(1)
+  const moved = await read(['coverOpened'], 25_000, { coverOpened: 0 })
+  expect(moved.items).toMatchObject([{ count: 1, last: { until: null } }])
 })
 
 test('its driver offers it, and patience that has run out asks nothing', async () => {

@@ -1,9 +1,16 @@
-// Reading what a meter noted itself 读事件记录, on demand: how often each kind happened, then its newest
-// record. Loaded with the first question: the rounds never ask this.
+// Reading what a meter noted itself 读事件记录: how often each kind happened, then its newest record, if
+// that is not known yet. Loaded with the first question: the rounds never ask this.
 
 import type { MeterEventKind as AskedKind } from '../../http/contract/meter-events.ts'
 import type { Words } from '../../shared/words.ts'
-import type { EventReading, EventsRead, FaultReason, MeterEventRead, Priority } from '../driver.ts'
+import type {
+  EventReading,
+  EventsRead,
+  FaultReason,
+  KnownCounts,
+  MeterEventRead,
+  Priority,
+} from '../driver.ts'
 import {
   METER_EVENTS,
   type MeterEvent,
@@ -41,12 +48,14 @@ class EventReader {
   readonly #meter: Dlt645Meter
   readonly #priority: Priority
   readonly #untilMono: number
+  readonly #known: KnownCounts
   #over = false
 
-  constructor(meter: Dlt645Meter, priority: Priority, untilMono: number) {
+  constructor(meter: Dlt645Meter, priority: Priority, untilMono: number, known: KnownCounts) {
     this.#meter = meter
     this.#priority = priority
     this.#untilMono = untilMono
+    this.#known = known
   }
 
   get over(): boolean {
@@ -65,6 +74,7 @@ class EventReader {
     const about = { kind, name: nameOf(METER_EVENTS[kind]), phase: null }
     const count = await this.ask(readEventCount(address, kind))
     if (typeof count === 'string') return [{ ...about, count: null, last: null, fault: count }]
+    if (count === this.#known[kind]) return [{ ...about, count, last: null, fault: null }]
     return [{ ...about, ...(await this.#newest(count, () => readEvent(address, kind))) }]
   }
 
@@ -101,8 +111,9 @@ export const readEvents = async (
   kinds: readonly AskedKind[],
   priority: Priority,
   untilMono: number,
+  known: KnownCounts = {},
 ): Promise<EventsRead> => {
-  const reader = new EventReader(meter, priority, untilMono)
+  const reader = new EventReader(meter, priority, untilMono, known)
   const items: MeterEventRead[] = []
   for (const kind of kinds) {
     if (reader.over) return { items, complete: false }

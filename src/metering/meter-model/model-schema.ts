@@ -53,6 +53,8 @@ const Capabilities = Closed({
   settings: Type.Optional(Type.Boolean()),
   /** Overload power and delay can be written (04090B01, 04090B02). */
   overload: Type.Optional(Type.Boolean()),
+  /** It keeps a record of each opening of its covers (0330 0D, 0330 0E). */
+  covers: Type.Optional(Type.Boolean()),
   freezes: Closed({ interval: UpTo(254), daily: UpTo(62), monthly: UpTo(12) }),
   clock: Closed({ read: Type.Boolean(), write: Type.Boolean(), broadcast: Type.Boolean() }),
   relay: Closed({

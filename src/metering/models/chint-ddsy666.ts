@@ -22,6 +22,7 @@ export default defineMeterModel({
     purchaseRecord: true,
     prepaid: true,
     settings: true,
+    covers: true,
     freezes: { interval: 0, daily: 0, monthly: 12 },
     clock: { read: true, write: true, broadcast: true },
     relay: { trip: true, permitClose: true, directClose: true, keepPower: true },

@@ -24,6 +24,7 @@ export default defineMeterModel({
     refundRecord: true,
     settings: true,
     overload: true,
+    covers: true,
     freezes: { interval: 254, daily: 62, monthly: 12 },
     clock: { read: true, write: true, broadcast: true },
     relay: { trip: true, permitClose: true, directClose: true, keepPower: true },

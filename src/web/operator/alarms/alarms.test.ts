@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AlarmCounts } from '../../../http/contract/alarms.ts'
+import { figureOf, figureText } from './figures.ts'
 import { soundOf } from './sound-choice.ts'
 import { kwText, pastedRows, wattsOf } from './threshold-rows.ts'
 import { wholeWithin } from './whole.ts'
@@ -44,6 +45,19 @@ test.each([
   ['5.5', null],
 ])('%j within 5 and 10 is %j', (typed, value) => {
   expect(wholeWithin(typed, 5, 10)).toBe(value)
+})
+
+test.each([
+  ['fen', '1.50', 150],
+  ['fen', '1', 100],
+  ['fen', '0.99', null],
+  ['fen', '1.005', null],
+  ['kwh', '150', 150],
+  ['kwh', '1.5', null],
+] as const)('a figure in %s, typed as %j, is %j', (unit, typed, value) => {
+  const figure = { name: 'x', words: { zh: '', en: '' }, unit, value: 0, supplied: 0 }
+  expect(figureOf({ ...figure, min: 100, max: 1_000 }, typed)).toBe(value)
+  if (value !== null) expect(Number(figureText(unit, value))).toBe(Number(typed))
 })
 
 describe('the sound', () => {

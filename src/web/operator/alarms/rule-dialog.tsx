@@ -8,8 +8,8 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import { useComplex } from '../complex.tsx'
 import { useSaveSetting } from './alarm-data.ts'
+import { figureOf, figureText } from './figures.ts'
 import { SEVERITIES } from './sound-choice.ts'
-import { wholeWithin } from './whole.ts'
 
 type Draft = {
   enabled: boolean
@@ -19,16 +19,18 @@ type Draft = {
 
 const draftOf = ({ enabled, severity, figures }: AlarmRuleShown): Draft => ({
   ...{ enabled, severity },
-  figures: Object.fromEntries(figures.map(({ name, value }) => [name, String(value)])),
+  figures: Object.fromEntries(
+    figures.map(({ name, unit, value }) => [name, figureText(unit, value)]),
+  ),
 })
 
 /** Null while a figure is out of its bounds. */
 const settingsOf = (rule: AlarmRuleShown, draft: Draft): SaveRule['settings'] => {
   const figures: Record<string, number> = {}
-  for (const { name, min, max } of rule.figures) {
-    const value = wholeWithin(draft.figures[name] ?? '', min, max)
+  for (const figure of rule.figures) {
+    const value = figureOf(figure, draft.figures[figure.name] ?? '')
     if (value === null) return null
-    figures[name] = value
+    figures[figure.name] = value
   }
   return { enabled: draft.enabled, severity: draft.severity, figures }
 }
@@ -65,7 +67,10 @@ const Fields = ({ rule, draft, change }: FieldsProps) => {
           key={name}
           id={`rule-${name}`}
           label={`${words[language]} (${say(`alarms.unitName.${unit}`)})`}
-          hint={say('alarms.bounds', { min, max, supplied })}
+          hint={say('alarms.bounds', {
+            ...{ min: figureText(unit, min), max: figureText(unit, max) },
+            supplied: figureText(unit, supplied),
+          })}
           text={draft.figures[name] ?? ''}
           onText={(text) => change({ figures: { ...draft.figures, [name]: text } })}
         />

@@ -19,24 +19,39 @@ import { useAlarmSettings } from './alarm-data.ts'
 import { AlarmLinks } from './alarm-links.tsx'
 import styles from './alarms.module.css'
 import { EscalationCard } from './escalation-card.tsx'
+import { type Figure, figureText } from './figures.ts'
 import { RuleDialog } from './rule-dialog.tsx'
 import { Severity } from './severity.tsx'
 import { StormCard } from './storm-card.tsx'
 
 type Language = 'zh' | 'en'
-type Figure = AlarmRuleShown['figures'][number]
 
-const figureText = (say: Say, language: Language, { words, unit, value }: Figure): string =>
-  `${words[language]} ${say(`alarms.unit.${unit}`, { n: value })}`
+const shown = (say: Say, language: Language, { words, unit, value }: Figure): string =>
+  `${words[language]} ${say(`alarms.unit.${unit}`, { n: figureText(unit, value) })}`
 
 const Figures = ({ rule }: { rule: AlarmRuleShown }) => {
   const { say, language } = useText()
   return (
     <div className={styles.figures}>
       {rule.figures
-        .map((figure) => figureText(say, language, figure))
+        .map((figure) => shown(say, language, figure))
         .join(language === 'zh' ? '；' : '; ') || '—'}
+      <Coverage coverage={rule.coverage} />
     </div>
+  )
+}
+
+/** What it can't judge is never shown as fine. */
+const Coverage = ({ coverage }: Pick<AlarmRuleShown, 'coverage'>) => {
+  const { say } = useText()
+  if (coverage === null) return null
+  const { known, unknown, cannot } = coverage
+  return (
+    <span className={layout.line}>
+      <Tag tone="plain">{say('alarms.coverage.known', { n: known })}</Tag>
+      {unknown > 0 ? <Tag tone="warn">{say('alarms.coverage.unknown', { n: unknown })}</Tag> : null}
+      {cannot > 0 ? <Tag tone="warn">{say('alarms.coverage.cannot', { n: cannot })}</Tag> : null}
+    </span>
   )
 }
 
@@ -48,7 +63,6 @@ const OnOff = ({ rule }: { rule: AlarmRuleShown }) => {
         {say(rule.enabled ? 'alarms.on' : 'alarms.off')}
       </Tag>
       {rule.safety ? <Tag tone="busy">{say('alarms.safety')}</Tag> : null}
-      {rule.tells ? <Tag tone="plain">{say('alarms.tells')}</Tag> : null}
     </span>
   )
 }
