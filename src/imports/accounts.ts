@@ -82,18 +82,18 @@ const learn = async (tx: Tx, complexId: ComplexId, rows: readonly AccountRow[]):
 
 type Judging = { group: Group; end: JudgedOpening }
 
+const columnsOf = ({ imported }: Run) => (imported ? IMPORT_COLUMNS : OPEN_COLUMNS)
+
 /** The refusal stands at the row of the meter that it is about. */
 const tellRefusal = (
   run: Run,
-  { resolved }: Group,
+  { first, resolved }: Group,
   refusal: Refusal,
   ends: Map<number, RowEnd>,
 ): void => {
   const { meterId } = refusal.facts
-  const [first] = resolved
-  const one = resolved.find(({ meter }) => meter.meterId === meterId) ?? first
-  const columns = run.imported ? IMPORT_COLUMNS : OPEN_COLUMNS
-  if (one) ends.set(one.row, refusalEnd(refusal, columns, AT))
+  const { row } = resolved.find(({ meter }) => meter.meterId === meterId) ?? first
+  ends.set(row, refusalEnd(refusal, columnsOf(run), AT))
 }
 
 const placeOf = ({ meter }: Resolved) => ({ meterNo: meter.meterNo, premises: meter.premises })
@@ -124,9 +124,9 @@ const write = async (tx: Tx, run: Run, all: readonly Judging[]): Promise<Opened[
     return { name, ...(phone !== undefined && { phone: plainPhone(phone) }) }
   })
   const ids = await newTenants(tx, deps, complexId, tenants)
-  const forTenants = all.map(({ end }, at) => ({
-    ...{ judged: end, tenantId: must(ids[at], 'each has its tenant') },
-  }))
+  const forTenants = all.map(({ end: judged }, at) => {
+    return { judged, tenantId: must(ids[at], 'each has its tenant') }
+  })
   const opened = await writeOpenings(tx, deps, complexId, forTenants)
   if (!run.imported) return opened
   const imported = all.map(({ group, end }, at) => ({
@@ -161,7 +161,7 @@ const carryOut = async (
     run.complexId,
     rows.map(({ value }) => value),
   )
-  const { groups, ends } = groupsOf(known, rows, run.imported ? IMPORT_COLUMNS : OPEN_COLUMNS)
+  const { groups, ends } = groupsOf(known, rows, columnsOf(run))
   const openings = groups.map((group) =>
     openingOf(group, `${run.requestId}/${group.first.row}`, run.method),
   )
