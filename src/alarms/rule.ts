@@ -240,7 +240,7 @@ export type BuildingRule<F extends Figures = Figures> = RuleOf<F> &
 export type ComplexRule<F extends Figures = Figures> = RuleOf<F> &
   Deciding<ComplexFacts, F> & { readonly subjectKind: 'complex' }
 
-/** Rules about meters and supplies that are watched besides the rounds, each with facts of its own. */
+/** About meters and supplies that are watched besides the rounds, each with facts of its own. */
 export type CoverRule<F extends Figures = Figures> = RuleOf<F> &
   Deciding<CoverFacts, F> & { readonly subjectKind: 'meter'; readonly basis: 'covers' }
 export type UseRule<F extends Figures = Figures> = RuleOf<F> &

@@ -1,5 +1,5 @@
-// Asking meters whether they were opened 开盖查询: once a minute those that are due, few on each bus and
-// after everything else that waits there, because two questions to each are bus time.
+// Asking meters whether they were opened 开盖查询: once a minute those that are due, few on each bus
+// and after everything else that waits there, because two questions to each are bus time.
 
 import type { Drivers, EventsRead, KnownCounts, MeterDriver } from '../../metering/driver.ts'
 import type { Clock } from '../../ports/clock.ts'

@@ -62,7 +62,8 @@ export type CoverAnswer = { cover: Cover; seen: CoverSeen | null; fault: string 
 const WRITE = `
   insert into meter_cover as k (complex_id, meter_id, cover, count, opened_at, closed_at, noted_at,
     asked_at, read_at, fault)
-  select $1, $2, $3, $4, $5, $6, $7, $8, case when $4::integer is not null then $8::timestamptz end, $9
+  select $1, $2, $3, $4, $5, $6, $7, $8,
+    case when $4::integer is not null then $8::timestamptz end, $9
   on conflict (complex_id, meter_id, cover) do update set
     count = coalesce(excluded.count, k.count), asked_at = excluded.asked_at, fault = excluded.fault,
     read_at = coalesce(excluded.read_at, k.read_at),

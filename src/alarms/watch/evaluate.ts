@@ -1,5 +1,5 @@
-// What is watched besides the rounds, decided 巡查判定: covers, use and main meters, each rule by facts of
-// its own. An alarm about which there is nothing to know any more ends.
+// What is watched besides the rounds, decided 巡查判定: covers, use and main meters, each rule by facts
+// of its own. An alarm about which there is nothing to know any more ends.
 
 import type { Tx } from '../../ports/database.ts'
 import type { Ids } from '../../ports/ids.ts'

@@ -1,5 +1,5 @@
-// Main meters reckoned against those behind them 总分表核算: yesterday's business day, once readings near
-// both its ends are there. What is not known of one point is not known of the day.
+// Main meters reckoned against those behind them 总分表核算: yesterday's business day, once readings
+// near both its ends are there. What is not known of one point is not known of the day.
 
 import { complexDays } from '../../ledger/posting-day.ts'
 import { pointUsageBetween, type Usage } from '../../metering/readings/usage-store.ts'
