@@ -211,14 +211,12 @@ export const cancelQueued = async (
   return cancelled
 }
 
-/** What has not left of a batch of the centre's own is taken back; whether anything was. */
-export const takeBackBatch = async (
-  tx: Tx,
-  ids: Ids,
-  batchId: Uuid,
-  reason: string,
-): Promise<boolean> => {
-  const found = await queuedOf(tx, batchId)
+/**
+ * What has not left of a batch of the centre's own, or of one of its commands, is taken back;
+ * whether anything was.
+ */
+export const takeBack = async (tx: Tx, ids: Ids, id: Uuid, reason: string): Promise<boolean> => {
+  const found = await queuedOf(tx, id)
   if (found === null || found.queued.length === 0) return false
   return (await cancelQueued(tx, ids, found, reason)).length > 0
 }

@@ -56,7 +56,7 @@ const ARMED = `
 
 const TRIPPING = `
   exists (select from command k where k.complex_id = r.complex_id and k.batch_id = r.after_batch
-    and k.state in ('queued', 'sent', 'acknowledged'))`
+    and k.meter_id = r.meter_id and k.state in ('queued', 'sent', 'acknowledged'))`
 
 const JOB = `
   select r.complex_id as "complexId", r.meter_id as "meterId", r.reduction_id as "reductionId",

@@ -9,6 +9,8 @@ export type ReductionPurpose = (typeof REDUCTION_PURPOSES)[number]
 export type ReductionState = 'QUEUED' | 'SENT' | 'DONE' | 'HOLD' | 'CANCELLED'
 
 export type ReducibleMeter = {
+  accountId: AccountId
+  meterId: MeterId
   meterNo: string
   model: string
   gatewayId: GatewayId
@@ -23,38 +25,37 @@ export type ReducibleMeter = {
   underWay: boolean
 }
 
-/** The meter of a supply of the account, or null. */
-export const reducibleMeter = async (
+const REDUCIBLE = `
+  select s.account_id as "accountId", m.meter_id as "meterId", m.no as "meterNo", d.model,
+    b.gateway_id as "gatewayId", s.supply_id as "supplyId", e.epoch,
+    exists (select from purchase p where p.complex_id = m.complex_id
+      and p.meter_id = m.meter_id and p.epoch = e.epoch and p.n is not null
+      and p.state = 'DELIVERED') as opened,
+    exists (select from purchase p where p.complex_id = m.complex_id
+      and p.meter_id = m.meter_id and p.epoch = e.epoch and p.state = 'ARMED') as opening,
+    exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
+      and h.released_at is null) as held,
+    exists (select from reduction r where r.complex_id = m.complex_id
+      and r.meter_id = m.meter_id and r.state in ('QUEUED', 'SENT', 'HOLD')) as "underWay"
+  from supply s
+  join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
+    and i.until is null
+  join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
+  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+  join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
+  left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
+    and e.supply_id = s.supply_id and e.closed_at is null
+  where s.complex_id = $1 and s.account_id = any ($2) and s.until is null
+    and m.meter_id = any ($3)`
+
+/** Those of the meters that supplies of the accounts hang on. */
+export const reducibleMeters = (
   tx: Tx,
   complex: ComplexId,
-  account: AccountId,
-  meter: MeterId,
-): Promise<ReducibleMeter | null> => {
-  const rows = await tx.query<ReducibleMeter>(
-    `select m.no as "meterNo", d.model, b.gateway_id as "gatewayId", s.supply_id as "supplyId",
-       e.epoch,
-       exists (select from purchase p where p.complex_id = m.complex_id
-         and p.meter_id = m.meter_id and p.epoch = e.epoch and p.n is not null
-         and p.state = 'DELIVERED') as opened,
-       exists (select from purchase p where p.complex_id = m.complex_id
-         and p.meter_id = m.meter_id and p.epoch = e.epoch and p.state = 'ARMED') as opening,
-       exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
-         and h.released_at is null) as held,
-       exists (select from reduction r where r.complex_id = m.complex_id
-         and r.meter_id = m.meter_id and r.state in ('QUEUED', 'SENT', 'HOLD')) as "underWay"
-     from supply s
-     join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
-       and i.until is null
-     join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
-     join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-     join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
-     left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
-       and e.supply_id = s.supply_id and e.closed_at is null
-     where s.complex_id = $1 and s.account_id = $2 and s.until is null and m.meter_id = $3`,
-    [complex, account, meter],
-  )
-  return rows[0] ?? null
-}
+  accounts: readonly AccountId[],
+  meters: readonly MeterId[],
+): Promise<ReducibleMeter[]> =>
+  tx.query<ReducibleMeter>(REDUCIBLE, [complex, accounts, meters], 'kept')
 
 /** What was asked for: it never changes. */
 export type AskedReduction = {
@@ -79,29 +80,37 @@ export type NewReduction = AskedReduction & {
   afterBatch: Uuid | null
 }
 
-export const insertReduction = async (tx: Tx, reduction: NewReduction): Promise<void> => {
+export const insertReductions = async (
+  tx: Tx,
+  complex: ComplexId,
+  reductions: readonly NewReduction[],
+): Promise<void> => {
   await tx.query(
     `insert into reduction (complex_id, reduction_id, request_id, account_id, supply_id, meter_id,
        epoch, purpose, wanted_fen, sale_id, order_no, state, reason, operator_id, queued_at,
        after_batch)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'QUEUED', $12, $13, $14, $15)`,
+     select $1, r.reduction_id, r.request_id, r.account_id, r.supply_id, r.meter_id, r.epoch,
+       r.purpose, r.wanted_fen, r.sale_id, r.order_no, 'QUEUED', r.reason, $2, $3, r.after_batch
+     from unnest($4::uuid[], $5::text[], $6::integer[], $7::integer[], $8::integer[],
+       $9::integer[], $10::text[], $11::bigint[], $12::uuid[], $13::text[], $14::text[],
+       $15::uuid[]) as r(reduction_id, request_id, account_id, supply_id, meter_id, epoch,
+         purpose, wanted_fen, sale_id, order_no, reason, after_batch)`,
     [
-      reduction.complexId,
-      reduction.reductionId,
-      reduction.requestId,
-      reduction.accountId,
-      reduction.supplyId,
-      reduction.meterId,
-      reduction.epoch,
-      reduction.purpose,
-      reduction.wantedFen,
-      reduction.saleId,
-      reduction.orderNo,
-      reduction.reason,
-      tx.scope.operator,
-      sqlTime(tx.now),
-      reduction.afterBatch,
+      ...[complex, tx.scope.operator, sqlTime(tx.now)],
+      reductions.map((one) => one.reductionId),
+      reductions.map((one) => one.requestId),
+      reductions.map((one) => one.accountId),
+      reductions.map((one) => one.supplyId),
+      reductions.map((one) => one.meterId),
+      reductions.map((one) => one.epoch),
+      reductions.map((one) => one.purpose),
+      reductions.map((one) => one.wantedFen),
+      reductions.map((one) => one.saleId),
+      reductions.map((one) => one.orderNo),
+      reductions.map((one) => one.reason),
+      reductions.map((one) => one.afterBatch),
     ],
+    'kept',
   )
 }
 

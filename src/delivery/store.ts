@@ -131,12 +131,16 @@ export const nextJob = async (
   }
 }
 
-/** The lock that every money event of the account takes first. */
+const LOCK_ACCOUNTS = `
+  select from account where complex_id = $1 and account_id = any ($2)
+  order by account_id for update`
+
+/** The locks that every money event of an account takes first, in the order of ids. */
+export const lockAccounts = (tx: Tx, complex: ComplexId, accounts: readonly AccountId[]) =>
+  tx.query(LOCK_ACCOUNTS, [complex, accounts], 'kept')
+
 export const lockAccount = (tx: Tx, complex: ComplexId, account: AccountId) =>
-  tx.query('select from account where complex_id = $1 and account_id = $2 for update', [
-    complex,
-    account,
-  ])
+  lockAccounts(tx, complex, [account])
 
 const STORED = `
   select p.state, p.n, p.sends, ${LAST_ASSIGNED} as "lastAssigned", ${onHold('p')} as "onHold",

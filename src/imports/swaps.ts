@@ -2,14 +2,14 @@
 
 import type { Static } from 'typebox'
 import type { SwapCommand, SwapDeps } from '../accounts/swap/command.ts'
-import { swapIn } from '../accounts/swap/swap.ts'
-import { swapView } from '../accounts/swap/view-store.ts'
+import { type AgreedSwap, judgeSwaps, writeSwaps } from '../accounts/swap/swap-batch.ts'
 import type { SheetAnswer } from '../http/contract/sheets.ts'
 import { type SwapBulkRequest, SwapRow } from '../http/contract/swap.ts'
 import type { Scope, Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { lockAccountsOf, metersByNo, type NamedMeter } from './list-store.ts'
+import { metersByNo, type NamedMeter } from './list-store.ts'
 import {
   type ColumnsOf,
   type GoodRow,
@@ -102,7 +102,6 @@ type Bulk = {
   requestId: string
   bulkId: Uuid
   note: string
-  dryRun: boolean
 }
 
 const unknown = (byNo: ReadonlyMap<string, NamedMeter>, column: Column, no: string): RowEnd => {
@@ -110,13 +109,12 @@ const unknown = (byNo: ReadonlyMap<string, NamedMeter>, column: Column, no: stri
   return { ok: false, problems: [problem(lost ? 'zerosLost' : 'unknown', column, no)] }
 }
 
-const swapRow = async (
-  tx: Tx,
-  deps: SwapDeps,
+/** What a row asks for, or what is wrong with it before anything is looked at. */
+const commandOf = (
   bulk: Bulk,
   byNo: ReadonlyMap<string, NamedMeter>,
   row: Row,
-): Promise<RowEnd> => {
+): SwapCommand | RowEnd => {
   const old = byNo.get(row.oldMeterNo)
   const fresh = byNo.get(row.newMeterNo)
   if (!old || old.pointId === null) return unknown(byNo, OLD, row.oldMeterNo)
@@ -124,17 +122,30 @@ const swapRow = async (
   const oldMeter = oldMeterOf(row)
   if ('missing' in oldMeter)
     return { ok: false, problems: [problem('required', columnFor(oldMeter.missing))] }
-  const swapId = await swapIn(tx, deps, {
-    ...{ complexId: bulk.complexId, bulkId: bulk.bulkId, note: bulk.note, dryRun: bulk.dryRun },
+  return {
+    ...{ complexId: bulk.complexId, bulkId: bulk.bulkId, note: bulk.note, dryRun: false },
     pointId: old.pointId,
     newMeterId: fresh.meterId,
     newInitialWh: row.newInitialWh,
     oldMeter,
     requestId: `${bulk.requestId}/${row.oldMeterNo}`,
-  })
-  const swap = await swapView(tx, bulk.complexId, swapId)
-  const { state = null, claimFen = null, waitingFen = null } = swap ?? {}
-  return { ok: true, facts: { ...(!bulk.dryRun && { swapId }), state, claimFen, waitingFen } }
+  }
+}
+
+/** What becomes of it, as far as can be told before the money is taken out. */
+const factsOf = ({ how, place }: AgreedSwap) => {
+  const { waitingFen } = place
+  switch (how.do) {
+    case 'takeOut':
+      return { state: 'taking', claimFen: null, waitingFen }
+    case 'dead':
+      return { state: 'opening', claimFen: how.dead.claimFen, waitingFen }
+    case 'byReading':
+      return { state: 'opening', claimFen: how.read.claimFen, waitingFen }
+    case 'centre':
+    case 'change':
+      return { state: place.mode === 'meter' ? 'opening' : 'done', claimFen: 0, waitingFen }
+  }
 }
 
 /** A meter comes down once and goes up once. */
@@ -151,29 +162,41 @@ const twice = (rows: readonly GoodRow<Row>[]): Map<number, RowEnd> => {
   return ends
 }
 
-/** Each tried, whatever became of the others. */
+/** Each judged, whatever becomes of the others; written where all of them are good. */
 const swapRows = async (
   tx: Tx,
   deps: SwapDeps,
   bulk: Bulk,
   rows: readonly GoodRow<Row>[],
+  keep: boolean,
 ): Promise<RowEnd[]> => {
+  const { complexId } = bulk
   const named = rows.flatMap(({ value }) => [value.oldMeterNo, value.newMeterNo])
   const numbers = named.flatMap((no) => [no, ...zerosBefore(no)])
-  const byNo = await metersByNo(tx, bulk.complexId, numbers)
-  // In one order for everybody: two sheets at once wait for each other, and never for ever.
-  await lockAccountsOf(tx, bulk.complexId, [...byNo.values()])
-  const wrong = twice(rows)
-  const ends: RowEnd[] = []
-  for (const { row, value } of rows) {
-    try {
-      ends.push(wrong.get(row) ?? (await swapRow(tx, deps, bulk, byNo, value)))
-    } catch (refusal) {
-      if (!(refusal instanceof Refusal)) throw refusal
-      ends.push(refusalEnd(refusal, SWAP_COLUMNS, AT))
-    }
+  const byNo = await metersByNo(tx, complexId, numbers)
+  const ends = twice(rows)
+  const asked = rows.flatMap(({ row, value }) => {
+    if (ends.has(row)) return []
+    const cmd = commandOf(bulk, byNo, value)
+    if (!('ok' in cmd)) return [{ row, cmd }]
+    ends.set(row, cmd)
+    return []
+  })
+  const cmds = asked.map(({ cmd }) => cmd)
+  const judged = await judgeSwaps(tx, deps, complexId, cmds)
+  const agreed = judged.flatMap((end, at) => {
+    const { row } = must(asked[at], 'each swap is of a row')
+    if (!(end instanceof Refusal)) return [{ row, end }]
+    ends.set(row, refusalEnd(end, SWAP_COLUMNS, AT))
+    return []
+  })
+  const swaps = agreed.map(({ end }) => end)
+  const written = keep && ends.size === 0 ? await writeSwaps(tx, deps, complexId, swaps) : []
+  for (const [at, { row, end }] of agreed.entries()) {
+    const swapId = written[at]
+    ends.set(row, { ok: true, facts: { ...(swapId && { swapId }), ...factsOf(end) } })
   }
-  return ends
+  return rows.map(({ row }) => must(ends.get(row), 'each row came to an end'))
 }
 
 /** Refuses: request_id_reused. What a row is refused stands in its report. */
@@ -188,7 +211,7 @@ export const swapBulk = async (
   const { complexId, requestId, note } = cmd
   const dryRun = cmd.dryRun === true
   const listed = await listRows(deps, cmd, SWAP_COLUMNS, SwapRow)
-  const bulk: Bulk = { complexId, requestId, note, dryRun, bulkId: deps.ids.uuid() }
+  const bulk: Bulk = { complexId, requestId, note, bulkId: deps.ids.uuid() }
   const content = { note, rows: listed.rows.map((row) => row.value) }
   return runList(
     deps.db,
@@ -197,7 +220,7 @@ export const swapBulk = async (
     {
       ...{ listed, dryRun },
       subject: (row) => row.oldMeterNo,
-      carryOut: (tx, rows) => swapRows(tx, deps, bulk, rows),
+      carryOut: (tx, rows, keep) => swapRows(tx, deps, bulk, rows, keep),
     },
   )
 }

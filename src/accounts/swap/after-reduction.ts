@@ -83,8 +83,10 @@ const cancelled: AfterReduction = async (tx, deps, reduction) => {
   const swap = await swapOfReduction(tx, complexId, reductionId)
   if (swap === null) return
   await takeTripBack(tx, deps, swap)
-  await writeCancelled(tx, complexId, swap.swapId)
-  await addSwapSteps(tx, deps.ids, swap, [{ kind: 'cancelled', facts: { reductionId } }])
+  const { swapId } = swap
+  await writeCancelled(tx, complexId, swapId)
+  const facts = { reductionId }
+  await addSwapSteps(tx, deps.ids, complexId, [{ swapId, kind: 'cancelled', facts }])
 }
 
 export const AFTER_SWAP = { done, cancelled } as const

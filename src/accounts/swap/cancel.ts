@@ -31,7 +31,7 @@ export const cancelSwapIn = async (
   await cancelReduction(tx, ids, { complexId, reductionId, reason })
   await takeTripBack(tx, deps, swap)
   await writeCancelled(tx, complexId, swapId)
-  await addSwapSteps(tx, ids, swap, [{ kind: 'cancelled', facts: { reason } }])
+  await addSwapSteps(tx, ids, complexId, [{ swapId, kind: 'cancelled', facts: { reason } }])
   await audit(tx, ids, {
     complexId,
     action: 'meter.swap.cancel',

@@ -16,7 +16,6 @@ import { audit } from '../../operators/audit-log.ts'
 import type { Tx } from '../../ports/database.ts'
 import type { Ids } from '../../ports/ids.ts'
 import { must } from '../../shared/assert.ts'
-import type { Instant } from '../../shared/clock.ts'
 import type { AccountId, MeterId, SupplyId, Uuid } from '../../shared/ids.ts'
 import { addWork } from '../../work/store.ts'
 import { newCustomerNo } from '../customer-no.ts'
@@ -34,15 +33,14 @@ import {
   moveWaiting,
   setWalletMark,
 } from './change-store.ts'
+import type { FinalRegister } from './judge-swap.ts'
 import { gatewayOf, meterNoOf } from './place-store.ts'
 import { addSwapSteps, type NewStep, type SwapRow, writeChanged } from './swap-store.ts'
-
-/** What the old meter showed last; null: nobody knows, and it is said so. */
-export type FinalRegister = { at: Instant; energyWh: number; by: 'meter' | 'hand' }
 
 export type ChangeDeps = Pick<ReductionDeps, 'ids' | 'capabilitiesOf'>
 
 export type Change = {
+  /** Null: nobody knows, and it is said so. */
   final: FinalRegister | null
   /** On account/<id>/payable, to be loaded into the new meter; fen. */
   claimFen: number
@@ -198,8 +196,9 @@ const record = async (
     if (moved.length > 0)
       steps.push({ kind: 'moved', facts: { purchases: moved.length, waitingFen } })
   }
-  await addSwapSteps(tx, ids, swap, steps)
   const { pointId, oldMeterId, newMeterId, swapId } = swap
+  const ofSwap = steps.map((step) => ({ ...step, swapId }))
+  await addSwapSteps(tx, ids, complexId, ofSwap)
   await audit(tx, ids, {
     complexId,
     action: newMeterId === null ? 'meter.take-down' : 'meter.swap',

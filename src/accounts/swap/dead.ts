@@ -11,51 +11,37 @@ import type { Tx } from '../../ports/database.ts'
 import type { Ids } from '../../ports/ids.ts'
 import { postMeteredUse } from '../../settlement/metered-use.ts'
 import type { Uuid } from '../../shared/ids.ts'
-import { Refusal, refuseIf } from '../../shared/refusal.ts'
 import { requireApproval } from '../approval.ts'
-import { limitNeed } from '../limits-store.ts'
+import { type Limits, needAbove } from '../limits-store.ts'
 import { type ChangeDeps, changeMeters, postSwap, suppliedSwap } from './change.ts'
 import { barMeter, endHold, giveUpReduction, voidUnderWay } from './change-store.ts'
-import type { SwapCommand } from './command.ts'
+import type { Dead, JudgedSwap } from './judge-swap.ts'
 import type { Place } from './place-store.ts'
 import type { NewStep, SwapRow } from './swap-store.ts'
-
-type DeadMeter = Extract<SwapCommand['oldMeter'], { state: 'dead' }>
 
 /** Null where one person may decide alone. Refuses: approval_required, approval_not_valid. */
 export const claimApproval = async (
   tx: Tx,
-  cmd: SwapCommand,
-  place: Place,
+  limits: Limits,
+  { cmd, how }: Pick<JudgedSwap, 'cmd' | 'how'>,
 ): Promise<Uuid | null> => {
   const { oldMeter, complexId } = cmd
-  if (oldMeter.state !== 'dead' || place.mode !== 'meter') return null
-  const amountFen = oldMeter.remainingFen ?? 0
+  if (how.do !== 'dead' || oldMeter.state !== 'dead') return null
+  const { finalWh, claimFen: amountFen } = how.dead
+  const { pointId, newMeterId } = cmd
   const approved = await requireApproval(tx, complexId, {
     operation: 'meter.swap',
-    content: {
-      pointId: cmd.pointId,
-      newMeterId: cmd.newMeterId ?? undefined,
-      finalWh: oldMeter.finalWh,
-      amountFen,
-    },
-    need: await limitNeed(tx, complexId, 'payoutFen', amountFen),
+    content: { pointId, newMeterId: newMeterId ?? undefined, finalWh, amountFen },
+    need: needAbove(limits.payoutFen, amountFen),
     approvalId: oldMeter.approvalId,
     dryRun: cmd.dryRun,
   })
   return approved?.approvalId ?? null
 }
 
-/** Refuses: register_below_last. */
-export const refuseBelow = (finalWh: number, place: Place): void => {
-  const { energyWh, oldMeterNo } = place
-  if (energyWh !== null)
-    refuseIf(finalWh < energyWh, 'register_below_last', { meterNo: oldMeterNo, lastWh: energyWh })
-}
-
-const voidAll = async (tx: Tx, ids: Ids, swap: SwapRow, dead: DeadMeter) => {
+const voidAll = async (tx: Tx, ids: Ids, swap: SwapRow, dead: Dead) => {
   const { complexId, swapId } = swap
-  const { finalWh, remainingFen, photoNote } = dead
+  const { finalWh, claimFen: remainingFen, photoNote } = dead
   const decision = { swapId, finalWh, remainingFen, photoNote, by: tx.scope.operator }
   const voided = await voidUnderWay(tx, swap, { claim: decision })
   for (const { purchaseId, state, n, amountFen } of voided)
@@ -65,25 +51,17 @@ const voidAll = async (tx: Tx, ids: Ids, swap: SwapRow, dead: DeadMeter) => {
   return voided
 }
 
-/** Refuses: invalid_input (remainingFen), register_below_last, claim_above_paid. */
 export const changeDead = async (
   tx: Tx,
   deps: ChangeDeps,
   swap: SwapRow,
-  place: Place,
-  dead: DeadMeter,
+  { creditFen, reductionId }: Place,
+  dead: Dead,
 ): Promise<void> => {
   const { ids } = deps
-  const { remainingFen: claimFen, finalWh } = dead
-  if (claimFen === undefined)
-    throw new Refusal('invalid_input', { field: 'remainingFen', rule: 'required' })
-  refuseBelow(finalWh, place)
-  const { creditFen, underWayFen } = place
-  const mostFen = Math.max(0, creditFen + underWayFen)
-  refuseIf(claimFen > mostFen, 'claim_above_paid', { claimFen, mostFen })
+  const { claimFen, finalWh } = dead
   const { complexId, supplyId, accountId, oldMeterId, swapId } = suppliedSwap(swap)
-  if (place.reductionId !== null)
-    await giveUpReduction(tx, complexId, place.reductionId, 'meter-swapped-dead')
+  if (reductionId !== null) await giveUpReduction(tx, complexId, reductionId, 'meter-swapped-dead')
   const voided = await voidAll(tx, ids, swap, dead)
   await endHold(tx, swap, swap.note)
   const voidedFen = fen(voided.reduce((sum, one) => sum + one.amountFen, 0))

@@ -3,9 +3,18 @@
 
 import type { Tx } from '../../ports/database.ts'
 import type { Instant } from '../../shared/clock.ts'
-import type { AccountId, ComplexId, GatewayId, MeterId, SupplyId, Uuid } from '../../shared/ids.ts'
+import type {
+  AccountId,
+  ComplexId,
+  GatewayId,
+  MeterId,
+  PointId,
+  SupplyId,
+  Uuid,
+} from '../../shared/ids.ts'
 
 export type Place = {
+  pointId: PointId
   oldMeterId: MeterId
   oldMeterNo: string
   model: string
@@ -40,19 +49,48 @@ export type Place = {
 
 // The order is point, then account. Where an account is held before (a closing ends, a meter has less
 // than was to be taken), a swap of the same point may have to give way, and is asked again.
-const LOCK_POINT = `
-  select from point where complex_id = $1 and point_id = $2 for no key update`
+const LOCK_POINTS = `
+  select point_id as "pointId" from point where complex_id = $1 and point_id = any ($2)
+  order by point_id for no key update`
 
-export const lockPoint = async (tx: Tx, complex: ComplexId, point: number): Promise<boolean> =>
-  (await tx.query(LOCK_POINT, [complex, point])).length > 0
+type PointRow = { pointId: PointId }
 
-const PLACE = `
-  select m.meter_id as "oldMeterId", m.no as "oldMeterNo", d.model, i.multiplier, i.side,
+/** Locks those that exist, in the order of their ids. */
+export const lockPoints = async (
+  tx: Tx,
+  complex: ComplexId,
+  points: readonly PointId[],
+): Promise<ReadonlySet<PointId>> => {
+  const rows = await tx.query<PointRow>(LOCK_POINTS, [complex, points], 'kept')
+  return new Set(rows.map(({ pointId }) => pointId))
+}
+
+export const lockPoint = async (tx: Tx, complex: ComplexId, point: PointId): Promise<boolean> =>
+  (await lockPoints(tx, complex, [point])).has(point)
+
+/** Whose account each point supplies; a point that supplies nobody is left out. */
+export const accountsAt = async (
+  tx: Tx,
+  complex: ComplexId,
+  points: readonly PointId[],
+): Promise<ReadonlyMap<PointId, AccountId>> => {
+  const rows = await tx.query<PointRow & { accountId: AccountId }>(
+    `select point_id as "pointId", account_id as "accountId" from supply
+     where complex_id = $1 and point_id = any ($2) and until is null`,
+    [complex, points],
+    'kept',
+  )
+  return new Map(rows.map(({ pointId, accountId }) => [pointId, accountId]))
+}
+
+const PLACES = `
+  select i.point_id as "pointId", m.meter_id as "oldMeterId", m.no as "oldMeterNo", d.model, i.multiplier, i.side,
     s.supply_id as "supplyId", a.account_id as "accountId", a.mode, e.epoch,
     coalesce(pu.opened, false) as opened,
     exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id
       and h.released_at is null) as held,
-    -coalesce(la.balance_fen, 0) as "creditFen",
+    -coalesce((select la.balance_fen from ledger_account la where la.complex_id = s.complex_id
+      and la.path = 'supply/' || s.supply_id || '/credit'), 0) as "creditFen",
     coalesce(pu.under_way_fen, 0)::bigint as "underWayFen",
     coalesce(pu.under_way, 0)::int as "underWay",
     coalesce(pu.waiting_fen, 0)::bigint as "waitingFen",
@@ -74,8 +112,6 @@ const PLACE = `
   left join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
   left join epoch e on e.complex_id = m.complex_id and e.meter_id = m.meter_id
     and e.supply_id = s.supply_id and e.closed_at is null
-  left join ledger_account la on la.complex_id = s.complex_id
-    and la.path = 'supply/' || s.supply_id || '/credit'
   left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
   left join lateral (
     select bool_or(p.state = 'DELIVERED' and p.n is not null) as opened,
@@ -85,11 +121,14 @@ const PLACE = `
     from purchase p where p.complex_id = m.complex_id and p.meter_id = m.meter_id
       and p.epoch = e.epoch
   ) pu on true
-  where i.complex_id = $1 and i.point_id = $2 and i.until is null`
+  where i.complex_id = $1 and i.point_id = any ($2) and i.until is null`
 
-/** Null where no meter hangs at the point. */
-export const placeAt = async (tx: Tx, complex: ComplexId, point: number): Promise<Place | null> =>
-  (await tx.query<Place>(PLACE, [complex, point]))[0] ?? null
+/** Points where no meter hangs are left out. */
+export const placesAt = (
+  tx: Tx,
+  complex: ComplexId,
+  points: readonly PointId[],
+): Promise<Place[]> => tx.query<Place>(PLACES, [complex, points], 'kept')
 
 export type Newcomer = {
   meterId: MeterId
@@ -97,41 +136,41 @@ export type Newcomer = {
   model: string
   gatewayId: GatewayId
   barred: boolean
-  /** It hangs at a point, or a swap under way has promised it to one. */
-  inUse: boolean
-  lastEpoch: number
+  /** It hangs at a point. */
+  hangs: boolean
+  /** Where a swap under way has promised it to. */
+  promisedTo: PointId | null
   energyWh: number | null
   reverseWh: number | null
 }
 
-/** The meter that is to come, locked, so that it is not promised twice; null: no such meter. */
-export const lockNewcomer = async (
+const NEWCOMERS = `
+  select m.meter_id as "meterId", m.no as "meterNo", d.model, b.gateway_id as "gatewayId",
+    m.barred_at is not null as barred,
+    exists (select from installation i where i.complex_id = m.complex_id
+      and i.meter_id = m.meter_id and i.until is null) as hangs,
+    (select w.point_id from swap w where w.complex_id = m.complex_id
+      and w.new_meter_id = m.meter_id and w.state = 'TAKING' limit 1) as "promisedTo",
+    l.energy_wh as "energyWh", l.reverse_wh as "reverseWh"
+  from meter m
+  join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
+  join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
+  left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
+  where m.complex_id = $1 and m.meter_id = any ($2)`
+
+/** The meters that are to come, locked in the order of ids, so that none is promised twice. */
+export const lockNewcomers = async (
   tx: Tx,
   complex: ComplexId,
-  meter: MeterId,
-): Promise<Newcomer | null> => {
-  await tx.query('select from meter where complex_id = $1 and meter_id = $2 for no key update', [
-    complex,
-    meter,
-  ])
-  const rows = await tx.query<Newcomer>(
-    `select m.meter_id as "meterId", m.no as "meterNo", d.model, b.gateway_id as "gatewayId",
-       m.barred_at is not null as barred,
-       exists (select from installation i where i.complex_id = m.complex_id
-         and i.meter_id = m.meter_id and i.until is null)
-       or exists (select from swap w where w.complex_id = m.complex_id
-         and w.new_meter_id = m.meter_id and w.state = 'TAKING') as "inUse",
-       coalesce((select max(e.epoch) from epoch e where e.complex_id = m.complex_id
-         and e.meter_id = m.meter_id), 0)::int as "lastEpoch",
-       l.energy_wh as "energyWh", l.reverse_wh as "reverseWh"
-     from meter m
-     join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
-     join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
-     left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
-     where m.complex_id = $1 and m.meter_id = $2`,
-    [complex, meter],
+  meters: readonly MeterId[],
+): Promise<Newcomer[]> => {
+  await tx.query(
+    `select from meter where complex_id = $1 and meter_id = any ($2)
+     order by meter_id for no key update`,
+    [complex, meters],
+    'kept',
   )
-  return rows[0] ?? null
+  return tx.query<Newcomer>(NEWCOMERS, [complex, meters], 'kept')
 }
 
 /** Where points are, for a caller who knows only their ids. */

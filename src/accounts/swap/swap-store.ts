@@ -29,42 +29,51 @@ export type SwapRow = {
   note: string
 }
 
-/** Writes it as TAKING with its reduction, or as CHANGED: then the meters change at once. */
-export const insertSwap = async (
+const INSERT = `
+  insert into swap (complex_id, swap_id, request_id, bulk_id, point_id, supply_id, account_id,
+    mode, old_meter_id, new_meter_id, old_epoch, old_state, state, new_initial_wh, multiplier,
+    side, reduction_id, photo_note, approval_id, note, operator_id, asked_at)
+  select w.complex_id, w.swap_id, w.request_id, w.bulk_id, w.point_id, w.supply_id, w.account_id,
+    w.mode, w.old_meter_id, w.new_meter_id, w.old_epoch, w.old_state,
+    case when w.reduction_id is null then 'CHANGED' else 'TAKING' end, w.new_initial_wh,
+    w.multiplier, w.side, w.reduction_id, w.photo_note, w.approval_id, w.note, $1, $2
+  from unnest($3::integer[], $4::uuid[], $5::text[], $6::uuid[], $7::integer[], $8::integer[],
+    $9::integer[], $10::text[], $11::integer[], $12::integer[], $13::integer[], $14::text[],
+    $15::bigint[], $16::integer[], $17::text[], $18::uuid[], $19::text[], $20::uuid[],
+    $21::text[]) as w(complex_id, swap_id, request_id, bulk_id, point_id, supply_id, account_id,
+      mode, old_meter_id, new_meter_id, old_epoch, old_state, new_initial_wh, multiplier, side,
+      reduction_id, photo_note, approval_id, note)`
+
+/** As TAKING with its reduction, or as CHANGED: then the meters change at once. */
+export const insertSwaps = async (
   tx: Tx,
-  swap: SwapRow,
-  reductionId: Uuid | null,
+  swaps: readonly (SwapRow & { reductionId: Uuid | null })[],
 ): Promise<void> => {
   await tx.query(
-    `insert into swap (complex_id, swap_id, request_id, bulk_id, point_id, supply_id, account_id,
-       mode, old_meter_id, new_meter_id, old_epoch, old_state, state, new_initial_wh, multiplier,
-       side, reduction_id, photo_note, approval_id, note, operator_id, asked_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-       $19, $20, $21, $22)`,
+    INSERT,
     [
-      swap.complexId,
-      swap.swapId,
-      swap.requestId,
-      swap.bulkId,
-      swap.pointId,
-      swap.supplyId,
-      swap.accountId,
-      swap.mode,
-      swap.oldMeterId,
-      swap.newMeterId,
-      swap.oldEpoch,
-      swap.oldState,
-      reductionId === null ? 'CHANGED' : 'TAKING',
-      swap.newInitialWh,
-      swap.multiplier,
-      swap.side,
-      reductionId,
-      swap.photoNote,
-      swap.approvalId,
-      swap.note,
-      tx.scope.operator,
-      sqlTime(tx.now),
+      ...[tx.scope.operator, sqlTime(tx.now)],
+      swaps.map((swap) => swap.complexId),
+      swaps.map((swap) => swap.swapId),
+      swaps.map((swap) => swap.requestId),
+      swaps.map((swap) => swap.bulkId),
+      swaps.map((swap) => swap.pointId),
+      swaps.map((swap) => swap.supplyId),
+      swaps.map((swap) => swap.accountId),
+      swaps.map((swap) => swap.mode),
+      swaps.map((swap) => swap.oldMeterId),
+      swaps.map((swap) => swap.newMeterId),
+      swaps.map((swap) => swap.oldEpoch),
+      swaps.map((swap) => swap.oldState),
+      swaps.map((swap) => swap.newInitialWh),
+      swaps.map((swap) => swap.multiplier),
+      swaps.map((swap) => swap.side),
+      swaps.map((swap) => swap.reductionId),
+      swaps.map((swap) => swap.photoNote),
+      swaps.map((swap) => swap.approvalId),
+      swaps.map((swap) => swap.note),
     ],
+    'kept',
   )
 }
 
@@ -156,23 +165,24 @@ export const readingAfterReduction = async (
 
 export type NewStep = { kind: SwapStepKind; facts: Readonly<Record<string, unknown>> }
 
+/** Of any number of swaps. */
 export const addSwapSteps = async (
   tx: Tx,
   ids: Ids,
-  swap: { complexId: ComplexId; swapId: Uuid },
-  steps: readonly NewStep[],
+  complexId: ComplexId,
+  steps: readonly (NewStep & { swapId: Uuid })[],
 ): Promise<void> => {
   await tx.query(
     `insert into swap_step (complex_id, swap_id, step_id, at, kind, facts)
-     select $1, $2, s.id, $3, s.kind, s.facts
-     from unnest($4::uuid[], $5::text[], $6::jsonb[]) as s(id, kind, facts)`,
+     select $1, s.swap_id, s.id, $2, s.kind, s.facts
+     from unnest($3::uuid[], $4::uuid[], $5::text[], $6::jsonb[]) as s(swap_id, id, kind, facts)`,
     [
-      swap.complexId,
-      swap.swapId,
-      sqlTime(tx.now),
+      ...[complexId, sqlTime(tx.now)],
+      steps.map((step) => step.swapId),
       steps.map(() => ids.uuid()),
       steps.map((step) => step.kind),
       steps.map((step) => JSON.stringify(step.facts)),
     ],
+    'kept',
   )
 }

@@ -2,7 +2,7 @@
 // keep a margin. It is tripped like by any other order, and its point gets back the mode it had
 // when the meters change or the swap is called off; what a person has ordered since stays.
 
-import { putModeBack, queueCommands, takeBackBatch } from '../../control/commands.ts'
+import { putModeBack, queueCommands, takeBack } from '../../control/commands.ts'
 import { modeRefusal } from '../../control/mode.ts'
 import type { DesiredMode } from '../../control/target-store.ts'
 import { targetsOf } from '../../control/target-store.ts'
@@ -18,30 +18,38 @@ const CALLED_OFF_REASON = 'swap-called-off' satisfies CentreReasonCode
 /** A meter may be away for a while. After that its money is taken out as it stands, under load. */
 const LIFE_MS = 30 * 60_000
 
-type OldMeter = { complexId: ComplexId; swapId: Uuid; oldMeterId: MeterId }
+type OldMeter = { swapId: Uuid; oldMeterId: MeterId }
 
 /**
- * Orders the old meter off; the batch. Null: it is off already by a person's word, or can't be
- * switched off (its point is protected, or the model has no relay): then it keeps a margin.
+ * Orders the old meters off, as one batch, named for each that gets the order. Left out: one that is
+ * off already by a person's word, or can't be switched off (its point is protected, or the model has
+ * no relay): then it keeps a margin.
  */
-export const tripOldMeter = async (
+export const tripOldMeters = async (
   tx: Tx,
   deps: ChangeDeps,
-  { complexId, swapId, oldMeterId }: OldMeter,
-): Promise<Uuid | null> => {
-  const [target] = await targetsOf(tx, complexId, [oldMeterId], true)
-  const model = target && deps.capabilitiesOf(target.model)
-  if (!target || !model || target.desired.mode === 'tripped') return null
-  if (modeRefusal('tripped', model.relay, target.protected) !== null) return null
-  return queueCommands(tx, deps, {
-    ...{ complexId, kind: 'setMode', meterIds: [oldMeterId], lifeMs: LIFE_MS },
-    requestId: `swap/${swapId}/trip`,
+  complexId: ComplexId,
+  swaps: readonly OldMeter[],
+): Promise<ReadonlyMap<MeterId, Uuid>> => {
+  const meters = swaps.map(({ oldMeterId }) => oldMeterId)
+  const meterIds = (await targetsOf(tx, complexId, meters, true))
+    .filter((target) => {
+      const relay = deps.capabilitiesOf(target.model)?.relay
+      const may = relay !== undefined && modeRefusal('tripped', relay, target.protected) === null
+      return may && target.desired.mode !== 'tripped'
+    })
+    .map(({ meterId }) => meterId)
+  const [first] = swaps
+  if (!first || meterIds.length === 0) return new Map()
+  const batchId = await queueCommands(tx, deps, {
+    ...{ complexId, kind: 'setMode', meterIds, lifeMs: LIFE_MS },
+    requestId: `swap/${first.swapId}/trip`,
     params: { mode: 'tripped', reason: SWAP_REASON },
   })
+  return new Map(meterIds.map((meterId) => [meterId, batchId]))
 }
 
 type Trip = {
-  batchId: Uuid
   commandId: Uuid
   /** What was desired of the point before. */
   was: DesiredMode
@@ -50,12 +58,13 @@ type Trip = {
 }
 
 const TRIP = `
-  select k.batch_id as "batchId", k.command_id as "commandId", k.params->'was' as was,
+  select k.command_id as "commandId", k.params->'was' as was,
     exists (select from installation i
       join control c on c.complex_id = i.complex_id and c.point_id = i.point_id
       where i.complex_id = k.complex_id and i.meter_id = k.meter_id and i.until is null
         and c.since = k.queued_at) as stands
   from reduction r join command k on k.complex_id = r.complex_id and k.batch_id = r.after_batch
+    and k.meter_id = r.meter_id
   where r.complex_id = $1 and r.reduction_id = $2`
 
 type Taking = { complexId: ComplexId; reductionId: Uuid }
@@ -64,8 +73,8 @@ const tripOf = async (tx: Tx, { complexId, reductionId }: Taking): Promise<Trip 
   (await tx.query<Trip>(TRIP, [complexId, reductionId]))[0] ?? null
 
 /** Takes the order back where it has not left; whether that was so. */
-const cancelTrip = (tx: Tx, { ids }: ChangeDeps, { batchId }: Trip): Promise<boolean> =>
-  takeBackBatch(tx, ids, batchId, 'swap')
+const cancelTrip = (tx: Tx, { ids }: ChangeDeps, { commandId }: Trip): Promise<boolean> =>
+  takeBack(tx, ids, commandId, 'swap')
 
 /** The meters change, the old one still hangs: the next is told what was desired before. */
 export const endTrip = async (tx: Tx, deps: ChangeDeps, taking: Taking): Promise<void> => {

@@ -80,6 +80,7 @@ const STEPS = `
   select w.swap_id, s.at, s.kind, s.facts, array_position(${IN_ORDER}, s.kind)
   from swap w join reduction r on r.complex_id = w.complex_id and r.reduction_id = w.reduction_id
   join command k on k.complex_id = r.complex_id and k.batch_id = r.after_batch
+    and k.meter_id = r.meter_id
   cross join lateral (values (k.queued_at, 'tripping', '{}'::jsonb),
     (k.ended_at, case k.state when 'confirmed' then 'tripped' else 'notTripped' end,
       coalesce(k.result, '{}') - '{at,before,frameUntil,answer,order}'::text[]))
