@@ -29,6 +29,7 @@ export const keepReading = async (
       sqlTime(tx.now),
       reading.energyWh,
     ],
+    'kept',
   )
 }
 
@@ -46,6 +47,7 @@ export const changeInstallation = async (tx: Tx, swap: SwapRow): Promise<void> =
      where complex_id = $1 and point_id = $2 and meter_id = $3 and until is null
      returning direction, max_power_w as "maxPowerW"`,
     [swap.complexId, swap.pointId, swap.oldMeterId, at],
+    'kept',
   )
   if (swap.newMeterId === null) return
   const direction = was[0]?.direction ?? 'combined'
@@ -66,6 +68,7 @@ export const changeInstallation = async (tx: Tx, swap: SwapRow): Promise<void> =
       was[0]?.maxPowerW ?? null,
       swap.swapId,
     ],
+    'kept',
   )
 }
 
@@ -75,6 +78,7 @@ export const endRelayEpisode = async (tx: Tx, swap: SwapRow): Promise<void> => {
     `update relay_episode set until = $3
      where complex_id = $1 and meter_id = $2 and until is null and since < $3`,
     [swap.complexId, swap.oldMeterId, sqlTime(tx.now)],
+    'kept',
   )
 }
 
@@ -84,6 +88,7 @@ export const endEpoch = async (tx: Tx, swap: SwapRow): Promise<void> => {
     `update epoch set closed_at = $4
      where complex_id = $1 and meter_id = $2 and epoch = $3 and closed_at is null`,
     [swap.complexId, swap.oldMeterId, swap.oldEpoch, sqlTime(tx.now)],
+    'kept',
   )
 }
 
@@ -92,6 +97,7 @@ export const endSupply = async (tx: Tx, swap: SwapRow): Promise<void> => {
   await tx.query(
     `update supply set until = $3 where complex_id = $1 and supply_id = $2 and until is null`,
     [swap.complexId, swap.supplyId, sqlTime(tx.now)],
+    'kept',
   )
 }
 
@@ -109,6 +115,7 @@ export const beginEpoch = async (
      where e.complex_id = $1 and e.meter_id = $2
      returning epoch`,
     [complexId, newMeterId, supplyId, customerNo, sqlTime(tx.now)],
+    'kept',
   )
   return rows[0]?.epoch ?? 1
 }
@@ -127,6 +134,7 @@ export const moveWaiting = (
      returning purchase_id as "purchaseId", purchase_no as "purchaseNo", kind,
        amount_fen as "amountFen"`,
     [swap.complexId, swap.oldMeterId, swap.oldEpoch, to.meterId, to.epoch],
+    'kept',
   )
 
 /** The highest number a purchase of the old counter has. */
@@ -135,6 +143,7 @@ export const lastPurchaseNo = async (tx: Tx, swap: SwapRow): Promise<number> => 
     `select coalesce(max(purchase_no), 0)::int as no from purchase
      where complex_id = $1 and meter_id = $2 and epoch = $3`,
     [swap.complexId, swap.oldMeterId, swap.oldEpoch],
+    'kept',
   )
   return rows[0]?.no ?? 0
 }
@@ -158,6 +167,7 @@ export const voidUnderWay = (tx: Tx, swap: SwapRow, evidence: unknown): Promise<
      from was where p.complex_id = was.complex_id and p.purchase_id = was.purchase_id
      returning p.purchase_id as "purchaseId", was.state, p.n, p.amount_fen as "amountFen"`,
     [swap.complexId, swap.oldMeterId, swap.oldEpoch, sqlTime(tx.now), JSON.stringify(evidence)],
+    'kept',
   )
 
 /** A mismatch of a meter that is gone is decided by the claim. */
@@ -167,6 +177,7 @@ export const endHold = async (tx: Tx, swap: SwapRow, reason: string): Promise<vo
        evidence = evidence || jsonb_build_object('releaseReason', $5::text, 'swapId', $6::text)
      where complex_id = $1 and meter_id = $2 and released_at is null`,
     [swap.complexId, swap.oldMeterId, sqlTime(tx.now), tx.scope.operator, reason, swap.swapId],
+    'kept',
   )
 }
 
@@ -176,6 +187,7 @@ export const barMeter = async (tx: Tx, swap: SwapRow, reason: string): Promise<v
     `update meter set barred_at = $3, barred_reason = $4
      where complex_id = $1 and meter_id = $2 and barred_at is null`,
     [swap.complexId, swap.oldMeterId, sqlTime(tx.now), reason],
+    'kept',
   )
 }
 
@@ -189,6 +201,7 @@ export const setUsageMark = async (tx: Tx, of: Marked, energyWh: number): Promis
      on conflict (complex_id, supply_id, meter_id) do update set energy_wh = excluded.energy_wh,
        reverse_wh = excluded.reverse_wh, at = excluded.at`,
     [of.complexId, of.supplyId, of.meterId, energyWh, sqlTime(tx.now)],
+    'kept',
   )
 }
 
@@ -200,6 +213,7 @@ export const setWalletMark = async (tx: Tx, of: Marked): Promise<void> => {
      on conflict (complex_id, supply_id, meter_id) do update set at = excluded.at,
        balance_fen = 0`,
     [of.complexId, of.supplyId, of.meterId, sqlTime(tx.now)],
+    'kept',
   )
 }
 
@@ -216,5 +230,6 @@ export const giveUpReduction = async (
          || jsonb_build_object('cancelReason', $4::text, 'stateBefore', state)
      where complex_id = $1 and reduction_id = $2 and state in ('QUEUED', 'SENT', 'HOLD')`,
     [complex, reduction, sqlTime(tx.now), reason],
+    'kept',
   )
 }

@@ -178,6 +178,7 @@ export const complexOfPoint = async (tx: Tx, point: number): Promise<ComplexId |
   const rows = await tx.query<{ id: ComplexId }>(
     'select complex_id as id from point where point_id = $1',
     [point],
+    'kept',
   )
   return rows[0]?.id ?? null
 }
@@ -193,6 +194,7 @@ export const gatewayOf = async (
      join bus b on b.complex_id = d.complex_id and b.bus_id = d.bus_id
      where m.complex_id = $1 and m.meter_id = $2`,
     [complex, meter],
+    'kept',
   )
   return rows[0]?.id ?? null
 }
@@ -201,6 +203,7 @@ export const meterNoOf = async (tx: Tx, complex: ComplexId, meter: MeterId): Pro
   const rows = await tx.query<{ no: string }>(
     'select no from meter where complex_id = $1 and meter_id = $2',
     [complex, meter],
+    'kept',
   )
   return rows[0]?.no ?? ''
 }
@@ -210,6 +213,7 @@ export const ledgerBalance = async (tx: Tx, complex: ComplexId, path: string): P
   const rows = await tx.query<{ fen: number }>(
     'select balance_fen as fen from ledger_account where complex_id = $1 and path = $2',
     [complex, path],
+    'kept',
   )
   return rows[0]?.fen ?? 0
 }

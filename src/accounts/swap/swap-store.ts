@@ -100,6 +100,7 @@ export const writeChanged = async (tx: Tx, swap: SwapRow, end: SwapEnd): Promise
       end.waitingFen,
       end.openingId,
     ],
+    'kept',
   )
 }
 
@@ -108,6 +109,7 @@ export const writeCancelled = async (tx: Tx, complex: ComplexId, swap: Uuid): Pr
     `update swap set state = 'CANCELLED', ended_at = $3
      where complex_id = $1 and swap_id = $2 and state = 'TAKING'`,
     [complex, swap, sqlTime(tx.now)],
+    'kept',
   )
 }
 
