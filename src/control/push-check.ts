@@ -4,9 +4,11 @@
 import type { ModelCapabilities } from '../metering/driver.ts'
 import { complexCalendar } from '../plans/calendar-store.ts'
 import type { Tx } from '../ports/database.ts'
-import { tablesIn } from '../price-tables/expected.ts'
+import { differencesNow, tablesIn } from '../price-tables/expected.ts'
 import {
+  type HeldTables,
   type HeldVersion,
+  heldTables,
   type PricedMeter,
   planVersion,
   pricedMeters,
@@ -32,8 +34,16 @@ type Deps = { capabilitiesOf: (model: string) => ModelCapabilities | null }
 type Chosen = { version: HeldVersion; switchAt: Instant | null }
 export type AcceptedPush = Target & Chosen
 
-/** The version that the supply has at the switch-over; its next one where no moment is given. */
-const assignedTo = ({ held }: PricedMeter, order: PushOrder, now: Instant): Chosen | null => {
+/**
+ * The version that the supply has at the switch-over. Where no moment is given it is the next one,
+ * but never before the meter deducts by the one in force: it holds one standby set only.
+ */
+const assignedTo = (
+  { held }: PricedMeter,
+  order: PushOrder,
+  now: Instant,
+  isBehind: boolean,
+): Chosen | null => {
   const { planVersion: named, switchAt } = order
   if (switchAt !== null) {
     const version = held.findLast(({ since }) => since <= switchAt)
@@ -41,7 +51,7 @@ const assignedTo = ({ held }: PricedMeter, order: PushOrder, now: Instant): Chos
   }
   const isNamed = (one: HeldVersion) =>
     one.planId === named?.planId && one.version === named.version
-  const version = named ? held.find(isNamed) : (held[1] ?? held[0])
+  const version = named ? held.find(isNamed) : isBehind ? held[0] : (held[1] ?? held[0])
   if (version === undefined) return held[0] ? { version: held[0], switchAt: null } : null
   return { version, switchAt: version.since > now ? version.since : null }
 }
@@ -52,7 +62,15 @@ type Facts = {
   named: HeldVersion | null
   calendar: Awaited<ReturnType<typeof complexCalendar>>
   waiting: Awaited<ReturnType<typeof waitingOrders>>
+  inMeters: ReadonlyMap<MeterId, HeldTables>
   now: Instant
+}
+
+/** It was read, and its running set is not what its plan says now. */
+const isBehind = (meter: PricedMeter, model: ModelCapabilities, facts: Facts): boolean => {
+  const { calendar, inMeters, now } = facts
+  const held = inMeters.get(meter.meterId) ?? null
+  return (differencesNow(meter, model.priceTables, calendar, held, now)?.length ?? 0) > 0
 }
 
 const check = (deps: Deps, meter: PricedMeter, facts: Facts): Checked<Chosen> => {
@@ -62,7 +80,8 @@ const check = (deps: Deps, meter: PricedMeter, facts: Facts): Checked<Chosen> =>
   if (model === null) return no('not_supported_by_model')
   if (accountMode === 'centre') return no('price_kept_by_centre')
   const unassigned = named && { version: named, switchAt: order.switchAt }
-  const chosen = supplyId === null ? unassigned : assignedTo(meter, order, now)
+  const chosen =
+    supplyId === null ? unassigned : assignedTo(meter, order, now, isBehind(meter, model, facts))
   if (chosen === null) return no('price_plan_missing')
   const { version, switchAt } = chosen
   const { planId, version: number } = order.planVersion ?? version
@@ -90,11 +109,16 @@ export const checkForPush = async (
   const found = await pricedMeters(tx, complexId, meters)
   const calendar = await complexCalendar(tx, complexId)
   const waiting = await waitingOrders(tx, complexId, meters)
+  // Only who has a next version has a choice.
+  const choosing = found.flatMap(({ meterId, held }) => (held.length > 1 ? [meterId] : []))
+  const inMeters = await heldTables(tx, complexId, choosing)
   const byId = new Map(found.map((meter) => [meter.meterId, meter]))
   return (target) => {
     const meter = byId.get(target.meterId)
     if (!meter) return no('not_found')
-    const checked = check(deps, meter, { order, named, calendar, waiting, now: tx.now })
+    const checked = check(deps, meter, {
+      ...{ order, named, calendar, waiting, inMeters, now: tx.now },
+    })
     return checked.ok ? { ok: true, target: { ...target, ...checked.target } } : checked
   }
 }

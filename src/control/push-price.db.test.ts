@@ -8,6 +8,7 @@ import { type Instant, instant, plusMs, rfc3339 } from '../shared/clock.ts'
 import { type MeterId, meterId } from '../shared/ids.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import { endOverdueCommands } from './overdue.ts'
+import { readNow } from './price-routes.ts'
 import { meterPricesView } from './price-view-store.ts'
 
 const MINUTE_MS = 60_000
@@ -17,7 +18,7 @@ let rig: PriceRig
 let next = 0
 
 beforeAll(async () => {
-  rig = await priceRig(14)
+  rig = await priceRig(15)
 })
 afterAll(() => rig.drop())
 beforeEach(() => {
@@ -348,6 +349,32 @@ describe('time', () => {
       match: 'differs',
       differs: ['prices'],
       order: { state: 'lost' },
+    })
+  })
+
+  test('what holds now goes first into a meter that is behind, the next version after it', async () => {
+    const meter = await fresh()
+    await rig.version(flat())
+    const version = await rig.version(flat(), nextHour(30))
+    const { complexId } = rig.complex
+    await rig.deps.db.as(systemScope('test', [complexId]), (tx) =>
+      readNow(tx, rig.deps, meter.meterId, null),
+    )
+    await rig.settle()
+    const first = await rig.send([meter.meterId])
+    await rig.settle()
+    expect(await only(first)).toMatchObject({ state: 'confirmed' })
+    await rig.clock.advance(10 * MINUTE_MS)
+    await rig.settle()
+    expect(await view(meter.meterId)).toMatchObject({
+      match: 'matches',
+      order: { state: 'inForce', planVersion: version - 1 },
+    })
+    await rig.send([meter.meterId])
+    await rig.settle()
+    expect(await view(meter.meterId)).toMatchObject({
+      match: 'waiting',
+      order: { state: 'waiting', planVersion: version },
     })
   })
 })

@@ -134,6 +134,20 @@ export const pricedMeters = async (
   })
 }
 
+/** What each meter was last read to hold; those that were never read are left out. */
+export const heldTables = async (
+  tx: Tx,
+  complex: ComplexId,
+  meters: readonly MeterId[],
+): Promise<ReadonlyMap<MeterId, HeldTables>> => {
+  const rows = await tx.query<{ meterId: MeterId; held: HeldTables }>(
+    `select meter_id as "meterId", held from meter_price
+     where complex_id = $1 and meter_id = any ($2) and held is not null`,
+    [complex, meters],
+  )
+  return new Map(rows.map(({ meterId, held }) => [meterId, held]))
+}
+
 /** Null where there is no such version. */
 export const planVersion = async (
   tx: Tx,
