@@ -182,6 +182,12 @@ describe('meter-deducts-otherwise 表内电价不符', () => {
     ['a little off for a day', { deduction }, 'keep', 'keep'],
     ['a little off for two', { deduction: { ...deduction, astrayDays: 2 } }, 'raise', 'keep'],
     ['far off at once', { deduction: { ...deduction, pricedFen: 1_200 } }, 'raise', 'keep'],
+    [
+      'a large part of a few fen',
+      { deduction: { ...deduction, deductedFen: 26, pricedFen: 19 } },
+      'keep',
+      'keep',
+    ],
   ])
 })
 

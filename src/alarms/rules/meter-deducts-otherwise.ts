@@ -4,6 +4,12 @@
 
 import { defineMeterRule } from '../rule.ts'
 
+/**
+ * A large part of very little: after days without any use the register a few seconds away from a
+ * reading of the wallet makes more of a difference than that.
+ */
+const FAR_FEN_MIN = 100
+
 export default defineMeterRule({
   id: 'meter-deducts-otherwise',
   severity: 'serious',
@@ -26,7 +32,7 @@ export default defineMeterRule({
     if (deduction === null || deduction.astrayDays === 0) return open ? 'clear' : 'keep'
     const { deductedFen, pricedFen, astrayDays } = deduction
     const offFen = Math.abs(deductedFen - pricedFen)
-    const farOff = offFen * 100 > Math.abs(pricedFen) * farPercent
+    const farOff = offFen >= FAR_FEN_MIN && offFen * 100 > Math.abs(pricedFen) * farPercent
     if (astrayDays < days && !farOff) return 'keep'
     return open ? 'keep' : 'raise'
   },
