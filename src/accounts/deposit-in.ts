@@ -4,7 +4,7 @@ import type { Receipt } from '../http/contract.ts'
 import { type PayMethod, takenInto } from '../ledger/chart.ts'
 import { depositLines } from '../ledger/entries/deposit.ts'
 import { fen } from '../ledger/money.ts'
-import { auditAll } from '../operators/audit-log.ts'
+import { type AuditEntry, auditAll } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
@@ -48,7 +48,7 @@ export const depositsIn = async (
     return { account, meter, businessDate, taken }
   })
   const receipts = await takeAllAtCounter(tx, ids, takings)
-  const entries = deposits.map(({ account, deposit }, at) => {
+  const entries = deposits.map(({ account, deposit }, at): AuditEntry => {
     const { amountFen, method, note } = deposit
     const { receiptNo } = must(receipts[at], 'each has its receipt')
     return {

@@ -118,7 +118,10 @@ export const queueAgreed = async (
   deps: SellingDeps,
   account: LockedAccount,
   meter: SellableMeter,
-  order: Parameters<typeof queueReduction>[4] & { approved: Approved | null },
+  order: Parameters<typeof queueReduction>[4] & {
+    purpose: 'refund' | 'reversal'
+    approved: Approved | null
+  },
 ): Promise<Uuid> => {
   const { complexId, accountId } = account
   const { approved, ...ordered } = order

@@ -9,7 +9,7 @@ import { saleLines } from '../ledger/entries/sale.ts'
 import { type Fen, fen, ZERO_FEN } from '../ledger/money.ts'
 import { type PostingOrder, postAhead } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
-import { auditAll } from '../operators/audit-log.ts'
+import { type AuditEntry, auditAll } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
@@ -286,7 +286,7 @@ export const balanceOrder = async (
   return orderOnBalance(tx.now, ids, at, sale, { ...left, sales })
 }
 
-const auditOf = ({ by, sale }: SaleOrder) => {
+const auditOf = ({ by, sale }: SaleOrder): AuditEntry => {
   const { complexId, accountId, saleId, receipt, paidFen } = sale
   return {
     ...{ complexId, action: 'account.recharge', subject: `account/${accountId}`, by },

@@ -8,7 +8,7 @@ import { type Fen, fen } from '../ledger/money.ts'
 import { post } from '../ledger/post.ts'
 import { postingDay } from '../ledger/posting-day.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
-import { audit } from '../operators/audit-log.ts'
+import { type AuditEntry, audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { postMeteredUse } from '../settlement/metered-use.ts'
@@ -118,7 +118,7 @@ const auditReduction = (
   tx: Tx,
   { ids }: ReductionEndDeps,
   { complexId, reductionId, reduction }: ReductionJob,
-  done: { action: string; before?: object; after: object; reading: Seen },
+  done: { action: AuditEntry['action']; before?: object; after: object; reading: Seen },
 ): Promise<void> =>
   audit(tx, ids, {
     complexId,

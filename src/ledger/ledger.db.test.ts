@@ -33,7 +33,7 @@ const record = (n: number) =>
     await postOn(fixed, `posting-${n}`, 100 + n)
     await audit(fixed, systemIds, {
       complexId: complex.complexId,
-      action: 'test.do',
+      action: 'meter.change',
       subject: `thing/${n}`,
       after: { b: n, a: '改' },
     })

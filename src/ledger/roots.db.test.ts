@@ -28,7 +28,7 @@ const record = (n: number) =>
   base.db.as(complex.clerk, (tx) =>
     audit({ ...tx, lane: LANE }, systemIds, {
       complexId: complex.complexId,
-      action: 'test.do',
+      action: 'meter.change',
       subject: `thing/${n}`,
     }),
   )
@@ -115,7 +115,7 @@ describe('signed roots', () => {
     await rechain()
     expect(await auditBooks(base.db)).toEqual([])
     expect(await found()).toEqual([expect.stringMatching(/^lane 5 seq \d+ \(root 1\)$/)])
-    await asIntruder("update audit set action = 'test.do' where subject = 'thing/2'")
+    await asIntruder("update audit set action = 'meter.change' where subject = 'thing/2'")
     await rechain()
     expect(await found()).toEqual([])
   })

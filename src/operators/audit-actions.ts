@@ -1,8 +1,9 @@
-// What the audit log calls each act 操作名称, as data. One without words of its own shows its code.
+// What the audit log calls each act 操作名称, as data: nothing is written to the log that has no words
+// here. What an older program wrote shows its code.
 
 import type { Words } from '../shared/words.ts'
 
-const WORDS: Record<string, Words> = {
+const WORDS = {
   'account.open': { zh: '开户', en: 'Account opened' },
   'account.recharge': { zh: '售电', en: 'Electricity sold' },
   'account.edit': { zh: '修改用户资料', en: 'Account changed' },
@@ -10,13 +11,22 @@ const WORDS: Record<string, Words> = {
   'account.transfer': { zh: '过户', en: 'Account handed over' },
   'account.deposit': { zh: '收取押金', en: 'Deposit taken' },
   'account.import': { zh: '批量开户', en: 'Accounts imported' },
+  'account.waive': { zh: '减免欠费', en: 'What was owed forgiven' },
   'account.putBack': { zh: '退回用户余额', en: 'Put back on the account' },
-  'account.refund': { zh: '退电', en: 'Refund' },
   'account.close': { zh: '开始销户', en: 'Closing begun' },
   'account.close.step': { zh: '销户步骤', en: 'Step of a closing' },
   'account.close.decide': { zh: '销户人工处理', en: 'Closing decided' },
   'account.close.abort': { zh: '取消销户', en: 'Closing called off' },
   'account.closed': { zh: '销户完成', en: 'Account closed' },
+  'payout.refund': { zh: '退电付款', en: 'Refund paid' },
+  'payout.reversal': { zh: '冲正付款', en: 'Reversal paid' },
+  'payout.close': { zh: '销户付款', en: 'Closing paid out' },
+  'payout.deposit': { zh: '退押金', en: 'Deposit returned' },
+  'payout.refund-queued': { zh: '退电：电表扣减排队', en: 'Refund: to be taken out of the meter' },
+  'payout.reversal-queued': {
+    zh: '冲正：电表扣减排队',
+    en: 'Reversal: to be taken out of the meter',
+  },
   'approval.ask': { zh: '申请复核', en: 'Approval asked' },
   'approval.decide': { zh: '复核', en: 'Approval decided' },
   'building.create': { zh: '新增楼栋', en: 'Building added' },
@@ -44,6 +54,9 @@ const WORDS: Record<string, Words> = {
   'plan.change': { zh: '修改电价方案', en: 'Plan changed' },
   'plan.version': { zh: '新增电价版本', en: 'Version of a plan' },
   'plan.assign': { zh: '分配电价方案', en: 'Plan assigned' },
+  'alarmSetting.save': { zh: '设定报警规则', en: 'Alarm settings changed' },
+  'alarmThreshold.save': { zh: '设定过载阈值', en: 'Overload thresholds set' },
+  'alarmThreshold.sheet': { zh: '按表设定过载阈值', en: 'Overload thresholds set from a sheet' },
   'powerPolicy.save': { zh: '设定供电策略', en: 'Power policy set' },
   'powerPolicy.saveSupply': { zh: '设定单户供电策略', en: 'Power policy of a supply set' },
   'timedSchedule.save': { zh: '设定分时控制', en: 'Timed schedule set' },
@@ -56,6 +69,15 @@ const WORDS: Record<string, Words> = {
   'control.setMode': { zh: '设定控制方式', en: 'Control mode set' },
   'control.restoreMode': { zh: '恢复控制方式', en: 'Control mode restored' },
   'control.confirmed': { zh: '控制已确认', en: 'Command confirmed' },
+  'control.failed': { zh: '控制失败', en: 'Command failed' },
+  'control.held': { zh: '控制结果待人工核实', en: 'Command held: its outcome is not known' },
+  'control.expired': { zh: '控制已过期', en: 'Command expired' },
+  'control.cancelled': { zh: '控制已取消', en: 'Command cancelled' },
+  'control.pauseBatch': { zh: '暂停批量命令', en: 'Batch paused' },
+  'control.resumeBatch': { zh: '继续批量命令', en: 'Batch resumed' },
+  'control.stopBatch': { zh: '停止批量命令', en: 'Batch stopped' },
+  'control.pushSettings': { zh: '下发参数', en: 'Thresholds pushed in a batch' },
+  'control.setClock': { zh: '下发校时', en: 'Clocks set in a batch' },
   'control.pushPrice': { zh: '电价下发', en: 'Price pushed' },
   'control.readRound': { zh: '立即抄表', en: 'Reading on demand' },
   'control.stopReadRound': { zh: '停止抄表', en: 'Reading stopped' },
@@ -70,7 +92,8 @@ const WORDS: Record<string, Words> = {
   'rerate.preview': { zh: '追溯变更试算', en: 'Change of the past previewed' },
   'rerate.apply': { zh: '应用追溯变更', en: 'Change of the past applied' },
   'rerate.drop': { zh: '撤销追溯变更', en: 'Change of the past dropped' },
-  'reading.accept': { zh: '裁定读数', en: 'Reading decided' },
+  'reading.accept': { zh: '裁定读数为真', en: 'Reading accepted' },
+  'reading.reject': { zh: '裁定读数为假', en: 'Reading rejected' },
   'sharing.rule': { zh: '公摊规则', en: 'Sharing rule' },
   'sharing.post': { zh: '公摊入账', en: 'Sharing posted' },
   'sharing.reverse': { zh: '公摊冲正', en: 'Sharing reversed' },
@@ -94,6 +117,12 @@ const WORDS: Record<string, Words> = {
   'token.create': { zh: '新增接口令牌', en: 'Token made' },
   'token.revoke': { zh: '吊销接口令牌', en: 'Token revoked' },
   'loginPolicy.edit': { zh: '修改登录策略', en: 'Log-in policy changed' },
-}
+} as const satisfies Record<string, Words>
 
-export const actionWords = (action: string): Words => WORDS[action] ?? { zh: action, en: action }
+/** Every act that the audit log knows. */
+export type AuditAction = keyof typeof WORDS
+
+const isKnown = (action: string): action is AuditAction => Object.hasOwn(WORDS, action)
+
+export const actionWords = (action: string): Words =>
+  isKnown(action) ? WORDS[action] : { zh: action, en: action }

@@ -8,11 +8,12 @@ import type { Ids } from '../ports/ids.ts'
 import { assert } from '../shared/assert.ts'
 import { sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
+import type { AuditAction } from './audit-actions.ts'
 
 export type AuditEntry = {
   complexId: ComplexId
-  /** What was done, as `room.verb`: `account.open`, `control.trip`. */
-  action: string
+  /** What was done, as `room.verb`; the words for it are there. */
+  action: AuditAction
   /** What it was done to, as `kind/id`. */
   subject: string
   before?: unknown

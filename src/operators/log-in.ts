@@ -9,7 +9,7 @@ import type { Log } from '../ports/log.ts'
 import { plusMs } from '../shared/clock.ts'
 import type { ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { audit } from './audit-log.ts'
+import { type AuditEntry, audit } from './audit-log.ts'
 import { clearFailures, forgetFailures, lockFailures, writeFailures } from './failure-store.ts'
 import { FORGOTTEN_AFTER_MS, waitLeftMs, withAttempt } from './login-limit.ts'
 import { complexesOf, type OperatorRow, operatorForLogIn } from './operator-store.ts'
@@ -52,7 +52,7 @@ export const auditInScope = async (
   tx: Tx,
   deps: { ids: Ids },
   operator: { operatorId: OperatorId; complexes: readonly ComplexId[] | null },
-  done: { action: string; after?: unknown },
+  done: Pick<AuditEntry, 'action' | 'after'>,
 ): Promise<void> => {
   const subject = `operator/${operator.operatorId}`
   for (const complexId of await complexesOf(tx, operator.complexes))

@@ -4,7 +4,7 @@
 import type { NewRole, RoleChange } from '../http/contract/operators.ts'
 import type { Tx } from '../ports/database.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
-import { audit } from './audit-log.ts'
+import { type AuditEntry, audit } from './audit-log.ts'
 import { refuseBeyond } from './authority.ts'
 import type { OperatorDeps } from './create.ts'
 import type { Editor } from './edit.ts'
@@ -29,7 +29,7 @@ const recordOf = ({ code, name, nameEn, permissions, totpRequired }: RoleRow) =>
 const auditRole = async (
   tx: Tx,
   deps: OperatorDeps,
-  action: string,
+  action: AuditEntry['action'],
   { before, after }: { before: RoleRow | null; after: RoleRow },
 ): Promise<void> => {
   for (const complexId of await complexesOf(tx, null))

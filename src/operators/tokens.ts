@@ -53,7 +53,7 @@ export const makeToken = (
     const tokenId = await insertToken(tx, { operatorId, name, hash, ...reach, expiresAt })
     const row = must((await listTokens(tx, { operatorId, tokenId }))[0], 'the token is there')
     const { complexes } = editor.rights
-    const done = { action: 'token.create', after: recordOf(row) }
+    const done = { action: 'token.create', after: recordOf(row) } as const
     await auditInScope(tx, deps, { operatorId, complexes }, done)
     return { token, row }
   })
@@ -71,7 +71,7 @@ export const endToken = (
     const row = (await listTokens(tx, { operatorId, tokenId }))[0]
     if (!row) throw new Refusal('not_found', { tokenId })
     await revokeToken(tx, tokenId)
-    const done = { action: 'token.revoke', after: recordOf(row) }
+    const done = { action: 'token.revoke', after: recordOf(row) } as const
     const { complexes } = editor.rights
     await auditInScope(tx, deps, { operatorId: row.operatorId, complexes }, done)
   })

@@ -26,7 +26,7 @@ export type AuditItem = Static<typeof AuditItem>
 const Filter = {
   operatorId: Type.Optional(Id),
   /** The whole of it or its beginning: `account.` is every act on accounts. */
-  action: Type.Optional(Type.String({ maxLength: 60, pattern: '^[A-Za-z.]*$' })),
+  action: Type.Optional(Type.String({ maxLength: 60, pattern: '^[A-Za-z.-]*$' })),
   /** The whole of it or its kind: `account/12`, `account/`. */
   subject: Type.Optional(Type.String({ maxLength: 80 })),
   /** Calendar days of the complex, both included. */
