@@ -5,8 +5,9 @@ import { systemScope, type Tx } from '../ports/database.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import type { ControlDeps } from './commands.ts'
 import { reviewMeters } from './policy/meter-review.ts'
-import { reviewComplex } from './policy/review.ts'
+import { reviewSupplies } from './policy/review.ts'
 import { reviewTimed } from './policy/timed-review.ts'
+import { worldOf } from './policy/world.ts'
 
 const complexIds = async (tx: Tx): Promise<ComplexId[]> => {
   const rows = await tx.query<{ id: ComplexId }>(
@@ -15,17 +16,22 @@ const complexIds = async (tx: Tx): Promise<ComplexId[]> => {
   return rows.map(({ id }) => id)
 }
 
-type Look = (tx: Tx, deps: ControlDeps, complexId: ComplexId) => Promise<unknown>
-const LOOKS: readonly Look[] = [reviewComplex, reviewMeters, reviewTimed]
-
-/** One look at every complex; what fails in one does not keep the others waiting. */
+/** One look at every complex; what fails in one look does not keep the others waiting. */
 export const reviewCentreMode = async (deps: ControlDeps): Promise<void> => {
   const complexes = await deps.db.as(systemScope('control'), complexIds)
   const failed: unknown[] = []
-  for (const complexId of complexes)
-    for (const look of LOOKS)
-      await deps.db
-        .as<unknown>(systemScope('control', [complexId]), (tx) => look(tx, deps, complexId))
-        .catch((error) => failed.push(error))
+  for (const complexId of complexes) {
+    const look = <T>(work: (tx: Tx) => Promise<T>): Promise<T | null> =>
+      deps.db.as(systemScope('control', [complexId]), work).catch((error) => {
+        failed.push(error)
+        return null
+      })
+    const world = await look((tx) => worldOf(tx, deps, complexId))
+    if (world !== null) {
+      await look((tx) => reviewSupplies(tx, deps, world))
+      await look((tx) => reviewMeters(tx, deps, world))
+    }
+    await look((tx) => reviewTimed(tx, deps, complexId))
+  }
   if (failed.length > 0) throw failed[0]
 }

@@ -93,7 +93,7 @@ const rowsOf = (tx: Tx, complex: ComplexId, which: Which): Promise<Row[]> => {
     return tx.query<Row>(ROWS_OF_ACCOUNTS, [complex, which.accounts], 'kept')
   if ('meters' in which && which.meters)
     return tx.query<Row>(ROWS_OF_METERS, [complex, which.meters], 'kept')
-  return tx.query<Row>(ROWS, [complex])
+  return tx.query<Row>(ROWS, [complex], 'kept')
 }
 
 type Known = Row & { markAt: Instant; markWh: number; energyAt: Instant; energyWh: number }

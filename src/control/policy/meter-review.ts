@@ -11,7 +11,7 @@ import { dailyUse, type SupplyFacts } from './facts-store.ts'
 import { canOf, decideMeter, type MeterIntent, overdraftWanted } from './meter-mode.ts'
 import { settingsUnderWay } from './meter-store.ts'
 import { hasWindows, type Place } from './windows.ts'
-import { type SupplyNow, type World, worldOf } from './world.ts'
+import type { SupplyNow, World } from './world.ts'
 
 /** In one look at one complex: buses have other work too. */
 const ORDERS_MAX = 300
@@ -84,13 +84,9 @@ const keep = async (
   })
 }
 
-/** One look at one complex; returns how many orders it made. */
-export const reviewMeters = async (
-  tx: Tx,
-  deps: ControlDeps,
-  complexId: ComplexId,
-): Promise<number> => {
-  const world = await worldOf(tx, deps, complexId)
+/** One look at a complex as it was read a moment ago; returns how many orders it made. */
+export const reviewMeters = async (tx: Tx, deps: ControlDeps, world: World): Promise<number> => {
+  const { complexId } = world
   const meters = await meterIntents(tx, deps, world)
   const ordered = meters.filter(({ intent }) => intent.intent !== 'nothing').slice(0, ORDERS_MAX)
   for (const { facts, intent } of ordered)

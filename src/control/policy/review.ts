@@ -4,7 +4,6 @@
 
 import type { CentreReasonCode } from '../../http/contract/mode-reasons.ts'
 import type { Tx } from '../../ports/database.ts'
-import type { ComplexId } from '../../shared/ids.ts'
 import { type ControlDeps, queueCommands } from '../commands.ts'
 import type { Job } from '../job-store.ts'
 import type { OrderCause } from '../queue-commands.ts'
@@ -28,7 +27,7 @@ const keepMemory = async (tx: Tx, { complexId, supplies }: World): Promise<void>
 const order = async (
   tx: Tx,
   deps: ControlDeps,
-  complexId: ComplexId,
+  { complexId, supplies }: World,
   { meterId }: SupplyFacts,
   reason: CentreReasonCode,
   cause: OrderCause | null,
@@ -39,6 +38,8 @@ const order = async (
     params: { mode: 'prepaid', reason },
     ...(cause && { cause }),
   })
+  // For whoever decides on the same world after this.
+  for (const { facts } of supplies) if (facts.meterId === meterId) facts.commandUnderWay = true
 }
 
 type Due = SupplyNow & { decision: Decision }
@@ -48,7 +49,7 @@ const recloseAll = async (tx: Tx, deps: ControlDeps, world: World, due: readonly
     if (decision.intent !== 'reclose') continue
     const recovers = decision.cause === 'overload'
     const reason = recovers ? 'overload-over' : 'money-came'
-    await order(tx, deps, world.complexId, facts, reason, recovers ? 'recovery' : null)
+    await order(tx, deps, world, facts, reason, recovers ? 'recovery' : null)
     const tried = { ...triedNow(facts, tx.now), supplyId: facts.supplyId }
     if (recovers) await remember(tx, world.complexId, [tried])
   }
@@ -64,7 +65,7 @@ const tripSome = async (tx: Tx, deps: ControlDeps, world: World, due: readonly D
   const room = Math.max(0, left - (await tripsWaiting(tx, world.complexId)))
   for (const { facts, decision } of due.toSorted(bySince).slice(0, room)) {
     const cause = decision.cause ?? 'arrears'
-    await order(tx, deps, world.complexId, facts, cause, cause)
+    await order(tx, deps, world, facts, cause, cause)
   }
 }
 
@@ -74,13 +75,9 @@ const wasStopped = ({ decision }: Due): boolean => decision.reason === 'surge'
 const decisions = (tx: Tx, world: World): Due[] =>
   world.supplies.map((one) => ({ ...one, decision: decided(tx, one) }))
 
-/** One look at one complex, in a transaction of its own. */
-export const reviewComplex = async (
-  tx: Tx,
-  deps: ControlDeps,
-  complexId: ComplexId,
-): Promise<void> => {
-  const world = await worldOf(tx, deps, complexId)
+/** One look at the supplies of a complex as they were read a moment ago. */
+export const reviewSupplies = async (tx: Tx, deps: ControlDeps, world: World): Promise<void> => {
+  const { complexId } = world
   await keepMemory(tx, world)
   const first = decisions(tx, world)
   const due = first.filter((one) => isDue(one) || wasStopped(one))

@@ -37,6 +37,7 @@ export const savedComplexPolicy = async (
     `${SAVED} where w.complex_id = $1 and w.supply_id is null
      order by w.policy_id desc limit 1`,
     [complex],
+    'kept',
   )
   return rows[0] ?? null
 }
@@ -60,6 +61,7 @@ export const supplyOverrides = async (
      join supply s on s.complex_id = $1 and s.supply_id = w."supplyId" and s.until is null
      where w.settings is not null`,
     [complex],
+    'kept',
   )
   return new Map(rows.map(({ supplyId, settings }) => [supplyId, settings]))
 }

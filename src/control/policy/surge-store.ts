@@ -81,7 +81,7 @@ export const wentDark = (
   complex: ComplexId,
   since: Instant,
 ): Promise<{ meterId: MeterId; how: DarkMeter['how'] }[]> =>
-  tx.query(WENT_DARK, [complex, sqlTime(since)])
+  tx.query(WENT_DARK, [complex, sqlTime(since)], 'kept')
 
 /** Meters about which a person has said lately that they may go dark. */
 export const releasedMeters = async (tx: Tx, complex: ComplexId): Promise<Set<MeterId>> => {

@@ -68,11 +68,20 @@ export type TimedDecision = {
     | 'operatorsTrip'
     | 'kept'
     | 'untilNextSwitch'
+    | 'arrears'
+    | 'waitsForHand'
     | 'trippedOtherwise'
+    | 'notFollowed'
     | 'commandUnderWay'
 }
 
 const nothing = (reason: TimedDecision['reason']): TimedDecision => ({ intent: 'nothing', reason })
+
+/** Why it is dark where its schedule is not the reason. */
+const darkOtherwise = ({ relay, tripCause }: TimedFacts): TimedDecision => {
+  if (relay === 'closePermitted') return nothing('waitsForHand')
+  return nothing(tripCause === 'arrears' ? 'arrears' : 'trippedOtherwise')
+}
 
 /**
  * What a schedule does to its circuit now. It never undoes an operator's trip or keep-power, nor a
@@ -82,16 +91,18 @@ export const decideTimed = (f: TimedFacts, { on, since }: TimedState): TimedDeci
   const ours = f.by?.owner === 'centre' && f.by.reason === SCHEDULE_REASON
   if (f.mode === 'kept') return nothing('kept')
   if (f.mode === 'tripped' && !ours) return nothing('operatorsTrip')
+  if (on === (f.mode === 'prepaid') && f.relay === (on ? 'closed' : 'tripped'))
+    return nothing('asItShouldBe')
   if (f.commandUnderWay) return nothing('commandUnderWay')
-  if (on)
-    return f.mode === 'tripped' ? { intent: 'close', reason: 'switch' } : nothing('asItShouldBe')
-  if (f.mode === 'tripped') return nothing('asItShouldBe')
+  if (on) return f.mode === 'tripped' ? { intent: 'close', reason: 'switch' } : darkOtherwise(f)
+  // It was ordered and is over: the alarm of relays that disagree asks for a person.
+  if (f.mode === 'tripped') return nothing('notFollowed')
   if (f.protected) return nothing('protected')
   if (!f.canTrip) return nothing('cannotTrip')
   const stands = f.by?.owner === 'operator' && f.modeSince !== null
   if (stands && (since === null || (f.modeSince ?? since) >= since))
     return nothing('untilNextSwitch')
   // Money, or a person, has it off already: that is not made the schedule's.
-  if (f.relay !== 'closed') return nothing('trippedOtherwise')
+  if (f.relay !== 'closed') return darkOtherwise(f)
   return { intent: 'trip', reason: 'switch' }
 }

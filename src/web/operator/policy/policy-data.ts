@@ -26,7 +26,8 @@ import { call } from '../api/client.ts'
 import { spansOf, spansText } from './spans.ts'
 
 const KEY = 'powerPolicy'
-const POINTS_SHOWN = 1_000
+/** The most that one answer holds. */
+const PAGE_ROWS = 500
 const LIVE_MS = 15_000
 
 export const usePowerPolicy = (complexId: number) =>
@@ -87,13 +88,22 @@ export const useSaveSchedule = (scheduleId: number | null) =>
     { method: scheduleId === null ? 'POST' : 'PUT', renews: [[KEY]] },
   )
 
+/** Every point with a meter. */
 export const usePoints = (complexId: number) =>
   useQuery({
     queryKey: ['points', complexId, 'timed'],
-    queryFn: () =>
-      call<ListOf<Static<typeof Point>>>('/points', {
-        query: { complexId, limit: POINTS_SHOWN },
-      }),
+    queryFn: async () => {
+      const points: Static<typeof Point>[] = []
+      let cursor: string | undefined
+      do {
+        const page: ListOf<Static<typeof Point>> = await call('/points', {
+          query: { complexId, limit: PAGE_ROWS, cursor },
+        })
+        points.push(...page.items)
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      return points.filter(({ meterNo }) => meterNo !== null)
+    },
   })
 
 /** What a complex or a supply says of its power, as it is typed. */

@@ -8,12 +8,14 @@ import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, type FieldsProps, TextField } from '../../ui/form.tsx'
+import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { Loading } from '../shell/states.tsx'
+import styles from './policy.module.css'
 import {
   complexSettings,
   draftOf,
@@ -37,15 +39,22 @@ const FIGURES = [
 
 const InterlockFields = ({ fields, change }: FieldsProps<InterlockDraft>) => {
   const { say } = useText()
-  return FIGURES.map((key) => (
-    <TextField
-      key={key}
-      id={`policy-${key}`}
-      label={say(`policy.figure.${key}`)}
-      text={fields[key]}
-      onText={(text) => change({ [key]: text })}
-    />
-  ))
+  return (
+    <>
+      <h3 className={layout.heading}>{say('policy.part.interlock')}</h3>
+      <div className={styles.fields}>
+        {FIGURES.map((key) => (
+          <TextField
+            key={key}
+            id={`policy-${key}`}
+            label={say(`policy.figure.${key}`)}
+            text={fields[key]}
+            onText={(text) => change({ [key]: text })}
+          />
+        ))}
+      </div>
+    </>
+  )
 }
 
 const Now = ({ policy }: { policy: PowerPolicy }) => {
@@ -112,13 +121,15 @@ const PolicyForm = ({ policy }: { policy: PowerPolicy }) => {
         change={(part) => setSupply({ ...supply, ...part })}
       />
       <InterlockFields fields={figures} change={(part) => setFigures({ ...figures, ...part })} />
-      <TextField
-        id="policy-reason"
-        label={say('policy.why')}
-        text={reason}
-        maxLength={500}
-        onText={setReason}
-      />
+      <div className={styles.why}>
+        <TextField
+          id="policy-reason"
+          label={say('policy.why')}
+          text={reason}
+          maxLength={500}
+          onText={setReason}
+        />
+      </div>
       <Button type="primary" disabled={!isReady} onClick={() => setAsking(true)}>
         {say('policy.save')}
       </Button>

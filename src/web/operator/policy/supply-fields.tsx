@@ -4,6 +4,7 @@ import { Checkbox, Form, Radio } from 'antd'
 import { useText } from '../../text/i18n.ts'
 import { type FieldsProps, RmbField, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
+import styles from './policy.module.css'
 import type { SupplyDraft } from './policy-data.ts'
 import { WeekHours } from './week-hours.tsx'
 
@@ -12,49 +13,60 @@ type Props = FieldsProps<SupplyDraft> & {
   prefix: string
 }
 
+const OverloadActs = ({ fields, change }: FieldsProps<SupplyDraft>) => {
+  const { say } = useText()
+  return (
+    <>
+      <Form.Item>
+        <Checkbox
+          checked={fields.centreTrips}
+          onChange={({ target }) => change({ centreTrips: target.checked })}
+        >
+          {say('policy.centreTrips')}
+        </Checkbox>
+      </Form.Item>
+      <Form.Item label={say('policy.recovery')}>
+        <Radio.Group
+          className={layout.choices}
+          value={fields.recovery}
+          onChange={({ target }) => change({ recovery: target.value })}
+          options={(['operator', 'automatic'] as const).map((value) => ({
+            value,
+            label: say(`policy.recovery.${value}`),
+          }))}
+        />
+      </Form.Item>
+    </>
+  )
+}
+
 const Overload = ({ fields, change, prefix }: Props) => {
   const { say } = useText()
   const watches = fields.overloadW.trim() !== ''
+  const isAutomatic = watches && fields.recovery === 'automatic'
   return (
     <>
-      <TextField
-        id={`${prefix}-overload`}
-        label={say('policy.overloadW')}
-        text={fields.overloadW}
-        hint={say('policy.overloadHint')}
-        onText={(overloadW) => change({ overloadW })}
-      />
-      {watches ? (
-        <>
-          <Form.Item>
-            <Checkbox
-              checked={fields.centreTrips}
-              onChange={({ target }) => change({ centreTrips: target.checked })}
-            >
-              {say('policy.centreTrips')}
-            </Checkbox>
-          </Form.Item>
+      <h3 className={layout.heading}>{say('policy.part.overload')}</h3>
+      <div className={styles.fields}>
+        <TextField
+          id={`${prefix}-overload`}
+          label={say('policy.overloadW')}
+          text={fields.overloadW}
+          hint={say('policy.overloadHint')}
+          onText={(overloadW) => change({ overloadW })}
+        />
+        {watches ? (
           <TextField
             id={`${prefix}-overload-delay`}
             label={say('policy.overloadDelay')}
             text={fields.overloadDelay}
             onText={(overloadDelay) => change({ overloadDelay })}
           />
-          <Form.Item label={say('policy.recovery')}>
-            <Radio.Group
-              className={layout.choices}
-              value={fields.recovery}
-              onChange={({ target }) => change({ recovery: target.value })}
-              options={(['operator', 'automatic'] as const).map((value) => ({
-                value,
-                label: say(`policy.recovery.${value}`),
-              }))}
-            />
-          </Form.Item>
-        </>
-      ) : null}
-      {watches && fields.recovery === 'automatic' ? (
-        <>
+        ) : null}
+      </div>
+      {watches ? <OverloadActs fields={fields} change={change} /> : null}
+      {isAutomatic ? (
+        <div className={styles.fields}>
           <TextField
             id={`${prefix}-wait`}
             label={say('policy.wait')}
@@ -67,7 +79,7 @@ const Overload = ({ fields, change, prefix }: Props) => {
             text={fields.tries}
             onText={(tries) => change({ tries })}
           />
-        </>
+        </div>
       ) : null}
     </>
   )
@@ -112,6 +124,7 @@ export const SupplyFields = ({ fields, change, prefix }: Props) => {
   const { say } = useText()
   return (
     <>
+      <h3 className={layout.heading}>{say('policy.part.arrears')}</h3>
       <Form.Item>
         <Checkbox
           checked={fields.trips}
@@ -120,20 +133,22 @@ export const SupplyFields = ({ fields, change, prefix }: Props) => {
           {say('policy.trips')}
         </Checkbox>
       </Form.Item>
-      <TextField
-        id={`${prefix}-delay`}
-        label={say('policy.delay')}
-        text={fields.delay}
-        hint={say('policy.delayHint')}
-        onText={(delay) => change({ delay })}
-      />
-      <RmbField
-        id={`${prefix}-grace`}
-        label={say('policy.grace')}
-        text={fields.grace}
-        hint={say('policy.graceHint')}
-        onText={(grace) => change({ grace })}
-      />
+      <div className={styles.fields}>
+        <TextField
+          id={`${prefix}-delay`}
+          label={say('policy.delay')}
+          text={fields.delay}
+          hint={say('policy.delayHint')}
+          onText={(delay) => change({ delay })}
+        />
+        <RmbField
+          id={`${prefix}-grace`}
+          label={say('policy.grace')}
+          text={fields.grace}
+          hint={say('policy.graceHint')}
+          onText={(grace) => change({ grace })}
+        />
+      </div>
       <Windows fields={fields} change={change} prefix={prefix} />
       <Overload fields={fields} change={change} prefix={prefix} />
     </>

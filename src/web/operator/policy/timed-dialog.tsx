@@ -6,6 +6,7 @@ import type { TimedSchedule } from '../../../http/contract/policy.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, type FieldsProps, TextField } from '../../ui/form.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
 import { usePoints, useSaveSchedule } from './policy-data.ts'
 import { spansOf, spansText } from './spans.ts'
 import { DayHours, WeekHours } from './week-hours.tsx'
@@ -53,11 +54,12 @@ const Circuits = ({ complexId, fields, change }: FieldsProps<Fields> & { complex
         loading={points.isFetching}
         value={fields.pointIds}
         onChange={(pointIds: number[]) => change({ pointIds })}
-        options={points.data?.items.map((point) => ({
+        options={points.data?.map((point) => ({
           value: point.pointId,
-          label: [point.feeder, point.name, point.meterNo].filter(Boolean).join(' '),
+          label: [point.premises, point.name, point.meterNo].filter(Boolean).join(' '),
         }))}
       />
+      {points.error ? <ProblemAlert error={points.error} /> : null}
     </Form.Item>
   )
 }

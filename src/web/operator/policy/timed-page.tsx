@@ -76,7 +76,11 @@ const Schedule = ({ schedule, onChange }: { schedule: TimedSchedule; onChange: (
           emptyText={say('timed.noCircuits')}
           columns={columnsOf(say)}
         />
-        {mayEdit ? <Button onClick={onChange}>{say('timed.change')}</Button> : null}
+        {mayEdit ? (
+          <div>
+            <Button onClick={onChange}>{say('timed.change')}</Button>
+          </div>
+        ) : null}
       </div>
     </Card>
   )

@@ -10,6 +10,9 @@ export const policy = {
   'policy.windowNext': 'Next no-trip window',
   'policy.noWindow': 'None now',
   'policy.supplied': 'As supplied with the program, never set',
+  'policy.part.arrears': 'Arrears',
+  'policy.part.overload': 'Overload',
+  'policy.part.interlock': 'Keep-power and interlock',
   'policy.trips': 'Arrears trip',
   'policy.delay': 'Delay after the money is used up (minutes)',
   'policy.delayHint':
@@ -223,6 +226,9 @@ export const policy = {
   'timed.reason.operatorsTrip': 'An operator has tripped it: not closed by the clock',
   'timed.reason.kept': 'Power is kept: not switched off',
   'timed.reason.untilNextSwitch': 'An operator has changed it: until the next switch',
+  'timed.reason.arrears': 'Off for arrears: closed when money comes',
+  'timed.reason.waitsForHand': 'Closing is permitted; it waits for the button of the meter',
   'timed.reason.trippedOtherwise': 'Not closed for another reason',
+  'timed.reason.notFollowed': 'Ordered, but the meter still shows it closed',
   'timed.reason.commandUnderWay': 'A command is under way',
 } satisfies Record<keyof typeof zh, string>
