@@ -1,6 +1,7 @@
 // What the names in a list stand for 清单对照: meters by number, points by premises, plans by name.
 
 import type { Tx } from '../ports/database.ts'
+import { PLACE_OF_METER } from '../registers/meters-in-place.ts'
 import type { Instant } from '../shared/clock.ts'
 import type { ComplexId, MeterId, PlanId, PointId } from '../shared/ids.ts'
 
@@ -21,11 +22,7 @@ const METERS = `
     coalesce(b.name, '') as building, coalesce(pr.no, '') as premises,
     coalesce(p.kind, '') as "pointKind", l.balance_fen as "balanceFen",
     l.balance_at as "balanceAt"
-  from meter m
-  left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
-    and i.until is null
-  left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
-  left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+  from meter m${PLACE_OF_METER}
   left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
   left join latest l on l.complex_id = m.complex_id and l.meter_id = m.meter_id
   where m.complex_id = $1`
@@ -46,27 +43,6 @@ export const metersAt = (
   premises: readonly string[],
 ): Promise<NamedMeter[]> =>
   tx.query<NamedMeter>(`${METERS} and pr.no = any ($2) order by m.meter_id`, [complex, premises])
-
-/** Points and then accounts, each in one order: whoever swaps one waits for the list. */
-export const lockAccountsOf = async (
-  tx: Tx,
-  complex: ComplexId,
-  meters: readonly NamedMeter[],
-): Promise<void> => {
-  const points = meters.flatMap(({ pointId }) => (pointId === null ? [] : [pointId]))
-  await tx.query(
-    `select from point where complex_id = $1 and point_id = any ($2)
-     order by point_id for no key update`,
-    [complex, points],
-  )
-  await tx.query(
-    `select from account a where a.complex_id = $1 and a.account_id in (
-       select s.account_id from supply s where s.complex_id = $1 and s.point_id = any ($2)
-         and s.until is null)
-     order by a.account_id for update`,
-    [complex, points],
-  )
-}
 
 export const plansByName = async (
   tx: Tx,
