@@ -74,6 +74,8 @@ export const MeterChange = Type.Partial(
     clockPpm: Type.Integer({ minimum: -100_000, maximum: 100_000 }),
     coverOpen: Type.Boolean(),
     terminalCoverOpen: Type.Boolean(),
+    /** Somebody has wired round the meter: it counts nothing, its main meter everything. */
+    bypassed: Type.Boolean(),
     /** Without power the meter is silent and counts nothing; power down is recorded (0311). */
     powered: Type.Boolean(),
     /** A fixed power instead of the profile, or null for the profile again; negative feeds back. */
@@ -126,8 +128,11 @@ const PLAIN = [
 ] as const satisfies readonly (keyof MeterChange)[]
 
 const changeBooks = (virtual: VirtualMeter, nowMs: number, change: MeterChange): void => {
-  const { balanceFen, priceE4 } = change
+  const { balanceFen, priceE4, bypassed } = change
   virtual.change(nowMs, (state) => {
+    if (bypassed !== undefined) {
+      state.bypass = { energyWh: 0, rest: 0, ...state.bypass, on: bypassed }
+    }
     if (priceE4 !== undefined) state.prices.current = state.prices.current.map(() => priceE4)
     for (const key of PLAIN) {
       if (change[key] !== undefined) Object.assign(state, { [key]: change[key] })

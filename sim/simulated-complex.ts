@@ -7,6 +7,7 @@ import { busesOf, type SimDefinition, type SimGateway, type SimMeter } from './d
 import { bindFolder, folderOf, keepPorts, type Ports } from './folder.ts'
 import { Gateway } from './gateway.ts'
 import { Journal } from './journal.ts'
+import { throughWhOf } from './meter/state.ts'
 import type { VirtualMeter } from './meter/virtual-meter.ts'
 import { feedsOf, type Mounting, mountBus } from './stations.ts'
 import { hostTimers, type Timers } from './timers.ts'
@@ -85,7 +86,10 @@ const connectMains = (built: Built, definition: SimDefinition): void => {
     const behind = definition.meters.filter((m) => m.gateway === gateway && m.main !== true)
     const circuits = behind.flatMap((m) => built.meters.get(m.address)?.circuits ?? [])
     const feeds = feedsOf(circuits)
-    for (const circuit of built.meters.get(address)?.circuits ?? []) circuit.site.feeds = feeds
+    for (const { site, state } of built.meters.get(address)?.circuits ?? []) {
+      site.feeds = feeds
+      state.fedWh ??= circuits.map((circuit) => throughWhOf(circuit.state))
+    }
   }
 }
 

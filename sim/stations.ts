@@ -4,9 +4,9 @@
 import { Bus, type Station, type Wires } from './bus.ts'
 import { identityOf, isModbus, type SimBus, type SimMeter } from './definition.ts'
 import type { Journal } from './journal.ts'
-import { flowingW } from './meter/electrical.ts'
+import { drawnW } from './meter/electrical.ts'
 import type { Feeds, MeterIdentity } from './meter/site.ts'
-import { energyWhOf } from './meter/state.ts'
+import { throughWhOf } from './meter/state.ts'
 import type { VirtualMeter } from './meter/virtual-meter.ts'
 import { type Circuits, SimulatedDevice } from './modbus/device.ts'
 import { deviceModelOf } from './modbus/models.ts'
@@ -152,20 +152,14 @@ const LOSS_PARTS = 102
 const PARTS = 100
 
 /** What flows to these circuits. A register that goes back, by a swap, counts as nothing used. */
-export const feedsOf = (circuits: readonly VirtualMeter[]): Feeds => {
-  const counted = circuits.map(({ state }) => energyWhOf(state))
-  return {
-    watts: (nowMs) => {
-      const flows = circuits.map(({ state, site }) => flowingW({ state, site, nowMs }))
-      return Math.round((flows.reduce((a, b) => a + b, 0) * LOSS_PARTS) / PARTS)
-    },
-    takeWh: (nowMs) =>
-      circuits.reduce((sum, circuit, i) => {
-        circuit.advance(nowMs)
-        const energyWh = energyWhOf(circuit.state)
-        const used = Math.max(energyWh - (counted[i] ?? 0), 0)
-        counted[i] = energyWh
-        return sum + used
-      }, 0),
-  }
-}
+export const feedsOf = (circuits: readonly VirtualMeter[]): Feeds => ({
+  watts: (nowMs) => {
+    const flows = circuits.map(({ state, site }) => drawnW({ state, site, nowMs }))
+    return Math.round((flows.reduce((a, b) => a + b, 0) * LOSS_PARTS) / PARTS)
+  },
+  throughWh: (nowMs) =>
+    circuits.map((circuit) => {
+      circuit.advance(nowMs)
+      return throughWhOf(circuit.state)
+    }),
+})

@@ -62,6 +62,15 @@ const energyWhLeft = (state: MeterState, priceE4: number): number => {
   return Math.max(0, Math.ceil(parts / priceE4))
 }
 
+/** Past the meter, whatever its relay says. */
+const flowPast = (state: MeterState, site: Site, endMs: number): void => {
+  const watts = demandW(site, state.atMs)
+  const { energyWh = 0, rest = 0 } = state.bypass ?? {}
+  const parts = rest + (state.powered ? Math.max(0, watts) * (endMs - state.atMs) : 0)
+  state.bypass = { on: true, energyWh: energyWh + Math.floor(parts / WH), rest: parts % WH }
+  state.atMs = endMs
+}
+
 /** One stretch of constant power and price. */
 const stretch = (state: MeterState, site: Site, endMs: number): void => {
   const watts = demandW(site, state.atMs)
@@ -109,7 +118,8 @@ export const advance = (state: MeterState, site: Site, toMs: number): void => {
   clockEvents(state, site, state.atMs)
   while (state.atMs < toMs) {
     const meterMinuteMs = hostMoment(state, nextMinute(meterNow(state, state.atMs)))
-    stretch(state, site, Math.min(toMs, nextMinute(state.atMs), meterMinuteMs))
+    const flow = state.bypass?.on === true ? flowPast : stretch
+    flow(state, site, Math.min(toMs, nextMinute(state.atMs), meterMinuteMs))
     clockEvents(state, site, state.atMs)
   }
 }
@@ -118,8 +128,11 @@ export const advance = (state: MeterState, site: Site, toMs: number): void => {
 const FEED_PARTS = 102
 const PARTS = 100
 
-/** A main meter counts what the meters behind it used, and the losses on the way. */
-export const countFeeds = (state: MeterState, energyWh: number): void => {
+/** A main meter counts what flowed to the meters behind it, and the losses on the way. */
+export const countFeeds = (state: MeterState, throughWh: readonly number[]): void => {
+  const before = state.fedWh ?? throughWh
+  const energyWh = throughWh.reduce((sum, wh, i) => sum + Math.max(0, wh - (before[i] ?? wh)), 0)
+  state.fedWh = [...throughWh]
   state.energyRest += (energyWh * FEED_PARTS * WH) / PARTS
   const whole = Math.floor(state.energyRest / WH)
   state.energyRest -= whole * WH

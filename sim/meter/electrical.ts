@@ -34,8 +34,13 @@ type Present = Pick<Exchange, 'state' | 'site' | 'nowMs'>
 /** Signed watts flowing through the relay now. */
 export const flowingW = ({ state, site, nowMs }: Present): number => {
   if (site.feeds !== null) return site.feeds.watts(nowMs)
-  return state.relay.open && !site.stuckRelay ? 0 : demandW(site, nowMs)
+  const cut = state.bypass?.on === true || (state.relay.open && !site.stuckRelay)
+  return cut ? 0 : demandW(site, nowMs)
 }
+
+/** Watts to the shop, also those that go past its meter. */
+export const drawnW = (present: Present): number =>
+  present.state.bypass?.on === true ? demandW(present.site, present.nowMs) : flowingW(present)
 
 /** Watts of each fitted phase; they add up to the total. */
 export const phaseWatts = (exchange: Present): (number | null)[] => {

@@ -36,8 +36,8 @@ export type MeterIdentity = {
 /** What flows through a main meter 总表: the meters behind it, and the losses between. */
 export type Feeds = {
   watts(nowMs: number): number
-  /** Used behind the main meter since this was last asked. */
-  takeWh(nowMs: number): number
+  /** What each circuit behind it has let through, ever. */
+  throughWh(nowMs: number): readonly number[]
 }
 
 export type Site = {

@@ -139,6 +139,10 @@ export const MeterState = Type.Object({
   suspendedUntilMs: Int,
   /** Without power nothing flows and nothing is answered; the battery keeps clock and memory. */
   powered: Type.Boolean(),
+  /** Wired round 旁路: power flows past the meter, which counts none of it; a main meter does. */
+  bypass: Type.Optional(Type.Object({ on: Type.Boolean(), energyWh: Int, rest: Int })),
+  /** Of a main meter: what each circuit behind it had let through when it was last asked. */
+  fedWh: Type.Optional(Type.Array(Int)),
   coverOpen: Type.Boolean(),
   terminalCoverOpen: Type.Boolean(),
   events: Events,
@@ -169,6 +173,10 @@ export type EventKind = keyof Static<typeof Events>
 export type Credit = Static<typeof Credit>
 
 export const energyWhOf = (state: MeterState): number => state.tariffWh.reduce((a, b) => a + b, 0)
+
+/** What flowed to the shop, counted or not. */
+export const throughWhOf = (state: MeterState): number =>
+  energyWhOf(state) + (state.bypass?.energyWh ?? 0)
 
 /** Remaining money less overdraft: negative when the tenant owes. */
 export const balanceFenOf = (state: MeterState): number => state.remainingFen - state.overdraftFen

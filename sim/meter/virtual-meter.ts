@@ -184,7 +184,7 @@ export class VirtualMeter {
   /** Uses electricity up to now. */
   advance(nowMs: number): void {
     advance(this.#state, this.site, nowMs)
-    if (this.site.feeds !== null) countFeeds(this.#state, this.site.feeds.takeWh(nowMs))
+    if (this.site.feeds !== null) countFeeds(this.#state, this.site.feeds.throughWh(nowMs))
   }
 
   /** Uses electricity up to now and writes it down, before somebody is told. */
