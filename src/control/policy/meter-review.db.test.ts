@@ -21,6 +21,7 @@ let rig: ControlRig
 let system: Scope
 const ZONE = 'Asia/Shanghai'
 const HOUR = 3_600_000
+const MINUTE = 60_000
 
 beforeAll(async () => {
   rig = await controlRig()
@@ -190,6 +191,22 @@ describe('a timed circuit', () => {
     expect(await switched()).toBe('closed')
     toHour(12)
     expect(await switched()).toBe('tripped')
+  })
+
+  test('that is silent until its hours begin is not switched off after that', async () => {
+    toHour(19)
+    expect(await switched()).toBe('closed')
+    toHour(17)
+    rig.clock.skip(57 * MINUTE)
+    meter.silent = true
+    const orders = meter.orders.length
+    expect(await switched()).toBe('closed')
+    expect(await rig.modeOf(meter)).toBe('tripped')
+    rig.clock.skip(2 * MINUTE)
+    meter.silent = false
+    while (await rig.round());
+    expect([await rig.modeOf(meter), meter.orders.length]).toEqual(['prepaid', orders])
+    expect(await switched()).toBe('closed')
   })
 })
 

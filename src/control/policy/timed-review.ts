@@ -2,8 +2,10 @@
 // like any other; what was missed while the centre was down is not replayed.
 
 import type { Tx } from '../../ports/database.ts'
+import type { Instant } from '../../shared/clock.ts'
 import type { ComplexId } from '../../shared/ids.ts'
 import { type ControlDeps, queueCommands } from '../commands.ts'
+import { KINDS } from '../kinds.ts'
 import { tripRoom } from './interlock-pass.ts'
 import {
   decideTimed,
@@ -39,6 +41,10 @@ export const timedNow = async (
   })
 }
 
+/** A silent meter that comes back after the next switch is not switched by the one before. */
+const lifeMs = ({ next }: TimedState, now: Instant): number =>
+  Math.min(KINDS.setMode.lifeMs, next === null ? KINDS.setMode.lifeMs : next - now)
+
 /** One look at one complex; returns how many orders it made. */
 export const reviewTimed = async (
   tx: Tx,
@@ -53,10 +59,11 @@ export const reviewTimed = async (
   const { left, stopped } = await tripRoom(tx, complexId)
   const room = stopped ? 0 : left
   const tripping = due.filter(({ decision }) => decision.intent === 'trip').slice(0, room)
-  for (const { meterId, decision } of [...closing, ...tripping])
+  for (const { meterId, decision, state } of [...closing, ...tripping])
     await queueCommands(tx, deps, {
       requestId: `timed/${deps.ids.uuid()}`,
       ...{ complexId, kind: 'setMode', meterIds: [meterId], cause: 'schedule' },
+      lifeMs: lifeMs(state, tx.now),
       params: {
         mode: decision.intent === 'trip' ? 'tripped' : 'prepaid',
         reason: SCHEDULE_REASON,
