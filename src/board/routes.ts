@@ -10,7 +10,6 @@ import { rfc3339 } from '../shared/clock.ts'
 import { meterId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import type { Words } from '../shared/words.ts'
-import { STALE_AFTER_MS } from './state.ts'
 import { boardItems, boardSeq, meterDetail } from './store.ts'
 
 export type BoardDeps = {
@@ -35,7 +34,7 @@ export const boardRoutes = (deps: BoardDeps): Route[] => [
         // Read before the items, so that no change can fall between the two unseen.
         const seq = await boardSeq(tx, complexId)
         const items = await boardItems(tx, complexId, zone, null)
-        return { asOf: rfc3339(tx.now, zone), seq, staleAfterMs: STALE_AFTER_MS, items }
+        return { asOf: rfc3339(tx.now, zone), seq, items }
       }),
   }),
   route({

@@ -3,7 +3,7 @@
 import { MODE_REASON_CODES } from '../http/contract/mode-reasons.ts'
 import type { BoardItem, MeterDetail } from '../http/contract.ts'
 import { complexOfMeter } from '../metering/readings/decision-store.ts'
-import { staleAfterMs } from '../metering/rounds/push-interval.ts'
+import { staleAfterMs as staleAfterOf } from '../metering/rounds/push-interval.ts'
 import type { Tx } from '../ports/database.ts'
 import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
 import { centreBalances, centreParams, centreRows } from '../settlement/centre-balance.ts'
@@ -14,7 +14,7 @@ import { meterState } from './state.ts'
 
 type Timed = 'balanceAt' | 'energyAt' | 'powerAt' | 'relayAt' | 'countAt' | 'readAt' | 'silentSince'
 
-type BoardRow = Omit<BoardItem, Timed | 'state'> &
+type BoardRow = Omit<BoardItem, Timed | 'state' | 'staleAfterMs'> &
   Record<Timed, Instant | null> & {
     opened: boolean | null
     alarm1Fen: number | null
@@ -65,7 +65,7 @@ const supplyOf = (row: BoardRow): { alarm1Fen: number; alarm2Fen: number } | nul
     ? null
     : { alarm1Fen: row.alarm1Fen, alarm2Fen: row.alarm2Fen }
 
-const stateOf = (row: BoardRow, now: Instant): BoardItem['state'] =>
+const stateOf = (row: BoardRow, staleAfterMs: number, now: Instant): BoardItem['state'] =>
   meterState({
     now,
     answeredAt: row.readAt,
@@ -73,7 +73,7 @@ const stateOf = (row: BoardRow, now: Instant): BoardItem['state'] =>
     opened: row.opened,
     balanceFen: row.balanceFen,
     balanceAt: row.balanceAt,
-    staleAfterMs: staleAfterMs(row.gatewaySettings),
+    staleAfterMs,
   })
 
 const timeIn =
@@ -83,11 +83,12 @@ const timeIn =
 
 const itemOf = (row: BoardRow, now: Instant, zone: string): BoardItem => {
   const { opened: _opened, alarm1Fen: _alarm1, alarm2Fen: _alarm2, ...rest } = row
-  const { gatewaySettings: _gateway, ...shown } = rest
+  const { gatewaySettings, ...shown } = rest
+  const staleAfterMs = staleAfterOf(gatewaySettings)
   const time = timeIn(zone)
   return {
     ...shown,
-    state: stateOf(row, now),
+    state: stateOf(row, staleAfterMs, now),
     balanceAt: time(row.balanceAt),
     energyAt: time(row.energyAt),
     powerAt: time(row.powerAt),
@@ -95,6 +96,7 @@ const itemOf = (row: BoardRow, now: Instant, zone: string): BoardItem => {
     countAt: time(row.countAt),
     readAt: time(row.readAt),
     silentSince: time(row.silentSince),
+    staleAfterMs,
   }
 }
 
@@ -132,7 +134,10 @@ export const boardItems = async (
 }
 
 type DetailTimed = Timed | 'modeUntil'
-type DetailRow = Omit<MeterDetail, DetailTimed | 'modeReason' | 'state' | 'modelName'> &
+type DetailRow = Omit<
+  MeterDetail,
+  DetailTimed | 'modeReason' | 'state' | 'staleAfterMs' | 'modelName'
+> &
   Record<DetailTimed, Instant | null> &
   Pick<BoardRow, 'opened' | 'gatewaySettings'> & { modeReason: string; zone: string }
 

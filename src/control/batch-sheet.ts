@@ -27,14 +27,18 @@ const NOTES: Readonly<Record<string, Words>> = {
   needsOperator: { zh: '须由操作员恢复', en: 'an operator has to release it' },
 }
 
-type Column = Words & { of(item: BatchItem, language: Language): string }
+type Column = Words & { of(item: BatchItem, language: Language): string | number }
 const column = (zh: string, en: string, of: Column['of']): Column => ({ zh, en, of })
+
+/** In the zone of the complex, as spreadsheets write it. */
+const timeIn = (at: string | null): string => (at ?? '').slice(0, 19).replace('T', ' ')
 
 const later = ({ seenLater }: BatchItem, language: Language): string => {
   if (seenLater === null) return ''
   const as = seenLater.asWanted
-  if (language === 'zh') return `${seenLater.at} ${as ? '与要求一致' : '与要求不一致'}`
-  return `${seenLater.at} ${as ? 'as wanted' : 'not as wanted'}`
+  const at = timeIn(seenLater.at)
+  if (language === 'zh') return `${at} ${as ? '与要求一致' : '与要求不一致'}`
+  return `${at} ${as ? 'as wanted' : 'not as wanted'}`
 }
 
 const COLUMNS: readonly Column[] = [
@@ -49,9 +53,9 @@ const COLUMNS: readonly Column[] = [
   column('原因', 'Reason', ({ reason }, language) => said(REASONS, reason, language)),
   column('明细', 'Detail', (item) => item.detail ?? ''),
   column('事后查明', 'Seen later', later),
-  column('发出次数', 'Attempts', (item) => String(item.attempts)),
-  column('发出时间', 'Sent at', (item) => item.sentAt ?? ''),
-  column('结束时间', 'Ended at', (item) => item.endedAt ?? ''),
+  column('发出次数', 'Attempts', (item) => item.attempts),
+  column('发出时间', 'Sent at', (item) => timeIn(item.sentAt)),
+  column('结束时间', 'Ended at', (item) => timeIn(item.endedAt)),
 ]
 
 const REFUSED: Words = { zh: '未受理', en: 'refused' }
@@ -60,7 +64,7 @@ const REFUSED: Words = { zh: '未受理', en: 'refused' }
 export const batchSheet = (
   { items, refused }: Pick<BatchView, 'items' | 'refused'>,
   language: Language,
-): string[][] => [
+): (string | number)[][] => [
   COLUMNS.map((each) => each[language]),
   ...items.map((item) => COLUMNS.map((each) => each.of(item, language))),
   ...refused.map(({ meterNo, premises, title }) => [

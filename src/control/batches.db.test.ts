@@ -206,6 +206,16 @@ test('the list names batches, not single orders', async () => {
   expect(listed.map(({ batchId }) => batchId)).not.toContain(single.commandId)
 })
 
+test('only trips live by the minutes of the interlock: who gets power is not made to wait', async () => {
+  const lifeMinutes = async (mode: 'kept' | 'tripped') => {
+    const meterIds = hangSeveral(2).map((meter) => meter.driver.meterId)
+    const sent = await rig.send({ kind: 'setMode', meterIds, params: { mode, reason: '演练' } })
+    const { deadline, queuedAt } = must(sent.items[0], 'a command')
+    return (Date.parse(deadline) - Date.parse(queuedAt)) / 60_000
+  }
+  expect([await lifeMinutes('kept'), await lifeMinutes('tripped')]).toEqual([5 + 1 / 6, 6 + 1 / 6])
+})
+
 test('many are queued in a few statements', async () => {
   const meters = hangSeveral(8)
   let statements = 0

@@ -50,13 +50,17 @@ type Queued = { target: Target; params: CommandFacts }
 const PER_METER_MS = 10_000
 const MINUTE_MS = 60_000
 
+/** Power is given without asking the interlock; the policy trips under any mode. */
+const mayTrip = ({ kind, params, cause }: NewBatch): boolean =>
+  kind === 'setMode' && (params.mode === 'tripped' || cause !== undefined)
+
 /** A batch lives longer by what its fullest line and the interlock make it wait. */
 const lifeMs = async (tx: Tx, batch: NewBatch, commands: readonly Queued[]): Promise<number> => {
   const perBus = new Map<BusId, number>()
   for (const { target } of commands) perBus.set(target.busId, (perBus.get(target.busId) ?? 0) + 1)
   const fullest = Math.max(0, ...perBus.values())
   const life = (batch.lifeMs ?? KINDS[batch.kind].lifeMs) + Math.max(0, fullest - 1) * PER_METER_MS
-  if (batch.kind !== 'setMode' || commands.length < 2) return life
+  if (commands.length < 2 || !mayTrip(batch)) return life
   const { perMinute } = await interlockOf(tx, batch.complexId)
   return life + Math.ceil(commands.length / perMinute) * MINUTE_MS
 }

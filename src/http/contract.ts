@@ -93,14 +93,14 @@ export const BoardItem = Type.Object({
   countAt: Nullable(Time),
   readAt: Nullable(Time),
   silentSince: Nullable(Time),
+  /** A value older than this many ms is stale: it missed two status rounds, or two reports. */
+  staleAfterMs: Type.Integer(),
   seq: Type.Integer(),
 })
 export type BoardItem = Static<typeof BoardItem>
 export const Board = Type.Object({
   asOf: Time,
   seq: Type.Integer(),
-  /** A value older than this many ms is stale: two status rounds. */
-  staleAfterMs: Type.Integer(),
   items: Type.Array(BoardItem),
 })
 export type Board = Static<typeof Board>

@@ -16,7 +16,7 @@ import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
 import { useMay } from '../api/session-store.ts'
-import { useBoardItem, useBoardSnapshot, useOverview } from '../board/board-data.ts'
+import { staleAfterOf, useBoardItem, useBoardSnapshot } from '../board/board-data.ts'
 import { useSentCommands } from '../board/command-data.ts'
 import { CommandProgress } from '../board/command-progress.tsx'
 import { MeterActions } from '../board/meter-actions.tsx'
@@ -60,7 +60,6 @@ type MeterCardProps = {
 
 const MeterCard = ({ account, meter, supply, closing }: MeterCardProps) => {
   const { say } = useText()
-  const { staleAfterMs } = useOverview()
   const maySwap = useMay('meter.swap')
   return (
     <Card>
@@ -79,7 +78,7 @@ const MeterCard = ({ account, meter, supply, closing }: MeterCardProps) => {
         ) : null}
       </div>
       {meter.held ? <HeldAlert meterId={meter.meterId} /> : null}
-      <MeterFacts meter={meter} mode={account.mode} staleAfterMs={staleAfterMs} />
+      <MeterFacts meter={meter} mode={account.mode} />
       {supply ? <PushedThresholds supply={supply} /> : null}
       {account.closedAt === null ? (
         <MeterCommands meterId={meter.meterId} closing={closing} />
@@ -91,11 +90,10 @@ const MeterCard = ({ account, meter, supply, closing }: MeterCardProps) => {
 type MeterFactsProps = {
   meter: Account['meters'][number]
   mode: Account['mode']
-  staleAfterMs: number
 }
 
 /** In centre mode nothing is loaded into the meter, and use not posted yet is off the balance. */
-const MeterFacts = ({ meter, mode, staleAfterMs }: MeterFactsProps) => {
+const MeterFacts = ({ meter, mode }: MeterFactsProps) => {
   const { say } = useText()
   const hasWallet = mode === 'meter'
   return (
@@ -105,7 +103,7 @@ const MeterFacts = ({ meter, mode, staleAfterMs }: MeterFactsProps) => {
           say(hasWallet ? 'meter.balance' : 'meter.available'),
           <span key="b">
             <Money fen={meter.balanceFen} unit strong />{' '}
-            <Age at={meter.balanceAt} staleAfterMs={staleAfterMs} />
+            <Age at={meter.balanceAt} staleAfterMs={staleAfterOf(meter.meterId)} />
           </span>,
         ],
         hasWallet ? [say('sale.pending'), <Money key="p" fen={meter.pendingFen} unit />] : null,

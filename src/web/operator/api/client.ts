@@ -5,6 +5,7 @@
 import type { Problem } from '../../../http/contract.ts'
 import { languageTag } from '../../text/i18n.ts'
 import { noteServerDate } from '../../ui/clock.ts'
+import { offer } from '../../ui/csv.ts'
 import { NETWORK, ProblemError } from '../../ui/problem.tsx'
 import { csrfToken, identityProved, loggedInAgain } from './session-store.ts'
 
@@ -37,7 +38,10 @@ const noAnswer = (): ProblemError =>
   new ProblemError({ type: 'about:blank', title: NETWORK, status: 0, code: NETWORK, facts: {} })
 
 const send = async (path: string, call: Call): Promise<Response> => {
-  const headers = new Headers({ Accept: 'application/json', 'Accept-Language': languageTag() })
+  const headers = new Headers({
+    Accept: 'application/json, text/csv',
+    'Accept-Language': languageTag(),
+  })
   if (call.body !== undefined) headers.set('Content-Type', 'application/json')
   if (call.requestId) headers.set('Idempotency-Key', call.requestId)
   const token = csrfToken()
@@ -79,23 +83,40 @@ const problemIn = async (response: Response): Promise<Problem> => {
   }
 }
 
-/** Calls the server. Errors: ProblemError with the server's code, or `network`. */
-export const call = async <T>(path: string, options: Call = {}): Promise<T> => {
+/** What it answers once the session and the password stand. */
+const answered = async (path: string, options: Call): Promise<Response> => {
   const response = await send(path, options)
   if (response.status === 401 && !options.hear401) {
     await loggedInAgain()
-    return call(path, options)
+    return answered(path, options)
   }
-  if (!response.ok) {
-    const problem = await problemIn(response)
-    const asked = problem.code === 'confirmation_required' && (await identityProved())
-    if (asked) return call(path, options)
-    throw new ProblemError(problem)
-  }
+  if (response.ok) return response
+  const problem = await problemIn(response)
+  const asked = problem.code === 'confirmation_required' && (await identityProved())
+  if (asked) return answered(path, options)
+  throw new ProblemError(problem)
+}
+
+/** Calls the server. Errors: ProblemError with the server's code, or `network`. */
+export const call = async <T>(path: string, options: Call = {}): Promise<T> => {
+  const response = await answered(path, options)
   if (response.status === 204) return JSON.parse('null')
   try {
     return await response.json()
   } catch {
     throw noAnswer()
   }
+}
+
+const FILE_NAME = /filename="([^"]+)"/
+
+/**
+ * A table of the server as a file of this computer. A plain link would ask in the language of the
+ * browser, not in that of the console.
+ */
+export const download = async (path: string, query: Query): Promise<void> => {
+  const response = await answered(path, { query })
+  const [, name = 'export.csv'] =
+    FILE_NAME.exec(response.headers.get('Content-Disposition') ?? '') ?? []
+  offer(await response.blob(), name)
 }

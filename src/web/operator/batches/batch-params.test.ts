@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { askedOf, type Chosen, isWeighty, namesOf, START, unitOf } from './batch-params.ts'
+import { askedOf, type Chosen, isWeighty, namesOf, START, twiceIn, unitOf } from './batch-params.ts'
 
 const ZONE = 'Asia/Shanghai'
 const chosen = (part: Partial<Chosen>): Chosen => ({ ...START, ...part })
@@ -11,6 +11,11 @@ test.each([
   ['nothing', ' \n ', []],
 ])('a pasted list is taken apart by %s', (_what, text, names) => {
   expect(namesOf(text)).toEqual(names)
+})
+
+test('what is pasted twice is counted', () => {
+  expect(twiceIn(namesOf('7 8 7\nA-1 7'))).toBe(2)
+  expect(twiceIn([])).toBe(0)
 })
 
 describe('which meters are meant', () => {

@@ -58,6 +58,9 @@ export const START: Chosen = {
 export const namesOf = (text: string): string[] =>
   text.split(/[\s,;，；、]+/).filter((name) => name !== '')
 
+/** How many of the names stand there more than once, beyond the first. */
+export const twiceIn = (names: readonly string[]): number => names.length - new Set(names).size
+
 /** Null where nothing at all was chosen: all meters must be said. */
 export const unitOf = (chosen: Chosen): CommandUnit | null => {
   const { buildingId, floor, gatewayId, planId, states, modes, all } = chosen

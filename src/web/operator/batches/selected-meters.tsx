@@ -5,21 +5,20 @@ import { ClockCircleOutlined } from '@ant-design/icons'
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import type { Command, SelectedMeter } from '../../../http/contract/commands.ts'
-import { hasText, type Say, useText } from '../../text/i18n.ts'
+import { hasText, type Language, type Say, useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
-import { useBoardSnapshot, useOverview } from '../board/board-data.ts'
+import { staleAfterOf, useBoardSnapshot, useOverview } from '../board/board-data.ts'
 import { RelayWord } from '../board/relay.tsx'
 import { boardStore } from '../live/live.ts'
 import { RefusedMeters } from '../rounds/refused-meters.tsx'
 import styles from './batches.module.css'
 import type { Selected } from './select-data.ts'
 
-const STALE_MS = 6 * 60_000
 const SHOWN = 100
 const SHOWN_MAX = 1_000
 
@@ -69,13 +68,19 @@ export const Intended = ({ meter }: { meter: Pick<SelectedMeter, 'intended' | 'n
   )
 }
 
-const columnsOf = (say: Say): Column<SelectedMeter>[] => [
+/** The board knows the names of shops in both languages. */
+const nameIn = (language: Language, meterId: number): string => {
+  const item = boardStore.item(meterId)
+  return (language === 'en' && item?.premisesNameEn) || (item?.premisesName ?? '')
+}
+
+const columnsOf = (say: Say, language: Language): Column<SelectedMeter>[] => [
   {
     key: 'premises',
     title: say('board.premises'),
-    render: (meter) => (
+    render: ({ meterId, premises, premisesName }) => (
       <>
-        {meter.premises} <Name>{meter.premisesName}</Name>
+        {premises} <Name>{nameIn(language, meterId) || premisesName}</Name>
       </>
     ),
   },
@@ -86,7 +91,7 @@ const columnsOf = (say: Say): Column<SelectedMeter>[] => [
   {
     key: 'relayAt',
     title: say('select.age'),
-    render: ({ relayAt }) => <Age at={relayAt} staleAfterMs={STALE_MS} />,
+    render: ({ meterId, relayAt }) => <Age at={relayAt} staleAfterMs={staleAfterOf(meterId)} />,
   },
   {
     key: 'balance',
@@ -99,13 +104,14 @@ const columnsOf = (say: Say): Column<SelectedMeter>[] => [
 
 type Refused = Command['refused'][number]
 
-/** The board knows their names. */
 const useNamed = (complexId: number, refused: readonly Refused[]) => {
+  const { language } = useText()
   useBoardSnapshot(complexId)
   useOverview()
   return refused.map(({ meterId, title }) => {
     const item = boardStore.item(meterId)
-    const premises = item ? `${item.premises} ${item.premisesName}`.trim() : `#${meterId}`
+    const name = nameIn(language, meterId)
+    const premises = item ? `${item.premises} ${name}`.trim() : `#${meterId}`
     return { meterId, title, premises, meterNo: item?.meterNo ?? '' }
   })
 }
@@ -123,7 +129,7 @@ const totals = (say: Say, meters: readonly SelectedMeter[]): string => {
 type SelectedMetersProps = { complexId: number; selected: Selected }
 
 export const SelectedMeters = ({ complexId, selected }: SelectedMetersProps) => {
-  const { say } = useText()
+  const { say, language } = useText()
   const [shown, setShown] = useState(SHOWN)
   const { selection, refused } = selected
   const { meters, unknown, canary } = selection
@@ -145,7 +151,7 @@ export const SelectedMeters = ({ complexId, selected }: SelectedMetersProps) => 
       <RefusedMeters title={say('select.refused', { n: refused.length })} refused={named} />
       <DataTable<SelectedMeter>
         label={say('select.meters')}
-        columns={columnsOf(say)}
+        columns={columnsOf(say, language)}
         rows={meters.slice(0, shown)}
         rowKey={(meter) => meter.meterId}
         emptyText={say('select.none')}

@@ -8,7 +8,7 @@ import { buildingName, floorName } from '../board/building.ts'
 import { useBuildings, useGateways } from '../collection/collection-data.ts'
 import { gatewayName } from '../collection/gateway-name.ts'
 import { usePlanOptions } from '../plans/plan-name.ts'
-import type { Chosen } from './batch-params.ts'
+import { type Chosen, namesOf, twiceIn } from './batch-params.ts'
 import styles from './batches.module.css'
 
 export type FieldsProps = {
@@ -31,6 +31,7 @@ const Places = ({ complexId, chosen, change }: FieldsProps) => {
         aria-label={say('meters.building')}
         className={styles.pick}
         allowClear
+        showSearch={{ optionFilterProp: 'label' }}
         placeholder={say('meters.building')}
         value={chosen.buildingId}
         options={buildings.map(({ buildingId, name, nameEn }) => ({
@@ -52,6 +53,7 @@ const Places = ({ complexId, chosen, change }: FieldsProps) => {
         aria-label={say('meter.gateway')}
         className={styles.pick}
         allowClear
+        showSearch={{ optionFilterProp: 'label' }}
         placeholder={say('meter.gateway')}
         value={chosen.gatewayId}
         options={gateways.map((gateway) => ({
@@ -64,6 +66,7 @@ const Places = ({ complexId, chosen, change }: FieldsProps) => {
         aria-label={say('batch.plan')}
         className={styles.pick}
         allowClear
+        showSearch={{ optionFilterProp: 'label' }}
         placeholder={say('batch.plan')}
         value={chosen.planId}
         options={plans}
@@ -75,6 +78,8 @@ const Places = ({ complexId, chosen, change }: FieldsProps) => {
 
 export const UnitFields = ({ complexId, chosen, change }: FieldsProps) => {
   const { say } = useText()
+  const names = namesOf(chosen.names)
+  const twice = twiceIn(names)
   return (
     <>
       <div className={styles.row}>
@@ -112,6 +117,12 @@ export const UnitFields = ({ complexId, chosen, change }: FieldsProps) => {
         value={chosen.names}
         onChange={(event) => change({ names: event.target.value })}
       />
+      {names.length > 0 ? (
+        <span className={styles.note}>
+          {say('batch.namesCount', { n: names.length })}
+          {twice > 0 ? ` ${say('batch.namesTwice', { n: twice })}` : null}
+        </span>
+      ) : null}
     </>
   )
 }

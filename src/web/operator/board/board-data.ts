@@ -42,6 +42,13 @@ export const useBoardItem = (meterId: number): BoardItem | undefined => {
   return useSyncExternalStore(subscribe, () => boardStore.item(meterId))
 }
 
+/** Where the board does not know the meter: two status rounds. */
+const STALE_AFTER_MS = 360_000
+
+/** How old a value of this meter may be: it is asked, or sends at its gateway's pace. */
+export const staleAfterOf = (meterId: number): number =>
+  boardStore.item(meterId)?.staleAfterMs ?? STALE_AFTER_MS
+
 export const useMeterDetail = (complexId: number, meterId: number) =>
   useQuery({
     queryKey: ['meter', complexId, meterId],

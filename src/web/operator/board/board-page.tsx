@@ -109,9 +109,7 @@ const Field = ({ failed, onOpen }: { failed: boolean; onOpen: (meterId: number) 
         {overview.loaded && ids.length === 0 ? (
           <Empty description={say(overview.ids.length === 0 ? 'board.empty' : 'board.noMatch')} />
         ) : null}
-        {ids.length > 0 ? (
-          <View ids={ids} staleAfterMs={overview.staleAfterMs} onOpen={onOpen} />
-        ) : null}
+        {ids.length > 0 ? <View ids={ids} onOpen={onOpen} /> : null}
       </div>
     </div>
   )

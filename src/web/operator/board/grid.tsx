@@ -45,11 +45,10 @@ const Heading = ({ meterId, meters }: { meterId: number; meters: number }) => {
 
 type GridProps = {
   ids: readonly number[]
-  staleAfterMs: number
   onOpen: (meterId: number) => void
 }
 
-export const Grid = ({ ids, staleAfterMs, onOpen }: GridProps) => {
+export const Grid = ({ ids, onOpen }: GridProps) => {
   const box = useRef<HTMLDivElement>(null)
   const columns = useColumns(box)
   const rows = useMemo(() => gridRows(ids, boardStore.item, columns), [ids, columns])
@@ -91,13 +90,7 @@ export const Grid = ({ ids, staleAfterMs, onOpen }: GridProps) => {
               style={{ ...style, gridTemplateColumns: `repeat(${columns}, 1fr)` }}
             >
               {row.ids.map((id) => (
-                <Tile
-                  key={id}
-                  meterId={id}
-                  active={id === active}
-                  staleAfterMs={staleAfterMs}
-                  onOpen={onOpen}
-                />
+                <Tile key={id} meterId={id} active={id === active} onOpen={onOpen} />
               ))}
             </div>
           )

@@ -36,6 +36,7 @@ const BASE = {
   mode: 'prepaid',
   protected: false,
   held: false,
+  staleAfterMs: 360_000,
   balanceFen: null,
   balanceAt: null,
   energyWh: null,

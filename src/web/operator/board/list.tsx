@@ -23,14 +23,14 @@ const LINE_HEIGHT_PX = 40
 type LineProps = {
   meterId: number
   active: boolean
-  staleAfterMs: number
   onOpen: (meterId: number) => void
 }
 
-const Line = memo(({ meterId, active, staleAfterMs, onOpen }: LineProps) => {
+const Line = memo(({ meterId, active, onOpen }: LineProps) => {
   const { say, language } = useText()
   const item = useBoardItem(meterId)
   if (!item) return null
+  const { staleAfterMs } = item
   return (
     <button
       type="button"
@@ -96,11 +96,10 @@ const Head = () => {
 
 type ListProps = {
   ids: readonly number[]
-  staleAfterMs: number
   onOpen: (meterId: number) => void
 }
 
-export const List = ({ ids, staleAfterMs, onOpen }: ListProps) => {
+export const List = ({ ids, onOpen }: ListProps) => {
   const box = useRef<HTMLDivElement>(null)
   const [activeId, setActiveId] = useState<number | null>(null)
   const active = activeId !== null && ids.includes(activeId) ? activeId : (ids[0] ?? null)
@@ -134,12 +133,7 @@ export const List = ({ ids, staleAfterMs, onOpen }: ListProps) => {
               className={styles.row}
               style={{ transform: `translateY(${slot.start}px)` }}
             >
-              <Line
-                meterId={id}
-                active={id === active}
-                staleAfterMs={staleAfterMs}
-                onOpen={onOpen}
-              />
+              <Line meterId={id} active={id === active} onOpen={onOpen} />
             </div>
           )
         })}

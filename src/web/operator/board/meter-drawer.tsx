@@ -11,7 +11,7 @@ import { useComplex } from '../complex.tsx'
 import { HeldAlert } from '../holds/held-alert.tsx'
 import { RecentPurchases } from '../purchases/recent-purchases.tsx'
 import styles from './board.module.css'
-import { useBoardItem, useMeterDetail, useOverview } from './board-data.ts'
+import { useBoardItem, useMeterDetail } from './board-data.ts'
 import { useSentCommands } from './command-data.ts'
 import { CommandProgress } from './command-progress.tsx'
 import { MeterActions } from './meter-actions.tsx'
@@ -22,7 +22,6 @@ const Content = ({ meterId }: { meterId: number }) => {
   const { say } = useText()
   const { complexId } = useComplex()
   const live = useBoardItem(meterId)
-  const { staleAfterMs } = useOverview()
   const detail = useMeterDetail(complexId, meterId)
   const sent = useSentCommands(meterId)
   const item = live ?? detail.data
@@ -36,7 +35,7 @@ const Content = ({ meterId }: { meterId: number }) => {
     <div className={styles.drawer}>
       {item.held ? <HeldAlert meterId={item.meterId} /> : null}
       {item.mode === 'kept' ? <Alert type="info" showIcon title={say('mode.keptText')} /> : null}
-      <MeterFigures item={item} staleAfterMs={staleAfterMs} />
+      <MeterFigures item={item} />
       <MeterActions complexId={complexId} item={item} closing={detail.data?.closing ?? false} />
       {sent.map((commandId) => (
         <CommandProgress key={commandId} complexId={complexId} commandId={commandId} />

@@ -31,8 +31,9 @@ const Figure = ({ label, at, staleAfterMs, children }: FigureProps) => (
   </div>
 )
 
-export const MeterFigures = ({ item, staleAfterMs }: { item: BoardItem; staleAfterMs: number }) => {
+export const MeterFigures = ({ item }: { item: BoardItem }) => {
   const { say } = useText()
+  const { staleAfterMs } = item
   return (
     <div className={styles.figures}>
       <Figure label={say('meter.balance')} at={item.balanceAt} staleAfterMs={staleAfterMs}>

@@ -15,6 +15,7 @@ import { nowIn, rfc3339In } from '../../ui/zoned.ts'
 import { type Asked, useSecondsLeft, useSelect } from '../batches/select-data.ts'
 import { Countdown, Intended } from '../batches/selected-meters.tsx'
 import styles from './board.module.css'
+import { staleAfterOf } from './board-data.ts'
 import { useSendSelected } from './command-data.ts'
 import { ModeReasonFields } from './mode-reason.tsx'
 import { NO_REASON, reasonParams } from './mode-reasons.ts'
@@ -23,7 +24,6 @@ import { shopName } from './tile.tsx'
 
 export type Mode = BoardItem['mode']
 
-const STALE_MS = 6 * 60_000
 const KEEP_HOURS = [2, 8, 24, 72] as const
 
 type ModeDialogProps = { complexId: number; item: BoardItem; mode: Mode; onClose: () => void }
@@ -70,7 +70,8 @@ const Seen = ({ seen: { selected, isPending }, secondsLeft, again }: SeenProps) 
     <div className={styles.seen} data-testid="seen">
       <span>
         {say('select.now')} <RelayWord relay={meter.relay} />{' '}
-        <Age at={meter.relayAt} staleAfterMs={STALE_MS} /> · <Money fen={meter.balanceFen} />
+        <Age at={meter.relayAt} staleAfterMs={staleAfterOf(meter.meterId)} /> ·{' '}
+        <Money fen={meter.balanceFen} />
       </span>
       <span>
         {say('select.intended')}: <Intended meter={meter} />

@@ -1,6 +1,7 @@
 // The tree of the board 看板树: buildings and floors, or gateways; how many meters each has and how
 // many are in trouble.
 
+import { RightOutlined } from '@ant-design/icons'
 import { Segmented } from 'antd'
 import { useMemo } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
@@ -25,10 +26,12 @@ type EntryProps = {
   troubled: number
   chosen: boolean
   deep?: boolean
+  /** Of a branch that can be folded. */
+  open?: boolean | undefined
   onChoose: () => void
 }
 
-const Entry = ({ text, meters, troubled, chosen, deep, onChoose }: EntryProps) => {
+const Entry = ({ text, meters, troubled, chosen, deep, open, onChoose }: EntryProps) => {
   const { say } = useText()
   return (
     <li>
@@ -37,9 +40,12 @@ const Entry = ({ text, meters, troubled, chosen, deep, onChoose }: EntryProps) =
         className={styles.place}
         data-deep={deep}
         aria-pressed={chosen}
+        aria-expanded={open}
         onClick={onChoose}
       >
-        <span>{text}</span>
+        <span>
+          {open === undefined ? null : <RightOutlined aria-hidden className={styles.fold} />} {text}
+        </span>
         {troubled > 0 ? (
           <span className={styles.troubled} title={say('board.troubled', { n: troubled })}>
             {troubled}
@@ -51,9 +57,13 @@ const Entry = ({ text, meters, troubled, chosen, deep, onChoose }: EntryProps) =
   )
 }
 
+/** With more than this the floors of one building alone are shown: of the chosen one. */
+const FLOORS_SHOWN = 24
+
 const Buildings = ({ items, search, onChoose }: TreeProps) => {
   const { say, language } = useText()
   const places = useMemo(() => placesOf(items), [items])
+  const folds = places.reduce((sum, { floors }) => sum + floors.length, 0) > FLOORS_SHOWN
   return places.map((place) => {
     const building = String(place.buildingId)
     const open = search.building === building
@@ -64,9 +74,10 @@ const Buildings = ({ items, search, onChoose }: TreeProps) => {
         meters={place.meters}
         troubled={place.troubled}
         chosen={open && search.floor === undefined}
+        open={folds ? open : undefined}
         onChoose={() => onChoose({ building })}
       />,
-      ...place.floors.map((floor) => (
+      ...(folds && !open ? [] : place.floors).map((floor) => (
         <Entry
           key={`${building}/${floor.floor}`}
           deep

@@ -56,14 +56,14 @@ const Marks = ({ item }: { item: BoardItem }) => {
 type TileProps = {
   meterId: number
   active: boolean
-  staleAfterMs: number
   onOpen: (meterId: number) => void
 }
 
-export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) => {
+export const Tile = memo(({ meterId, active, onOpen }: TileProps) => {
   const { language } = useText()
   const item = useBoardItem(meterId)
   if (!item) return null
+  const { staleAfterMs } = item
   return (
     <button
       type="button"
@@ -75,7 +75,7 @@ export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) 
     >
       <span className={styles.tileTop}>
         <span className={styles.cut}>
-          <strong>{item.premises}</strong> <PointKind kind={item.pointKind} />
+          <strong>{item.premises}</strong>
         </span>
         <StateTag state={item.state} />
       </span>
@@ -84,10 +84,13 @@ export const Tile = memo(({ meterId, active, staleAfterMs, onOpen }: TileProps) 
         <Marks item={item} />
       </span>
       <span className={styles.tileMoney}>
-        <small>¥</small>
-        <Dated at={item.balanceAt} staleAfterMs={staleAfterMs}>
-          <Money fen={item.balanceFen} strong />
-        </Dated>
+        <PointKind kind={item.pointKind} />
+        <span>
+          <small>¥</small>
+          <Dated at={item.balanceAt} staleAfterMs={staleAfterMs}>
+            <Money fen={item.balanceFen} strong />
+          </Dated>
+        </span>
       </span>
       <span className={styles.tileFoot}>
         <Dated at={item.relayAt} staleAfterMs={staleAfterMs}>

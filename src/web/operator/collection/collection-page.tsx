@@ -15,7 +15,6 @@ import { QueryTable } from '../../ui/query-table.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
-import { STALE_AFTER_MS } from '../meters/heard.tsx'
 import styles from './collection.module.css'
 import { ASK_AGAIN_MS, listGateways } from './collection-data.ts'
 import { GatewayDialog } from './gateway-dialog.tsx'
@@ -70,7 +69,7 @@ const columnsOf = (say: Say, language: Language): Column<Gateway>[] => [
   {
     key: 'last',
     title: say('gateway.lastAnswer'),
-    render: (gateway) => <Age at={gateway.lastAnswerAt} staleAfterMs={STALE_AFTER_MS} />,
+    render: (gateway) => <Age at={gateway.lastAnswerAt} staleAfterMs={gateway.staleAfterMs} />,
   },
   {
     key: 'busy',

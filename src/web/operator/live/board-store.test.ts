@@ -25,6 +25,7 @@ const item = (meterId: number, over: Partial<BoardItem> = {}): BoardItem => ({
   protected: false,
   held: false,
   balanceFen: 100,
+  staleAfterMs: 360_000,
   balanceAt: null,
   energyWh: null,
   energyAt: null,
@@ -43,7 +44,6 @@ const item = (meterId: number, over: Partial<BoardItem> = {}): BoardItem => ({
 const board = (...items: BoardItem[]): Board => ({
   asOf: '2026-11-22T01:00:00Z',
   seq: 1,
-  staleAfterMs: 360_000,
   items,
 })
 const setUp = () => {

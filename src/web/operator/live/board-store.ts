@@ -13,7 +13,6 @@ export type Counts = Record<ShownState, number>
 export type Overview = {
   loaded: boolean
   asOf: string | null
-  staleAfterMs: number
   /** Every meter in the order of building, floor, premises. */
   ids: readonly number[]
   counts: Counts
@@ -40,7 +39,6 @@ type Items = Map<number, BoardItem>
 const EMPTY: Overview = {
   loaded: false,
   asOf: null,
-  staleAfterMs: 360_000,
   ids: [],
   counts: {
     ...{ normal: 0, alarm1: 0, alarm2: 0, arrears: 0, notOpened: 0, offline: 0 },
@@ -118,11 +116,11 @@ export const createBoardStore = (onFrame: (run: () => void) => void) => {
 
   return {
     /** A snapshot decides which meters there are; newer cells that came live stay. */
-    replace({ items: snapshot, asOf, staleAfterMs }: Board) {
+    replace({ items: snapshot, asOf }: Board) {
       items = new Map(snapshot.map((item) => [item.meterId, newer(item)]))
       pending = new Map()
       const [ids, counts] = [orderOf(items), countOf(items)]
-      setOverview({ loaded: true, asOf, staleAfterMs, ids, counts })
+      setOverview({ loaded: true, asOf, ids, counts })
       listeners.tell(ids)
     },
     /** Gathers changed cells; they are shown together before the next paint. */

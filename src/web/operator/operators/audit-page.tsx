@@ -5,14 +5,14 @@ import type { AuditItem } from '../../../http/contract/audit.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
-import { linkButton } from '../../ui/link-button.ts'
 import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
+import { DownloadButton } from '../api/download-button.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { AuditDifference } from './audit-difference.tsx'
-import { auditFile, listAudit, useOperators } from './operator-data.ts'
+import { listAudit, useOperators } from './operator-data.ts'
 
 const route = getRouteApi('/shell/audit')
 
@@ -70,9 +70,11 @@ export const AuditPage = () => {
     <Page
       title={say('nav.audit')}
       tools={
-        <a className={linkButton} href={auditFile(complexId, search)} download>
-          {say('audit.export')}
-        </a>
+        <DownloadButton
+          path="/audit/export"
+          query={{ complexId, ...search, cursor: undefined }}
+          text={say('audit.export')}
+        />
       }
     >
       <QueryTable<AuditItem>

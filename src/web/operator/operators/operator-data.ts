@@ -17,7 +17,7 @@ import type {
 import type { Building } from '../../../http/contract/registers.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import { useAct } from '../api/act.ts'
-import { call, pathWith, type Query } from '../api/client.ts'
+import { call, type Query } from '../api/client.ts'
 
 type Items<T> = { items: T[] }
 const MANY = { limit: 500 }
@@ -100,7 +100,3 @@ export const revokeToken = (tokenId: number): Promise<null> =>
 
 export const listAudit = (complexId: number, query: Query): Promise<ListOf<AuditItem>> =>
   call<ListOf<AuditItem>>('/audit', { query: { complexId, ...query } })
-
-/** The browser fetches the file by itself, with its cookie. */
-export const auditFile = (complexId: number, query: Query): string =>
-  pathWith('/audit/export', { complexId, ...query, cursor: undefined })

@@ -11,7 +11,7 @@ import type {
 } from '../../../http/contract/rounds.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import { NETWORK, problemOf } from '../../ui/problem.tsx'
-import { call, newRequestId, pathWith } from '../api/client.ts'
+import { call, newRequestId } from '../api/client.ts'
 
 const WHILE_RUNNING_MS = 2_000
 const RECENT = 20
@@ -66,10 +66,6 @@ export const useRound = (complexId: number, roundId: string, group: Group, limit
     refetchInterval: ({ state }) => (state.data?.endedAt === null ? WHILE_RUNNING_MS : false),
   })
 }
-
-/** Where the results of a group are to be had as a file. */
-export const resultsPath = (complexId: number, roundId: string, group: Group): string =>
-  pathWith(`/read-rounds/${roundId}/results`, { complexId, group })
 
 export const useRounds = (complexId: number) =>
   useQuery({

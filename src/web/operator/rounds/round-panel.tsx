@@ -8,16 +8,16 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { ClockTime } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
-import { plainLinkButton } from '../../ui/link-button.ts'
 import { Energy, Money, Power } from '../../ui/money.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { DownloadButton } from '../api/download-button.tsx'
 import { useMay } from '../api/session-store.ts'
 import { RelayWord } from '../board/relay.tsx'
 import { COMMAND_TONES, FIRST_SHOWN, ProgressCard, whichMeter } from './progress-card.tsx'
-import { GROUPS, type Group, resultsPath, useRound, useStopRound } from './round-data.ts'
+import { GROUPS, type Group, useRound, useStopRound } from './round-data.ts'
 import styles from './rounds.module.css'
 import { useUnitText } from './unit-text.ts'
 
@@ -134,9 +134,11 @@ export const RoundPanel = ({ complexId, roundId, group, onGroup }: RoundPanelPro
       acts={
         <span className={layout.tools}>
           <Stop complexId={complexId} round={round} />
-          <a className={plainLinkButton} href={resultsPath(complexId, roundId, group)} download>
-            {say('round.export')}
-          </a>
+          <DownloadButton
+            path={`/read-rounds/${roundId}/results`}
+            query={{ complexId, group }}
+            text={say('round.export')}
+          />
         </span>
       }
       of={round}

@@ -91,6 +91,7 @@ const PickGateway = ({ complexId, chosen, onChosen }: PickProps) => {
       id="unit-gateway"
       aria-label={say('meter.gateway')}
       className={styles.pick}
+      showSearch={{ optionFilterProp: 'label' }}
       placeholder={say('meter.gateway')}
       value={chosen.gatewayId}
       options={(data?.items ?? []).map((gateway) => ({

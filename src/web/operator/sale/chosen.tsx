@@ -8,7 +8,7 @@ import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { StateTag } from '../../ui/state-tag.tsx'
-import { useOverview } from '../board/board-data.ts'
+import { staleAfterOf } from '../board/board-data.ts'
 import { buildingName, floorName } from '../board/building.ts'
 import { RelayWord } from '../board/relay.tsx'
 import { HeldAlert } from '../holds/held-alert.tsx'
@@ -41,7 +41,6 @@ const Warnings = ({ choice: { account, meter } }: { choice: Choice }) => {
 
 export const Chosen = ({ choice }: { choice: Choice }) => {
   const { say, language } = useText()
-  const { staleAfterMs } = useOverview()
   const { account, meter } = choice
   return (
     <section className={styles.chosen} aria-label={say('sale.chosen')}>
@@ -67,7 +66,7 @@ export const Chosen = ({ choice }: { choice: Choice }) => {
       <div className={styles.chosenLine}>
         <span>
           {say('sale.balance')} <Money fen={meter.balanceFen} unit strong />{' '}
-          <Age at={meter.balanceAt} staleAfterMs={staleAfterMs} />
+          <Age at={meter.balanceAt} staleAfterMs={staleAfterOf(meter.meterId)} />
         </span>
         {meter.pendingFen > 0 ? (
           <span>

@@ -38,6 +38,8 @@ export const batches = {
   'batch.plan': 'Plan',
   'batch.states': 'State',
   'batch.names': 'Meter or premises numbers',
+  'batch.namesCount': '{{n}} pasted',
+  'batch.namesTwice': '({{n}} of them twice, which counts once)',
   'batch.namesHint': 'Paste meter or premises numbers, with line ends, blanks or commas between',
   'batch.action': 'What',
   'batch.do.tripped': 'Trip',

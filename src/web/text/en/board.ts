@@ -8,7 +8,7 @@ export const board = {
   'board.tiles': 'Tiles',
   'board.list': 'List',
   'board.places': 'Buildings and floors',
-  'board.everywhere': 'Everywhere',
+  'board.everywhere': 'All',
   'board.byState': 'Filter by state',
   'board.byMark': 'Filter by mark',
   'board.treeBy': 'Group the tree',

@@ -1,7 +1,7 @@
 // Texts of changes of the past.
 
 export const rerate = {
-  'nav.rerate': 'Changes of the past',
+  'nav.rerate': 'Past changes',
   'rerate.settled': 'Settled: nothing is charged or given back',
   'rerate.settledLead': 'Former tenants and closed accounts: the difference is told, never posted.',
   'rerate.endedOn': 'Last day',

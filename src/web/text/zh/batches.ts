@@ -38,6 +38,8 @@ export const batches = {
   'batch.plan': '电价方案',
   'batch.states': '电表状态',
   'batch.names': '表号或商铺号',
+  'batch.namesCount': '已粘贴 {{n}} 个编号',
+  'batch.namesTwice': '（其中 {{n}} 个重复，只算一次）',
   'batch.namesHint': '粘贴表号或商铺号，用换行、空格或逗号分隔',
   'batch.action': '操作',
   'batch.do.tripped': '拉闸',
