@@ -65,7 +65,10 @@ describe('a renovation by sheet', () => {
     const asked = { ...common(), rows, note: '项目改造' }
     const dry = await swapBulk(deps(), clerk(), { ...asked, dryRun: true })
     expect(dry).toMatchObject({ dryRun: true, applied: false, bad: 0, rows: 2 })
-    expect(dry.report.map((row) => row.facts.state)).toEqual(['taking', 'opening'])
+    expect(dry.report.map((row) => row.facts)).toEqual([
+      { swapState: 'taking', claimFen: null, lastBalanceFen: null },
+      { swapState: 'opening', claimFen: 5_000, lastBalanceFen: null },
+    ])
     const before = await counts()
     expect(before).toMatchObject([{ swaps: 0 }])
     const done = await swapBulk(deps(), clerk(), asked)

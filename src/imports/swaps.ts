@@ -78,6 +78,9 @@ const AT: ColumnsOf = {
   balance_unknown: 'oldMeterNo',
   point_without_meter: 'oldMeterNo',
   claim_above_paid: 'remainingFen',
+  approval_required: 'remainingFen',
+  register_above_read: 'newInitialWh',
+  register_below_last: 'finalWh',
 }
 
 const columnFor = (field: string): Column =>
@@ -132,19 +135,25 @@ const commandOf = (
   }
 }
 
-/** What becomes of it, as far as can be told before the money is taken out. */
-const factsOf = ({ how, place }: AgreedSwap) => {
-  const { waitingFen } = place
-  switch (how.do) {
-    case 'takeOut':
-      return { state: 'taking', claimFen: null, waitingFen }
-    case 'dead':
-      return { state: 'opening', claimFen: how.dead.claimFen, waitingFen }
-    case 'byReading':
-      return { state: 'opening', claimFen: how.read.claimFen, waitingFen }
-    case 'centre':
-    case 'change':
-      return { state: place.mode === 'meter' ? 'opening' : 'done', claimFen: 0, waitingFen }
+const stateOf = ({ how, place }: AgreedSwap): 'taking' | 'opening' | 'done' => {
+  if (how.do === 'takeOut') return 'taking'
+  return place.mode === 'meter' ? 'opening' : 'done'
+}
+
+/** What goes over; null where the meter has yet to be asked. */
+const claimOf = ({ how }: AgreedSwap): number | null => {
+  if (how.do === 'takeOut') return null
+  if (how.do === 'dead') return how.dead.claimFen
+  return how.do === 'byReading' ? how.read.claimFen : 0
+}
+
+/** What becomes of it, as far as can be told now. */
+const factsOf = (swap: AgreedSwap) => {
+  const { waitingFen, balanceFen, mode } = swap.place
+  return {
+    swapState: stateOf(swap),
+    ...(mode === 'meter' && { lastBalanceFen: balanceFen, claimFen: claimOf(swap) }),
+    ...(waitingFen > 0 && { waitingFen }),
   }
 }
 

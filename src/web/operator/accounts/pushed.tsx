@@ -3,6 +3,7 @@
 import type { AccountLife } from '../../../http/contract/account-life.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 
@@ -21,18 +22,20 @@ export const PushedThresholds = ({ supply }: { supply: Supply }) => {
   const { pushed } = supply
   if (pushed === null) return null
   return (
-    <p data-testid="pushed">
-      {say('supply.pushed')}{' '}
+    <div className={layout.line} data-testid="pushed">
+      <span>{say('supply.pushed')}</span>
       {LIMITS.map((limit) => {
         const fen = pushed.wanted[limit]
         return fen === undefined ? null : (
           <span key={limit}>
-            {say(`supply.${limit}`)} <Money fen={fen} />{' '}
+            {say(`supply.${limit}`)} <Money fen={fen} strong />
           </span>
         )
       })}
-      <Tag tone={toneOf(pushed.state)}>{say(`command.is.${pushed.state}`)}</Tag>{' '}
-      <When at={pushed.at} />
-    </p>
+      <span>
+        <Tag tone={toneOf(pushed.state)}>{say(`command.is.${pushed.state}`)}</Tag>{' '}
+        <When at={pushed.at} />
+      </span>
+    </div>
   )
 }

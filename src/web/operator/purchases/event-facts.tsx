@@ -26,6 +26,7 @@ const WORDS: Record<string, string> = {
   method: 'method',
   answer: 'answer',
   state: 'purchase',
+  swapState: 'swapState',
   resolution: 'resolution',
 }
 

@@ -44,26 +44,34 @@ const factText = (value: unknown): SheetCell => {
 const fenIn = (value: unknown): SheetCell => (typeof value === 'number' ? { fen: value } : '')
 
 const TEXTS = ['accountNo', 'premises', 'meterNo', 'receiptNos'] as const
-const MONEY = ['firstPurchaseFen', 'depositFen', 'openingBalanceFen'] as const
+const MONEY = [
+  ...(['firstPurchaseFen', 'depositFen', 'openingBalanceFen'] as const),
+  ...(['lastBalanceFen', 'claimFen', 'waitingFen'] as const),
+]
 
 /** For the clerk who mends the list, or hands the receipts out. */
 const SaveReport = ({ answer }: { answer: SheetAnswer }) => {
   const { say, language } = useText()
-  const save = () =>
-    saveXlsx({
+  const { report } = answer
+  const known = (name: string) => report.some(({ facts }) => (facts[name] ?? null) !== null)
+  const save = () => {
+    const texts = TEXTS.filter(known)
+    const money = MONEY.filter(known)
+    return saveXlsx({
       ...{ fileName: `${say('sheet.report')}.xlsx`, sheetName: say('sheet.report') },
       headings: [
         ...[say('sheet.row'), say('sheet.subject'), say('sheet.result'), say('sheet.problems')],
-        ...[...TEXTS, ...MONEY].map((name) => say(`fact.${name}`)),
+        ...[...texts, ...money].map((name) => say(`fact.${name}`)),
       ],
-      rows: answer.report.map(({ row, subject, ok, problems, facts }) => [
+      rows: report.map(({ row, subject, ok, problems, facts }) => [
         ...[String(row), subject, say(ok ? 'sheet.ok' : 'sheet.wrong')],
         wordsOf(problems, language),
-        ...TEXTS.map((name) => factText(facts[name])),
-        ...MONEY.map((name) => fenIn(facts[name])),
+        ...texts.map((name) => factText(facts[name])),
+        ...money.map((name) => fenIn(facts[name])),
       ]),
       ...{ sumText: say('list.sum'), notes: [] },
     })
+  }
   return (
     <Button icon={<DownloadOutlined />} onClick={() => void save()}>
       {say('sheet.save')}

@@ -88,6 +88,8 @@ export const swaps = {
   'swapStep.cancelled': 'Called off',
   'fact.takenFen': 'Taken out',
   'fact.claimFen': 'Goes over',
+  'fact.swapState': 'Swap',
+  'fact.mostFen': 'at most',
   'fact.owedFen': 'Owed',
   'fact.booksFen': 'By the books',
   'fact.lastWh': 'Last register',

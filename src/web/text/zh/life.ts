@@ -48,7 +48,7 @@ export const life = {
   'history.meter.swap.cancel': '取消换表',
   'history.account.push': '参数下发',
   'history.account.putBack': '待退款退回',
-  'supply.pushed': '下发至电表',
+  'supply.pushed': '下发至电表：',
   'history.account.waive': '减免',
   'waiver.title': '减免',
   'waiver.owed': '账面欠款',

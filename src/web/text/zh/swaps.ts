@@ -84,6 +84,8 @@ export const swaps = {
   'swapStep.cancelled': '已取消',
   'fact.takenFen': '电表已退出',
   'fact.claimFen': '转移余额',
+  'fact.swapState': '换表状态',
+  'fact.mostFen': '至多',
   'fact.owedFen': '欠补',
   'fact.booksFen': '账面',
   'fact.lastWh': '最近示数',
