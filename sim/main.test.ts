@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../test/free-port.ts'
 import { Master } from './master.ts'
 
 const MAIN = join(import.meta.dirname, 'main.ts')
@@ -128,7 +129,13 @@ describe('the process', () => {
   test('starts again on its ports after a kill and after a proper end', {
     timeout: 120_000,
   }, async () => {
+    // From where the kernel gives none away: while nobody listens, nobody gets them.
+    const [control, gateway] = [await freePort(), await freePort()]
+    const ports = { boundTo: 'db1', control, gateways: { A: gateway } }
+    mkdirSync(join(dataDir, 'sim-db1'))
+    writeFileSync(join(dataDir, 'sim-db1', 'ports.json'), JSON.stringify(ports))
     const first = await start()
+    expect(first.ready.gateways).toMatchObject([{ port: gateway }])
     await kill(first.child, 'SIGKILL')
     const second = await start()
     expect(second.ready.gateways).toEqual(first.ready.gateways)

@@ -34,7 +34,7 @@ test('a twin that finds the work done gets the first answer, a stranger is refus
   await expect(close('stranger')).rejects.toThrow('account_closed')
 })
 
-test('of two that wait for each other both are done: the one that gave way runs again', async () => {
+test('of two that wait for each other one gives way, and runs again', async () => {
   const lock = (tx: Tx, key: number) => tx.query('select pg_advisory_xact_lock($1)', [key])
   const holding = new Set<number>()
   const both = Promise.withResolvers<void>()

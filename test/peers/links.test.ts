@@ -17,7 +17,6 @@ import { startPeer, stopPeers } from './peer.ts'
 const HOST = '127.0.0.1'
 const METER_WH = 1_234_560
 const SLOW_METER_WH = 70
-/** A port that was taken is tried again after 1, 2, 4, 8 … seconds. */
 
 let folder = ''
 let far: FarBus

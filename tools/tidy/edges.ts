@@ -117,7 +117,15 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'rerating/decision-effect',
     'http/contract',
   ],
-  imports: [...GROUND, 'ledger', 'work', 'operators', 'accounts', 'http/contract'],
+  imports: [
+    ...GROUND,
+    'ledger',
+    'work',
+    'operators',
+    'registers/meters-in-place',
+    'accounts',
+    'http/contract',
+  ],
   board: [
     ...GROUND,
     'ledger',
