@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { plainType, weekdayOf, weeksOf } from './calendar-days.ts'
+import { daysThrough, plainType, weekdayOf, weeksOf } from './calendar-days.ts'
 
 describe('weekdays, Monday first', () => {
   test.each([
@@ -20,3 +20,12 @@ describe('a month is whole weeks', () => {
     expect(weeks[0]?.[3]).toBe('2024-02-01')
   })
 })
+
+test.each([
+  ['2027-02-05', '2027-02-08', ['2027-02-05', '2027-02-06', '2027-02-07', '2027-02-08']],
+  ['2027-02-28', '2027-03-01', ['2027-02-28', '2027-03-01']],
+  ['2027-05-01', '2027-05-01', ['2027-05-01']],
+  ['2027-05-02', '2027-05-01', ['2027-05-02']],
+])('from %s to %s all days are meant', (from, to, days) =>
+  expect(daysThrough(from, to)).toEqual(days),
+)

@@ -11,6 +11,14 @@ const dayText = (year: number, month: number, day: number): string =>
 /** 0 = Monday. */
 export const weekdayOf = (day: string): number => (dayjs(day).day() + 6) % 7
 
+/** From one day to another of the same year, both included; the first alone where it is later. */
+export const daysThrough = (from: string, to: string): string[] => {
+  const days = [from]
+  while ((days.at(-1) ?? to) < to && days.length < 366)
+    days.push(dayjs(from).add(days.length, 'day').format('YYYY-MM-DD'))
+  return days
+}
+
 /** What the day is by its weekday alone. */
 export const plainType = (day: string): DayType => (weekdayOf(day) >= 5 ? 'weekend' : 'workday')
 

@@ -20,6 +20,7 @@ import { useComplex } from '../complex.tsx'
 import { PastInstead } from '../rerate/preview-past.tsx'
 import { Loading } from '../shell/states.tsx'
 import styles from './calendar.module.css'
+import { daysThrough } from './calendar-days.ts'
 import { useCalendar, useSaveCalendar } from './plan-data.ts'
 import { DAY_TYPES } from './plan-draft.ts'
 import { type MarkedDay, YearGrid } from './year-grid.tsx'
@@ -37,7 +38,7 @@ type DayFormProps = {
   onDay: (day: string) => void
   /** What the day is called now, own or supplied. */
   now: SpecialDay | undefined
-  onSet: (day: CalendarDay) => void
+  onSet: (days: readonly CalendarDay[]) => void
   onUnset: () => void
 }
 
@@ -46,7 +47,9 @@ const DayForm = ({ year, day, onDay, now, onSet, onUnset }: DayFormProps) => {
   const [type, setType] = useState<DayType>(now?.type ?? 'holiday')
   const [name, setName] = useState(now?.name ?? '')
   const [nameEn, setNameEn] = useState(now?.nameEn ?? '')
-  const inYear = day.startsWith(`${year}-`)
+  const [until, setUntil] = useState('')
+  const inYear = [day, until || day].every((each) => each.startsWith(`${year}-`))
+  const days = inYear ? daysThrough(day, until) : []
   return (
     <ActForm>
       <Form.Item label={say('calendar.day')} htmlFor="calendar-day">
@@ -57,6 +60,16 @@ const DayForm = ({ year, day, onDay, now, onSet, onUnset }: DayFormProps) => {
           max={`${year}-12-31`}
           value={day}
           onChange={(event) => onDay(event.target.value)}
+        />
+      </Form.Item>
+      <Form.Item label={say('calendar.until')} htmlFor="calendar-until">
+        <Input
+          id="calendar-until"
+          type="date"
+          min={day}
+          max={`${year}-12-31`}
+          value={until}
+          onChange={(event) => setUntil(event.target.value)}
         />
       </Form.Item>
       <Form.Item label={say('calendar.type')} htmlFor="calendar-type">
@@ -82,8 +95,11 @@ const DayForm = ({ year, day, onDay, now, onSet, onUnset }: DayFormProps) => {
         maxLength={60}
       />
       <div className={layout.line}>
-        <Button disabled={!inYear} onClick={() => onSet({ day, type, name, nameEn })}>
-          {say('calendar.set')}
+        <Button
+          disabled={!inYear}
+          onClick={() => onSet(days.map((each) => ({ day: each, type, name, nameEn })))}
+        >
+          {days.length > 1 ? say('calendar.setDays', { n: days.length }) : say('calendar.set')}
         </Button>
         <Button disabled={now?.own !== true} onClick={onUnset}>
           {say('calendar.unset')}
@@ -183,13 +199,13 @@ const useOwnDays = (calendar: Calendar) => {
     setOwn(next)
     setChanged(true)
   }
-  const without = (day: string) => own.filter((each) => each.day !== day)
+  const without = (gone: readonly string[]) => own.filter(({ day }) => !gone.includes(day))
   return {
     own,
     changed,
     save,
-    set: (day: CalendarDay) => put([...without(day.day), day]),
-    unset: (day: string) => put(without(day)),
+    set: (days: readonly CalendarDay[]) => put([...without(days.map(({ day }) => day)), ...days]),
+    unset: (day: string) => put(without([day])),
     run: () => {
       const body = { complexId, year: calendar.year, days: [...own] }
       save.mutate(body, { onSuccess: () => setChanged(false) })

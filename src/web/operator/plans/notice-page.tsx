@@ -71,8 +71,9 @@ export const NoticePage = () => {
   const print = usePrintSheet()
   const { data: plan, error, refetch } = usePlan(complex.complexId, planId)
   const version = plan ? versionOf(plan, search.version) : undefined
+  const complexName = (language === 'en' && complex.nameEn) || complex.name
   const sheet =
-    plan && version ? <NoticeSheet plan={plan} version={version} complex={complex.name} /> : null
+    plan && version ? <NoticeSheet plan={plan} version={version} complex={complexName} /> : null
   return (
     <Page
       title={say('notice.title')}

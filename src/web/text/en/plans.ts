@@ -205,6 +205,8 @@ export const plans = {
   'calendar.day': 'Day',
   'calendar.type': 'Priced as',
   'calendar.name': 'Name',
+  'calendar.until': 'Through (may be empty)',
+  'calendar.setDays': 'Set these {{n}} days',
   'calendar.set': 'Set this day',
   'calendar.unset': 'Undo own',
   'calendar.swapped': 'Swapped working day',

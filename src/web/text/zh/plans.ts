@@ -202,6 +202,8 @@ export const plans = {
   'calendar.day': '日期',
   'calendar.type': '按什么计价',
   'calendar.name': '名称',
+  'calendar.until': '连续设到（含，可不填）',
+  'calendar.setDays': '设定这 {{n}} 天',
   'calendar.set': '设定这一天',
   'calendar.unset': '取消自定',
   'calendar.swapped': '调休上班',
