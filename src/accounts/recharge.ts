@@ -4,7 +4,7 @@
 // back.
 
 import type { RechargeAnswer } from '../http/contract.ts'
-import type { Scope } from '../ports/database.ts'
+import type { Scope, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { gather } from '../work/gather.ts'
@@ -44,17 +44,23 @@ class NothingSold extends Error {
   }
 }
 
+const sell = async (
+  tx: Tx,
+  deps: SellingDeps,
+  asked: readonly KeptSale[],
+): Promise<readonly SaleResult[]> => {
+  const results = await sellTogether(tx, deps, asked)
+  if (results.every(({ status }) => status === 'rejected')) throw new NothingSold(results)
+  return results
+}
+
 /** One transaction; rolled back where nothing was sold. */
 const inOneGo = async (
   deps: SellingDeps,
   asked: readonly KeptSale[],
 ): Promise<readonly SaleResult[]> => {
   try {
-    return await deps.db.as(scopeOf(asked), async (tx) => {
-      const results = await sellTogether(tx, deps, asked)
-      if (results.every(({ status }) => status === 'rejected')) throw new NothingSold(results)
-      return results
-    })
+    return await deps.db.as(scopeOf(asked), (tx) => sell(tx, deps, asked), 'kept')
   } catch (error) {
     if (error instanceof NothingSold) return error.results
     throw error
@@ -107,12 +113,14 @@ const queueOf = (deps: SellingDeps): ((sale: KeptSale) => Promise<RechargeAnswer
   return queue
 }
 
-const tryOut = (deps: SellingDeps, scope: Scope, cmd: Recharge): Promise<RechargeAnswer> =>
-  dryRun(deps.db, scope, async (tx) => {
+const tryOut = (deps: SellingDeps, scope: Scope, cmd: Recharge): Promise<RechargeAnswer> => {
+  const sellOne = async (tx: Tx) => {
     const [result] = await sellTogether(tx, deps, [{ scope, cmd, kept: null }])
     if (result?.status !== 'fulfilled') throw result?.reason
     return result.value
-  })
+  }
+  return dryRun(deps.db, scope, sellOne, 'kept')
+}
 
 /**
  * Sells to one meter of an account, or to the balance of one in centre mode. Refuses:

@@ -124,6 +124,7 @@ const writingRoutes = (deps: OpeningDeps): Route[] => [
     method: 'POST',
     path: '/api/v1/accounts/:id/recharge',
     permission: 'account.recharge',
+    queues: 'delivery',
     once: true,
     audited: true,
     summary: { zh: '充值售电', en: 'Recharge: sell electricity to a meter of the account' },

@@ -8,7 +8,7 @@ import type { Tx } from '../ports/database.ts'
 import { sqlTime } from '../shared/clock.ts'
 import type { AccountId, MeterId, OperatorId } from '../shared/ids.ts'
 import { findShiftsAt } from '../shifts/store.ts'
-import { type EarlierRow, earlierAnswer, lockAsked } from '../work/request.ts'
+import { type EarlierRow, earlierAnswer, lockedComplexes } from '../work/request.ts'
 import { similarSince } from './judge-sale.ts'
 import {
   ACCOUNT_OF_ASKED,
@@ -34,6 +34,9 @@ export type AskedAccount<A> = FoundAccount &
     /** Where as much was sold just now: meters, or null for the balance. */
     similar: (MeterId | null)[]
   }
+
+// Whoever waits for an account holds no days: closing a day waits for all who hold it.
+const LOCK = holdDays(lockedComplexes('$1'))
 
 const ASKED = `
   select ${accountColumns('$5', '$6')}, r.operation, r.hash, r.answer,
@@ -67,9 +70,8 @@ const accountsOf = <A>(tx: Tx, wanted: readonly Wanted[]): Promise<AskedAccount<
 /** Everything about these sales; what the scope does not show is left out. */
 export const learn = async <A>(tx: Tx, wanted: readonly Wanted[]) => {
   const ids = wanted.map(({ accountId }) => accountId)
-  const [, , accounts, meters, shifts] = await Promise.all([
-    lockAsked(tx, ids),
-    holdDays(tx, ids),
+  const [, accounts, meters, shifts] = await Promise.all([
+    tx.query(LOCK, [ids], 'kept'),
     accountsOf<A>(tx, wanted),
     metersOf(tx, ids),
     findShiftsAt(tx, wanted),

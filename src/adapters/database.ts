@@ -22,6 +22,7 @@ const IDLE_TIMEOUT_MS = 600_000
 const LANES = 16
 const BEGIN: Record<TxKind, string> = {
   write: 'begin',
+  kept: 'begin; set local plan_cache_mode = force_generic_plan',
   snapshot: 'begin isolation level repeatable read read only',
 }
 
@@ -47,15 +48,15 @@ const types: pg.CustomTypesConfig = {
 const listText = (ids: readonly number[] | 'all'): string =>
   ids === 'all' ? '*' : `{${ids.map(Number).join(',')}}`
 
-const setting = (name: string, value: string): string =>
-  `set_config('prewatt.${name}', '${value}', true)`
+// Not `set_config`, which would have to be planned and run.
+const setting = (name: string, value: string): string => `set local prewatt.${name} = '${value}'`
 
 /** What row-level security reads; who acts matters only to a scope of single buildings. */
 const settingsOf = ({ complexes, buildings, operator }: Scope): string => {
   const complex = setting('scope', listText(complexes))
-  if (!buildings) return `${complex}, ${setting('buildings', '*')}`
+  if (!buildings) return `${complex}; ${setting('buildings', '*')}`
   const narrowed = setting('buildings', listText(buildings))
-  return `${complex}, ${narrowed}, ${setting('operator', String(Number(operator ?? 0)))}`
+  return `${complex}; ${narrowed}; ${setting('operator', String(Number(operator ?? 0)))}`
 }
 
 const isConnectionLoss = (error: unknown): boolean => {
@@ -155,7 +156,7 @@ export const connectDatabase = (options: {
       return committed
     }
     try {
-      const begun = client.query(`${BEGIN[kind]}; select ${settingsOf(scope)}`)
+      const begun = client.query(`${BEGIN[kind]}; ${settingsOf(scope)}`)
       begun.catch(() => {})
       const given = { scope, now: options.clock.now(), lane: options.rng.below(LANES) }
       const result = await run(txOn(client, given, sendCommit))

@@ -57,6 +57,8 @@ type Start = {
   confirmed?: true
   /** Requests a minute from one address, for what can be guessed at. */
   perMinute?: number
+  /** All the work that it queues; left out: any. Nobody else is woken to look for it. */
+  queues?: 'delivery'
   /** For what comes as a file; left out: as everywhere. */
   bodyMaxBytes?: number
 }

@@ -48,8 +48,8 @@ export type ServerDeps = {
   log: Log
   metrics: Metrics
   sessions: Sessions
-  /** After a write of an operator, which may have queued work. */
-  wrote?: () => void
+  /** After a write of an operator, which may have queued work: any, or of one kind only. */
+  wrote?: (queued?: Route['queues']) => void
 }
 
 export type NotFound = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
@@ -126,7 +126,7 @@ const answer = async (
     case 'operator': {
       const caller = operatorCallerOf(request, reply, signedIn())
       const checked = await route.run(caller, raw)
-      if (route.method !== 'GET') deps.wrote?.()
+      if (route.method !== 'GET') deps.wrote?.(route.queues)
       return sendChecked(deps, route, checked, request, reply)
     }
     case 'sheet': {

@@ -9,7 +9,7 @@ import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import { allRoutes, type RouteDeps } from './all-routes.ts'
 import { startLive } from './live.ts'
-import { buildServer } from './server.ts'
+import { buildServer, type ServerDeps } from './server.ts'
 import { addSiteFiles, answerPage, siteIsBuilt } from './site.ts'
 
 export type WebDeps = Omit<RouteDeps, 'sessions' | 'passwords' | 'live'> & {
@@ -23,7 +23,7 @@ export type WebDeps = Omit<RouteDeps, 'sessions' | 'passwords' | 'live'> & {
   port: number
   /** The folder of the built pages; null: the API alone. */
   webRoot: string | null
-  wrote?: () => void
+  wrote?: ServerDeps['wrote']
 }
 
 export type Web = { url: string; stop(): Promise<void> }

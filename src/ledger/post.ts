@@ -26,33 +26,36 @@ export type PostingOrder = {
   lines: readonly { path: string; fen: number }[]
 }
 
-const ENSURE_ACCOUNTS = `
-  insert into ledger_account (complex_id, path, balance_fen)
-  select distinct complex_id, path, case when keeps then 0 end
-  from unnest($1::integer[], $2::text[], $3::boolean[]) as wanted(complex_id, path, keeps)
-  where not exists (select from ledger_account a
-    where a.complex_id = wanted.complex_id and a.path = wanted.path)
-  on conflict (complex_id, path) do nothing`
-
-// Balances are locked in id order before the heads of the chains, in every posting. Nothing is
-// written where an account is still missing or a day is closed. The limit cuts nothing: it tells
-// the planner that lines are few, who would otherwise read all the accounts of a complex for them.
+// Accounts that are missing are made with what goes into them, in the order of their paths, before
+// balances are locked in id order and then the heads of the chains, in every posting. No posting is
+// written where a day is closed. Accounts are looked up one by one (`offset 0`), since a plan
+// that is kept does not know how few they are.
 const POST = `
   with recursive orders as (
     select * from unnest($2::integer[], $3::integer[], $4::text[], $5::uuid[], $6::text[],
       $7::text[], $8::date[], $9::integer[], $10::text[], $11::uuid[], $12::bytea[])
       with ordinality as o(complex_id, k, record, posting_id, request_id, kind, business_date,
         operator_id, reason, reverses, content_hash, n)
+  ), lines as (
+    select u.*, a.ledger_account_id
+    from unnest($14::integer[], $15::uuid[], $16::integer[], $17::text[], $18::bigint[],
+      $19::boolean[]) as u(complex_id, posting_id, line, path, fen, keeps)
+    left join lateral (select ledger_account_id from ledger_account a
+      where a.complex_id = u.complex_id and a.path = u.path offset 0) a on true
+  ), made as (
+    insert into ledger_account (complex_id, path, balance_fen)
+    select complex_id, path, case when bool_or(keeps) then sum(fen)::bigint end
+    from lines where ledger_account_id is null group by 1, 2 order by 1, 2
+    on conflict (complex_id, path)
+    do update set balance_fen = ledger_account.balance_fen + excluded.balance_fen
+    returning complex_id, path, ledger_account_id
   ), wanted as (
-    select l.posting_id, l.line, a.complex_id, a.ledger_account_id, l.fen
-    from (
-      select * from unnest($14::integer[], $15::uuid[], $16::integer[], $17::text[], $18::bigint[])
-        as u(complex_id, posting_id, line, path, fen)
-      limit cardinality($14::integer[])
-    ) l
-    join ledger_account a on a.complex_id = l.complex_id and a.path = l.path
+    select posting_id, line, complex_id, fen,
+      coalesce(ledger_account_id, (select m.ledger_account_id from made m
+        where m.complex_id = l.complex_id and m.path = l.path)) as ledger_account_id
+    from lines l
   ), may as (
-    select where (select count(*) from wanted) = cardinality($14::integer[])
+    select where (select count(ledger_account_id) from wanted) = cardinality($14::integer[])
       and not exists (select from orders o
         join day_close d on d.complex_id = o.complex_id and d.day >= o.business_date)
       and not exists (select from orders o
@@ -72,13 +75,13 @@ const POST = `
       o.reason, o.reverses, o.content_hash, $1, w.seq, w.hash
     from walk w join orders o on o.n = w.n
     returning 1
-  ), lines as (
+  ), entries as (
     insert into entry (complex_id, posting_id, line, ledger_account_id, fen)
     select complex_id, posting_id, line, ledger_account_id, fen from wanted
     where exists (select from heads)
     returning 1
   )
-  select (select count(*) from lines)::int as lines,
+  select (select count(*) from entries)::int as lines,
     (select count(*) from written)::int as postings`
 
 type Written = { lines: number; postings: number }
@@ -130,19 +133,9 @@ const paramsOf = (tx: Tx, orders: readonly PostingOrder[], lines: readonly Place
     lines.map((line) => line.line),
     lines.map((line) => line.path),
     lines.map((line) => line.fen),
+    lines.map((line) => keepsBalance(line.path)),
   ]
 }
-
-const ensureAccounts = (tx: Tx, lines: readonly PlacedLine[]) =>
-  tx.query(
-    ENSURE_ACCOUNTS,
-    [
-      lines.map((line) => line.complexId),
-      lines.map((line) => line.path),
-      lines.map((line) => keepsBalance(line.path)),
-    ],
-    'kept',
-  )
 
 const refuseClosed = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
   for (const { complexId, businessDate } of orders) {
@@ -172,12 +165,7 @@ const assertWritten = (
 
 const postSome = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
   const lines = linesOf(orders)
-  let done = await write(tx, orders, lines)
-  if (done.postings === 0) {
-    // Most postings find their accounts; only then is it asked for them.
-    await ensureAccounts(tx, lines)
-    done = await write(tx, orders, lines)
-  }
+  const done = await write(tx, orders, lines)
   if (done.postings === 0) await refuseClosed(tx, orders)
   assertWritten(done, orders, lines)
 }
@@ -199,14 +187,13 @@ export const postAll = async (tx: Tx, orders: readonly PostingOrder[]): Promise<
 
 const postSomeAhead = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
   const lines = linesOf(orders)
-  const [, done] = await Promise.all([ensureAccounts(tx, lines), write(tx, orders, lines)])
-  assertWritten(done, orders, lines)
+  assertWritten(await write(tx, orders, lines), orders, lines)
 }
 
 /**
- * The same for who sends the next statements along: missing accounts are made first instead of
- * being waited for. The caller has asked `postingDay` in this transaction, and what he sends along
- * must fail where its posting was not written: the Bug is told when COMMIT may be on its way.
+ * The same for who sends the next statements along. The caller has asked `postingDay` in this
+ * transaction, and what he sends along must fail where its posting was not written: the Bug is told
+ * when COMMIT may be on its way.
  */
 export const postAhead = async (tx: Tx, orders: readonly PostingOrder[]): Promise<void> => {
   for (const order of orders) assertBalanced(order)

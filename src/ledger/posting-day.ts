@@ -4,7 +4,7 @@
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { businessDay, type Day, dayAfter, type Instant } from '../shared/clock.ts'
-import type { AccountId, ComplexId } from '../shared/ids.ts'
+import type { ComplexId } from '../shared/ids.ts'
 
 export type ComplexDays = { complexId: ComplexId; zone: string; dayCutMinutes: number }
 
@@ -42,14 +42,10 @@ const ask = async (tx: Tx, complex: ComplexId): Promise<ClosedDays> =>
 const laterOf = (day: Day, closed: Day | null): Day =>
   closed === null || day > closed ? day : dayAfter(closed)
 
-const HOLD = `
+/** As SQL: no day is closed in these complexes until the commit; asked next: which days are. */
+export const holdDays = (complexes: string): string => `
   select pg_advisory_xact_lock_shared(${DAYS_LOCK}, complex_id)
-  from (select distinct complex_id from account where account_id = any ($1) order by 1) c`
-
-/** No day is closed in the complexes of these accounts until the commit; asked next: which are. */
-export const holdDays = async (tx: Tx, accounts: readonly AccountId[]): Promise<void> => {
-  await tx.query(HOLD, [accounts], 'kept')
-}
+  from (select distinct complex_id from (${complexes}) all_of_them order by 1) c`
 
 /** The day that a posting about the moment `at` is dated on, where `closed` was asked before. */
 export const postingDayIn = ({ zone, dayCutMinutes, closed }: ClosedDays, at: Instant): Day =>

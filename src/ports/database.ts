@@ -35,8 +35,11 @@ export type Tx = {
   last<Row>(sql: string, params: readonly unknown[]): Promise<Row[]>
 }
 
-/** `snapshot` reads one state of the database from begin to end and writes nothing. */
-export type TxKind = 'write' | 'snapshot'
+/**
+ * `snapshot` reads one state of the database from begin to end and writes nothing; `kept` writes
+ * and plans nothing anew: one plan per connection and statement does for all values.
+ */
+export type TxKind = 'write' | 'kept' | 'snapshot'
 
 export type Db = {
   /**

@@ -115,7 +115,7 @@ const modelsWithCovers = (models: Catalog<MeterModel>): string[] =>
   [...models.values()].flatMap(({ id, capabilities }) => (capabilities.covers ? [id] : []))
 
 const startWorkers = async (
-  deps: CentreDeps & { bell: Bell },
+  deps: CentreDeps & { bell: Bell; deliveryBell: Bell },
 ): Promise<{ collector: Collector } & Stoppable> => {
   const { ids, log, models, rules, node: holder } = deps
   const capabilitiesOf = capabilitiesIn(models)
@@ -145,7 +145,7 @@ const startWorkers = async (
     afterReduction: AFTER_REDUCTION,
   }
   const workers: Stoppable[] = [
-    startDeliveryWorker(worker),
+    startDeliveryWorker({ ...worker, bell: deps.deliveryBell }),
     startControlWorker(worker),
     startClosingWorker(worker),
     startAlarmSweep(deps),
@@ -168,7 +168,8 @@ const startWorkers = async (
 /** Starts reading meters and delivering; people get in when `openDoors` is called. */
 export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
   const bell = createBell()
-  const { collector, stop } = await startWorkers({ ...deps, bell })
+  const deliveryBell = createBell()
+  const { collector, stop } = await startWorkers({ ...deps, bell, deliveryBell })
   let web: Stoppable | null = null
   let stopping = false
   const ready = async () => {
@@ -192,7 +193,10 @@ export const startCentre = async (deps: CentreDeps): Promise<Centre> => {
         busFiguresOf: (bus) => figuresIn(collector, bus),
         unknownCallers: () => ({ collector: deps.node, callers: collector.links.unknownCallers() }),
         metrics: gaugesOf(collector),
-        wrote: bell.ring,
+        wrote: (queued) => {
+          deliveryBell.ring()
+          if (queued !== 'delivery') bell.ring()
+        },
         ready,
       })
       web = opened

@@ -2,7 +2,7 @@
 // answer, with other content it is refused, for ever (INV-06).
 
 import { contentHash } from '../ledger/chain.ts'
-import { CommitUnknown, type Db, type Scope, type Tx } from '../ports/database.ts'
+import { CommitUnknown, type Db, type Scope, type Tx, type TxKind } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
@@ -39,13 +39,18 @@ export const earlierOf = <A>(row: EarlierRow<A>): Earlier<A> | null => {
   return { operation, hash, answer }
 }
 
-// What follows plans none of its statements anew: plans made once per connection do for every
-// account. Planning took longer than all the rest of a sale. Asked one by one (`offset 0`), a
-// request is found by its id; joined, while they are few, by reading all of its complex.
-const LOCK = `
-  select set_config('plan_cache_mode', 'force_generic_plan', true)
-  from account where account_id = any ($1) order by account_id for update`
+/**
+ * As SQL: the complexes of accounts, which are locked in the order of their ids: whatever is read
+ * next is as it is under the locks, the tenant too. What the scope does not show is left out.
+ */
+export const lockedComplexes = (accounts: string): string => `
+  select complex_id from account where account_id = any (${accounts})
+  order by account_id for update`
 
+const LOCK = lockedComplexes('$1')
+
+// Asked one by one (`offset 0`), a request is found by its id; joined, while they are few, by
+// reading all of its complex.
 /** As SQL: joins `r` (operation, hash, answer), the answer a request got before; nulls: none. */
 export const earlierAnswer = (complex: string, request: string): string => `
   left join lateral (select operation, content_hash as hash, answer from request
@@ -60,14 +65,6 @@ const IN_COMPLEX = `
   select r.operation, r.content_hash as hash, r.answer
   from request r where r.complex_id = $1 and r.request_id = $2`
 
-/**
- * Locks the accounts of requests, in the order of their ids: whatever is read next is as it is
- * under the locks, the tenant too. What the scope does not show is left out.
- */
-export const lockAsked = async (tx: Tx, accounts: readonly AccountId[]): Promise<void> => {
-  await tx.query(LOCK, [accounts], 'kept')
-}
-
 type Found<A> = { complexId: ComplexId; earlier: Earlier<A> | null }
 
 /** The complex of the request, with the answer it got before. Refuses: not_found. */
@@ -76,7 +73,7 @@ const find = async <A>(tx: Tx, request: RequestName): Promise<Found<A>> => {
   if (typeof of === 'object') {
     const { ofAccount } = of
     const [, [row]] = await Promise.all([
-      lockAsked(tx, [ofAccount]),
+      tx.query(LOCK, [[ofAccount]], 'kept'),
       tx.query<{ complexId: ComplexId } & EarlierRow<A>>(
         OF_ACCOUNT,
         [ofAccount, requestId],
@@ -144,6 +141,10 @@ const remember = async <A>(tx: Tx, complexId: ComplexId, kept: Kept, answer: A):
   return answer
 }
 
+// Plans made once per connection do for every account: planning took longer than all the rest.
+const kindOf = ({ complexId }: RequestName): TxKind =>
+  typeof complexId === 'object' ? 'kept' : 'write'
+
 /**
  * Runs `run` in one transaction, once for ever per request id. A duplicate that races loses on the
  * unique key, or finds the work of the winner done and is refused; it reads the winner's answer.
@@ -159,10 +160,14 @@ export const once = async <A>(
   const kept = keptFor(request)
   return untilKnown(async () => {
     try {
-      return await db.as(scope, async (tx) => {
-        const { complexId, before } = await lookUp<A>(tx, request, kept)
-        return before ? before.answer : remember(tx, complexId, kept, await run(tx))
-      })
+      return await db.as(
+        scope,
+        async (tx) => {
+          const { complexId, before } = await lookUp<A>(tx, request, kept)
+          return before ? before.answer : remember(tx, complexId, kept, await run(tx))
+        },
+        kindOf(request),
+      )
     } catch (error) {
       if (!(error instanceof Refusal) || error.code === 'database_unavailable') throw error
       const { before } = await db.as(scope, (tx) => lookUp<A>(tx, request, kept))
@@ -175,13 +180,19 @@ export const once = async <A>(
 class RollBack extends Error {}
 
 /** The same path with a roll-back at its end: everything is checked, nothing is written. */
-export const dryRun = async <A>(db: Db, scope: Scope, run: (tx: Tx) => Promise<A>): Promise<A> => {
+export const dryRun = async <A>(
+  db: Db,
+  scope: Scope,
+  run: (tx: Tx) => Promise<A>,
+  kind?: TxKind,
+): Promise<A> => {
   const kept: A[] = []
+  const andBack = async (tx: Tx): Promise<void> => {
+    kept.push(await run(tx))
+    throw new RollBack('dry run')
+  }
   try {
-    await db.as(scope, async (tx) => {
-      kept.push(await run(tx))
-      throw new RollBack('dry run')
-    })
+    await db.as(scope, andBack, kind)
   } catch (error) {
     if (!(error instanceof RollBack)) throw error
   }

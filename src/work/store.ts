@@ -95,14 +95,18 @@ export type Claim = {
 
 export const claimWork = (db: Db, claim: Claim): Promise<WorkRow[]> =>
   db.as(systemScope(claim.holder), (tx) =>
-    tx.query<WorkRow>(CLAIM, [
-      sqlTime(tx.now),
-      claim.kinds,
-      claim.gatewayIds ?? null,
-      claim.limit,
-      claim.holder,
-      sqlTime(plusMs(tx.now, claim.leaseMs)),
-    ]),
+    tx.query<WorkRow>(
+      CLAIM,
+      [
+        sqlTime(tx.now),
+        claim.kinds,
+        claim.gatewayIds ?? null,
+        claim.limit,
+        claim.holder,
+        sqlTime(plusMs(tx.now, claim.leaseMs)),
+      ],
+      'kept',
+    ),
   )
 
 /** Of a gateway that is not there; its return wakes what waits, and this is only in case. */
