@@ -11,6 +11,7 @@ import { ActForm, TextField } from '../../ui/form.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { Lasting, Subject, TakenUp } from './alarm-cells.tsx'
@@ -118,13 +119,7 @@ const Shelving = ({ alarm }: { alarm: Alarm }) => {
           onChange={setMinutes}
         />
       </Form.Item>
-      <TextField
-        id="shelve-reason"
-        label={say('policy.why')}
-        text={reason}
-        maxLength={500}
-        onText={setReason}
-      />
+      <WhyField id="shelve-reason" text={reason} onText={setReason} />
       <Button
         disabled={reason.trim() === ''}
         loading={shelve.isPending}

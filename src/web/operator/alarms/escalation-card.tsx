@@ -10,11 +10,12 @@ import type {
 } from '../../../http/contract/alarms.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { useSaveSetting } from './alarm-data.ts'
@@ -161,13 +162,7 @@ export const EscalationCard = ({ settings }: { settings: AlarmSettings }) => {
             </Button>
           </div>
           <div className={layout.line} style={{ marginBlockStart: 12 }}>
-            <TextField
-              id="escalation-reason"
-              label={say('policy.why')}
-              text={reason}
-              maxLength={500}
-              onText={setReason}
-            />
+            <WhyField id="escalation-reason" text={reason} onText={setReason} />
             <Button
               disabled={steps === null || reason.trim() === ''}
               loading={save.isPending}

@@ -6,6 +6,7 @@ import type { AlarmRuleShown, SaveRule } from '../../../http/contract/alarms.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useComplex } from '../complex.tsx'
 import { useSaveSetting } from './alarm-data.ts'
 import { figureOf, figureText } from './figures.ts'
@@ -102,13 +103,7 @@ export const RuleDialog = ({ rule, onClose }: { rule: AlarmRuleShown; onClose: (
     >
       <ActForm>
         <Fields rule={rule} draft={draft} change={(part) => setDraft({ ...draft, ...part })} />
-        <TextField
-          id="rule-reason"
-          label={say('policy.why')}
-          text={reason}
-          maxLength={500}
-          onText={setReason}
-        />
+        <WhyField id="rule-reason" text={reason} onText={setReason} />
         {rule.isSet ? (
           <Button disabled={!isGiven} onClick={() => send(null)}>
             {say('alarms.asSupplied')}

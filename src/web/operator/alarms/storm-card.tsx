@@ -8,6 +8,7 @@ import { ActForm, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { useSaveSetting } from './alarm-data.ts'
@@ -47,13 +48,7 @@ export const StormCard = ({ storm }: { storm: AlarmSettings['storm'] }) => {
               text={minutes}
               onText={setMinutes}
             />
-            <TextField
-              id="storm-reason"
-              label={say('policy.why')}
-              text={reason}
-              maxLength={500}
-              onText={setReason}
-            />
+            <WhyField id="storm-reason" text={reason} onText={setReason} />
             <Button
               disabled={n === null || within === null || reason.trim() === ''}
               loading={save.isPending}

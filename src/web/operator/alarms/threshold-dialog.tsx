@@ -6,6 +6,7 @@ import type { ThresholdLevel } from '../../../http/contract/alarms.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useBuildings } from '../collection/collection-data.ts'
 import { useComplex } from '../complex.tsx'
 import { usePlans, useSaveThresholds } from './threshold-data.ts'
@@ -107,13 +108,7 @@ export const ThresholdDialog = ({ supplies, onClose }: Props) => {
           text={delay}
           onText={setDelay}
         />
-        <TextField
-          id="threshold-reason"
-          label={say('policy.why')}
-          text={reason}
-          maxLength={500}
-          onText={setReason}
-        />
+        <WhyField id="threshold-reason" text={reason} onText={setReason} />
         <Button disabled={!isGiven} onClick={() => send(null)}>
           {say('alarms.inherit')}
         </Button>

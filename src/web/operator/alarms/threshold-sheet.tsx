@@ -6,7 +6,8 @@ import { useState } from 'react'
 import type { ThresholdSheetAnswer } from '../../../http/contract/alarms.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm } from '../../ui/form.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useComplex } from '../complex.tsx'
 import { useThresholdSheet } from './threshold-data.ts'
 import { pastedRows } from './threshold-rows.ts'
@@ -80,13 +81,7 @@ export const ThresholdSheetDialog = ({ onClose }: { onClose: () => void }) => {
           />
         </Form.Item>
         <Findings badLines={badLines} answer={act.data} rows={rows.length} />
-        <TextField
-          id="sheet-reason"
-          label={say('policy.why')}
-          text={reason}
-          maxLength={500}
-          onText={setReason}
-        />
+        <WhyField id="sheet-reason" text={reason} onText={setReason} />
         <Button disabled={!allowed} loading={act.isPending} onClick={() => send(true)}>
           {say('alarms.sheetCheck')}
         </Button>

@@ -8,12 +8,13 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { Loading } from '../shell/states.tsx'
@@ -95,13 +96,7 @@ const ReleaseDialog = ({ surge, onClose }: { surge: TripSurge; onClose: () => vo
         ))}
       </p>
       <ActForm>
-        <TextField
-          id="interlock-reason"
-          label={say('policy.why')}
-          text={reason}
-          maxLength={500}
-          onText={setReason}
-        />
+        <WhyField id="interlock-reason" text={reason} onText={setReason} />
       </ActForm>
     </Confirm>
   )

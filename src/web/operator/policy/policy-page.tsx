@@ -12,6 +12,7 @@ import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { Loading } from '../shell/states.tsx'
@@ -122,13 +123,7 @@ const PolicyForm = ({ policy }: { policy: PowerPolicy }) => {
       />
       <InterlockFields fields={figures} change={(part) => setFigures({ ...figures, ...part })} />
       <div className={styles.why}>
-        <TextField
-          id="policy-reason"
-          label={say('policy.why')}
-          text={reason}
-          maxLength={500}
-          onText={setReason}
-        />
+        <WhyField id="policy-reason" text={reason} onText={setReason} />
       </div>
       <Button type="primary" disabled={!isReady} onClick={() => setAsking(true)}>
         {say('policy.save')}

@@ -9,13 +9,14 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { ActForm, TextField } from '../../ui/form.tsx'
+import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
+import { WhyField } from '../../ui/why-field.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import {
@@ -120,13 +121,7 @@ const OwnDialog = ({ row, onClose }: { row: SupplyNow; onClose: () => void }) =>
           fields={draft}
           change={(part) => setTyped({ ...draft, ...part })}
         />
-        <TextField
-          id="own-reason"
-          label={say('policy.why')}
-          text={reason}
-          maxLength={500}
-          onText={setReason}
-        />
+        <WhyField id="own-reason" text={reason} onText={setReason} />
         {row.own ? (
           <Button disabled={!isGiven} onClick={() => send(null)}>
             {say('policy.ownEnd')}
