@@ -19,6 +19,7 @@ import { WithinQuery } from '../http/contract/asking.ts'
 import { FileAnswer } from '../http/contract/sheets.ts'
 import { listOf } from '../http/contract.ts'
 import { type OperatorCaller, type Route, route } from '../http/route.ts'
+import { workbook } from '../http/workbook.ts'
 import type { Db, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Sheets } from '../ports/sheets.ts'
@@ -31,8 +32,6 @@ import { alarmSettingRoutes } from './setting-routes.ts'
 import { alarmSheet, SHEET_ROWS_MAX } from './sheet.ts'
 import { alarmById, alarmRows, countAlarms, listAlarms } from './view-store.ts'
 import type { ModelsKnown } from './watch/coverage.ts'
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 export type AlarmRouteDeps = {
   db: Db
@@ -70,8 +69,7 @@ const listRoutes = (deps: AlarmRouteDeps): Route[] => [
         return listAlarms(tx, deps.alarmRules, asked)
       })
       const name = language === 'zh' ? '报警' : 'alarms'
-      const bytes = await deps.sheets.write(alarmSheet(page, language), name)
-      return { fileName: `${name}.xlsx`, mediaType: XLSX, base64: bytes.toString('base64') }
+      return workbook(deps.sheets, alarmSheet(page, language), name)
     },
   }),
   route({

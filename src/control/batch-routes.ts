@@ -9,6 +9,7 @@ import { FileAnswer } from '../http/contract/sheets.ts'
 import { listOf, UuidText } from '../http/contract.ts'
 import { afterUuid, beforeUuid, pageOf } from '../http/cursor.ts'
 import { type OperatorCaller, type Route, route } from '../http/route.ts'
+import { workbook } from '../http/workbook.ts'
 import type { Sheets } from '../ports/sheets.ts'
 import { uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
@@ -23,7 +24,6 @@ export type BatchDeps = ControlDeps & { sheets: Sheets }
 
 const BatchParams = Type.Object({ id: UuidText })
 const ITEMS_MAX = 5_000
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 type Asked = { group: BatchGroup; limit: number; cursor?: string | undefined }
 
@@ -117,9 +117,8 @@ export const batchRoutes = (deps: BatchDeps): Route[] => [
       const asked = { group: 'all' as const, limit: ITEMS_MAX }
       const view = await viewOf(deps, caller, params.id, language, asked)
       const name = language === 'zh' ? '批量操作结果' : 'batch'
-      const bytes = await deps.sheets.write(batchSheet(view, language), name)
-      const base64 = bytes.toString('base64')
-      return { fileName: `${name}-${params.id.slice(0, 8)}.xlsx`, mediaType: XLSX, base64 }
+      const fileName = `${name}-${params.id.slice(0, 8)}`
+      return workbook(deps.sheets, batchSheet(view, language), name, fileName)
     },
   }),
 ]

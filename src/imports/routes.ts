@@ -11,6 +11,7 @@ import {
   TemplateQuery,
 } from '../http/contract/swap.ts'
 import { type Route, route } from '../http/route.ts'
+import { workbook } from '../http/workbook.ts'
 import type { Scope } from '../ports/database.ts'
 import { IMPORT_COLUMNS, OPEN_COLUMNS } from './account-columns.ts'
 import { bulkOpen, importAccounts } from './accounts.ts'
@@ -30,8 +31,6 @@ const LISTS = ['accounts', 'bulk-open', 'swaps'] as const
 
 /** A sheet of 6 MB as text, or 20,000 rows as JSON. */
 const LIST_MAX_BYTES = 12 * 1024 * 1024
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 type Body = { complexId: number; dryRun?: boolean | undefined }
 type Caller = { scope: Scope; requestId: () => string }
@@ -55,15 +54,10 @@ const templateRoute = (deps: ListDeps, list: (typeof LISTS)[number]): Route =>
       const { language, format } = query
       const template = TEMPLATES[list]
       const rows = templateRows(template.columns, language)
-      const bytes =
-        format === 'csv'
-          ? Buffer.from(csvText(rows))
-          : await deps.sheets.write(rows, template[language])
-      return {
-        fileName: `${template[language]}.${format}`,
-        mediaType: format === 'csv' ? 'text/csv; charset=utf-8' : XLSX,
-        base64: bytes.toString('base64'),
-      }
+      const name = template[language]
+      if (format === 'xlsx') return workbook(deps.sheets, rows, name)
+      const base64 = Buffer.from(csvText(rows)).toString('base64')
+      return { fileName: `${name}.csv`, mediaType: 'text/csv; charset=utf-8', base64 }
     },
   })
 

@@ -17,6 +17,7 @@ import {
 import { listOf, UuidText } from '../http/contract.ts'
 import { beforeUuid, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
+import { workbook } from '../http/workbook.ts'
 import { applyRerate, dropRerate, PERMISSION_OF } from './apply.ts'
 import type { RerateDeps } from './deps.ts'
 import { monthPriceRoutes } from './month-price-routes.ts'
@@ -26,7 +27,6 @@ import { lineRows, monthRows } from './sheet.ts'
 import { rerateDetail, rerateStatement, rerateView, reratingNamed } from './view.ts'
 
 const Params = Type.Object({ id: UuidText })
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 const changing = (deps: RerateDeps): Route[] => [
   route({
@@ -156,9 +156,8 @@ const tables = (deps: RerateDeps): Route[] => [
         const table = query.table === 'lines' ? lineRows : monthRows
         return { title: row.title, rows: table(months, language) }
       })
-      const bytes = await deps.sheets.write(rows, language === 'zh' ? '追溯重算' : 'Rerating')
       const name = title[language].replace(/[\\/:*?"<>|]/g, ' ')
-      return { fileName: `${name}.xlsx`, mediaType: XLSX, base64: bytes.toString('base64') }
+      return workbook(deps.sheets, rows, language === 'zh' ? '追溯重算' : 'Rerating', name)
     },
   }),
 ]

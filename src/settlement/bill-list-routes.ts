@@ -4,13 +4,12 @@ import { namedComplex } from '../http/complex-store.ts'
 import { BillList, BillListQuery, BillSheet, BillSheetQuery } from '../http/contract/bills.ts'
 import { pageOf, supplyAndMoment } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
+import { workbook } from '../http/workbook.ts'
 import type { Db } from '../ports/database.ts'
 import type { Sheets } from '../ports/sheets.ts'
 import { instant } from '../shared/clock.ts'
 import { billCells, billItem, billsListed } from './bill-list.ts'
 import type { BillListRow, BillPage } from './bill-list-store.ts'
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 const keyOf = ({ supplyId, tenantSince }: BillListRow): string => `${supplyId}.${tenantSince}`
 
@@ -49,9 +48,7 @@ export const billListRoutes = (deps: { db: Db; sheets: Sheets }): Route[] => [
         billCells(tx, await namedComplex(tx, query.complexId), query, language),
       )
       const title = language === 'zh' ? '月账单' : 'Bills'
-      const bytes = await deps.sheets.write(rows, title)
-      const fileName = `${title} ${month}.xlsx`
-      return { fileName, mediaType: XLSX, base64: bytes.toString('base64') }
+      return workbook(deps.sheets, rows, title, `${title} ${month}`)
     },
   }),
 ]

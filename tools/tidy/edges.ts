@@ -215,11 +215,12 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   web: ['http/contract'],
 }
 
-/** What http defines for the routes of a room: rows, the contract, cursors, the complex. */
+/** What http defines for the routes of a room: rows, the contract, cursors, the complex, files. */
 export const ROUTES_MAY = [
   'http/route',
   'http/cursor',
   'http/complex-store',
+  'http/workbook',
   'http/contract',
   'http/contract/asking',
   'http/contract/ledger',

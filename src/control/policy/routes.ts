@@ -20,6 +20,7 @@ import {
   TimedSchedules,
 } from '../../http/contract/policy.ts'
 import { NoContent, type Route, route } from '../../http/route.ts'
+import { workbook } from '../../http/workbook.ts'
 import type { Sheets } from '../../ports/sheets.ts'
 import { complexId, uuid } from '../../shared/ids.ts'
 import { once } from '../../work/request.ts'
@@ -31,8 +32,6 @@ import { policyShown, savePolicy, saveSupplyPolicy } from './save.ts'
 import { saveSchedule, schedulesShown } from './schedules.ts'
 import { suppliesNow } from './supplies-view.ts'
 import { releaseSurge } from './surge.ts'
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 type Deps = ControlDeps & { sheets: Sheets }
 
@@ -143,9 +142,7 @@ const darkRoutes = (deps: Deps): Route[] => [
         return darkView(tx, deps, complex.complexId, asked)
       })
       const name = language === 'zh' ? '停电预测' : 'Who goes dark'
-      const bytes = await deps.sheets.write(darkRows(items, language), name)
-      const fileName = `${name} ${untilDay}.xlsx`
-      return { fileName, mediaType: XLSX, base64: bytes.toString('base64') }
+      return workbook(deps.sheets, darkRows(items, language), name, `${name} ${untilDay}`)
     },
   }),
 ]

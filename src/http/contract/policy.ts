@@ -3,6 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, Time, UuidText } from '../contract.ts'
+import { FileAnswer } from './sheets.ts'
 
 const DAY_MINUTES = 1_440
 const PERIOD_MAX_MINUTES = 7 * DAY_MINUTES
@@ -171,11 +172,7 @@ export const DarkForecast = Type.Object({
   items: Type.Array(DarkShop),
 })
 export type DarkForecast = Static<typeof DarkForecast>
-export const DarkSheet = Type.Object({
-  fileName: Type.String(),
-  mediaType: Type.String(),
-  base64: Type.String(),
-})
+export const DarkSheet = FileAnswer
 export type DarkSheet = Static<typeof DarkSheet>
 
 export const TripSurge = Type.Object({

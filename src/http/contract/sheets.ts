@@ -55,3 +55,4 @@ export const FileAnswer = Type.Object({
   mediaType: Type.String(),
   base64: Type.String(),
 })
+export type FileAnswer = Static<typeof FileAnswer>
