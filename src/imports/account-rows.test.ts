@@ -15,8 +15,9 @@ const [one, two, third] = [
   hung(2, '202600000102', 'A-102'),
   hung(3, '202600000103', 'A-102'),
 ]
+const stored = { ...hung(4, '202600000104', ''), pointId: null }
 const KNOWN: Known = {
-  byNo: new Map([one, two, third].map((meter) => [meter.meterNo, meter])),
+  byNo: new Map([one, two, third, stored].map((meter) => [meter.meterNo, meter])),
   byPlace: new Map([
     ['A-101', [one]],
     ['A-102', [two, third]],
@@ -40,6 +41,11 @@ describe('a row of a list', () => {
   test.each<[string, Partial<AccountRow>, string]>([
     ['names nothing', {}, '2 meterNo: 必填'],
     ['names no meter of ours', { meterNo: '999' }, '2 meterNo: 找不到：999'],
+    [
+      'names a meter in stock',
+      { meterNo: '202600000104' },
+      '2 meterNo: 该表没有装在计量点上：202600000104',
+    ],
     [
       'names a meter without its zeros',
       { meterNo: '101' },

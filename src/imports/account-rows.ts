@@ -55,7 +55,7 @@ const meterProblem = (known: Known, row: AccountRow, found: readonly NamedMeter[
   const [meter, another] = found
   if (meterNo === undefined && premises === undefined) return problem('required', METER)
   if (another) return problem('ambiguous', PREMISES, premises)
-  if (meter) return null
+  if (meter) return meter.pointId === null ? problem('notInstalled', METER, meter.meterNo) : null
   if (meterNo === undefined) return problem('unknown', PREMISES, premises)
   const zeros = zerosBefore(meterNo).find((no) => known.byNo.has(no))
   return problem(zeros === undefined ? 'unknown' : 'zerosLost', METER, meterNo)

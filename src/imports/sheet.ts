@@ -22,6 +22,7 @@ export const PROBLEMS = {
   choice: { zh: '不是可选的值', en: 'is none of the values it may have' },
   invalid: { zh: '内容无效', en: 'is not valid' },
   unknown: { zh: '找不到', en: 'is not known' },
+  notInstalled: { zh: '该表没有装在计量点上', en: 'hangs at no point' },
   zerosLost: {
     zh: '前面的零丢了，请把此列的格式设为“文本”再填',
     en: 'has lost the zeros before it: format the column as text',

@@ -120,7 +120,9 @@ const commandOf = (
 ): SwapCommand | RowEnd => {
   const old = byNo.get(row.oldMeterNo)
   const fresh = byNo.get(row.newMeterNo)
-  if (!old || old.pointId === null) return unknown(byNo, OLD, row.oldMeterNo)
+  if (!old) return unknown(byNo, OLD, row.oldMeterNo)
+  if (old.pointId === null)
+    return { ok: false, problems: [problem('notInstalled', OLD, row.oldMeterNo)] }
   if (!fresh) return unknown(byNo, NEW, row.newMeterNo)
   const oldMeter = oldMeterOf(row)
   if ('missing' in oldMeter)
