@@ -1,6 +1,8 @@
 // A table as a file 导出: CSV with the mark by which Excel knows UTF-8. A cell that would begin a
 // formula is made text, because names and notes are typed by anybody.
 
+import type { FileAnswer } from '../../http/contract/sheets.ts'
+
 export type Cell = string | number | null
 
 const BOM = '\uFEFF'
@@ -31,7 +33,7 @@ export const saveCsv = (fileName: string, rows: readonly (readonly Cell[])[]): v
   offer(new Blob([csvOf(rows)], { type: 'text/csv;charset=utf-8' }), fileName)
 
 /** A file that the server sent as base64. */
-export const saveFile = (file: { fileName: string; mediaType: string; base64: string }): void => {
+export const saveFile = (file: FileAnswer): void => {
   const bytes = Uint8Array.from(atob(file.base64), (char) => char.charCodeAt(0))
   offer(new Blob([bytes], { type: file.mediaType }), file.fileName)
 }

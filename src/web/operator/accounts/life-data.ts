@@ -19,6 +19,7 @@ import type {
   Transferred,
 } from '../../../http/contract/account-life.ts'
 import type { Waived, WaiverRequest } from '../../../http/contract/payouts.ts'
+import type { FileAnswer } from '../../../http/contract/sheets.ts'
 import type { Account } from '../../../http/contract.ts'
 import { useAct } from '../api/act.ts'
 import { call } from '../api/client.ts'
@@ -76,7 +77,5 @@ export const useAbortClosing = (accountId: number) =>
   useAct<Record<string, never>, Closing>(pathOf(accountId, '/closing/abort'), { renews: RENEWS })
 
 /** 对账单: of the present tenant, or of the last one of a closed account. */
-export const fetchStatement = (
-  accountId: number,
-): Promise<{ fileName: string; mediaType: string; base64: string }> =>
+export const fetchStatement = (accountId: number): Promise<FileAnswer> =>
   call(`/accounts/${accountId}/export`)

@@ -9,6 +9,7 @@ import type {
   AlarmDetail,
   AlarmSettings,
 } from '../../../http/contract/alarms.ts'
+import type { FileAnswer } from '../../../http/contract/sheets.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import { after } from '../../ui/clock.ts'
 import { saveFile } from '../../ui/csv.ts'
@@ -85,11 +86,10 @@ export const useShelve = (alarmId: string) =>
 export const useUnshelve = (alarmId: string) =>
   useAct<undefined, AlarmDetail>(`/alarms/${alarmId}/unshelve`, { renews: RENEWS })
 
-type File = { fileName: string; mediaType: string; base64: string }
-
 export const useAlarmSheet = (complexId: number) =>
   useMutation({
-    mutationFn: (query: Query) => call<File>('/alarm-sheet', { query: { complexId, ...query } }),
+    mutationFn: (query: Query) =>
+      call<FileAnswer>('/alarm-sheet', { query: { complexId, ...query } }),
     onSuccess: saveFile,
   })
 

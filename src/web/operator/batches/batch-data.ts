@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { BatchGroup, BatchSummary, BatchView } from '../../../http/contract/batches.ts'
+import type { FileAnswer } from '../../../http/contract/sheets.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import { saveFile } from '../../ui/csv.ts'
 import { call } from '../api/client.ts'
@@ -61,10 +62,8 @@ export const useBatchAct = (complexId: number, batchId: string) => {
   })
 }
 
-type File = { fileName: string; mediaType: string; base64: string }
-
 export const useResults = (complexId: number, batchId: string) =>
   useMutation({
-    mutationFn: () => call<File>(`/batches/${batchId}/results`, { query: { complexId } }),
+    mutationFn: () => call<FileAnswer>(`/batches/${batchId}/results`, { query: { complexId } }),
     onSuccess: saveFile,
   })

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { MeterItem } from '../../../http/contract/collection.ts'
-import type { SheetAnswer, SheetFile } from '../../../http/contract/sheets.ts'
+import type { FileAnswer, SheetAnswer, SheetFile } from '../../../http/contract/sheets.ts'
 import type { Swap, SwapRequest } from '../../../http/contract/swap.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import type { Method } from '../../ui/methods.ts'
@@ -95,7 +95,5 @@ export const useSheet = (list: List) =>
     renews: [['swaps'], ['accounts'], ['sales']],
   })
 
-type File = { fileName: string; mediaType: string; base64: string }
-
-export const fetchTemplate = (list: List, language: string): Promise<File> =>
-  call<File>(`/imports/${list}/template`, { query: { language } })
+export const fetchTemplate = (list: List, language: string): Promise<FileAnswer> =>
+  call<FileAnswer>(`/imports/${list}/template`, { query: { language } })
