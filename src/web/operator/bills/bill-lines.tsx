@@ -1,5 +1,6 @@
 // The lines of a bill 账单明细: use × price, before and after rounding; what is estimated says so.
 
+import { Link } from '@tanstack/react-router'
 import type { Bill, BillLine } from '../../../http/contract/bills.ts'
 import { type Language, type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
@@ -88,8 +89,21 @@ const columnsOf = (say: Say, language: Language): Column<BillLine>[] => [
     title: say('plan.title'),
     render: (line) => (
       <span className={layout.lines}>
-        <Name>{(language === 'en' && line.planEn) || line.plan}</Name>
-        <small>{say('plan.versionNo', { n: line.planVersion })}</small>
+        <Link
+          to="/plans/$planId/notice"
+          params={{ planId: String(line.planId) }}
+          search={{ version: String(line.planVersion) }}
+        >
+          <Name>{(language === 'en' && line.planEn) || line.plan}</Name>
+        </Link>
+        <small>
+          {say('plan.versionNo', { n: line.planVersion })}{' '}
+          {line.effectiveFrom === null ? null : (
+            <>
+              {say('bill.versionFrom')} <When at={line.effectiveFrom} />
+            </>
+          )}
+        </small>
       </span>
     ),
   },
@@ -123,7 +137,7 @@ const columnsOf = (say: Say, language: Language): Column<BillLine>[] => [
   { key: 'how', title: say('bill.how'), render: (line) => <How line={line} /> },
 ]
 
-export const BillLines = ({ bill }: { bill: Bill }) => {
+const Lines = ({ bill }: { bill: Bill }) => {
   const { say, language } = useText()
   return (
     <DataTable<BillLine>
@@ -144,5 +158,15 @@ export const BillLines = ({ bill }: { bill: Bill }) => {
         </tr>
       }
     />
+  )
+}
+
+export const BillLines = ({ bill }: { bill: Bill }) => {
+  const { say } = useText()
+  return (
+    <div className={layout.stack}>
+      <Lines bill={bill} />
+      {bill.lines.length === 0 ? null : <p className={layout.lead}>{say('bill.rule')}</p>}
+    </div>
   )
 }

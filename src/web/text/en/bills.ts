@@ -30,6 +30,9 @@ export const bills = {
   'bill.partOf': 'of {{energy}} kWh between the readings',
   'bill.readings': 'Readings',
   'bill.lines': 'Lines',
+  'bill.rule':
+    'Each line is rounded to the fen once; the total is their sum. The plan shows hours and tiers.',
+  'bill.versionFrom': 'since',
   'bill.noLines': 'There is nothing to pay for this month.',
   'bill.kind': 'Item',
   'bill.reckoning': 'Reckoning',

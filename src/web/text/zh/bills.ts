@@ -28,6 +28,9 @@ export const bills = {
   'bill.partOf': '示数差 {{energy}} kWh，此为其中本月部分',
   'bill.readings': '读数个数',
   'bill.lines': '电费明细',
+  'bill.rule':
+    '每行为电量 × 单价，只在该行四舍五入到分一次；合计为各行之和。点方案名可看各时段的钟点、单价与阶梯。',
+  'bill.versionFrom': '自',
   'bill.noLines': '本月没有电费。',
   'bill.kind': '项目',
   'bill.reckoning': '计算',
