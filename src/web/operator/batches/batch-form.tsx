@@ -113,7 +113,8 @@ type ConfirmingProps = {
   selected: Selected
   chosen: Chosen
   secondsLeft: number
-  onAgain: () => void
+  /** Shows it again; `refused`: why the server no longer stands by what it showed. */
+  onAgain: (refused?: unknown) => void
   onClose: () => void
 }
 
@@ -156,7 +157,7 @@ const Confirming = (props: ConfirmingProps) => {
       selected,
       reason,
       (sent) => void navigate({ to: '/batches', search: { batch: sent.commandId } }),
-      (refused) => isOver(refused) && onAgain(),
+      (refused) => isOver(refused) && onAgain(refused),
     )
   return (
     <Confirm
@@ -189,7 +190,7 @@ const Confirming = (props: ConfirmingProps) => {
           )}
         </ActForm>
         {weighty ? <TypedCount meters={n} typed={typed} onTyped={setTyped} /> : null}
-        <Countdown secondsLeft={secondsLeft} onAgain={onAgain} />
+        <Countdown secondsLeft={secondsLeft} onAgain={() => onAgain()} />
       </div>
     </Confirm>
   )
@@ -213,7 +214,7 @@ const Preview = (props: PreviewProps) => {
           >
             {say(`batch.do.${chosen.action}`)}…
           </Button>
-          <Countdown secondsLeft={secondsLeft} onAgain={onAgain} />
+          <Countdown secondsLeft={secondsLeft} onAgain={() => onAgain()} />
         </div>
         <SelectedMeters complexId={complexId} selected={selected} />
       </div>
@@ -230,11 +231,16 @@ export const BatchForm = ({ complexId }: { complexId: number }) => {
   const { select, reset, selected, isPending, error } = useSelect(complexId)
   const secondsLeft = useSecondsLeft(selected)
   const asked = askedOf(chosen, zone)
+  const [overtaken, setOvertaken] = useState<unknown>(null)
   const change = (part: Partial<Chosen>) => {
     reset()
+    setOvertaken(null)
     setChosen({ ...chosen, ...part })
   }
-  const look = () => asked && !isPending && select(asked)
+  const look = (refused: unknown = null) => {
+    setOvertaken(refused)
+    if (asked && !isPending) select(asked)
+  }
   return (
     <>
       <Card title={say('batch.new')}>
@@ -255,6 +261,7 @@ export const BatchForm = ({ complexId }: { complexId: number }) => {
         </form>
         {error ? <ProblemAlert error={error} /> : null}
       </Card>
+      {overtaken ? <ProblemAlert error={overtaken} /> : null}
       {selected ? (
         <Preview
           complexId={complexId}
