@@ -38,7 +38,7 @@ const OUT_OF_RANGE = 'amount_out_of_range: firstPurchaseFen'
 
 test.each([
   ['the least that an opening says', {}, null],
-  ['alarms the wrong way round', { alarm1Fen: 2_000 }, 'invalid_input: alarm1Fen'],
+  ['alarms the wrong way round', { alarm1Fen: 2_000 }, 'alarm_amounts_crossed: alarm1Fen'],
   ['the largest alarm that fits into a meter', { alarm1Fen: 99_999_999 }, null],
   ['an alarm that fits into no meter', { alarm1Fen: 100_000_000 }, 'invalid_input: alarm1Fen'],
   ['an alarm below nothing', { alarm2Fen: -1 }, 'invalid_input: alarm2Fen'],

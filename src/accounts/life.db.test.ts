@@ -117,7 +117,7 @@ describe('tenant data and thresholds', () => {
   })
 
   test.each([
-    ['alarms the wrong way round', { alarm1Fen: 100 }, 400, 'invalid_input'],
+    ['alarms the wrong way round', { alarm1Fen: 100 }, 422, 'alarm_amounts_crossed'],
     ['a hoarding limit of nothing', { hoardingFen: 0 }, 400, 'invalid_input'],
     ['what no meter has room for', { hoardingFen: 100_000_000 }, 400, 'invalid_input'],
     ['an overdraft that the meter keeps', { overdraftFen: 500 }, 422, 'not_supported_by_model'],

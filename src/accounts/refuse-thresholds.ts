@@ -11,7 +11,7 @@ export type Thresholds = {
   hoardingFen: number
 }
 
-/** Refuses: invalid_input (meterId, field). */
+/** Refuses: alarm_amounts_crossed, invalid_input (meterId, field). */
 export const refuseThresholds = (
   meterId: number,
   mode: 'meter' | 'centre',
@@ -20,7 +20,9 @@ export const refuseThresholds = (
   const most = mode === 'meter' ? MONEY_SETTING_FEN_MAX : Number.MAX_SAFE_INTEGER
   const refuse = (wrong: boolean, field: keyof Thresholds): void =>
     refuseIf(wrong, 'invalid_input', { meterId, field })
-  refuse(alarm1Fen <= alarm2Fen || alarm1Fen > most, 'alarm1Fen')
+  const crossed = { meterId, field: 'alarm1Fen' }
+  refuseIf(alarm1Fen <= alarm2Fen, 'alarm_amounts_crossed', crossed)
+  refuse(alarm1Fen > most, 'alarm1Fen')
   refuse(mode === 'meter' && alarm2Fen < 0, 'alarm2Fen')
   refuse(overdraftFen < 0 || overdraftFen > most, 'overdraftFen')
   refuse(hoardingFen < 1 || hoardingFen > most, 'hoardingFen')

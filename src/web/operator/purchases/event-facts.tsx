@@ -14,7 +14,11 @@ const isFacts = (value: unknown): value is Facts =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === '' || (isFacts(value) && noneIn(value))
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isFacts(value) && noneIn(value))
 
 const noneIn = (facts: Facts): boolean => Object.values(facts).every(isEmpty)
 
