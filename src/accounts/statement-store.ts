@@ -35,7 +35,7 @@ export const tenancyOf = async (
 
 export type StatementLine = {
   at: Instant
-  kind: 'sale' | 'payout' | 'waiver' | 'day'
+  kind: 'sale' | 'payout' | 'waiver' | 'day' | 'adjustment' | 'sharing'
   /** Receipt number, or the business day. */
   no: string
   meterNo: string
@@ -46,38 +46,44 @@ export type StatementLine = {
   waivedFen: number
   usedFen: number
   energyWh: number
+  /** Why it is charged, `中文 / English`; empty where it needs no reason. */
+  reason: string
 }
 
 const LINES = `
   select s.at, 'sale' as kind, s.receipt_no as no, coalesce(s.receipt->>'meterNo', '') as "meterNo",
     s.method, s.paid_fen as "paidFen", 0::bigint as "waivedFen", 0::bigint as "usedFen",
-    0::bigint as "energyWh"
+    0::bigint as "energyWh", '' as reason
   from sale s
   where s.complex_id = $1 and s.account_id = $2::integer and s.at >= $3
     and ($4::timestamptz is null or s.at < $4)
   union all
   select o.at, 'payout', o.receipt_no, coalesce(o.receipt->>'meterNo', ''), o.method,
-    -o.paid_fen, 0, 0, 0
+    -o.paid_fen, 0, 0, 0, ''
   from payout o
   where o.complex_id = $1 and o.account_id = $2 and o.at >= $3
     -- The last payment is made in the moment the tenancy ends.
     and ($4::timestamptz is null or o.at <= $4)
   union all
-  select u.at, 'day', u.day::text, m.no, '', 0, 0, u.due_fen, u.energy_wh
+  select u.at, 'day', u.day::text, m.no, '', 0, 0, u.due_fen, u.energy_wh, coalesce(p.reason, '')
   from usage_day u
+  left join posting p on p.complex_id = u.complex_id and p.posting_id = u.posting_id
   join supply y on y.complex_id = u.complex_id and y.supply_id = u.supply_id
   join meter m on m.complex_id = u.complex_id and m.meter_id = u.meter_id
   where u.complex_id = $1 and y.account_id = $2 and u.at >= $3
     and ($4::timestamptz is null or u.at <= $4)
   union all
-  select p.at, 'waiver', '', '', '', 0, -sum(e.fen)::bigint, 0, 0
+  select p.at, p.kind, case when p.kind = 'waiver' then '' else p.business_date::text end, '', '', 0,
+    case when p.kind = 'waiver' then -sum(e.fen)::bigint else 0 end,
+    case when p.kind = 'waiver' then 0 else sum(e.fen)::bigint end, 0,
+    case when p.kind = 'waiver' then '' else p.reason end
   from ledger_account la
   join entry e on e.complex_id = la.complex_id and e.ledger_account_id = la.ledger_account_id
   join posting p on p.complex_id = e.complex_id and p.posting_id = e.posting_id
-  where la.complex_id = $1 and p.kind = 'waiver' and p.at >= $3
+  where la.complex_id = $1 and p.kind in ('waiver', 'adjustment', 'sharing') and p.at >= $3
     and la.path in ('account/' || $2::text || '/carry', 'account/' || $2::text || '/balance')
     and ($4::timestamptz is null or p.at < $4)
-  group by p.posting_id, p.at
+  group by p.posting_id, p.at, p.kind, p.business_date, p.reason
   order by 1, 2, 3`
 
 export const statementLines = (

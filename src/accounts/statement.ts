@@ -28,6 +28,9 @@ const WORDS = {
   waiver: { zh: '减免', en: 'Waived' },
   waived: { zh: '减免（元）', en: 'Waived (yuan)' },
   day: { zh: '日电费', en: 'Day used' },
+  adjustment: { zh: '补差', en: 'Adjustment' },
+  sharing: { zh: '公摊', en: 'Share of public energy' },
+  reason: { zh: '说明', en: 'Reason' },
   balance: { zh: '账户余额', en: 'Balance' },
   payable: { zh: '应退款', en: 'Payable' },
   deposit: { zh: '押金', en: 'Deposit' },
@@ -39,7 +42,7 @@ const yuan = (amount: number): string => (amount === 0 ? '' : yuanText(fen(amoun
 
 const HEADINGS = [
   ...(['account', 'tenant', 'time', 'kind', 'no', 'meter', 'method'] as const),
-  ...(['paid', 'waived', 'used', 'energy'] as const),
+  ...(['paid', 'waived', 'used', 'energy', 'reason'] as const),
 ] as const
 
 const HELD = [
@@ -48,6 +51,12 @@ const HELD = [
   ['deposit', 'depositFen'],
   ['owed', 'carryOwedFen'],
 ] as const
+
+/** Of a reason that a rule wrote in both languages; a person's stays as it was written. */
+const reasonIn = (reason: string, language: 'zh' | 'en'): string => {
+  const [zh = '', en] = reason.split(' / ')
+  return language === 'en' && en !== undefined ? en : zh
+}
 
 const rowsOf = (
   { accountNo, tenant }: Tenancy,
@@ -64,11 +73,12 @@ const rowsOf = (
       yuan(line.waivedFen),
       yuan(line.usedFen),
       line.energyWh === 0 ? null : line.energyWh,
+      line.kind === 'sharing' ? line.reason : reasonIn(line.reason, language),
     ],
   ])
   const left = HELD.map(([name, figure]): Cell[] => [
     ...[accountNo, tenant, held ? time(held.at) : '', word(name), '', '', ''],
-    ...[held ? yuanText(fen(held[figure])) : '', '', '', null],
+    ...[held ? yuanText(fen(held[figure])) : '', '', '', null, ''],
   ])
   return [HEADINGS.map(word), ...moved, ...(held ? left : [])]
 }

@@ -200,6 +200,16 @@ describe('a month is shared', () => {
     expect(await auditBooks(rig.base.db)).toEqual([])
   })
 
+  test('and is told on the statement, with the rule and the month', async () => {
+    const answer = await manager.get(`/api/v1/accounts/${first}/export`, {
+      'accept-language': 'zh',
+    })
+    const told = String(answer.body).split('\r\n')
+    expect(told.filter((line) => line.includes('公摊'))).toEqual([
+      expect.stringMatching(/,公摊,[-\d]+,,,,,65\.33,,\S+ 2026-10$/),
+    ])
+  })
+
   test('and taken back as a whole, then shared anew by use', async () => {
     const runs = await manager.get(`/api/v1/sharing-rules/${rule}/runs`)
     const items: unknown = field(runs, 'items')
