@@ -8,6 +8,7 @@ import type { Alarm } from '../../../http/contract/alarms.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { type Marks, markColumn, useMarks } from '../../ui/marks.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -28,38 +29,13 @@ import { SEVERITIES, SOUNDS } from './sound-choice.ts'
 const route = getRouteApi('/shell/alarms')
 const SHOWN_MAX = 500
 
-type Marked = { ids: ReadonlySet<string>; toggle: (alarmId: string) => void }
-
 const canTake = ({ acknowledgedAt, clearedAt }: Alarm): boolean =>
   acknowledgedAt === null && clearedAt === null
 
-const Mark = ({ alarm, marked }: { alarm: Alarm; marked: Marked }) => {
-  const { say, language } = useText()
-  if (!canTake(alarm)) return null
-  return (
-    <input
-      type="checkbox"
-      aria-label={say('alarms.mark', { what: `${alarm.title[language]} ${alarm.subject}` })}
-      checked={marked.ids.has(alarm.alarmId)}
-      onChange={() => marked.toggle(alarm.alarmId)}
-    />
-  )
-}
+const markOf = (alarm: Alarm, language: 'zh' | 'en') =>
+  canTake(alarm) ? { id: alarm.alarmId, name: `${alarm.title[language]} ${alarm.subject}` } : null
 
-const columnsOf = (
-  say: Say,
-  marked: Marked | null,
-  open: (alarmId: string) => void,
-): Column<Alarm>[] => [
-  ...(marked
-    ? [
-        {
-          key: 'mark',
-          title: say('alarms.marked'),
-          render: (a: Alarm) => <Mark alarm={a} marked={marked} />,
-        },
-      ]
-    : []),
+const columnsOf = (say: Say, open: (alarmId: string) => void): Column<Alarm>[] => [
   { key: 'severity', title: say('alarm.severity'), render: (a) => <Severity {...a} /> },
   {
     key: 'title',
@@ -116,12 +92,11 @@ const SoundChoice = () => {
 
 type ActsProps = {
   able: readonly Alarm[]
-  marked: ReadonlySet<string>
-  setMarked: (ids: ReadonlySet<string>) => void
+  marks: Marks<string>
   onTake: () => void
 }
 
-const Acts = ({ able, marked, setMarked, onTake }: ActsProps) => {
+const Acts = ({ able, marks, onTake }: ActsProps) => {
   const { say } = useText()
   const may = useMay('alarm.acknowledge')
   return (
@@ -130,15 +105,15 @@ const Acts = ({ able, marked, setMarked, onTake }: ActsProps) => {
         <>
           <Button
             disabled={able.length === 0}
-            onClick={() => setMarked(new Set(able.map(({ alarmId }) => alarmId)))}
+            onClick={() => marks.setAll(able.map(({ alarmId }) => alarmId))}
           >
             {say('alarms.markAll', { n: able.length })}
           </Button>
-          <Button disabled={marked.size === 0} onClick={() => setMarked(new Set())}>
+          <Button disabled={marks.ids.size === 0} onClick={() => marks.setAll([])}>
             {say('alarms.markNone')}
           </Button>
-          <Button type="primary" disabled={marked.size === 0} onClick={onTake}>
-            {say('alarms.take', { n: marked.size })}
+          <Button type="primary" disabled={marks.ids.size === 0} onClick={onTake}>
+            {say('alarms.take', { n: marks.ids.size })}
           </Button>
           <span className={styles.hint}>{say('alarms.keys')}</span>
         </>
@@ -149,7 +124,7 @@ const Acts = ({ able, marked, setMarked, onTake }: ActsProps) => {
 }
 
 export const AlarmsPage = () => {
-  const { say } = useText()
+  const { say, language } = useText()
   const { complexId } = useComplex()
   const { alarm, show, ...search } = route.useSearch()
   const navigate = route.useNavigate()
@@ -158,17 +133,11 @@ export const AlarmsPage = () => {
   const { data, error, refetch } = useAlarms(complexId, {
     ...{ ...search, state: show ?? 'active', limit: SHOWN_MAX },
   })
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
   const [taking, setTaking] = useState(false)
   const rows = data ? inOrder(data.items) : null
   const able = rows?.filter(canTake) ?? []
   // What cleared or was taken up meanwhile is no longer marked.
-  const marked = new Set(able.flatMap(({ alarmId }) => (ids.has(alarmId) ? [alarmId] : [])))
-  const toggle = (alarmId: string) => {
-    const next = new Set(marked)
-    if (!next.delete(alarmId)) next.add(alarmId)
-    setIds(next)
-  }
+  const marks = useMarks(able.map(({ alarmId }) => alarmId))
   const open = (alarmId: string | undefined) =>
     void navigate({ search: { ...search, show, alarm: alarmId } })
   return (
@@ -179,7 +148,7 @@ export const AlarmsPage = () => {
           search={{ ...search, show }}
           onSearch={(next) => void navigate({ search: next })}
         />
-        <Acts able={able} marked={marked} setMarked={setIds} onTake={() => setTaking(true)} />
+        <Acts able={able} marks={marks} onTake={() => setTaking(true)} />
         {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows between the marks within. */}
         <div onKeyDown={onArrow}>
@@ -187,7 +156,10 @@ export const AlarmsPage = () => {
             label={say('alarms.live')}
             rows={rows}
             rowKey={({ alarmId }) => alarmId}
-            columns={columnsOf(say, mayTake ? { ids: marked, toggle } : null, open)}
+            columns={[
+              ...(mayTake ? [markColumn(say, marks, (a: Alarm) => markOf(a, language))] : []),
+              ...columnsOf(say, open),
+            ]}
             emptyText={say('alarm.none')}
           />
         </div>
@@ -195,10 +167,10 @@ export const AlarmsPage = () => {
       </Card>
       {taking ? (
         <AcknowledgeDialog
-          alarmIds={[...marked]}
+          alarmIds={[...marks.ids]}
           onClose={() => {
             setTaking(false)
-            setIds(new Set())
+            marks.setAll([])
           }}
         />
       ) : null}

@@ -9,6 +9,7 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
+import { markColumn, useMarks } from '../../ui/marks.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -41,25 +42,11 @@ const Limit = ({ row }: { row: SupplyThreshold }) => {
   )
 }
 
-type Marked = { ids: ReadonlySet<number>; toggle: (supplyId: number) => void } | null
+const markOf = ({ supplyId, premises, meterNo }: SupplyThreshold) => ({
+  ...{ id: supplyId, name: `${premises} ${meterNo}` },
+})
 
-const columnsOf = (say: Say, marked: Marked): Column<SupplyThreshold>[] => [
-  ...(marked
-    ? [
-        {
-          key: 'mark',
-          title: say('alarms.marked'),
-          render: (r: SupplyThreshold) => (
-            <input
-              type="checkbox"
-              aria-label={say('alarms.mark', { what: `${r.premises} ${r.meterNo}` })}
-              checked={marked.ids.has(r.supplyId)}
-              onChange={() => marked.toggle(r.supplyId)}
-            />
-          ),
-        },
-      ]
-    : []),
+const columnsOf = (say: Say): Column<SupplyThreshold>[] => [
   { key: 'shop', title: say('sale.shop'), render: (r) => <Name>{r.premises}</Name> },
   {
     key: 'tenant',
@@ -148,16 +135,11 @@ export const ThresholdsPage = () => {
   const filters = useFilters(complexId)
   const mayEdit = useMay('alarm.edit')
   const mayPush = useMay('command.configure')
-  const [ids, setIds] = useState<ReadonlySet<number>>(new Set())
+  const marks = useMarks<number>()
   const [asking, setAsking] = useState<Asking>(null)
-  const toggle = (supplyId: number) => {
-    const next = new Set(ids)
-    if (!next.delete(supplyId)) next.add(supplyId)
-    setIds(next)
-  }
   const close = () => {
     setAsking(null)
-    setIds(new Set())
+    marks.setAll([])
   }
   const tools = (list: Thresholds) => (
     <>
@@ -165,11 +147,15 @@ export const ThresholdsPage = () => {
       <p className={layout.line}>
         {mayEdit ? (
           <>
-            <Button onClick={() => setIds(new Set(list.items.map(({ supplyId }) => supplyId)))}>
+            <Button onClick={() => marks.setAll(list.items.map(({ supplyId }) => supplyId))}>
               {say('alarms.markAll', { n: list.items.length })}
             </Button>
-            <Button type="primary" disabled={ids.size === 0} onClick={() => setAsking('supplies')}>
-              {say('alarms.setSupplies', { n: ids.size })}
+            <Button
+              type="primary"
+              disabled={marks.ids.size === 0}
+              onClick={() => setAsking('supplies')}
+            >
+              {say('alarms.setSupplies', { n: marks.ids.size })}
             </Button>
             <Button onClick={() => setAsking('level')}>{say('alarms.setLevel')}</Button>
             <Button onClick={() => setAsking('sheet')}>{say('alarms.sheet')}</Button>
@@ -186,7 +172,7 @@ export const ThresholdsPage = () => {
         label={say('alarms.thresholds')}
         queryKey={[THRESHOLDS_KEY, complexId]}
         load={(query) => listThresholds(complexId, query)}
-        columns={columnsOf(say, mayEdit ? { ids, toggle } : null)}
+        columns={[...(mayEdit ? [markColumn(say, marks, markOf)] : []), ...columnsOf(say)]}
         filters={filters}
         search={search}
         onSearch={(next) => void navigate({ search: next })}
@@ -194,7 +180,7 @@ export const ThresholdsPage = () => {
         emptyText={say('alarms.noSupplies')}
         summary={tools}
       />
-      {asking === 'supplies' ? <ThresholdDialog supplies={[...ids]} onClose={close} /> : null}
+      {asking === 'supplies' ? <ThresholdDialog supplies={[...marks.ids]} onClose={close} /> : null}
       {asking === 'level' ? <ThresholdDialog supplies={null} onClose={close} /> : null}
       {asking === 'sheet' ? <ThresholdSheetDialog onClose={close} /> : null}
     </Page>
