@@ -76,15 +76,21 @@ const Import = ({ month, onRead }: { month: string; onRead: (typed: Typed) => vo
     const sheet = await base64Of(file)
     read.mutate(
       { complexId, month, sheet },
-      { onSuccess: ({ prices }) => onRead(filledWith({}, prices)) },
+      // All of it or nothing: a period that is left out would keep its provisional price unseen.
+      {
+        onSuccess: ({ prices, rows, problems }) => {
+          if (rows.length + problems.length === 0) onRead(filledWith({}, prices))
+        },
+      },
     )
   }
   const problems = [
     ...(read.data?.problems ?? []).map(({ title }) => title[language]),
     ...(read.data?.rows ?? []).flatMap(({ row, problems: found }) =>
-      found.map(
-        ({ fieldName, title }) =>
-          `${say('sheet.row', { n: row })} ${fieldName?.[language] ?? ''} ${title[language]}`,
+      found.map(({ fieldName, title }) =>
+        [say('monthPrice.row', { n: row }), fieldName?.[language], title[language]]
+          .filter(Boolean)
+          .join(' '),
       ),
     ),
   ]

@@ -59,6 +59,7 @@ export const rerate = {
   'rerate.afterPrice': 'Price now (yuan/kWh)',
   'rerate.multiplier': 'Correct the multiplier',
   'rerate.side': 'Registers',
+  'monthPrice.row': 'Row {{n}}:',
   'monthPrice.title': 'Final price of a month',
   'monthPrice.hint':
     'Enter or import the price that became known afterwards; it holds for that month alone',

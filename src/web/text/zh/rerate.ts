@@ -59,6 +59,7 @@ export const rerate = {
   'rerate.afterPrice': '现电价（元/kWh）',
   'rerate.multiplier': '更正倍率',
   'rerate.side': '示数',
+  'monthPrice.row': '第 {{n}} 行：',
   'monthPrice.title': '月度最终电价',
   'monthPrice.hint':
     '当月按暂估电价结算，市场电价次月才知道：在此录入或导入最终电价，试算、复核后逐户清算；只对该月有效',
