@@ -9,7 +9,7 @@ import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Sheets } from '../ports/sheets.ts'
 import { must } from '../shared/assert.ts'
 import { REFUSALS, type Refusal, type RefusalCode } from '../shared/refusal.ts'
-import { once, type RequestName } from '../work/request.ts'
+import { answeredMeanwhile, once, type RequestName } from '../work/request.ts'
 import { csvCells, csvTextOf } from './csv.ts'
 import { type Column, problem, type ReadSheet, readCells } from './sheet.ts'
 
@@ -166,6 +166,8 @@ export const runList = async <T>(
     })
   } catch (error) {
     if (!(error instanceof NotApplied)) throw error
-    return must(kept[0], 'it has its report')
+    // Sent twice at once, the second finds the work of the first done.
+    const meanwhile = plan.dryRun ? null : await answeredMeanwhile<SheetAnswer>(db, scope, request)
+    return meanwhile?.answer ?? must(kept[0], 'it has its report')
   }
 }

@@ -9,7 +9,7 @@ import { OPEN_COLUMNS } from './account-columns.ts'
 import { bulkOpen } from './accounts.ts'
 import { templateRows } from './sheet.ts'
 
-const METERS = 11
+const METERS = 12
 let base: TestDatabase
 let complex: TinyComplex
 let plan = ''
@@ -88,6 +88,19 @@ describe('a prepared list', () => {
     expect(found).toHaveLength(5)
   })
 
+  test('sent twice at once is opened once, and both are told so', async () => {
+    const meterNo = await noOf(11)
+    const send = (tenant: string) =>
+      bulkOpen(deps(), complex.clerk, {
+        ...{ complexId: complex.complexId, requestId: 'twins', method: 'cash' as const },
+        rows: [{ ...BASE(), meterNo, tenant }],
+      })
+    const [one, other] = await Promise.all([send('百味面馆'), send('百味面馆')])
+    expect(one).toMatchObject({ applied: true, bad: 0 })
+    expect(other).toEqual(one)
+    await expect(send('别家')).rejects.toThrow('request_id_reused')
+  })
+
   test('is opened at the pace of its lines: who pays meanwhile need not wait for it', async () => {
     const numbers = await Promise.all([5, 6, 7, 8, 9, 10].map(noOf))
     await open({ rows: numbers.map((meterNo) => ({ accountRef: 'K1', meterNo })) })
@@ -97,7 +110,7 @@ describe('a prepared list', () => {
        join installation i on i.point_id = s.point_id
        left join command k on k.meter_id = i.meter_id
        join work w on w.key in ('meter/' || i.meter_id, k.command_id::text)
-       where a.no = '000006' group by 1, 2 order by 1, 2`,
+       where a.no = '000007' group by 1, 2 order by 1, 2`,
     )
     expect(due).toEqual(
       ['control', 'delivery'].flatMap((kind) => [

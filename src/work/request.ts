@@ -102,6 +102,24 @@ const lookUp = async <A>(tx: Tx, request: RequestName, kept: Kept) => {
   return { complexId, before: answerBefore(earlier, kept) }
 }
 
+export const keptFor = ({
+  requestId,
+  operation,
+  content,
+}: Omit<RequestName, 'complexId'>): Kept => ({
+  requestId,
+  operation,
+  contentHash: contentHash(content),
+})
+
+/** The answer that a request has got meanwhile; null: none. Refuses: not_found, request_id_reused. */
+export const answeredMeanwhile = <A>(
+  db: Db,
+  scope: Scope,
+  request: RequestName,
+): Promise<{ answer: A } | null> =>
+  db.as(scope, async (tx) => (await lookUp<A>(tx, request, keptFor(request))).before)
+
 /**
  * Runs again what may have been done already: after an unknown commit, and where a duplicate was
  * faster, the id tells what happened; and what gave way in a deadlock, of which nothing was done.
@@ -118,16 +136,6 @@ export const untilKnown = async <A>(run: () => Promise<A>): Promise<A> => {
     }
   }
 }
-
-export const keptFor = ({
-  requestId,
-  operation,
-  content,
-}: Omit<RequestName, 'complexId'>): Kept => ({
-  requestId,
-  operation,
-  contentHash: contentHash(content),
-})
 
 const remember = async <A>(tx: Tx, complexId: ComplexId, kept: Kept, answer: A): Promise<A> => {
   await tx.last(
@@ -170,8 +178,8 @@ export const once = async <A>(
       )
     } catch (error) {
       if (!(error instanceof Refusal) || error.code === 'database_unavailable') throw error
-      const { before } = await db.as(scope, (tx) => lookUp<A>(tx, request, kept))
-      if (before) return before.answer
+      const meanwhile = await answeredMeanwhile<A>(db, scope, request)
+      if (meanwhile) return meanwhile.answer
       throw error
     }
   })
