@@ -1,7 +1,6 @@
 // Why money goes back or is forgiven 退款与减免原因: the closed list, as data.
 
 import {
-  PAYOUT_PURPOSES,
   PAYOUT_REASON_CODES,
   type PayoutPurpose,
   type PayoutReasonCode,
@@ -54,9 +53,6 @@ export const payoutReason = (
   refuseIf(!PAYOUT_REASONS[code].uses.includes(use), 'invalid_input', { field: 'reasonCode', code })
   return reasonGiven(code, note)
 }
-
-export const isPayoutPurpose = (text: string): text is PayoutPurpose =>
-  PAYOUT_PURPOSES.some((purpose) => purpose === text)
 
 /** What was kept by `reasonText`; other words are a note of their own. */
 export const reasonOfText = (text: string): PayoutReason => reasonIn(PAYOUT_REASON_CODES, text)

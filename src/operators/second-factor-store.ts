@@ -61,10 +61,3 @@ export const spendCode = async (tx: Tx, operator: OperatorId, hash: Buffer): Pro
   )
   return rows.length > 0
 }
-
-export const codesLeft = async (tx: Tx, operator: OperatorId): Promise<number> =>
-  (
-    await tx.query('select from recovery_code where operator_id = $1 and used_at is null', [
-      operator,
-    ])
-  ).length
