@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, startWebRig, type WebRig } from '../../test/web-rig.ts'
 import { systemScope } from '../ports/database.ts'
+import { subjectNames } from './audit-subjects-store.ts'
 
 let rig: WebRig
 let auditor: Client
@@ -40,12 +41,30 @@ describe('the audit log', () => {
           username: 'admin',
           action: 'operator.edit',
           title: { zh: '修改操作员' },
+          subjectName: '韩梅梅 meimei',
           before: { name: '=SUM(1)' },
           after: { name: '韩梅梅' },
         },
       ],
       nextCursor: null,
     })
+  })
+  test('names what it was done to, of whatever kind; what has no name has none', async () => {
+    const ids = [1, 999_999, '01a20820-f681-7799-a9e6-85f4e13ba02d', 'no-id']
+    const kinds = [
+      ...(['account', 'meter', 'point', 'supply', 'purchase', 'reduction', 'shift'] as const),
+      ...(['operator', 'complex', 'gateway', 'plan', 'sharing-rule', 'timed-schedule'] as const),
+      'batch',
+    ]
+    const subjects = kinds.flatMap((kind) => ids.map((id) => `${kind}/${id}`))
+    const { complex, base } = rig
+    const meter = complex.meters[0]
+    const named = await base.db.as(systemScope('test'), (tx) =>
+      subjectNames(tx, complex.complexId, [...subjects, `meter/${meter?.meterId}`]),
+    )
+    expect(named.get(`meter/${meter?.meterId}`)).toContain(meter?.address)
+    expect(named.get('operator/999999')).toBeUndefined()
+    expect([...named.values()].every((name) => name !== '')).toBe(true)
   })
   test('is read on page by page without a gap', async () => {
     const seen: string[] = []

@@ -6,11 +6,13 @@ import { AuditExportQuery, AuditItem, AuditQuery } from '../http/contract/audit.
 import { listOf } from '../http/contract.ts'
 import { beforeUuid, pageOf } from '../http/cursor.ts'
 import { type Route, route, sheetRoute } from '../http/route.ts'
-import type { Db } from '../ports/database.ts'
+import type { Db, Tx } from '../ports/database.ts'
 import { type Day, day, dayAfter, dayBegins, type Instant, rfc3339 } from '../shared/clock.ts'
+import type { ComplexId } from '../shared/ids.ts'
 import type { Language } from '../shared/words.ts'
 import { actionWords } from './audit-actions.ts'
 import { type AuditFilter, type AuditRow, listAudit } from './audit-read-store.ts'
+import { subjectNames } from './audit-subjects-store.ts'
 
 const EXPORT_ROWS_MAX = 50_000
 
@@ -32,26 +34,40 @@ const filterOf = (asked: Asked, zone: string): AuditFilter => ({
   until: asked.to === undefined ? null : midnight(dayAfter(day(asked.to)), zone),
 })
 
-const itemOf = ({ at, ...row }: AuditRow, zone: string) => ({
+type Names = ReadonlyMap<string, string>
+
+const itemOf = ({ at, ...row }: AuditRow, zone: string, names: Names) => ({
   ...row,
   at: rfc3339(at, zone),
   title: actionWords(row.action),
+  subjectName: names.get(row.subject) ?? null,
 })
 
+const namesFor = (tx: Tx, complexId: ComplexId, rows: readonly AuditRow[]): Promise<Names> =>
+  subjectNames(
+    tx,
+    complexId,
+    rows.map(({ subject }) => subject),
+  )
+
 const HEADINGS: Record<Language, readonly string[]> = {
-  zh: ['时间', '操作员', '用户名', '来源', '操作', '操作代码', '对象', '变更前', '变更后'],
-  en: ['Time', 'Operator', 'User name', 'From', 'Act', 'Code', 'Subject', 'Before', 'After'],
+  zh: ['时间', '操作员', '用户名', '来源', '操作', '操作代码', '对象', '名称', '变更前', '变更后'],
+  en: [
+    ...['Time', 'Operator', 'User name', 'From', 'Act', 'Code', 'Subject', 'Name', 'Before'],
+    'After',
+  ],
 }
 
 const textOf = (value: unknown): string => (value === null ? '' : JSON.stringify(value))
 
-const sheetOf = (rows: readonly AuditRow[], zone: string, language: Language) => ({
+const sheetOf = (rows: readonly AuditRow[], zone: string, language: Language, names: Names) => ({
   fileName: 'audit.csv',
   rows: [
     HEADINGS[language],
     ...rows.map((row) => [
       ...[rfc3339(row.at, zone), row.operator, row.username, row.from],
-      ...[actionWords(row.action)[language], row.action, row.subject],
+      ...[actionWords(row.action)[language], row.action],
+      ...[row.subject, names.get(row.subject) ?? ''],
       ...[textOf(row.before), textOf(row.after)],
     ]),
   ],
@@ -71,7 +87,8 @@ export const auditRoutes = (deps: { db: Db }): Route[] => [
         const asked = { before: beforeUuid(query.cursor), limit: query.limit + 1 }
         const rows = await listAudit(tx, complexId, filterOf(query, zone), asked)
         const page = pageOf(rows, query.limit, (row) => row.auditId)
-        return { ...page, items: page.items.map((row) => itemOf(row, zone)) }
+        const names = await namesFor(tx, complexId, page.items)
+        return { ...page, items: page.items.map((row) => itemOf(row, zone, names)) }
       }),
   }),
   sheetRoute({
@@ -85,7 +102,8 @@ export const auditRoutes = (deps: { db: Db }): Route[] => [
       deps.db.as(scope, async (tx) => {
         const { complexId, zone } = await namedComplex(tx, query.complexId)
         const all = { before: null, limit: EXPORT_ROWS_MAX }
-        return sheetOf(await listAudit(tx, complexId, filterOf(query, zone), all), zone, language)
+        const rows = await listAudit(tx, complexId, filterOf(query, zone), all)
+        return sheetOf(rows, zone, language, await namesFor(tx, complexId, rows))
       }),
   }),
 ]

@@ -18,6 +18,8 @@ export const AuditItem = Type.Object({
   title: Type.Object({ zh: Type.String(), en: Type.String() }),
   /** `kind/id`. */
   subject: Type.String(),
+  /** What people know it by; null: it has no name, or none that he may see. */
+  subjectName: Nullable(Type.String()),
   before: Type.Unknown(),
   after: Type.Unknown(),
 })

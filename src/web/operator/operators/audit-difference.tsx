@@ -4,28 +4,70 @@ import { hasText, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { exactKwhText, yuanText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
+import { msText } from '../../ui/time-text.ts'
+import { useZone } from '../../ui/zone.ts'
 import { differenceOf } from './difference.ts'
 import styles from './operators.module.css'
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+/** Moments are kept as milliseconds too. */
+const IS_MOMENT = /(^(at|since|until|from|to)|At|Since|Until)$/
+const MOMENT = /^1\d{12}$/
 const BOOLEANS: Record<string, string> = { true: 'word.yes', false: 'word.no' }
 
 /** Facts whose value is one of our own words, by the texts that hold them. */
-const KINDS: Record<string, string> = { relay: 'relay', mode: 'mode', method: 'method' }
+const KINDS: Record<string, string> = {
+  relay: 'relay',
+  mode: 'mode',
+  method: 'method',
+  owner: 'owner',
+}
+
+const Moment = ({ ms }: { ms: number }) => {
+  const zone = useZone()
+  return <span>{msText(ms, zone)}</span>
+}
+
+/** A code of ours and words, or words alone. */
+const ReasonKept = ({ text }: { text: string }) => {
+  const { say } = useText()
+  const [code = '', ...words] = text.split(': ')
+  const key = `modeReason.${code}`
+  if (!hasText(key)) return <Name>{text}</Name>
+  return (
+    <>
+      {code === 'other' ? null : say(key)} <Name>{words.join(': ')}</Name>
+    </>
+  )
+}
 
 const Value = ({ name, text }: { name: string; text: string }) => {
   const { say } = useText()
   if (name.endsWith('Fen') && /^-?\d+$/.test(text)) return `¥ ${yuanText(Number(text))}`
   if (name.endsWith('Wh') && /^\d+$/.test(text)) return `${exactKwhText(Number(text))} kWh`
+  if (name.endsWith('overloadW')) return `${text} W`
   if (TIME.test(text)) return <When at={text} />
+  if (IS_MOMENT.test(name) && MOMENT.test(text)) return <Moment ms={Number(text)} />
+  if (name === 'reason') return <ReasonKept text={text} />
   const key = BOOLEANS[text] ?? `${KINDS[name]}.${text}`
   return hasText(key) ? say(key) : <Name>{text}</Name>
 }
 
+/** `meter/20261102.alarm1Fen`: of which meter of the account it is. */
+const OF_METER = /^meter\/([^.]+)\.(.+)$/
+
 const Label = ({ name }: { name: string }) => {
   const { say } = useText()
-  const key = `fact.${name}`
-  return hasText(key) ? say(key) : <Name>{name}</Name>
+  const [, meterNo, own = name] = OF_METER.exec(name) ?? []
+  const key = `fact.${own}`
+  const word = hasText(key) ? say(key) : <Name>{own}</Name>
+  return meterNo === undefined ? (
+    word
+  ) : (
+    <>
+      <Name>{meterNo}</Name> {word}
+    </>
+  )
 }
 
 export const AuditDifference = ({ before, after }: { before: unknown; after: unknown }) => {

@@ -12,6 +12,7 @@ import { DownloadButton } from '../api/download-button.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { AuditDifference } from './audit-difference.tsx'
+import { AuditSubject } from './audit-subject.tsx'
 import { listAudit, useOperators } from './operator-data.ts'
 
 const route = getRouteApi('/shell/audit')
@@ -38,7 +39,7 @@ const Title = ({ item }: { item: AuditItem }) => {
       {item.title[language]}
       <br />
       <small>
-        <Name>{item.subject}</Name>
+        <AuditSubject subject={item.subject} name={item.subjectName} />
       </small>
     </>
   )
