@@ -7,7 +7,7 @@ import { type ClosedDays, closedUntilIn, holdDays } from '../ledger/posting-day.
 import type { Tx } from '../ports/database.ts'
 import { sqlTime } from '../shared/clock.ts'
 import type { AccountId, MeterId, OperatorId } from '../shared/ids.ts'
-import { findShiftsAt } from '../shifts/store.ts'
+import { type OpenShift, openShiftOf } from '../shifts/store.ts'
 import { type EarlierRow, earlierAnswer, lockedComplexes } from '../work/request.ts'
 import { similarSince } from './judge-sale.ts'
 import {
@@ -33,6 +33,8 @@ export type AskedAccount<A> = FoundAccount &
     owedFen: number
     /** Where as much was sold just now: meters, or null for the balance. */
     similar: (MeterId | null)[]
+    /** The open shift of whoever sells. */
+    shift: OpenShift | null
   }
 
 // Whoever waits for an account holds no days: closing a day waits for all who hold it.
@@ -43,6 +45,8 @@ const ASKED = `
     coalesce((select balance_fen from ledger_account
       where complex_id = a.complex_id and path = asked.carry), 0) as "owedFen",
     ${closedUntilIn('a.complex_id')} as closed,
+    case when sh.shift_id is not null then json_build_object('complexId', a.complex_id,
+      'operator', asked.operator_id, 'shiftId', sh.shift_id, 'counted', sh.counted) end as shift,
     array(select p.meter_id from sale s
       left join purchase p on p.complex_id = s.complex_id and p.sale_id = s.sale_id
       where s.complex_id = a.complex_id and s.account_id = a.account_id
@@ -50,7 +54,8 @@ const ASKED = `
   from unnest($1::integer[], $2::integer[], $3::text[], $4::text[], $7::bigint[])
     as asked(account_id, operator_id, request_id, carry, similar_to)
   ${ACCOUNT_OF_ASKED}
-  ${earlierAnswer('a.complex_id', 'asked.request_id')}`
+  ${earlierAnswer('a.complex_id', 'asked.request_id')}
+  ${openShiftOf('a.complex_id', 'asked.operator_id')}`
 
 const accountsOf = <A>(tx: Tx, wanted: readonly Wanted[]): Promise<AskedAccount<A>[]> =>
   tx.query<AskedAccount<A>>(
@@ -70,11 +75,11 @@ const accountsOf = <A>(tx: Tx, wanted: readonly Wanted[]): Promise<AskedAccount<
 /** Everything about these sales; what the scope does not show is left out. */
 export const learn = async <A>(tx: Tx, wanted: readonly Wanted[]) => {
   const ids = wanted.map(({ accountId }) => accountId)
-  const [, accounts, meters, shifts] = await Promise.all([
+  const [, accounts, meters] = await Promise.all([
     tx.query(LOCK, [ids], 'kept'),
     accountsOf<A>(tx, wanted),
     metersOf(tx, ids),
-    findShiftsAt(tx, wanted),
   ])
+  const shifts = accounts.flatMap(({ shift }) => shift ?? [])
   return { accounts, meters, shifts }
 }

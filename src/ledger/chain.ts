@@ -5,34 +5,25 @@ import { createHash } from 'node:crypto'
 
 export const CHAIN_START = Buffer.alloc(32)
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+const isNothing = (value: unknown): boolean =>
+  value === undefined || typeof value === 'function' || typeof value === 'symbol'
 
-const isJson = (value: unknown): value is Json => {
-  if (value === null) return true
-  if (Array.isArray(value)) return value.every(isJson)
-  if (typeof value === 'object')
-    return Object.values(value).every((v) => v === undefined || isJson(v))
-  return ['string', 'number', 'boolean'].includes(typeof value)
-}
-
-const write = (value: Json): string => {
-  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`
-  if (value !== null && typeof value === 'object') {
-    const fields = Object.entries(value)
-      .filter(([, v]) => v !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([k, v]) => `${JSON.stringify(k)}:${write(v)}`)
-    return `{${fields.join(',')}}`
-  }
-  return JSON.stringify(value)
+const ofFields = (value: object): string => {
+  const fields = Object.entries(value)
+    .filter(([, one]) => !isNothing(one))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, one]) => `${JSON.stringify(name)}:${canonical(one)}`)
+  return `{${fields.join(',')}}`
 }
 
 /** The same text for the same content, whatever the order of its fields. */
 export const canonical = (value: unknown): string => {
-  // A round trip through JSON is what the database keeps of it.
-  const kept: unknown = JSON.parse(JSON.stringify(value))
-  if (!isJson(kept)) throw new TypeError('not JSON')
-  return write(kept)
+  if (isNothing(value)) throw new TypeError('not JSON')
+  if (Array.isArray(value))
+    return `[${value.map((one) => (isNothing(one) ? 'null' : canonical(one))).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  // What writes itself in a way of its own, as JSON keeps it.
+  return 'toJSON' in value ? canonical(JSON.parse(JSON.stringify(value))) : ofFields(value)
 }
 
 export const contentHash = (value: unknown): Buffer =>

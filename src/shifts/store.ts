@@ -5,26 +5,20 @@ import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
-import type { AccountId, ComplexId, OperatorId, Uuid } from '../shared/ids.ts'
+import type { ComplexId, OperatorId, Uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 
 export type Clerk = { complexId: ComplexId; operator: OperatorId }
 
 export type OpenShift = Clerk & { shiftId: Uuid; counted: boolean }
 
-const openShiftsOf = (clerks: string): string => `
+const OF_CLERKS = `
   select s.complex_id as "complexId", s.operator_id as operator, s.shift_id as "shiftId",
     s.counted_at is not null as counted
-  from ${clerks}
+  from unnest($1::integer[], $2::integer[]) as c(complex_id, operator_id)
   join shift s on s.complex_id = c.complex_id and s.operator_id = c.operator_id
     and s.closed_at is null
   for share of s`
-
-const OF_CLERKS = openShiftsOf('unnest($1::integer[], $2::integer[]) as c(complex_id, operator_id)')
-
-const OF_ACCOUNTS = openShiftsOf(`(select a.complex_id, asked.operator_id
-  from unnest($1::integer[], $2::integer[]) as asked(account_id, operator_id)
-  join account a on a.account_id = asked.account_id) c`)
 
 /** Of these clerks, those that are open; their money may move until the commit. */
 export const findShifts = (tx: Tx, clerks: readonly Clerk[]): Promise<OpenShift[]> =>
@@ -34,16 +28,11 @@ export const findShifts = (tx: Tx, clerks: readonly Clerk[]): Promise<OpenShift[
     'kept',
   )
 
-/** The same where an account names the complex; what the scope does not show has none. */
-export const findShiftsAt = (
-  tx: Tx,
-  asked: readonly { accountId: AccountId; operator: OperatorId | null }[],
-): Promise<OpenShift[]> =>
-  tx.query<OpenShift>(
-    OF_ACCOUNTS,
-    [asked.map((one) => one.accountId), asked.map((one) => one.operator)],
-    'kept',
-  )
+/** As SQL: joins `sh` (shift_id, counted), the open shift of a clerk; nulls: there is none. */
+export const openShiftOf = (complex: string, operator: string): string => `
+  left join lateral (select shift_id, counted_at is not null as counted from shift
+    where complex_id = ${complex} and operator_id = ${operator} and closed_at is null
+    for share) sh on true`
 
 const isOf = (shift: OpenShift, { complexId, operator }: Clerk): boolean =>
   shift.complexId === complexId && shift.operator === operator
