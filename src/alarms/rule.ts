@@ -181,6 +181,7 @@ export type UseFacts = {
   readAt: Instant | null
   /** Used since the reading of as many days ago as the rule says; null: no such reading. */
   usedWh: number | null
+  usedSince: Instant | null
 }
 
 /** A main meter against those behind it, over as many business days as the rule says. */

@@ -55,6 +55,7 @@ describe('cover-opened 开盖', () => {
     const facts = { ...AT, covers, acknowledgedAt: null, isAcknowledged: false }
     expect(coverOpened.evidence(facts)).toEqual({
       ...{ cover: 'terminal', times: 2, openedAt: ago(70), closedAt: null, notedAt: ago(10) },
+      lastSeen: 'coverOpen',
     })
   })
 })
@@ -76,7 +77,7 @@ describe('zero-use 零用电', () => {
   test.each(rows)('%s', (_name, changed, closed, open) => {
     const facts: UseFacts = {
       ...{ ...AT, supplyId: supplyId(1), relay: 'closed', since: ago(9 * DAY_S), readAt: NOW },
-      ...{ usedWh: 0, ...changed },
+      ...{ usedWh: 0, usedSince: ago(3 * DAY_S), ...changed },
     }
     const set = suppliedOf(zeroUse)
     expect(zeroUse.decide(facts, false, NOW, set)).toBe(closed)

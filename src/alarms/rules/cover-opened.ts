@@ -28,10 +28,11 @@ export default defineCoverRule({
   },
   evidence: (facts) => {
     const newest = newestOf(facts)
+    const isOpen = newest?.openedAt != null && newest.closedAt === null
     return {
       ...{ cover: newest?.cover ?? null, times: newest?.count ?? null },
       ...{ openedAt: newest?.openedAt ?? null, closedAt: newest?.closedAt ?? null },
-      notedAt: newest?.notedAt ?? null,
+      ...{ notedAt: newest?.notedAt ?? null, lastSeen: isOpen ? 'coverOpen' : null },
     }
   },
 })

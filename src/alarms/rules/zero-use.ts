@@ -24,5 +24,5 @@ export default defineUseRule({
     if (facts.usedWh > upToWh) return open ? 'clear' : 'keep'
     return !open && now - facts.since >= days * DAY_MS ? 'raise' : 'keep'
   },
-  evidence: ({ relay, since, readAt, usedWh }) => ({ usedWh, readAt, relay, since }),
+  evidence: ({ relay, readAt, usedWh, usedSince }) => ({ usedWh, usedSince, readAt, relay }),
 })

@@ -20,7 +20,8 @@ const FACTS = `
     greatest(s.since, i.since, (select max(coalesce(e.until, $4)) from relay_episode e
       where e.complex_id = i.complex_id and e.meter_id = i.meter_id
         and e.relay <> 'closed')) as since,
-    l.energy_at as "readAt", ${multiplied(`${counted('l')} - b.counted`)} as "usedWh"
+    l.energy_at as "readAt", ${multiplied(`${counted('l')} - b.counted`)} as "usedWh",
+    b.at as "usedSince"
   from supply s
   join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
   join installation i on i.complex_id = s.complex_id and i.point_id = s.point_id
@@ -30,7 +31,7 @@ const FACTS = `
   join bus on bus.complex_id = d.complex_id and bus.bus_id = d.bus_id
   join latest l on l.complex_id = i.complex_id and l.meter_id = i.meter_id
   left join lateral (
-    select ${counted('r')} as counted from billable_reading r
+    select r.at, ${counted('r')} as counted from billable_reading r
     where r.complex_id = i.complex_id and r.meter_id = i.meter_id and r.at <= $2 and r.at > $3
       and r.at >= i.since
     order by r.at desc limit 1) b on true

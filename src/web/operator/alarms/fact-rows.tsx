@@ -11,6 +11,17 @@ import { spanText } from './alarm-cells.tsx'
 /** Shown by the subject already. */
 const HIDDEN: readonly string[] = ['meterId', 'gatewayId', 'busId', 'buildingId', 'reasonEn']
 
+/** What is read together stands together; the rest follows as it was stored. */
+const FIRST: readonly string[] = [
+  ...['cover', 'openedAt', 'closedAt', 'lastSeen', 'notedAt', 'times'],
+  ...['firstDay', 'lastDay', 'mainWh', 'subsWh', 'lossWh', 'subs'],
+  ...['usedWh', 'usedSince'],
+]
+const placeOf = (name: string): number => {
+  const place = FIRST.indexOf(name)
+  return place < 0 ? FIRST.length : place
+}
+
 const shown = (say: Say, name: string, value: string | number | boolean): ReactNode => {
   if (typeof value === 'string' && /(^at|At|[sS]ince)$/.test(name)) return <When at={value} />
   if (typeof value !== 'number') {
@@ -25,11 +36,14 @@ const shown = (say: Say, name: string, value: string | number | boolean): ReactN
   return String(value)
 }
 
+const inOrder = (facts: Readonly<Record<string, unknown>>): [string, unknown][] =>
+  Object.entries(facts).sort(([a], [b]) => placeOf(a) - placeOf(b))
+
 export const factRows = (
   say: Say,
   facts: Readonly<Record<string, unknown>>,
 ): [string, ReactNode][] =>
-  Object.entries(facts).flatMap(([name, value]): [string, ReactNode][] => {
+  inOrder(facts).flatMap(([name, value]): [string, ReactNode][] => {
     const isPlain =
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     if (!isPlain || value === '' || HIDDEN.includes(name)) return []
