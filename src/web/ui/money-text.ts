@@ -23,6 +23,10 @@ export const kwhText = (energyWh: number): string => {
 /** Whole Wh → kWh with three decimals, for figures that are multiplied on paper. */
 export const exactKwhText = (energyWh: number): string => scaled(energyWh, 3)
 
+/** Thousandths → `5,456` or `5,456.5`: zeros that say nothing are left out. */
+export const thousandthsText = (thousandths: number): string =>
+  scaled(thousandths, 3).replace(/\.?0+$/, '')
+
 /** Whole W → kW with three decimals, which is every digit there is. */
 export const kwText = (powerW: number): string => scaled(powerW, 3)
 

@@ -48,6 +48,12 @@ export const sharing = {
   'sharing.tenant': 'Tenant',
   'sharing.days': 'Days',
   'sharing.usedKwh': 'Used (kWh)',
+  'sharing.weight.area': 'Area × days (m² days)',
+  'sharing.weight.fixed': 'Parts × days',
+  'sharing.weight.energy': 'Used (kWh)',
+  'sharing.total': 'Total',
+  'sharing.arithmetic':
+    'Amount = amount shared × weight ÷ sum of the weights; what is left below a fen goes to the largest remainders, so that the sum is the amount shared.',
   'sharing.part': 'Part',
   'sharing.fen': 'Amount (yuan)',
   'sharing.bearer': 'Borne by',

@@ -44,6 +44,12 @@ export const sharing = {
   'sharing.tenant': '商户',
   'sharing.days': '天数',
   'sharing.usedKwh': '用电（kWh）',
+  'sharing.weight.area': '面积 × 天数（㎡·天）',
+  'sharing.weight.fixed': '份额 × 天数',
+  'sharing.weight.energy': '用电量（kWh）',
+  'sharing.total': '合计',
+  'sharing.arithmetic':
+    '金额 = 公摊金额 × 分摊量 ÷ 分摊量合计；不足一分的尾数按余数从大到小补齐，合计与公摊金额一分不差。',
   'sharing.part': '占比',
   'sharing.fen': '金额（元）',
   'sharing.bearer': '承担方',
