@@ -3,7 +3,16 @@ import { explore } from './explorer/choices.ts'
 import { MUTANTS } from './explorer/mutants.ts'
 import { REDUCTION_MUTANTS } from './explorer/reduction-mutants.ts'
 import { execute, realProtocol } from './explorer/run.ts'
-import { BAR, BEYOND, EVIDENCE, PLAIN, REDUCTIONS, type Row, VOIDS } from './explorer/scenarios.ts'
+import {
+  BAR,
+  BEYOND,
+  EVIDENCE,
+  PLAIN,
+  REDUCTIONS,
+  type Row,
+  TRIPS,
+  VOIDS,
+} from './explorer/scenarios.ts'
 import { enumerate, shortestCounterExample } from './explorer/search.ts'
 import { pollAtTheEnd } from './explorer/verdict.ts'
 
@@ -55,7 +64,7 @@ test.each(BEYOND)(
   TIMEOUT_MS,
 )
 
-test.each([...REDUCTIONS, ...EVIDENCE])(
+test.each([...REDUCTIONS, ...EVIDENCE, ...TRIPS])(
   '$name: taken once and owed once, or held',
   (row) => {
     expect(exploreRow(row)).toBeGreaterThan(0)

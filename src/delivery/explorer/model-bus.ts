@@ -14,6 +14,7 @@ import {
   type Reply,
   readMeter,
 } from './model-meter.ts'
+import { callOff } from './model-trip.ts'
 import { takeDown } from './model-void.ts'
 import { mishap, type World, type WorldEvent } from './model-world.ts'
 
@@ -22,9 +23,13 @@ const FLUSH = { name: 'held frame flushed', cost: 0, event: 'flush' } as const
 const EVENTS = {
   foreign: { name: 'foreign credit', cost: 1, event: 'foreign' },
   use: { name: 'electricity used', cost: 1, event: 'use' },
+  callOff: { name: 'taking it out is called off', cost: 1, event: 'callOff' },
   void: { name: 'taken down as dead: what is under way is void', cost: 1, event: 'void' },
   reset: { name: 'meter reset', cost: 1, event: 'reset' },
 } as const
+
+/** What a person does meanwhile. */
+const ACTS = { void: takeDown, callOff } as const
 
 export const flush = (world: World): void => {
   for (const arrive of world.heldFrames.splice(0)) {
@@ -33,8 +38,11 @@ export const flush = (world: World): void => {
   }
 }
 
-const isPossible = (world: World, event: WorldEvent): event is MeterEvent | 'void' => {
+const isPossible = (world: World, event: WorldEvent): event is MeterEvent | 'void' | 'callOff' => {
   if (event === 'void') return world.retired === null
+  if (event === 'callOff') return world.reduction?.state === 'QUEUED'
+  // What is switched off uses nothing.
+  if (event === 'use' && world.meter.relay === 'tripped') return false
   return event !== 'torn' && !(event === 'reset' && world.happened.has(event))
 }
 
@@ -53,8 +61,8 @@ export const surroundings = (world: World): void => {
     return
   }
   world.log?.push(`   ${taken.name}`)
-  if (taken.event === 'void') {
-    takeDown(world)
+  if (taken.event === 'void' || taken.event === 'callOff') {
+    ACTS[taken.event](world)
     return
   }
   const { count, balanceFen } = world.meter

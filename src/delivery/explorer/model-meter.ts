@@ -41,6 +41,7 @@ export type ModelMeter = {
   energyWh: number
   customerNo: string
   opened: boolean
+  relay: 'closed' | 'tripped'
   record: PurchaseRecord | null
   keepsRecord: boolean
   guard: ModelCapabilities['replayGuard']
@@ -73,6 +74,7 @@ export const newMeter = (
   energyWh: 5_000_000,
   customerNo: opened ? OURS : OTHERS,
   opened,
+  relay: 'closed',
   record: null,
   keepsRecord,
   guard,

@@ -16,6 +16,7 @@ import {
   START_FEN,
 } from './model-meter.ts'
 import type { ModelReduction } from './model-row.ts'
+import { endTrip, isTripping, judgeAsking } from './model-trip.ts'
 import {
   anchorOf,
   type Committed,
@@ -36,7 +37,7 @@ export const reductionBooksOf = (world: World): ReductionBooks => ({
   reduce: 'refund',
   onHold: world.onHold,
   armed: world.sales.some((sale) => sale.state === 'ARMED'),
-  tripping: false,
+  tripping: isTripping(world),
   anchor: anchorOf(world) ?? { balanceFen: START_FEN },
 })
 
@@ -67,6 +68,7 @@ export const sendReduction = (
   amountFen: number,
 ): Reply | null | 'crash' => {
   if (world.reduction?.sends !== 1) violate(world, 'a reduction on the wire before it was counted')
+  judgeAsking(world, meter, amountFen)
   const choices = world.scenario.events.includes('torn') ? TORN_CHOICES : LINE_CHOICES
   return sendOver(world, {
     ...{ name: 'reduction', meter, choices },
@@ -109,9 +111,11 @@ const write = (world: World, row: ModelReduction, action: ReductionAction): void
       if (action.takenFen > 0 && meterOf(world, row).given.length === 0)
         violate(world, 'done before it was taken')
       followCount(world, action.reading.count)
+      endTrip(world, { stays: false })
       return
     case 'cancel':
       row.state = 'CANCELLED'
+      endTrip(world, { stays: true })
       return
     case 'hold':
       hold(world, row, action.reason)

@@ -13,6 +13,23 @@ export type ModelReduction = Reduction & {
   epoch: number
 }
 
+/** The order to switch the meter off first. */
+export type ModelTrip = {
+  state: 'queued' | 'sent' | 'confirmed' | 'notTripped' | 'ended'
+  /** It is on the wire, or was. */
+  asked: boolean
+  tries: number
+  /** The point has its mode back. */
+  released: boolean
+}
+
+export const newTrip = (): ModelTrip => ({
+  state: 'queued',
+  asked: false,
+  tries: 0,
+  released: false,
+})
+
 export const newReduction = (
   { wantedFen }: { wantedFen: number | null },
   epoch: number,

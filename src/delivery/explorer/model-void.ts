@@ -4,6 +4,7 @@
 
 import { meterFromStock } from './model-meter.ts'
 import { isUnderWay } from './model-row.ts'
+import { endTrip } from './model-trip.ts'
 import { newSale, type Sale, type World } from './model-world.ts'
 
 /** What the tenant is owed for the old meter, as a person decided it. */
@@ -25,6 +26,7 @@ export const takeDown = (world: World): void => {
   const { meter, reduction } = world
   for (const sale of world.sales) judge(world, sale)
   if (reduction && isUnderWay(reduction)) reduction.state = 'CANCELLED'
+  endTrip(world, { stays: false })
   world.epoch += 1
   world.retired = meter
   world.meter = meterFromStock(meter)

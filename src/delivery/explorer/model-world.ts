@@ -18,7 +18,13 @@ import {
   type Reply,
   START_COUNT,
 } from './model-meter.ts'
-import { isUnderWay, type ModelReduction, newReduction } from './model-row.ts'
+import {
+  isUnderWay,
+  type ModelReduction,
+  type ModelTrip,
+  newReduction,
+  newTrip,
+} from './model-row.ts'
 
 export type Scenario = {
   nodes: 1 | 2
@@ -42,6 +48,11 @@ export type Scenario = {
     records?: boolean
     /** It is not tripped: something may be used until the order is there. */
     loaded?: boolean
+    /**
+     * It is switched off first. Mutants: `lost`, nobody ends the order; `kept`, the point never gets
+     * its mode back.
+     */
+    trip?: 'ordered' | 'lost' | 'kept'
   }
   /** Line, store and processes do what they should. */
   sound?: boolean
@@ -49,8 +60,11 @@ export type Scenario = {
   carriesArmed?: boolean
 }
 
-/** `void`: a person takes the meter down as dead, and what was under way to it is void. */
-export type WorldEvent = MeterEvent | 'torn' | 'void'
+/**
+ * `void`: a person takes the meter down as dead, and what was under way to it is void. `callOff`: a
+ * person calls the taking out off, while nothing was sent.
+ */
+export type WorldEvent = MeterEvent | 'torn' | 'void' | 'callOff'
 
 export type Sale = Purchase & {
   holdReason: HoldReason | null
@@ -80,6 +94,8 @@ export type World = {
   token: number
   /** Null where none is wanted, or none yet. */
   reduction: ModelReduction | null
+  /** Null where nothing is switched off. */
+  trip: ModelTrip | null
   /** What waits in a gateway; each says what came of it when it arrives. */
   heldFrames: (() => string)[]
   /** Whose answers they are: a frame carries its address. */
@@ -125,6 +141,7 @@ export const newWorld = (scenario: Scenario, choose: Choose, log: string[] | nul
     onHold: false,
     token: 0,
     reduction: scenario.reduction?.from === 'start' ? newReduction(scenario.reduction, 1) : null,
+    trip: scenario.reduction?.trip === undefined ? null : newTrip(),
     heldFrames: [],
     lateReadings: [],
     lateReplies: [],

@@ -10,10 +10,11 @@ import {
   type ReductionProtocol,
   realReductionProtocol,
 } from './run-reduction.ts'
-import { ALL_UNDER_LOAD, LITTLE, PLAIN } from './scenarios.ts'
+import { ALL_UNDER_LOAD, LITTLE, PLAIN, SWITCHED_OFF } from './scenarios.ts'
 
 const OUT = { ...PLAIN, reduction: { wantedFen: 900, from: 'start' } } as const
 const AFTER_ARMED = { ...PLAIN, reduction: { wantedFen: 900, from: 'armed' } } as const
+const TRIPPED = { ...PLAIN, reduction: SWITCHED_OFF } as const
 const WAIT: ReductionAction = { do: 'wait', reason: 'again' }
 
 const amountIn = (view: ReductionModelView): number => amountOf(view.reduction)
@@ -122,6 +123,10 @@ const countDecides: ReductionProtocol['decide'] = (view) => {
   return reduction.state === 'SENT' && counted ? doneNow(view) : decideReduction(view)
 }
 
+/** The order will be carried out in time, it says. */
+const beforeTrip: ReductionProtocol['decide'] = (view) =>
+  decideReduction({ ...view, books: { ...view.books, tripping: false } })
+
 const sendFirst: ReductionProtocol['decide'] = (view) => {
   const { reduction, reading } = view
   if (view.fault !== null) return WAIT
@@ -184,6 +189,20 @@ export const REDUCTION_MUTANTS: readonly Mutant[] = [
       ...{ ...PLAIN, events: ['torn'] },
       reduction: { wantedFen: 900, from: 'start', counts: true },
     },
+  }),
+  mutant(
+    'take-before-trip: not waited for',
+    'money asked for before the trip had ended',
+    beforeTrip,
+    {
+      scenario: TRIPPED,
+    },
+  ),
+  mutant('trip-lost: an order that was lost is waited for', 'never finished', decideReduction, {
+    scenario: { ...TRIPPED, reduction: { ...SWITCHED_OFF, trip: 'lost' } },
+  }),
+  mutant('trip-kept: the point stays off', 'left switched off', decideReduction, {
+    scenario: { ...TRIPPED, reduction: { ...SWITCHED_OFF, trip: 'kept' } },
   }),
   mutant('send-uncounted: sent before it is counted', 'taken twice, owed once', sendFirst),
   mutant(WHILE_ARMED, 'held needlessly', whileArmed, {

@@ -22,6 +22,7 @@ import {
 } from './model-reduction.ts'
 import { isUnderWay } from './model-row.ts'
 import type { World } from './model-world.ts'
+import { stepTrip } from './step-trip.ts'
 
 /** What wrong protocols remember besides: the last reply as worded, the last reading at all. */
 export type ReductionModelView = ReductionView & {
@@ -65,7 +66,8 @@ const learn = (
 /** Null where something of it did not come. */
 const seenOf = (world: World, meter: ModelMeter): Seen | null => {
   const { records = false, loaded = false } = world.scenario.reduction ?? {}
-  const load = { relay: loaded ? ('closed' as const) : ('tripped' as const), powerW: LOAD_W }
+  const relay = world.trip === null && !loaded ? ('tripped' as const) : meter.relay
+  const load = { relay, powerW: LOAD_W }
   const wallet = readOverBus(world, meter)
   if (wallet === null || !records) return wallet && { ...wallet, load }
   const lastRefund = readRefundOverBus(world, meter)
@@ -108,7 +110,8 @@ export const stepReduction = (
       return reply === 'crash' ? null : learn(view, action, { kind: 'sent' }, reply)
     }
     case 'wait':
-      return null
+      // While it waits the order goes on.
+      return action.reason === 'tripping' && !stepTrip(world, meter) ? 'idle' : null
     case 'stop':
       return action.reason === 'ended' ? null : 'idle'
     default: {

@@ -230,6 +230,46 @@ export const EVIDENCE: readonly Row[] = [
   },
 ]
 
+export const SWITCHED_OFF = { wantedFen: null, from: 'start', trip: 'ordered' } as const
+
+/** The meter is switched off first, as a swap does, so that it keeps no margin. */
+export const TRIPS: readonly Row[] = [
+  {
+    name: 'all that is left, switched off first',
+    budget: 2,
+    scenario: { ...PLAIN, events: ['use'], reduction: SWITCHED_OFF },
+    reaches: ['reduction-not-seen'],
+    ends: [DONE],
+  },
+  {
+    name: 'switched off first while a sale is armed, and nothing fails',
+    budget: 3,
+    scenario: {
+      ...{ ...PLAIN, sound: true, events: ['use'] },
+      reduction: { ...SWITCHED_OFF, from: 'armed' },
+    },
+    reaches: [],
+    ends: [DONE],
+  },
+  {
+    name: 'switched off first and called off, two nodes, no fence',
+    budget: 2,
+    scenario: {
+      ...{ ...PLAIN, nodes: 2, fence: false, events: ['callOff'] },
+      reduction: SWITCHED_OFF,
+    },
+    reaches: ['reduction-not-seen'],
+    ends: [DONE, 'DELIVERED DELIVERED CANCELLED'],
+  },
+  {
+    name: 'switched off first, given up for dead, two nodes',
+    budget: 2,
+    scenario: { ...PLAIN, nodes: 2, events: ['use', 'void'], reduction: SWITCHED_OFF },
+    reaches: [],
+    ends: [DONE, 'DELIVERED DELIVERED DELIVERED CANCELLED'],
+  },
+]
+
 /** A meter taken down as dead, whatever it still does: its own act, at any moment. */
 export const VOIDS: readonly Row[] = [
   {

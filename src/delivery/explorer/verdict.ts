@@ -5,6 +5,7 @@ import { plusMs } from '../../shared/clock.ts'
 import { type ComparedBooks, compareMeter, type Mismatch } from '../compare.ts'
 import { HOLD_REASONS } from '../hold-reasons.ts'
 import { readMeter, START_FEN, USE_FEN } from './model-meter.ts'
+import { judgeTrip } from './model-trip.ts'
 import { anchorOf, booksOf, meterOf, type Sale, violate, type World } from './model-world.ts'
 
 const LATER_MS = 3_600_000
@@ -120,5 +121,6 @@ export const judge = (world: World): void => {
   const rolledBack = meter.balanceFen < startFen + due - meter.usedFen - given
   if (rolledBack && meter.resets === 0) violate(world, 'money rolled back')
   judgeReduction(world)
+  judgeTrip(world)
   judgePoll(world)
 }
