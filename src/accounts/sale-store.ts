@@ -25,8 +25,8 @@ export type Purchase = {
   queuedId: Uuid
 }
 
-/** The answer to keep for the request of a sale, without the number. */
-export type KeptAnswer = { kept: Kept; answer: { receipt: Unnumbered } }
+/** The answer to keep for the request of a sale, in which its receipt is put. */
+export type KeptAnswer = { kept: Kept; answer: { receipt: null } }
 
 export type NewSale = {
   complexId: ComplexId
@@ -59,12 +59,16 @@ const SALES = `
       $13::text[], $14::text[], $15::bytea[], $16::jsonb[])
       with ordinality as s(complex_id, year, sale_id, account_id, request_id, shift_id, method,
         paid_fen, posting_id, operator_id, receipt, kept_id, operation, content_hash, answer, n)
-  ), ${receiptNumbers('sales')}, s as (
+  ), ${receiptNumbers('sales')}, numbered as (
+    select sales.*, receipt_no,
+      sales.receipt || jsonb_build_object('receiptNo', receipt_no) as whole_receipt
+    from sales join numbers using (n)
+  ), s as (
     insert into sale (complex_id, sale_id, account_id, request_id, shift_id, receipt_no, method,
       paid_fen, posting_id, operator_id, at, receipt)
     select complex_id, sale_id, account_id, request_id, shift_id, receipt_no, method, paid_fen,
-      posting_id, operator_id, $1, receipt || jsonb_build_object('receiptNo', receipt_no)
-    from sales join numbers using (n)
+      posting_id, operator_id, $1, whole_receipt
+    from numbered
   ), l as (
     insert into sale_line (complex_id, sale_id, line, purpose, supply_id, fen)
     select * from unnest($17::integer[], $18::uuid[], $19::integer[], $20::text[],
@@ -88,8 +92,8 @@ const SALES = `
   ), r as (
     insert into request (complex_id, request_id, operation, content_hash, answer, at)
     select complex_id, kept_id, operation, content_hash,
-      jsonb_set(answer, '{receipt,receiptNo}', to_jsonb(receipt_no)), $1
-    from sales join numbers using (n) where kept_id is not null
+      jsonb_set(answer, '{receipt}', whole_receipt), $1
+    from numbered where kept_id is not null
   )
   select receipt_no as "receiptNo" from numbers order by n`
 

@@ -297,7 +297,12 @@ const auditOf = ({ by, sale }: SaleOrder): AuditEntry => {
 const keptOf = ({ sale, ending }: SaleOrder): NewSale => {
   const { receipt, purchase } = sale
   const sold = { receipt, purchaseId: purchase?.purchaseId ?? null }
-  return { ...sale, last: ending && { kept: ending.kept, answer: ending.answerOf(sold) } }
+  const last = ending && {
+    kept: ending.kept,
+    // The statement puts in the receipt, which it has already, with its number.
+    answer: { ...ending.answerOf(sold), receipt: null },
+  }
+  return { ...sale, last }
 }
 
 /**
