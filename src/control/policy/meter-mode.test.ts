@@ -4,6 +4,7 @@ import {
   type Can,
   decideMeter,
   gapsOf,
+  gapsOfCentre,
   type KeptBy,
   type MeterFacts,
   type MeterIntent,
@@ -226,6 +227,21 @@ test.each<[string, Partial<SupplyPolicy>, Can, string[]]>([
   ],
 ])('what a meter can’t do is said: %s', (_name, policy, can, gaps) => {
   expect(gapsOf(FACTS, { ...DEFAULT_POLICY, ...policy }, can)).toEqual(gaps)
+})
+
+test.each<[string, Partial<SupplyPolicy>, { protected: boolean; canTrip: boolean }, string[]]>([
+  ['a meter without a relay', {}, { protected: false, canTrip: false }, ['trip']],
+  ['one with a relay', {}, { protected: false, canTrip: true }, []],
+  ['one that need never trip', {}, { protected: true, canTrip: false }, []],
+  ['arrears trip nobody', { trips: false }, { protected: false, canTrip: false }, []],
+  [
+    'but overloads do',
+    { trips: false, overload: { ...DEFAULT_POLICY.overload, powerW: 9_000, centreTrips: true } },
+    { protected: false, canTrip: false },
+    ['trip'],
+  ],
+])('what a meter can’t do for the centre is said: %s', (_name, policy, facts, gaps) => {
+  expect(gapsOfCentre(facts, { ...DEFAULT_POLICY, ...policy })).toEqual(gaps)
 })
 
 describe('a timed circuit', () => {

@@ -35,7 +35,7 @@ export const canOf = (model: ModelCapabilities | null): Can => ({
 })
 
 /** What this model can't do of the policy. */
-export type Gap = 'protected' | 'noTrips' | 'window' | 'delay' | 'grace'
+export type Gap = 'protected' | 'noTrips' | 'window' | 'delay' | 'grace' | 'trip'
 
 export type MeterIntent =
   | { intent: 'nothing'; reason: MeterReason }
@@ -145,4 +145,13 @@ export const gapsOf = (
   if (policy.delayMinutes > 0) gaps.push('delay')
   if (policy.graceFen > f.overdraftFen && !can.settings) gaps.push('grace')
   return gaps
+}
+
+/** The same where the centre holds the money: all it needs of a meter is that it can be tripped. */
+export const gapsOfCentre = (
+  f: Pick<PolicyFacts, 'protected' | 'canTrip'>,
+  { trips, overload }: SupplyPolicy,
+): Gap[] => {
+  const asked = trips || (overload.powerW !== null && overload.centreTrips)
+  return asked && !f.protected && !f.canTrip ? ['trip'] : []
 }

@@ -8,7 +8,7 @@ import type { ComplexId } from '../../shared/ids.ts'
 import type { ControlDeps } from '../commands.ts'
 import { changedBy } from './decide.ts'
 import type { SupplyFacts } from './facts-store.ts'
-import { canOf, decideMeter, gapsOf } from './meter-mode.ts'
+import { canOf, decideMeter, gapsOf, gapsOfCentre } from './meter-mode.ts'
 import { dearestDays } from './meter-review.ts'
 import { supplyOverrides } from './settings-store.ts'
 import { type Shop, shopsOf } from './shop-store.ts'
@@ -30,7 +30,13 @@ type Said = Pick<SupplyShown, 'intent' | 'reason' | 'changedBy' | 'gaps'> & { at
 
 const byCentre = (tx: Tx, one: SupplyNow): Said => {
   const { intent, reason, at } = decided(tx, one)
-  return { intent, reason, at, changedBy: [...changedBy(reason)], gaps: [] }
+  return {
+    intent,
+    reason,
+    at,
+    changedBy: [...changedBy(reason)],
+    gaps: gapsOfCentre(one.facts, one.policy),
+  }
 }
 
 const byMeter = (

@@ -3,6 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, Time, UuidText } from '../contract.ts'
+import { Day } from './asking.ts'
 import { FileAnswer } from './sheets.ts'
 
 const DAY_MINUTES = 1_440
@@ -119,7 +120,7 @@ export const SupplyNow = Type.Object({
   owesSince: Nullable(Time),
   protected: Type.Boolean(),
   /** What of the policy this meter can't do. */
-  gaps: Type.Array(Type.Enum(['protected', 'noTrips', 'window', 'delay', 'grace'])),
+  gaps: Type.Array(Type.Enum(['protected', 'noTrips', 'window', 'delay', 'grace', 'trip'])),
   own: Nullable(SupplyOverride),
 })
 export type SupplyNow = Static<typeof SupplyNow>
@@ -135,11 +136,10 @@ export const SuppliesNow = Type.Object({
 })
 export type SuppliesNow = Static<typeof SuppliesNow>
 
-const LocalDay = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 export const DarkQuery = Type.Object({
   complexId: Id,
   /** The last day that counts; left out: tomorrow. At most 60 days ahead. */
-  until: Type.Optional(LocalDay),
+  until: Type.Optional(Day),
   /** Also those who would not go dark. */
   all: Type.Optional(Type.Boolean()),
 })
@@ -158,12 +158,12 @@ export type DarkShop = Static<typeof DarkShop>
 export const DarkForecast = Type.Object({
   from: Time,
   until: Time,
-  untilDay: LocalDay,
+  untilDay: Day,
   presets: Type.Object({
-    tonight: LocalDay,
-    weekend: LocalDay,
+    tonight: Day,
+    weekend: Day,
     /** The end of the next public holidays, if any are known within 60 days. */
-    holiday: Nullable(LocalDay),
+    holiday: Nullable(Day),
   }),
   /** Days of use that were looked at. */
   usedDays: Type.Integer(),

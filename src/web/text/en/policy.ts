@@ -60,6 +60,7 @@ export const policy = {
   'policy.gap.noTrips': 'stop tripping by itself',
   'policy.gap.window': 'keep power over a window',
   'policy.gap.delay': 'wait',
+  'policy.gap.trip': 'be tripped',
   'policy.gap.grace': 'take an overdraft',
   'policy.own': 'Own settings',
   'policy.ownMake': 'Set',

@@ -54,6 +54,7 @@ export const policy = {
   'policy.gap.noTrips': '不能免于自动拉闸',
   'policy.gap.window': '不停电时段不能保电',
   'policy.gap.delay': '不能延时',
+  'policy.gap.trip': '不能拉闸',
   'policy.gap.grace': '不能下发透支额度',
   'policy.own': '单户设置',
   'policy.ownMake': '单独设置',
