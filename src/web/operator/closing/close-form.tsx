@@ -34,6 +34,13 @@ const bodyOf = ({ method, reasonCode, note }: Fields): CloseAccount | null => {
   return { method, reasonCode, ...(why === '' ? {} : { note: why }) }
 }
 
+/** What its meters showed last; null where one was never read. */
+const heldIn = ({ meters }: Account): number | null =>
+  meters.reduce<number | null>(
+    (sum, { balanceFen }) => (sum === null || balanceFen === null ? null : sum + balanceFen),
+    0,
+  )
+
 const CloseFields = ({ fields, change }: FieldsProps<Fields>) => {
   const { say } = useText()
   return (
@@ -66,6 +73,7 @@ export const CloseForm = ({ account, life }: { account: Account; life: AccountLi
   const dry = useClose(account.accountId)
   const close = useClose(account.accountId)
   const body = bodyOf(fields)
+  const inMeters = account.mode === 'meter' ? { inMetersFen: heldIn(account) } : {}
   const begin = () => {
     if (body && !close.isPending) close.mutate(body)
   }
@@ -88,7 +96,7 @@ export const CloseForm = ({ account, life }: { account: Account; life: AccountLi
         </Button>
       </Card>
       <Card title={say('closing.settlement')}>
-        <SettlementFacts settlement={life.settlement} />
+        <SettlementFacts settlement={life.settlement} {...inMeters} />
       </Card>
       <Confirm
         open={dry.data !== undefined}
@@ -101,7 +109,7 @@ export const CloseForm = ({ account, life }: { account: Account; life: AccountLi
         onConfirm={begin}
         onCancel={() => dry.reset()}
       >
-        {dry.data ? <SettlementFacts settlement={dry.data.settlement} /> : null}
+        {dry.data ? <SettlementFacts settlement={dry.data.settlement} {...inMeters} /> : null}
         <Alert type="warning" showIcon title={say('closing.sure')} />
       </Confirm>
     </div>

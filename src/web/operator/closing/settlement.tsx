@@ -6,7 +6,13 @@ import { Money } from '../../ui/money.tsx'
 import { Facts } from '../../ui/page.tsx'
 import styles from './closing.module.css'
 
-export const SettlementFacts = ({ settlement }: { settlement: Settlement }) => {
+type Props = {
+  settlement: Settlement
+  /** Of meters that have yet to be emptied: null where one was never read; left out: none. */
+  inMetersFen?: number | null
+}
+
+export const SettlementFacts = ({ settlement, inMetersFen }: Props) => {
   const { say } = useText()
   const { netFen } = settlement
   return (
@@ -26,6 +32,11 @@ export const SettlementFacts = ({ settlement }: { settlement: Settlement }) => {
         {say(netFen < 0 ? 'settlement.owes' : 'settlement.getsBack')}{' '}
         <Money fen={Math.abs(netFen)} unit strong />
       </p>
+      {inMetersFen === undefined ? null : (
+        <p data-testid="in-meters">
+          {say('settlement.inMeters')} <Money fen={inMetersFen} unit strong />
+        </p>
+      )}
     </>
   )
 }

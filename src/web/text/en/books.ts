@@ -65,7 +65,7 @@ export const books = {
   'ledger.path': 'Path',
   'ledger.debitFen': 'Debit (¥)',
   'ledger.creditFen': 'Credit (¥)',
-  'ledger.balanceFen': 'Balance (¥, debit positive)',
+  'ledger.balanceFen': 'Balance (¥, Dr +)',
   'ledger.total': 'Total',
   'ledger.cash': 'Cash (shift)',
   'ledger.channel': 'Payment channel',

@@ -62,6 +62,7 @@ export const life = {
   'settlement.deposit': '押金',
   'settlement.carry': '欠补款项',
   'settlement.getsBack': '应退商户',
+  'settlement.inMeters': '另加表内余额（最近抄读）',
   'settlement.owes': '商户应补',
   'transfer.title': '过户',
   'transfer.lead': '由“{{tenant}}”过户给下一商户。新商户看不到原商户的账目。',
