@@ -135,6 +135,15 @@ describe('a request that is not even a request', () => {
     })
     expect(status).toBe(400)
   })
+  test.each(['sales?from=0001-01-01', 'sales?to=9999-12-31', 'audit?from=2026-02-30'])(
+    'for a day that no calendar of ours has answers 400: %s',
+    async (asked) => {
+      const { status, body } = await admin.get(
+        `/api/v1/${asked}&complexId=${rig.complex.complexId}`,
+      )
+      expect({ status, body }).toMatchObject({ status: 400, body: { code: 'invalid_input' } })
+    },
+  )
 })
 
 describe('an error that nobody foresaw', () => {

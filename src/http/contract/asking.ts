@@ -15,8 +15,12 @@ export const ChangePassword = Type.Object({
   next: Type.String({ minLength: 1, maxLength: 200 }),
 })
 
+/** What lies further away no calendar of ours can count to. */
+const YEAR = '(19|2\\d)\\d\\d'
 /** A calendar day in the complex's zone. */
-export const Day = Type.String({ format: 'date' })
+export const Day = Type.String({ format: 'date', pattern: `^${YEAR}-` })
+/** A settlement month: it begins with the day cut of its first day. */
+export const Month = Type.String({ pattern: `^${YEAR}-(0[1-9]|1[0-2])$` })
 
 /** A page of a list, whatever complex it belongs to. */
 export const PageQuery = Type.Object({

@@ -3,7 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import { Id, Nullable, Time } from '../contract.ts'
-import { Month } from './bills.ts'
+import { Month } from './asking.ts'
 
 const FIGURE_MAX = 1_000_000_000_000
 const MaxDemandW = Type.Integer({ minimum: 0, maximum: FIGURE_MAX, description: 'whole W' })

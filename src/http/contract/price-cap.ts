@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, Time, Wh } from '../contract.ts'
+import { Month } from './asking.ts'
 
 const AMOUNT_MAX = 1_000_000_000_000
 const PositiveFen = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'whole fen' })
@@ -9,8 +10,6 @@ const PositiveWh = Type.Integer({ minimum: 1, maximum: 1_000_000_000_000_000 })
 const SomeWh = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000_000 })
 /** 10⁻⁸ yuan per kWh; at most 100 yuan. */
 const PriceE8 = Type.Integer({ minimum: 1, maximum: 10_000_000_000 })
-/** `2026-10` */
-export const CapMonth = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
 
 /**
  * `averagePurchase`: the landlord's bill ÷ the energy bought. With `losses` the tenants also bear
@@ -33,7 +32,7 @@ export const CapAct = Type.Enum(['warn', 'block', 'off'])
 
 const setting = {
   /** The month from which it holds, up to the next. */
-  since: CapMonth,
+  since: Month,
   basis: CapBasis,
   /** Millionths on top of the basis: 5 % is 50 000. */
   marginE6: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
@@ -68,7 +67,7 @@ export type PriceCaps = Static<typeof PriceCaps>
 
 export const PriceCapQuery = Type.Object({ complexId: Id })
 /** Without a month: the last that is over. */
-export const CapReportQuery = Type.Object({ complexId: Id, month: Type.Optional(CapMonth) })
+export const CapReportQuery = Type.Object({ complexId: Id, month: Type.Optional(Month) })
 
 /** A supply's month against the ceiling: counted ÷ energy = effective price. */
 export const CapRow = Type.Object({
@@ -96,7 +95,7 @@ export const CapRow = Type.Object({
 })
 export type CapRow = Static<typeof CapRow>
 export const CapReport = Type.Object({
-  month: CapMonth,
+  month: Month,
   /** What held in that month; null: no ceiling. */
   cap: Nullable(PriceCap),
   over: Type.Integer(),
@@ -115,7 +114,7 @@ export const CapFinding = Type.Object({
   /** By the last full month of those who have the plan; or by hours where nobody used anything. */
   from: Type.Enum(['use', 'hours']),
   /** The month whose use was priced; null by hours. */
-  month: Nullable(CapMonth),
+  month: Nullable(Month),
   /** Supplies whose use was priced. */
   supplies: Type.Integer(),
   effectiveE8: Type.Integer(),

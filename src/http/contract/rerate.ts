@@ -4,8 +4,8 @@
 
 import { type Static, Type } from 'typebox'
 import { AccountMode, Fen, Id, Nullable, Time, UuidText, Wh } from '../contract.ts'
-import { Day, ListQuery } from './asking.ts'
-import { BillLineKind, BillPeriod, Month } from './bills.ts'
+import { Day, ListQuery, Month } from './asking.ts'
+import { BillLineKind, BillPeriod } from './bills.ts'
 import { CalendarDay, Period, PlanDefinition } from './plans.ts'
 import { CapFinding } from './price-cap.ts'
 import { FileAnswer, RowProblem, SheetFile } from './sheets.ts'

@@ -3,13 +3,12 @@
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, Time, UuidText } from '../contract.ts'
+import { Month } from './asking.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^\\S(.*\\S)?$' })
 const Wh = Type.Integer()
 /** 10⁻⁸ yuan per kWh; at most 100 yuan. */
 const PriceE8 = Type.Integer({ minimum: 1, maximum: 10_000_000_000 })
-/** `2026-10` */
-const Month = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
 
 export const SharedBy = Type.Enum(['area', 'energy', 'fixed'])
 export const VacantBorneBy = Type.Enum(['landlord', 'others'])

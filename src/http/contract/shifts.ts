@@ -3,7 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, PayMethod, Receipt, Time, UuidText } from '../contract.ts'
-import { Day, ListQuery } from './asking.ts'
+import { Day, ListQuery, Month } from './asking.ts'
 
 export const ShiftState = Type.Enum(['open', 'counted', 'closed'])
 
@@ -130,7 +130,6 @@ export const CloseDay = Type.Object({
   dryRun: Type.Optional(Type.Boolean()),
 })
 
-export const Month = Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' })
 /**
  * `what` names the record: `meter/7`, `purchase/<id>`, `2026-10-03`, `2026-09` for an earlier month
  * that holds postings and is not locked, a finding of the audit.

@@ -2,10 +2,9 @@
 
 import { type Static, Type } from 'typebox'
 import { AccountMode, Fen, Id, Wh } from '../contract.ts'
+import { Month } from './asking.ts'
 import { PlanDefinition } from './plans.ts'
-import { CapMonth } from './price-cap.ts'
 
-const Month = CapMonth
 export const WHAT_IF_SUPPLIES_MAX = 2_000
 export const WHAT_IF_MONTHS_MAX = 12
 
