@@ -12,7 +12,13 @@ const shops: Awaited<ReturnType<SettlementRig['open']>>[] = []
 beforeAll(async () => {
   rig = await settlementRig({ meters: 4, from: at('05-01') })
   const plan = await rig.plan('单一')
-  await rig.version(plan, at('01-01'), { kind: 'flat', priceE8: 100_000_000 })
+  await rig.version(plan, at('01-01'), {
+    ...{ kind: 'flat', priceE8: 100_000_000 },
+    tiers: {
+      ...{ counts: 'year', of: 'supply', midYear: 'prorated', crossing: 'inOrder' },
+      steps: [{ aboveWh: 18_000, addE8: 0 }],
+    },
+  })
   for (let shop = 0; shop < 4; shop++) shops.push(await rig.open(plan, 0))
   const noPrice = await rig.plan('以后才有')
   await rig.version(noPrice, at('12-01'), { kind: 'flat', priceE8: 1 })
@@ -86,6 +92,11 @@ test('a bill of a former tenant is opened with its lines, and ends where he left
     }),
   )
   expect(bills).toMatchObject([{ dueFen: 2_000, to: '2026-05-10T00:00:00.000+08:00' }])
+  // He came in May, so that eight twelfths of the threshold are his.
+  expect(bills[0]?.lines).toMatchObject([
+    { tier: 1, tierCounts: 'year', tierAboveWh: 0, energyWh: 12_000 },
+    { tier: 2, tierCounts: 'year', tierAboveWh: 12_000, energyWh: 8_000 },
+  ])
 })
 
 test.each<[string, BillsFound, number[]]>([

@@ -5,6 +5,7 @@ import type { Tx } from '../ports/database.ts'
 import { type Day, type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, SupplyId, Uuid } from '../shared/ids.ts'
 import type { Line } from '../tariff/lines.ts'
+import type { Tiers } from '../tariff/plan.ts'
 import type { Unpriced } from '../tariff/price.ts'
 import type { MeterUse } from './rate.ts'
 
@@ -149,13 +150,14 @@ export type PlanName = {
   name: string
   nameEn: string
   effectiveFrom: Instant
+  tiers: Tiers | null
 }
 
 /** Of every plan of a complex. */
 export const planNames = (tx: Tx, complex: ComplexId): Promise<PlanName[]> =>
   tx.query<PlanName>(
     `select p.plan_id as "planId", v.version, p.name, p.name_en as "nameEn",
-       v.effective_from as "effectiveFrom"
+       v.effective_from as "effectiveFrom", v.definition->'tiers' as tiers
      from plan p join plan_version v on v.complex_id = p.complex_id and v.plan_id = p.plan_id
      where p.complex_id = $1`,
     [complex],

@@ -6,6 +6,7 @@ import { readingSourceOf } from '../metering/readings/reading-sources.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Day, day, type Instant, rfc3339 } from '../shared/clock.ts'
 import type { FeeLine, Line } from '../tariff/lines.ts'
+import { thresholds } from '../tariff/tiers.ts'
 import {
   type BillRow,
   type BillsAsked,
@@ -15,18 +16,33 @@ import {
   type PlanName,
   planNames,
 } from './bill-view-store.ts'
-import { monthSpan } from './month.ts'
+import { monthSpan, yearMonthsIn } from './month.ts'
 import type { MeterUse } from './rate.ts'
 
-/** Decimals of yuan in Wh × 10⁻⁸ yuan/kWh. */
-const DECIMALS = 11
+/** Decimals of yuan in Wh × 10⁻⁸ yuan/kWh, and in fen × millionths. */
+const ENERGY_DECIMALS = 11
+const SHARE_DECIMALS = 8
 
 /** Yuan before rounding, without zeros at its end. */
-export const exactYuan = (energyWh: number, priceE8: number): string => {
-  const digits = (BigInt(energyWh) * BigInt(priceE8)).toString().padStart(DECIMALS + 1, '0')
-  const decimals = digits.slice(-DECIMALS).replace(/0+$/, '')
-  const whole = digits.slice(0, -DECIMALS)
-  return decimals === '' ? whole : `${whole}.${decimals}`
+const decimalOf = (product: bigint, places: number): string => {
+  const sign = product < 0n ? '-' : ''
+  const digits = product
+    .toString()
+    .replace('-', '')
+    .padStart(places + 1, '0')
+  const decimals = digits.slice(-places).replace(/0+$/, '')
+  const whole = digits.slice(0, -places)
+  return decimals === '' ? `${sign}${whole}` : `${sign}${whole}.${decimals}`
+}
+
+export const exactYuan = (energyWh: number, priceE8: number): string =>
+  decimalOf(BigInt(energyWh) * BigInt(priceE8), ENERGY_DECIMALS)
+
+/** Null where days are in proportion: that may have no end. */
+const exactFee = (line: FeeLine): string | null => {
+  if ('addE8' in line) return exactYuan(line.energyWh, line.addE8)
+  if (!('rateE6' in line)) return null
+  return decimalOf(BigInt(line.baseFen) * BigInt(line.rateE6), SHARE_DECIMALS)
 }
 
 const OWN_FIELDS: readonly string[] = ['kind', 'planId', 'version', 'fen', 'per']
@@ -41,7 +57,16 @@ const basisOf = (line: FeeLine): Record<string, number> =>
 
 type Plans = ReadonlyMap<string, PlanName>
 
-const lineView = (line: Line, { complexId, zone }: BillRow, plans: Plans): BillLine => {
+/** Above which use of the month or year the tier begins for this tenant. */
+const tierOf = (tier: number, plan: PlanName | undefined, row: BillRow, month: Day) => {
+  const { tiers } = plan ?? { tiers: null }
+  if (tiers === null) return { tierCounts: null, tierAboveWh: null }
+  const above = thresholds(tiers, yearMonthsIn(month, row.tenantSince, row))
+  return { tierCounts: tiers.counts, tierAboveWh: tier === 1 ? 0 : (above[tier - 2] ?? null) }
+}
+
+const lineView = (line: Line, row: BillRow, plans: Plans, month: Day): BillLine => {
+  const { complexId, zone } = row
   const { kind, planId, version } = line
   const plan = plans.get(`${complexId} ${planId} ${version}`)
   const time = (at: Instant) => rfc3339(at, zone)
@@ -51,14 +76,22 @@ const lineView = (line: Line, { complexId, zone }: BillRow, plans: Plans): BillL
     amountFen: line.fen,
   }
   if (line.kind !== 'energy') {
-    const fee = { period: null, tier: null, energyWh: null, priceE8: null, exactYuan: null }
+    const noTier = { tier: null, tierCounts: null, tierAboveWh: null }
+    const fee = {
+      period: null,
+      ...noTier,
+      energyWh: null,
+      priceE8: null,
+      exactYuan: exactFee(line),
+    }
     const told = { from: null, until: null, by: [], estimatedWh: 0, basis: basisOf(line) }
     return { ...shared, ...fee, ...told }
   }
   const { period, tier, energyWh, priceE8, from, until, by, estimatedWh } = line
   return {
     ...shared,
-    ...{ period, tier, energyWh, priceE8, exactYuan: exactYuan(energyWh, priceE8) },
+    ...{ period, tier, ...tierOf(tier, plan, row, month) },
+    ...{ energyWh, priceE8, exactYuan: exactYuan(energyWh, priceE8) },
     ...{ from: time(from), until: time(until), by: [...by], estimatedWh, basis: {} },
   }
 }
@@ -106,7 +139,7 @@ const billView = (row: BillRow, { month, charges, plans }: Told): Bill => {
     from: time(from),
     to: time(to),
     pricedUntil: untilAt === null ? null : time(untilAt),
-    lines: (row.lines ?? []).map((line) => lineView(line, row, plans)),
+    lines: (row.lines ?? []).map((line) => lineView(line, row, plans, month)),
     meters: meterViews(row),
     ...{ energyWh: row.energyWh, estimatedWh: row.estimatedWh, dueFen: row.dueFen },
     postedFen:

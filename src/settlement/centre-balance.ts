@@ -8,12 +8,11 @@ import { businessDay, type Day, type Instant, sqlTime } from '../shared/clock.ts
 import type { AccountId, ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
 import type { Line } from '../tariff/lines.ts'
 import type { Schedule } from '../tariff/periods.ts'
-import { YEAR_MONTHS } from '../tariff/tiers.ts'
 import { accruedFen, type MonthSoFar } from './accrued.ts'
 import { accruedTogether, hasAccountTiers } from './accrued-together.ts'
 import type { Count, Register } from './counted.ts'
 import { countsOf } from './counted-store.ts'
-import { monthOf, monthSpan, monthsFrom, yearMonthsFrom } from './month.ts'
+import { monthOf, monthSpan, monthsFrom, yearMonthsIn } from './month.ts'
 import { schedulesOf } from './schedule-store.ts'
 import type { ChargedComplex } from './store.ts'
 
@@ -104,7 +103,6 @@ const isKnown = (row: Row): row is Known =>
 const monthsOf = (row: Known): MonthSoFar[] => {
   const { zone, dayCutMinutes, markAt, energyAt, tenantSince, bills } = row
   const monthAt = (at: Instant) => monthOf(businessDay(at, zone, dayCutMinutes))
-  const entered = businessDay(tenantSince, zone, dayCutMinutes)
   return monthsFrom(monthAt(markAt), monthAt(energyAt)).map((month) => {
     const year = month.slice(0, 4)
     const bill = bills.find((one) => one.month === month)
@@ -114,7 +112,7 @@ const monthsOf = (row: Known): MonthSoFar[] => {
       lines: bill?.lines ?? [],
       chargedFen: bill?.dueFen ?? 0,
       yearWh: before.reduce((sum, one) => sum + one.energyWh, 0),
-      yearMonths: entered.slice(0, 4) === year ? yearMonthsFrom(entered) : YEAR_MONTHS,
+      yearMonths: yearMonthsIn(month, tenantSince, row),
     }
   })
 }

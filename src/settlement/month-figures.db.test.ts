@@ -6,6 +6,7 @@ import { sweepComplex } from '../alarms/sweep-complex.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { complexDays } from '../ledger/posting-day.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
+import { billsOf } from './bill-view.ts'
 import { figuresOf, saveFigures } from './month-figures.ts'
 
 /** 0.50 yuan per kWh and 38 yuan per kW of maximum demand, power factor against 0.90. */
@@ -56,6 +57,16 @@ test('demand and power factor are charged as they are entered and corrected', as
     ['figures', 37_340],
     ['figures', 7_543],
   ])
+  const [bill] = await rig.inTx((tx) =>
+    billsOf(tx, { month: '2026-06', of: { supply: supplyId }, within: null }),
+  )
+  expect(bill?.lines.map(({ kind, exactYuan, amountFen }) => [kind, exactYuan, amountFen])).toEqual(
+    [
+      ['energy', '500', 50_000],
+      ['demand', null, 45_600],
+      ['powerFactor', '-7.17', -717],
+    ],
+  )
   expect(await auditBooks(rig.base.db)).toEqual([])
   expect(rig.errors).toEqual([])
 })

@@ -1,8 +1,9 @@
 // The settlement month 结算月: the calendar month of business days, from the day cut of its first
 // day.
 
-import { type Day, day, dayBegins, type Instant } from '../shared/clock.ts'
+import { businessDay, type Day, day, dayBegins, type Instant } from '../shared/clock.ts'
 import type { Span } from '../tariff/periods.ts'
+import { YEAR_MONTHS } from '../tariff/tiers.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -41,5 +42,13 @@ const midnight = (of: Day): Instant => dayBegins(of, 'UTC', 0)
 export const daysFrom = (first: Day, last: Day): number =>
   (midnight(last) - midnight(first)) / DAY_MS
 
-/** Months of the year that are left, that of the day counted. */
-export const yearMonthsFrom = (of: Day): number => 13 - Number(of.slice(5, 7))
+/** Months of a month's year that the tenant is there for, that in which he came counting. */
+export const yearMonthsIn = (
+  month: Day,
+  tenantSince: Instant,
+  { zone, dayCutMinutes }: Zoned,
+): number => {
+  const entered = businessDay(tenantSince, zone, dayCutMinutes)
+  if (entered.slice(0, 4) !== month.slice(0, 4)) return YEAR_MONTHS
+  return YEAR_MONTHS + 1 - Number(entered.slice(5, 7))
+}

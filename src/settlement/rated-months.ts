@@ -7,11 +7,10 @@ import { businessDay, type Day, dayAfter, type Instant, instant, plusMs } from '
 import type { SupplyId } from '../shared/ids.ts'
 import type { MonthEnd } from '../tariff/month-end.ts'
 import type { Schedule, Span } from '../tariff/periods.ts'
-import { YEAR_MONTHS } from '../tariff/tiers.ts'
 import { countedTogether } from './account-tiers-store.ts'
 import type { Count } from './counted.ts'
 import { countsOf } from './counted-store.ts'
-import { daysFrom, monthAfter, monthSpan, yearMonthsFrom, type Zoned } from './month.ts'
+import { daysFrom, monthAfter, monthSpan, yearMonthsIn, type Zoned } from './month.ts'
 import { endFigures } from './month-figure-store.ts'
 import { type MonthToRate, type RatedMonth, rateMonth } from './rate.ts'
 import { schedulesOf } from './schedule-store.ts'
@@ -68,11 +67,6 @@ const endsOf = async (
   )
   const known = new Map(over.map((one, index) => [one, figures[index]]))
   return ends.map((one) => one && { ...one.end, ...known.get(one) })
-}
-
-const yearMonthsOf = ({ supply, month }: MonthAsked, { zone, dayCutMinutes }: Zoned): number => {
-  const entered = businessDay(supply.tenantSince, zone, dayCutMinutes)
-  return entered.slice(0, 4) === month.slice(0, 4) ? yearMonthsFrom(entered) : YEAR_MONTHS
 }
 
 type Others = { counts: Count[]; yearWh: number }
@@ -135,7 +129,7 @@ export const countedMonths = async (
       ...{ counts: counts[index] ?? [], month, part },
       counted: { monthWh: 0, yearWh: one.yearWh + (others?.yearWh ?? 0) },
       ...(others && { others: others.counts }),
-      yearMonths: yearMonthsOf(one, complex),
+      yearMonths: yearMonthsIn(one.month, one.supply.tenantSince, complex),
       ...(end !== null && { end }),
     }
   })

@@ -41,11 +41,14 @@ export const BillLine = Type.Object({
   period: Nullable(BillPeriod),
   /** 1 is the first; null for a line that has no tier. */
   tier: Nullable(Type.Integer()),
+  /** Above which use of the month or year it begins for this tenant; null without tiers. */
+  tierCounts: Nullable(Type.Enum(['month', 'year'])),
+  tierAboveWh: Nullable(Wh),
   /** Null for a line that is not reckoned from energy. */
   energyWh: Nullable(Wh),
   /** With what the tier adds; null where each kWh has no price. */
   priceE8: Nullable(Type.Integer({ description: '10⁻⁸ yuan per kWh' })),
-  /** Yuan before rounding, exact; null for a fee, which its `basis` explains. */
+  /** Yuan before rounding, exact; null for a fee by days, which its `basis` explains. */
   exactYuan: Nullable(Type.String()),
   /** Rounded half away from zero, once. */
   amountFen: Fen,

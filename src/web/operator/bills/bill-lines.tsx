@@ -18,11 +18,13 @@ const basisText = (line: BillLine, say: Say): BasisValue => {
   const { basis } = line
   const has = (...keys: string[]) => keys.every((key) => basis[key] !== undefined)
   const at = (key: string) => basis[key] ?? 0
-  if (has('rateE6', 'baseFen'))
-    return say('bill.basis.share', {
-      share: typedPercent(at('rateE6')),
-      base: yuanText(at('baseFen')),
-    })
+  if (has('rateE6', 'baseFen')) {
+    const share = { share: typedPercent(at('rateE6')), base: yuanText(at('baseFen')) }
+    if (!has('factor', 'standard')) return say('bill.basis.share', share)
+    // Both are hundredths, as fen are.
+    const [factor, standard] = [yuanText(at('factor')), yuanText(at('standard'))]
+    return say('bill.basis.factor', { ...share, factor, standard })
+  }
   if (has('addE8', 'energyWh'))
     return say('bill.basis.perKwh', {
       price: priceText(at('addE8')),
@@ -43,8 +45,6 @@ const basisText = (line: BillLine, say: Say): BasisValue => {
       minimum: yuanText(at('minimumFen')),
       reached: yuanText(at('reachedFen')),
     })
-  if (has('factor', 'standard'))
-    return say('bill.basis.factor', { factor: at('factor'), standard: at('standard') })
   return null
 }
 
@@ -65,7 +65,21 @@ const Reckoning = ({ line }: { line: BillLine }) => {
   }
   return (
     <span>
-      {basisText(line, say) ?? exactYuan ?? '—'} {daysText(line, say)}
+      {[basisText(line, say), exactYuan].filter(Boolean).join(' = ') || '—'} {daysText(line, say)}
+    </span>
+  )
+}
+
+/** With tiers, above which use of the month or the year this one begins. */
+const Tier = ({ line: { tier, tierCounts, tierAboveWh } }: { line: BillLine }) => {
+  const { say } = useText()
+  if (tier === null) return '—'
+  return (
+    <span className={layout.lines}>
+      <span>{tier}</span>
+      {tierCounts === null || tierAboveWh === null ? null : (
+        <small>{say(`bill.tierAbove.${tierCounts}`, { kwh: exactKwhText(tierAboveWh) })}</small>
+      )}
     </span>
   )
 }
@@ -113,7 +127,7 @@ const columnsOf = (say: Say, language: Language): Column<BillLine>[] => [
     render: ({ kind, period }) =>
       period === null ? (kind === 'energy' ? say('period.none') : '—') : say(`period.${period}`),
   },
-  { key: 'tier', title: say('plan.tier'), render: ({ tier }) => tier ?? '—' },
+  { key: 'tier', title: say('plan.tier'), render: (line) => <Tier line={line} /> },
   { key: 'reckoning', title: say('bill.reckoning'), render: (line) => <Reckoning line={line} /> },
   {
     key: 'amount',

@@ -32,6 +32,8 @@ export const bills = {
   'bill.lines': 'Lines',
   'bill.rule':
     'Each line is rounded to the fen once; the total is their sum. The plan shows hours and tiers.',
+  'bill.tierAbove.month': 'above {{kwh}} kWh of the month',
+  'bill.tierAbove.year': 'above {{kwh}} kWh of the year',
   'bill.versionFrom': 'since',
   'bill.noLines': 'There is nothing to pay for this month.',
   'bill.kind': 'Item',
@@ -55,7 +57,7 @@ export const bills = {
   'bill.basis.demand': '{{kw}} kW of demand × {{price}}',
   'bill.basis.capacity': '{{kva}} kVA × {{price}}',
   'bill.basis.minimum': 'at least ¥ {{minimum}}, reached ¥ {{reached}}',
-  'bill.basis.factor': 'power factor 0.{{factor}}, standard 0.{{standard}}',
+  'bill.basis.factor': 'power factor {{factor}}, standard {{standard}}: {{share}} % of ¥ {{base}}',
   'bill.basis.days': '({{days}} of {{of}} days)',
   'bill.charges': 'Charged so far',
   'bill.noCharges': 'Nothing has been charged for this month.',

@@ -30,6 +30,8 @@ export const bills = {
   'bill.lines': '电费明细',
   'bill.rule':
     '每行为电量 × 单价，只在该行四舍五入到分一次；合计为各行之和。点方案名可看各时段的钟点、单价与阶梯。',
+  'bill.tierAbove.month': '本月累计超过 {{kwh}} kWh',
+  'bill.tierAbove.year': '本年累计超过 {{kwh}} kWh',
   'bill.versionFrom': '自',
   'bill.noLines': '本月没有电费。',
   'bill.kind': '项目',
@@ -53,7 +55,7 @@ export const bills = {
   'bill.basis.demand': '最大需量 {{kw}} kW × {{price}}',
   'bill.basis.capacity': '{{kva}} kVA × {{price}}',
   'bill.basis.minimum': '保底 ¥ {{minimum}}，已计 ¥ {{reached}}',
-  'bill.basis.factor': '功率因数 0.{{factor}}，标准 0.{{standard}}',
+  'bill.basis.factor': '功率因数 {{factor}}，标准 {{standard}}：¥ {{base}} 的 {{share}} %',
   'bill.basis.days': '（{{days}} / {{of}} 天）',
   'bill.charges': '入账记录',
   'bill.noCharges': '本月尚未入账。',
