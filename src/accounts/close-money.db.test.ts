@@ -32,7 +32,9 @@ describe('closing in centre mode', () => {
       settlement: { balanceFen: 10_000 - 1_050, netFen: 8_950 },
       meters: [{ wallet: 'none', finalWh: 1_010_000 }],
     })
-    expect(await rig.pay(accountId, 8_950)).toMatchObject({ voucher: { paidFen: 8_950 } })
+    expect(await rig.pay(accountId, 8_950)).toMatchObject({
+      voucher: { paidFen: 8_950, reason: { code: 'tenant-leaves' }, note: '' },
+    })
     expect(await auditBooks(rig.base.db)).toEqual([])
   })
 

@@ -13,7 +13,6 @@ import { postingDay } from '../ledger/posting-day.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import type { AccountId } from '../shared/ids.ts'
-import { reasonText } from '../shared/reason-text.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { currentShift } from '../shifts/store.ts'
 import { dryRun, once } from '../work/request.ts'
@@ -51,14 +50,13 @@ const payBack = async (pay: Paying, netFen: Fen): Promise<Voucher> => {
     approvalId: pay.approvalId,
     dryRun: pay.dryRun,
   })
-  const note = reasonText({ code: closing.reasonCode, note: closing.note })
   return payOut(tx, pay.deps.ids, account, {
     requestId: pay.requestId,
     purpose: 'close',
     method: pay.method,
     paidFen: netFen,
     linesFrom: (outOf) => settlementLines(account.accountId, outOf, settled),
-    reason: { code: 'tenant-leaves', note },
+    reason: { code: 'tenant-leaves', note: closing.note },
     serviceFeeFen: settled.serviceFeeFen,
     approved,
   })
