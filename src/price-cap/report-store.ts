@@ -29,7 +29,7 @@ const CHARGED = `
        from jsonb_array_elements(lines) l) as lines
     from month_bill where complex_id = $1 and month = $2
     union all
-    select supply_id, tenant_since, 'meter', 'meter', sum(energy_wh)::bigint,
+    select supply_id, tenant_since, 'meter', 'meter', greatest(0, sum(energy_wh))::bigint,
       jsonb_build_array(jsonb_build_object('kind', 'energy', 'fen', sum(due_fen)))
     from usage_day where complex_id = $1 and month = $2 group by supply_id, tenant_since
   ) c

@@ -9,7 +9,7 @@ import type { ChargedComplex } from '../settlement/store.ts'
 import { day } from '../shared/clock.ts'
 import { capIn } from './cap-store.ts'
 import { capShown } from './caps.ts'
-import { allowedFen, ceilingOf, effectiveE8, isOver, type Ratio } from './ceiling.ts'
+import { allowedFen, type Charged, ceilingOf, effectiveE8, isOver, type Ratio } from './ceiling.ts'
 import { countedOf } from './counted-fen.ts'
 import { type ChargedRow, chargedRows } from './report-store.ts'
 
@@ -18,9 +18,22 @@ const ITEMS_MAX = 2_000
 
 type Ceiling = { ratio: Ratio | null; serviceFee: boolean }
 
-const stateOf = (ratio: Ratio | null, counted: Parameters<typeof isOver>[1]): CapRow['state'] => {
+// A wallet and its register are read some time apart, each cut off at its own step: what a meter
+// deducted and what it counted are of the same month up to this.
+const STEPS_FEN = 3
+const STEPS_WH = 20
+const APART = 200
+
+const leastPaid = ({ countedFen, energyWh, lines }: Charged): Charged => ({
+  countedFen: Math.max(0, countedFen - STEPS_FEN),
+  energyWh: energyWh + STEPS_WH + Math.ceil(energyWh / APART),
+  lines,
+})
+
+const stateOf = (ratio: Ratio | null, from: ChargedRow['from'], counted: Charged) => {
   if (counted.energyWh === 0) return 'noUse'
-  return ratio !== null && isOver(ratio, counted) ? 'over' : 'within'
+  const surely = from === 'meter' ? leastPaid(counted) : counted
+  return ratio !== null && isOver(ratio, surely) ? 'over' : 'within'
 }
 
 /** PURE. */
@@ -32,7 +45,7 @@ export const capRow = ({ lines, ...row }: ChargedRow, { ratio, serviceFee }: Cei
     ...{ energyFen, lossFen, serviceFen, otherFen, countedFen },
     effectiveE8: effectiveE8(counted),
     allowedFen: ratio && allowedFen(ratio, row.energyWh),
-    state: stateOf(ratio, counted),
+    state: stateOf(ratio, row.from, counted),
   }
 }
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
   const clock = { ...systemClock, now: () => now }
   base = await freshDatabase({ clock })
   await ensurePartitions((sql) => ownerQuery(base.ownerUrl)(sql), now)
-  complex = await tinyComplex(base.db, { meters: 5 })
+  complex = await tinyComplex(base.db, { meters: 6 })
   today = businessDay(now, ZONE, 0)
   const log = { info: () => {}, warn: () => {}, error: (...said: unknown[]) => errors.push(said) }
   deps = { db: base.db, ids: complex.deps.ids, clock, log, holder: 'test' }
@@ -195,4 +195,36 @@ test('two centres at once post once', async () => {
   expect(await days(4)).toEqual([[today, 1_500]])
   expect(await auditBooks(base.db)).toEqual([])
   expect(errors).toEqual([])
+})
+
+test('a register that was read after its day was posted is found by the next one', async () => {
+  restart()
+  await open(5, 10_000)
+  const counted = (at: Instant, energyWh: number) =>
+    base.db.as(systemScope('test'), (tx) =>
+      tx.query(
+        `insert into reading (complex_id, meter_id, at, source, received_at, energy_wh)
+         values ($1, $2, to_timestamp($3 / 1000.0), 1, to_timestamp($3 / 1000.0), $4)`,
+        [complex.complexId, meterAt(5), at, energyWh],
+      ),
+    )
+  const energies = () =>
+    base.db.as(systemScope('test'), (tx) =>
+      tx.query(
+        `select energy_wh as wh, due_fen as fen from usage_day where meter_id = $1 order by day`,
+        [meterAt(5)],
+      ),
+    )
+  // The register that the demo's meter was hung with.
+  const hungWh = 9_833_700
+  await counted(plusMs(start, 1_000), hungWh + 1_000)
+  await shows(5, plusMs(midnight(1), 60_000), 9_000)
+  await later(plusMs(midnight(1), HOUR_MS))
+  await counted(plusMs(midnight(1), HOUR_MS / 6), hungWh + 9_000)
+  await shows(5, plusMs(midnight(2), 60_000), 8_000)
+  await later(plusMs(midnight(2), HOUR_MS))
+  expect(await energies()).toEqual([
+    { wh: 1_000, fen: 1_000 },
+    { wh: 8_000, fen: 1_000 },
+  ])
 })

@@ -24,6 +24,28 @@ export const walletMark = async (
   return rows[0] ?? null
 }
 
+/**
+ * Since when a supply's use is told by this meter, and what of its energy was written so far, Wh;
+ * null: its wallet was never opened.
+ */
+export const countedSoFar = async (
+  tx: Tx,
+  complex: ComplexId,
+  supply: SupplyId,
+  meter: MeterId,
+): Promise<{ since: Instant; energyWh: number } | null> => {
+  const rows = await tx.query<{ since: Instant | null; energyWh: number }>(
+    `select (select min(e.opened_at) from epoch e where e.complex_id = $1 and e.supply_id = $2
+         and e.meter_id = $3) as since,
+       (select coalesce(sum(u.energy_wh), 0)::bigint from usage_day u where u.complex_id = $1
+         and u.supply_id = $2 and u.meter_id = $3) as "energyWh"`,
+    [complex, supply, meter],
+    'kept',
+  )
+  const row = rows[0]
+  return row && row.since !== null ? { since: row.since, energyWh: row.energyWh } : null
+}
+
 export type MeteredDay = {
   complexId: ComplexId
   supplyId: SupplyId

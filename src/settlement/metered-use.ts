@@ -12,7 +12,7 @@ import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Day, Instant } from '../shared/clock.ts'
 import type { ComplexId, MeterId, SupplyId } from '../shared/ids.ts'
-import { insertMeteredDay, walletMark } from './metered-store.ts'
+import { countedSoFar, insertMeteredDay, walletMark } from './metered-store.ts'
 
 export type MeteredUse = {
   complexId: ComplexId
@@ -28,6 +28,16 @@ export type MeteredUse = {
   reading: { at: Instant; balanceFen: Fen }
 }
 
+// Counted as the money is, from the beginning less what was written: a register that was not read
+// yet when a day was posted is found by the next one. 0 where it is not known.
+const energySince = async (tx: Tx, use: MeteredUse): Promise<number> => {
+  const { complexId, supplyId, meterId, reading } = use
+  const counted = await countedSoFar(tx, complexId, supplyId, meterId)
+  if (counted === null) return 0
+  const usage = await usageBetween(tx, complexId, meterId, counted.since, reading.at)
+  return usage === null ? 0 : usage.usedWh - counted.energyWh
+}
+
 /**
  * Posts books − wallet as used, writes the day and moves the mark. Nothing for a reading that is
  * not newer than the mark. The caller holds the account's lock. Returns what was posted, fen.
@@ -37,7 +47,7 @@ export const postMeteredUse = async (tx: Tx, ids: Ids, use: MeteredUse): Promise
   const mark = await walletMark(tx, complexId, supplyId, meterId)
   if (mark === null || reading.at <= mark.at) return ZERO_FEN
   const used = usedFen(creditFen, reading.balanceFen)
-  const usage = await usageBetween(tx, complexId, meterId, mark.at, reading.at)
+  const energyWh = await energySince(tx, use)
   const postingId = used === 0 ? null : ids.uuid()
   if (postingId !== null)
     await post(tx, {
@@ -51,7 +61,7 @@ export const postMeteredUse = async (tx: Tx, ids: Ids, use: MeteredUse): Promise
     })
   await insertMeteredDay(tx, {
     ...{ complexId, supplyId, meterId, day, postingId },
-    energyWh: usage?.usedWh ?? 0,
+    energyWh,
     dueFen: used,
     from: mark.at,
     until: reading,
