@@ -23,29 +23,32 @@ export type AskedMeter = {
   covers: Readonly<Partial<Record<Cover, CoverSeen>>>
 }
 
+/** In a JSON value a moment is its number. */
+const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
+
 // Silent meters are left to the rounds. Who was asked longest ago comes first, on each bus so many.
 const DUE = `
-  select x."meterId", x."busId", x.zone, x.covers from (
-    select i.meter_id as "meterId", d.bus_id as "busId", c.zone, v.covers,
+  select x."meterId", x."busId", x.zone, v.covers from (
+    select i.meter_id as "meterId", d.bus_id as "busId", c.zone,
       row_number() over (partition by d.bus_id
-        order by v.asked_at nulls first, i.meter_id) as place
+        order by a.asked_at nulls first, i.meter_id) as place
     from installation i
     join complex c on c.complex_id = i.complex_id
     join meter m on m.complex_id = i.complex_id and m.meter_id = i.meter_id
     join device d on d.complex_id = m.complex_id and d.device_id = m.device_id
     join latest l on l.complex_id = i.complex_id and l.meter_id = i.meter_id
       and l.answered_at is not null and l.silent_since is null
-    left join lateral (
-      select min(k.asked_at) as asked_at, coalesce(jsonb_object_agg(k.cover, jsonb_build_object(
-          'count', k.count,
-          'openedAt', (extract(epoch from k.opened_at) * 1000)::bigint,
-          'closedAt', (extract(epoch from k.closed_at) * 1000)::bigint,
-          'notedAt', (extract(epoch from k.noted_at) * 1000)::bigint))
-        filter (where k.count is not null), '{}') as covers
-      from meter_cover k where k.complex_id = i.complex_id and k.meter_id = i.meter_id) v on true
+    left join (select meter_id, min(asked_at) as asked_at from meter_cover where complex_id = $1
+      group by meter_id) a on a.meter_id = i.meter_id
     where i.complex_id = $1 and i.until is null and d.model = any ($2)
-      and (v.asked_at is null or v.asked_at <= $3)
-  ) x where x.place <= $4 order by x."busId", x.place`
+      and (a.asked_at is null or a.asked_at <= $3)
+  ) x
+  cross join lateral (
+    select coalesce(jsonb_object_agg(k.cover, jsonb_build_object('count', k.count,
+        'openedAt', ${MS('k.opened_at')}, 'closedAt', ${MS('k.closed_at')},
+        'notedAt', ${MS('k.noted_at')})) filter (where k.count is not null), '{}') as covers
+    from meter_cover k where k.complex_id = $1 and k.meter_id = x."meterId") v
+  where x.place <= $4 order by x."busId", x.place`
 
 export const metersToAsk = (
   tx: Tx,
@@ -92,9 +95,8 @@ type FactRow = Omit<CoverFacts, 'covers'> & { covers: CoverFacts['covers'][numbe
 const FACTS = `
   select x.*, bus.gateway_id as "gatewayId" from (
     select k.meter_id as "meterId", jsonb_agg(jsonb_build_object('cover', k.cover,
-        'count', k.count, 'openedAt', (extract(epoch from k.opened_at) * 1000)::bigint,
-        'closedAt', (extract(epoch from k.closed_at) * 1000)::bigint,
-        'notedAt', (extract(epoch from k.noted_at) * 1000)::bigint)) as covers,
+        'count', k.count, 'openedAt', ${MS('k.opened_at')},
+        'closedAt', ${MS('k.closed_at')}, 'notedAt', ${MS('k.noted_at')})) as covers,
       (select max(a.acknowledged_at) from alarm a where a.complex_id = $1 and a.rule = $2
         and a.meter_id = k.meter_id) as "acknowledgedAt",
       exists (select from alarm a where a.complex_id = $1 and a.rule = $2

@@ -1,8 +1,9 @@
 // The rows of main meters against those behind them 总分表记录: one for each main point and business
 // day, reckoned once all of it is read.
 
+import { READING_FLAGS } from '../../metering/readings/reading-flags.ts'
 import type { Tx } from '../../ports/database.ts'
-import { type Day, plusMs, sqlTime } from '../../shared/clock.ts'
+import { type Day, type Instant, plusMs, sqlTime } from '../../shared/clock.ts'
 import type { ComplexId, PointId } from '../../shared/ids.ts'
 import type { MainFacts } from '../rule.ts'
 
@@ -63,6 +64,47 @@ export const mainsToReckon = async (
   if (rows.length === 0) return []
   const mains = rows.map(({ pointId }) => pointId)
   return tx.query<Main>(BEHIND, [complex, sqlTime(of.from), sqlTime(of.to), mains], 'kept')
+}
+
+const nearest = (at: string): string => `
+  select r.at, r.energy_wh from billable_reading r
+  where r.complex_id = i.complex_id and r.meter_id = i.meter_id
+    and r.at between ${at}::timestamptz - $5::interval and ${at}::timestamptz + $5::interval
+  order by abs(extract(epoch from r.at - ${at}::timestamptz)), r.at, r.source limit 1`
+
+// One meter has hung there all the time and counted on from one end to the other.
+const PLAIN = `
+  select i.point_id as "pointId", (e.energy_wh - b.energy_wh)
+    * case i.side when 'secondary' then i.multiplier else 1 end as "usedWh"
+  from installation i
+  cross join lateral (${nearest('$3')}) b
+  cross join lateral (${nearest('$4')}) e
+  where i.complex_id = $1 and i.point_id = any ($2) and i.direction <> 'forwardPlusReverse'
+    and i.since <= $3::timestamptz - $5::interval
+    and (i.until is null or i.until >= $4::timestamptz + $5::interval)
+    and e.energy_wh >= b.energy_wh and not exists (select from billable_reading r
+      where r.complex_id = i.complex_id and r.meter_id = i.meter_id and r.at > b.at
+        and r.at <= e.at and r.flags & ${READING_FLAGS.backwards.bit} <> 0)`
+
+export type Span = { from: Instant; to: Instant }
+
+/**
+ * Billed Wh of the points where it is plain, all at once; of the others (a swap, a roll-over, a
+ * fresh start, no reading within `nearMs` of an end) nothing is said.
+ */
+export const plainUse = async (
+  tx: Tx,
+  complex: ComplexId,
+  points: readonly PointId[],
+  { from, to, nearMs }: Span & { nearMs: number },
+): Promise<Map<PointId, number>> => {
+  const near = `${nearMs} milliseconds`
+  const rows = await tx.query<{ pointId: PointId; usedWh: number }>(
+    PLAIN,
+    [complex, points, sqlTime(from), sqlTime(to), near],
+    'kept',
+  )
+  return new Map(rows.map(({ pointId, usedWh }) => [pointId, usedWh]))
 }
 
 export const writeMainDay = async (tx: Tx, complex: ComplexId, one: MainDay): Promise<void> => {

@@ -6,7 +6,14 @@ import { pointUsageBetween, type Usage } from '../../metering/readings/usage-sto
 import { type Db, systemScope, type Tx } from '../../ports/database.ts'
 import { businessDay, dayBegins, type Instant, plusMs } from '../../shared/clock.ts'
 import type { ComplexId, PointId } from '../../shared/ids.ts'
-import { type Main, type MainDay, mainsToReckon, writeMainDay } from './main-store.ts'
+import {
+  type Main,
+  type MainDay,
+  mainsToReckon,
+  plainUse,
+  type Span,
+  writeMainDay,
+} from './main-store.ts'
 
 /** An energy round: a reading further from midnight than this makes a loss where none is. */
 const NEAR_MS = 1_800_000
@@ -14,8 +21,6 @@ const NEAR_MS = 1_800_000
 const SETTLED_MS = 3_600_000
 /** What was not read may come late. */
 const AGAIN_MS = 3_600_000
-
-type Span = { from: Instant; to: Instant }
 
 const isNear = ({ parts }: Usage): boolean =>
   parts.every(
@@ -34,20 +39,36 @@ const countedAt = async (
   return usage !== null && isNear(usage) ? usage.usedWh : null
 }
 
+/** By point; where one is not known the rest is not looked for: nothing is known of the whole. */
+const countedBy = async (
+  tx: Tx,
+  complexId: ComplexId,
+  points: readonly PointId[],
+  span: Span,
+): Promise<ReadonlyMap<PointId, number>> => {
+  const counted = await plainUse(tx, complexId, points, { ...span, nearMs: NEAR_MS })
+  for (const point of points) {
+    if (counted.has(point)) continue
+    const used = await countedAt(tx, complexId, point, span)
+    if (used === null) return counted
+    counted.set(point, used)
+  }
+  return counted
+}
+
 const reckoned = async (
   tx: Tx,
   complexId: ComplexId,
   { mainId, subs }: Main,
   { day, ...span }: Span & Pick<MainDay, 'day'>,
 ): Promise<MainDay> => {
-  const main = await countedAt(tx, complexId, mainId, span)
-  let [subsWh, unread] = [0, main === null ? 1 : 0]
-  for (const sub of subs) {
-    const used = await countedAt(tx, complexId, sub, span)
-    subsWh += used ?? 0
-    unread += used === null ? 1 : 0
+  const points = [mainId, ...subs]
+  const counted = await countedBy(tx, complexId, points, span)
+  return {
+    ...{ pointId: mainId, day, mainWh: counted.get(mainId) ?? 0, subs: subs.length },
+    subsWh: subs.reduce((sum, sub) => sum + (counted.get(sub) ?? 0), 0),
+    unread: points.filter((point) => !counted.has(point)).length,
   }
-  return { pointId: mainId, day, mainWh: main ?? 0, subsWh, subs: subs.length, unread }
 }
 
 /** The business day before the present one, once it has settled. */

@@ -69,6 +69,8 @@ test('a main meter is told when those behind it counted less, and never on a gue
       [to, { energyWh: startWh + usedWh }],
     ])
   await counts(0, 1_000_000, 100_000)
+  // One that was hung within the day counts from what it showed then.
+  await stored.installed(meter(1), { since: plusMs(from, HOUR_MS), initialWh: 500_000 })
   await counts(1, 500_000, 60_000)
   await watchComplex(deps(), complexId())
   expect(await openAlarms()).toEqual([])
