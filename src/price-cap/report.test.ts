@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { fen } from '../ledger/money.ts'
 import { ceilingOf } from './ceiling.ts'
 import { capRow } from './report.ts'
 
@@ -8,7 +9,7 @@ const stateOf = (from: 'bill' | 'meter', energyWh: number, paidFen: number) =>
   capRow(
     {
       ...{ supplyId: 1, accountId: 1, accountNo: '000001', tenant: '素衣坊', premises: 'A-105' },
-      ...{ from, energyWh, lines: [{ kind: 'energy', fen: paidFen }] },
+      ...{ from, energyWh, lines: [{ kind: 'energy', fen: fen(paidFen) }] },
     },
     { ratio, serviceFee: false },
   ).state
