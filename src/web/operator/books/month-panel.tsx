@@ -1,5 +1,6 @@
 // Month lock 月结: refused while anything is unexplained, and then it says what.
 
+import { Link } from '@tanstack/react-router'
 import { Alert } from 'antd'
 import type { MonthLock, Unexplained } from '../../../http/contract/shifts.ts'
 import { useText } from '../../text/i18n.ts'
@@ -11,6 +12,35 @@ import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useLockMonth, useMonthLocks } from './day-data.ts'
 import { PeriodPanel } from './period-panel.tsx'
+
+/** To where it is explained; ids of the database say nothing to anybody. */
+const Way = ({ kind, what }: Unexplained) => {
+  const { say } = useText()
+  const id = what.split(' ')[0]?.split('/')[1] ?? ''
+  const look = say('month.look')
+  switch (kind) {
+    case 'shift':
+      return (
+        <Link to="/shifts/$shiftId" params={{ shiftId: id }}>
+          {look}
+        </Link>
+      )
+    case 'purchase':
+      return (
+        <Link to="/purchases/$purchaseId" params={{ purchaseId: id }}>
+          {look}
+        </Link>
+      )
+    case 'hold':
+      return <Link to="/holds">{look}</Link>
+    case 'reduction':
+      return <Link to="/payouts">{look}</Link>
+    case 'reading':
+      return <Link to="/suspects">{look}</Link>
+    default:
+      return <Name>{what}</Name>
+  }
+}
 
 const InTheWay = ({ items }: { items: readonly Unexplained[] }) => {
   const { say } = useText()
@@ -25,7 +55,7 @@ const InTheWay = ({ items }: { items: readonly Unexplained[] }) => {
         emptyText={say('month.clear')}
         columns={[
           { key: 'kind', title: say('month.kind'), render: (u) => say(`unexplained.${u.kind}`) },
-          { key: 'what', title: say('month.what'), render: (u) => <Name>{u.what}</Name> },
+          { key: 'what', title: say('month.what'), render: (u) => <Way {...u} /> },
           { key: 'since', title: say('month.since'), render: (u) => <When at={u.since} /> },
         ]}
       />

@@ -80,6 +80,7 @@ export const till = {
   'month.sure': 'A locked month cannot be changed any more.',
   'month.clear': 'Nothing is unexplained: it may be locked',
   'month.unexplained': '{{n}} things are unexplained: it cannot be locked',
+  'month.look': 'Look at it',
   'month.inTheWay': 'What is unexplained',
   'month.kind': 'Kind',
   'month.what': 'What',

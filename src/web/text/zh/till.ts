@@ -78,6 +78,7 @@ export const till = {
   'month.sure': '锁定后该月不能再改动。',
   'month.clear': '没有未解释的事项，可以月结',
   'month.unexplained': '{{n}} 项尚未解释，不能月结',
+  'month.look': '查看',
   'month.inTheWay': '未解释事项',
   'month.kind': '类型',
   'month.what': '对象',
