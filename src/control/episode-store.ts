@@ -15,6 +15,7 @@ export type EpisodeFacts = {
   since: Instant | null
   mode: ControlMode
   tripSent: boolean
+  tripWaits: boolean
   timed: boolean
   overdrawn: boolean
   overdraftFen: number | null
@@ -25,8 +26,7 @@ const FACTS = `
   select m.meter_id as "meterId", e.relay, e.cause, e.since,
     coalesce(c.mode, 'prepaid') as mode,
     s.overdraft_fen as "overdraftFen", s.alarm2_fen as "alarm2Fen",
-    exists (select from command k where k.complex_id = m.complex_id and k.meter_id = m.meter_id
-      and k.state in ('sent', 'acknowledged') and k.params->>'mode' = 'tripped') as "tripSent",
+    coalesce(k.sent, false) as "tripSent", coalesce(k.waits, false) as "tripWaits",
     coalesce(c.owner = 'centre' and c.reason = 'schedule', false) as timed,
     ps.overload_since is not null as overdrawn
   from meter m
@@ -37,6 +37,10 @@ const FACTS = `
   left join control c on c.complex_id = i.complex_id and c.point_id = i.point_id
   left join supply s on s.complex_id = i.complex_id and s.point_id = i.point_id
     and s.until is null
+  left join lateral (
+    select bool_or(k.state <> 'queued') as sent, bool_or(k.state = 'queued') as waits
+    from command k where k.complex_id = m.complex_id and k.meter_id = m.meter_id
+      and k.state in ('queued', 'sent', 'acknowledged') and k.params->>'mode' = 'tripped') k on true
   left join policy_state ps on ps.complex_id = s.complex_id and ps.supply_id = s.supply_id
   where m.complex_id = $1 and m.meter_id = any ($2)`
 

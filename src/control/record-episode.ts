@@ -51,10 +51,10 @@ export const recordEpisode = async (
     if (ours && named !== 'released') return nameCause(tx, job.complexId, meterId, named)
     return beginEpisodes(tx, job.complexId, [{ meterId, at, relay, cause: named }])
   }
-  const { overdraftFen, alarm2Fen, mode, tripSent, timed, overdrawn } = known
+  const { overdraftFen, alarm2Fen, mode, tripSent, tripWaits, timed, overdrawn } = known
   const limits = overdraftFen === null || alarm2Fen === null ? null : { overdraftFen, alarm2Fen }
   const money = seen.balanceFen === null ? null : { opened: true, balanceFen: seen.balanceFen }
-  const sight = { relay, before, mode, tripSent, timed, overdrawn, money, limits }
+  const sight = { relay, before, mode, tripSent, tripWaits, timed, overdrawn, money, limits }
   const cause = named ?? causeSeen(sight)
   if (before?.relay === relay || cause === null) return
   await beginEpisodes(tx, job.complexId, [{ meterId, at, relay, cause }])

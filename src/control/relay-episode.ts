@@ -31,6 +31,8 @@ export type RelaySight = {
   mode: ControlMode
   /** An order of ours to trip is under way. */
   tripSent: boolean
+  /** It is ordered and nothing has left yet: whatever trips now is not ours. */
+  tripWaits: boolean
   /** The mode is a timed circuit's. */
   timed: boolean
   /** More than allowed was drawn when it was last read. */
@@ -45,7 +47,8 @@ const hasMoney = ({ money, limits }: RelaySight): boolean =>
   limits !== null && money?.opened === true && money.balanceFen > limits.alarm2Fen
 
 const causeOfTrip = (sight: RelaySight): RelayCause => {
-  if (sight.mode === 'tripped' || sight.tripSent) return sight.timed ? 'schedule' : 'operator'
+  const ordered = sight.tripSent || (sight.mode === 'tripped' && !sight.tripWaits)
+  if (ordered) return sight.timed ? 'schedule' : 'operator'
   if (sight.money === null) return sight.overdrawn ? 'overload' : 'unknown'
   if (sight.overdrawn && hasMoney(sight)) return 'overload'
   const { opened, balanceFen } = sight.money

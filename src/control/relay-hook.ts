@@ -36,9 +36,9 @@ const changeOf = (facts: EpisodeFacts, { status }: RelayStatusSeen): Episode | n
   if (facts.since !== null && facts.since >= status.at) return null
   const { relay, money, at } = status
   const before = beforeOf(facts)
-  const { mode, tripSent, timed, overdrawn } = facts
+  const { mode, tripSent, tripWaits, timed, overdrawn } = facts
   const limits = limitsOf(facts)
-  const sight = { relay, before, mode, tripSent, timed, overdrawn, money, limits }
+  const sight = { relay, before, mode, tripSent, tripWaits, timed, overdrawn, money, limits }
   const cause = causeSeen(sight)
   return cause === null ? null : { meterId: facts.meterId, at, relay, cause }
 }

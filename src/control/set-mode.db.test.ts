@@ -68,6 +68,21 @@ describe('a mode is confirmed by reading back', () => {
     expect(ordersOf(meter)).toBe('trip keepOff trip')
   })
 
+  test('INV-22: a meter that trips by itself while our trip waits is tripped by us as well', async () => {
+    const meter = rig.hang()
+    await rig.poll(meter)
+    const command = await rig.order(meter, 'tripped')
+    meter.relay = 'tripped'
+    rig.clock.skip(1_000)
+    await rig.poll(meter)
+    rig.clock.skip(1_000)
+    expect(await rig.ended(command)).toMatchObject({ state: 'confirmed', attempts: 1 })
+    expect(ordersOf(meter)).toBe('trip')
+    expect(await rig.episodes(meter)).toContainEqual({
+      ...{ relay: 'tripped', cause: 'operator', open: true },
+    })
+  })
+
   test('closing that is only permitted says that it needs a hand on the button', async () => {
     rig.can = { ...SOUND_METER, relay: { ...SOUND_METER.relay, directClose: false } }
     const meter = rig.hang({ relay: 'tripped', hasButton: true })
