@@ -43,6 +43,7 @@ export default defineConfig(({ mode }) => {
           codeSplitting: {
             groups: [
               { name: 'icons', test: /@ant-design[\\/]icons/ },
+              { name: 'english', test: /src[\\/]web[\\/]text[\\/]en[\\/.]/ },
               { name: 'parts', test: /src[\\/]web[\\/](ui|text)[\\/]/ },
             ],
           },

@@ -143,9 +143,9 @@ describe('meters are read on demand', () => {
         const count = async (name: string): Promise<number> =>
           Number(await counts.locator(`[data-count="${name}"]`).textContent())
         await until('some meters were read', METER_MS, async () => (await count('read')) > 2)
-        expect(await counts.getAttribute('data-ended')).toBe('false')
+        expect(await counts.getAttribute('data-state')).toBe('running')
         await page.getByRole('button', { name: '停止抄表' }).click()
-        await page.locator('[data-testid="round-counts"][data-ended="true"]').waitFor()
+        await page.locator('[data-testid="round-counts"][data-state="ended"]').waitFor()
         expect(await count('cancelled')).toBeGreaterThan(2)
         await page.getByText('已抄到', { exact: true }).last().click()
         const read = page.locator('[data-item-state="confirmed"]')

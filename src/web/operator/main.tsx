@@ -17,7 +17,7 @@ import { router } from './router.tsx'
 import { theme } from './theme.ts'
 import 'dayjs/locale/zh-cn'
 
-startText()
+await startText()
 
 const nonce = applyStyleNonce()
 

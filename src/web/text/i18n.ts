@@ -3,7 +3,6 @@
 
 import i18next, { type i18n } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { en } from './en.ts'
 import { zh } from './zh.ts'
 
 export type Language = 'zh' | 'en'
@@ -19,16 +18,25 @@ const languageOf = (text: string | null | undefined): Language =>
 /** True where a key that was put together names a text. */
 export const hasText = (key: string): key is TextKey => Object.hasOwn(zh, key)
 
-export const startText = (): i18n => {
+/** English comes when somebody reads it; Chinese is what stands in for a missing text. */
+const load = async (language: Language): Promise<void> => {
+  if (language === 'zh' || i18next.hasResourceBundle('en', 'translation')) return
+  const { en } = await import('./en.ts')
+  i18next.addResourceBundle('en', 'translation', en)
+}
+
+/** Once it has ended all texts of the language are here. */
+export const startText = async (): Promise<i18n> => {
   const lng = languageOf(localStorage.getItem(REMEMBERED))
-  i18next.use(initReactI18next).init({
+  await i18next.use(initReactI18next).init({
     lng,
     fallbackLng: 'zh',
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
-    resources: { zh: { translation: zh }, en: { translation: en } },
+    resources: { zh: { translation: zh } },
   })
+  await load(lng)
   document.documentElement.lang = tagOf[lng]
   return i18next
 }
@@ -36,6 +44,7 @@ export const startText = (): i18n => {
 export const languageTag = (): string => tagOf[languageOf(i18next.language)]
 
 const show = async (language: Language): Promise<void> => {
+  await load(language)
   document.documentElement.lang = tagOf[language]
   await i18next.changeLanguage(language)
 }

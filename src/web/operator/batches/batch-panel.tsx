@@ -14,8 +14,14 @@ import { Reason } from '../../ui/reason.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { RelayWord } from '../board/relay.tsx'
-import { COMMAND_TONES, FIRST_SHOWN, ProgressCard, whichMeter } from '../rounds/progress-card.tsx'
-import rounds from '../rounds/rounds.module.css'
+import {
+  COMMAND_TONES,
+  type CountRow,
+  FIRST_SHOWN,
+  ProgressCard,
+  ProgressCounts,
+  whichMeter,
+} from '../rounds/progress-card.tsx'
 import {
   BATCH_GROUPS,
   type BatchAct,
@@ -78,26 +84,26 @@ const columnsOf = (say: Say): Column<BatchItem>[] => [
 const Counts = ({ batch }: { batch: BatchSummary }) => {
   const { say } = useText()
   const { counts, refusedCount } = batch
-  const rows = [
-    ['confirmed', counts.confirmed, false],
-    ['failed', counts.failed + counts.expired, true],
-    ['unknown', counts.unknown, true],
-    ['seenLater', counts.seenLater, false],
-    ['underWay', counts.underWay, false],
-    ['waiting', counts.waiting, false],
-    ['cancelled', counts.cancelled, false],
-    ['refused', refusedCount, true],
-  ] as const
+  type Name = Exclude<keyof typeof counts, 'expired'> | 'refused'
+  const row = (name: Name, n: number, more: Partial<CountRow> = {}) => ({
+    ...{ name, label: say(`batch.count.${name}`), n },
+    ...more,
+  })
   return (
-    <ul className={rounds.counts} data-testid="batch-counts" data-state={batch.state}>
-      {rows
-        .filter(([name, n]) => n > 0 || name === 'confirmed' || name === 'waiting')
-        .map(([name, n, bad]) => (
-          <li key={name} data-tone={bad && n > 0 ? 'bad' : undefined}>
-            {say(`batch.count.${name}`)} <b data-count={name}>{n}</b>
-          </li>
-        ))}
-    </ul>
+    <ProgressCounts
+      testId="batch-counts"
+      state={batch.state}
+      rows={[
+        row('confirmed', counts.confirmed, { always: true }),
+        row('failed', counts.failed + counts.expired, { bad: true }),
+        row('unknown', counts.unknown, { bad: true }),
+        row('seenLater', counts.seenLater),
+        row('underWay', counts.underWay),
+        row('waiting', counts.waiting, { always: true }),
+        row('cancelled', counts.cancelled),
+        row('refused', refusedCount, { bad: true }),
+      ]}
+    />
   )
 }
 

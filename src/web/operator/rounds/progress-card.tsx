@@ -72,6 +72,31 @@ type Shown<Item> = {
   nextCursor: string | null
 }
 
+export type CountRow = {
+  name: string
+  label: string
+  n: number
+  /** Worth looking at as soon as there is one. */
+  bad?: boolean
+  /** Shown although there is none. */
+  always?: boolean
+}
+
+type ProgressCountsProps = { testId: string; state: string; rows: readonly CountRow[] }
+
+/** How many came to which end; `state` is that of the whole. */
+export const ProgressCounts = ({ testId, state, rows }: ProgressCountsProps) => (
+  <ul className={styles.counts} data-testid={testId} data-state={state}>
+    {rows
+      .filter(({ n, always }) => n > 0 || always)
+      .map(({ name, label, n, bad }) => (
+        <li key={name} data-tone={bad && n > 0 ? 'bad' : undefined}>
+          {label} <b data-count={name}>{n}</b>
+        </li>
+      ))}
+  </ul>
+)
+
 type ProgressCardProps<Item, Group> = {
   title: ReactNode
   acts: ReactNode

@@ -16,9 +16,14 @@ import { Tag } from '../../ui/tag.tsx'
 import { DownloadButton } from '../api/download-button.tsx'
 import { useMay } from '../api/session-store.ts'
 import { RelayWord } from '../board/relay.tsx'
-import { COMMAND_TONES, FIRST_SHOWN, ProgressCard, whichMeter } from './progress-card.tsx'
+import {
+  COMMAND_TONES,
+  FIRST_SHOWN,
+  ProgressCard,
+  ProgressCounts,
+  whichMeter,
+} from './progress-card.tsx'
 import { GROUPS, type Group, useRound, useStopRound } from './round-data.ts'
-import styles from './rounds.module.css'
 import { useUnitText } from './unit-text.ts'
 
 const columnsOf = (say: Say): Column<ReadRoundItem>[] => [
@@ -67,27 +72,19 @@ const percentOf = ({ counts, total }: ReadRound): number => {
 
 const Counts = ({ round }: { round: ReadRound }) => {
   const { say } = useText()
-  const { counts } = round
+  const { read, failed, reading, waiting, cancelled } = round.counts
   return (
-    <ul className={styles.counts} data-testid="round-counts" data-ended={round.endedAt !== null}>
-      <li>
-        {say('round.read')} <b data-count="read">{counts.read}</b>
-      </li>
-      <li data-tone={counts.failed > 0 ? 'bad' : undefined}>
-        {say('round.failed')} <b data-count="failed">{counts.failed}</b>
-      </li>
-      <li>
-        {say('round.reading')} <b>{counts.reading}</b>
-      </li>
-      <li>
-        {say('round.waiting')} <b>{counts.waiting}</b>
-      </li>
-      {counts.cancelled > 0 ? (
-        <li>
-          {say('round.cancelled')} <b data-count="cancelled">{counts.cancelled}</b>
-        </li>
-      ) : null}
-    </ul>
+    <ProgressCounts
+      testId="round-counts"
+      state={round.endedAt === null ? 'running' : 'ended'}
+      rows={[
+        { name: 'read', label: say('round.read'), n: read, always: true },
+        { name: 'failed', label: say('round.failed'), n: failed, bad: true, always: true },
+        { name: 'reading', label: say('round.reading'), n: reading, always: true },
+        { name: 'waiting', label: say('round.waiting'), n: waiting, always: true },
+        { name: 'cancelled', label: say('round.cancelled'), n: cancelled },
+      ]}
+    />
   )
 }
 
