@@ -112,7 +112,7 @@ export const keptFor = ({
   contentHash: contentHash(content),
 })
 
-/** The answer that a request has got meanwhile; null: none. Refuses: not_found, request_id_reused. */
+/** What a request has been answered meanwhile; null: nothing. Refuses as `once` does. */
 export const answeredMeanwhile = <A>(
   db: Db,
   scope: Scope,

@@ -4,11 +4,8 @@
 
 import { type Static, Type } from 'typebox'
 import { AccountMode, Fen, Id, listOf, Nullable, Time, UuidText, Wh } from '../contract.ts'
-import { ListQuery, WithinQuery } from './asking.ts'
+import { Day, ListQuery, Month, WithinQuery } from './asking.ts'
 import { FileAnswer } from './sheets.ts'
-
-/** A settlement month `YYYY-MM`; it begins with the day cut of its first day. */
-export const Month = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$' })
 
 export const BillPeriod = Type.Enum(['sharp', 'peak', 'flat', 'valley', 'deepValley'])
 
@@ -103,7 +100,7 @@ export const Unpriced = Type.Object({
 /** One act of charging: a day, an adjustment, a last charge. */
 export const BillCharge = Type.Object({
   /** The business day it belongs to. */
-  day: Type.String({ format: 'date' }),
+  day: Day,
   at: Time,
   meterNo: Type.String(),
   energyWh: Wh,
