@@ -5,6 +5,7 @@ import { type Db, systemScope } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import type { AlarmDeps } from './evaluate.ts'
 import { complexIds } from './facts-store.ts'
+import { repeatedly } from './repeatedly.ts'
 import { sweepComplex } from './sweep-complex.ts'
 
 export const SWEEP_EVERY_MS = 15_000
@@ -25,21 +26,9 @@ export const sweepAlarms = async (deps: AlarmSweepDeps): Promise<void> => {
   }
 }
 
-export const startAlarmSweep = (deps: AlarmSweepDeps): { stop(): Promise<void> } => {
-  const stopping = new AbortController()
-  const run = async () => {
-    while (!stopping.signal.aborted) {
-      await sweepAlarms(deps).catch((error) =>
-        deps.log.error('the alarm sweep could not start', { error: `${error}` }),
-      )
-      await deps.clock.sleep(SWEEP_EVERY_MS, stopping.signal)
-    }
-  }
-  const running = run()
-  return {
-    stop: async () => {
-      stopping.abort()
-      await running
-    },
-  }
-}
+export const startAlarmSweep = (deps: AlarmSweepDeps): { stop(): Promise<void> } =>
+  repeatedly(deps.clock, {
+    everyMs: SWEEP_EVERY_MS,
+    pass: () => sweepAlarms(deps),
+    onFault: (error) => deps.log.error('the alarm sweep could not start', { error: `${error}` }),
+  })

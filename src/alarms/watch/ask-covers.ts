@@ -1,13 +1,20 @@
 // Asking meters whether they were opened 开盖查询: once a minute those that are due, few on each bus
 // and after everything else that waits there, because two questions to each are bus time.
 
-import type { Drivers, EventsRead, KnownCounts, MeterDriver } from '../../metering/driver.ts'
+import type {
+  Drivers,
+  EventsRead,
+  FaultReason,
+  KnownCounts,
+  MeterDriver,
+} from '../../metering/driver.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Db, systemScope } from '../../ports/database.ts'
 import type { Log } from '../../ports/log.ts'
 import type { BusId, ComplexId } from '../../shared/ids.ts'
 import type { AlarmRules } from '../catalog.ts'
 import { complexIds } from '../facts-store.ts'
+import { repeatedly } from '../repeatedly.ts'
 import coverOpened from '../rules/cover-opened.ts'
 import { tuningOf } from '../settings-store.ts'
 import { COVERS, type CoverKind, coverSeen, isCoverKind, isSettled } from './cover-news.ts'
@@ -28,6 +35,8 @@ const HOUR_MS = 3_600_000
 /** On a bus within a minute: with an hour between questions that is room for 600 meters. */
 const MOST_ON_BUS = 10
 const PATIENCE_MS = 30_000
+/** The question never reached the meter: it is asked again at the next look. */
+const NEVER_ASKED: readonly (FaultReason | null)[] = ['stopped', 'gateway-offline']
 const KINDS: readonly CoverKind[] = ['coverOpened', 'terminalCoverOpened']
 
 const knownOf = ({ covers }: AskedMeter): KnownCounts =>
@@ -46,7 +55,7 @@ const store = (
 ): Promise<void> =>
   db.as(systemScope('alarms', [complexId]), async (tx) => {
     for (const item of items) {
-      if (!isCoverKind(item.kind)) continue
+      if (!isCoverKind(item.kind) || NEVER_ASKED.includes(item.fault)) continue
       const cover = COVERS[item.kind]
       const seen = coverSeen(item, { before: covers[cover], now: tx.now, zone })
       await writeCover(tx, complexId, meterId, { cover, seen, fault: item.fault })
@@ -88,26 +97,14 @@ export const askCovers = async (
 }
 
 export const startCoverQuestions = (deps: CoverDeps): { stop(): Promise<void> } => {
-  const stopping = new AbortController()
-  const { signal } = stopping
-  const look = async () => {
-    for (const complexId of await deps.db.as(systemScope('alarms'), complexIds))
-      await askCovers(deps, complexId, signal)
-  }
-  const run = async () => {
-    while (!signal.aborted) {
-      await deps.clock.sleep(EVERY_MS, signal)
-      if (signal.aborted) return
-      await look().catch((error: unknown) =>
-        deps.log.warn('covers were not asked about', { error: String(error) }),
-      )
-    }
-  }
-  const ended = run()
-  return {
-    stop: () => {
-      stopping.abort()
-      return ended
+  const onFault = (error: unknown, facts: Record<string, unknown> = {}) =>
+    deps.log.warn('covers were not asked about', { ...facts, error: String(error) })
+  return repeatedly(deps.clock, {
+    everyMs: EVERY_MS,
+    pass: async (stop) => {
+      for (const complexId of await deps.db.as(systemScope('alarms'), complexIds))
+        await askCovers(deps, complexId, stop).catch((error) => onFault(error, { complexId }))
     },
-  }
+    onFault,
+  })
 }

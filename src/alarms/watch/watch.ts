@@ -6,6 +6,7 @@ import { type Db, systemScope } from '../../ports/database.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ComplexId } from '../../shared/ids.ts'
 import { complexIds } from '../facts-store.ts'
+import { repeatedly } from '../repeatedly.ts'
 import { evaluateUse, type WatchDeps } from './evaluate.ts'
 import { reckonMains } from './reckon-mains.ts'
 
@@ -30,21 +31,9 @@ const watchAll = async (deps: WatcherDeps, stop: AbortSignal): Promise<void> => 
   }
 }
 
-export const startWatch = (deps: WatcherDeps): { stop(): Promise<void> } => {
-  const stopping = new AbortController()
-  const run = async () => {
-    while (!stopping.signal.aborted) {
-      await watchAll(deps, stopping.signal).catch((error: unknown) =>
-        deps.log.error('the watch could not start', { error: String(error) }),
-      )
-      await deps.clock.sleep(EVERY_MS, stopping.signal)
-    }
-  }
-  const running = run()
-  return {
-    stop: async () => {
-      stopping.abort()
-      await running
-    },
-  }
-}
+export const startWatch = (deps: WatcherDeps): { stop(): Promise<void> } =>
+  repeatedly(deps.clock, {
+    everyMs: EVERY_MS,
+    pass: (stop) => watchAll(deps, stop),
+    onFault: (error) => deps.log.error('the watch could not start', { error: String(error) }),
+  })
