@@ -10,13 +10,17 @@ import styles from './receipt.module.css'
 export const Cell = ({
   label,
   wide,
+  whole,
   children,
 }: {
   label: string
+  /** Half the sheet. */
   wide?: boolean
+  /** A line of its own, of up to three lines of text. */
+  whole?: boolean
   children: ReactNode
 }) => (
-  <div className={styles.cell} data-wide={wide}>
+  <div className={styles.cell} data-wide={wide} data-whole={whole}>
     <dt>{label}</dt>
     <dd>{children}</dd>
   </div>

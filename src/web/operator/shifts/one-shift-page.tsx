@@ -18,7 +18,7 @@ import { Loading } from '../shell/states.tsx'
 import { CloseForm, ShiftTotals } from './close-form.tsx'
 import { CountForm } from './count-form.tsx'
 import { useShift } from './shift-data.ts'
-import { ShiftSlip } from './shift-slip.tsx'
+import { ShiftSlip, WhyItDiffers } from './shift-slip.tsx'
 
 const route = getRouteApi('/shell/shifts/$shiftId')
 
@@ -77,6 +77,11 @@ export const OneShiftPage = () => {
           <Card title={say('shift.totals')}>
             <ShiftTotals shift={shift} />
           </Card>
+          {shift.reasonCode === null ? null : (
+            <Card title={say('shift.reason')}>
+              <WhyItDiffers shift={shift} />
+            </Card>
+          )}
         </>
       ) : null}
       {shift && !closed ? <Unfinished shift={shift} /> : null}

@@ -23,6 +23,15 @@ const Methods = ({ shift }: { shift: Shift }) => {
   ))
 }
 
+export const WhyItDiffers = ({ shift: { reasonCode, note } }: { shift: Shift }) => {
+  const { say } = useText()
+  return (
+    <>
+      {reasonCode === null ? null : say(`shiftReason.${reasonCode}`)} <Name>{note}</Name>
+    </>
+  )
+}
+
 export const ShiftSlip = ({ shift }: { shift: Shift }) => {
   const { say } = useText()
   const { name } = useComplex()
@@ -56,8 +65,7 @@ export const ShiftSlip = ({ shift }: { shift: Shift }) => {
             <Money fen={count?.countedFen ?? null} unit />
           </Cell>
           <Cell label={say('shift.difference')}>
-            <Money fen={count?.differenceFen ?? null} unit />{' '}
-            {shift.reasonCode === null ? null : say(`shiftReason.${shift.reasonCode}`)}
+            <Money fen={count?.differenceFen ?? null} unit />
           </Cell>
           <Cell label={say('shift.handedIn')}>
             <b>
@@ -65,6 +73,11 @@ export const ShiftSlip = ({ shift }: { shift: Shift }) => {
             </b>
           </Cell>
           <Methods shift={shift} />
+          {shift.reasonCode === null ? null : (
+            <Cell whole label={say('shift.reason')}>
+              <WhyItDiffers shift={shift} />
+            </Cell>
+          )}
         </Cells>
       </Part>
     </Sheet>
