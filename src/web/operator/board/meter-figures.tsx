@@ -1,6 +1,7 @@
 // The figures of one meter 电表数据, each with its own age: they are read in different rounds, and an
 // old one must not borrow the freshness of its neighbour.
 
+import { Alert } from 'antd'
 import type { ReactNode } from 'react'
 import type { BoardItem, MeterDetail } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
@@ -35,30 +36,35 @@ export const MeterFigures = ({ item }: { item: BoardItem }) => {
   const { say } = useText()
   const { staleAfterMs } = item
   return (
-    <div className={styles.figures}>
-      <Figure label={say('meter.balance')} at={item.balanceAt} staleAfterMs={staleAfterMs}>
-        <Money fen={item.balanceFen} unit strong />
-      </Figure>
-      <Figure label={say('meter.relay')} at={item.relayAt} staleAfterMs={staleAfterMs}>
-        <RelayWord relay={item.relay} />
-      </Figure>
-      <Figure label={say('meter.count')} at={item.countAt} staleAfterMs={staleAfterMs}>
-        {item.purchaseCount ?? '—'}
-      </Figure>
-      <Figure label={say('meter.power')} at={item.powerAt} staleAfterMs={staleAfterMs}>
-        <Power w={item.powerW} />
-      </Figure>
-      <Figure
-        label={say('meter.energy')}
-        at={item.energyAt}
-        staleAfterMs={Math.max(staleAfterMs, ENERGY_ROUNDS_MS)}
-      >
-        <Energy wh={item.energyWh} />
-      </Figure>
-      <Figure label={say('meter.keepBit')} at={item.relayAt} staleAfterMs={staleAfterMs}>
-        {item.kept === null ? '—' : say(item.kept ? 'meter.keepSet' : 'meter.keepClear')}
-      </Figure>
-    </div>
+    <>
+      <div className={styles.figures}>
+        <Figure label={say('meter.balance')} at={item.balanceAt} staleAfterMs={staleAfterMs}>
+          <Money fen={item.balanceFen} unit strong />
+        </Figure>
+        <Figure label={say('meter.relay')} at={item.relayAt} staleAfterMs={staleAfterMs}>
+          <RelayWord relay={item.relay} />
+        </Figure>
+        <Figure label={say('meter.count')} at={item.countAt} staleAfterMs={staleAfterMs}>
+          {item.purchaseCount ?? '—'}
+        </Figure>
+        <Figure label={say('meter.power')} at={item.powerAt} staleAfterMs={staleAfterMs}>
+          <Power w={item.powerW} />
+        </Figure>
+        <Figure
+          label={say('meter.energy')}
+          at={item.energyAt}
+          staleAfterMs={Math.max(staleAfterMs, ENERGY_ROUNDS_MS)}
+        >
+          <Energy wh={item.energyWh} />
+        </Figure>
+        <Figure label={say('meter.keepBit')} at={item.relayAt} staleAfterMs={staleAfterMs}>
+          {item.kept === null ? '—' : say(item.kept ? 'meter.keepSet' : 'meter.keepClear')}
+        </Figure>
+      </div>
+      {item.relay === 'closePermitted' ? (
+        <Alert type="info" showIcon title={say('note.needsHandOnButton')} />
+      ) : null}
+    </>
   )
 }
 
