@@ -9,7 +9,7 @@ import { plusMs } from '../shared/clock.ts'
 import { type GatewayId, meterId, type Uuid } from '../shared/ids.ts'
 import type { Bell } from '../work/bell.ts'
 import {
-  claimWork,
+  claimWorkIn,
   dueWithGateway,
   finishWork,
   GATEWAY_OFFLINE,
@@ -100,17 +100,14 @@ const claim = async (worker: Worker): Promise<WorkRow[]> => {
   const { deps, running } = worker
   const busy = new Map<GatewayId | null, number>()
   for (const { gatewayId } of running.values()) busy.set(gatewayId, (busy.get(gatewayId) ?? 0) + 1)
-  const held = await deps.db.as(systemScope(deps.holder), (tx) => gatewaysHeldBy(tx, deps.holder))
-  const gatewayIds = held.filter((gateway) => (busy.get(gateway) ?? 0) < PER_GATEWAY_MAX)
   const limit = Math.min(PER_GATEWAY_MAX, RUNNING_MAX - running.size)
-  if (gatewayIds.length === 0 || limit < 1) return []
+  if (limit < 1) return []
   const { holder } = deps
-  return claimWork(deps.db, {
-    kinds: [DELIVERY_WORK],
-    holder,
-    gatewayIds,
-    limit,
-    leaseMs: LEASE_MS,
+  return deps.db.as(systemScope(holder), async (tx) => {
+    const held = await gatewaysHeldBy(tx, holder)
+    const gatewayIds = held.filter((gateway) => (busy.get(gateway) ?? 0) < PER_GATEWAY_MAX)
+    if (gatewayIds.length === 0) return []
+    return claimWorkIn(tx, { kinds: [DELIVERY_WORK], holder, gatewayIds, limit, leaseMs: LEASE_MS })
   })
 }
 

@@ -93,21 +93,23 @@ export type Claim = {
   leaseMs: number
 }
 
-export const claimWork = (db: Db, claim: Claim): Promise<WorkRow[]> =>
-  db.as(systemScope(claim.holder), (tx) =>
-    tx.query<WorkRow>(
-      CLAIM,
-      [
-        sqlTime(tx.now),
-        claim.kinds,
-        claim.gatewayIds ?? null,
-        claim.limit,
-        claim.holder,
-        sqlTime(plusMs(tx.now, claim.leaseMs)),
-      ],
-      'kept',
-    ),
+/** For who looks at something else in the same transaction. */
+export const claimWorkIn = (tx: Tx, claim: Claim): Promise<WorkRow[]> =>
+  tx.query<WorkRow>(
+    CLAIM,
+    [
+      sqlTime(tx.now),
+      claim.kinds,
+      claim.gatewayIds ?? null,
+      claim.limit,
+      claim.holder,
+      sqlTime(plusMs(tx.now, claim.leaseMs)),
+    ],
+    'kept',
   )
+
+export const claimWork = (db: Db, claim: Claim): Promise<WorkRow[]> =>
+  db.as(systemScope(claim.holder), (tx) => claimWorkIn(tx, claim))
 
 /** Of a gateway that is not there; its return wakes what waits, and this is only in case. */
 const OFFLINE_MS = 600_000
