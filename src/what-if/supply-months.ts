@@ -9,10 +9,14 @@ import { type CountedMonth, countedMonths, type MonthAsked } from '../settlement
 import { type ChargedComplex, suppliesNow } from '../settlement/store.ts'
 import { pricedWallets } from '../settlement/wallet-check-store.ts'
 import { must } from '../shared/assert.ts'
-import { businessDay, type Day, plusMs } from '../shared/clock.ts'
+import { businessDay, type Day, type Instant, instant, plusMs } from '../shared/clock.ts'
 import type { SupplyId } from '../shared/ids.ts'
 
-export type OpenSupply = MonthAsked['supply'] & { mode: 'centre' | 'meter' }
+export type OpenSupply = MonthAsked['supply'] & {
+  mode: 'centre' | 'meter'
+  /** Readings up to then may tell what was used before a month ended. */
+  readTo: Instant
+}
 
 export const openSupplies = async (
   tx: Tx,
@@ -22,8 +26,8 @@ export const openSupplies = async (
   const centre = await suppliesNow(tx, complexId, supplies)
   const wallets = await pricedWallets(tx, complexId, supplies)
   return [
-    ...centre.map((one) => ({ ...one, mode: 'centre' as const })),
-    ...wallets.map((one) => ({ ...one, mode: 'meter' as const })),
+    ...centre.map((one) => ({ ...one, mode: 'centre' as const, readTo: one.markAt })),
+    ...wallets.map((one) => ({ ...one, mode: 'meter' as const, readTo: tx.now })),
   ]
 }
 
@@ -50,9 +54,12 @@ export const supplyMonths = async (
     }),
   )
   const asked = keys.map(({ supply, month }, index): MonthAsked => {
-    const { until } = monthSpan(month, complex)
-    const last = businessDay(plusMs(until, -1), complex.zone, complex.dayCutMinutes)
+    const ends = monthSpan(month, complex).until
+    const last = businessDay(plusMs(ends, -1), complex.zone, complex.dayCutMinutes)
     const { yearWh } = must(bills[index], 'every month is looked up')
+    // A month's end that was not read at its moment is cut out of the interval that goes over it,
+    // as the charge cut it.
+    const until = instant(Math.max(ends, supply.readTo))
     return { ...{ supply, month, until, day: last, ends: false }, yearWh }
   })
   const uses = await countedMonths(tx, complex, asked)

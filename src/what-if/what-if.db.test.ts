@@ -3,7 +3,8 @@ import { dayNight } from '../../test/day-night.ts'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import type { WhatIfAsked } from '../http/contract/what-if.ts'
 import { complexDays } from '../ledger/posting-day.ts'
-import type { PlanId, SupplyId } from '../shared/ids.ts'
+import { must } from '../shared/assert.ts'
+import type { MeterId, PlanId, SupplyId } from '../shared/ids.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import { whatIf } from './what-if.ts'
 
@@ -119,5 +120,22 @@ describe('a draft', () => {
     ['plan_incomplete', { definition: { ...nightly, seasons: [] } }],
   ])('is refused as %s with %o', async (code, more) => {
     await expect(tried(more)).rejects.toThrow(code)
+  })
+})
+
+test('a month whose end nobody read is cut where the charge cut it', async () => {
+  const rows = await rig.sql<{ meterId: MeterId }>(
+    `select i.meter_id as "meterId" from supply s join installation i using (complex_id, point_id)
+     where s.supply_id = $1`,
+    [supplies[1]],
+  )
+  const { meterId } = must(rows[0], 'the shop has a meter')
+  // 32 days, 31 of them in August.
+  await rig.read(meterId, at('09-02'), 332_000)
+  await rig.charged(at('09-03 02:00'))
+  const month = { fromMonth: '2026-08', toMonth: '2026-08' }
+  const of = { supplyIds: [Number(supplies[1])], planId: undefined }
+  expect(await tried({ definition: flat, ...month, ...of })).toMatchObject({
+    ...{ energyWh: 31_000, chargedFen: 2_480, draftFen: 2_480, differenceFen: 0 },
   })
 })
