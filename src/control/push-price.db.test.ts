@@ -352,7 +352,7 @@ describe('time', () => {
     })
   })
 
-  test('what holds now goes first into a meter that is behind, the next version after it', async () => {
+  test('a meter that is behind gets what holds now first, the next version after it', async () => {
     const meter = await fresh()
     await rig.version(flat())
     const version = await rig.version(flat(), nextHour(30))

@@ -110,14 +110,12 @@ const columnsOf = (say: Say, language: Language): Column<BillLine>[] => [
         >
           <Name>{(language === 'en' && line.planEn) || line.plan}</Name>
         </Link>
-        <small>
-          {say('plan.versionNo', { n: line.planVersion })}{' '}
-          {line.effectiveFrom === null ? null : (
-            <>
-              {say('bill.versionFrom')} <When at={line.effectiveFrom} />
-            </>
-          )}
-        </small>
+        <small>{say('plan.versionNo', { n: line.planVersion })}</small>
+        {line.effectiveFrom === null ? null : (
+          <small>
+            {say('bill.versionFrom')} <When at={line.effectiveFrom} />
+          </small>
+        )}
       </span>
     ),
   },

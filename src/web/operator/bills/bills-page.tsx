@@ -69,7 +69,7 @@ const columnsOf = (say: Say, month: string): Column<BillListItem>[] => [
   { key: 'mode', title: say('account.mode'), render: (bill) => say(`account.mode.${bill.mode}`) },
   {
     key: 'until',
-    title: say('bill.pricedUntil'),
+    title: say('bills.until'),
     render: (bill) => <When at={bill.pricedUntil} />,
   },
   {

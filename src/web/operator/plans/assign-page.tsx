@@ -1,4 +1,5 @@
-// Giving a plan to many supplies at once 批量指派: chosen by filter or by a list, tried, then done from a day on.
+// Giving a plan to many supplies at once 批量指派: chosen by filter or by a list, tried, then done from
+// a day on.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
@@ -59,6 +60,37 @@ const filtersOf = (
   ]
 }
 
+type ChoosingProps = {
+  supplies: readonly SupplyPlan[]
+  shown: readonly SupplyPlan[]
+  picked: number
+  /** More of them. */
+  onChosen: (supplyIds: Iterable<number>) => void
+  onClear: () => void
+}
+
+/** Many at once: by a pasted list, or all that the filters show. */
+const Choosing = ({ supplies, shown, picked, onChosen, onClear }: ChoosingProps) => {
+  const { say } = useText()
+  return (
+    <>
+      <PasteList supplies={supplies} onNamed={onChosen} />
+      <div className={layout.line} aria-live="polite">
+        <strong>{say('assign.chosen', { n: picked })}</strong>
+        <Button
+          disabled={shown.length === 0}
+          onClick={() => onChosen(shown.map(({ supplyId }) => supplyId))}
+        >
+          {say('assign.all', { n: shown.length })}
+        </Button>
+        <Button disabled={picked === 0} onClick={onClear}>
+          {say('assign.clear')}
+        </Button>
+      </div>
+    </>
+  )
+}
+
 export const AssignPage = () => {
   const { say } = useText()
   const { complexId } = useComplex()
@@ -87,27 +119,14 @@ export const AssignPage = () => {
               })
             }
           />
-          {mayAssign && supplies ? (
-            <PasteList
-              supplies={supplies}
-              onNamed={(named) => setChosen(new Set([...chosen, ...named]))}
-            />
-          ) : null}
           {mayAssign ? (
-            <div className={layout.line} aria-live="polite">
-              <strong>{say('assign.chosen', { n: picked.length })}</strong>
-              <Button
-                disabled={!shown || shown.length === 0}
-                onClick={() =>
-                  setChosen(new Set([...chosen, ...(shown ?? []).map((s) => s.supplyId)]))
-                }
-              >
-                {say('assign.all', { n: shown?.length ?? 0 })}
-              </Button>
-              <Button disabled={picked.length === 0} onClick={() => setChosen(new Set())}>
-                {say('assign.clear')}
-              </Button>
-            </div>
+            <Choosing
+              supplies={supplies ?? []}
+              shown={shown ?? []}
+              picked={picked.length}
+              onChosen={(named) => setChosen(new Set([...chosen, ...named]))}
+              onClear={() => setChosen(new Set())}
+            />
           ) : null}
           <Supplies
             shown={shown ?? (error ? [] : null)}

@@ -42,16 +42,16 @@ type DayFormProps = {
   onUnset: () => void
 }
 
-const DayForm = ({ year, day, onDay, now, onSet, onUnset }: DayFormProps) => {
+type DaySpanProps = Pick<DayFormProps, 'year' | 'day' | 'onDay'> & {
+  /** Empty: the one day. */
+  until: string
+  onUntil: (day: string) => void
+}
+
+const DaySpan = ({ year, day, onDay, until, onUntil }: DaySpanProps) => {
   const { say } = useText()
-  const [type, setType] = useState<DayType>(now?.type ?? 'holiday')
-  const [name, setName] = useState(now?.name ?? '')
-  const [nameEn, setNameEn] = useState(now?.nameEn ?? '')
-  const [until, setUntil] = useState('')
-  const inYear = [day, until || day].every((each) => each.startsWith(`${year}-`))
-  const days = inYear ? daysThrough(day, until) : []
   return (
-    <ActForm>
+    <>
       <Form.Item label={say('calendar.day')} htmlFor="calendar-day">
         <Input
           id="calendar-day"
@@ -69,9 +69,24 @@ const DayForm = ({ year, day, onDay, now, onSet, onUnset }: DayFormProps) => {
           min={day}
           max={`${year}-12-31`}
           value={until}
-          onChange={(event) => setUntil(event.target.value)}
+          onChange={(event) => onUntil(event.target.value)}
         />
       </Form.Item>
+    </>
+  )
+}
+
+const DayForm = ({ year, day, onDay, now, onSet, onUnset }: DayFormProps) => {
+  const { say } = useText()
+  const [type, setType] = useState<DayType>(now?.type ?? 'holiday')
+  const [name, setName] = useState(now?.name ?? '')
+  const [nameEn, setNameEn] = useState(now?.nameEn ?? '')
+  const [until, setUntil] = useState('')
+  const inYear = [day, until || day].every((each) => each.startsWith(`${year}-`))
+  const days = inYear ? daysThrough(day, until) : []
+  return (
+    <ActForm>
+      <DaySpan year={year} day={day} onDay={onDay} until={until} onUntil={setUntil} />
       <Form.Item label={say('calendar.type')} htmlFor="calendar-type">
         <Select
           id="calendar-type"

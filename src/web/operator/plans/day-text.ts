@@ -2,6 +2,7 @@
 // list of switches (00:00 谷 08:00 峰); what is left open, told twice or not readable is named.
 
 import type { Period } from '../../../http/contract/plans.ts'
+import { BETWEEN, MOMENT, plainTimes, SPAN, WORDS } from '../../text/notice-words.ts'
 import { ordered } from '../../ui/lists.ts'
 import { DAY_MINUTES } from './bands.ts'
 
@@ -14,30 +15,10 @@ export type DayTextFault =
   | { kind: 'gap' | 'overlap'; fromMinute: number; toMinute: number }
 export type DayRead = { ok: true; table: Switch[] } | { ok: false; fault: DayTextFault }
 
-// Longer words stand before those that they begin with.
-const WORDS: readonly (readonly [Period, RegExp])[] = [
-  ['deepValley', /^(深谷(时段|段)?|deep[ -]?valley)/i],
-  ['sharp', /^(尖峰?(时段|段)?|sharp|critical)/i],
-  ['peak', /^(高?峰(时段|段)?|on-?peak|peak)/i],
-  ['flat', /^(平(时段|段)?|flat|shoulder)/i],
-  ['valley', /^(低?谷(时段|段)?|valley|off-?peak)/i],
-]
-const TIME = String.raw`(\d{1,2})(?:[:.](\d{2}))?`
-const SPAN = new RegExp(String.raw`^${TIME}\s*[-–—~～至到]+\s*(?:次日|翌日|第二天)?\s*${TIME}`)
-const MOMENT = new RegExp(`^${TIME}`)
-const BETWEEN = /^([\s,，、;；:。()（）]|hours?|时段)+/i
-
 type Word = { kind: 'word'; period: Period }
 type Span = { kind: 'span'; fromMinute: number; toMinute: number }
 type Moment = { kind: 'moment'; atMinute: number }
 type Token = Word | Span | Moment
-
-/** `8点30分`, `8时`, `8：30` → `8:30`, `8:00`, `8:30`. */
-const plainTimes = (text: string): string =>
-  text
-    .replace(/：/g, ':')
-    .replace(/(\d)\s*[点时](?!段)\s*(\d{1,2})分?/g, '$1:$2')
-    .replace(/(\d)\s*[点时](?!段)/g, '$1:00')
 
 const minutes = (hour = '', minute = '0'): number | null => {
   const at = Number(hour) * 60 + Number(minute)

@@ -16,7 +16,8 @@ export const bills = {
   'bill.agrees': '账单与已入账金额一致。',
   'bill.notPriced': '本月还没有计价，应计电费未知。',
   'bill.differs': '差额尚未入账，将在下次结算时入账。',
-  'bill.differsMeter': '与电表扣款的差额记入结转，由下次售电结清。',
+  'bill.differsMeter':
+    '电表到其读数时刻为止扣款，与账单会有时刻和估算之差；其中只有电价变更的差额记入结转，由下次售电结清。',
   'bill.unpriced': '以下电量没有电价，补上电价后会计费：',
   'bill.why.noPlan': '没有指派方案',
   'bill.why.noPrice': '方案没有单价',
@@ -30,8 +31,8 @@ export const bills = {
   'bill.lines': '电费明细',
   'bill.rule':
     '每行为电量 × 单价，只在该行四舍五入到分一次；合计为各行之和。点方案名可看各时段的钟点、单价与阶梯。',
-  'bill.tierAbove.month': '本月累计超过 {{kwh}} kWh',
-  'bill.tierAbove.year': '本年累计超过 {{kwh}} kWh',
+  'bill.tierAbove.month': '本月超过 {{kwh}} kWh',
+  'bill.tierAbove.year': '本年超过 {{kwh}} kWh',
   'bill.versionFrom': '自',
   'bill.noLines': '本月没有电费。',
   'bill.kind': '项目',
@@ -81,6 +82,7 @@ export const bills = {
   'bills.energyKwh': '用电量（kWh）',
   'bills.dueYuan': '应计电费（元）',
   'bills.postedYuan': '已入账/已扣（元）',
+  'bills.until': '计价至读数',
   'bills.find': '户号、商户、商铺或表号',
   'bills.state': '账单状态',
   'bills.state.unpriced': '有无价电量',
