@@ -12,6 +12,7 @@ import type { AccountId, ComplexId, MeterId, OperatorId, SupplyId, Uuid } from '
 import type { Kept } from '../work/request.ts'
 import type { Unnumbered } from './receipt.ts'
 import { receiptNumbers } from './receipt-number.ts'
+import { purchaseColumns } from './store.ts'
 
 export type Purchase = {
   purchaseId: Uuid
@@ -134,18 +135,7 @@ const purchaseParams = (sales: readonly NewSale[]): unknown[] => {
   const purchases = sales.flatMap(({ complexId, saleId, purchase }) =>
     purchase ? [{ complexId, saleId, ...purchase }] : [],
   )
-  return [
-    purchases.map((purchase) => purchase.complexId),
-    purchases.map((purchase) => purchase.purchaseId),
-    purchases.map((purchase) => purchase.saleId),
-    purchases.map((purchase) => purchase.supplyId),
-    purchases.map((purchase) => purchase.meterId),
-    purchases.map((purchase) => purchase.epoch),
-    purchases.map((purchase) => purchase.purchaseNo),
-    purchases.map((purchase) => purchase.kind),
-    purchases.map((purchase) => purchase.amountFen),
-    purchases.map((purchase) => purchase.queuedId),
-  ]
+  return [...purchaseColumns(purchases), purchases.map((purchase) => purchase.queuedId)]
 }
 
 /**

@@ -200,6 +200,19 @@ const PURCHASES = `
   from unnest($11::integer[], $12::uuid[], $13::uuid[], $14::text[], $15::jsonb[])
     as e(complex_id, purchase_id, event_id, kind, facts)`
 
+/** The columns of purchases, from complex_id to amount_fen, as parameters. */
+export const purchaseColumns = (purchases: readonly Omit<PurchaseRow, 'events'>[]): unknown[] => [
+  purchases.map((purchase) => purchase.complexId),
+  purchases.map((purchase) => purchase.purchaseId),
+  purchases.map((purchase) => purchase.saleId),
+  purchases.map((purchase) => purchase.supplyId),
+  purchases.map((purchase) => purchase.meterId),
+  purchases.map((purchase) => purchase.epoch),
+  purchases.map((purchase) => purchase.purchaseNo),
+  purchases.map((purchase) => purchase.kind),
+  purchases.map((purchase) => purchase.amountFen),
+]
+
 /** Writes the purchases as QUEUED, each with the first steps of its timeline. */
 export const insertPurchases = async (tx: Tx, purchases: readonly PurchaseRow[]): Promise<void> => {
   if (purchases.length === 0) return
@@ -210,15 +223,7 @@ export const insertPurchases = async (tx: Tx, purchases: readonly PurchaseRow[])
     PURCHASES,
     [
       sqlTime(tx.now),
-      purchases.map((purchase) => purchase.complexId),
-      purchases.map((purchase) => purchase.purchaseId),
-      purchases.map((purchase) => purchase.saleId),
-      purchases.map((purchase) => purchase.supplyId),
-      purchases.map((purchase) => purchase.meterId),
-      purchases.map((purchase) => purchase.epoch),
-      purchases.map((purchase) => purchase.purchaseNo),
-      purchases.map((purchase) => purchase.kind),
-      purchases.map((purchase) => purchase.amountFen),
+      ...purchaseColumns(purchases),
       events.map((event) => event.complexId),
       events.map((event) => event.purchaseId),
       events.map((event) => event.eventId),
