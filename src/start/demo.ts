@@ -2,6 +2,7 @@
 // accounts, opened over the wire.
 
 import type { OpeningDeps } from '../accounts/open.ts'
+import { ownerQuery } from '../adapters/owner-query.ts'
 import { type Simulator, startSimulator } from '../adapters/simulator.ts'
 import { refuseStart } from '../adapters/start-refusal.ts'
 import type { Config } from '../config.ts'
@@ -21,6 +22,7 @@ export type DemoDeps = OpeningDeps & {
   log: Log
   config: Pick<Config, 'dataDir' | 'simLoad' | 'simMeters'>
   databaseId: string
+  ownerUrl: string
 }
 
 /** As large as it was first made: meters that were sold to are not taken off the wall. */
@@ -48,6 +50,8 @@ export const startDemo = async (deps: DemoDeps): Promise<Demo> => {
     meters: definition.meters.length,
   })
   const complexId = await seedRegisters(deps, definition, simulator.gateways, size)
+  // Many rows at once: statements are planned before the server counts them by itself.
+  if (size !== null) await ownerQuery(deps.ownerUrl)('analyze')
   await allowLoad(deps.db, complexId, config.simLoad)
   return {
     simulator,
