@@ -12,7 +12,7 @@ export const books = {
   'account.state': 'State',
   'account.is.open': 'Open',
   'account.money': 'Balance',
-  'account.money.low': 'Below alarm 1',
+  'account.money.low': 'At or below alarm 1',
   'account.money.empty': 'Used up or overdrawn',
   'account.money.owing': 'Owing',
   'account.is.closed': 'Closed',

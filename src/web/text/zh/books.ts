@@ -10,7 +10,7 @@ export const books = {
   'account.state': '户状态',
   'account.is.open': '在用',
   'account.money': '余额',
-  'account.money.low': '低于报警金额1',
+  'account.money.low': '不高于报警金额1',
   'account.money.empty': '已用完或透支',
   'account.money.owing': '有欠费',
   'account.is.closed': '已销户',
