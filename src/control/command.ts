@@ -60,8 +60,3 @@ export const endingAtDeadline = (state: OpenState, seen: LastSeen): CommandEvent
   if (state === 'queued') return 'expire'
   return seen === 'otherwise' ? 'fail' : 'hold'
 }
-
-/** Which action is legal in which state, for the server and for buttons. */
-export const commandCan = {
-  cancel: (state: CommandState): boolean => nextState(state, 'cancel') !== null,
-} as const

@@ -178,9 +178,3 @@ export const useReduction = (complexId: number, reductionId: string) =>
     queryFn: () => call<Reduction>(`/reductions/${reductionId}`, { query: { complexId } }),
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data.state) ? false : WATCH_MS),
   })
-
-export const useCancelReduction = ({ reductionId, complexId }: Reduction) =>
-  useAct<{ reason: string }, Reduction>(`/reductions/${reductionId}/cancel`, {
-    query: { complexId },
-    renews: RENEWS,
-  })
