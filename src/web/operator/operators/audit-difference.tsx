@@ -6,13 +6,10 @@ import { exactKwhText, yuanText } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { msText } from '../../ui/time-text.ts'
 import { useZone } from '../../ui/zone.ts'
-import { differenceOf } from './difference.ts'
+import { differenceOf, factOf, momentIn } from './difference.ts'
 import styles from './operators.module.css'
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
-/** Moments are kept as milliseconds too. */
-const IS_MOMENT = /(^(at|since|until|from|to)|At|Since|Until)$/
-const MOMENT = /^1\d{12}$/
 const BOOLEANS: Record<string, string> = { true: 'word.yes', false: 'word.no' }
 
 /** Facts whose value is one of our own words, by the texts that hold them. */
@@ -47,21 +44,19 @@ const Value = ({ name, text }: { name: string; text: string }) => {
   if (name.endsWith('Wh') && /^\d+$/.test(text)) return `${exactKwhText(Number(text))} kWh`
   if (name.endsWith('overloadW')) return `${text} W`
   if (TIME.test(text)) return <When at={text} />
-  if (IS_MOMENT.test(name) && MOMENT.test(text)) return <Moment ms={Number(text)} />
+  const ms = momentIn(name, text)
+  if (ms !== null) return <Moment ms={ms} />
   if (name === 'reason') return <ReasonKept text={text} />
   const key = BOOLEANS[text] ?? `${KINDS[name]}.${text}`
   return hasText(key) ? say(key) : <Name>{text}</Name>
 }
 
-/** `meter/20261102.alarm1Fen`: of which meter of the account it is. */
-const OF_METER = /^meter\/([^.]+)\.(.+)$/
-
 const Label = ({ name }: { name: string }) => {
   const { say } = useText()
-  const [, meterNo, own = name] = OF_METER.exec(name) ?? []
+  const { meterNo, own } = factOf(name)
   const key = `fact.${own}`
   const word = hasText(key) ? say(key) : <Name>{own}</Name>
-  return meterNo === undefined ? (
+  return meterNo === null ? (
     word
   ) : (
     <>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { differenceOf } from './difference.ts'
+import { differenceOf, factOf, momentIn } from './difference.ts'
 
 test.each([
   ['nothing on either side', null, null, []],
@@ -11,4 +11,22 @@ test.each([
   ['null and left out alike', { a: null }, {}, []],
 ])('the difference of %s is shown as such', (_, before, after, expected) => {
   expect(differenceOf(before, after)).toEqual(expected)
+})
+
+test.each<[string, string, number | null]>([
+  ['since', '1795433100000', 1_795_433_100_000],
+  ['switchAt', '1795433100000', 1_795_433_100_000],
+  ['until', '2026-11-23T19:00:00+08:00', null],
+  ['energyWh', '1795433100000', null],
+  ['from', '42', null],
+])('%s of %s is the moment %s', (name, text, ms) => {
+  expect(momentIn(name, text)).toBe(ms)
+})
+
+test('a fact of one meter of an account is told from one of the account', () => {
+  expect(factOf('meter/202611020003.alarm1Fen')).toEqual({
+    meterNo: '202611020003',
+    own: 'alarm1Fen',
+  })
+  expect(factOf('name')).toEqual({ meterNo: null, own: 'name' })
 })

@@ -20,3 +20,18 @@ export const differenceOf = (before: unknown, after: unknown): Difference[] => {
     .map((key) => ({ key, before: textOf(left[key]), after: textOf(right[key]) }))
     .filter((each) => each.before !== each.after)
 }
+
+const IS_MOMENT = /(^(at|since|until|from|to)|At|Since|Until)$/
+const MOMENT = /^1\d{12}$/
+
+/** A moment that is kept as milliseconds; null: it is none. */
+export const momentIn = (name: string, text: string): number | null =>
+  IS_MOMENT.test(name) && MOMENT.test(text) ? Number(text) : null
+
+const OF_METER = /^meter\/([^.]+)\.(.+)$/
+
+/** `meter/20261102.alarm1Fen` is a fact of one meter of an account. */
+export const factOf = (name: string): { meterNo: string | null; own: string } => {
+  const [, meterNo = null, own = name] = OF_METER.exec(name) ?? []
+  return { meterNo, own }
+}
