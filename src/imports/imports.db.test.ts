@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type SwapRig, swapRig } from '../../test/swap-rig.ts'
 import { SOUND_METER } from '../../test/tiny-complex.ts'
+import { cancelSwap } from '../accounts/swap/commands.ts'
 import { xlsxSheets } from '../adapters/sheets.ts'
 import type { SheetAnswer } from '../http/contract/sheets.ts'
 import { auditBooks } from '../ledger/audit.ts'
@@ -78,6 +79,52 @@ describe('a renovation by sheet', () => {
     const [hungA, hungB] = [await rig.connect(a, newA), await rig.connect(b, newB)]
     expect([hungA.meter.balanceFen, hungB.meter.balanceFen]).toEqual([10_000, 5_000])
     await clean()
+  })
+
+  test('switches all off as one batch; one that is called off leaves the others alone', async () => {
+    await rig.rows('update point set protected = false')
+    const [a, b] = [await rig.shop(10_000), await rig.shop(5_000)]
+    const [newA, newB] = [await rig.spare(), await rig.spare()]
+    const rows = [
+      { oldMeterNo: await noOf(a.meterId), newMeterNo: await noOf(newA), newInitialWh: 0 },
+      { oldMeterNo: await noOf(b.meterId), newMeterNo: await noOf(newB), newInitialWh: 0 },
+    ]
+    const done = await swapBulk(deps(), clerk(), { ...common(), rows, note: '项目改造' })
+    expect(done.applied).toBe(true)
+    const trips = () =>
+      rig.rows<{ batch: string; state: string }>(
+        `select batch_id as batch, state from command where kind = 'setMode'
+           and meter_id = any ($1) order by meter_id`,
+        [[a.meterId, b.meterId]],
+      )
+    expect(new Set((await trips()).map(({ batch }) => batch)).size).toBe(1)
+    await cancelSwap(rig.bench.complex.deps, clerk(), {
+      swapId: String(done.report[0]?.facts.swapId),
+      ...{ reason: '商户不在', requestId: rig.request() },
+    })
+    expect((await trips()).map(({ state }) => state)).toEqual(['cancelled', 'queued'])
+    await rig.deliverAll(a)
+    await rig.deliverAll(b)
+    expect([a.meter.balanceFen, b.meter.balanceFen]).toEqual([10_000, 0])
+    expect((await rig.connect(b, newB)).meter.balanceFen).toBe(5_000)
+    await clean()
+  })
+
+  test('a claim above what the clerk may agree to alone is told when it is tried', async () => {
+    const dead = await rig.shop(10_000)
+    await rig.rows(
+      'insert into operator_limit (complex_id, operator_id, payout_fen) values ($1, $2, 1)',
+      [rig.bench.complex.complexId, clerk().operator],
+    )
+    const row = {
+      ...{ oldMeterNo: await noOf(dead.meterId), newMeterNo: await noOf(await rig.spare()) },
+      ...{ newInitialWh: 0, dead: true, finalWh: 100_000, remainingFen: 5_000, photoNote: '照片' },
+    }
+    const asked = { ...common(), note: '项目改造', rows: [row] }
+    const tried = await swapBulk(deps(), clerk(), { ...asked, dryRun: true })
+    expect(codes(tried)).toEqual([['remainingFen:approval_required']])
+    await rig.rows('delete from operator_limit')
+    expect(await swapBulk(deps(), clerk(), asked)).toMatchObject({ applied: true })
   })
 
   test('one bad row and nothing is done; mended, the same request goes through', async () => {
