@@ -19,6 +19,7 @@ export type OneOrder = {
   params: CommandFacts
   /** For people; the same where left out. */
   asked?: CommandFacts
+  /** From when it is due on. */
   lifeMs: number
   /** When it is to be sent; left out: at once. */
   dueAt?: Instant
@@ -57,7 +58,7 @@ export const queueOrders = async (
       named.map((order) => order.meterId),
       named.map(({ asked, params }) => batchParams({ params: asked ?? params, refused: [] })),
       named.map((order) => JSON.stringify(order.params)),
-      named.map((order) => sqlTime(plusMs(tx.now, order.lifeMs))),
+      named.map(({ dueAt = tx.now, lifeMs }) => sqlTime(plusMs(dueAt, lifeMs))),
     ],
     'kept',
   )

@@ -105,18 +105,23 @@ describe('a prepared list', () => {
     const numbers = await Promise.all([5, 6, 7, 8, 9, 10].map(noOf))
     await open({ rows: numbers.map((meterNo) => ({ accountRef: 'K1', meterNo })) })
     const due = await rows(
-      `select w.kind, extract(epoch from w.due_at - a.opened_at)::int as late, count(*)::int as n
+      `select w.kind, extract(epoch from w.due_at - a.opened_at)::int as late, count(*)::int as n,
+         case w.kind when 'control' then k.deadline - w.due_at = '24:00' end as whole
        from account a join supply s using (account_id)
        join installation i on i.point_id = s.point_id
        left join command k on k.meter_id = i.meter_id
        join work w on w.key in ('meter/' || i.meter_id, k.command_id::text)
-       where a.no = '000007' group by 1, 2 order by 1, 2`,
+       where a.no = '000007' group by 1, 2, 4 order by 1, 2`,
     )
     expect(due).toEqual(
-      ['control', 'delivery'].flatMap((kind) => [
-        { kind, late: 0, n: 4 },
-        { kind, late: 6, n: 1 },
-        { kind, late: 12, n: 1 },
+      // However late an order is due, it has its whole day to reach the meter.
+      [
+        { kind: 'control', whole: true },
+        { kind: 'delivery', whole: null },
+      ].flatMap((work) => [
+        { ...work, late: 0, n: 4 },
+        { ...work, late: 6, n: 1 },
+        { ...work, late: 12, n: 1 },
       ]),
     )
   })
