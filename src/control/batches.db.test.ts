@@ -206,7 +206,7 @@ test('the list names batches, not single orders', async () => {
   expect(listed.map(({ batchId }) => batchId)).not.toContain(single.commandId)
 })
 
-test('only trips live by the minutes of the interlock: who gets power is not made to wait', async () => {
+test('only trips live by the interlock’s minutes: who gets power is not made to wait', async () => {
   const lifeMinutes = async (mode: 'kept' | 'tripped') => {
     const meterIds = hangSeveral(2).map((meter) => meter.driver.meterId)
     const sent = await rig.send({ kind: 'setMode', meterIds, params: { mode, reason: '演练' } })

@@ -107,7 +107,7 @@ type Sent =
   | { sent: false; why: string; at: Instant | null }
 type May = { may: true } | { may: false; why: string; at: Instant | null }
 
-/** Keep-power comes off for the trip: while that has to wait nothing leaves, so it can be stopped. */
+/** Keep-power comes off for the trip: while that waits nothing leaves, so it can be stopped. */
 const beginsTrip = (job: ModeJob, order: RelayOrder): boolean =>
   order === 'trip' || (order === 'keepOff' && job.mode === 'tripped')
 
