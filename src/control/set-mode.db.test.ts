@@ -68,7 +68,7 @@ describe('a mode is confirmed by reading back', () => {
     expect(ordersOf(meter)).toBe('trip keepOff trip')
   })
 
-  test('INV-22: a meter that trips by itself while our trip waits is tripped by us too', async () => {
+  test('INV-22: a meter that trips by itself while ours waits is tripped by us too', async () => {
     const meter = rig.hang()
     await rig.poll(meter)
     const command = await rig.order(meter, 'tripped')
