@@ -70,7 +70,7 @@ type MeterRow = {
 }
 
 /** In a JSON value a moment is its number. */
-const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
+export const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
 
 /** What the policy says of overload, newest first: of the supply `s`, or of its complex. */
 const overloadSaid = (whose: string): string => `

@@ -4,6 +4,7 @@
 import type { Tx } from '../../ports/database.ts'
 import { type Instant, plusMs, sqlTime } from '../../shared/clock.ts'
 import type { BusId, ComplexId, MeterId } from '../../shared/ids.ts'
+import { MS } from '../facts-store.ts'
 import type { CoverFacts } from '../rule.ts'
 
 export type Cover = 'meter' | 'terminal'
@@ -22,9 +23,6 @@ export type AskedMeter = {
   zone: string
   covers: Readonly<Partial<Record<Cover, CoverSeen>>>
 }
-
-/** In a JSON value a moment is its number. */
-const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
 
 // Silent meters are left to the rounds. Who was asked longest ago comes first, on each bus so many.
 const DUE = `

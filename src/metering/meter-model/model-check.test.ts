@@ -56,6 +56,11 @@ describe('a bad model names the field, in both languages', () => {
       'capabilities.freezes',
     ],
     [
+      'records of covers over Modbus',
+      { ...ddsy1352, capabilities: { ...can, covers: true } },
+      'capabilities.covers',
+    ],
+    [
       'a relay of 1997',
       { ...old, capabilities: { ...old.capabilities, relay: can.relay } },
       'capabilities.relay',

@@ -79,7 +79,7 @@ const inWords = (error: TLocalizedValidationError): ModelProblem[] => {
 }
 
 const plainProblems = (model: MeterModel): ModelProblem[] => {
-  const { prepaid, replayGuard, relay, freezes } = model.capabilities
+  const { prepaid, replayGuard, relay, freezes, covers } = model.capabilities
   const found: ModelProblem[] = []
   if (prepaid && replayGuard === 'none')
     found.push(
@@ -101,6 +101,10 @@ const plainProblems = (model: MeterModel): ModelProblem[] => {
   if (model.protocol === 'dlt645-2007') return found
   if (Object.values(freezes).some((count) => count > 0))
     found.push(problemAt('capabilities.freezes', '该规约不支持冻结', 'has none by this protocol'))
+  if (covers)
+    found.push(
+      problemAt('capabilities.covers', '该规约不支持事件记录', 'has none by this protocol'),
+    )
   if (model.protocol === 'dlt645-1997' && Object.values(relay).some(Boolean))
     found.push(problemAt('capabilities.relay', '该规约不支持控制', 'has none by this protocol'))
   return found
