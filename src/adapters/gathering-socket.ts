@@ -1,5 +1,6 @@
-// A socket that gathers 合并发送: what is written in one turn of the program leaves as one write of one
-// piece. Statements that travel together then cost one call of the system and wake the far end once.
+// A socket that gathers 合并发送: what is written in one turn of the program leaves as one piece in one
+// write. Statements that travel together then cost one call of the system and wake the far end
+// once.
 
 import { Socket } from 'node:net'
 
