@@ -81,7 +81,7 @@ describe('a renovation by sheet', () => {
     await clean()
   })
 
-  test('switches all off as one batch; one that is called off leaves the others alone', async () => {
+  test('switches all off as one batch; one called off leaves the others alone', async () => {
     await rig.rows('update point set protected = false')
     const [a, b] = [await rig.shop(10_000), await rig.shop(5_000)]
     const [newA, newB] = [await rig.spare(), await rig.spare()]
@@ -239,7 +239,18 @@ describe('accounts from another system', () => {
       const can = { ...SOUND_METER, prepaid: mode === 'meter' }
       const some = { ...deps(), capabilitiesOf: () => can }
       const row = { ...(await listed()), meterNo, mode, openingBalanceFen: -1_250 }
-      const rows = [{ ...row, ...(mode === 'centre' && { initialWh: 1_000 }) }]
+      const rows = [{ ...row, ...(mode === 'centre' && { initialWh: 2_000 }) }]
+      if (mode === 'centre') {
+        await rig.rows(
+          `insert into latest (complex_id, meter_id, seq, energy_wh, energy_at, answered_at)
+           values ($1, $2, 1, 2000, now(), now()) on conflict (complex_id, meter_id) do update
+           set energy_wh = 2000, energy_at = now()`,
+          [rig.bench.complex.complexId, meterId],
+        )
+        const below = { ...common(), rows: [{ ...row, initialWh: 1_999 }] }
+        const refused = await importAccounts(some, clerk(), below)
+        expect(codes(refused)).toEqual([['initialWh:register_below_last']])
+      }
       const answer = await importAccounts(some, clerk(), { ...common(), rows })
       expect(answer.report).toMatchObject([{ ok: true, facts: { openingBalanceFen: -1_250 } }])
       return rig.rows(

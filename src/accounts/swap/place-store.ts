@@ -47,8 +47,8 @@ export type Place = {
   balanceAt: Instant | null
 }
 
-// The order is point, then account. Where an account is held before (a closing ends, a meter has less
-// than was to be taken), a swap of the same point may have to give way, and is asked again.
+// The order is point, then account. Where an account is held before (a closing ends, a meter has
+// less than was to be taken), a swap of the same point may have to give way, and is asked again.
 const LOCK_POINTS = `
   select point_id as "pointId" from point where complex_id = $1 and point_id = any ($2)
   order by point_id for no key update`
@@ -84,7 +84,8 @@ export const accountsAt = async (
 }
 
 const PLACES = `
-  select i.point_id as "pointId", m.meter_id as "oldMeterId", m.no as "oldMeterNo", d.model, i.multiplier, i.side,
+  select i.point_id as "pointId", m.meter_id as "oldMeterId", m.no as "oldMeterNo", d.model,
+    i.multiplier, i.side,
     s.supply_id as "supplyId", a.account_id as "accountId", a.mode, e.epoch,
     coalesce(pu.opened, false) as opened,
     exists (select from hold h where h.complex_id = m.complex_id and h.meter_id = m.meter_id

@@ -138,7 +138,7 @@ const giveBackWaiting = async (tx: Tx, { ids }: SwapDeps, { swap }: Writing): Pr
     : []
 }
 
-/** The old meters answer and hold our money: they are switched off and give it up before they go. */
+/** The old meters answer and hold our money: switched off, they give it up before they go. */
 const takeOut = async (
   tx: Tx,
   deps: SwapDeps,

@@ -21,9 +21,9 @@ const LIFE_MS = 30 * 60_000
 type OldMeter = { swapId: Uuid; oldMeterId: MeterId }
 
 /**
- * Orders the old meters off, as one batch, named for each that gets the order. Left out: one that is
- * off already by a person's word, or can't be switched off (its point is protected, or the model has
- * no relay): then it keeps a margin.
+ * Orders the old meters off, as one batch, named for each that gets the order. Left out: one that
+ * is off already by a person's word, or can't be switched off (its point is protected, or the model
+ * has no relay): then it keeps a margin.
  */
 export const tripOldMeters = async (
   tx: Tx,

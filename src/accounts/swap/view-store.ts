@@ -1,7 +1,6 @@
 // Swaps as the screens show them 换表查询: who, which meters, how far it has come, and its steps.
 
-import type { Swap } from '../../http/contract/swap.ts'
-import { SWAP_REASON_CODES } from '../../http/contract/swap-reasons.ts'
+import { SWAP_REASON_CODES, type Swap } from '../../http/contract/swap.ts'
 import type { Tx } from '../../ports/database.ts'
 import { type Instant, instant, rfc3339 } from '../../shared/clock.ts'
 import type { AccountId, ComplexId, PointId, Uuid } from '../../shared/ids.ts'

@@ -49,8 +49,8 @@ export type Scenario = {
     /** It is not tripped: something may be used until the order is there. */
     loaded?: boolean
     /**
-     * It is switched off first. Mutants: `lost`, nobody ends the order; `kept`, the point never gets
-     * its mode back.
+     * It is switched off first. Mutants: `lost`, nobody ends the order; `kept`, the point never
+     * gets its mode back.
      */
     trip?: 'ordered' | 'lost' | 'kept'
   }

@@ -4,7 +4,6 @@ import { type Static, Type } from 'typebox'
 import { AccountMode, Fen, Id, Nullable, PayMethod, Time, UuidText, Wh } from '../contract.ts'
 import { ListQuery } from './asking.ts'
 import { SheetFile } from './sheets.ts'
-import { SWAP_REASON_CODES } from './swap-reasons.ts'
 
 const Note = Type.String({ minLength: 1, maxLength: 500 })
 const No = Type.String({ minLength: 1, maxLength: 64 })
@@ -37,6 +36,14 @@ export const OldMeter = Type.Union([
   }),
 ])
 
+export const SWAP_REASON_CODES = [
+  'calibration',
+  'fault',
+  'renovation',
+  'upgrade',
+  'vacated',
+  'other',
+] as const
 /** Why a meter is swapped or taken down; `other` needs a note. */
 export const SwapReasonCode = Type.Enum([...SWAP_REASON_CODES])
 export type SwapReasonCode = Static<typeof SwapReasonCode>

@@ -6,7 +6,6 @@ import { Alert, Button, Checkbox, Form, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { MeterItem } from '../../../http/contract/collection.ts'
 import type { Swap } from '../../../http/contract/swap.ts'
-import { SWAP_REASON_CODES } from '../../../http/contract/swap-reasons.ts'
 import { useText } from '../../text/i18n.ts'
 import { ActForm, type FieldsProps, RmbField, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
@@ -19,7 +18,14 @@ import { useComplex } from '../complex.tsx'
 import { useMeterCollection } from '../meters/meter-data.ts'
 import { SwapFacts } from './one-swap-page.tsx'
 import { useFreeMeters, useHungMeters, useSwapMeter } from './swap-data.ts'
-import { claimOf, NO_SWAP, type SwapFields, swapRequestOf, withApproval } from './swap-form.ts'
+import {
+  claimOf,
+  NO_SWAP,
+  SWAP_REASONS,
+  type SwapFields,
+  swapRequestOf,
+  withApproval,
+} from './swap-form.ts'
 
 const route = getRouteApi('/shell/swaps/new')
 
@@ -113,7 +119,7 @@ const NewFields = ({ fields, change }: FieldsProps<SwapFields>) => {
           id="swap-reason"
           value={fields.reasonCode}
           onChange={(reasonCode) => change({ reasonCode })}
-          options={SWAP_REASON_CODES.map((value) => ({ value, label: say(`swapReason.${value}`) }))}
+          options={SWAP_REASONS.map((value) => ({ value, label: say(`swapReason.${value}`) }))}
         />
       </Form.Item>
       <TextField

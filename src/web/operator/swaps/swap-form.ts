@@ -17,6 +17,15 @@ export type SwapFields = {
   note: string
 }
 
+export const SWAP_REASONS = [
+  'calibration',
+  'fault',
+  'renovation',
+  'upgrade',
+  'vacated',
+  'other',
+] as const satisfies readonly SwapReasonCode[]
+
 export const NO_SWAP: SwapFields = {
   newMeterId: null,
   without: false,
