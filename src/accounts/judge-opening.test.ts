@@ -10,11 +10,14 @@ const LEAST: Wanted = { meterId: 1, planId: 1, alarm1Fen: 5_000, alarm2Fen: 2_00
 
 const meter = (id: number) => ({
   ...{ meterId: meterId(id), model: 'any', pointId: pointId(id), barred: false, supplied: false },
-  ...{ lastEpoch: 0, registerWh: 1_000, registerAt: NOW, balanceFen: null },
+  ...{ lastEpoch: 0, readWh: 1_000, registerWh: 1_000, registerAt: NOW, balanceFen: null },
 })
 
 const facts = (prepaid: boolean): OpeningFacts => ({
-  meters: new Map([1, 2].map((id) => [meterId(id), meter(id)])),
+  meters: new Map([
+    ...[1, 2].map((id) => [meterId(id), meter(id)] as const),
+    [meterId(3), { ...meter(3), readWh: null }],
+  ]),
   plans: new Set([planId(1)]),
   limits: { saleFen: null, payoutFen: null },
   shifts: [],
@@ -54,7 +57,10 @@ test.each([
   ['alarms are the centre’s own: no meter has to have room', [{ alarm1Fen: 1e8 }], null],
   ['an overdraft below nothing', [{ overdraftFen: -1 }], 'invalid_input: overdraftFen'],
   ['a register below nothing', [{ initialWh: -1 }], 'invalid_input: initialWh'],
-  ['a register of nothing', [{ initialWh: 0 }], null],
+  ['what the meter showed last', [{ initialWh: 1_000 }], null],
+  ['more than it showed', [{ initialWh: 1_010 }], null],
+  ['less than it showed', [{}, { initialWh: 999 }], 'register_below_last: initialWh'],
+  ['nothing, of a meter nobody has read', [{ meterId: 3, initialWh: 0 }], null],
   ['the most that one sale takes', [{ firstPurchaseFen: 10_000_000 }, {}], null],
   [
     'more, by two meters',

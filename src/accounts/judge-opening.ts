@@ -19,6 +19,7 @@ import { refuseDeposit } from './deposit-in.ts'
 import { RECHARGE_FEN_MAX, refuseHoarding } from './judge-sale.ts'
 import { type Limits, refuseAboveSaleLimit } from './limits-store.ts'
 import type { OpenableMeter } from './open-store.ts'
+import { refuseBelow } from './refuse-below.ts'
 import { refuseThresholds } from './refuse-thresholds.ts'
 
 export type Wanted = OpenAccount['meters'][number] & {
@@ -78,11 +79,14 @@ const refuseModel = (
 const chargedFrom = (
   { now }: OpeningFacts,
   wanted: Wanted,
-  { registerWh, registerAt }: OpenableMeter,
+  { readWh, registerWh, registerAt }: OpenableMeter,
 ): NonNullable<OpeningMeter['from']> => {
   const { meterId: id, initialWh } = wanted
   refuseIf((initialWh ?? 0) < 0, 'invalid_input', { meterId: id, field: 'initialWh' })
-  if (initialWh !== undefined) return { energyWh: initialWh, at: now, byHand: true }
+  if (initialWh !== undefined) {
+    refuseBelow(initialWh, readWh, { meterId: id, field: 'initialWh' })
+    return { energyWh: initialWh, at: now, byHand: true }
+  }
   if (registerWh === null || registerAt === null)
     throw new Refusal('initial_reading_required', { meterId: id })
   return { energyWh: registerWh, at: registerAt, byHand: false }
@@ -136,8 +140,8 @@ export const firstPaidFen = ({ meters }: Pick<Opening, 'meters'>): number =>
 
 /**
  * Refuses: not_found (meter or no installation), meter_not_prepaid, meter_charges_itself,
- * initial_reading_required, premises_occupied, invalid_input (field), amount_out_of_range (field),
- * hoarding_limit, approval_required (above the operator's limit), shift_counted.
+ * initial_reading_required, register_below_last, premises_occupied, invalid_input (field),
+ * amount_out_of_range (field), hoarding_limit, approval_required (above the operator's limit), shift_counted.
  */
 export const judgeOpening = (facts: OpeningFacts, opening: Opening): JudgedOpening => {
   const { mode = 'meter', depositFen = 0 } = opening

@@ -20,7 +20,9 @@ export type OpenableMeter = {
   barred: boolean
   supplied: boolean
   lastEpoch: number
-  /** What its register showed: just read, else as found when it was installed; null: unknown. */
+  /** What its register showed when it was last read. */
+  readWh: number | null
+  /** The same, else as found when it was installed; null: unknown. */
   registerWh: number | null
   /** When it was read, or the meter installed. */
   registerAt: Instant | null
@@ -51,7 +53,7 @@ const OPENABLE = `
       and s.point_id = i.point_id and s.until is null) as supplied,
     coalesce((select max(e.epoch) from epoch e where e.complex_id = m.complex_id
       and e.meter_id = m.meter_id), 0)::int as "lastEpoch",
-    coalesce(l.energy_wh, i.initial_wh) as "registerWh",
+    l.energy_wh as "readWh", coalesce(l.energy_wh, i.initial_wh) as "registerWh",
     case when l.energy_wh is not null then l.energy_at
       when i.initial_wh is not null then i.since end as "registerAt",
     l.balance_fen as "balanceFen"

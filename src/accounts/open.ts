@@ -41,9 +41,9 @@ export const openFor = (
 
 /**
  * Opens an account. Refuses: not_found (meter or no installation), meter_not_prepaid,
- * meter_charges_itself, initial_reading_required, premises_occupied, invalid_input (field),
- * amount_out_of_range, hoarding_limit, approval_required (above the operator's limit),
- * shift_counted, request_id_reused.
+ * meter_charges_itself, initial_reading_required, register_below_last, premises_occupied,
+ * invalid_input (field), amount_out_of_range, hoarding_limit, approval_required (above the
+ * operator's limit), shift_counted, request_id_reused.
  */
 export const openAccount = (
   deps: OpeningDeps,

@@ -60,6 +60,7 @@ const AT: ColumnsOf = {
   premises_occupied: 'meterNo',
   meter_charges_itself: 'mode',
   initial_reading_required: 'initialWh',
+  register_below_last: 'initialWh',
   hoarding_limit: 'hoardingFen',
   approval_required: 'firstPurchaseFen',
 }

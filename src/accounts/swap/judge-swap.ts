@@ -6,6 +6,7 @@ import { must } from '../../shared/assert.ts'
 import { type Instant, plusMs } from '../../shared/clock.ts'
 import { type AccountId, type MeterId, meterId, type PointId } from '../../shared/ids.ts'
 import { Refusal, refuseIf } from '../../shared/refusal.ts'
+import { refuseBelow } from '../refuse-below.ts'
 import { type FoundAccount, refuseHandedOver } from '../store.ts'
 import type { SwapCommand } from './command.ts'
 import type { Newcomer, Place } from './place-store.ts'
@@ -93,17 +94,15 @@ const refuseNewcomer = (facts: SwapFacts, cmd: SwapCommand, place: Place): void 
     refuseIf(newInitialReverseWh > reverseWh, 'register_above_read', { meterNo, readWh: reverseWh })
 }
 
-const refuseBelow = (finalWh: number, { energyWh, oldMeterNo }: Place): void => {
-  if (energyWh !== null)
-    refuseIf(finalWh < energyWh, 'register_below_last', { meterNo: oldMeterNo, lastWh: energyWh })
-}
+const refuseFinal = (finalWh: number, { energyWh, oldMeterNo }: Place): void =>
+  refuseBelow(finalWh, energyWh, { meterNo: oldMeterNo })
 
 type DeadMeter = Extract<SwapCommand['oldMeter'], { state: 'dead' }>
 
 const judgeDead = (place: Place, { finalWh, remainingFen, photoNote }: DeadMeter): How => {
   if (remainingFen === undefined)
     throw new Refusal('invalid_input', { field: 'remainingFen', rule: 'required' })
-  refuseBelow(finalWh, place)
+  refuseFinal(finalWh, place)
   const mostFen = Math.max(0, place.creditFen + place.underWayFen)
   const above = { claimFen: remainingFen, mostFen }
   refuseIf(remainingFen > mostFen, 'claim_above_paid', above)
@@ -146,7 +145,7 @@ const judgeWallet = (facts: SwapFacts, place: Place, oldMeter: SwapCommand['oldM
 /** As entered, else as read in the last minutes. */
 const judgeCentre = (facts: SwapFacts, place: Place, finalWh: number | null): How => {
   if (finalWh !== null) {
-    refuseBelow(finalWh, place)
+    refuseFinal(finalWh, place)
     return { do: 'centre', final: { at: facts.now, energyWh: finalWh, by: 'hand' } }
   }
   const { energyAt, oldMeterNo } = place

@@ -210,8 +210,8 @@ export const METERS_REFUSALS = {
   },
   register_below_last: {
     status: 422,
-    zh: '止码小于已抄到的示数',
-    en: 'The final register is below what was read before',
+    zh: '填写的示数小于电表已抄到的示数',
+    en: 'The register entered is below what the meter showed before',
   },
   register_above_read: {
     status: 422,
