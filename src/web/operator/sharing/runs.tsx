@@ -25,7 +25,7 @@ const OneRun = ({ runId, onClose }: { runId: string; onClose: () => void }) => {
   return (
     <Modal
       open
-      width={1_000}
+      width={1_120}
       title={`${say('sharing.shares')} ${run?.month ?? ''}`}
       footer={null}
       onCancel={onClose}

@@ -53,7 +53,7 @@ export const sharing = {
   'sharing.weight.energy': 'Used (kWh)',
   'sharing.total': 'Total',
   'sharing.arithmetic':
-    'Amount = amount shared × weight ÷ sum of the weights; what is left below a fen goes to the largest remainders, so that the sum is the amount shared.',
+    'Amount = amount shared × weight ÷ all weights; the sum is the amount shared, to the fen.',
   'sharing.part': 'Part',
   'sharing.fen': 'Amount (yuan)',
   'sharing.bearer': 'Borne by',
