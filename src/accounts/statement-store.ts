@@ -73,7 +73,8 @@ const LINES = `
   where u.complex_id = $1 and y.account_id = $2 and u.at >= $3
     and ($4::timestamptz is null or u.at <= $4)
   union all
-  select p.at, p.kind, case when p.kind = 'waiver' then '' else p.business_date::text end, '', '', 0,
+  select p.at, p.kind, case when p.kind = 'waiver' then '' else p.business_date::text end, '', '',
+    0,
     case when p.kind = 'waiver' then -sum(e.fen)::bigint else 0 end,
     case when p.kind = 'waiver' then 0 else sum(e.fen)::bigint end, 0,
     case when p.kind = 'waiver' then '' else p.reason end
