@@ -8,16 +8,13 @@ import { judgeOpening, type Opening, type OpeningFacts, type Wanted } from './ju
 const NOW = instant(Date.UTC(2026, 10, 23))
 const LEAST: Wanted = { meterId: 1, planId: 1, alarm1Fen: 5_000, alarm2Fen: 2_000 }
 
-const meter = (id: number) => ({
+const meter = (id: number, readWh: number | null = 1_000) => ({
   ...{ meterId: meterId(id), model: 'any', pointId: pointId(id), barred: false, supplied: false },
-  ...{ lastEpoch: 0, readWh: 1_000, registerWh: 1_000, registerAt: NOW, balanceFen: null },
+  ...{ lastEpoch: 0, readWh, registerWh: 1_000, registerAt: NOW, balanceFen: null },
 })
 
 const facts = (prepaid: boolean): OpeningFacts => ({
-  meters: new Map([
-    ...[1, 2].map((id) => [meterId(id), meter(id)] as const),
-    [meterId(3), { ...meter(3), readWh: null }],
-  ]),
+  meters: new Map([meter(1), meter(2), meter(3, null)].map((one) => [one.meterId, one])),
   plans: new Set([planId(1)]),
   limits: { saleFen: null, payoutFen: null },
   shifts: [],
