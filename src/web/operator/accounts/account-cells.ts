@@ -1,9 +1,13 @@
 // The list of accounts as a file 用户导出: one row for each account, its meters together.
 
-import type { Account } from '../../../http/contract.ts'
+import type { Account, AccountMeter } from '../../../http/contract.ts'
 import type { Say } from '../../text/i18n.ts'
 import { timeText } from '../../ui/time-text.ts'
 import type { SheetCell } from '../../ui/xlsx.ts'
+
+type Shown = Omit<Account, 'accountId' | 'complexId' | 'tenantId' | 'meters'> & {
+  meters: readonly Pick<AccountMeter, 'premises' | 'meterNo' | 'balanceFen' | 'balanceAt'>[]
+}
 
 export const accountHeadings = (say: Say): string[] => [
   say('account.no'),
@@ -14,19 +18,27 @@ export const accountHeadings = (say: Say): string[] => [
   say('sale.shop'),
   say('sale.meterNo'),
   say('account.balanceYuan'),
+  say('account.balanceAsOf'),
   say('account.carryYuan'),
   say('account.openedAt'),
 ]
 
-/** Of an account in centre mode each meter shows the one balance; unknown is not zero. */
-const balanceOf = ({ mode, meters }: Account): SheetCell => {
+const UNKNOWN = '—'
+
+/**
+ * What is left, and as of when. Of an account in centre mode each meter shows the one balance;
+ * unknown is not zero; and several together are as old as the oldest of them.
+ */
+const balanceOf = ({ mode, meters }: Shown, zone: string): [SheetCell, string] => {
   const counted = mode === 'centre' ? meters.slice(0, 1) : meters
   const known = counted.flatMap(({ balanceFen }) => (balanceFen === null ? [] : [balanceFen]))
-  if (known.length < counted.length || known.length === 0) return ''
-  return { fen: known.reduce((sum, fen) => sum + fen, 0) }
+  if (known.length < counted.length || known.length === 0) return [UNKNOWN, UNKNOWN]
+  const times = counted.map(({ balanceAt }) => timeText(balanceAt, zone))
+  const oldest = times.includes(null) ? null : times.sort()[0]
+  return [{ fen: known.reduce((sum, fen) => sum + fen, 0) }, oldest ?? UNKNOWN]
 }
 
-export const accountCells = (say: Say, zone: string, account: Account): SheetCell[] => [
+export const accountCells = (say: Say, zone: string, account: Shown): SheetCell[] => [
   account.accountNo,
   account.tenant,
   account.phoneMasked ?? '',
@@ -34,7 +46,7 @@ export const accountCells = (say: Say, zone: string, account: Account): SheetCel
   say(`account.mode.${account.mode}`),
   account.meters.map(({ premises }) => premises).join(', '),
   account.meters.map(({ meterNo }) => meterNo).join(', '),
-  balanceOf(account),
+  ...balanceOf(account, zone),
   { fen: account.carryOwedFen },
   timeText(account.openedAt, zone) ?? '',
 ]

@@ -27,6 +27,7 @@ export const books = {
   'account.meter': 'Meter',
   'account.noFreeMeter': 'There is no meter left to open',
   'account.balanceYuan': 'Balance (¥)',
+  'account.balanceAsOf': 'Balance as of',
   'account.carryYuan': 'Owed (¥)',
   'account.openedAt': 'Opened at',
   'account.closedAt': 'Closed at',

@@ -25,6 +25,7 @@ export const books = {
   'account.meter': '电表',
   'account.noFreeMeter': '没有未开户的电表',
   'account.balanceYuan': '余额（元）',
+  'account.balanceAsOf': '余额截至',
   'account.carryYuan': '欠补（元）',
   'account.openedAt': '开户时间',
   'account.closedAt': '销户时间',
