@@ -6,6 +6,7 @@ import { fen, yuanText } from '../ledger/money.ts'
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { businessDay, type Day, day, rfc3339 } from '../shared/clock.ts'
+import { refuseIf } from '../shared/refusal.ts'
 import type { Language, Words } from '../shared/words.ts'
 import {
   type BillFilter,
@@ -17,8 +18,8 @@ import {
 import { monthOf, monthSpan } from './month.ts'
 import type { ChargedComplex } from './store.ts'
 
-/** A spreadsheet bears more; a building of that many supplies is read by its filters. */
-const SHEET_ROWS_MAX = 20_000
+/** More is asked for in parts, by the filters. */
+export const SHEET_ROWS_MAX = 20_000
 
 export type BillsFound = {
   month?: string | undefined
@@ -42,7 +43,10 @@ export const billItem = (row: BillListRow, { zone }: ChargedComplex): BillListIt
   pricedUntil: row.pricedUntil === null ? null : rfc3339(row.pricedUntil, zone),
 })
 
-/** The rows after a place, and of all that the filters find the month and the sums. */
+/**
+ * The rows after a place, the month, and the sums of all that the filters find: with the first page
+ * only, as every page would sum all of them again.
+ */
 export const billsListed = async (
   tx: Tx,
   complex: ChargedComplex,
@@ -53,7 +57,7 @@ export const billsListed = async (
   return {
     rows: await listedBills(tx, complexId, filter, asked),
     month: filter.month.slice(0, 7),
-    sums: must(await billSums(tx, complexId, filter), 'a sum has a row'),
+    sums: asked.after ? null : must(await billSums(tx, complexId, filter), 'a sum has a row'),
   }
 }
 
@@ -93,16 +97,21 @@ const cellsOf = (row: BillListRow, month: Day, zone: string, language: Language)
   ...[yuan(row.dueFen), yuan(row.postedFen)],
 ]
 
-/** The first row is the headings. */
+/**
+ * The first row is the headings. Refuses: bill_sheet_too_long, where `max` rows are not all that was
+ * asked for.
+ */
 export const billCells = async (
   tx: Tx,
   complex: ChargedComplex,
   asked: BillsFound,
   language: Language,
+  max = SHEET_ROWS_MAX,
 ): Promise<{ month: string; rows: Cells[] }> => {
   const filter = filterOf(tx, complex, asked)
-  const page = { after: null, limit: SHEET_ROWS_MAX }
+  const page = { after: null, limit: max + 1 }
   const rows = await listedBills(tx, complex.complexId, filter, page)
+  refuseIf(rows.length > max, 'bill_sheet_too_long', { max })
   const cells = rows.map((row) => cellsOf(row, filter.month, complex.zone, language))
   return {
     month: filter.month.slice(0, 7),

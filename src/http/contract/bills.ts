@@ -215,6 +215,7 @@ export type BillSums = Static<typeof BillSums>
 export const BillList = Type.Object({
   ...listOf(BillListItem).properties,
   month: Month,
-  sums: BillSums,
+  /** With the first page only, of all pages. */
+  sums: Nullable(BillSums),
 })
 export type BillList = Static<typeof BillList>

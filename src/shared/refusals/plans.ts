@@ -3,6 +3,11 @@
 import type { RefusalRow } from './row.ts'
 
 export const PLANS_REFUSALS = {
+  bill_sheet_too_long: {
+    status: 422,
+    zh: '超过 20000 份账单，请用筛选条件分批导出',
+    en: 'More than 20,000 bills: narrow them by the filters and save them in parts',
+  },
   plan_incomplete: {
     status: 422,
     zh: '电价方案不完整或有矛盾，请按所列位置修改',

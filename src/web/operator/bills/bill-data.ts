@@ -35,6 +35,13 @@ export const BILL_STATES = ['unpriced', 'estimated', 'waiting'] as const
 export const listBills = (complexId: number, query: Query): Promise<BillList> =>
   call<BillList>('/bills', { query: { complexId, ...query } })
 
+/** What all come to, for whoever did not begin at the first page. */
+export const useBillSums = (complexId: number, query: Query) =>
+  useQuery({
+    queryKey: ['bill', 'sums', complexId, query],
+    queryFn: async () => (await listBills(complexId, { ...query, limit: 1 })).sums,
+  })
+
 /** What the filters find, saved as a workbook. */
 export const useBillSheet = (complexId: number, query: Query) =>
   useMutation({

@@ -4,7 +4,7 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Alert, Button } from 'antd'
-import type { BillList, BillListItem } from '../../../http/contract/bills.ts'
+import type { BillList, BillListItem, BillSums } from '../../../http/contract/bills.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
@@ -19,7 +19,7 @@ import { Tag } from '../../ui/tag.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useComplex } from '../complex.tsx'
-import { BILL_STATES, listBills, useBillSheet } from './bill-data.ts'
+import { BILL_STATES, listBills, useBillSheet, useBillSums } from './bill-data.ts'
 import styles from './bills.module.css'
 
 const route = getRouteApi('/shell/bills')
@@ -92,7 +92,7 @@ const columnsOf = (say: Say, month: string): Column<BillListItem>[] => [
   },
 ]
 
-const Sums = ({ sums }: { sums: BillList['sums'] }) => {
+const Sums = ({ sums }: { sums: BillSums }) => {
   const { say } = useText()
   return (
     <div className={`${layout.stack} ${styles.whole}`}>
@@ -133,6 +133,15 @@ const Sums = ({ sums }: { sums: BillList['sums'] }) => {
       />
     </div>
   )
+}
+
+/** On the pages after the first, which came without them. */
+const SumsOfAll = ({ month }: { month: string }) => {
+  const { complexId } = useComplex()
+  const { search, state } = route.useSearch()
+  const { data, error } = useBillSums(complexId, { month, search, state })
+  if (error) return <ProblemAlert error={error} />
+  return data ? <Sums sums={data} /> : null
 }
 
 const Tools = ({ month, onMonth }: { month: string; onMonth: (month: string) => void }) => {
@@ -192,7 +201,7 @@ export const BillsPage = () => {
         onSearch={(next) => void navigate({ search: { ...next, ...chosen } })}
         rowKey={({ supplyId, tenantSince }) => `${supplyId} ${tenantSince}`}
         emptyText={say('bills.none')}
-        summary={({ sums }) => <Sums sums={sums} />}
+        summary={({ sums }) => (sums ? <Sums sums={sums} /> : <SumsOfAll month={month} />)}
       />
     </Page>
   )
