@@ -141,7 +141,8 @@ export const firstPaidFen = ({ meters }: Pick<Opening, 'meters'>): number =>
 /**
  * Refuses: not_found (meter or no installation), meter_not_prepaid, meter_charges_itself,
  * initial_reading_required, register_below_last, premises_occupied, invalid_input (field),
- * amount_out_of_range (field), hoarding_limit, approval_required (above the operator's limit), shift_counted.
+ * amount_out_of_range (field), hoarding_limit, approval_required (above the operator's limit),
+ * shift_counted.
  */
 export const judgeOpening = (facts: OpeningFacts, opening: Opening): JudgedOpening => {
   const { mode = 'meter', depositFen = 0 } = opening

@@ -98,8 +98,8 @@ const cellsOf = (row: BillListRow, month: Day, zone: string, language: Language)
 ]
 
 /**
- * The first row is the headings. Refuses: bill_sheet_too_long, where `max` rows are not all that was
- * asked for.
+ * The first row is the headings. Refuses: bill_sheet_too_long, where `max` rows are not all that
+ * was asked for.
  */
 export const billCells = async (
   tx: Tx,
