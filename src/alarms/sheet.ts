@@ -2,6 +2,8 @@
 
 import type { Alarm } from '../http/contract/alarms.ts'
 import type { ListOf } from '../http/contract.ts'
+import { fen, yuanText } from '../ledger/money.ts'
+import { factName, factValue, type PlainFact, plainFacts } from '../shared/alarm-facts.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import type { Language, Words } from '../shared/words.ts'
 
@@ -17,16 +19,30 @@ const SEVERITIES: Readonly<Record<Alarm['severity'], Words>> = {
 type Column = Words & { of(alarm: Alarm, language: Language): string | number }
 const column = (zh: string, en: string, of: Column['of']): Column => ({ zh, en, of })
 
+const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 const minutes = ({ raisedAt, clearedAt }: Alarm): number | '' =>
   clearedAt === null ? '' : Math.round((Date.parse(clearedAt) - Date.parse(raisedAt)) / MINUTE_MS)
 
-/** What was measured, name by name. */
-const factsText = ({ facts }: Alarm): string =>
-  Object.entries(facts)
-    .filter(([, value]) => value !== null && typeof value !== 'object')
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join('; ')
+const WH_PER_KWH = 1_000
+
+/** Moments are told as times already. */
+const valueText = (language: Language, ...[name, value]: PlainFact): string => {
+  if (typeof value !== 'number') return factValue(String(value), language)
+  if (name.endsWith('Fen')) return yuanText(fen(value))
+  if (name.endsWith('Wh')) return `${value / WH_PER_KWH} kWh`
+  if (name.endsWith('W')) return `${value} W`
+  if (name.endsWith('Ms')) return `${value / SECOND_MS} s`
+  return name === 'delayS' ? `${value} s` : String(value)
+}
+
+/** What was measured, as the page says it. */
+const factsText = ({ facts }: Alarm, language: Language): string => {
+  const [colon, end] = language === 'zh' ? ['：', '；'] : [': ', '; ']
+  return plainFacts(facts)
+    .map((fact) => `${factName(fact[0], language)}${colon}${valueText(language, ...fact)}`)
+    .join(end)
+}
 
 const COLUMNS: readonly Column[] = [
   column('发生时间', 'Raised at', (a) => a.raisedAt),

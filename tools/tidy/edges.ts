@@ -212,7 +212,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   'commands-line': [...GROUND, 'ledger', 'metering', 'secrets', 'adapters', 'config'],
   adapters: [...GROUND, 'ledger', 'config'],
   config: ['shared'],
-  web: ['http/contract'],
+  // The words of alarms' facts are said by the page and by the workbook alike.
+  web: ['http/contract', 'shared/alarm-facts'],
 }
 
 /** What http defines for the routes of a room: rows, the contract, cursors, the complex, files. */

@@ -166,7 +166,7 @@ const Acting = ({ alarm }: { alarm: AlarmDetail }) => {
 }
 
 const Content = ({ alarm }: { alarm: AlarmDetail }) => {
-  const { say } = useText()
+  const { say, language } = useText()
   return (
     <div className={styles.drawer}>
       <Facts
@@ -181,7 +181,7 @@ const Content = ({ alarm }: { alarm: AlarmDetail }) => {
             : [say('meter.gateway'), <Name key="gateway">{alarm.gateway}</Name>],
           [say('alarms.lasts'), <Lasting key="lasts" alarm={alarm} />],
           [say('alarms.takenUp'), <TakenUp key="taken" alarm={alarm} />],
-          ...factRows(say, alarm.facts),
+          ...factRows(say, language, alarm.facts),
         ]}
       />
       {alarm.covered > 0 ? (

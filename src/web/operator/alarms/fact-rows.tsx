@@ -1,33 +1,16 @@
-// What was measured when an alarm was raised 报警依据, in words and units. What no word is known for is
-// shown by its name: it may be just what is needed.
+// What was measured when an alarm was raised 报警依据, in words and units.
 
 import type { ReactNode } from 'react'
-import { hasText, type Say } from '../../text/i18n.ts'
+import { factName, factValue, type PlainFact, plainFacts } from '../../../shared/alarm-facts.ts'
+import type { Language, Say } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { spanText } from './alarm-cells.tsx'
 
-/** Shown by the subject already. */
-const HIDDEN: readonly string[] = ['meterId', 'gatewayId', 'busId', 'buildingId', 'reasonEn']
-
-/** What is read together stands together; the rest follows as it was stored. */
-const FIRST: readonly string[] = [
-  ...['cover', 'openedAt', 'closedAt', 'lastSeen', 'notedAt', 'times'],
-  ...['firstDay', 'lastDay', 'mainWh', 'subsWh', 'lossWh', 'subs'],
-  ...['usedWh', 'usedSince'],
-]
-const placeOf = (name: string): number => {
-  const place = FIRST.indexOf(name)
-  return place < 0 ? FIRST.length : place
-}
-
-const shown = (say: Say, name: string, value: string | number | boolean): ReactNode => {
+const shown = (say: Say, language: Language, ...[name, value]: PlainFact): ReactNode => {
   if (typeof value === 'string' && /(^at|At|[sS]ince)$/.test(name)) return <When at={value} />
-  if (typeof value !== 'number') {
-    const key = `alarms.value.${String(value)}`
-    return hasText(key) ? say(key) : <Name>{String(value)}</Name>
-  }
+  if (typeof value !== 'number') return <Name>{factValue(String(value), language)}</Name>
   if (name.endsWith('Fen')) return <Money fen={value} />
   if (name.endsWith('Wh')) return `${value / 1_000} kWh`
   if (name.endsWith('W')) return `${value} W`
@@ -36,17 +19,12 @@ const shown = (say: Say, name: string, value: string | number | boolean): ReactN
   return String(value)
 }
 
-const inOrder = (facts: Readonly<Record<string, unknown>>): [string, unknown][] =>
-  Object.entries(facts).sort(([a], [b]) => placeOf(a) - placeOf(b))
-
 export const factRows = (
   say: Say,
+  language: Language,
   facts: Readonly<Record<string, unknown>>,
 ): [string, ReactNode][] =>
-  inOrder(facts).flatMap(([name, value]): [string, ReactNode][] => {
-    const isPlain =
-      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    if (!isPlain || value === '' || HIDDEN.includes(name)) return []
-    const key = `alarms.fact.${name}`
-    return [[hasText(key) ? say(key) : name, shown(say, name, value)]]
-  })
+  plainFacts(facts).map(([name, value]) => [
+    factName(name, language),
+    shown(say, language, name, value),
+  ])
