@@ -8,7 +8,7 @@ import { isWritten, type Priced, pricedTurns, type Turn } from '../settlement/se
 import { type ChargedComplex, settleMarks, suppliesNow } from '../settlement/store.ts'
 import { isCarried, repricedMonths, type WalletMonth } from '../settlement/wallet-check.ts'
 import { pricedWallets } from '../settlement/wallet-check-store.ts'
-import { inMeterFen } from '../settlement/wallet-compare.ts'
+import { deductedBefore, inMeterFen } from '../settlement/wallet-compare.ts'
 import { businessDay, type Day, type Instant } from '../shared/clock.ts'
 import type { AccountId, SupplyId } from '../shared/ids.ts'
 import type { Line } from '../tariff/lines.ts'
@@ -49,7 +49,7 @@ const walletMonth = ({ supply, month, known, rated }: WalletMonth): ChangedMonth
   const { supplyId, accountId, tenantSince, beganAt } = supply
   return {
     ...{ supplyId, accountId, tenantSince, beganAt, month, mode: 'meter' },
-    ...{ chargedFen: inMeterFen(known.lines), dueFen: inMeterFen(rated.lines) },
+    ...{ chargedFen: deductedBefore(known, rated), dueFen: inMeterFen(rated.lines) },
     ...{ chargedWh: energyOf(known.lines), energyWh: energyOf(rated.lines) },
     yearWh: known.yearWh,
     ...{ before: known.lines, after: rated.lines },

@@ -23,6 +23,8 @@ export type KnownBill = {
   postedWh: number
   /** What the bill counts for the yearly tiers of the months after it. */
   billedWh: number
+  /** What of it had no price. */
+  unpricedWh: number
   /** What the months of this year before it used. */
   yearWh: number
 }
@@ -32,6 +34,7 @@ export type KnownBill = {
 const KNOWN = `
   select coalesce(mb.version, 0) as version, coalesce(mb.lines, '[]') as lines,
     mb.until_at as "untilAt", coalesce(mb.energy_wh, 0)::bigint as "billedWh",
+    coalesce(mb.unpriced_wh, 0)::bigint as "unpricedWh",
     p.fen as "postedFen", p.wh as "postedWh", y.wh as "yearWh"
   from unnest($2::integer[], $3::date[], $4::timestamptz[]) with ordinality
     as k(supply_id, month, tenant_since, nth)

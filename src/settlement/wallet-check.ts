@@ -21,7 +21,7 @@ import type { RatedMonth } from './rate.ts'
 import { ratedMonths } from './rated-months.ts'
 import type { ChargedComplex } from './store.ts'
 import { pricedWallets, type WalletPriced, writeCheck } from './wallet-check-store.ts'
-import { compareWallet, inMeterFen } from './wallet-compare.ts'
+import { compareWallet, deductedBefore, inMeterFen } from './wallet-compare.ts'
 
 export type WalletTime = {
   supplyId: SupplyId
@@ -114,7 +114,7 @@ const carry = async (
   { supply, month, known, rated }: WalletMonth,
   cause: Cause,
 ): Promise<number> => {
-  const owedFen = inMeterFen(rated.lines) - inMeterFen(known.lines)
+  const owedFen = inMeterFen(rated.lines) - deductedBefore(known, rated)
   if (owedFen === 0) return 0
   const { supplyId, accountId, tenantSince } = supply
   const businessDate = await postingDay(tx, complexId, tx.now)

@@ -3,14 +3,34 @@
 // it.
 
 import type { Line } from '../tariff/lines.ts'
-import { pricedFen } from '../tariff/rounding.ts'
+import { pricedFen, scaled } from '../tariff/rounding.ts'
+import { lineChanges } from './line-changes.ts'
+
+const isInMeter = ({ kind }: Line): boolean => kind === 'energy' || kind === 'lossShare'
 
 /** What a meter can deduct; the rest is charged elsewhere. */
 export const inMeterFen = (lines: readonly Line[]): number =>
-  lines.reduce(
-    (sum, line) => sum + (line.kind === 'energy' || line.kind === 'lossShare' ? line.fen : 0),
-    0,
-  )
+  lines.reduce((sum, line) => sum + (isInMeter(line) ? line.fen : 0), 0)
+
+/**
+ * What counts as deducted of a month that is priced anew, fen: what it was priced with, and all
+ * that energy comes to which has a price for the first time. No price stood for it here, but the
+ * meter has deducted it by its own; carried it would be paid twice. Where other energy of the
+ * month gets another price by the same change, what was added is parted by energy.
+ */
+export const deductedBefore = (
+  known: { lines: readonly Line[]; unpricedWh: number },
+  now: { lines: readonly Line[]; unpricedWh: number },
+): number => {
+  const added = lineChanges(known.lines, now.lines).filter(({ line }) => isInMeter(line))
+  const sum = (of: readonly number[]): number =>
+    of.reduce((total, one) => total + Math.max(0, one), 0)
+  const addedWh = sum(added.map((change) => change.addedWh))
+  const addedFen = sum(added.map((change) => change.addedFen))
+  const firstWh = Math.min(addedWh, Math.max(0, known.unpricedWh - now.unpricedWh))
+  const firstFen = firstWh === 0 ? 0 : scaled(addedFen, firstWh, addedWh)
+  return inMeterFen(known.lines) + firstFen
+}
 
 /** The month at one end of the time. */
 export type PricedAt = { lines: readonly Line[]; energyWh: number; estimatedWh: number }
