@@ -31,6 +31,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'shifts',
     'registers',
     'metering/driver',
+    'metering/setting-names',
     'metering/readings/reading-sources',
     'delivery',
     'board/state',
