@@ -12,12 +12,12 @@ import styles from './operators.module.css'
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 const BOOLEANS: Record<string, string> = { true: 'word.yes', false: 'word.no' }
 
-/** Facts whose value is one of our own words, by the texts that hold them. */
-const KINDS: Record<string, string> = {
-  relay: 'relay',
-  mode: 'mode',
-  method: 'method',
-  owner: 'owner',
+/** Facts whose value is one of our own words, with the text that may hold it. */
+const WORD_OF: Record<string, (value: string) => string> = {
+  relay: (value) => `relay.${value}`,
+  mode: (value) => `mode.${value}`,
+  method: (value) => `method.${value}`,
+  owner: (value) => `owner.${value}`,
 }
 
 const Moment = ({ ms }: { ms: number }) => {
@@ -47,7 +47,7 @@ const Value = ({ name, text }: { name: string; text: string }) => {
   const ms = momentIn(name, text)
   if (ms !== null) return <Moment ms={ms} />
   if (name === 'reason') return <ReasonKept text={text} />
-  const key = BOOLEANS[text] ?? `${KINDS[name]}.${text}`
+  const key = BOOLEANS[text] ?? WORD_OF[name]?.(text) ?? ''
   return hasText(key) ? say(key) : <Name>{text}</Name>
 }
 
