@@ -42,6 +42,9 @@ const Unpriced = ({ items }: { items: Bill['unpriced'] }) => {
 const Standing = ({ bill, openFen }: { bill: Bill; openFen: number | null }) => {
   const { say } = useText()
   if (openFen === null) return <Alert type="warning" showIcon title={say('bill.notPriced')} />
+  // Energy without a price is in neither of the two amounts.
+  if (openFen === 0 && bill.unpriced.length > 0)
+    return <Alert type="info" showIcon title={say('bill.agreesPriced')} />
   if (openFen === 0) return <Alert type="success" showIcon title={say('bill.agrees')} />
   const words = bill.mode === 'meter' ? 'bill.differsMeter' : 'bill.differs'
   return <Alert type="info" showIcon title={say(words)} />

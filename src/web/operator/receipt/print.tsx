@@ -85,6 +85,12 @@ export const PrintProvider = ({ children }: { children: ReactNode }) => {
       }
     })
   }, [job, message, say])
+  useEffect(() => {
+    // What the browser prints later by itself is the page, not this sheet once more.
+    const clear = () => setJob(null)
+    window.addEventListener('afterprint', clear)
+    return () => window.removeEventListener('afterprint', clear)
+  }, [])
   return (
     <Print value={print}>
       {children}

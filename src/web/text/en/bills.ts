@@ -16,6 +16,8 @@ export const bills = {
   'bill.deducted': 'Deducted by the meter',
   'bill.open': 'Difference (due − posted)',
   'bill.agrees': 'The bill and the books agree.',
+  'bill.agreesPriced':
+    'What is priced is in the books; the energy above has no price yet and is not charged.',
   'bill.notPriced': 'The month is not priced yet: what is due is unknown.',
   'bill.differs': 'The difference is not posted yet; the next settlement posts it.',
   'bill.differsMeter':

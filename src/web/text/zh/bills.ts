@@ -14,6 +14,7 @@ export const bills = {
   'bill.deducted': '电表已扣',
   'bill.open': '差额（应计 − 已入账）',
   'bill.agrees': '账单与已入账金额一致。',
+  'bill.agreesPriced': '有价的部分与已入账金额一致；上列电量没有电价，尚未计费，账单还不完整。',
   'bill.notPriced': '本月还没有计价，应计电费未知。',
   'bill.differs': '差额尚未入账，将在下次结算时入账。',
   'bill.differsMeter':
