@@ -5,6 +5,7 @@
 import type { ModelCapabilities } from '../metering/driver.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
+import { BEING_TRIPPED } from '../work/waits.ts'
 import { countAhead } from './count.ts'
 import type { HoldReason } from './hold-reasons.ts'
 import { loadMarginFen, tellableFen } from './load-margin.ts'
@@ -207,7 +208,7 @@ export const decideReduction = (view: ReductionView): ReductionAction => {
   if (state !== 'QUEUED' && state !== 'SENT') return { do: 'stop', reason: 'ended' }
   if (books.onHold) return { do: 'stop', reason: 'held' }
   if (state === 'QUEUED' && books.armed) return { do: 'stop', reason: 'armed' }
-  if (state === 'QUEUED' && books.tripping) return { do: 'wait', reason: 'tripping' }
+  if (state === 'QUEUED' && books.tripping) return { do: 'wait', reason: BEING_TRIPPED }
   if (view.fault !== null) return { do: 'wait', reason: view.fault }
   if (view.maySend) return { do: 'send', amountFen: amountOf(reduction) }
   if (reading === null) return { do: 'read', suspecting: null }

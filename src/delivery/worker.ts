@@ -8,14 +8,8 @@ import type { Log } from '../ports/log.ts'
 import { plusMs } from '../shared/clock.ts'
 import { type GatewayId, meterId, type Uuid } from '../shared/ids.ts'
 import type { Bell } from '../work/bell.ts'
-import {
-  claimWorkIn,
-  dueWithGateway,
-  finishWork,
-  GATEWAY_OFFLINE,
-  retryWork,
-  type WorkRow,
-} from '../work/store.ts'
+import { claimWorkIn, dueWithGateway, finishWork, retryWork, type WorkRow } from '../work/store.ts'
+import { GATEWAY_OFFLINE } from '../work/waits.ts'
 import { backOffMs } from './back-off.ts'
 import { type DeliveryDeps, deliverMeter, type RoundEnd } from './deliver.ts'
 import { DELIVERY_WORK, hasDeliverable, type MeterKey } from './store.ts'

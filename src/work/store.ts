@@ -5,12 +5,7 @@ import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { type Instant, plusMs, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, DeviceId, GatewayId, MeterId, Uuid } from '../shared/ids.ts'
-
-/** Why a round of work ended that found its gateway offline. */
-export const GATEWAY_OFFLINE = 'gateway-offline'
-
-/** Why a round of work ended whose meter is being switched off first. */
-export const BEING_TRIPPED = 'tripping'
+import { BEING_TRIPPED, GATEWAY_OFFLINE } from './waits.ts'
 
 export type WorkRow = {
   complexId: ComplexId

@@ -1,6 +1,7 @@
 // A node at work on a reduction 减额一步: the machine decides, the model's bus and store answer.
 
 import { instant } from '../../shared/clock.ts'
+import { BEING_TRIPPED } from '../../work/waits.ts'
 import {
   decideReduction,
   loadedReduction,
@@ -111,7 +112,7 @@ export const stepReduction = (
     }
     case 'wait':
       // While it waits the order goes on.
-      return action.reason === 'tripping' && !stepTrip(world, meter) ? 'idle' : null
+      return action.reason === BEING_TRIPPED && !stepTrip(world, meter) ? 'idle' : null
     case 'stop':
       return action.reason === 'ended' ? null : 'idle'
     default: {
