@@ -26,21 +26,23 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-const untilToldToStop = (): Promise<void> =>
+const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    onStopSignal(() => resolve())
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve())
   })
 
 const runInstallation = async (config: Config): Promise<void> => {
-  const told = untilToldToStop()
-  const installation = await startInstallation(config, ports, WEB_ROOT)
+  const stopping = new AbortController()
+  onStopSignal(() => stopping.abort())
+  const installation = await startInstallation(config, ports, WEB_ROOT, stopping.signal)
   const { url, simulator } = installation
   await systemFiles.write(
     `${config.dataDir}/centre.json`,
     `${JSON.stringify({ url, simulator, pid: process.pid })}\n`,
   )
   say(installation.welcome)
-  await told
+  await untilAborted(stopping.signal)
   say('正在停止… / stopping…')
   await installation.stop()
 }

@@ -11,12 +11,18 @@ import { seedAccounts } from './seed.ts'
 let database: TestDatabase
 let complex: TinyComplex
 let opened = 0
+let openedBeforeStop = 0
+const STOPPED_AFTER = 3
 
 beforeAll(async () => {
   database = await freshDatabase()
   await ensurePartitions((sql) => ownerQuery(database.ownerUrl)(sql), systemClock.now())
   complex = await tinyComplex(database.db, { definition: DEMO_COMPLEX, gatewayPort: 4_001 })
-  opened = await seedAccounts(complex.deps, complex.clerk, complex.complexId, DEMO_COMPLEX)
+  let looks = 0
+  const isStopping = () => looks++ === STOPPED_AFTER
+  const { deps, clerk, complexId } = complex
+  openedBeforeStop = await seedAccounts(deps, clerk, complexId, DEMO_COMPLEX, isStopping)
+  opened = await seedAccounts(deps, clerk, complexId, DEMO_COMPLEX)
 })
 afterAll(() => database?.drop())
 
@@ -140,5 +146,22 @@ test('accounts from the fifth floor up are kept by the centre', async () => {
   expect(found).toEqual([
     { mode: 'centre', accounts: 11 },
     { mode: 'meter', accounts: opened - 11 },
+  ])
+})
+
+test('a start told to stop opens no further account, and the next one goes on from there', async () => {
+  expect(openedBeforeStop).toBe(STOPPED_AFTER)
+  expect(
+    await rows(
+      `select count(*)::int as accounts, count(distinct no)::int as numbers,
+         (select count(*)::int from supply s where s.complex_id = $1) as supplies
+       from account where complex_id = $1`,
+    ),
+  ).toEqual([
+    {
+      accounts: opened,
+      numbers: opened,
+      supplies: DEMO_COMPLEX.meters.filter((meter) => meter.opened).length,
+    },
   ])
 })

@@ -212,18 +212,24 @@ const openOne = (
   })
 }
 
-/** Opens the demo's accounts; each opening is named, so that a start cut short goes on. */
+/**
+ * Opens the demo's accounts until it is told to stop, and says how many are open. Each opening is
+ * named, so that the next start goes on where this one was cut short.
+ */
 export const seedAccounts = async (
   deps: OpeningDeps,
   scope: Scope,
   complexId: ComplexId,
   definition: ComplexDefinition,
+  isStopping: () => boolean = () => false,
 ): Promise<number> => {
   const rows = await deps.db.as(scope, (tx) => seededMeters(tx, complexId))
   const seeded = new Map(rows.map((row) => [row.address, row]))
   const accounts = accountsOf(definition)
-  for (const [index, meters] of accounts.entries())
+  for (const [index, meters] of accounts.entries()) {
+    if (isStopping()) return index
     await openOne(deps, scope, complexId, meters, seeded, index)
+  }
   return accounts.length
 }
 

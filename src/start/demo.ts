@@ -13,8 +13,8 @@ import type { OperatorId } from '../shared/ids.ts'
 
 export type Demo = {
   simulator: Simulator
-  /** Opens what is not open yet; each opening is named, so a start cut short goes on. */
-  openAccounts(operator: OperatorId): Promise<void>
+  /** Opens what is not open yet, until told to stop; the next start goes on from there. */
+  openAccounts(operator: OperatorId, stopping: AbortSignal): Promise<void>
   stop(): Promise<void>
 }
 
@@ -55,10 +55,11 @@ export const startDemo = async (deps: DemoDeps): Promise<Demo> => {
   await allowLoad(deps.db, complexId, config.simLoad)
   return {
     simulator,
-    openAccounts: async (operator) => {
+    openAccounts: async (operator, stopping) => {
       const scope = { complexes: [complexId], operator, from: 'demo' }
-      const accounts = await seedAccounts(deps, scope, complexId, definition)
-      log.info('demo accounts are open', { accounts })
+      const isStopping = () => stopping.aborted
+      const accounts = await seedAccounts(deps, scope, complexId, definition, isStopping)
+      log.info('demo accounts are open', { accounts, stopping: isStopping() })
     },
     stop: () => simulator.stop(),
   }

@@ -37,6 +37,7 @@ const begin = async (
   config: Config,
   ports: CentrePorts,
   webRoot: string,
+  stopping: AbortSignal,
   undo: Undo,
 ): Promise<Omit<Installation, 'stop'>> => {
   const { clock, ids, rng, log } = ports
@@ -65,7 +66,7 @@ const begin = async (
     mqtt: mqttChoice(config.mqtt, node),
   })
   undo.push(() => centre.stop())
-  await demo?.openAccounts(admin.operator)
+  await demo?.openAccounts(admin.operator, stopping)
   const { dataDir } = config
   const key = await rootKeyOf(dataDir, ports)
   const roots = startRootKeeper({ ...ports, db, dataDir, key })
@@ -74,18 +75,22 @@ const begin = async (
   return { url, welcome: admin.welcome(url), simulator: demo?.simulator.control ?? null }
 }
 
-/** Throws StartRefusal, with everything stopped again. */
+/**
+ * Throws StartRefusal, with everything stopped again. The long steps of a first start end early once
+ * `stopping` is aborted; what has started then waits for `stop` as ever.
+ */
 export const startInstallation = async (
   config: Config,
   ports: CentrePorts,
   webRoot: string,
+  stopping: AbortSignal,
 ): Promise<Installation> => {
   const undo: Undo = []
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
-    return { ...(await begin(config, ports, webRoot, undo)), stop }
+    return { ...(await begin(config, ports, webRoot, stopping, undo)), stop }
   } catch (error) {
     await stop()
     throw error
