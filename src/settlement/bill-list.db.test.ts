@@ -2,23 +2,28 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
 import { complexDays } from '../ledger/posting-day.ts'
 import type { AccountId } from '../shared/ids.ts'
+import type { PlanDefinition } from '../tariff/plan.ts'
 import { type BillsFound, billCells, billsListed } from './bill-list.ts'
 import type { BillListRow, BillPage } from './bill-list-store.ts'
 import { billsOf } from './bill-view.ts'
 
+/** 1.00 yuan; the year's tier adds nothing. */
+const tiered = (of: 'supply' | 'account'): PlanDefinition => ({
+  ...{ kind: 'flat', priceE8: 100_000_000 },
+  tiers: {
+    ...{ counts: 'year', of, midYear: 'prorated', crossing: 'inOrder' },
+    steps: [{ aboveWh: 18_000, addE8: 0 }],
+  },
+})
+
 let rig: SettlementRig
+let plan: Awaited<ReturnType<SettlementRig['plan']>>
 const shops: Awaited<ReturnType<SettlementRig['open']>>[] = []
 
 beforeAll(async () => {
   rig = await settlementRig({ meters: 4, from: at('05-01') })
-  const plan = await rig.plan('单一')
-  await rig.version(plan, at('01-01'), {
-    ...{ kind: 'flat', priceE8: 100_000_000 },
-    tiers: {
-      ...{ counts: 'year', of: 'supply', midYear: 'prorated', crossing: 'inOrder' },
-      steps: [{ aboveWh: 18_000, addE8: 0 }],
-    },
-  })
+  plan = await rig.plan('单一')
+  await rig.version(plan, at('01-01'), tiered('supply'))
   for (let shop = 0; shop < 4; shop++) shops.push(await rig.open(plan, 0))
   const noPrice = await rig.plan('以后才有')
   await rig.version(noPrice, at('12-01'), { kind: 'flat', priceE8: 1 })
@@ -92,6 +97,7 @@ test('a bill of a former tenant is opened with its lines, and ends where he left
     }),
   )
   expect(bills).toMatchObject([{ dueFen: 2_000, to: '2026-05-10T00:00:00.000+08:00' }])
+  expect(bills[0]?.yearBeforeWh).toBe(0)
   // He came in May, so that eight twelfths of the threshold are his.
   expect(bills[0]?.lines).toMatchObject([
     { tier: 1, tierCounts: 'year', tierAboveWh: 0, energyWh: 12_000 },
@@ -150,4 +156,29 @@ test('of more bills than a sheet takes none are given, rather than a part', asyn
     )
   expect((await within(5)).rows).toHaveLength(6)
   await expect(within(4)).rejects.toMatchObject({ code: 'bill_sheet_too_long', facts: { max: 4 } })
+})
+
+test('yearly tiers say what the year counted before, with tiers by account of all its shops', async () => {
+  const [first, second] = shops
+  if (!first || !second) throw new Error('two shops')
+  const before = async () => {
+    const asked = { month: '2026-05', of: { supply: first.supplyId }, within: null }
+    const [bill] = await rig.base.db.as(rig.complex.clerk, (tx) => billsOf(tx, asked))
+    return bill?.yearBeforeWh
+  }
+  for (const month of ['2026-04-01', '2025-12-01'])
+    await rig.sql(
+      `insert into month_bill
+       select (jsonb_populate_record(b, jsonb_build_object('month', $1::date))).*
+       from month_bill b where b.supply_id = any ($2) and b.month = '2026-05-01'`,
+      [month, [first.supplyId, second.supplyId]],
+    )
+  expect(await before()).toBe(10_000)
+  await rig.sql('update supply set account_id = $1 where supply_id = $2', [
+    first.accountId,
+    second.supplyId,
+  ])
+  expect(await before()).toBe(10_000)
+  await rig.version(plan, at('05-01'), tiered('account'))
+  expect(await before()).toBe(30_000)
 })

@@ -18,6 +18,7 @@ import {
 } from './bill-view-store.ts'
 import { monthSpan, yearMonthsIn } from './month.ts'
 import type { MeterUse } from './rate.ts'
+import { countedBefore } from './year-before.ts'
 
 /** Decimals of yuan in Wh × 10⁻⁸ yuan/kWh, and in fen × millionths. */
 const ENERGY_DECIMALS = 11
@@ -124,9 +125,14 @@ const chargeViews = (charges: readonly ChargeRow[], zone: string): Bill['charges
 const later = (a: Instant, b: Instant): Instant => (a > b ? a : b)
 const sooner = (a: Instant, b: Instant | null): Instant => (b !== null && b < a ? b : a)
 
-type Told = { month: Day; charges: readonly ChargeRow[]; plans: Plans }
+type Told = {
+  month: Day
+  charges: readonly ChargeRow[]
+  plans: Plans
+  yearBeforeWh: number | null
+}
 
-const billView = (row: BillRow, { month, charges, plans }: Told): Bill => {
+const billView = (row: BillRow, { month, charges, plans, yearBeforeWh }: Told): Bill => {
   const { zone, supplySince, supplyUntil, tenantSince, tenantUntil, untilAt } = row
   const { supplyId, complexId, accountId, accountNo, tenant, premises, premisesName, mode } = row
   const span = monthSpan(month, row)
@@ -141,7 +147,7 @@ const billView = (row: BillRow, { month, charges, plans }: Told): Bill => {
     pricedUntil: untilAt === null ? null : time(untilAt),
     lines: (row.lines ?? []).map((line) => lineView(line, row, plans, month)),
     meters: meterViews(row),
-    ...{ energyWh: row.energyWh, estimatedWh: row.estimatedWh, dueFen: row.dueFen },
+    ...{ energyWh: row.energyWh, estimatedWh: row.estimatedWh, dueFen: row.dueFen, yearBeforeWh },
     postedFen:
       mode === 'meter' && charges.length === 0 && untilAt === null
         ? null
@@ -161,6 +167,29 @@ const plansOf = async (tx: Tx, rows: readonly BillRow[]): Promise<Plans> => {
   return plans
 }
 
+const countsYear = ({ complexId, lines }: BillRow, plans: Plans): boolean =>
+  (lines ?? []).some(
+    ({ planId, version }) =>
+      plans.get(`${complexId} ${planId} ${version}`)?.tiers?.counts === 'year',
+  )
+
+/** Of the bills with yearly tiers what the year counted before the month. */
+const yearsBefore = async (
+  tx: Tx,
+  rows: readonly BillRow[],
+  plans: Plans,
+  month: Day,
+): Promise<ReadonlyMap<BillRow, number>> => {
+  const before = new Map<BillRow, number>()
+  for (const complex of new Set(rows.map(({ complexId }) => complexId))) {
+    const bills = rows.filter((row) => row.complexId === complex && countsYear(row, plans))
+    if (bills.length === 0) continue
+    const counted = await countedBefore(tx, complex, bills, month)
+    for (const [index, row] of bills.entries()) before.set(row, counted[index] ?? 0)
+  }
+  return before
+}
+
 /** The bills of a month `YYYY-MM`, in the order of their supplies; a handful of statements. */
 export const billsOf = async (
   tx: Tx,
@@ -170,5 +199,9 @@ export const billsOf = async (
   const rows = await billRows(tx, { ...asked, month })
   if (rows.length === 0) return []
   const [charges, plans] = await Promise.all([chargeRows(tx, rows, month), plansOf(tx, rows)])
-  return rows.map((row, index) => billView(row, { month, charges: charges[index] ?? [], plans }))
+  const before = await yearsBefore(tx, rows, plans, month)
+  return rows.map((row, index) => {
+    const yearBeforeWh = before.get(row) ?? null
+    return billView(row, { month, charges: charges[index] ?? [], plans, yearBeforeWh })
+  })
 }

@@ -133,6 +133,8 @@ export const Bill = Type.Object({
   energyWh: Nullable(Wh),
   estimatedWh: Nullable(Wh),
   dueFen: Nullable(Fen),
+  /** What the year's tiers counted before the month; null without such tiers. */
+  yearBeforeWh: Nullable(Wh),
   /** As in a row of the list. */
   postedFen: Nullable(Fen),
   unpriced: Type.Array(Unpriced),

@@ -52,7 +52,7 @@ const Standing = ({ bill, openFen }: { bill: Bill; openFen: number | null }) => 
 
 const Sums = ({ bill }: { bill: Bill }) => {
   const { say } = useText()
-  const { dueFen, postedFen, energyWh, estimatedWh } = bill
+  const { dueFen, postedFen, energyWh, estimatedWh, yearBeforeWh } = bill
   const openFen = dueFen === null || postedFen === null ? null : dueFen - postedFen
   return (
     <>
@@ -69,6 +69,9 @@ const Sums = ({ bill }: { bill: Bill }) => {
           estimatedWh
             ? [say('bill.estimatedEnergy'), <Energy key="x" wh={estimatedWh} exact />]
             : null,
+          yearBeforeWh === null
+            ? null
+            : [say('bill.yearBefore'), <Energy key="y" wh={yearBeforeWh} exact />],
           [say('bill.due'), <Money key="d" fen={dueFen} unit strong />],
           [
             say(bill.mode === 'meter' ? 'bill.deducted' : 'bill.posted'),

@@ -11,6 +11,7 @@ export const bills = {
   'bill.pricedUntil': 'Priced up to the reading of',
   'bill.energy': 'Energy',
   'bill.estimatedEnergy': 'Of it estimated',
+  'bill.yearBefore': 'Counted for the tiers of the year before this month',
   'bill.due': 'Due',
   'bill.posted': 'In the books',
   'bill.deducted': 'Deducted by the meter',

@@ -9,6 +9,7 @@ export const bills = {
   'bill.pricedUntil': '计价至读数',
   'bill.energy': '用电量',
   'bill.estimatedEnergy': '其中估算',
+  'bill.yearBefore': '本月前本年已计入阶梯',
   'bill.due': '应计电费',
   'bill.posted': '已入账',
   'bill.deducted': '电表已扣',
