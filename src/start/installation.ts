@@ -76,8 +76,8 @@ const begin = async (
 }
 
 /**
- * Throws StartRefusal, with everything stopped again. The long steps of a first start end early once
- * `stopping` is aborted; what has started then waits for `stop` as ever.
+ * Throws StartRefusal, with everything stopped again. Once `stopping` is aborted, the openings of a
+ * first start end early; what has started then waits for `stop` as ever.
  */
 export const startInstallation = async (
   config: Config,
