@@ -7,6 +7,7 @@ import { App, Button, Checkbox, Input, Select } from 'antd'
 import type { DarkForecast, DarkShop } from '../../../http/contract/policy.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
+import { serverNow } from '../../ui/clock.ts'
 import { saveFile } from '../../ui/csv.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
@@ -15,6 +16,8 @@ import { Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert, problemOf } from '../../ui/problem.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
+import { msText } from '../../ui/time-text.ts'
+import { useZone } from '../../ui/zone.ts'
 import { useComplex } from '../complex.tsx'
 import { usePrintSheet } from '../receipt/print.tsx'
 import styles from './dark.module.css'
@@ -80,13 +83,21 @@ const sorted = (rows: readonly DarkShop[], by: Sort): DarkShop[] => {
   return by === 'tenant' ? all.sort((a, b) => a.tenant.localeCompare(b.tenant)) : all
 }
 
-const CallList = ({ forecast, rows }: { forecast: DarkForecast; rows: readonly DarkShop[] }) => {
-  const { say } = useText()
+type CallListProps = { forecast: DarkForecast; rows: readonly DarkShop[]; printedAtMs: number }
+
+const CallList = ({ forecast, rows, printedAtMs }: CallListProps) => {
+  const { say, language } = useText()
+  const complex = useComplex()
+  const zone = useZone()
   return (
     <article className={styles.sheet} data-testid="call-list">
       <h2>
-        {say('dark.title')} · {forecast.untilDay}
+        <Name>{(language === 'en' && complex.nameEn) || complex.name}</Name> {say('dark.title')}
       </h2>
+      <p>
+        {say('dark.until')} {forecast.untilDay} · {say('dark.printedAt')}{' '}
+        {msText(printedAtMs, zone)}
+      </p>
       <table>
         <thead>
           <tr>
@@ -119,6 +130,21 @@ const CallList = ({ forecast, rows }: { forecast: DarkForecast; rows: readonly D
   )
 }
 
+const PrintCalls = ({ forecast, rows }: Omit<CallListProps, 'printedAtMs'>) => {
+  const { say } = useText()
+  const print = usePrintSheet()
+  const calls = rows.filter(({ outcome }) => outcome === 'trips')
+  return (
+    <Button
+      icon={<PrinterOutlined aria-hidden />}
+      disabled={calls.length === 0}
+      onClick={() => print(<CallList forecast={forecast} rows={calls} printedAtMs={serverNow()} />)}
+    >
+      {say('dark.print')}
+    </Button>
+  )
+}
+
 const Until = ({
   forecast,
   onUntil,
@@ -148,7 +174,6 @@ const Until = ({
 const Forecast = ({ forecast }: { forecast: DarkForecast }) => {
   const { say } = useText()
   const { message } = App.useApp()
-  const print = usePrintSheet()
   const { complexId } = useComplex()
   const { until, all, sort } = route.useSearch()
   const navigate = route.useNavigate()
@@ -159,7 +184,6 @@ const Forecast = ({ forecast }: { forecast: DarkForecast }) => {
     fetchDarkSheet(complexId, until, all === 'yes')
       .then(saveFile)
       .catch((error: unknown) => message.error(problemOf(error).title))
-  const calls = rows.filter(({ outcome }) => outcome === 'trips')
   return (
     <div className={layout.stack}>
       <div className={layout.line}>
@@ -183,13 +207,7 @@ const Forecast = ({ forecast }: { forecast: DarkForecast }) => {
           {say('dark.all')}
         </Checkbox>
         <Button onClick={() => void save()}>{say('dark.export')}</Button>
-        <Button
-          icon={<PrinterOutlined aria-hidden />}
-          disabled={calls.length === 0}
-          onClick={() => print(<CallList forecast={forecast} rows={calls} />)}
-        >
-          {say('dark.print')}
-        </Button>
+        <PrintCalls forecast={forecast} rows={rows} />
       </div>
       <p>
         {say('dark.counts', { trips, kept, dark, unknown, lasts })}{' '}

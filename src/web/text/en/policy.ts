@@ -160,6 +160,7 @@ export const policy = {
   'dark.all': 'Also whose money lasts',
   'dark.export': 'Save as xlsx',
   'dark.print': 'Print the call list',
+  'dark.printedAt': 'Printed at',
   'dark.counts':
     'Go dark {{trips}}, stay lit {{kept}}, dark {{dark}}, unknown {{unknown}}, last {{lasts}}.',
   'dark.basis': 'If nobody pays, by what was used on such weekdays in the last {{days}} days.',

@@ -154,6 +154,7 @@ export const policy = {
   'dark.all': '包括够用的',
   'dark.export': '导出 xlsx',
   'dark.print': '打印通知名单',
+  'dark.printedAt': '打印时间',
   'dark.counts':
     '将停电 {{trips}} 户；余额用完但不停 {{kept}} 户；已停电 {{dark}} 户；无法判断 {{unknown}} 户；够用 {{lasts}} 户。',
   'dark.basis': '假设无人缴费，按最近 {{days}} 天同星期的用电推算。',
