@@ -65,7 +65,10 @@ test('a gateway that sends by itself is measured against how often it sends', as
   expect(await boardState(meterAt(0))).toBe('notOpened')
   expect(await boardState(meterAt(1))).toBe('offline')
   const list = await engineer.get(`/api/v1/meters?complexId=${complex()}&heard=stale`)
-  expect(list.body).toMatchObject({ items: [{ meterId: meterAt(1) }], heard: { answering: 1 } })
+  expect(list.body).toMatchObject({
+    items: [{ meterId: meterAt(1), staleAfterMs: 1_800_000 }],
+    heard: { answering: 1 },
+  })
   await setGateway({})
 })
 

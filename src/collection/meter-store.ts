@@ -9,6 +9,7 @@ import type {
   MeterItem,
   MeterList,
 } from '../http/contract/collection.ts'
+import { staleAfterMs } from '../metering/rounds/push-interval.ts'
 import type { Tx } from '../ports/database.ts'
 import { METERS_IN_PLACE } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
@@ -17,12 +18,14 @@ import type { Place } from './gateway-store.ts'
 import { heardSql } from './heard.ts'
 
 type Timed = 'barredAt' | 'readAt' | 'silentSince' | 'energyAt' | 'powerAt' | 'clockAt'
-type ItemRow = Omit<MeterItem, Timed> & Record<Timed, Instant | null>
+type ItemRow = Omit<MeterItem, Timed | 'staleAfterMs'> &
+  Record<Timed, Instant | null> & { gatewaySettings: unknown }
 
 const ITEM = `
   m.meter_id as "meterId", m.no as "meterNo", d.device_id as "deviceId", d.address, d.model,
   m.channels, g.gateway_id as "gatewayId", g.code as "gatewayCode", g.enabled as "gatewayEnabled",
-  bus.ordinal as bus, i.point_id as "pointId", b.building_id as "buildingId",
+  g.settings as "gatewaySettings", bus.ordinal as bus, i.point_id as "pointId",
+  b.building_id as "buildingId",
   coalesce(b.name, '') as building, coalesce(b.name_en, '') as "buildingEn", pr.floor,
   coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
   coalesce(p.kind, '') as "pointKind", m.barred_at as "barredAt", a.account_id as "accountId",
@@ -62,10 +65,11 @@ export type MeterFilter = {
 
 type Page = { after: number; limit: number }
 
-const itemOf = <Row extends ItemRow>(row: Row, zone: string) => {
+const itemOf = <Row extends ItemRow>({ gatewaySettings, ...row }: Row, zone: string) => {
   const time = (at: Instant | null) => (at === null ? null : rfc3339(at, zone))
   return {
     ...row,
+    staleAfterMs: staleAfterMs(gatewaySettings),
     barredAt: time(row.barredAt),
     readAt: time(row.readAt),
     silentSince: time(row.silentSince),

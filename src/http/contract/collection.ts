@@ -196,6 +196,8 @@ export const MeterItem = Type.Object({
   pointKind: Type.String(),
   gatewayEnabled: Type.Boolean(),
   heard: Heard,
+  /** Older than this a status reading is stale: two rounds, or two reports of its gateway. */
+  staleAfterMs: Type.Integer(),
   readAt: Nullable(Time),
   silentSince: Nullable(Time),
   fault: Nullable(Type.String()),

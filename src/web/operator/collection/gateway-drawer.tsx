@@ -13,7 +13,6 @@ import { Facts } from '../../ui/page.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { useMay } from '../api/session-store.ts'
-import { STALE_AFTER_MS } from '../meters/heard.tsx'
 import { useStartRound } from '../rounds/round-data.ts'
 import styles from './collection.module.css'
 import { useGateway, useSaveGateway } from './collection-data.ts'
@@ -28,7 +27,7 @@ const settingText = (settings: Record<string, unknown>, name: string): string =>
   return value === undefined || value === null ? '' : String(value)
 }
 
-const busColumns = (say: Say): Column<Bus>[] => [
+const busColumns = (say: Say, staleAfterMs: number): Column<Bus>[] => [
   { key: 'bus', title: say('bus.bus'), render: (bus) => bus.ordinal },
   {
     key: 'line',
@@ -49,7 +48,7 @@ const busColumns = (say: Say): Column<Bus>[] => [
   {
     key: 'last',
     title: say('gateway.lastAnswer'),
-    render: (bus) => <Age at={bus.lastAnswerAt} staleAfterMs={STALE_AFTER_MS} />,
+    render: (bus) => <Age at={bus.lastAnswerAt} staleAfterMs={staleAfterMs} />,
   },
   { key: 'busy', title: say('gateway.busy'), render: (bus) => <Busy figures={bus.figures} /> },
   {
@@ -60,7 +59,7 @@ const busColumns = (say: Say): Column<Bus>[] => [
   },
 ]
 
-const deadColumns = (say: Say): Column<DeadMeter>[] => [
+const deadColumns = (say: Say, staleAfterMs: number): Column<DeadMeter>[] => [
   {
     key: 'no',
     title: say('meter.no'),
@@ -76,7 +75,7 @@ const deadColumns = (say: Say): Column<DeadMeter>[] => [
   {
     key: 'last',
     title: say('gateway.lastAnswer'),
-    render: (dead) => <Age at={dead.readAt} staleAfterMs={STALE_AFTER_MS} />,
+    render: (dead) => <Age at={dead.readAt} staleAfterMs={staleAfterMs} />,
   },
   {
     key: 'fault',
@@ -167,7 +166,7 @@ const Content = ({ complexId, gateway }: { complexId: number; gateway: GatewayDe
       <h2>{say('gateway.buses')}</h2>
       <DataTable<Bus>
         label={say('gateway.buses')}
-        columns={busColumns(say)}
+        columns={busColumns(say, gateway.staleAfterMs)}
         rows={gateway.buses}
         rowKey={(bus) => bus.busId}
         emptyText={say('gateway.noBus')}
@@ -175,7 +174,7 @@ const Content = ({ complexId, gateway }: { complexId: number; gateway: GatewayDe
       <h2>{say('gateway.dead')}</h2>
       <DataTable<DeadMeter>
         label={say('gateway.dead')}
-        columns={deadColumns(say)}
+        columns={deadColumns(say, gateway.staleAfterMs)}
         rows={gateway.deadMeters}
         rowKey={(dead) => dead.meterId}
         emptyText={say('gateway.noDead')}

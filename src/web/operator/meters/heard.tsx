@@ -12,10 +12,10 @@ import type { Heard } from '../../../http/contract/collection.ts'
 import { useText } from '../../text/i18n.ts'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 
-/** Two status rounds. */
-export const STALE_AFTER_MS = 360_000
+const ENERGY_ROUNDS_MS = 65 * 60_000
 /** Energy is read every half hour, so it is stale later than the status round. */
-export const ENERGY_STALE_MS = 65 * 60_000
+export const energyStaleMs = ({ staleAfterMs }: { staleAfterMs: number }): number =>
+  Math.max(staleAfterMs, ENERGY_ROUNDS_MS)
 /** Clocks are compared once a day. */
 export const CLOCK_STALE_MS = 26 * 3_600_000
 

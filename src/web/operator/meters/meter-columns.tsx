@@ -11,7 +11,7 @@ import { PointKind } from '../../ui/point-kind.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { buildingName, floorName } from '../board/building.ts'
 import { Dated } from './dated.tsx'
-import { CLOCK_STALE_MS, ENERGY_STALE_MS, HeardTag, STALE_AFTER_MS } from './heard.tsx'
+import { CLOCK_STALE_MS, energyStaleMs, HeardTag } from './heard.tsx'
 import { ClockOffset } from './meter-figures.tsx'
 
 type ModelName = (model: string) => string
@@ -44,7 +44,7 @@ const placeColumns = (say: Say, language: Language): Column<MeterItem>[] => [
   {
     key: 'read',
     title: say('gateway.lastAnswer'),
-    render: (meter) => <Age at={meter.readAt} staleAfterMs={STALE_AFTER_MS} />,
+    render: (meter) => <Age at={meter.readAt} staleAfterMs={meter.staleAfterMs} />,
   },
 ]
 
@@ -58,14 +58,14 @@ const readColumns = (say: Say): Column<MeterItem>[] => [
   {
     key: 'energyAt',
     title: say('meters.energyAge'),
-    render: (meter) => <Age at={meter.energyAt} staleAfterMs={ENERGY_STALE_MS} />,
+    render: (meter) => <Age at={meter.energyAt} staleAfterMs={energyStaleMs(meter)} />,
   },
   {
     key: 'power',
     title: say('board.power'),
     align: 'right',
-    render: ({ powerW, powerAt }) => (
-      <Dated at={powerAt} staleAfterMs={STALE_AFTER_MS}>
+    render: ({ powerW, powerAt, staleAfterMs }) => (
+      <Dated at={powerAt} staleAfterMs={staleAfterMs}>
         <Power w={powerW} unit={false} />
       </Dated>
     ),

@@ -12,7 +12,7 @@ import { PointKind } from '../../ui/point-kind.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { RelayWord } from '../board/relay.tsx'
 import { MultiplierButton } from '../rerate/multiplier-dialog.tsx'
-import { CLOCK_STALE_MS, ENERGY_STALE_MS, STALE_AFTER_MS } from './heard.tsx'
+import { CLOCK_STALE_MS, energyStaleMs } from './heard.tsx'
 import styles from './meters.module.css'
 
 type FigureProps = { label: string; at: string | null; staleAfterMs: number; children: ReactNode }
@@ -67,21 +67,22 @@ const isRelay = (relay: string | null): relay is 'closed' | 'tripped' | 'closePe
 
 export const MeterFigures = ({ meter }: { meter: MeterCollection }) => {
   const { say } = useText()
+  const { staleAfterMs } = meter
   return (
     <div className={styles.figures}>
-      <Figure label={say('meter.energy')} at={meter.energyAt} staleAfterMs={ENERGY_STALE_MS}>
+      <Figure label={say('meter.energy')} at={meter.energyAt} staleAfterMs={energyStaleMs(meter)}>
         <Energy wh={meter.energyWh} />
       </Figure>
-      <Figure label={say('meter.power')} at={meter.powerAt} staleAfterMs={STALE_AFTER_MS}>
+      <Figure label={say('meter.power')} at={meter.powerAt} staleAfterMs={staleAfterMs}>
         <Power w={meter.powerW} />
       </Figure>
       {meter.relayAt === null ? null : (
-        <Figure label={say('meter.relay')} at={meter.relayAt} staleAfterMs={STALE_AFTER_MS}>
+        <Figure label={say('meter.relay')} at={meter.relayAt} staleAfterMs={staleAfterMs}>
           <RelayWord relay={isRelay(meter.relay) ? meter.relay : null} />
         </Figure>
       )}
       {meter.balanceAt === null ? null : (
-        <Figure label={say('meters.wallet')} at={meter.balanceAt} staleAfterMs={STALE_AFTER_MS}>
+        <Figure label={say('meters.wallet')} at={meter.balanceAt} staleAfterMs={staleAfterMs}>
           <Money fen={meter.balanceFen} unit />
         </Figure>
       )}
@@ -89,7 +90,7 @@ export const MeterFigures = ({ meter }: { meter: MeterCollection }) => {
         <ClockOffset ms={meter.clockOffsetMs} />
       </Figure>
       {electricalRows(meter, say).map(([key, label, text]) => (
-        <Figure key={key} label={label} at={meter.electricalAt} staleAfterMs={ENERGY_STALE_MS}>
+        <Figure key={key} label={label} at={meter.electricalAt} staleAfterMs={energyStaleMs(meter)}>
           {text}
         </Figure>
       ))}
