@@ -149,7 +149,7 @@ test('accounts from the fifth floor up are kept by the centre', async () => {
   ])
 })
 
-test('told to stop it opens no further account, and the next start goes on from there', async () => {
+test('told to stop it opens no further account; the next start goes on from there', async () => {
   expect(openedBeforeStop).toBe(STOPPED_AFTER)
   expect(
     await rows(
