@@ -4,6 +4,7 @@
 import type { Static } from 'typebox'
 import type { Purchase, PurchaseEvent, Receipt } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
+import { PREMISES_EN } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { likeText } from './search-store.ts'
@@ -23,6 +24,7 @@ const PURCHASES = `
   select pu.purchase_id as "purchaseId", pu.sale_id as "saleId", sa.receipt_no as "receiptNo",
     pu.complex_id as "complexId", a.account_id as "accountId", a.no as "accountNo",
     coalesce(t.name, '') as tenant, concat_ws(' ', b.name, pr.no, pr.name) as premises,
+    ${PREMISES_EN} as "premisesEn",
     pu.meter_id as "meterId", m.no as "meterNo", pu.kind, pu.purchase_no as "purchaseNo", pu.n,
     pu.amount_fen as "amountFen", pu.state, pu.sends, pu.last_fault as "lastFault",
     pu.queued_at as "queuedAt", pu.armed_at as "armedAt", pu.sent_at as "sentAt",

@@ -4,6 +4,7 @@
 
 import type { SaleItem } from '../http/contract/sales.ts'
 import type { Tx } from '../ports/database.ts'
+import { PREMISES_EN } from '../registers/meters-in-place.ts'
 import {
   businessDay,
   type Day,
@@ -81,11 +82,13 @@ const FEW = 300
 
 type SaleRow = Omit<SaleItem, 'at'> & { at: Instant }
 
+// What is on a receipt stays; its English form is that of premises which still have that name.
 const ROWS = `
   select sa.sale_id as "saleId", sa.receipt_no as "receiptNo", sa.at,
     sa.account_id as "accountId", sa.receipt->>'accountNo' as "accountNo",
     coalesce(sa.receipt->>'tenant', '') as tenant,
     coalesce(sa.receipt->>'premises', '') as premises,
+    coalesce(place."premisesEn", sa.receipt->>'premises', '') as "premisesEn",
     coalesce(sa.receipt->>'meterNo', '') as "meterNo", sa.method, sa.paid_fen as "paidFen",
     (sa.receipt->>'carryFen')::bigint as "carryFen",
     (sa.receipt->>'creditFen')::bigint as "creditFen",
@@ -103,6 +106,12 @@ const ROWS = `
     select (sum(l.fen) filter (where l.purpose = 'fee'))::bigint as "serviceFeeFen",
       (sum(l.fen) filter (where l.purpose = 'deposit'))::bigint as "depositFen"
     from sale_line l where l.complex_id = sa.complex_id and l.sale_id = sa.sale_id) li on true
+  left join lateral (select ${PREMISES_EN} as "premisesEn" from supply s
+    join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
+    join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
+    left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id
+    where s.complex_id = sa.complex_id and s.account_id = sa.account_id
+      and concat_ws(' ', b.name, pr.no, pr.name) = sa.receipt->>'premises' limit 1) place on true
   order by page.n`
 
 const found = (match: SaleMatch | null) => {

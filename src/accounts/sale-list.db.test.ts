@@ -76,6 +76,24 @@ describe('the list of sales', () => {
       },
     })
   })
+  test('has the place in English too, where it still has the name of the receipt', async () => {
+    const { complexId } = rig.complex
+    const placesOf = async (path: string) => {
+      const items: unknown = Object((await clerk.get(`${path}?complexId=${complexId}`)).body).items
+      return Array.isArray(items) ? items.map((item: unknown) => Object(item).premisesEn) : null
+    }
+    const english = `update building set name_en = 'Tower A' where complex_id = $1`
+    await rig.base.rows(english, [complexId])
+    const named = [expect.stringMatching(/^Tower A /), expect.stringMatching(/^Tower A /)]
+    expect(await placesOf('/api/v1/sales')).toEqual(named)
+    expect(await placesOf('/api/v1/purchases')).toEqual(named.slice(1))
+    const sold: unknown = Object((await list({ limit: '1' })).body).items
+    const { premises } = Object(Array.isArray(sold) ? sold[0] : null)
+    await rig.base.rows(`update building set name = name || '一' where complex_id = $1`, [
+      complexId,
+    ])
+    expect(await placesOf('/api/v1/sales')).toEqual([premises, premises])
+  })
   test('goes on at the cursor where a page ended', async () => {
     const first = await list({ limit: '1' })
     const cursor = String(Object(first.body).nextCursor)

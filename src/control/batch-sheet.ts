@@ -43,7 +43,9 @@ const later = ({ seenLater }: BatchItem, language: Language): string => {
 
 const COLUMNS: readonly Column[] = [
   column('表号', 'Meter', (item) => item.meterNo),
-  column('商铺', 'Premises', (item) => item.premises),
+  column('商铺', 'Premises', (item, language) =>
+    language === 'en' ? item.premisesEn : item.premises,
+  ),
   column('通讯管理机', 'Gateway', (item) => item.gatewayCode),
   column('结果', 'Result', (item, language) => STATES[item.state][language]),
   column('回读继电器', 'Relay as read back', ({ relay }, language) =>

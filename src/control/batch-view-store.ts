@@ -4,7 +4,7 @@
 import type { BatchGroup, BatchItem, BatchSummary, BatchView } from '../http/contract/batches.ts'
 import type { CommandUnit } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
-import { PLACE_OF_METER, WAY_TO_METER } from '../registers/meters-in-place.ts'
+import { PLACE_OF_METER, SHOP_EN, WAY_TO_METER } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
 import { REFUSALS } from '../shared/refusal.ts'
@@ -99,9 +99,11 @@ export const batchById = async (tx: Tx, batch: Uuid): Promise<FoundBatch | null>
   return row ? { summary: summaryOf(row), zone: row.zone, refused: row.params.refused } : null
 }
 
+const SHOP = `concat_ws(' ', pr.no, nullif(pr.name, ''))`
+
 type NamedMeter = { meterId: number; meterNo: string; premises: string }
 
-/** Those refused beforehand, with their numbers; what names no meter has none. */
+/** Those refused beforehand, named in the language of who asks; what names no meter has no name. */
 export const refusedOfBatch = async (
   tx: Tx,
   complex: ComplexId,
@@ -111,7 +113,7 @@ export const refusedOfBatch = async (
   if (refused.length === 0) return []
   const names = await tx.query<NamedMeter>(
     `select m.meter_id as "meterId", m.no as "meterNo",
-       concat_ws(' ', pr.no, nullif(pr.name, '')) as premises
+       ${language === 'en' ? SHOP_EN : SHOP} as premises
      from meter m
      left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
        and i.until is null
@@ -145,7 +147,7 @@ type ItemRow = Omit<BatchItem, 'sentAt' | 'endedAt' | 'seenLater'> & {
 
 const itemsOf = (group: BatchGroup): string => `
   select k.command_id as "commandId", k.meter_id as "meterId", m.no as "meterNo",
-    concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, g.code as "gatewayCode",
+    ${SHOP} as premises, ${SHOP_EN} as "premisesEn", g.code as "gatewayCode",
     coalesce(b.params->'first' @> to_jsonb(k.meter_id), false) as first,
     k.state, k.attempts, k.sent_at as "sentAt",
     k.ended_at as "endedAt", k.result->>'relay' as relay, (k.result->>'kept')::boolean as kept,

@@ -9,7 +9,7 @@ import { must } from '../shared/assert.ts'
 import { sqlTime } from '../shared/clock.ts'
 import { uuid } from '../shared/ids.ts'
 import { batchSheet } from './batch-sheet.ts'
-import { batchById, itemsOfBatch, listBatches } from './batch-view-store.ts'
+import { batchById, itemsOfBatch, listBatches, refusedOfBatch } from './batch-view-store.ts'
 import { decideAllRests, pauseBatch, resumeBatch, stopBatch } from './batches.ts'
 import { createCommands, selectCommands } from './commands.ts'
 import { endOverdueCommands } from './overdue.ts'
@@ -195,6 +195,32 @@ test('its results are a sheet with a row for each meter, those refused among the
   expect(row).toEqual(expect.arrayContaining(['已确认', '拉闸']))
   expect(last).toEqual(expect.arrayContaining(['未受理', '受保护']))
   expect(last).toHaveLength(must(headings, 'there are headings').length)
+})
+
+test('an English reader finds the English names of shops in its rows and its sheet', async () => {
+  const meter = rig.hang()
+  const { meterId } = meter.driver
+  await rig.rows(
+    `update premises pr set name = '海底捞', name_en = 'Hot Pot'
+     from installation i join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
+     where i.meter_id = $1 and pr.complex_id = p.complex_id and pr.premises_id = p.premises_id`,
+    [meterId],
+  )
+  const sent = await keep([meter])
+  const rows = await items(sent)
+  expect(rows).toMatchObject([
+    {
+      premises: expect.stringMatching(/ 海底捞$/),
+      premisesEn: expect.stringMatching(/ Hot Pot$/),
+    },
+  ])
+  const [, row] = batchSheet({ items: rows, refused: [] }, 'en')
+  expect(row).toContain(rows[0]?.premisesEn)
+  const complexId = rig.complex.complexId
+  const refused = await rig.deps.db.as(system, (tx) =>
+    refusedOfBatch(tx, complexId, [{ meterId, code: 'point_protected' }], 'en'),
+  )
+  expect(refused).toMatchObject([{ premises: rows[0]?.premisesEn }])
 })
 
 test('the list names batches, not single orders', async () => {

@@ -285,6 +285,7 @@ export const Purchase = Type.Object({
   accountNo: Type.String(),
   tenant: Type.String(),
   premises: Type.String(),
+  premisesEn: Type.String(),
   meterId: Id,
   meterNo: Type.String(),
   kind: literals(['open', 'recharge']),

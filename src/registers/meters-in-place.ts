@@ -14,6 +14,13 @@ export const PLACE_OF_METER = `
   left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id`
 
+/** Number and name of premises `pr` in English; what has no English name keeps its own. */
+export const SHOP_EN = `concat_ws(' ', pr.no,
+    coalesce(nullif(pr.name_en, ''), nullif(pr.name, '')))`
+
+/** The same behind its building `b`. */
+export const PREMISES_EN = `concat_ws(' ', coalesce(nullif(b.name_en, ''), b.name), ${SHOP_EN})`
+
 export const METERS_IN_PLACE = `
   from meter m${WAY_TO_METER}${PLACE_OF_METER}
   left join building b on b.complex_id = pr.complex_id and b.building_id = pr.building_id

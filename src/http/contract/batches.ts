@@ -65,6 +65,7 @@ export const BatchItem = Type.Object({
   meterId: Id,
   meterNo: Type.String(),
   premises: Type.String(),
+  premisesEn: Type.String(),
   gatewayCode: Type.String(),
   /** Goes, or went, before the others. */
   first: Type.Boolean(),

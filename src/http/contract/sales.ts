@@ -11,7 +11,10 @@ export const SaleItem = Type.Object({
   accountId: Id,
   accountNo: Type.String(),
   tenant: Type.String(),
+  /** As on the receipt. */
   premises: Type.String(),
+  /** As on the receipt where that names what is not so called any more. */
+  premisesEn: Type.String(),
   meterNo: Type.String(),
   method: PayMethod,
   paidFen: Fen,

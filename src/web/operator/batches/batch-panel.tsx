@@ -9,10 +9,12 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { ClockTime } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
+import { Name } from '../../ui/name.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
+import { Premises } from '../board/premises.tsx'
 import { RelayWord } from '../board/relay.tsx'
 import {
   COMMAND_TONES,
@@ -68,9 +70,14 @@ const Outcome = ({ item }: { item: BatchItem }) => {
 }
 
 const columnsOf = (say: Say): Column<BatchItem>[] => [
-  ...whichMeter<BatchItem>(say, ({ first }) =>
-    first ? <Tag tone="plain">{say('batch.first')}</Tag> : null,
-  ),
+  ...whichMeter<BatchItem>(say, (item) => (
+    <>
+      <Name>
+        <Premises of={item} />
+      </Name>{' '}
+      {item.first ? <Tag tone="plain">{say('batch.first')}</Tag> : null}
+    </>
+  )),
   { key: 'state', title: say('batch.result'), render: (item) => <Outcome item={item} /> },
   {
     key: 'relay',

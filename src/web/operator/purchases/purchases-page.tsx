@@ -10,6 +10,7 @@ import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
 import { Reason } from '../../ui/reason.tsx'
+import { Premises } from '../board/premises.tsx'
 import { useComplex } from '../complex.tsx'
 import { listPurchases, PURCHASE_STATES } from './purchase-data.ts'
 import { PurchaseTag } from './purchase-state.tsx'
@@ -41,7 +42,11 @@ const columnsOf = (say: Say): Column<Purchase>[] => [
   {
     key: 'shop',
     title: say('sale.shop'),
-    render: (p) => <Name>{`${p.premises} ${p.tenant}`}</Name>,
+    render: (p) => (
+      <Name>
+        <Premises of={p} /> {p.tenant}
+      </Name>
+    ),
   },
   {
     key: 'amount',

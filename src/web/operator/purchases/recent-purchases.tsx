@@ -10,6 +10,7 @@ import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import type { Query } from '../api/client.ts'
+import { Premises } from '../board/premises.tsx'
 import { useComplex } from '../complex.tsx'
 import { useRecentPurchases } from './purchase-data.ts'
 import { PurchaseTag } from './purchase-state.tsx'
@@ -19,7 +20,10 @@ const Line = ({ purchase }: { purchase: Purchase }) => (
   <li>
     <Link to="/purchases/$purchaseId" params={{ purchaseId: purchase.purchaseId }}>
       <Name className={styles.recentShop}>
-        <strong>{purchase.premises}</strong> {purchase.tenant}
+        <strong>
+          <Premises of={purchase} />
+        </strong>{' '}
+        {purchase.tenant}
       </Name>
       <span className={styles.recentMoney}>
         <Money fen={purchase.amountFen} unit />

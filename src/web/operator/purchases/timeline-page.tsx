@@ -11,6 +11,7 @@ import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { Premises } from '../board/premises.tsx'
 import { RelayWord } from '../board/relay.tsx'
 import { DeliverySteps } from './delivery-steps.tsx'
 import { EventFacts } from './event-facts.tsx'
@@ -86,7 +87,12 @@ const About = ({ purchase }: { purchase: Purchase }) => {
         [say('purchase.state'), <PurchaseTag key="s" state={purchase.state} />],
         [say('purchase.amount'), <Money key="a" fen={purchase.amountFen} unit strong />],
         [say('purchase.kind'), say(`purchase.kind.${purchase.kind}`)],
-        [say('sale.shop'), <Name key="p">{`${purchase.premises} ${purchase.tenant}`}</Name>],
+        [
+          say('sale.shop'),
+          <Name key="p">
+            <Premises of={purchase} /> {purchase.tenant}
+          </Name>,
+        ],
         [
           say('sale.accountNo'),
           <Link

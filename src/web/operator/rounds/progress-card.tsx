@@ -34,14 +34,13 @@ export type ItemOfMeter = {
   commandId: string
   meterId: number
   meterNo: string
-  premises: string
   gatewayCode: string
 }
 
-/** Which meter it is and where; `beside` stands after its shop. */
+/** Which meter it is and where: `place` shows its shop, and what stands beside it. */
 export const whichMeter = <Item extends ItemOfMeter>(
   say: Say,
-  beside: (item: Item) => ReactNode,
+  place: (item: Item) => ReactNode,
 ): Column<Item>[] => [
   {
     key: 'no',
@@ -55,11 +54,7 @@ export const whichMeter = <Item extends ItemOfMeter>(
   {
     key: 'premises',
     title: say('board.premises'),
-    render: (item) => (
-      <>
-        <Name>{item.premises}</Name> {beside(item)}
-      </>
-    ),
+    render: place,
   },
   { key: 'gateway', title: say('meter.gateway'), render: (item) => item.gatewayCode },
 ]

@@ -9,6 +9,7 @@ import { ClockTime } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
 import { Energy, Money, Power } from '../../ui/money.tsx'
+import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
@@ -27,7 +28,11 @@ import { GROUPS, type Group, useRound, useStopRound } from './round-data.ts'
 import { useUnitText } from './unit-text.ts'
 
 const columnsOf = (say: Say): Column<ReadRoundItem>[] => [
-  ...whichMeter<ReadRoundItem>(say, (item) => <PointKind kind={item.pointKind} />),
+  ...whichMeter<ReadRoundItem>(say, (item) => (
+    <>
+      <Name>{item.premises}</Name> <PointKind kind={item.pointKind} />
+    </>
+  )),
   {
     key: 'state',
     title: say('round.state'),

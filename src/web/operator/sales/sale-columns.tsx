@@ -9,6 +9,7 @@ import type { Column } from '../../ui/data-table.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Tag } from '../../ui/tag.tsx'
+import { Premises } from '../board/premises.tsx'
 import { PurchaseTag } from '../purchases/purchase-state.tsx'
 
 const State = ({ sale }: { sale: SaleItem }) => {
@@ -53,7 +54,7 @@ export const saleColumns = (say: Say, onReverse: OnReverse): Column<SaleItem>[] 
     title: say('sale.shop'),
     render: (s) => (
       <Name>
-        {s.premises} {s.tenant}
+        <Premises of={s} /> {s.tenant}
       </Name>
     ),
   },

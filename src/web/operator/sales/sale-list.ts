@@ -2,11 +2,12 @@
 
 import type { SaleItem } from '../../../http/contract/sales.ts'
 import type { ListOf } from '../../../http/contract.ts'
-import type { Say } from '../../text/i18n.ts'
+import type { Language, Say } from '../../text/i18n.ts'
 import { fenOf } from '../../ui/money-text.ts'
 import { timeText } from '../../ui/time-text.ts'
 import type { SheetCell } from '../../ui/xlsx.ts'
 import { call, type Query } from '../api/client.ts'
+import { premisesText } from '../board/building.ts'
 
 export const SALE_STATES = [
   'QUEUED',
@@ -34,12 +35,17 @@ export const saleState = (say: Say, { state, depositFen }: SaleItem): string => 
   return say(depositFen > 0 ? 'settlement.deposit' : 'purchase.BALANCE')
 }
 
-export const saleCells = (say: Say, zone: string, sale: SaleItem): SheetCell[] => [
+export const saleCells = (
+  say: Say,
+  language: Language,
+  zone: string,
+  sale: SaleItem,
+): SheetCell[] => [
   timeText(sale.at, zone) ?? '',
   sale.receiptNo,
   sale.accountNo,
   sale.tenant,
-  sale.premises,
+  premisesText(sale, language),
   sale.meterNo,
   say(`method.${sale.method}`),
   { fen: sale.paidFen },

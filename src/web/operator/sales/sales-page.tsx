@@ -19,7 +19,7 @@ import { listSales, SALE_STATES, saleCells, saleHeadings } from './sale-list.ts'
 const route = getRouteApi('/shell/sales')
 
 export const SalesPage = () => {
-  const { say } = useText()
+  const { say, language } = useText()
   const zone = useZone()
   const { complexId } = useComplex()
   const search = route.useSearch()
@@ -50,7 +50,7 @@ export const SalesPage = () => {
       search={search}
       load={(query) => listSales(complexId, query)}
       headings={saleHeadings(say)}
-      cells={(sale) => saleCells(say, zone, sale)}
+      cells={(sale) => saleCells(say, language, zone, sale)}
     />
   )
   return (
