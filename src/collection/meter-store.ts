@@ -28,6 +28,7 @@ const ITEM = `
   b.building_id as "buildingId",
   coalesce(b.name, '') as building, coalesce(b.name_en, '') as "buildingEn", pr.floor,
   coalesce(pr.no, '') as premises, coalesce(pr.name, '') as "premisesName",
+  coalesce(pr.name_en, '') as "premisesNameEn",
   coalesce(p.kind, '') as "pointKind", m.barred_at as "barredAt", a.account_id as "accountId",
   a.no as "accountNo", ${heardSql('$2')} as heard, l.answered_at as "readAt",
   l.silent_since as "silentSince", l.fault, l.energy_wh as "energyWh", l.energy_at as "energyAt",

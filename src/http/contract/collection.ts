@@ -193,6 +193,7 @@ export const MeterItem = Type.Object({
   ...MeterRegister.properties,
   bus: Type.Integer(),
   buildingEn: Type.String(),
+  premisesNameEn: Type.String(),
   pointKind: Type.String(),
   gatewayEnabled: Type.Boolean(),
   heard: Heard,

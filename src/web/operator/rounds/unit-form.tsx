@@ -59,7 +59,7 @@ const askedOf = (chosen: Chosen): Asked | null => {
 type PickProps = { complexId: number; chosen: Chosen; onChosen: (next: Chosen) => void }
 
 const PickMeter = ({ complexId, chosen, onChosen }: PickProps) => {
-  const { say } = useText()
+  const { say, language } = useText()
   const [text, setText] = useState('')
   const { data } = useQuery({
     queryKey: ['meters', complexId, 'find', text],
@@ -74,9 +74,11 @@ const PickMeter = ({ complexId, chosen, onChosen }: PickProps) => {
       showSearch={{ filterOption: false, onSearch: setText }}
       placeholder={say('meters.find')}
       value={chosen.meterId}
-      options={(data?.items ?? []).map(({ meterId, meterNo, premises, premisesName }) => ({
-        value: meterId,
-        label: `${meterNo} ${premises} ${premisesName}`,
+      options={(data?.items ?? []).map((meter) => ({
+        value: meter.meterId,
+        label: `${meter.meterNo} ${meter.premises} ${
+          (language === 'en' && meter.premisesNameEn) || meter.premisesName
+        }`,
       }))}
       onChange={(meterId) => onChosen({ ...chosen, meterId })}
     />
