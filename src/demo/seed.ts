@@ -205,9 +205,8 @@ const openOne = (
     mode: first.centre ? 'centre' : 'meter',
     meters: meters.map((m) => {
       const { meterId, planId } = must(seeded.get(m.address), `meter ${m.address}`)
-      const { alarm1Fen, alarm2Fen, openingFen, centre, initialWh } = m
-      const wanted = { meterId, planId, alarm1Fen, alarm2Fen, firstPurchaseFen: openingFen }
-      return centre ? { ...wanted, initialWh } : wanted
+      const { alarm1Fen, alarm2Fen, openingFen } = m
+      return { meterId, planId, alarm1Fen, alarm2Fen, firstPurchaseFen: openingFen }
     }),
   })
 }
