@@ -12,6 +12,7 @@ import type { ModeOrder } from './kinds.ts'
 import type { ModeFacts, Money } from './mode.ts'
 import { type Background, backgrounds } from './observe-store.ts'
 import { metersOf, type Plan, type PlanDeps } from './plan-commands.ts'
+import { pricesToCome } from './price-to-come.ts'
 
 /** What must not have changed until it is confirmed, by name: a plain value each. */
 export type Observed = Readonly<Record<string, unknown>>
@@ -63,7 +64,7 @@ const willBe = (
   return { intended: ['write'], note: null }
 }
 
-const shownOf = (item: BoardItem, will: Pick<SelectedMeter, 'intended' | 'note'>) => {
+const shownOf = (item: BoardItem, will: Pick<SelectedMeter, 'intended' | 'note' | 'price'>) => {
   const { meterId, meterNo, building, buildingEn, floor, premises, premisesName } = item
   const { premisesNameEn, tenant, gatewayCode, state, mode, relay, kept, relayAt } = item
   const { balanceFen, readAt } = item
@@ -112,6 +113,8 @@ export const observe = async (
 ): Promise<Sight[]> => {
   const meters = metersOf(plan)
   const items = await boardItems(tx, complexId, zone, meters)
+  const pushed = plan.kind === 'pushPrice' ? plan.targets : []
+  const prices = await pricesToCome(tx, { complexId, zone }, pushed)
   const known = await backgrounds(tx, complexId, meters)
   const itemOf = new Map(items.map((item) => [item.meterId, item]))
   const knownOf = new Map(known.map((one) => [one.meterId, one]))
@@ -120,7 +123,8 @@ export const observe = async (
     const item = itemOf.get(meterId)
     const background = knownOf.get(meterId)
     if (!item || !background) return []
-    const shown = shownOf(item, willBe(tx, deps, plan, item, background))
+    const will = willBe(tx, deps, plan, item, background)
+    const shown = shownOf(item, { ...will, price: prices.get(meterId) ?? null })
     const observed = { ...observedOf(plan, item, background, shown), ...extra.get(meterId) }
     return [{ meterId, shown, observed }]
   })

@@ -7,6 +7,7 @@ import { must } from '../shared/assert.ts'
 import { type Instant, instant, plusMs, rfc3339 } from '../shared/clock.ts'
 import { type MeterId, meterId } from '../shared/ids.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
+import { selectCommands } from './commands.ts'
 import { endOverdueCommands } from './overdue.ts'
 import { readNow } from './price-routes.ts'
 import { meterPricesView } from './price-view-store.ts'
@@ -73,6 +74,13 @@ describe('a push', () => {
     }
     const switchAt = nextHour(2)
     const version = await rig.version(definition, switchAt)
+    const { complexId, clerk, planId } = rig.complex
+    const { selection } = await selectCommands(rig.deps, clerk, {
+      ...{ complexId, kind: 'pushPrice', meterIds: [meter.meterId], params: {} },
+    })
+    const toCome = { planId, planVersion: version, switchAt: rfc3339(switchAt, SHANGHAI) }
+    expect(selection?.meters).toMatchObject([{ price: toCome }])
+    expect(selection?.meters[0]?.price?.plan).not.toBe('')
     const command = await rig.send([meter.meterId])
     await rig.settle()
     expect(await only(command)).toMatchObject({

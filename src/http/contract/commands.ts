@@ -59,6 +59,16 @@ export const Intended = Type.Enum([
 ])
 export type Intended = Static<typeof Intended>
 
+export const PriceToCome = Type.Object({
+  planId: Id,
+  plan: Type.String(),
+  planEn: Type.String(),
+  planVersion: Type.Integer(),
+  /** Null: as soon as it is written. */
+  switchAt: Nullable(Time),
+})
+export type PriceToCome = Static<typeof PriceToCome>
+
 export const SelectedMeter = Type.Object({
   meterId: Id,
   meterNo: Type.String(),
@@ -81,6 +91,8 @@ export const SelectedMeter = Type.Object({
   intended: Type.Array(Intended),
   /** What is worth knowing beforehand, e.g. `needsHandOnButton`. */
   note: Nullable(Type.String()),
+  /** pushPrice: what it would get; else null. */
+  price: Nullable(PriceToCome),
 })
 export type SelectedMeter = Static<typeof SelectedMeter>
 

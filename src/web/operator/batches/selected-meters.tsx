@@ -17,6 +17,7 @@ import { RelayWord } from '../board/relay.tsx'
 import { boardStore } from '../live/live.ts'
 import { RefusedMeters } from '../rounds/refused-meters.tsx'
 import styles from './batches.module.css'
+import { PlanToCome, SwitchToCome } from './price-to-come.tsx'
 import type { Selected } from './select-data.ts'
 
 const SHOWN = 100
@@ -68,6 +69,18 @@ export const Intended = ({ meter }: { meter: Pick<SelectedMeter, 'intended' | 'n
   )
 }
 
+/** What would be sent, with the plan and the moment where it is prices. */
+const Will = ({ meter }: { meter: SelectedMeter }) => (
+  <>
+    <Intended meter={meter} />
+    {meter.price === null ? null : (
+      <small className={styles.note}>
+        <PlanToCome price={meter.price} /> · <SwitchToCome price={meter.price} />
+      </small>
+    )}
+  </>
+)
+
 /** The board knows the names of shops in both languages. */
 const nameIn = (language: Language, meterId: number): string => {
   const item = boardStore.item(meterId)
@@ -99,7 +112,7 @@ const columnsOf = (say: Say, language: Language): Column<SelectedMeter>[] => [
     align: 'right',
     render: ({ balanceFen }) => <Money fen={balanceFen} />,
   },
-  { key: 'will', title: say('select.intended'), render: (meter) => <Intended meter={meter} /> },
+  { key: 'will', title: say('select.intended'), render: (meter) => <Will meter={meter} /> },
 ]
 
 type Refused = Command['refused'][number]

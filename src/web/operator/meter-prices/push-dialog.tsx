@@ -3,14 +3,16 @@
 
 import { Alert, Button, Checkbox, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
-import type { Command } from '../../../http/contract/commands.ts'
+import type { Command, SelectedMeter } from '../../../http/contract/commands.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { ActForm, type FieldsProps } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
+import { Name } from '../../ui/name.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { zonedTime } from '../../ui/zoned.ts'
+import { PlanToCome, SwitchToCome } from '../batches/price-to-come.tsx'
 import { type Asked, useOrder, useSecondsLeft, useSelect } from '../batches/select-data.ts'
 import { Countdown } from '../batches/selected-meters.tsx'
 import { PushProgress } from './push-progress.tsx'
@@ -48,6 +50,41 @@ const Refusals = ({
         ]}
       />
     </>
+  )
+}
+
+/** What each of them would get, before anything is sent. */
+const WouldGet = ({ meters }: { meters: readonly SelectedMeter[] }) => {
+  const { say } = useText()
+  return (
+    <DataTable<SelectedMeter>
+      label={say('push.wouldList')}
+      rows={meters}
+      rowKey={({ meterId }) => meterId}
+      emptyText={say('push.nothing')}
+      columns={[
+        {
+          key: 'premises',
+          title: say('sale.shop'),
+          render: ({ premises, premisesName }) => (
+            <>
+              {premises} <Name>{premisesName}</Name>
+            </>
+          ),
+        },
+        { key: 'meter', title: say('sale.meterNo'), render: ({ meterNo }) => meterNo },
+        {
+          key: 'plan',
+          title: say('plan.title'),
+          render: ({ price }) => price && <PlanToCome price={price} />,
+        },
+        {
+          key: 'switchAt',
+          title: say('push.switchAt'),
+          render: ({ price }) => price && <SwitchToCome price={price} />,
+        },
+      ]}
+    />
   )
 }
 
@@ -157,7 +194,10 @@ export const PushDialog = ({ complexId, meters, onClose }: PushDialogProps) => {
           {selected ? <Countdown secondsLeft={secondsLeft} onAgain={look} /> : null}
         </div>
         {selected ? (
-          <Alert type="info" showIcon role="status" title={say('push.would', { n })} />
+          <>
+            <Alert type="info" showIcon role="status" title={say('push.would', { n })} />
+            <WouldGet meters={selected.selection.meters} />
+          </>
         ) : null}
         <Refusals refused={selected?.refused ?? []} meters={meters} />
       </div>

@@ -44,6 +44,8 @@ export const meterPrices = {
   'push.replaceHint': 'Otherwise a meter that waits to switch is refused.',
   'push.do': 'Push to {{n}} meters',
   'push.would': '{{n}} meters would get their prices.',
+  'push.wouldList': 'What each meter would get',
+  'push.atOnce': 'as soon as it is written',
   'push.refused': '{{n}} meters are refused:',
   'push.refusedList': 'Refused meters',
   'push.why': 'Why',

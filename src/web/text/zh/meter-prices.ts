@@ -42,6 +42,8 @@ export const meterPrices = {
   'push.replaceHint': '不勾选时，有待切换电价的电表会被拒绝。',
   'push.do': '下发 {{n}} 块电表',
   'push.would': '将下发 {{n}} 块电表。',
+  'push.wouldList': '各电表将得到的电价',
+  'push.atOnce': '写入后即切换',
   'push.refused': '{{n}} 块电表不能下发：',
   'push.refusedList': '不能下发的电表',
   'push.why': '原因',
