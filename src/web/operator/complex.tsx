@@ -3,6 +3,7 @@
 
 import { useSearch } from '@tanstack/react-router'
 import type { Session } from '../../http/contract/operators.ts'
+import { useText } from '../text/i18n.ts'
 import { useSessionState } from './api/session-store.ts'
 
 export type Complex = Session['complexes'][number]
@@ -19,6 +20,17 @@ export const useComplexOrNull = (): Complex | null => {
   const wanted = search.complexId ?? localStorage.getItem(REMEMBERED)
   const complexes = session?.complexes ?? []
   return complexes.find((each) => String(each.complexId) === wanted) ?? complexes[0] ?? null
+}
+
+/**
+ * A complex as a sheet names it, in the reader's language: one that is not so called any more, or
+ * has no English name, keeps the name on the sheet.
+ */
+export const useComplexName = (name: string): string => {
+  const { language } = useText()
+  const { session } = useSessionState()
+  const known = session?.complexes.find((each) => each.name === name)
+  return (language === 'en' && known?.nameEn) || name
 }
 
 /** For pages inside the shell, which shows them only once there is a complex. */

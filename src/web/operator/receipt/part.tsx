@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Name } from '../../ui/name.tsx'
+import { useComplexName } from '../complex.tsx'
 import styles from './receipt.module.css'
 
 export const Cell = ({
@@ -44,11 +45,12 @@ type PartProps = {
 
 export const Part = ({ complex, title, no, at, foot, copyNo = 1, children }: PartProps) => {
   const { say } = useText()
+  const name = useComplexName(complex)
   return (
     <article className={styles.part}>
       <header>
         <h2>
-          <Name>{complex}</Name> {title}{' '}
+          <Name>{name}</Name> {title}{' '}
           {copyNo > 1 ? say('receipt.reprint', { n: copyNo - 1 }) : null}
         </h2>
         {no === null ? null : (
