@@ -30,7 +30,7 @@ export const holds = {
   'hold.release': 'Release',
   'hold.releaseSure': 'Click again to release',
   'hold.resolution': 'What has happened',
-  'hold.difference': 'Difference (¥)',
+  'hold.difference': 'Difference (yuan)',
   'hold.differenceHint':
     'What the meter holds beyond the books: negative if it holds less, 0 if they agree.',
   'hold.why': 'Reason (required, kept in the audit record)',
