@@ -21,6 +21,7 @@ import { rounds } from './en/rounds.ts'
 import { sale } from './en/sale.ts'
 import { sharing } from './en/sharing.ts'
 import { shell } from './en/shell.ts'
+import { singular } from './en/singular.ts'
 import { swaps } from './en/swaps.ts'
 import { till } from './en/till.ts'
 import { whatIf } from './en/what-if.ts'
@@ -51,4 +52,5 @@ export const en = {
   ...meterPrices,
   ...sharing,
   ...operators,
+  ...singular,
 } satisfies Record<keyof typeof zh, string>

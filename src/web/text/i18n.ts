@@ -7,7 +7,8 @@ import { zh } from './zh.ts'
 
 export type Language = 'zh' | 'en'
 export type TextKey = keyof typeof zh
-export type Say = (key: TextKey, values?: Record<string, string | number>) => string
+type Values = Record<string, string | number>
+export type Say = (key: TextKey, values?: Values) => string
 
 const REMEMBERED = 'prewatt.language'
 const tagOf = { zh: 'zh-CN', en: 'en' } as const satisfies Record<Language, string>
@@ -59,10 +60,14 @@ export const offerLanguage = async (language: Language): Promise<void> => {
   if (localStorage.getItem(REMEMBERED) === null) await show(language)
 }
 
+/** By `n` the engine picks the singular of a text that has one. */
+const counted = (values: Values = {}) =>
+  typeof values.n === 'number' ? { ...values, count: values.n } : values
+
 export const useText = (): { say: Say; language: Language } => {
   const { t, i18n: engine } = useTranslation()
   return {
-    say: (key, values) => t(key, values ?? {}),
+    say: (key, values) => t(key, counted(values)),
     language: languageOf(engine.language),
   }
 }

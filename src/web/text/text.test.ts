@@ -36,6 +36,12 @@ describe('both languages say the same', () => {
   test('every text exists in English', () => expect(keys).toHaveLength(Object.keys(zh).length))
   test('English holds no Chinese but the name of the language itself', () =>
     expect(keys.filter((key) => HAN.test(en[key]))).toEqual(['language.other']))
+  test('what English counts has its singular', () => {
+    const many = /{{n}} (meters|supplies|accounts|rows|buildings|circuits|minutes|hours|days)\b/
+    const counting = keys.filter((key) => many.test(en[key]))
+    expect(counting.length).toBeGreaterThan(20)
+    expect(counting.filter((key) => !Object.hasOwn(en, `${key}_one`))).toEqual([])
+  })
   test('each text has the same values in it', () => {
     const differ = keys.filter(
       (key) => placeholders(en[key]).sort().join() !== placeholders(zh[key]).sort().join(),
