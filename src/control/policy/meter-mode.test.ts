@@ -248,6 +248,7 @@ describe('a timed circuit', () => {
   const CIRCUIT: TimedFacts = {
     ...{ mode: 'prepaid', by: null, modeSince: null, protected: false, canTrip: true },
     ...{ relay: 'closed', tripCause: null, commandUnderWay: false },
+    ...{ orderFailed: false, silent: false },
   }
   const OURS: Partial<TimedFacts> = {
     ...{ mode: 'tripped', by: { owner: 'centre', reason: 'schedule', until: null } },
@@ -256,6 +257,7 @@ describe('a timed circuit', () => {
   const his = (mode: TimedFacts['mode'], since: number): Partial<TimedFacts> => ({
     ...{ mode, by: { owner: 'operator', reason: '检修', until: null }, modeSince: hours(since) },
   })
+  const FAILED = { orderFailed: true }
   const OFF = { on: false, since: hours(-2), next: hours(6) }
   const ON = { on: true, since: hours(-2), next: hours(6) }
   test.each<[string, Partial<TimedFacts>, typeof OFF, string]>([
@@ -298,6 +300,33 @@ describe('a timed circuit', () => {
     ],
     ['a hand is waited for', { relay: 'closePermitted' }, ON, 'nothing waitsForHand'],
     ['ordered, and it did not follow', { ...OURS, relay: 'closed' }, OFF, 'nothing notFollowed'],
+    ['the order failed', { ...OURS, ...FAILED, relay: 'closed' }, OFF, 'trip again'],
+    [
+      'it failed, and the meter is silent',
+      { ...OURS, ...FAILED, relay: 'closed', silent: true },
+      OFF,
+      'nothing notFollowed',
+    ],
+    [
+      'it failed, and the circuit is protected now',
+      { ...OURS, ...FAILED, relay: 'closed', protected: true },
+      OFF,
+      'nothing protected',
+    ],
+    ['it failed, and is off after all', { ...OURS, ...FAILED }, OFF, 'nothing asItShouldBe'],
+    ['closing failed', { ...OURS, ...FAILED, mode: 'prepaid' }, ON, 'close again'],
+    [
+      'closing failed, and money has it off by now',
+      { ...OURS, ...FAILED, mode: 'prepaid', tripCause: 'arrears' },
+      ON,
+      'nothing arrears',
+    ],
+    [
+      'what an operator ordered is not made again',
+      { ...his('prepaid', -3), ...FAILED, relay: 'tripped', tripCause: 'schedule' },
+      ON,
+      'nothing trippedOtherwise',
+    ],
     ['nobody knows how it stands', { relay: null }, OFF, 'nothing trippedOtherwise'],
     ['protected', { protected: true }, OFF, 'nothing protected'],
     ['the model can’t', { canTrip: false }, OFF, 'nothing cannotTrip'],

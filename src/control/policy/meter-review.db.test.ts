@@ -180,6 +180,37 @@ describe('a timed circuit', () => {
     expect(meter.orders.length - orders).toBe(1)
   })
 
+  test('that refused to follow is ordered again, either way, but not at once', async () => {
+    const refuses = async () => {
+      meter.lies.push('refused', 'refused', 'refused')
+      await switched()
+      while (meter.lies.length > 0) {
+        rig.clock.skip(5_000)
+        await rig.round()
+      }
+      await shows(meter, 9_000)
+      return meter.relay
+    }
+    const { complexId } = rig.complex
+    toHour(19)
+    expect(await refuses()).toBe('tripped')
+    expect(await switched()).toBe('closed')
+    toHour(12)
+    expect(await refuses()).toBe('closed')
+    const [now] = await rig.deps.db.as(system, (tx) => timedNow(tx, rig.deps, complexId))
+    expect(now?.decision.reason).toBe('commandUnderWay')
+    expect(await switched()).toBe('tripped')
+    const commands = await rig.rows<{ state: string }>(
+      `select state from command where meter_id = $1 and kind = 'setMode'
+       order by command_id desc limit 4`,
+      [meter.driver.meterId],
+    )
+    expect(commands.map(({ state }) => state)).toEqual([
+      ...['confirmed', 'failed', 'confirmed', 'failed'],
+    ])
+    expect((await rig.episodes(meter)).at(-1)).toMatchObject({ cause: 'schedule', open: true })
+  })
+
   test('an operator’s trip is never undone by the clock', async () => {
     await rig.ended(await rig.order(meter, 'tripped'))
     toHour(19)

@@ -140,7 +140,11 @@ const POINTS = `
     m.no as "meterNo", d.model, p.protected, l.relay, e.cause as "tripCause",
     coalesce(c.mode, 'prepaid') as mode, c.owner, c.reason as "modeReason",
     c.until as "modeUntil", c.since as "modeSince",
-    i.meter_id in (select meter_id from busy) as "commandUnderWay"
+    i.meter_id in (select meter_id from busy) as "commandUnderWay",
+    l.silent_since is not null or l.answered_at is null as silent,
+    coalesce((select k.state = 'failed' and k.params->>'cause' = 'schedule' from command k
+      where k.complex_id = p.complex_id and k.meter_id = i.meter_id and k.kind = 'setMode'
+      order by k.command_id desc limit 1), false) as "orderFailed"
   from point p
   left join timed_point t on t.complex_id = p.complex_id and t.point_id = p.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id

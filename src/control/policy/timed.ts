@@ -56,12 +56,16 @@ export type TimedFacts = {
   relay: 'closed' | 'tripped' | 'closePermitted' | null
   tripCause: RelayCause | null
   commandUnderWay: boolean
+  /** The newest mode order was the schedule's, and the meter did not follow it. */
+  orderFailed: boolean
+  silent: boolean
 }
 
 export type TimedDecision = {
   intent: 'trip' | 'close' | 'nothing'
   reason:
     | 'switch'
+    | 'again'
     | 'asItShouldBe'
     | 'protected'
     | 'cannotTrip'
@@ -83,9 +87,17 @@ const darkOtherwise = ({ relay, tripCause }: TimedFacts): TimedDecision => {
   return nothing(tripCause === 'arrears' ? 'arrears' : 'trippedOtherwise')
 }
 
+const switchOn = (f: TimedFacts, again: boolean): TimedDecision => {
+  if (f.mode === 'tripped') return { intent: 'close', reason: 'switch' }
+  return again && f.relay === 'tripped' && f.tripCause === 'schedule'
+    ? { intent: 'close', reason: 'again' }
+    : darkOtherwise(f)
+}
+
 /**
- * What a schedule does to its circuit now. It never undoes an operator's trip or keep-power, nor a
- * trip for arrears; a mode that an operator has set since the last switch stands until the next.
+ * What a schedule does to its circuit now; an order of its own that failed is made again. It never
+ * undoes an operator's trip or keep-power, nor a trip for arrears; a mode that an operator has set
+ * since the last switch stands until the next.
  */
 export const decideTimed = (f: TimedFacts, { on, since }: TimedState): TimedDecision => {
   const ours = f.by?.owner === 'centre' && f.by.reason === SCHEDULE_REASON
@@ -94,11 +106,15 @@ export const decideTimed = (f: TimedFacts, { on, since }: TimedState): TimedDeci
   if (on === (f.mode === 'prepaid') && f.relay === (on ? 'closed' : 'tripped'))
     return nothing('asItShouldBe')
   if (f.commandUnderWay) return nothing('commandUnderWay')
-  if (on) return f.mode === 'tripped' ? { intent: 'close', reason: 'switch' } : darkOtherwise(f)
-  // It was ordered and is over: the alarm of relays that disagree asks for a person.
-  if (f.mode === 'tripped') return nothing('notFollowed')
+  const again = ours && f.orderFailed && !f.silent
+  if (on) return switchOn(f, again)
   if (f.protected) return nothing('protected')
   if (!f.canTrip) return nothing('cannotTrip')
+  // Also the alarm of relays that disagree asks for a person.
+  if (f.mode === 'tripped')
+    return again && f.relay === 'closed'
+      ? { intent: 'trip', reason: 'again' }
+      : nothing('notFollowed')
   const stands = f.by?.owner === 'operator' && f.modeSince !== null
   if (stands && (since === null || (f.modeSince ?? since) >= since))
     return nothing('untilNextSwitch')

@@ -222,6 +222,7 @@ export const policy = {
   'timed.relay.closePermitted': 'closing permitted',
   'timed.relay.unknown': 'not known',
   'timed.reason.switch': 'Being switched',
+  'timed.reason.again': 'The last switch failed: being tried again',
   'timed.reason.asItShouldBe': 'As its schedule says',
   'timed.reason.protected': 'Protected: never switched off',
   'timed.reason.cannotTrip': 'The meter can’t be tripped',

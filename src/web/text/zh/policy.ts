@@ -214,6 +214,7 @@ export const policy = {
   'timed.relay.closePermitted': '允许合闸',
   'timed.relay.unknown': '未知',
   'timed.reason.switch': '正在切换',
+  'timed.reason.again': '上次切换未成功，正在再试',
   'timed.reason.asItShouldBe': '符合时间表',
   'timed.reason.protected': '受保护回路，不关断',
   'timed.reason.cannotTrip': '电表不能拉闸',
