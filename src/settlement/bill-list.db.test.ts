@@ -158,7 +158,7 @@ test('of more bills than a sheet takes none are given, rather than a part', asyn
   await expect(within(4)).rejects.toMatchObject({ code: 'bill_sheet_too_long', facts: { max: 4 } })
 })
 
-test('yearly tiers say what the year counted before, with tiers by account of all its shops', async () => {
+test('yearly tiers say what the year counted before, by account of all its shops', async () => {
   const [first, second] = shops
   if (!first || !second) throw new Error('two shops')
   const before = async () => {

@@ -67,7 +67,8 @@ const Save = ({ plan, definition, tomorrow }: SaveProps) => {
   const run = () => {
     if (body === null) return
     save.mutate(body, {
-      onSuccess: () => void navigate({ to: '/plans/$planId', params: { planId } }),
+      onSuccess: () =>
+        void navigate({ to: '/plans/$planId', params: { planId }, ignoreBlocker: true }),
     })
   }
   return (

@@ -37,7 +37,11 @@ const Save = ({ definition, today }: { definition: PlanDefinition | null; today:
     if (body === null || save.isPending) return
     save.mutate(body, {
       onSuccess: ({ planId }) =>
-        void navigate({ to: '/plans/$planId', params: { planId: String(planId) } }),
+        void navigate({
+          to: '/plans/$planId',
+          params: { planId: String(planId) },
+          ignoreBlocker: true,
+        }),
     })
   }
   return (

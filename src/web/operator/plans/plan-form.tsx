@@ -17,6 +17,7 @@ import { CapNote } from '../price-cap/cap-note.tsx'
 import { DayBand } from './day-band.tsx'
 import { Faults, FoundProvider } from './faults.tsx'
 import { FeeFields } from './fee-fields.tsx'
+import { LeaveGuard } from './leave-guard.tsx'
 import { useCheck } from './plan-data.ts'
 import { draftOf, newDraft, type PlanDraft } from './plan-draft.ts'
 import { PriceRange } from './plans-page.tsx'
@@ -134,10 +135,11 @@ const State = ({ unread, faults, complete }: StateProps) => {
 export const PlanForm = ({ from, today, children }: PlanFormProps) => {
   const { say } = useText()
   const { complexId } = useComplex()
-  const [draft, setDraft] = useState(() => {
+  const [begun] = useState(() => {
     const season = say('plan.allYear')
     return from ? draftOf(from, season) : newDraft(season)
   })
+  const [draft, setDraft] = useState(begun)
   const [day, setDay] = useState(today)
   const read = useMemo(() => readDraft(draft), [draft])
   const asked = useSettled(read, TYPING_PAUSE_MS)
@@ -151,6 +153,7 @@ export const PlanForm = ({ from, today, children }: PlanFormProps) => {
   )
   return (
     <FoundProvider value={found}>
+      <LeaveGuard isUnsaved={draft !== begun} />
       <Parts draft={draft} change={(part) => setDraft({ ...draft, ...part })} />
       <Card title={say('plan.preview')}>
         <div className={layout.stack}>

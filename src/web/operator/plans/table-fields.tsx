@@ -3,7 +3,7 @@
 
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Period } from '../../../http/contract/plans.ts'
 import { useText } from '../../text/i18n.ts'
 import layout from '../../ui/layout.module.css'
@@ -15,21 +15,37 @@ import { Faults, useStatus } from './faults.tsx'
 import { copied, minuteOf, newKey, PERIODS, type SwitchDraft } from './plan-draft.ts'
 import styles from './plans.module.css'
 
-type SwitchProps = {
-  place: string
-  n: number
-  row: SwitchDraft
-  onRow: (row: SwitchDraft) => void
-  onRemove: () => void
+/** What is done to a row, by its index. */
+type RowActs = {
+  onRow: (index: number, row: SwitchDraft) => void
+  onRemove: (index: number) => void
   /** Enter in the time: on to the next one, or to a new one. */
-  onNext: () => void
+  onNext: (index: number) => void
 }
 
-const SwitchRow = ({ place, n, row, onRow, onRemove, onNext }: SwitchProps) => {
+/** The same from one drawing to the next, so that rows nothing happened to are not drawn again. */
+const useSteady = (acts: RowActs): RowActs => {
+  const latest = useRef(acts)
+  useLayoutEffect(() => {
+    latest.current = acts
+  })
+  const [steady] = useState<RowActs>(() => ({
+    onRow: (index, row) => latest.current.onRow(index, row),
+    onRemove: (index) => latest.current.onRemove(index),
+    onNext: (index) => latest.current.onNext(index),
+  }))
+  return steady
+}
+
+type SwitchProps = { place: string; index: number; row: SwitchDraft; acts: RowActs }
+
+/** A day has up to fifty of them, and every key pressed anywhere draws the form. */
+const SwitchFields = memo((props: SwitchProps & { status: 'error' | '' }) => {
+  const { place, index, row, acts, status } = props
   const { say } = useText()
-  const status = useStatus(place, row.at)
+  const n = index + 1
   return (
-    <li className={styles.switch}>
+    <>
       <Input
         aria-label={say('plan.switchAt', { n })}
         aria-invalid={status === 'error'}
@@ -38,21 +54,30 @@ const SwitchRow = ({ place, n, row, onRow, onRemove, onNext }: SwitchProps) => {
         status={status}
         placeholder="08:30"
         maxLength={5}
-        onChange={(event) => onRow({ ...row, at: event.target.value })}
-        onPressEnter={onNext}
+        onChange={(event) => acts.onRow(index, { ...row, at: event.target.value })}
+        onPressEnter={() => acts.onNext(index)}
       />
       <Select
         aria-label={say('plan.switchPeriod', { n })}
         value={row.period}
-        onChange={(period: Period) => onRow({ ...row, period })}
+        onChange={(period: Period) => acts.onRow(index, { ...row, period })}
         options={PERIODS.map((value) => ({ value, label: say(`period.${value}`) }))}
       />
       <Button
         type="text"
         icon={<DeleteOutlined />}
         aria-label={say('plan.switchRemove', { n })}
-        onClick={onRemove}
+        onClick={() => acts.onRemove(index)}
       />
+    </>
+  )
+})
+
+const SwitchRow = (props: SwitchProps) => {
+  const status = useStatus(props.place, props.row.at)
+  return (
+    <li className={styles.switch}>
+      <SwitchFields {...props} status={status} />
     </li>
   )
 }
@@ -141,6 +166,11 @@ export const TableFields = (props: TableFieldsProps) => {
     focusWhenDrawn(table.length)
     onTable([...table, { key: newKey(), at: table.length === 0 ? '00:00' : '', period: last }])
   }
+  const acts = useSteady({
+    onRow: (index, next) => onTable(replaced(table, index, next)),
+    onRemove: (index) => onTable(without(table, index)),
+    onNext: (index) => (index === table.length - 1 ? add() : focus(index + 1)),
+  })
   return (
     <fieldset className={styles.table}>
       <legend>{label}</legend>
@@ -150,11 +180,9 @@ export const TableFields = (props: TableFieldsProps) => {
           <SwitchRow
             key={row.key}
             place={`${place}.${index}`}
-            n={index + 1}
+            index={index}
             row={row}
-            onRow={(next) => onTable(replaced(table, index, next))}
-            onRemove={() => onTable(without(table, index))}
-            onNext={() => (index === table.length - 1 ? add() : focus(index + 1))}
+            acts={acts}
           />
         ))}
         <li>

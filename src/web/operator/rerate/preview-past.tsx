@@ -34,7 +34,7 @@ export const PreviewPast = ({ change, note: said = '' }: PreviewPastProps) => {
       { complexId, change, note },
       {
         onSuccess: ({ reratingId }) =>
-          void navigate({ to: '/rerate/$reratingId', params: { reratingId } }),
+          void navigate({ to: '/rerate/$reratingId', params: { reratingId }, ignoreBlocker: true }),
       },
     )
   }
