@@ -16,7 +16,7 @@ import { buildingName, floorName } from './building.ts'
 import { ENERGY_ROUNDS_MS, shownAt } from './freshness.ts'
 import { isArrow, lineAfter } from './layout.ts'
 import { RelayWord } from './relay.tsx'
-import { shopName } from './tile.tsx'
+import { modeText, shopName } from './tile.tsx'
 
 const LINE_HEIGHT_PX = 40
 
@@ -58,7 +58,7 @@ const Line = memo(({ meterId, active, onOpen }: LineProps) => {
       <Dated at={item.relayAt} staleAfterMs={staleAfterMs}>
         <RelayWord relay={item.relay} />
       </Dated>
-      <span>{say(`mode.${item.mode}`)}</span>
+      <span>{modeText(item, say)}</span>
       <span className={styles.right}>
         <Dated at={item.energyAt} staleAfterMs={Math.max(staleAfterMs, ENERGY_ROUNDS_MS)}>
           <Energy wh={item.energyWh} unit={false} />

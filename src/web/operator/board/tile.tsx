@@ -4,7 +4,7 @@
 import { EyeOutlined, LockFilled } from '@ant-design/icons'
 import { memo } from 'react'
 import type { BoardItem } from '../../../http/contract.ts'
-import { useText } from '../../text/i18n.ts'
+import { type Say, useText } from '../../text/i18n.ts'
 import { Age } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -19,6 +19,10 @@ import { RelayWord } from './relay.tsx'
 /** What people call the shop; the company behind it where the shop has no name. */
 export const shopName = (item: BoardItem, language: 'zh' | 'en'): string =>
   (language === 'en' && item.premisesNameEn) || item.premisesName || item.tenant || item.meterNo
+
+/** What was ordered of it; that its power is off is said by a relay that was read so. */
+export const modeText = ({ mode, relay }: BoardItem, say: Say): string =>
+  mode === 'tripped' && relay !== 'tripped' ? say('mode.tripOrdered') : say(`mode.${mode}`)
 
 const Marks = ({ item }: { item: BoardItem }) => {
   const { say } = useText()
@@ -41,7 +45,7 @@ const Marks = ({ item }: { item: BoardItem }) => {
       ) : null}
       {item.mode === 'tripped' ? (
         <span className={styles.mark} title={say('mode.trippedText')}>
-          <LockFilled aria-hidden /> {say('mode.tripped')}
+          <LockFilled aria-hidden /> {modeText(item, say)}
         </span>
       ) : null}
       {item.held ? (

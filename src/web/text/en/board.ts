@@ -45,6 +45,7 @@ export const board = {
   'mode.prepaid': 'Prepaid',
   'mode.kept': 'Kept on',
   'mode.tripped': 'Tripped',
+  'mode.tripOrdered': 'Trip ordered',
   'mode.do.prepaid': 'Back to prepaid',
   'mode.do.kept': 'Keep power',
   'mode.do.tripped': 'Trip',

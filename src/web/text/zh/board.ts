@@ -42,6 +42,7 @@ export const board = {
   'mode.prepaid': '预付费',
   'mode.kept': '保电',
   'mode.tripped': '拉闸',
+  'mode.tripOrdered': '待拉闸',
   'mode.do.prepaid': '恢复预付费',
   'mode.do.kept': '保电',
   'mode.do.tripped': '拉闸',
