@@ -10,6 +10,8 @@ export type Column<Row> = {
   key: string
   title: string
   align?: 'right'
+  /** Names and reasons may go on in a second line. */
+  wrap?: true
   render: (row: Row) => ReactNode
 }
 
@@ -64,7 +66,7 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
           {rows?.map((row) => (
             <tr key={rowKey(row)}>
               {columns.map((column) => (
-                <td key={column.key} data-align={column.align}>
+                <td key={column.key} data-align={column.align} data-wrap={column.wrap}>
                   {column.render(row)}
                 </td>
               ))}

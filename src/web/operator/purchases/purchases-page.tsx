@@ -10,6 +10,7 @@ import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
 import { Reason } from '../../ui/reason.tsx'
+import { Stacked, stackedTitle } from '../../ui/stacked.tsx'
 import { Premises } from '../board/premises.tsx'
 import { useComplex } from '../complex.tsx'
 import { listPurchases, PURCHASE_STATES } from './purchase-data.ts'
@@ -20,32 +21,40 @@ const route = getRouteApi('/shell/purchases')
 const columnsOf = (say: Say): Column<Purchase>[] => [
   {
     key: 'at',
-    title: say('purchase.at'),
+    title: stackedTitle(say('purchase.at'), say('purchase.kind')),
     render: (p) => (
-      <Link to="/purchases/$purchaseId" params={{ purchaseId: p.purchaseId }}>
-        <When at={p.queuedAt} />
-      </Link>
+      <Stacked under={say(`purchase.kind.${p.kind}`)}>
+        <Link to="/purchases/$purchaseId" params={{ purchaseId: p.purchaseId }}>
+          <When at={p.queuedAt} />
+        </Link>
+      </Stacked>
     ),
   },
   {
     key: 'receiptNo',
-    title: say('sale.receiptNo'),
-    render: (p) =>
-      p.saleId === null ? (
-        '—'
-      ) : (
-        <Link to="/sales/$saleId" params={{ saleId: p.saleId }}>
-          {p.receiptNo}
-        </Link>
-      ),
+    title: stackedTitle(say('sale.receiptNo'), say('purchase.no')),
+    render: (p) => (
+      <Stacked under={p.purchaseNo}>
+        {p.saleId === null ? (
+          '—'
+        ) : (
+          <Link to="/sales/$saleId" params={{ saleId: p.saleId }}>
+            {p.receiptNo}
+          </Link>
+        )}
+      </Stacked>
+    ),
   },
   {
     key: 'shop',
     title: say('sale.shop'),
+    wrap: true,
     render: (p) => (
-      <Name>
-        <Premises of={p} /> {p.tenant}
-      </Name>
+      <Stacked under={<Name>{p.tenant}</Name>}>
+        <Name>
+          <Premises of={p} />
+        </Name>
+      </Stacked>
     ),
   },
   {
@@ -55,16 +64,17 @@ const columnsOf = (say: Say): Column<Purchase>[] => [
     render: (p) => <Money fen={p.amountFen} />,
   },
   { key: 'state', title: say('purchase.state'), render: (p) => <PurchaseTag state={p.state} /> },
-  { key: 'no', title: say('purchase.no'), align: 'right', render: (p) => p.purchaseNo },
-  { key: 'meterNo', title: say('sale.meterNo'), render: (p) => p.meterNo },
-  { key: 'accountNo', title: say('sale.accountNo'), render: (p) => p.accountNo },
-  { key: 'kind', title: say('purchase.kind'), render: (p) => say(`purchase.kind.${p.kind}`) },
+  {
+    key: 'meterNo',
+    title: stackedTitle(say('sale.meterNo'), say('sale.accountNo')),
+    render: (p) => <Stacked under={p.accountNo}>{p.meterNo}</Stacked>,
+  },
   { key: 'ended', title: say('purchase.endedAt'), render: (p) => <When at={p.endedAt} /> },
-  { key: 'sends', title: say('purchase.sends'), align: 'right', render: (p) => p.sends },
   {
     key: 'fault',
-    title: say('purchase.fault'),
-    render: (p) => <Reason code={p.lastFault ?? ''} />,
+    title: stackedTitle(say('purchase.sends'), say('purchase.fault')),
+    wrap: true,
+    render: (p) => <Stacked under={<Reason code={p.lastFault ?? ''} />}>{p.sends}</Stacked>,
   },
 ]
 

@@ -8,6 +8,7 @@ import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
+import { Stacked, stackedTitle } from '../../ui/stacked.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Premises } from '../board/premises.tsx'
 import { PurchaseTag } from '../purchases/purchase-state.tsx'
@@ -39,7 +40,15 @@ const Reverse = ({ sale, onReverse }: { sale: SaleItem; onReverse: OnReverse }) 
 }
 
 export const saleColumns = (say: Say, onReverse: OnReverse): Column<SaleItem>[] => [
-  { key: 'at', title: say('purchase.at'), render: (s) => <When at={s.at} /> },
+  {
+    key: 'at',
+    title: stackedTitle(say('purchase.at'), say('sale.operator')),
+    render: (s) => (
+      <Stacked under={<Name>{s.operator}</Name>}>
+        <When at={s.at} />
+      </Stacked>
+    ),
+  },
   {
     key: 'receiptNo',
     title: say('sale.receiptNo'),
@@ -52,27 +61,39 @@ export const saleColumns = (say: Say, onReverse: OnReverse): Column<SaleItem>[] 
   {
     key: 'shop',
     title: say('sale.shop'),
+    wrap: true,
     render: (s) => (
-      <Name>
-        <Premises of={s} /> {s.tenant}
-      </Name>
+      <Stacked under={<Name>{s.tenant}</Name>}>
+        <Name>
+          <Premises of={s} />
+        </Name>
+      </Stacked>
     ),
   },
   {
-    key: 'accountNo',
-    title: say('sale.accountNo'),
+    key: 'meterNo',
+    title: stackedTitle(say('sale.meterNo'), say('sale.accountNo')),
     render: (s) => (
-      <Link to="/accounts/$accountId" params={{ accountId: String(s.accountId) }}>
-        {s.accountNo}
-      </Link>
+      <Stacked
+        under={
+          <Link to="/accounts/$accountId" params={{ accountId: String(s.accountId) }}>
+            {s.accountNo}
+          </Link>
+        }
+      >
+        {s.meterNo || '—'}
+      </Stacked>
     ),
   },
-  { key: 'meterNo', title: say('sale.meterNo'), render: (s) => s.meterNo },
   {
     key: 'paid',
     title: say('sale.paidYuan'),
     align: 'right',
-    render: (s) => <Money fen={s.paidFen} strong />,
+    render: (s) => (
+      <Stacked under={say(`method.${s.method}`)}>
+        <Money fen={s.paidFen} strong />
+      </Stacked>
+    ),
   },
   { key: 'state', title: say('purchase.state'), render: (s) => <State sale={s} /> },
   {
@@ -87,8 +108,6 @@ export const saleColumns = (say: Say, onReverse: OnReverse): Column<SaleItem>[] 
     align: 'right',
     render: (s) => (s.takenBackFen === 0 ? '—' : <Money fen={s.takenBackFen} />),
   },
-  { key: 'method', title: say('sale.method'), render: (s) => say(`method.${s.method}`) },
-  { key: 'operator', title: say('sale.operator'), render: (s) => <Name>{s.operator}</Name> },
   {
     key: 'act',
     title: say('reduction.act'),
