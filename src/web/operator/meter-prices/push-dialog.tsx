@@ -55,7 +55,7 @@ const Refusals = ({
 
 /** What each of them would get, before anything is sent. */
 const WouldGet = ({ meters }: { meters: readonly SelectedMeter[] }) => {
-  const { say } = useText()
+  const { say, language } = useText()
   return (
     <DataTable<SelectedMeter>
       label={say('push.wouldList')}
@@ -66,9 +66,9 @@ const WouldGet = ({ meters }: { meters: readonly SelectedMeter[] }) => {
         {
           key: 'premises',
           title: say('sale.shop'),
-          render: ({ premises, premisesName }) => (
+          render: ({ premises, premisesName, premisesNameEn }) => (
             <>
-              {premises} <Name>{premisesName}</Name>
+              {premises} <Name>{(language === 'en' && premisesNameEn) || premisesName}</Name>
             </>
           ),
         },
