@@ -26,6 +26,26 @@ const State = ({ sale }: { sale: SaleItem }) => {
   )
 }
 
+const Shop = ({ sale }: { sale: SaleItem }) => (
+  <Stacked under={<Name>{sale.tenant}</Name>}>
+    <Name>
+      <Premises of={sale} />
+    </Name>
+  </Stacked>
+)
+
+const Meter = ({ sale: { accountId, accountNo, meterNo } }: { sale: SaleItem }) => (
+  <Stacked
+    under={
+      <Link to="/accounts/$accountId" params={{ accountId: String(accountId) }}>
+        {accountNo}
+      </Link>
+    }
+  >
+    {meterNo || '—'}
+  </Stacked>
+)
+
 type OnReverse = ((sale: SaleItem) => void) | null
 
 const Reverse = ({ sale, onReverse }: { sale: SaleItem; onReverse: OnReverse }) => {
@@ -62,28 +82,12 @@ export const saleColumns = (say: Say, onReverse: OnReverse): Column<SaleItem>[] 
     key: 'shop',
     title: say('sale.shop'),
     wrap: true,
-    render: (s) => (
-      <Stacked under={<Name>{s.tenant}</Name>}>
-        <Name>
-          <Premises of={s} />
-        </Name>
-      </Stacked>
-    ),
+    render: (s) => <Shop sale={s} />,
   },
   {
     key: 'meterNo',
     title: stackedTitle(say('sale.meterNo'), say('sale.accountNo')),
-    render: (s) => (
-      <Stacked
-        under={
-          <Link to="/accounts/$accountId" params={{ accountId: String(s.accountId) }}>
-            {s.accountNo}
-          </Link>
-        }
-      >
-        {s.meterNo || '—'}
-      </Stacked>
-    ),
+    render: (s) => <Meter sale={s} />,
   },
   {
     key: 'paid',
