@@ -6,6 +6,7 @@ import { ownerQuery } from '../src/adapters/owner-query.ts'
 import { systemIds } from '../src/adapters/system.ts'
 import { runBatchWork } from '../src/control/batch-bus.ts'
 import { BATCH_WORK } from '../src/control/batch-work.ts'
+import { BUTTON_WORK, runButtonWatch } from '../src/control/button-watch.ts'
 import { COMMAND_WORK, RELEASE_WORK } from '../src/control/command-work.ts'
 import {
   commandById,
@@ -42,6 +43,7 @@ const RUN: Readonly<Record<string, typeof runReadWork>> = {
   [COMMAND_WORK]: runCommandWork,
   [BATCH_WORK]: runBatchWork,
   [READ_WORK]: runReadWork,
+  [BUTTON_WORK]: runButtonWatch,
 }
 
 type CommandItem = Command['items'][number]
@@ -144,7 +146,7 @@ export const controlRig = async (meters = METERS): Promise<ControlRig> => {
       }),
     now: async (command) => only(await commandById(rig.deps, clerk, uuid(command.commandId))),
     round: async () => {
-      const claimed = await claim([COMMAND_WORK, BATCH_WORK, READ_WORK])
+      const claimed = await claim(Object.keys(RUN))
       for (const row of claimed) {
         const end = await RUN[row.kind]?.(rig.deps, row, NEVER)
         if (!end) throw new Error(`nobody does ${row.kind}`)

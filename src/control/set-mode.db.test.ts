@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type ControlRig, controlRig, only, ordersOf } from '../../test/control-rig.ts'
 import type { Lie } from '../../test/lying-meter.ts'
 import { SOUND_METER } from '../../test/tiny-complex.ts'
 import { must } from '../shared/assert.ts'
-import { instantOfSql } from '../shared/clock.ts'
+import { instantOfSql, plusMs } from '../shared/clock.ts'
 import { endOverdueCommands } from './overdue.ts'
 
 let rig: ControlRig
 
 beforeAll(async () => {
-  rig = await controlRig()
+  rig = await controlRig(30)
 })
 afterAll(() => rig.drop())
 beforeEach(() => {
@@ -91,6 +91,26 @@ describe('a mode is confirmed by reading back', () => {
       state: 'confirmed',
       result: { relay: 'closePermitted', kept: true, note: 'needsHandOnButton' },
     })
+  })
+
+  test('while a hand is waited for, the meter is looked at until it is pressed', async () => {
+    rig.can = { ...SOUND_METER, relay: { ...SOUND_METER.relay, directClose: false } }
+    const looksIn = async (minutes: number, pressed: boolean): Promise<number> => {
+      const meter = rig.hang({ relay: 'tripped', hasButton: true })
+      await rig.ended(await rig.order(meter, 'kept'))
+      const look = vi.spyOn(meter.driver, 'readStatus')
+      const end = plusMs(rig.clock.now(), minutes * 60_000)
+      while (rig.clock.now() < end) {
+        rig.clock.skip(5_000)
+        await rig.round()
+        if (pressed && look.mock.calls.length === 2) meter.relay = 'closed'
+      }
+      expect(look.mock.calls.every(([priority]) => priority === 'energy')).toBe(true)
+      return look.mock.calls.length
+    }
+    expect(await looksIn(0.4, false)).toBe(1)
+    expect(await looksIn(10, true)).toBe(3)
+    expect(await looksIn(10, false)).toBe(7)
   })
 
   test('a meter that is already as desired is sent nothing', async () => {

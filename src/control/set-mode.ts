@@ -4,6 +4,7 @@
 import type { MeterDriver, ModelCapabilities, Priority, RelayOrder } from '../metering/driver.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, instant, parseRfc3339, plusMs } from '../shared/clock.ts'
+import { watchButton } from './button-watch.ts'
 import type { LastSeen } from './command.ts'
 import type { Job, ModeJob } from './job-store.ts'
 import { type Look, look } from './look.ts'
@@ -94,7 +95,10 @@ const factsOf = (job: Job, seen: Look, note: ModeNote | null): CommandFacts => (
 
 const confirm = ({ deps, job, ordered }: Run, seen: Look, note: ModeNote | null) => {
   const facts = { ...(job.saidYes && ACCEPTED), ...factsOf(job, seen, note) }
-  return endCommand(deps, job, 'confirm', facts, (tx) => recordEpisode(tx, job, ordered, seen))
+  return endCommand(deps, job, 'confirm', facts, async (tx) => {
+    await recordEpisode(tx, job, ordered, seen)
+    if (note === 'needsHandOnButton') await watchButton(tx, deps.ids, job)
+  })
 }
 
 const priorityOf = ({ deps }: Run): Priority => deps.orderPriority ?? 'relay'

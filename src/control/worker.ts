@@ -12,6 +12,7 @@ import { claimWork, finishWork, retryWork, type WorkRow } from '../work/store.ts
 import { runBatchWork } from './batch-bus.ts'
 import { BATCH_WORK } from './batch-work.ts'
 import { decideAllRests } from './batches.ts'
+import { BUTTON_WORK, runButtonWatch } from './button-watch.ts'
 import { reviewCentreMode } from './centre-review.ts'
 import { COMMAND_WORK, RELEASE_WORK } from './command-work.ts'
 import { fewAtOnce } from './few-at-once.ts'
@@ -131,8 +132,9 @@ const ORDERS: Room = {
   runningMax: RUNNING_MAX,
   perGatewayMax: PER_GATEWAY_MAX,
 }
-const PRICES: Room = {
-  kinds: [PUSH_WORK, PRICE_SWITCH_WORK, PRICE_LOOK_WORK],
+/** Prices, and whatever else may wait. */
+const UNHURRIED: Room = {
+  kinds: [PUSH_WORK, PRICE_SWITCH_WORK, PRICE_LOOK_WORK, BUTTON_WORK],
   runningMax: PRICES_MAX,
   perGatewayMax: PRICES_PER_GATEWAY_MAX,
 }
@@ -202,9 +204,11 @@ export const runPriceWork = (deps: RunnerDeps, row: WorkRow): Promise<RoundEnd> 
   return row.kind === PRICE_LOOK_WORK ? runPriceLook(deps, row) : runCommandWork(deps, row)
 }
 
-const startPrices = async (deps: Served, running: Running): Promise<number> => {
-  const rows = await claimInto(deps, running, PRICES)
-  run(deps, running, rows, (row) => runPriceWork(deps, row))
+const startUnhurried = async (deps: Served, running: Running): Promise<number> => {
+  const rows = await claimInto(deps, running, UNHURRIED)
+  run(deps, running, rows, (row) =>
+    row.kind === BUTTON_WORK ? runButtonWatch(deps, row) : runPriceWork(deps, row),
+  )
   return rows.length
 }
 
@@ -250,7 +254,7 @@ export const startControlWorker = (given: ControlWorkerDeps): { stop(): Promise<
   const stopping = new AbortController()
   const running: Running = new Map()
   const reading: Running = new Map()
-  const pricing: Running = new Map()
+  const unhurried: Running = new Map()
   const inBatches: Running = new Map()
   const { signal } = stopping
   const { bell = null } = deps
@@ -265,7 +269,8 @@ export const startControlWorker = (given: ControlWorkerDeps): { stop(): Promise<
   )
   const looking = () => startCommands(deps, running)
   const commands = loop(deps, signal, looking, IDLE_MS, bell, 'hurry')
-  const prices = loop(deps, signal, () => startPrices(deps, pricing), IDLE_MS, bell)
+  const waiting = () => startUnhurried(deps, unhurried)
+  const prices = loop(deps, signal, waiting, IDLE_MS, bell)
   const keeping = loop(deps, signal, keepingPrices(deps), CHORES_EVERY_MS)
   const chores = loop(
     deps,
@@ -289,7 +294,7 @@ export const startControlWorker = (given: ControlWorkerDeps): { stop(): Promise<
     stop: async () => {
       stopping.abort()
       await Promise.all([commands, reads, batches, prices, keeping, chores, reviews])
-      const under = [running, reading, inBatches, pricing].flatMap((room) => [...room.values()])
+      const under = [running, reading, inBatches, unhurried].flatMap((room) => [...room.values()])
       await Promise.all(under.map(({ done }) => done))
     },
   }
