@@ -1,6 +1,8 @@
 // Serial ports behind the link port 串口. The native binding is loaded with the first port that is
 // opened: a machine that has none starts all the same.
 
+import { read } from 'node:fs'
+import { promisify } from 'node:util'
 import type { SerialPort } from 'serialport'
 import type { DialResult, LinkClosed, LinkConnection, Net } from '../ports/net.ts'
 
@@ -17,6 +19,37 @@ const WHY_NOT: readonly [RegExp, string][] = [
 export const whyNotOpened = (path: string, message: string): LinkClosed => {
   const known = WHY_NOT.find(([words]) => words.test(message))
   return { reason: 'refused', detail: `${path}: ${known?.[1] ?? message}` }
+}
+
+const readSome = promisify(read)
+
+const isEmptyYet = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['EAGAIN', 'EWOULDBLOCK', 'EINTR'].includes(String(error.code))
+
+/**
+ * A port that hung up reads as empty for ever. The library's own loop would read it again and
+ * again, at the cost of a core, and the loss would be told by the next write at the earliest.
+ */
+const tellWhenHungUp = ({ port }: SerialPort): void => {
+  // Windows tells by itself.
+  if (!port || !('poller' in port)) return
+  port.read = async (buffer, offset, length) => {
+    while (port.fd !== null) {
+      try {
+        const { bytesRead } = await readSome(port.fd, buffer, offset, length, null)
+        if (bytesRead > 0) return { bytesRead, buffer }
+        throw new Error('hung up')
+      } catch (error) {
+        if (!isEmptyYet(error)) throw error
+      }
+      await new Promise<void>((resolve, reject) => {
+        port.poller.once('readable', (error) => (error ? reject(error) : resolve()))
+      })
+    }
+    throw Object.assign(new Error('the port is closed'), { canceled: true })
+  }
 }
 
 const connectionOf = (port: SerialPort): LinkConnection => {
@@ -60,7 +93,10 @@ export const openSerial: Net['openSerial'] = async ({ path, baud, ...line }) => 
   return new Promise<DialResult>((resolve) => {
     port.open((error) => {
       if (error) resolve({ ok: false, ...whyNotOpened(path, error.message) })
-      else resolve({ ok: true, connection: connectionOf(port) })
+      else {
+        tellWhenHungUp(port)
+        resolve({ ok: true, connection: connectionOf(port) })
+      }
     })
   })
 }

@@ -2,6 +2,7 @@
 // dials; ser2net as serial server both ways. Linux gives a pseudo-terminal any parity and applies
 // none: that 8E1 can be opened is shown here, that parity bits are right only a real adapter shows.
 
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,13 +55,13 @@ const untilUp = (user: LinkUser, times = 1) =>
 const cable = (path: string, to = far) =>
   startPeer('socat', `PTY,raw,echo=0,link=${path}`, `TCP:${HOST}:${to.port},nodelay`)
 
-const serialAt = (path: string): LinkSettings => ({
-  kind: 'serial',
+const serialAt = (path: string) => ({
+  kind: 'serial' as const,
   path,
   baud: 9_600,
-  parity: 'even',
-  dataBits: 8,
-  stopBits: 1,
+  parity: 'even' as const,
+  dataBits: 8 as const,
+  stopBits: 1 as const,
 })
 const listenAt = (
   port: number,
@@ -93,6 +94,18 @@ test('an adapter that is unplugged and plugged in again', async () => {
   cable(path)
   await untilUp(user, 2)
   expect(await user.energyWh()).toBe(METER_WH)
+})
+
+test('an adapter that is gone before it is read for the first time', async () => {
+  const path = join(folder, 'gone')
+  const adapter = cable(path)
+  await expect.poll(() => existsSync(path)).toBe(true)
+  const dialled = await systemNet.openSerial(serialAt(path))
+  if (!dialled.ok) expect.unreachable(dialled.detail)
+  await adapter.stop()
+  const closed = new Promise((resolve) => dialled.connection.onClose(resolve))
+  dialled.connection.onBytes(() => {})
+  expect(await closed).toEqual({ reason: 'error', detail: 'the port is gone' })
 })
 
 test('a serial port that another link of ours has open', async () => {
