@@ -10,7 +10,7 @@ import layout from '../../ui/layout.module.css'
 import { Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
-import { useComplex } from '../complex.tsx'
+import { useComplex, useComplexName } from '../complex.tsx'
 import { usePrintSheet } from '../receipt/print.tsx'
 import { Loading } from '../shell/states.tsx'
 import styles from './notice.module.css'
@@ -71,7 +71,7 @@ export const NoticePage = () => {
   const print = usePrintSheet()
   const { data: plan, error, refetch } = usePlan(complex.complexId, planId)
   const version = plan ? versionOf(plan, search.version) : undefined
-  const complexName = (language === 'en' && complex.nameEn) || complex.name
+  const complexName = useComplexName(complex.name)
   const sheet =
     plan && version ? <NoticeSheet plan={plan} version={version} complex={complexName} /> : null
   return (

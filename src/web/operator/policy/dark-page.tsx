@@ -18,7 +18,7 @@ import { ProblemAlert, problemOf } from '../../ui/problem.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { msText } from '../../ui/time-text.ts'
 import { useZone } from '../../ui/zone.ts'
-import { useComplex } from '../complex.tsx'
+import { useComplex, useComplexName } from '../complex.tsx'
 import { usePrintSheet } from '../receipt/print.tsx'
 import styles from './dark.module.css'
 import { fetchDarkSheet, useDark } from './policy-data.ts'
@@ -86,13 +86,13 @@ const sorted = (rows: readonly DarkShop[], by: Sort): DarkShop[] => {
 type CallListProps = { forecast: DarkForecast; rows: readonly DarkShop[]; printedAtMs: number }
 
 const CallList = ({ forecast, rows, printedAtMs }: CallListProps) => {
-  const { say, language } = useText()
-  const complex = useComplex()
+  const { say } = useText()
+  const complexName = useComplexName(useComplex().name)
   const zone = useZone()
   return (
     <article className={styles.sheet} data-testid="call-list">
       <h2>
-        <Name>{(language === 'en' && complex.nameEn) || complex.name}</Name> {say('dark.title')}
+        <Name>{complexName}</Name> {say('dark.title')}
       </h2>
       <p>
         {say('dark.until')} {forecast.untilDay} · {say('dark.printedAt')}{' '}
