@@ -51,7 +51,12 @@ export const AuditSubject = ({ subject, name }: { subject: string; name: string 
   const [kind = '', id = ''] = subject.split('/')
   const key = `audit.of.${kind}`
   const shown = name ?? (UUID.test(id) ? '' : id)
-  const words = hasText(key) ? `${say(key)} ${shown}`.trim() : (name ?? subject)
+  const words = (
+    <>
+      {hasText(key) ? `${say(key)} ` : null}
+      <Name>{hasText(key) ? shown : (name ?? subject)}</Name>
+    </>
+  )
   const page = PAGES[kind]
-  return <span title={subject}>{page ? page({ id, children: words }) : <Name>{words}</Name>}</span>
+  return <span title={subject}>{page ? page({ id, children: words }) : words}</span>
 }
