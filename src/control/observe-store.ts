@@ -4,6 +4,7 @@
 import type { Tx } from '../ports/database.ts'
 import type { Instant } from '../shared/clock.ts'
 import type { ComplexId, MeterId, SupplyId, Uuid } from '../shared/ids.ts'
+import type { Plan } from './plan-commands.ts'
 import type { RelayCause } from './relay-episode.ts'
 
 export type Background = {
@@ -14,7 +15,7 @@ export type Background = {
   chargedByCentre: boolean
   desiredSince: Instant | null
   tripCause: RelayCause | null
-  /** The newest command that is not at its end, questions apart. */
+  /** The newest command of the same kind, or filling a new meter, that is not at its end. */
   underWay: Uuid | null
 }
 
@@ -22,6 +23,7 @@ export const backgrounds = (
   tx: Tx,
   complex: ComplexId,
   meters: readonly MeterId[],
+  kind: Plan['kind'],
 ): Promise<Background[]> =>
   tx.query<Background>(
     `select m.meter_id as "meterId", d.model, s.supply_id as "supplyId",
@@ -40,9 +42,9 @@ export const backgrounds = (
      left join lateral (
        select k.command_id from command k where k.complex_id = m.complex_id
          and k.meter_id = m.meter_id and k.state in ('queued', 'sent', 'acknowledged')
-         and k.kind <> 'read'
+         and k.kind in ($3, 'initialise')
        order by k.command_id desc limit 1) k on true
      where m.complex_id = $1 and m.meter_id = any ($2)`,
-    [complex, meters],
+    [complex, meters, kind],
     'kept',
   )

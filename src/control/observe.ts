@@ -115,7 +115,7 @@ export const observe = async (
   const items = await boardItems(tx, complexId, zone, meters)
   const pushed = plan.kind === 'pushPrice' ? plan.targets : []
   const prices = await pricesToCome(tx, { complexId, zone }, pushed)
-  const known = await backgrounds(tx, complexId, meters)
+  const known = await backgrounds(tx, complexId, meters, plan.kind)
   const itemOf = new Map(items.map((item) => [item.meterId, item]))
   const knownOf = new Map(known.map((one) => [one.meterId, one]))
   const extra = particulars(plan)

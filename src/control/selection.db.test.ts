@@ -153,6 +153,14 @@ describe('INV-24: what is not as it was shown is refused', () => {
     expect(String(Object(refused).what).split(' ')).toContain('underWay')
   })
 
+  test('another thing written to it meanwhile does not matter', async () => {
+    const meter = rig.hang()
+    const { token } = await selected(trip(meter))
+    const clock: Asked = { kind: 'setClock', meterIds: [meter.driver.meterId], params: {} }
+    await carryOut(clock, (await selected(clock)).token)
+    expect(await carryOut(trip(meter), token)).toMatchObject({ refused: [] })
+  })
+
   test('the money of its tenant does not matter, as long as it leads to the same', async () => {
     const meter = rig.hang()
     await shows(meter, 'closed')

@@ -35,10 +35,10 @@ describe('an operator controls a meter', () => {
         expect(await relayInMeter(centre(), item)).toBe('closed')
 
         await page.locator('.ant-modal').getByRole('button', { name: '拉闸' }).click()
-        // Where it ends otherwise, the failure shows how.
         const trip = page.locator('[data-command-state]').first()
-        const shown = () => trip.getAttribute('data-command-state', { timeout: METER_MS })
-        await expect.poll(shown, { timeout: METER_MS }).toBe('confirmed')
+        await trip.waitFor({ timeout: METER_MS })
+        // Where it ends otherwise, the failure shows how.
+        await expect.poll(() => trip.getAttribute('data-command-state')).toBe('confirmed')
         await drawer.locator('[data-relay="tripped"]').waitFor({ timeout: METER_MS })
         expect(await relayInMeter(centre(), item)).toBe('tripped')
 
