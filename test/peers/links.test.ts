@@ -55,6 +55,8 @@ const untilUp = (user: LinkUser, times = 1) =>
 const cable = (path: string, to = far) =>
   startPeer('socat', `PTY,raw,echo=0,link=${path}`, `TCP:${HOST}:${to.port},nodelay`)
 
+const laid = (path: string) => expect.poll(() => existsSync(path)).toBe(true)
+
 const serialAt = (path: string) => ({
   kind: 'serial' as const,
   path,
@@ -99,7 +101,7 @@ test('an adapter that is unplugged and plugged in again', async () => {
 test('an adapter that is gone before it is read for the first time', async () => {
   const path = join(folder, 'gone')
   const adapter = cable(path)
-  await expect.poll(() => existsSync(path)).toBe(true)
+  await laid(path)
   const dialled = await systemNet.openSerial(serialAt(path))
   if (!dialled.ok) expect.unreachable(dialled.detail)
   await adapter.stop()
@@ -130,6 +132,8 @@ const ser2net = async (device: string, accepter: number, options: readonly strin
     ...options.map((option) => `    ${option}`),
   ]
   await writeFile(file, `${lines.join('\n')}\n`)
+  // A box opens its serial side when it starts, and never again.
+  await laid(device)
   return startPeer('ser2net', '-n', '-c', file, '-P', join(folder, `ser2net-${accepter}.pid`))
 }
 
