@@ -8,6 +8,7 @@ import { fen } from '../ledger/money.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import type { AccountId } from '../shared/ids.ts'
+import { initials } from '../shared/initials.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import type { LifeDeps } from './close.ts'
 import {
@@ -19,7 +20,7 @@ import {
   writeTenantData,
   writeThresholds,
 } from './edit-store.ts'
-import { initials, sealedPhone } from './new-tenant.ts'
+import { sealedPhone } from './new-tenant.ts'
 import { refuseThresholds } from './refuse-thresholds.ts'
 import { type LockedAccount, lockAccount } from './store.ts'
 

@@ -1,17 +1,14 @@
 // New tenants 商户登记: the name with its initials, the phone sealed.
 
-import { pinyin } from 'pinyin-pro'
 import type { OpenAccount } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { phoneAad } from '../secrets/vault.ts'
 import { must } from '../shared/assert.ts'
 import type { ComplexId, TenantId } from '../shared/ids.ts'
+import { initials } from '../shared/initials.ts'
 
 export type NamedTenant = OpenAccount['tenant']
-
-export const initials = (name: string): string =>
-  pinyin(name, { pattern: 'first', toneType: 'none', type: 'array' }).join('').toLowerCase()
 
 export const sealedPhone = (deps: { vault: Vault }, complex: ComplexId, phone: string) => ({
   sealed: deps.vault.seal(phoneAad(complex), Buffer.from(phone)),

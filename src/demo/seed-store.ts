@@ -12,6 +12,7 @@ import type {
   PlanId,
   PremisesId,
 } from '../shared/ids.ts'
+import { initials } from '../shared/initials.ts'
 
 type Named = { name: string; nameEn: string }
 
@@ -33,9 +34,9 @@ export const insertPremises = async (
 ) =>
   idOf(
     await tx.query<{ id: PremisesId }>(
-      `insert into premises (complex_id, building_id, floor, no, name, name_en, area_dm2)
-       values ($1, $2, $3, $4, $5, $6, $7) returning premises_id as id`,
-      [complex, p.buildingId, p.floor, p.no, p.name, p.nameEn, p.areaDm2],
+      `insert into premises (complex_id, building_id, floor, no, name, name_en, pinyin, area_dm2)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning premises_id as id`,
+      [complex, p.buildingId, p.floor, p.no, p.name, p.nameEn, initials(p.name), p.areaDm2],
     ),
   )
 
