@@ -147,6 +147,8 @@ export const swapRig = async (): Promise<SwapRig> => {
     connect: async (old, meterId) => {
       const hung = { ...old, meterId, meter: walletMeter(meterId, clock, { energyWh: 5_000 }) }
       bench.shops.set(meterId, hung)
+      await rig.orders(hung)
+      rig.pass()
       await rig.deliverAll(hung)
       return hung
     },

@@ -13,7 +13,7 @@ import type { Language } from '../shared/words.ts'
 import { once } from '../work/request.ts'
 import { whoGoesFirst } from './canary.ts'
 import { complexPlace } from './clock-place-store.ts'
-import { undoDesiredModes } from './desired-modes.ts'
+import { restoreModes, undoDesiredModes } from './desired-modes.ts'
 import { askedOf, type CommandKind, KINDS } from './kinds.ts'
 import { observe, type Sight } from './observe.ts'
 import { type Plan, planCommands } from './plan-commands.ts'
@@ -221,12 +221,16 @@ export const takeBack = async (tx: Tx, ids: Ids, id: Uuid, reason: string): Prom
   return (await cancelQueued(tx, ids, found, reason)).length > 0
 }
 
-/** The point of an order that has left gets its mode back, unless somebody has set another. */
+/**
+ * The point of an order that may have left gets back what was desired of it when it was given,
+ * unless somebody has set another mode: an order that this one superseded before it was sent
+ * counts too.
+ */
 export const putModeBack = (
   tx: Tx,
   ids: Ids,
   { complexId, commandId }: { complexId: ComplexId; commandId: Uuid },
-): Promise<void> => undoDesiredModes(tx, ids, complexId, [commandId])
+): Promise<void> => restoreModes(tx, ids, { complexId, commands: [commandId], to: 'desired' })
 
 /**
  * Cancels what has not been sent yet, of a batch or of one of its commands, and puts the desired

@@ -6,16 +6,14 @@ import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
 import type { CommandKey } from './store.ts'
-import { restoreDesiredModes } from './target-store.ts'
+import { type Former, restoreDesiredModes } from './target-store.ts'
 
-/** Commands that ended before anything was sent leave their points as they were. */
-export const undoDesiredModes = async (
+export const restoreModes = async (
   tx: Tx,
   ids: Ids,
-  complexId: ComplexId,
-  commands: readonly Uuid[],
+  { complexId, commands, to }: { complexId: ComplexId; commands: readonly Uuid[]; to: Former },
 ): Promise<void> => {
-  const restored = await restoreDesiredModes(tx, complexId, commands)
+  const restored = await restoreDesiredModes(tx, complexId, commands, to)
   await auditAll(
     tx,
     ids,
@@ -27,6 +25,14 @@ export const undoDesiredModes = async (
     })),
   )
 }
+
+/** Commands that ended before anything was sent leave their points as they were. */
+export const undoDesiredModes = (
+  tx: Tx,
+  ids: Ids,
+  complexId: ComplexId,
+  commands: readonly Uuid[],
+): Promise<void> => restoreModes(tx, ids, { complexId, commands, to: 'was' })
 
 /** As `undoDesiredModes`, of one. */
 export const undoDesiredMode = (tx: Tx, ids: Ids, key: CommandKey): Promise<void> =>

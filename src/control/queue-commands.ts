@@ -151,11 +151,13 @@ const queueModes = async (
     replaced.set(older.meterId, older.was)
   await desireMode(tx, ids, batch, order, targets)
   const because = cause === undefined ? {} : { cause }
-  const commands = targets.map((target) => ({
-    target,
-    // `was` is the mode to go back to, should nothing ever be sent.
-    params: { mode: order.mode, was: replaced.get(target.meterId) ?? target.desired, ...because },
-  }))
+  const commands = targets.map((target) => {
+    // `was` is the mode to go back to, should nothing ever be sent; `desired` what an order said
+    // that never will be.
+    const older = replaced.get(target.meterId)
+    const former = older ? { was: older, desired: target.desired } : { was: target.desired }
+    return { target, params: { mode: order.mode, ...former, ...because } }
+  })
   await enqueue(tx, ids, batch, commands)
 }
 

@@ -98,28 +98,33 @@ export const setDesiredMode = async (
   )
 }
 
+export type Former = 'was' | 'desired'
 export type Restored = { pointId: PointId; commandId: Uuid }
 
 /**
- * Puts back the modes that commands replaced, where they have ended without anything being sent and
- * nobody has set a mode since. Returns where something was put back.
+ * Puts back the modes that commands replaced, where nobody has set a mode since: as it `was` before
+ * anything that never left, or as was `desired` when the command was given. Returns where something
+ * was put back.
  */
 export const restoreDesiredModes = (
   tx: Tx,
   complex: ComplexId,
   commands: readonly Uuid[],
+  to: Former,
 ): Promise<Restored[]> =>
   tx.query<Restored>(
-    `update control c set mode = k.params->'was'->>'mode', reason = k.params->'was'->>'reason',
-       owner = k.params->'was'->>'owner', since = $3,
-       until = to_timestamp((k.params->'was'->>'until')::bigint * 0.001)
+    `update control c set mode = m.had->>'mode', reason = m.had->>'reason',
+       owner = m.had->>'owner', since = $3,
+       until = to_timestamp((m.had->>'until')::bigint * 0.001)
      from command k
      join installation i on i.complex_id = k.complex_id and i.meter_id = k.meter_id
        and i.until is null
+     cross join lateral (select case $4::text when 'was' then k.params->'was'
+       else coalesce(k.params->'desired', k.params->'was') end as had) m
      where k.complex_id = $1 and k.command_id = any ($2) and k.kind = 'setMode'
        and c.complex_id = i.complex_id and c.point_id = i.point_id and c.since = k.queued_at
      returning c.point_id as "pointId", k.command_id as "commandId"`,
-    [complex, commands, sqlTime(tx.now)],
+    [complex, commands, sqlTime(tx.now), to],
   )
 
 export type PointMode = DesiredMode & {

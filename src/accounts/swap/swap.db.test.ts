@@ -152,39 +152,6 @@ describe('a meter that answers', () => {
     await clean()
   })
 
-  test('called off when it is off already is switched on again', async () => {
-    const s = await rig.shop(10_000)
-    const point = await rig.pointOf(s.meterId)
-    const taking = await rig.swap(point, await rig.spare(), { state: 'alive' })
-    await rig.orders(s)
-    expect(s.meter.relay).toBe('tripped')
-    expect(await modeAt(point)).toBe('tripped')
-    expect(await rig.cancel(taking)).toMatchObject({ state: 'cancelled' })
-    await rig.orders(s)
-    expect(s.meter.relay).toBe('closed')
-    expect(await modeAt(point)).toBe('prepaid')
-    await clean()
-  })
-
-  test('called off, it stays off where a person has ordered so meanwhile', async () => {
-    const s = await rig.shop(10_000)
-    const point = await rig.pointOf(s.meterId)
-    const taking = await rig.swap(point, await rig.spare(), { state: 'alive' })
-    await rig.orders(s)
-    const why = 'select reason from control where point_id = $1'
-    expect(await rig.rows(why, [point])).toEqual([{ reason: 'swap' }])
-    rig.pass()
-    await rig.rows(
-      `update control set reason = '消防检查', since = to_timestamp($2 / 1000.0)
-       where point_id = $1`,
-      [point, rig.clock.now()],
-    )
-    await rig.cancel(taking)
-    await rig.orders(s)
-    expect(s.meter.relay).toBe('tripped')
-    expect(await modeAt(point)).toBe('tripped')
-  })
-
   test('a new one that came switched off is closed once it has money', async () => {
     const s = await rig.shop(10_000)
     const point = await rig.pointOf(s.meterId)
@@ -256,39 +223,6 @@ describe('a meter that answers', () => {
     expect(await rig.again(taking)).toMatchObject({ state: 'opening', claimFen: 10_000 })
     const hung = await rig.connect(s, fresh)
     expect(hung.meter.balanceFen).toBe(10_000)
-    await clean()
-  })
-
-  test('hands its point’s mode on to the new one; no relay episode stays open', async () => {
-    const s = await rig.shop(10_000)
-    const point = await rig.pointOf(s.meterId)
-    const fresh = await rig.spare()
-    const { complexId } = rig.bench.complex
-    await rig.rows(
-      `insert into control (complex_id, point_id, mode, reason, owner, operator_id, since)
-       values ($1, $2, 'tripped', '装修', 'operator', 1, to_timestamp($3 / 1000.0))`,
-      [complexId, point, rig.clock.now()],
-    )
-    await rig.rows(
-      `insert into relay_episode (complex_id, meter_id, since, relay, cause)
-       values ($1, $2, to_timestamp($3 / 1000.0), 'tripped', 'operator')`,
-      [complexId, s.meterId, rig.clock.now()],
-    )
-    rig.pass()
-    await rig.swap(point, fresh, { state: 'alive' })
-    await rig.deliverAll(s)
-    const told = await rig.rows(
-      `select meter_id as "meterId", kind, params->>'mode' as mode, state from command
-       where meter_id = any ($1)`,
-      [[s.meterId, fresh]],
-    )
-    expect(told).toEqual([{ meterId: fresh, kind: 'setMode', mode: 'tripped', state: 'queued' }])
-    const desired = 'select mode, reason, owner from control where point_id = $1'
-    expect(await rig.rows(desired, [point])).toEqual([
-      { mode: 'tripped', reason: '装修', owner: 'operator' },
-    ])
-    const episodes = 'select until is null as open from relay_episode where meter_id = $1'
-    expect(await rig.rows(episodes, [s.meterId])).toEqual([{ open: false }])
     await clean()
   })
 

@@ -51,14 +51,17 @@ export const tripOldMeters = async (
 
 type Trip = {
   commandId: Uuid
-  /** What was desired of the point before. */
-  was: DesiredMode
+  /** What was desired of the point before, whether or not the meter had been told. */
+  desired: DesiredMode
+  /** The order that said so had not left, and gave way. */
+  untold: boolean
   /** Nobody has ordered another mode since. */
   stands: boolean
 }
 
 const TRIP = `
-  select k.command_id as "commandId", k.params->'was' as was,
+  select k.command_id as "commandId", k.params ? 'desired' as untold,
+    coalesce(k.params->'desired', k.params->'was') as desired,
     exists (select from installation i
       join control c on c.complex_id = i.complex_id and c.point_id = i.point_id
       where i.complex_id = k.complex_id and i.meter_id = k.meter_id and i.until is null
@@ -79,12 +82,13 @@ const cancelTrip = (tx: Tx, { ids }: ChangeDeps, { commandId }: Trip): Promise<b
 /** The meters change, the old one still hangs: the next is told what was desired before. */
 export const endTrip = async (tx: Tx, deps: ChangeDeps, taking: Taking): Promise<void> => {
   const trip = await tripOf(tx, taking)
-  if (trip === null || (await cancelTrip(tx, deps, trip)) || !trip.stands) return
-  const { complexId } = taking
-  await putModeBack(tx, deps.ids, { complexId, commandId: trip.commandId })
+  if (trip === null) return
+  const { commandId } = trip
+  if (trip.stands) await putModeBack(tx, deps.ids, { complexId: taking.complexId, commandId })
+  await cancelTrip(tx, deps, trip)
 }
 
-/** The old meter stays, with its money: it is switched on again. */
+/** The old meter stays, with its money: it is switched on again, or told what it had not heard. */
 export const takeTripBack = async (
   tx: Tx,
   deps: ChangeDeps,
@@ -92,8 +96,10 @@ export const takeTripBack = async (
 ): Promise<void> => {
   const { complexId, reductionId, oldMeterId } = taking
   const trip = await tripOf(tx, taking)
-  if (trip === null || (await cancelTrip(tx, deps, trip)) || !trip.stands) return
-  const { mode, until } = trip.was
+  if (trip === null) return
+  const cancelled = await cancelTrip(tx, deps, trip)
+  if (!trip.stands || (cancelled && !trip.untold)) return
+  const { mode, until } = trip.desired
   const kept = mode === 'kept' && (until === null || until > tx.now)
   const end = kept && until !== null ? { until: rfc3339(until, 'UTC') } : {}
   await queueCommands(tx, deps, {

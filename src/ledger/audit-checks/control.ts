@@ -40,8 +40,12 @@ export const CONTROL_CHECKS: readonly Check[] = [
     invariant: 'INV-23',
     zh: '购电尚未下发即被自动拉闸',
     en: 'a meter was tripped by itself while a paid purchase was on its way',
+    // A person's trip told again to a meter that came in another one's place is his, not ours.
     sql: `select 'command/' || k.command_id as what ${AUTOMATIC}
-            and k.result->>'order' = 'trip' and exists (select from purchase p
+            and k.result->>'order' = 'trip'
+            and not exists (select from batch b where b.complex_id = k.complex_id
+              and b.batch_id = k.batch_id and b.params->'asked' ? 'again')
+            and exists (select from purchase p
               where p.complex_id = $1 and p.meter_id = k.meter_id and p.amount_fen > 0
                 and p.queued_at <= k.sent_at
                 and (p.ended_at is null or p.ended_at > k.sent_at))`,
