@@ -34,6 +34,14 @@ const hangs = async ({ rows }: CrashBench, pointId: number): Promise<number> => 
   return must(found[0], 'one hangs there').id
 }
 
+/** Nothing but prepaid was ever desired of it by a person. */
+const isPrepaid = async ({ rows }: CrashBench, pointId: number): Promise<boolean> => {
+  const found = await rows<{ mode: string }>('select mode from control where point_id = $1', [
+    pointId,
+  ])
+  return found.every(({ mode }) => mode === 'prepaid')
+}
+
 /** In use again at another point, as a fitter puts it there. */
 const switchOn = (bench: CrashBench, index: number): void =>
   bench.sim.meter(meterAt(bench, index).address).change(systemClock.now(), (state) => {
@@ -81,7 +89,7 @@ export const walkSwaps = async (bench: CrashBench, stride: Stride): Promise<Walk
     const other = `${left} in the other${barred ? ', barred' : ''}`
     const end = `${told.held ? 'HOLD' : 'DONE'}, ${there} fen in the meter, ${other}`
     const fits = moved && there === amountFen && ((left === 0 && off) || barred)
-    return { died, end, fits }
+    return { died, end, fits: fits && (await isPrepaid(bench, pointId)) }
   })
 }
 
