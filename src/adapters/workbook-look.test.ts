@@ -46,7 +46,7 @@ describe('a look into a workbook', () => {
       '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="e"><f>x</f><v>#N/A</v></c>' +
         '<c r="AA2"><f>1+1</f></c><c r="AB2"/></row>',
     )
-    expect(lookInto(book)?.errors).toEqual([
+    expect(lookInto(book)?.sheets[0]?.errors).toEqual([
       { row: 1, column: 1, said: '#N/A' },
       { row: 1, column: 26, said: '#?' },
     ])
@@ -70,5 +70,18 @@ describe('a look into a workbook', () => {
       ['1', '2.5'],
     ]
     expect(await xlsxSheets.read(await xlsxSheets.write(rows, 's'))).toEqual(rows)
+  })
+  test('several sheets are read back with their names, and texts stay the texts they are', async () => {
+    const texts = ['=1+1', '+86', '-5', '@x', "'y", '00120', '2026-11-23', 'a\tb', '1E5']
+    const first = { name: '甲 & 乙', rows: [texts.map((_, at) => `h${at}`), texts] }
+    const many = Array.from({ length: 1_200 }, (_, n) => [`r${n}`, n])
+    const second = { name: 'B', rows: [['a', 'b'], ...many], spareRows: 3 }
+    const read = await xlsxSheets.readAll(await xlsxSheets.writeAll([first, second]))
+    expect(read?.map(({ name }) => name)).toEqual(['甲 & 乙', 'B'])
+    expect(read?.[0]?.cells[1]).toEqual(texts)
+    expect(read?.[1]?.cells.slice(0, 1_201)).toEqual([
+      ['a', 'b'],
+      ...many.map(([text, n]) => [text, String(n)]),
+    ])
   })
 })

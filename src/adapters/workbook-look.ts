@@ -7,6 +7,7 @@ import { inflateRawSync } from 'node:zlib'
 const WHOLE_MAX_BYTES = 200 * 1024 * 1024
 const ROWS_MAX = 100_000
 const COLUMNS_MAX = 500
+const SHEETS_MAX = 50
 
 const END = 0x06054b50
 const ENTRY = 0x02014b50
@@ -54,18 +55,21 @@ const textOf = (file: Buffer, { method, packed, local }: Entry): string => {
 const attribute = (xml: string, name: string): string | null =>
   new RegExp(`\\s${name}="([^"]*)"`).exec(xml)?.[1] ?? null
 
-/** The part that holds the first sheet. */
-const firstSheet = (file: Buffer, entries: ReadonlyMap<string, Entry>): Entry | null => {
-  const [workbook, links] = ['xl/workbook.xml', 'xl/_rels/workbook.xml.rels'].map((name) => {
-    const entry = entries.get(name)
-    return entry ? textOf(file, entry) : ''
+/** The parts that hold the sheets, in their order; null where one is missing. */
+const sheetsOf = (file: Buffer, entries: ReadonlyMap<string, Entry>): (Entry | null)[] => {
+  const [workbook = '', links = ''] = ['xl/workbook.xml', 'xl/_rels/workbook.xml.rels'].map(
+    (name) => {
+      const entry = entries.get(name)
+      return entry ? textOf(file, entry) : ''
+    },
+  )
+  const relationships = links.match(/<Relationship\s[^>]*>/g) ?? []
+  return [...workbook.matchAll(/<(?:\w+:)?sheet\s[^>]*>/g)].map(([sheet]) => {
+    const id = attribute(sheet, 'r:id')
+    const link = relationships.find((one) => attribute(one, 'Id') === id)
+    const target = attribute(link ?? '', 'Target') ?? ''
+    return entries.get(target.startsWith('/') ? target.slice(1) : `xl/${target}`) ?? null
   })
-  const id = attribute(/<(?:\w+:)?sheet\s[^>]*>/.exec(workbook ?? '')?.[0] ?? '', 'r:id')
-  const link = (links ?? '').match(/<Relationship\s[^>]*>/g)?.find((one) => {
-    return attribute(one, 'Id') === id
-  })
-  const target = attribute(link ?? '', 'Target') ?? ''
-  return entries.get(target.startsWith('/') ? target.slice(1) : `xl/${target}`) ?? null
 }
 
 export type Place = { row: number; column: number }
@@ -88,22 +92,36 @@ const errorIn = (attributes: string, inner: string): string | null => {
   return value === '' && /<(?:\w+:)?f[\s>/]/.test(inner) ? NEVER_COMPUTED : null
 }
 
-export type Look = { errors: readonly (Place & { said: string })[] }
+export type CellError = Place & { said: string }
+/** Of each sheet looked into, in their order. */
+export type Look = { sheets: readonly { errors: readonly CellError[] }[] }
 
-/** Null for what is no workbook, or too large a one. Errors: of what only pretends to be one. */
-export const lookInto = (file: Buffer): Look | null => {
-  const entries = entriesOf(file)
-  if (!entries) return null
-  const whole = [...entries.values()].reduce((sum, entry) => sum + entry.whole, 0)
-  const sheet = whole <= WHOLE_MAX_BYTES ? firstSheet(file, entries) : null
-  if (!sheet) return null
-  const errors: (Place & { said: string })[] = []
-  for (const [, attributes = '', inner = ''] of textOf(file, sheet).matchAll(CELL)) {
+/** Null where it reaches too far. */
+const errorsOf = (sheet: string): CellError[] | null => {
+  const errors: CellError[] = []
+  for (const [, attributes = '', inner = ''] of sheet.matchAll(CELL)) {
     const place = placeOf(attribute(` ${attributes}`, 'r') ?? '')
     if (!place) continue
     if (place.row >= ROWS_MAX || place.column >= COLUMNS_MAX) return null
     const said = errorIn(attributes, inner)
     if (said !== null) errors.push({ ...place, said })
   }
-  return { errors }
+  return errors
+}
+
+/** Null for what is no workbook, or too large a one. Errors: of what only pretends to be one. */
+export const lookInto = (file: Buffer, which: 'first' | 'all' = 'first'): Look | null => {
+  const entries = entriesOf(file)
+  if (!entries) return null
+  const whole = [...entries.values()].reduce((sum, entry) => sum + entry.whole, 0)
+  if (whole > WHOLE_MAX_BYTES) return null
+  const found = sheetsOf(file, entries).slice(0, which === 'first' ? 1 : SHEETS_MAX + 1)
+  if (found.length === 0 || found.length > SHEETS_MAX) return null
+  const sheets: { errors: readonly CellError[] }[] = []
+  for (const sheet of found) {
+    const errors = sheet && errorsOf(textOf(file, sheet))
+    if (!errors) return null
+    sheets.push({ errors })
+  }
+  return { sheets }
 }

@@ -20,7 +20,12 @@ const ACCOUNTS = 500
 const LAST_DAY = day('2026-12-31')
 const NIGHT = plusMs(dayBegins(dayAfter(LAST_DAY), ZONE, 0), 2 * 3_600_000)
 const scope = systemScope('bench', [complexId(1)])
-const noSheets = { read: async () => null, write: async () => Buffer.alloc(0) }
+const noSheets = {
+  read: async () => null,
+  readAll: async () => null,
+  write: async () => Buffer.alloc(0),
+  writeAll: async () => Buffer.alloc(0),
+}
 
 const seconds = async <T>(run: () => Promise<T>): Promise<[number, T]> => {
   const began = performance.now()
