@@ -24,6 +24,15 @@ test.each([
   [{ PREWATT_MQTT_URL: 'mqtt://broker/topic' }, [], 'PREWATT_MQTT_URL'],
   [{ PREWATT_MQTT_URL: 'mqtt://a:%@broker' }, [], 'PREWATT_MQTT_URL'],
   [{ PREWATT_MQTT_URL: 'mqtt://broker', PREWATT_MQTT_PORT: '1883' }, [], 'PREWATT_MQTT_URL'],
+  [{ PREWATT_TLS_CERT: 'a.pem' }, [], 'PREWATT_TLS_KEY'],
+  [{ PREWATT_TLS_KEY: 'a.pem' }, [], 'PREWATT_TLS_CERT'],
+  [{ PREWATT_TLS: 'yes' }, [], 'PREWATT_TLS'],
+  [{ PREWATT_TLS: 'self', PREWATT_TLS_CERT: 'a', PREWATT_TLS_KEY: 'b' }, [], 'PREWATT_TLS'],
+  [{ PREWATT_HTTP_PORT: '80' }, [], 'PREWATT_HTTP_PORT'],
+  [{ PREWATT_TRUST_PROXY: 'nginx' }, [], 'PREWATT_TRUST_PROXY'],
+  [{ PREWATT_TRUST_PROXY: '10.0.0.0/33' }, [], 'PREWATT_TRUST_PROXY'],
+  [{ PREWATT_REQUESTS_PER_MINUTE: '-1' }, [], 'PREWATT_REQUESTS_PER_MINUTE'],
+  [{ PREWATT_WEBHOOK_ALLOW: '10.0.0.300' }, [], 'PREWATT_WEBHOOK_ALLOW'],
   [{}, ['--sim-load', 'x'], '--sim-load'],
   [{}, ['--sim-meters', '5001'], '--sim-meters'],
   [{}, ['--nonsense'], '--nonsense'],
@@ -53,4 +62,26 @@ test.each([
 ])('%o sets how MQTT is spoken', (env, mqtt) => {
   const result = parseConfig(env, [])
   expect(result.ok && result.config.mqtt).toEqual(mqtt)
+})
+
+test('the edge is plain HTTP behind a proxy on this machine, unless said otherwise', () => {
+  const bare = parseConfig({}, [])
+  expect(bare.ok && bare.config.edge).toEqual({
+    ...{ tls: null, redirectPort: null, trustProxy: ['loopback'], requestsPerMinute: 3_000 },
+    webhookAllow: [],
+  })
+  const said = parseConfig(
+    {
+      ...{ PREWATT_TLS: 'self', PREWATT_HTTP_PORT: '8081', PREWATT_TRUST_PROXY: 'none' },
+      ...{ PREWATT_REQUESTS_PER_MINUTE: '0', PREWATT_WEBHOOK_ALLOW: '127.0.0.1, fd00::/8' },
+    },
+    [],
+  )
+  expect(said.ok && said.config.edge).toEqual({
+    ...{ tls: { kind: 'self' }, redirectPort: 8_081, trustProxy: [], requestsPerMinute: 0 },
+    webhookAllow: [
+      { address: '127.0.0.1', family: 4, bits: 32 },
+      { address: 'fd00::', family: 6, bits: 8 },
+    ],
+  })
 })

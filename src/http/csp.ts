@@ -14,6 +14,15 @@ const DIRECTIVES: readonly (readonly [string, string])[] = [
   ['frame-ancestors', "'none'"],
 ]
 
+/** What no page of ours asks of a browser; passkeys are asked of our own origin only. */
+export const PERMISSIONS_POLICY = [
+  ...['accelerometer', 'bluetooth', 'browsing-topics', 'camera', 'display-capture', 'geolocation'],
+  ...['gyroscope', 'hid', 'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb'],
+]
+  .map((feature) => `${feature}=()`)
+  .concat('publickey-credentials-get=(self)', 'publickey-credentials-create=(self)')
+  .join(', ')
+
 /** `extra` adds sources to directives, e.g. the nonce of a page or the hashes of the API page. */
 export const contentSecurityPolicy = (extra: Readonly<Record<string, string>> = {}): string =>
   DIRECTIVES.map(([name, sources]) => [name, sources, extra[name]].filter(Boolean).join(' ')).join(

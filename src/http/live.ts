@@ -17,6 +17,7 @@ const BEAT_EVERY_MS = 4_000
 /** Proxies close a line that is quiet for a minute or so. */
 const PING_EVERY_MS = 15_000
 const STREAMS_PER_SESSION_MAX = 20
+const RETRY_AFTER_S = 30
 
 export type LiveDeps = {
   db: Db
@@ -111,7 +112,9 @@ const run = async (deps: LiveDeps, state: State, signal: AbortSignal): Promise<v
 const join = (deps: LiveDeps, state: State, watch: Watch): void => {
   const { complexId, zone } = watch.complex
   const own = watchersOf(state).filter((watcher) => watcher.hash.equals(watch.operator.hash))
-  refuseIf(own.length >= STREAMS_PER_SESSION_MAX, 'too_many_attempts', { streams: own.length })
+  refuseIf(own.length >= STREAMS_PER_SESSION_MAX, 'too_many_attempts', {
+    ...{ streams: own.length, retryAfterS: RETRY_AFTER_S },
+  })
   const { buildings } = watch.operator
   const key = keyOf(complexId, buildings)
   const complex =

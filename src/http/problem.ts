@@ -19,10 +19,15 @@ export const HTTP_PROBLEMS = {
     zh: '只接受 JSON（Content-Type: application/json）',
     en: 'Only JSON is accepted (Content-Type: application/json)',
   },
+  headers_too_large: { status: 431, zh: '请求头过大', en: 'The head of the request is too large' },
+  request_too_slow: { status: 408, zh: '请求过慢', en: 'The request took too long to come' },
+  not_http: { status: 400, zh: '不是有效的 HTTP 请求', en: 'This is no HTTP request' },
 } as const
 
+export type HttpProblemCode = keyof typeof HTTP_PROBLEMS
+
 type Row = { status: number; zh: string; en: string }
-export type ProblemCode = keyof typeof HTTP_PROBLEMS | keyof typeof REFUSALS
+export type ProblemCode = HttpProblemCode | keyof typeof REFUSALS
 
 const ROWS: Readonly<Record<ProblemCode, Row>> = { ...REFUSALS, ...HTTP_PROBLEMS }
 

@@ -4,16 +4,22 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerFactory,
+} from 'fastify'
 import type { Sessions } from '../operators/sessions.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Gzip } from '../ports/gzip.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import { must } from '../shared/assert.ts'
-import { Refusal } from '../shared/refusal.ts'
+import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { answerClientError } from './client-error.ts'
 import { sendJson } from './compression.ts'
-import { contentSecurityPolicy } from './csp.ts'
+import { contentSecurityPolicy, PERMISSIONS_POLICY } from './csp.ts'
 import { csvOf, type Sheet } from './csv.ts'
 import { documented, schemaOf } from './docs.ts'
 import { callerOf, guard, operatorCallerOf } from './guard.ts'
@@ -21,6 +27,7 @@ import type { Checked } from './input.ts'
 import { languageFor } from './language.ts'
 import type { Metrics } from './metrics.ts'
 import { problemFor } from './problem.ts'
+import { type Buckets, callerOfAddress, createBuckets } from './rate-limit.ts'
 import { NoContent, type Route } from './route.ts'
 import { createEventStream } from './stream.ts'
 
@@ -50,6 +57,15 @@ export type ServerDeps = {
   sessions: Sessions
   /** After a write of an operator, which may have queued work: any, or of one kind only. */
   wrote?: (queued?: Route['queues']) => void
+  edge?: Edge
+}
+
+/** Where the server stands; left out: plain HTTP for a proxy on this machine, and no limit. */
+export type Edge = {
+  /** Makes the server that listens. */
+  create: FastifyServerFactory
+  trustProxy: readonly string[]
+  requestsPerMinute: number
 }
 
 export type NotFound = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
@@ -141,7 +157,34 @@ const answer = async (
   }
 }
 
-const addRoute = (app: FastifyInstance, deps: ServerDeps, route: Route): void => {
+type Limits = { ofAddress: Buckets; ofCaller: Buckets }
+
+/** Behind one address many may sit: a whole office, and everybody behind a proxy that hides them. */
+const CALLERS_OF_ADDRESS = 10
+
+const limitsOf = ({ edge }: ServerDeps): Limits => {
+  const perMinute = edge?.requestsPerMinute ?? 0
+  return {
+    ofAddress: createBuckets(perMinute * CALLERS_OF_ADDRESS),
+    ofCaller: createBuckets(perMinute),
+  }
+}
+
+const refuseHaste = (buckets: Buckets, caller: string, clock: Clock): void => {
+  const retryAfterS = buckets.take(caller, clock.mono())
+  refuseIf(retryAfterS !== null, 'too_many_attempts', { retryAfterS })
+}
+
+/** Refuses: too_many_attempts. A token counts by itself, else the operator with all his windows. */
+const refuseHastyCaller = ({ ofCaller }: Limits, clock: Clock, request: FastifyRequest): void => {
+  const { signedIn } = request
+  if (signedIn === null) return
+  const { tokenId, operatorId } = signedIn
+  const caller = tokenId === null ? `operator/${operatorId}` : `token/${tokenId}`
+  refuseHaste(ofCaller, caller, clock)
+}
+
+const addRoute = (app: FastifyInstance, deps: ServerDeps, limits: Limits, route: Route): void => {
   app.route({
     method: route.method,
     url: route.path,
@@ -150,20 +193,30 @@ const addRoute = (app: FastifyInstance, deps: ServerDeps, route: Route): void =>
     config: {
       rateLimit: route.perMinute ? { max: route.perMinute, timeWindow: 60_000 } : false,
     },
-    onRequest: (request) => guard(route, deps.sessions, request),
+    onRequest: async (request) => {
+      await guard(route, deps.sessions, request)
+      refuseHastyCaller(limits, deps.clock, request)
+    },
     handler: (request, reply) => answer(deps, route, request, reply),
   })
 }
 
-const addSafety = async (app: FastifyInstance): Promise<void> => {
+const addSafety = async (app: FastifyInstance, deps: ServerDeps, limits: Limits): Promise<void> => {
   await app.register(helmet, {
     contentSecurityPolicy: false,
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    hsts: { maxAge: HSTS_SECONDS },
+    hsts: false,
   })
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy())
+    reply.header('permissions-policy', PERMISSIONS_POLICY)
+    // Files and pages say otherwise; whatever else is answered is nobody's to keep.
+    reply.header('cache-control', 'no-store')
+    // Over plain HTTP it says nothing (RFC 6797 §7.2).
+    if (request.protocol === 'https')
+      reply.header('strict-transport-security', `max-age=${HSTS_SECONDS}; includeSubDomains`)
+    refuseHaste(limits.ofAddress, callerOfAddress(request.ip), deps.clock)
   })
   await app.register(cookie)
   await app.register(rateLimit, {
@@ -199,6 +252,11 @@ const countRequests = (app: FastifyInstance, clock: Clock): (() => Promise<void>
   }
 }
 
+const trustedBy = (edge: Edge | undefined): string[] | false => {
+  if (edge === undefined) return ['loopback']
+  return edge.trustProxy.length === 0 ? false : [...edge.trustProxy]
+}
+
 export type Server = { app: FastifyInstance; drained(): Promise<void> }
 
 /** The server of these routes; `otherwise` may answer what no route does (the pages). */
@@ -212,11 +270,13 @@ export const buildServer = async (
     genReqId: () => deps.ids.uuid(),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // A proxy on the same machine may say for whom it asks, and that he came by TLS.
-    trustProxy: 'loopback',
+    // It may say for whom it asks, and that he came by TLS.
+    trustProxy: trustedBy(deps.edge),
+    ...(deps.edge && { serverFactory: deps.edge.create }),
     exposeHeadRoutes: false,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => tellProblem(deps, error, request, reply),
   })
   app.decorateRequest('signedIn', null)
@@ -232,11 +292,12 @@ export const buildServer = async (
     reply.header('x-request-id', request.id)
   })
   const drained = countRequests(app, deps.clock)
-  await addSafety(app)
+  const limits = limitsOf(deps)
+  await addSafety(app, deps, limits)
   addMetrics(app, deps)
   await app.register(async (documentedApp) => {
     await documented(documentedApp)
-    for (const route of routes) addRoute(documentedApp, deps, route)
+    for (const route of routes) addRoute(documentedApp, deps, limits, route)
   })
   return { app, drained }
 }

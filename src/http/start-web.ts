@@ -9,7 +9,7 @@ import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import { allRoutes, type RouteDeps } from './all-routes.ts'
 import { startLive } from './live.ts'
-import { buildServer, type ServerDeps } from './server.ts'
+import { buildServer, type Edge, type ServerDeps } from './server.ts'
 import { addSiteFiles, answerPage, siteIsBuilt } from './site.ts'
 
 export type WebDeps = Omit<RouteDeps, 'sessions' | 'passwords' | 'live'> & {
@@ -24,6 +24,8 @@ export type WebDeps = Omit<RouteDeps, 'sessions' | 'passwords' | 'live'> & {
   /** The folder of the built pages; null: the API alone. */
   webRoot: string | null
   wrote?: ServerDeps['wrote']
+  /** Left out: plain HTTP. */
+  edge?: Edge & { scheme: 'http' | 'https' }
 }
 
 export type Web = { url: string; stop(): Promise<void> }
@@ -44,9 +46,9 @@ export const startWeb = async (deps: WebDeps): Promise<Web> => {
   )
   if (built) await addSiteFiles(app, built)
   try {
-    const url = await app.listen({ host: deps.host, port: deps.port })
+    const told = await app.listen({ host: deps.host, port: deps.port })
     return {
-      url,
+      url: told.replace(/^http:/, `${deps.edge?.scheme ?? 'http'}:`),
       stop: async () => {
         // Streams never end by themselves, and the server waits for every answer.
         await live.stop()

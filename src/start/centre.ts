@@ -16,7 +16,7 @@ import { startControlWorker } from '../control/worker.ts'
 import { compareHook } from '../delivery/compare-hook.ts'
 import { wakeHook } from '../delivery/wake-hook.ts'
 import { startDeliveryWorker } from '../delivery/worker.ts'
-import { startWeb } from '../http/start-web.ts'
+import { startWeb, type WebDeps } from '../http/start-web.ts'
 import { type Collector, startCollector } from '../metering/collector.ts'
 import type { MqttChoice } from '../metering/links/mqtt.ts'
 import { type MeterModel, MODELS_FOLDER } from '../metering/meter-model/meter-model.ts'
@@ -63,6 +63,7 @@ export type CentreDeps = CentrePorts &
     /** The folder of the built pages; null: the API alone. */
     webRoot: string | null
     mqtt: MqttChoice
+    edge: WebDeps['edge']
   }
 
 export type Centre = {

@@ -41,6 +41,7 @@ export const startSellingServer = async (
       PREWATT_DATA: dataDir,
       PREWATT_PORT: '0',
       PREWATT_ADMIN_PASSWORD: PASSWORD,
+      PREWATT_REQUESTS_PER_MINUTE: '0',
     },
     stdio: 'ignore',
   })

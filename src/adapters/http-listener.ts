@@ -1,0 +1,109 @@
+// Listening for HTTP 监听: plain or over TLS, with the limits on what may take how long, and a plain
+// port beside TLS that only sends browsers on.
+
+import {
+  createServer as createPlain,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http'
+import { createServer as createSecure, type Server as SecureServer } from 'node:https'
+import type { TlsPair } from './tls-pair.ts'
+
+/** From the first byte of a request to the end of its head, and to the end of its body. */
+const HEADERS_WITHIN_MS = 10_000
+const REQUEST_WITHIN_MS = 30_000
+const CHECK_EVERY_MS = 2_000
+/** Longer than proxies keep an idle connection, so that the proxy closes it and loses nothing. */
+const IDLE_MS = 72_000
+/** Nothing moves on it: streams beat every few seconds, and nobody thinks that long. */
+const STILL_MAX_MS = 180_000
+const HEAD_MAX_BYTES = 16 * 1_024
+const HEADERS_MAX = 100
+/** A process has only so many file descriptors. */
+const CONNECTIONS_MAX = 4_096
+const HANDSHAKE_WITHIN_MS = 10_000
+
+const OPTIONS: ServerOptions = {
+  headersTimeout: HEADERS_WITHIN_MS,
+  requestTimeout: REQUEST_WITHIN_MS,
+  connectionsCheckingInterval: CHECK_EVERY_MS,
+  keepAliveTimeout: IDLE_MS,
+  maxHeaderSize: HEAD_MAX_BYTES,
+  requireHostHeader: true,
+  joinDuplicateHeaders: false,
+}
+
+const bounded = <S extends Server>(server: S): S => {
+  server.maxConnections = CONNECTIONS_MAX
+  server.maxHeadersCount = HEADERS_MAX
+  server.setTimeout(STILL_MAX_MS)
+  return server
+}
+
+export type Listeners = {
+  /** Each a server of its own: one name may have several addresses. */
+  create(handler: RequestListener): Server
+  /** New connections are answered with this certificate; those that stand go on. */
+  renew(pair: TlsPair): void
+}
+
+export const httpListeners = (pair: TlsPair | null): Listeners => {
+  const secure: SecureServer[] = []
+  let current = pair
+  return {
+    create: (handler) => {
+      if (current === null) return bounded(createPlain(OPTIONS, handler))
+      const { cert, key } = current
+      const server = createSecure(
+        {
+          ...OPTIONS,
+          ...{ cert, key, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
+          ...{ handshakeTimeout: HANDSHAKE_WITHIN_MS, ALPNProtocols: ['http/1.1'] },
+        },
+        handler,
+      )
+      secure.push(server)
+      return bounded(server)
+    },
+    renew: ({ cert, key }) => {
+      current = { cert, key }
+      for (const server of secure) server.setSecureContext({ cert, key, minVersion: 'TLSv1.2' })
+    },
+  }
+}
+
+const HOST = /^([a-z0-9.-]{1,253}|\[[0-9a-f:]{2,39}\])(:\d{1,5})?$/i
+
+/** Sends every request on to the TLS port of the same name. Errors: the port is taken. */
+export const listenAndRedirect = (
+  at: { host: string; port: number },
+  toPort: number,
+): Promise<{ port: number; stop(): Promise<void> }> =>
+  new Promise((resolve, reject) => {
+    const server = bounded(
+      createPlain(OPTIONS, (request, response) => {
+        const name = HOST.exec(request.headers.host ?? '')?.[1]
+        request.resume()
+        if (name === undefined || !request.url?.startsWith('/')) {
+          response.writeHead(400, { 'content-length': 0 }).end()
+          return
+        }
+        const port = toPort === 443 ? '' : `:${toPort}`
+        const location = `https://${name}${port}${request.url}`
+        response.writeHead(308, { location, 'content-length': 0 }).end()
+      }),
+    )
+    server.once('error', reject)
+    server.listen(at, () => {
+      const address = server.address()
+      resolve({
+        port: address !== null && typeof address === 'object' ? address.port : at.port,
+        stop: () =>
+          new Promise((stopped) => {
+            server.close(() => stopped())
+            server.closeAllConnections()
+          }),
+      })
+    })
+  })
