@@ -137,6 +137,19 @@ test('of two with one mark the later leaves when the earlier is back, in order',
   expect(names()).toEqual(['a1', 'b', 'a2', 'a3'])
 })
 
+test('of two with one mark in different groups the later leaves when the earlier is back', async () => {
+  const { send, names, end } = rig()
+  void send('a1', { of: 'a' })
+  await turn()
+  const later = send('a2', { of: 'a', to: 'south' })
+  await turn()
+  expect(names()).toEqual(['a1'])
+  await end(0)
+  expect(names()).toEqual(['a1', 'a2'])
+  await end(1)
+  expect(await later).toBe('a2 came')
+})
+
 test('a refusal is told to its own sender alone, a journey that fails to all of its', async () => {
   const { send, end } = rig()
   const first = send('a')

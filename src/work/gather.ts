@@ -6,7 +6,7 @@
 export type Gathering<M, A> = {
   /** Those of different groups never travel together. */
   groupOf(member: M): string
-  /** Of two with the same mark the later one leaves when the earlier one has come back. */
+  /** Of two with one mark, of whatever groups, the later leaves when the earlier has come back. */
   markOf(member: M): unknown
   /** Journeys of one group under way at once. */
   atOnce: number
@@ -52,7 +52,10 @@ const roomOf = ({ atOnce, most, few }: Room, { waiting: { length }, underWay }: 
   return Math.min(most, length < journeys * few ? length : Math.floor(length / journeys))
 }
 
-/** Returns what each caller asks; it answers when his journey is over. */
+/**
+ * Returns what each caller asks; it answers when his journey is over. At the end of a journey all
+ * groups are called: a mark that is free again may be what somebody of another one waits for.
+ */
 export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) => {
   const groups = new Map<string, Group<M, A>>()
   const marks = new Set<unknown>()
@@ -89,7 +92,7 @@ export const gather = <M, A>(how: Gathering<M, A>): ((member: M) => Promise<A>) 
       void travel(taken).then(() => {
         group.underWay -= 1
         group.carried -= taken.length
-        call(name, group)
+        for (const [each, other] of groups) call(each, other)
       })
     }
     if (group.underWay === 0 && group.waiting.length === 0) groups.delete(name)
