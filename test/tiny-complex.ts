@@ -8,6 +8,7 @@ import { seededMeters } from '../src/demo/seed-store.ts'
 import type { ModelCapabilities } from '../src/metering/driver.ts'
 import type { Db, Scope } from '../src/ports/database.ts'
 import { systemScope } from '../src/ports/database.ts'
+import { fixedMasters } from '../src/secrets/masters.ts'
 import { createVault } from '../src/secrets/vault.ts'
 import { must } from '../src/shared/assert.ts'
 import type { ComplexId, MeterId, OperatorId, PlanId } from '../src/shared/ids.ts'
@@ -49,7 +50,8 @@ export const tinyDefinition = (meters: number): ComplexDefinition => {
 export const clerkOn = (db: Db, complexId: ComplexId, name: string): Promise<Scope> =>
   db.as(systemScope('test'), async (tx) => {
     await tx.query(
-      `insert into role (code, name, name_en, permissions) values ('test', '测试', 'Test', '{}')
+      `insert into role (code, name, name_en, permissions) values ('test', '测试', 'Test',
+         '{approval.decide}')
        on conflict (code) do nothing`,
     )
     const rows = await tx.query<{ id: OperatorId }>(
@@ -70,7 +72,7 @@ export const tinyComplex = async (
     db,
     ids: systemIds,
     capabilitiesOf: (model) => (model.startsWith('dlt645-prepaid') ? SOUND_METER : null),
-    vault: createVault(Buffer.alloc(32, 7), systemRng),
+    vault: createVault(fixedMasters(Buffer.alloc(32, 7)), systemRng),
   }
   const gateways = definition.gateways.map((g) => ({
     code: g.code,

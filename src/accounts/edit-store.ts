@@ -2,11 +2,13 @@
 
 import type { Tx } from '../ports/database.ts'
 import type { AccountId, ComplexId, MeterId, SupplyId, TenantId } from '../shared/ids.ts'
+import type { SealedPhone } from './new-tenant.ts'
 
 export type TenantRow = {
   tenantId: TenantId
   name: string
   nameEn: string
+  phoneHead: string
   phoneTail: string | null
   contact: string
   licenceNo: string
@@ -21,7 +23,7 @@ export const tenantOfAccount = async (
 ): Promise<TenantRow | null> => {
   const rows = await tx.query<TenantRow>(
     `select t.tenant_id as "tenantId", t.name, t.name_en as "nameEn",
-       t.phone_tail as "phoneTail", t.contact, t.licence_no as "licenceNo", t.note
+       t.phone_head as "phoneHead", t.phone_tail as "phoneTail", t.contact, t.licence_no as "licenceNo", t.note
      from account_tenant at
      join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
      where at.complex_id = $1 and at.account_id = $2 order by at.since desc limit 1`,
@@ -68,12 +70,15 @@ export const writePhone = async (
   tx: Tx,
   complex: ComplexId,
   tenant: TenantId,
-  phone: { sealed: Buffer; index: Buffer; tail: string } | null,
+  phone: SealedPhone | null,
 ): Promise<void> => {
   await tx.query(
-    `update tenant set phone_sealed = $3, phone_index = $4, phone_tail = $5
+    `update tenant set phone_sealed = $3, phone_index = $4, phone_head = $5, phone_tail = $6
      where complex_id = $1 and tenant_id = $2`,
-    [complex, tenant, phone?.sealed ?? null, phone?.index ?? null, phone?.tail ?? null],
+    [
+      ...[complex, tenant, phone?.sealed ?? null, phone?.index ?? null],
+      ...[phone?.head ?? '', phone?.tail ?? null],
+    ],
   )
 }
 

@@ -9,6 +9,7 @@ import { audit } from '../operators/audit-log.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import type { AccountId } from '../shared/ids.ts'
 import { initials } from '../shared/initials.ts'
+import { maskedPhone } from '../shared/phone.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import type { LifeDeps } from './close.ts'
 import {
@@ -30,9 +31,6 @@ type WantedSupply = NonNullable<EditAccount['supplies']>[number]
 const TEXTS = ['name', 'nameEn', 'contact', 'licenceNo', 'note'] as const
 const FENS = ['alarm1Fen', 'alarm2Fen', 'overdraftFen', 'hoardingFen'] as const
 
-export const maskedTail = (tail: string | null): string | null =>
-  tail === null ? null : `****${tail}`
-
 const editTenant = async (
   tx: Tx,
   deps: LifeDeps,
@@ -50,10 +48,13 @@ const editTenant = async (
   const pinyin = data.name === undefined ? {} : { pinyin: initials(data.name) }
   await writeTenantData(tx, complexId, before.tenantId, { ...data, ...pinyin })
   if (phone === undefined) return texts
-  const sealed = phone === null ? null : sealedPhone(deps, complexId, phone)
-  await writePhone(tx, complexId, before.tenantId, sealed)
-  const from = maskedTail(before.phoneTail)
-  return [...texts, { field: 'tenant.phone', from, to: maskedTail(sealed?.tail ?? null) }]
+  const { tenantId } = before
+  const sealer = await deps.vault.sealer(tx, complexId)
+  const sealed = phone === null ? null : sealedPhone(sealer, complexId, tenantId, phone)
+  await writePhone(tx, complexId, tenantId, sealed)
+  const from = maskedPhone(before.phoneHead, before.phoneTail)
+  const masked = maskedPhone(sealed?.head ?? '', sealed?.tail ?? null)
+  return [...texts, { field: 'tenant.phone', from, to: masked }]
 }
 
 /** Sends what changed into the meter; it is the supply's when the meter shows it. */

@@ -7,10 +7,10 @@ import type { AccountLife, HistoryItem } from '../http/contract/account-life.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { AccountId, ComplexId } from '../shared/ids.ts'
+import { maskedPhone } from '../shared/phone.ts'
 import { settlementOf } from './close-settlement.ts'
 import { closingOf } from './close-store.ts'
 import { closingView } from './close-view.ts'
-import { maskedTail } from './edit.ts'
 import { suppliesOf, tenantOfAccount } from './edit-store.ts'
 import { unclaimedPayable } from './payable-store.ts'
 
@@ -114,11 +114,11 @@ export const accountLife = async (
   const { complexId, mode, zone } = place
   const tenant = await tenantOfAccount(tx, complexId, accountId)
   if (!tenant) return null
-  const { phoneTail, ...data } = tenant
+  const { phoneHead, phoneTail, ...data } = tenant
   const closing = await closingOf(tx, complexId, accountId)
   return {
     accountId,
-    tenant: { ...data, phoneMasked: maskedTail(phoneTail) },
+    tenant: { ...data, phoneMasked: maskedPhone(phoneHead, phoneTail) },
     supplies: await suppliesOfLife(tx, deps, place, accountId),
     settlement: await settlementOf(tx, { complexId, accountId, mode }),
     unclaimedFen: await unclaimedPayable(tx, complexId, accountId),

@@ -2,30 +2,37 @@
 
 import type { OpenAccount } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
-import type { Vault } from '../secrets/vault.ts'
-import { phoneAad } from '../secrets/vault.ts'
+import { tenantPhonePlace } from '../secrets/places.ts'
+import type { Sealer, Vault } from '../secrets/vault.ts'
 import { must } from '../shared/assert.ts'
 import type { ComplexId, TenantId } from '../shared/ids.ts'
 import { initials } from '../shared/initials.ts'
+import { type PhoneEnds, phoneEnds } from '../shared/phone.ts'
 
 export type NamedTenant = OpenAccount['tenant']
 
-export const sealedPhone = (deps: { vault: Vault }, complex: ComplexId, phone: string) => ({
-  sealed: deps.vault.seal(phoneAad(complex), Buffer.from(phone)),
-  index: deps.vault.blindIndex(phone),
-  tail: phone.slice(-4),
+export type SealedPhone = PhoneEnds & { sealed: Buffer; index: Buffer }
+
+export const sealedPhone = (
+  sealer: Sealer,
+  complex: ComplexId,
+  tenant: TenantId,
+  phone: string,
+): SealedPhone => ({
+  sealed: sealer.seal(tenantPhonePlace(complex, tenant), Buffer.from(phone)),
+  index: sealer.blindIndex(phone),
+  ...phoneEnds(phone),
 })
 
-// Identities are drawn in the order of the rows, so that the smallest is the first one's.
+const DRAW = `
+  select nextval(pg_get_serial_sequence('tenant', 'tenant_id'))::integer as id
+  from generate_series(1, $1::integer)`
+
 const INSERT = `
-  with t as (
-    insert into tenant (complex_id, name, pinyin, phone_sealed, phone_index, phone_tail)
-    select $1, name, initials, sealed, index, tail
-    from unnest($2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[])
-      with ordinality as said(name, initials, sealed, index, tail, n)
-    order by n returning tenant_id
-  )
-  select tenant_id as id from t order by tenant_id`
+  insert into tenant (complex_id, tenant_id, name, pinyin, phone_sealed, phone_index, phone_head,
+    phone_tail)
+  select $1, * from unnest($2::integer[], $3::text[], $4::text[], $5::bytea[], $6::bytea[],
+    $7::text[], $8::text[])`
 
 /** Their ids, in the order of `tenants`. */
 export const newTenants = async (
@@ -35,22 +42,30 @@ export const newTenants = async (
   tenants: readonly NamedTenant[],
 ): Promise<TenantId[]> => {
   if (tenants.length === 0) return []
-  const phones = tenants.map(({ phone }) =>
-    phone === undefined ? null : sealedPhone(deps, complex, phone),
+  const hasPhone = tenants.some(({ phone }) => phone !== undefined)
+  const sealer = hasPhone ? await deps.vault.sealer(tx, complex) : null
+  // A sealed phone names its tenant, so the ids come first.
+  const ids = (await tx.query<{ id: TenantId }>(DRAW, [tenants.length], 'kept')).map(({ id }) => id)
+  const phones = tenants.map(({ phone }, at) =>
+    phone === undefined || !sealer
+      ? null
+      : sealedPhone(sealer, complex, must(ids[at], 'each has its id'), phone),
   )
-  const rows = await tx.query<{ id: TenantId }>(
+  await tx.query(
     INSERT,
     [
       complex,
+      ids,
       tenants.map(({ name }) => name),
       tenants.map(({ name }) => initials(name)),
       phones.map((phone) => phone?.sealed ?? null),
       phones.map((phone) => phone?.index ?? null),
+      phones.map((phone) => phone?.head ?? ''),
       phones.map((phone) => phone?.tail ?? null),
     ],
     'kept',
   )
-  return rows.map(({ id }) => id)
+  return ids
 }
 
 export const newTenant = async (

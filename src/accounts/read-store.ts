@@ -18,7 +18,7 @@ type AccountRow = Omit<Account, 'openedAt' | 'closedAt' | 'meters'> & {
 const ACCOUNTS = `
   select a.account_id as "accountId", a.complex_id as "complexId", a.no as "accountNo", a.mode,
     t.tenant_id as "tenantId", coalesce(t.name, '') as tenant,
-    '****' || t.phone_tail as "phoneMasked", a.opened_at as "openedAt",
+    t.phone_head || '****' || t.phone_tail as "phoneMasked", a.opened_at as "openedAt",
     a.closed_at as "closedAt", coalesce(la.balance_fen, 0) as "carryOwedFen"
   from account a
   left join lateral (

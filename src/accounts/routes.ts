@@ -52,8 +52,8 @@ const accountIds = async (
   const limit = asked.limit + 1
   const only = asked.money === undefined ? null : await accountsByMoney(tx, complex, asked.money)
   if (text === '') return listAccountIds(tx, complex, asked.state, { after, limit, only })
-  const phoneIndex = PHONE.test(text) ? deps.vault.blindIndex(text) : null
-  const sought = { text, phoneIndex }
+  const phoneIndexes = PHONE.test(text) ? await deps.vault.blindIndexes(tx, complex, text) : []
+  const sought = { text, phoneIndexes }
   return searchAccounts(tx, complex, sought, asked.state, { offset: after, limit, only })
 }
 

@@ -6,8 +6,8 @@ import type { AccountId, ComplexId } from '../shared/ids.ts'
 
 export type Sought = {
   text: string
-  /** Blind index of the text, where it may be a whole phone number. */
-  phoneIndex: Buffer | null
+  /** Blind indexes of the text, where it may be a whole phone number. */
+  phoneIndexes: readonly Buffer[]
 }
 
 /** The text inside a LIKE pattern, where it stands for itself. */
@@ -17,7 +17,7 @@ export const likeText = (text: string): string => text.replace(/[\\%_]/g, (c) =>
 const RANK = `
   max(case
     when a.no = $2 or m.no = $2 or d.address = $2 or upper(pr.no) = upper($2)
-      or t.phone_index = $3 then 4
+      or t.phone_index = any ($3::bytea[]) then 4
     when t.phone_tail = $2 then 3
     when length($2) >= 6 and (right(m.no, length($2)) = $2 or right(d.address, length($2)) = $2)
       then 3
@@ -62,7 +62,7 @@ export const searchAccounts = async (
   const rows = await tx.query<{ id: AccountId }>(SEARCH, [
     complex,
     sought.text,
-    sought.phoneIndex,
+    sought.phoneIndexes,
     likeText(sought.text),
     which,
     page.limit,

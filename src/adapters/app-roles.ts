@@ -3,6 +3,7 @@
 // another starter may make the same one at the same moment.
 
 import type pg from 'pg'
+import type { Tx } from '../ports/database.ts'
 import { assert } from '../shared/assert.ts'
 import { errorCode } from './error-code.ts'
 import { withClient } from './one-client.ts'
@@ -17,6 +18,7 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 const INTERNAL_ERROR = 'XX000'
 const ATTEMPTS_MAX = 10
 const ROLE_NAME_BYTES_MAX = 63
+const UNDEFINED_OBJECT = '42704'
 
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`
 
@@ -117,4 +119,22 @@ export const ensureAppLogin = async (ownerUrl: string, password: string): Promis
   })
   await withClient(appUrl, (client) => client.query('select 1'))
   return appUrl
+}
+
+/**
+ * A new password for the login, with whatever else the owner's transaction writes. False where the
+ * owner may not change it: it was made by hand.
+ */
+export const changeLoginPassword = async (tx: Tx, password: string): Promise<boolean> => {
+  const rows = await tx.query<{ name: string }>('select current_database() as name')
+  const role = identifier(`${rows[0]?.name}_login`)
+  await tx.query('savepoint login')
+  try {
+    await tx.query(`alter role ${role} password '${scramVerifier(password)}'`)
+    return true
+  } catch (error) {
+    if (![INSUFFICIENT_PRIVILEGE, UNDEFINED_OBJECT].includes(errorCode(error))) throw error
+    await tx.query('rollback to savepoint login')
+    return false
+  }
 }

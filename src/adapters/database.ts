@@ -16,6 +16,7 @@ const TIMESTAMPTZ = 1184
 const DATE = 1082
 const INT8_ARRAY = 1016
 const IN_FAILED_TRANSACTION = '25P02'
+const LOGIN_FAILED = '28P01'
 const CONNECT_TIMEOUT_MS = 5_000
 /** A connection that is closed takes its kept plans along, and planning them anew is dear. */
 const IDLE_TIMEOUT_MS = 600_000
@@ -126,6 +127,8 @@ export const connectDatabase = (options: {
   clock: Clock
   rng: Rng
   poolMax?: number
+  /** Where the log-in has been given another password meanwhile. */
+  urlAgain?: () => Promise<string>
 }): Db => {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -143,8 +146,14 @@ export const connectDatabase = (options: {
   // One that is lent out and loses it between two statements reports on itself, and would end the
   // process; its next statement fails anyway.
   pool.on('connect', (client) => client.on('error', () => {}))
+  const connect = (): Promise<pg.PoolClient> =>
+    pool.connect().catch(async (error: unknown) => {
+      if (errorCode(error) !== LOGIN_FAILED || !options.urlAgain) throw error
+      pool.options.connectionString = await options.urlAgain()
+      return pool.connect()
+    })
   const as: Db['as'] = async (scope, run, kind = 'write') => {
-    const client = await pool.connect().catch((error) => {
+    const client = await connect().catch((error) => {
       throw unavailable(error)
     })
     let broken = false

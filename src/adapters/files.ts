@@ -18,6 +18,13 @@ const write: Files['write'] = async (path, content, mode = 0o600) => {
     await handle.close()
   }
   await rename(next, path)
+  // The new name lasts, too, before anything is built upon it.
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }
 
 export const systemFiles: Files = {

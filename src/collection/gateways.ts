@@ -7,7 +7,8 @@ import { shownLink } from '../metering/links/link-secrets.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
-import { linkSecretAad, type Vault } from '../secrets/vault.ts'
+import { linkSecretPlace } from '../secrets/places.ts'
+import type { Vault } from '../secrets/vault.ts'
 import { type ComplexId, complexId as complexIdOf, type GatewayId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
@@ -34,10 +35,10 @@ const shown = (gateway: GatewayRow, buses: readonly BusRow[]) => ({
 })
 
 /** Sealed for this gateway and for no other. */
-const sealFor =
-  (deps: GatewayDeps, complex: ComplexId, gateway: GatewayId) =>
-  (plain: Buffer): Buffer =>
-    deps.vault.seal(linkSecretAad(complex, gateway), plain)
+const sealFor = async (tx: Tx, { vault }: GatewayDeps, complex: ComplexId, gateway: GatewayId) => {
+  const sealer = await vault.sealer(tx, complex)
+  return (plain: Buffer): Buffer => sealer.seal(linkSecretPlace(complex, gateway), plain)
+}
 
 const refuseTwice = (buses: readonly BusRow[]): void =>
   refuseIf(new Set(buses.map((bus) => bus.ordinal)).size < buses.length, 'invalid_input', {
@@ -66,7 +67,8 @@ const create = async (
   }
   const id = await insertGateway(tx, complex, row)
   if (id === null) throw new Refusal('already_exists', { field: 'code' })
-  const whole = { ...row, link: sealedLink(asked.link, {}, sealFor(deps, complex, id)) }
+  const seal = await sealFor(tx, deps, complex, id)
+  const whole = { ...row, link: sealedLink(asked.link, {}, seal) }
   checkLink(whole.link, buses)
   checkPolled(whole.link, whole.settings)
   await checkRegistrations(tx, complex, { ...whole, gatewayId: id, buses })
@@ -111,8 +113,8 @@ export const changeGateway = async (
   const { buses: before, ...row } = found
   const { buses: changed = [], link, ...fields } = change
   refuseTwice(changed)
-  const linkNow: Link =
-    link === undefined ? row.link : sealedLink(link, row.link, sealFor(deps, complexId, gatewayId))
+  const seal = await sealFor(tx, deps, complexId, gatewayId)
+  const linkNow: Link = link === undefined ? row.link : sealedLink(link, row.link, seal)
   const next: GatewayRow = { ...row, ...fields, link: linkNow }
   const buses = merged(before, changed)
   checkPolled(next.link, next.settings)

@@ -5,7 +5,7 @@ import { type OpeningDeps, openAccount } from '../accounts/open.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import { systemScope } from '../ports/database.ts'
 import { createComplex } from '../registers/complex-store.ts'
-import { meterKeyAad } from '../secrets/vault.ts'
+import { meterKeyPlace } from '../secrets/places.ts'
 import { must } from '../shared/assert.ts'
 import type { ComplexId, PremisesId } from '../shared/ids.ts'
 import type { ComplexDefinition, LoadKind, MeterDefinition, PointKind } from './complex.ts'
@@ -117,6 +117,7 @@ const seedMeters = async (
   const premises = await seedPlaces(tx, complexId, definition)
   const buses = await seedBuses(tx, complexId, definition, gateways)
   const devices = new Map<string, number>()
+  const sealer = await deps.vault.sealer(tx, complexId)
   for (const m of definition.meters) {
     const bus = busKey(m.gateway, m.bus)
     const address = m.device ?? m.address
@@ -138,7 +139,7 @@ const seedMeters = async (
       initialWh: m.initialWh,
     })
     if (!keepsWallet(m)) continue
-    const sealed = deps.vault.seal(meterKeyAad(complexId, meterId, 1), DEMO_KEY)
+    const sealed = sealer.seal(meterKeyPlace(complexId, meterId, 1), DEMO_KEY)
     await insertMeterKey(tx, { complexId, meterId, version: 1, sealed })
   }
   for (const main of definition.meters.filter((m) => m.main)) {

@@ -2,13 +2,14 @@
 // out the drivers of the meters it is master of. A lost lease stops the bus before it could end.
 
 import type { Clock } from '../ports/clock.ts'
-import { type Db, systemScope } from '../ports/database.ts'
+import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
-import { linkSecretAad, meterKeyAad, type Vault } from '../secrets/vault.ts'
+import { linkSecretPlace, meterKeyPlace } from '../secrets/places.ts'
+import type { Opener, Vault } from '../secrets/vault.ts'
 import type { Catalog } from '../shared/catalog.ts'
-import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
+import type { BusId, ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
 import type { BusState } from './bus-runner.ts'
 import { configFingerprint, type GatewayConfig, sealedKeyOf } from './config-store.ts'
 import type { Drivers, MeterDriver, Outcome } from './driver.ts'
@@ -99,6 +100,8 @@ class LeasedCollector implements Collector {
   readonly #leaving = new Map<GatewayId, Promise<void>>()
   readonly #stopping = new AbortController()
   /** Null: to be looked at anew. */
+  /** What opens the secrets of links, by complex. */
+  readonly #openers = new Map<ComplexId, Opener>()
   #fingerprint: string | null = null
   #joined = false
   #ticks = 0
@@ -232,6 +235,14 @@ class LeasedCollector implements Collector {
     }
   }
 
+  /** With the keys that open the secrets of their links. */
+  async #load(tx: Tx, ids: readonly GatewayId[]): ReturnType<typeof loadConfigs> {
+    const loaded = await loadConfigs(tx, ids)
+    for (const { complexId } of loaded.configs)
+      this.#openers.set(complexId, await this.#deps.vault.opener(tx, complexId))
+    return loaded
+  }
+
   /** Takes its share of the gateways, and gives up what is more. */
   async #share(): Promise<void> {
     const { db, clock, log, holder } = this.#deps
@@ -249,7 +260,7 @@ class LeasedCollector implements Collector {
         surplus: share.surplus,
         // Those it had before may have changed since it looked.
         fingerprint: isFirst ? await configFingerprint(tx, ids) : null,
-        ...(await loadConfigs(tx, ids)),
+        ...(await this.#load(tx, ids)),
       }
     })
     this.#joined = true
@@ -316,7 +327,7 @@ class LeasedCollector implements Collector {
     const before = this.#fingerprint
     const { fingerprint, configs, stands } = await this.#deps.db.as(SCOPE, async (tx) => {
       const now = await configFingerprint(tx, ids)
-      return { fingerprint: now, ...(await loadConfigs(tx, now === before ? [] : ids)) }
+      return { fingerprint: now, ...(await this.#load(tx, now === before ? [] : ids)) }
     })
     this.#fingerprint = fingerprint
     for (const config of configs) await this.#follow(config, stands)
@@ -372,7 +383,7 @@ class LeasedCollector implements Collector {
     sealed: Buffer,
   ): Buffer | null {
     try {
-      return this.#deps.vault.open(linkSecretAad(complexId, gatewayId), sealed)
+      return this.#openers.get(complexId)?.(linkSecretPlace(complexId, gatewayId), sealed) ?? null
     } catch {
       // Restored under another master key: the gateway is out of reach, the others go on.
       this.#deps.log.error('the secret of a gateway does not open', { gateway: code })
@@ -382,10 +393,13 @@ class LeasedCollector implements Collector {
 
   async #keyOf(meter: MeterId): Promise<WalletKey | null> {
     const { db, vault } = this.#deps
-    const key = await db.as(SCOPE, (tx) => sealedKeyOf(tx, meter))
-    if (!key) return null
-    const aad = meterKeyAad(key.complexId, meter, key.version)
-    return { bytes: vault.open(aad, key.sealed), scheme: key.scheme }
+    return db.as(SCOPE, async (tx) => {
+      const key = await sealedKeyOf(tx, meter)
+      if (!key) return null
+      const open = await vault.opener(tx, key.complexId)
+      const place = meterKeyPlace(key.complexId, meter, key.version)
+      return { bytes: open(place, key.sealed), scheme: key.scheme }
+    })
   }
 }
 

@@ -4,6 +4,7 @@ import { createManualClock, type ManualClock, settled } from '../../test/manual-
 import { createMemoryNet } from '../../test/memory-net.ts'
 import { systemClock, systemRng } from '../adapters/system.ts'
 import { systemScope } from '../ports/database.ts'
+import { fixedMasters } from '../secrets/masters.ts'
 import { createVault } from '../secrets/vault.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { type Collector, startCollector } from './collector.ts'
@@ -53,7 +54,7 @@ const running = (holder: string): Running => {
     net: createMemoryNet(),
     rng: systemRng,
     log,
-    vault: createVault(Buffer.alloc(32, 7), systemRng),
+    vault: createVault(fixedMasters(Buffer.alloc(32, 7)), systemRng),
     models: new Map(),
     holder,
     mqtt: null,

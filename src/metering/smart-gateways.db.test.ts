@@ -13,7 +13,7 @@ import { ownerQuery } from '../adapters/owner-query.ts'
 import { systemClock, systemRng } from '../adapters/system.ts'
 import { systemScope } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
-import { linkSecretAad } from '../secrets/vault.ts'
+import { linkSecretPlace } from '../secrets/places.ts'
 import { must } from '../shared/assert.ts'
 import { loadCatalog } from '../shared/catalog.ts'
 import type { GatewayId } from '../shared/ids.ts'
@@ -47,8 +47,9 @@ const become = async (link: object, model: string, address: string): Promise<voi
   await database.db.as(scope, async (tx) => {
     const rows = await tx.query<{ id: GatewayId }>('select gateway_id as id from gateway')
     const gateway = must(rows[0], 'one gateway').id
-    const aad = linkSecretAad(tiny.complexId, gateway)
-    const sealed = sealLinkSecrets(link, {}, (plain) => vault.seal(aad, plain))
+    const place = linkSecretPlace(tiny.complexId, gateway)
+    const sealer = await vault.sealer(tx, tiny.complexId)
+    const sealed = sealLinkSecrets(link, {}, (plain) => sealer.seal(place, plain))
     if (!sealed.ok) throw new Error(sealed.en)
     await tx.query('update gateway set link = $1', [JSON.stringify(sealed.link)])
     await tx.query('update device set model = $1, address = $2', [model, address])

@@ -1,58 +1,155 @@
-// Secrets 密钥: sealed with AES-256-GCM under the master key, which lives outside the database. The
-// associated data names what a secret belongs to, so a sealed value can't be moved to another row.
+// Secrets 密钥: sealed under data keys, which are kept wrapped under the master key (envelope
+// encryption). Each complex has data keys of its own, by version; a sealed value names its key.
 
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import type { Tx } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
-import { assert } from '../shared/assert.ts'
-import type { ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
+import { assert, must } from '../shared/assert.ts'
+import { sqlTime } from '../shared/clock.ts'
+import type { ComplexId } from '../shared/ids.ts'
+import { decrypt, derivedKey, encrypt, KEY_BYTES, keyedHash, NONCE_BYTES } from './cipher.ts'
+import {
+  currentMasterId,
+  insertKey,
+  keysOf,
+  lockKeysShared,
+  openingKeys,
+  type Purpose,
+  type WrappedKey,
+} from './data-key-store.ts'
+import { type Masters, masterNamed } from './masters.ts'
+import type { Place } from './places.ts'
+import { unwrapKey, wrapKey } from './wrapping.ts'
 
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-const VERSION = 1
+/** First byte of a sealed value: under the master key itself, or under the data key named next. */
+const FORMER = 1
+const UNDER_DATA_KEY = 2
+const HEADER_BYTES = 5
+
+export type Sealer = {
+  /** Of the key; every value that it seals begins with `headerOf` it. */
+  readonly keyId: number
+  seal(place: Place, plain: Buffer): Buffer
+  /** Finds equal texts of the complex without showing them, e.g. a phone number. */
+  blindIndex(text: string): Buffer
+}
+
+/** Throws where the value was altered, belongs elsewhere, or its key is not there. */
+export type Opener = (place: Place, sealed: Buffer) => Buffer
 
 export type Vault = {
-  seal(aad: string, plain: Buffer): Buffer
-  /** Throws when the value was altered or belongs elsewhere. */
-  open(aad: string, sealed: Buffer): Buffer
-  /** Finds equal texts without showing them, e.g. a phone number. */
-  blindIndex(text: string): Buffer
-  /** A stable secret for a named purpose, e.g. the database log-in of the application. */
-  derive(purpose: string): Buffer
+  /** Seals under the newest data key of the complex (null: of the installation). */
+  sealer(tx: Tx, complex: ComplexId | null): Promise<Sealer>
+  /** For values that were read in this transaction. */
+  opener(tx: Tx, complex: ComplexId | null): Promise<Opener>
+  /** Of a text under every key of the complex: what was sealed before a rotation is found, too. */
+  blindIndexes(tx: Tx, complex: ComplexId, text: string): Promise<Buffer[]>
+  /** For what is only ever compared, e.g. a recovery code; no rotation changes it. */
+  keyedHash(tx: Tx, text: string): Promise<Buffer>
 }
 
-export const meterKeyAad = (complex: ComplexId, meter: MeterId, version: number): string =>
-  `meter-key|${complex}|${meter}|${version}`
+/** Null for a value sealed before there were data keys. */
+export const keyIdOf = (sealed: Buffer): number | null => {
+  if (sealed[0] === FORMER) return null
+  assert(sealed[0] === UNDER_DATA_KEY && sealed.length > HEADER_BYTES, 'a known kind of seal')
+  return sealed.readUInt32BE(1)
+}
 
-/** For whatever secret a gateway's link needs. */
-export const linkSecretAad = (complex: ComplexId, gateway: GatewayId): string =>
-  `link-secret|${complex}|${gateway}`
+export const headerOf = (keyId: number): Buffer => {
+  const header = Buffer.alloc(HEADER_BYTES)
+  header[0] = UNDER_DATA_KEY
+  header.writeUInt32BE(keyId, 1)
+  return header
+}
 
-export const phoneAad = (complex: ComplexId): string => `tenant-phone|${complex}`
+const aadOf = (place: Place, keyId: number): string => `${place.aad}|${keyId}`
 
-const derived = (masterKey: Buffer, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32))
+const sealing = (key: Buffer): Buffer => derivedKey(key, 'seal')
+/** What was indexed under the master key itself keeps its index: that key is the `index` one. */
+const indexing = (key: Buffer): Buffer => derivedKey(key, 'index')
 
-export const createVault = (masterKey: Buffer, rng: Rng): Vault => {
-  assert(masterKey.length === 32, 'the master key has 32 bytes')
-  const sealing = derived(masterKey, 'prewatt/seal/1')
-  const indexing = derived(masterKey, 'prewatt/index/1')
-  return {
-    seal: (aad, plain) => {
-      const nonce = rng.bytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(aad))
-      const body = Buffer.concat([cipher.update(plain), cipher.final()])
-      return Buffer.concat([Buffer.of(VERSION), nonce, body, cipher.getAuthTag()])
-    },
-    open: (aad, sealed) => {
-      assert(sealed[0] === VERSION, 'a sealed value of a known version')
-      const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
-      const tag = sealed.subarray(sealed.length - TAG_BYTES)
-      const opening = createDecipheriv('aes-256-gcm', sealing, nonce, { authTagLength: TAG_BYTES })
-      opening.setAAD(Buffer.from(aad)).setAuthTag(tag)
-      const body = sealed.subarray(1 + NONCE_BYTES, sealed.length - TAG_BYTES)
-      return Buffer.concat([opening.update(body), opening.final()])
-    },
-    blindIndex: (text) => createHmac('sha256', indexing).update(text).digest(),
-    derive: (purpose) => derived(masterKey, `prewatt/${purpose}`),
+type OpenKey = { keyId: number; key: Buffer }
+
+class Keyring implements Vault {
+  readonly #masters: Masters
+  readonly #rng: Rng
+  /** By id, which names the same bytes for ever. */
+  readonly #open = new Map<number, Buffer>()
+
+  constructor(masters: Masters, rng: Rng) {
+    this.#masters = masters
+    this.#rng = rng
+  }
+
+  async #unwrapped(row: WrappedKey): Promise<OpenKey> {
+    const { keyId } = row
+    const known = this.#open.get(keyId)
+    if (known) return { keyId, key: known }
+    const key = await unwrapKey(this.#masters, row)
+    this.#open.set(keyId, key)
+    return { keyId, key }
+  }
+
+  async #newest(tx: Tx, complex: ComplexId | null, purpose: Purpose): Promise<OpenKey> {
+    const there = (await keysOf(tx, complex, purpose)).at(-1)
+    return this.#unwrapped(there ?? (await this.#first(tx, complex, purpose)))
+  }
+
+  /** Under the lock, so that no rotation passes between the look at the master key and the row. */
+  async #first(tx: Tx, complexId: ComplexId | null, purpose: Purpose): Promise<WrappedKey> {
+    await lockKeysShared(tx)
+    const current = await currentMasterId(tx)
+    const master = current === null ? null : await masterNamed(this.#masters, current)
+    const under = master ?? must(this.#masters.all()[0], 'there is a master key')
+    const named = { complexId, purpose, version: 1 }
+    const key = this.#rng.bytes(KEY_BYTES)
+    await insertKey(tx, { ...named, ...wrapKey(under, named, key, this.#rng) }, sqlTime(tx.now))
+    return must((await keysOf(tx, complexId, purpose)).at(-1), 'a data key was written')
+  }
+
+  async sealer(tx: Tx, complex: ComplexId | null): Promise<Sealer> {
+    const { keyId, key } = await this.#newest(tx, complex, 'seal')
+    return {
+      keyId,
+      seal: (place, plain) => {
+        assert(place.complex === complex, 'a secret is sealed under a key of its own complex')
+        const nonce = this.#rng.bytes(NONCE_BYTES)
+        const body = encrypt(sealing(key), aadOf(place, keyId), plain, nonce)
+        return Buffer.concat([headerOf(keyId), body])
+      },
+      blindIndex: (text) => keyedHash(indexing(key), text),
+    }
+  }
+
+  async opener(tx: Tx, complex: ComplexId | null): Promise<Opener> {
+    const byId = new Map<number | null, Buffer>()
+    for (const row of await openingKeys(tx, complex)) {
+      const { keyId, key } = await this.#unwrapped(row)
+      byId.set(row.purpose === 'former' ? null : keyId, key)
+    }
+    return (place, sealed) => {
+      const keyId = keyIdOf(sealed)
+      const key = must(byId.get(keyId), 'the data key of a sealed value is there')
+      if (keyId === null) return decrypt(key, place.former, sealed.subarray(1))
+      return decrypt(sealing(key), aadOf(place, keyId), sealed.subarray(HEADER_BYTES))
+    }
+  }
+
+  async blindIndexes(tx: Tx, complex: ComplexId, text: string): Promise<Buffer[]> {
+    const own = await keysOf(tx, complex, 'seal')
+    const opened = await Promise.all(own.map((row) => this.#unwrapped(row)))
+    const former = await keysOf(tx, null, 'index')
+    const fixed = await Promise.all(former.map((row) => this.#unwrapped(row)))
+    return [
+      ...opened.map(({ key }) => keyedHash(indexing(key), text)),
+      ...fixed.map(({ key }) => keyedHash(key, text)),
+    ]
+  }
+
+  async keyedHash(tx: Tx, text: string): Promise<Buffer> {
+    const { key } = await this.#newest(tx, null, 'index')
+    return keyedHash(key, text)
   }
 }
+
+/** Keys are opened when they are first needed, and stay in memory. */
+export const createVault = (masters: Masters, rng: Rng): Vault => new Keyring(masters, rng)

@@ -14,6 +14,7 @@ import { startCollector } from '../../src/metering/collector.ts'
 import prepaid1p from '../../src/metering/models/dlt645-prepaid-1p.ts'
 import { type Scope, systemScope } from '../../src/ports/database.ts'
 import type { Log } from '../../src/ports/log.ts'
+import { fixedMasters } from '../../src/secrets/masters.ts'
 import { createVault } from '../../src/secrets/vault.ts'
 import { must } from '../../src/shared/assert.ts'
 import { complexId, meterId, uuid } from '../../src/shared/ids.ts'
@@ -76,7 +77,7 @@ const centreOn = (url: string) => {
   const base = { db, clock: systemClock, rng: systemRng, ids: systemIds, log: quiet }
   const collector = startCollector({
     ...{ ...base, net: systemNet, holder: 'bench', mqtt: null, pollHooks: [], gatewayHooks: [] },
-    vault: createVault(Buffer.alloc(32, 7), systemRng),
+    vault: createVault(fixedMasters(Buffer.alloc(32, 7)), systemRng),
     models: new Map([[prepaid1p.id, prepaid1p]]),
   })
   const bell = createBell()

@@ -15,6 +15,7 @@ import { systemClock, systemIds, systemRng } from '../../src/adapters/system.ts'
 import type { SheetAnswer } from '../../src/http/contract/sheets.ts'
 import { importAccounts } from '../../src/imports/accounts.ts'
 import type { Db, Scope } from '../../src/ports/database.ts'
+import { fixedMasters } from '../../src/secrets/masters.ts'
 import { createVault } from '../../src/secrets/vault.ts'
 import { complexId, operatorId } from '../../src/shared/ids.ts'
 import { SOUND_METER } from '../tiny-complex.ts'
@@ -118,7 +119,7 @@ const importing = async (db: Db, file: Buffer): Promise<string> => {
       db,
       ids: systemIds,
       sheets: xlsxSheets,
-      vault: createVault(systemRng.bytes(32), systemRng),
+      vault: createVault(fixedMasters(Buffer.alloc(32, 7)), systemRng),
     },
     capabilitiesOf: () => SOUND_METER,
   }

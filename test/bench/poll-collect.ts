@@ -11,6 +11,7 @@ import { startCollector } from '../../src/metering/collector.ts'
 import type { MeterModel } from '../../src/metering/meter-model/meter-model.ts'
 import prepaid1p from '../../src/metering/models/dlt645-prepaid-1p.ts'
 import type { PollHook } from '../../src/metering/readings/poll-result.ts'
+import { fixedMasters } from '../../src/secrets/masters.ts'
 import { createVault } from '../../src/secrets/vault.ts'
 import type { MeterId } from '../../src/shared/ids.ts'
 import { BENCH_MODEL } from './poll-model.ts'
@@ -67,7 +68,7 @@ const collector = startCollector({
       process.stderr.write(`${text} ${JSON.stringify(facts)}\n`)
     },
   },
-  vault: createVault(Buffer.alloc(32, 7), systemRng),
+  vault: createVault(fixedMasters(Buffer.alloc(32, 7)), systemRng),
   models,
   holder: 'bench',
   mqtt: null,

@@ -16,7 +16,9 @@ import type { PollResult } from '../../src/metering/readings/poll-result.ts'
 import { startWriter } from '../../src/metering/readings/writer.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { type Db, systemScope } from '../../src/ports/database.ts'
-import { createVault, meterKeyAad } from '../../src/secrets/vault.ts'
+import { fixedMasters } from '../../src/secrets/masters.ts'
+import { meterKeyPlace } from '../../src/secrets/places.ts'
+import { createVault } from '../../src/secrets/vault.ts'
 import { must } from '../../src/shared/assert.ts'
 import { plusMs } from '../../src/shared/clock.ts'
 import { type MeterId, meterId } from '../../src/shared/ids.ts'
@@ -64,12 +66,15 @@ const connect = ({ setup, point, impatient }: LineDeps): Promise<Bus> => {
 }
 
 const keysOf = ({ plain, setup, holder }: LineDeps) => {
-  const vault = createVault(Buffer.from(setup.masterKey, 'hex'), systemRng)
+  const vault = createVault(fixedMasters(Buffer.from(setup.masterKey, 'hex')), systemRng)
   return async (meter: MeterId) => {
-    const key = await plain.as(systemScope(holder), (tx) => sealedKeyOf(tx, meter))
-    if (!key) return null
-    const aad = meterKeyAad(key.complexId, meter, key.version)
-    return { bytes: vault.open(aad, key.sealed), scheme: key.scheme }
+    return plain.as(systemScope(holder), async (tx) => {
+      const key = await sealedKeyOf(tx, meter)
+      if (!key) return null
+      const open = await vault.opener(tx, key.complexId)
+      const place = meterKeyPlace(key.complexId, meter, key.version)
+      return { bytes: open(place, key.sealed), scheme: key.scheme }
+    })
   }
 }
 

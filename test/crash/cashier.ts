@@ -10,6 +10,7 @@ import { startDeliveryWorker } from '../../src/delivery/worker.ts'
 import singlePhase from '../../src/metering/models/dlt645-prepaid-1p.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Db, Scope } from '../../src/ports/database.ts'
+import { fixedMasters } from '../../src/secrets/masters.ts'
 import { createVault } from '../../src/secrets/vault.ts'
 import { must } from '../../src/shared/assert.ts'
 import { complexId, operatorId } from '../../src/shared/ids.ts'
@@ -40,7 +41,7 @@ const db: Db = {
     return answer
   },
 }
-const vault = createVault(Buffer.from(setup.masterKey, 'hex'), systemRng)
+const vault = createVault(fixedMasters(Buffer.from(setup.masterKey, 'hex')), systemRng)
 const impatient: Clock = {
   ...systemClock,
   sleep: (ms, signal) => systemClock.sleep(ms > SHORT_MS ? ms : Math.min(ms, LOOK_MS), signal),
