@@ -22,10 +22,15 @@ type Place = { dataDir: string }
 const readIfAny = (files: Files, path: string): Promise<Buffer | null> =>
   files.read(path).catch(() => null)
 
-const fromFiles = async (config: TlsConfig & { kind: 'files' }, files: Files) => {
+type Missing = { missing: 'cert' | 'key' }
+
+const fromFiles = async (
+  config: TlsConfig & { kind: 'files' },
+  files: Files,
+): Promise<TlsPair | Missing> => {
   const [cert, key] = [await readIfAny(files, config.cert), await readIfAny(files, config.key)]
   if (cert && key) return { cert, key }
-  return { missing: cert === null ? ('cert' as const) : ('key' as const) }
+  return { missing: cert === null ? 'cert' : 'key' }
 }
 
 const OF_KEY: readonly string[] = ['keyUnreadable', 'notTogether']
