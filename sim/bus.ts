@@ -1,7 +1,9 @@
 // The bus 总线: one pair of wires, half duplex, at the speed of its baud rate. Everybody hears a
-// request; two who speak at once garble each other, and nobody understands either.
+// request; two who speak at once garble each other, and nobody understands either. Of two stations
+// that answer at once the gateway hears what their levels made of it.
 
 import { appliesTo, distort, type MeterFaults } from './faults.ts'
+import { drawn } from './meter/site.ts'
 import type { Timers } from './timers.ts'
 import type { Protocol, Scanner } from './wire.ts'
 
@@ -21,7 +23,19 @@ export type Station<F> = {
   onRequest(frame: F, nowMs: number): Buffer | null
 }
 
-type Transmission = { startMs: number; endMs: number; garbled: boolean }
+type Speaker = 'gateway' | 'station'
+type Transmission = {
+  by: Speaker
+  startMs: number
+  endMs: number
+  garbled: boolean
+  /** While another station spoke. */
+  spoilt: { fromMs: number; toMs: number }[]
+}
+
+/** Bits that two drivers fight over come out as neither of them. */
+const garble = (bytes: Buffer, isSpoilt: (at: number) => boolean, seed: string): Buffer =>
+  Buffer.from(bytes.map((byte, at) => (isSpoilt(at) ? byte ^ (1 + drawn(255, seed, at)) : byte)))
 
 export type BusOptions<F> = {
   baud: number
@@ -71,7 +85,7 @@ export class Bus<F> implements Wires {
     const startMs = Math.max(nowMs, this.#gatewayFreeAtMs)
     const gapMs = startMs - this.#gatewayFreeAtMs
     if (gapMs > (this.#protocol?.gapMaxMs ?? 0)) this.#scanner?.reset()
-    const sent = this.#occupy(startMs, bytes.length)
+    const sent = this.#occupy(startMs, bytes.length, 'gateway')
     this.#gatewayFreeAtMs = sent.endMs
     timers.after(sent.endMs - nowMs, () => {
       if (sent.garbled) this.#scanner?.reset()
@@ -92,15 +106,21 @@ export class Bus<F> implements Wires {
     return true
   }
 
-  #occupy(startMs: number, bytes: number): Transmission {
+  #occupy(startMs: number, bytes: number, by: Speaker): Transmission {
     const nowMs = this.#options.timers.monoMs()
-    const own = { startMs, endMs: startMs + bytes * this.#byteMs, garbled: false }
+    const endMs = startMs + bytes * this.#byteMs
+    const own: Transmission = { by, startMs, endMs, garbled: false, spoilt: [] }
     this.#onWire = this.#onWire.filter(({ endMs }) => endMs > nowMs)
     for (const other of this.#onWire) {
       if (other.startMs >= own.endMs || own.startMs >= other.endMs) continue
       other.garbled = true
       own.garbled = true
       this.collisions += 1
+      if (by === 'gateway' || other.by === 'gateway') continue
+      const fromMs = Math.max(own.startMs, other.startMs)
+      const both = { fromMs, toMs: Math.min(own.endMs, other.endMs) }
+      other.spoilt.push(both)
+      own.spoilt.push(both)
     }
     this.#onWire.push(own)
     return own
@@ -118,6 +138,8 @@ export class Bus<F> implements Wires {
     // Without pacing nothing lasts, so nothing would overlap: several answers still collide.
     if (pace === 0 && answers.length > 1) {
       this.collisions += 1
+      const [{ reply, station } = {}] = answers
+      if (reply) this.#options.onBytes(garble(reply, () => true, `${station?.address}`))
       return
     }
     for (const { station, reply } of answers) this.#answer(station, frame, reply, endMs)
@@ -132,11 +154,21 @@ export class Bus<F> implements Wires {
     let startMs = endMs + station.reactionMs * pace + lateMs
     for (const copy of copies) {
       const bytes = Buffer.concat([Buffer.alloc(station.preamble, 0xfe), copy])
-      const sent = this.#occupy(startMs, bytes.length)
+      const sent = this.#occupy(startMs, bytes.length, 'station')
       startMs = sent.endMs + DUPLICATE_GAP_MS
       timers.after(sent.endMs - timers.monoMs(), () => {
         if (!sent.garbled) onBytes(bytes)
+        else if (sent.spoilt.length > 0) onBytes(this.#spoiltBytes(bytes, sent, seed))
       })
     }
+  }
+
+  #spoiltBytes(bytes: Buffer, { startMs, spoilt }: Transmission, seed: string): Buffer {
+    const isSpoilt = (at: number): boolean => {
+      const fromMs = startMs + at * this.#byteMs
+      const toMs = fromMs + this.#byteMs
+      return spoilt.some((both) => fromMs < both.toMs && both.fromMs < toMs)
+    }
+    return garble(bytes, isSpoilt, seed)
   }
 }

@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { crossWires } from './crossed.ts'
 import { MeterFaults, noFaults } from './faults.ts'
 import { actOnMeter, changeMeter, MeterAction, MeterChange } from './meter-acts.ts'
 import { witnessOf } from './witness.ts'
@@ -32,6 +33,13 @@ const GatewayBody = Type.Partial(
     cutAfterBytes: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     flush: Type.Boolean(),
   }),
+  STRICT,
+)
+const CrossBody = Type.Object(
+  {
+    with: Type.Union([Type.String(), Type.Null()]),
+    what: Type.Optional(Type.Enum(['wires', 'contactors'])),
+  },
   STRICT,
 )
 const LoadBody = Type.Object({ load: Type.Number({ minimum: 0 }) })
@@ -85,6 +93,16 @@ const setMeterFault = (world: World, address: string, body: unknown) => {
   return witnessOf(meter, world.timers.wallMs())
 }
 
+/** Exchanges what hangs on two meters; with null the first is as it should be, and so its other. */
+const crossMeters = (world: World, address: string, body: unknown) => {
+  const meter = meterAt(world, address)
+  const asked = checked(CrossBody, body)
+  const other = asked.with === null ? null : meterAt(world, asked.with)
+  world.flush()
+  crossWires(world.meters.values(), meter, other, asked.what ?? 'wires')
+  return witnessOf(meter, world.timers.wallMs())
+}
+
 const setGatewayFault = async (world: World, code: string, body: unknown) => {
   const gateway = world.gateways.get(code)
   if (gateway === undefined) throw new Missing(`no gateway ${code}`)
@@ -126,6 +144,7 @@ const ROUTES: Route[] = [
       return witnessOf(meter, world.timers.wallMs())
     },
   ],
+  ['POST', /^\/meters\/([^/]+)\/cross$/, crossMeters],
   ['POST', /^\/gateways\/([^/]+)\/fault$/, setGatewayFault],
   ['POST', /^\/load$/, (world, _name, body) => setLoad(world, body)],
 ]

@@ -74,7 +74,8 @@ const flowPast = (state: MeterState, site: Site, endMs: number): void => {
 /** One stretch of constant power and price. */
 const stretch = (state: MeterState, site: Site, endMs: number): void => {
   const watts = demandW(site, state.atMs)
-  const supplied = state.powered && (!state.relay.open || site.stuckRelay)
+  const { open } = (site.cutBy ?? state).relay
+  const supplied = state.powered && (!open || site.stuckRelay)
   const overAtMs = overloadAt(state, site, supplied ? watts : 0)
   if (!supplied || watts <= 0) {
     if (supplied) {

@@ -34,7 +34,8 @@ type Present = Pick<Exchange, 'state' | 'site' | 'nowMs'>
 /** Signed watts flowing through the relay now. */
 export const flowingW = ({ state, site, nowMs }: Present): number => {
   if (site.feeds !== null) return site.feeds.watts(nowMs)
-  const cut = state.bypass?.on === true || (state.relay.open && !site.stuckRelay)
+  const { open } = (site.cutBy ?? state).relay
+  const cut = state.bypass?.on === true || (open && !site.stuckRelay)
   return cut ? 0 : demandW(site, nowMs)
 }
 

@@ -39,7 +39,7 @@ const profiles = new Map(
 
 /** Whole watts drawn while the relay is closed, constant within each minute; before `load`. */
 export const profileW = (site: Site, atMs: number): number => {
-  const { load, ratedW, address } = site.identity
+  const { load, ratedW, address } = site.loadOf ?? site.identity
   const profile = profiles.get(load)
   if (profile === undefined) return ratedW
   const minute = Math.floor(atMs / MINUTE_MS)

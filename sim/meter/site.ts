@@ -54,6 +54,10 @@ export type Site = {
   feeds: Feeds | null
   /** The contacts are welded: power flows although the relay says open. */
   stuckRelay: boolean
+  /** Wires exchanged 串户: whose load this meter feeds; null: the one its register says. */
+  loadOf: MeterIdentity | null
+  /** Contactors exchanged: whose relay cuts this meter's load; null: its own. */
+  cutBy: { relay: { open: boolean } } | null
   /** A chosen second random number, for known frames; otherwise it is derived from the seed. */
   fixedRandom2: Buffer | null
 }
@@ -68,6 +72,8 @@ export const siteOf = (
   fixedVoltageDv: null,
   feeds: null,
   stuckRelay: false,
+  loadOf: null,
+  cutBy: null,
   fixedRandom2: null,
 })
 

@@ -29,7 +29,7 @@ export type Fault = {
 export type Outcome<T> = { ok: true; value: T } | Fault
 
 /** Bus order: a relay order overtakes a recharge, that a read on demand, and so on. */
-export type Priority = 'relay' | 'recharge' | 'onDemand' | 'retry' | 'status' | 'energy'
+export type Priority = 'relay' | 'recharge' | 'onDemand' | 'retry' | 'status' | 'energy' | 'scan'
 
 export type Relay = 'closed' | 'tripped' | 'closePermitted'
 

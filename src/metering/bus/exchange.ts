@@ -35,6 +35,8 @@ export type AnswerTimes = { thinkingMs: number; lineMs: number }
 export type ExchangeEnd<T> =
   | ({ kind: 'reply'; result: Reply<T> } & AnswerTimes)
   | ({ kind: 'more'; next: Request<T> } & AnswerTimes)
+  /** The time for all who may answer is over. */
+  | { kind: 'heard'; result: Reply<T> }
   /** Nothing answered; `garbled` when bytes came that made no frame. */
   | { kind: 'silent'; garbled: boolean }
   | { kind: 'lost' }
@@ -58,6 +60,8 @@ export type Asking<T> = {
   /** Of the first question, by which the job is queued. */
   alike: string
   part: number
+  /** As in `BusJob.probeMs`; null: what is learned of the address. */
+  probeMs: number | null
   settle(result: Reply<T> | Fault): void
 }
 
@@ -121,9 +125,10 @@ export class OpenExchange<T> implements Holder {
       this.#take(this.#reader.idle(), now)
       if (this.#over) return
     }
-    if (now >= this.#hardAt || (now >= this.#dueAt && idle)) {
-      this.#end({ kind: 'silent', garbled: this.#garbled }, now)
-    }
+    if (now < this.#hardAt && !(now >= this.#dueAt && idle)) return
+    const { atEnd } = this.asking.request
+    if (atEnd) this.#end({ kind: 'heard', result: atEnd(this.#garbled) }, now)
+    else this.#end({ kind: 'silent', garbled: this.#garbled }, now)
   }
 
   abort(): void {
@@ -147,6 +152,7 @@ export class OpenExchange<T> implements Holder {
 
   #takeFrame(raw: Buffer, now: number): void {
     const parsed = this.#over ? NOT_OURS : this.asking.request.parse(raw)
+    if (parsed.kind === 'noted') return
     if (parsed.kind === 'not-ours') {
       this.#line.counters.lateFrames += 1
       return

@@ -17,6 +17,11 @@ export type BusJob<T> = {
   priority: Priority
   /** Monotonic ms: not sent at or after this moment. */
   sendBefore?: number
+  /**
+   * Nobody may be there, who may think so long (ms): the silence of such an address says nothing of
+   * the line, and nothing is learned from it.
+   */
+  probeMs?: number
 }
 
 const fault = (reason: Fault['reason'], mayRetry: boolean, detail = ''): Fault => ({

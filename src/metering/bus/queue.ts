@@ -11,6 +11,7 @@ export const PRIORITIES = [
   'retry',
   'status',
   'energy',
+  'scan',
 ] as const satisfies readonly Priority[]
 
 /** How many exchanges more urgent work may take before something passed over has its turn. */

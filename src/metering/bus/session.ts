@@ -120,10 +120,11 @@ class BusSession implements Bus {
     assert(job.request.expectsReply, 'a bus job is a question that somebody answers')
     if (this.#stopped) return Promise.resolve(STOPPED)
     if (!this.#wire) return Promise.resolve(OFFLINE)
-    const { address, request, priority, sendBefore = Number.POSITIVE_INFINITY } = job
+    const { address, request, priority, probeMs = null } = job
+    const { sendBefore = Number.POSITIVE_INFINITY } = job
     const alike = alikeOf(address, request)
     return new Promise((settle) => {
-      const asking: Asking<T> = { address, request, alike, part: 1, settle }
+      const asking: Asking<T> = { address, request, alike, part: 1, probeMs, settle }
       const now = this.#clock.mono()
       // Nobody waits and nothing is held back, as on most buses at most moments.
       if (this.#isIdle(now) && this.#wire && now < sendBefore) {
@@ -231,8 +232,8 @@ class BusSession implements Bus {
 
   #ask<T>(wire: Wire, asking: Asking<T>, sentAt: number): void {
     this.#endStray()
-    const { address, request } = asking
-    const waitMs = this.#replyTimes.waitMs(address)
+    const { address, request, probeMs } = asking
+    const waitMs = probeMs ?? this.#replyTimes.waitMs(address)
     this.counters.requests += 1
     wire.write(request.bytes)
     this.#hold(new OpenExchange(this.#line, asking, sentAt, waitMs), sentAt)
@@ -268,6 +269,9 @@ class BusSession implements Bus {
       case 'more':
         this.#answered(address, end.thinkingMs)
         this.#askNextPart(asking, end.next, DOUBLE_MS + end.lineMs)
+        break
+      case 'heard':
+        asking.settle(end.result)
         break
       case 'silent':
       case 'lost':
@@ -333,12 +337,14 @@ class BusSession implements Bus {
 
   /** An answer that comes now is late: silence first, and that address last of all. */
   #remember<T>({ asking, sentAt, waitMs }: OpenExchange<T>): void {
-    const { address, request } = asking
+    const { address, request, probeMs } = asking
     const { replyTimeoutMs } = this.#settings
     const from = sentAt + (request.bytes.length + request.replyBytesMax) * this.#byteMs
-    this.counters.timeouts += 1
-    this.silencesInARow += 1
-    this.#replyTimes.silent(address)
+    if (probeMs === null) {
+      this.counters.timeouts += 1
+      this.silencesInARow += 1
+      this.#replyTimes.silent(address)
+    }
     this.#unanswered = true
     const lateMs = Math.min(LATE_FACTOR * waitMs, replyTimeoutMs)
     this.#quietUntil = Math.max(this.#quietUntil, from + lateMs)

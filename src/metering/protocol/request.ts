@@ -12,6 +12,8 @@ export type Reply<T> = { readonly ok: true; readonly value: T } | ReplyFault
  */
 export type Parsed<T> =
   | { readonly kind: 'not-ours' }
+  /** One of several that may answer: heard, and more may follow until the time is over. */
+  | { readonly kind: 'noted' }
   | { readonly kind: 'reply'; readonly result: Reply<T> }
   | { readonly kind: 'more'; readonly next: Request<T> }
 
@@ -54,6 +56,11 @@ export type Request<T> = {
   reader(): StreamReader
   /** Takes one whole frame as the reader returned it. Never throws. */
   parse(raw: Buffer): Parsed<T>
+  /**
+   * For a question that several may answer at once: what they said together, when the time is over.
+   * `garbled`: bytes came that made no frame.
+   */
+  readonly atEnd?: (garbled: boolean) => Reply<T>
 }
 
 export const NOT_OURS = { kind: 'not-ours' } as const
