@@ -15,7 +15,8 @@ const EN =
 const ALARM: Alarm = {
   ...{ alarmId: '0190a0b0-0000-7000-8000-000000000001', complexId: 1, rule: 'overload' },
   ...{ title: { zh: '过载', en: 'Overload' }, severity: 'serious' },
-  ...{ subjectKind: 'meter', subjectId: 7, subject: 'A-101', building: '一号楼', gateway: null },
+  ...{ subjectKind: 'meter', subjectId: 7, subject: 'A-101', subjectEn: 'A-101' },
+  ...{ building: '一号楼', buildingEn: 'Building 1', gateway: null, gatewayEn: null },
   ...{ meterId: 7, facts: FACTS },
   ...{ raisedAt: '2026-11-23T09:00:00+08:00', clearedAt: '2026-11-23T10:30:00+08:00' },
   ...{ acknowledgedAt: null, acknowledgedBy: null, shelvedUntil: null },
@@ -24,15 +25,15 @@ const ALARM: Alarm = {
 const page = (alarms: Alarm[], nextCursor: string | null = null) => ({ items: alarms, nextCursor })
 
 test.each([
-  ['zh', '等级', '严重', '过载', ZH],
-  ['en', 'Severity', 'serious', 'Overload', EN],
+  ['zh', '等级', '严重', '过载', '一号楼', ZH],
+  ['en', 'Severity', 'serious', 'Overload', 'Building 1', EN],
 ] as const)(
   'a sheet speaks the language of who asks: %s',
-  (language, head, severity, title, facts) => {
+  (language, head, severity, title, building, facts) => {
     const [heads, row] = alarmSheet(page([ALARM]), language)
     expect(heads?.[1]).toBe(head)
     expect(row).toEqual([
-      ...['2026-11-23T09:00:00+08:00', severity, title, 'A-101', '一号楼', '', '', ''],
+      ...['2026-11-23T09:00:00+08:00', severity, title, 'A-101', building, '', '', ''],
       ...['2026-11-23T10:30:00+08:00', 90, 3, 2, facts],
     ])
   },

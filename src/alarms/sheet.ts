@@ -39,7 +39,7 @@ const valueText = (language: Language, ...[name, value]: PlainFact): string => {
 /** What was measured, as the page says it. */
 const factsText = ({ facts }: Alarm, language: Language): string => {
   const [colon, end] = language === 'zh' ? ['：', '；'] : [': ', '; ']
-  return plainFacts(facts)
+  return plainFacts(facts, language)
     .map((fact) => `${factName(fact[0], language)}${colon}${valueText(language, ...fact)}`)
     .join(end)
 }
@@ -48,9 +48,17 @@ const COLUMNS: readonly Column[] = [
   column('发生时间', 'Raised at', (a) => a.raisedAt),
   column('等级', 'Severity', (a, language) => SEVERITIES[a.severity][language]),
   column('报警', 'Alarm', (a, language) => a.title[language]),
-  column('对象', 'Subject', (a) => a.subject),
-  column('楼栋', 'Building', (a) => a.building ?? ''),
-  column('通讯管理机', 'Gateway', (a) => a.gateway ?? ''),
+  column('对象', 'Subject', (a, language) => (language === 'en' ? a.subjectEn : a.subject)),
+  column(
+    '楼栋',
+    'Building',
+    (a, language) => (language === 'en' ? a.buildingEn : a.building) ?? '',
+  ),
+  column(
+    '通讯管理机',
+    'Gateway',
+    (a, language) => (language === 'en' ? a.gatewayEn : a.gateway) ?? '',
+  ),
   column('确认时间', 'Acknowledged at', (a) => a.acknowledgedAt ?? ''),
   column('确认人', 'Acknowledged by', (a) => a.acknowledgedBy ?? ''),
   column('解除时间', 'Cleared at', (a) => a.clearedAt ?? ''),

@@ -2,6 +2,7 @@
 
 import type { SupplyThreshold, ThresholdLevel } from '../http/contract/alarms.ts'
 import type { Tx } from '../ports/database.ts'
+import { SHOP, SHOP_EN } from '../registers/meters-in-place.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { overloadOf } from './overload-store.ts'
@@ -53,7 +54,8 @@ const SUPPLIES = `
   from (
     select s.complex_id, s.supply_id, s.supply_id as "supplyId", s.account_id as "accountId",
       a.no as "accountNo", coalesce(n.name, '') as tenant, coalesce(b.name, '') as building,
-      b.building_id as "buildingId", concat_ws(' ', pr.no, pr.name) as premises,
+      b.building_id as "buildingId", ${SHOP} as premises,
+      ${SHOP_EN} as "premisesEn", coalesce(b.name_en, '') as "buildingEn",
       sp.plan_id as "planId", coalesce(pl.name, '') as plan, i.meter_id as "meterId",
       m.no as "meterNo", s.alarm1_fen as "alarm1Fen", s.alarm2_fen as "alarm2Fen",
       l.power_w * case i.side when 'secondary' then i.multiplier else 1 end as "powerNowW"

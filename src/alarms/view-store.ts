@@ -3,6 +3,7 @@
 import type { Alarm, AlarmCounts, AlarmDetail, Severity } from '../http/contract/alarms.ts'
 import type { ListOf } from '../http/contract.ts'
 import type { Tx } from '../ports/database.ts'
+import { SHOP, SHOP_EN } from '../registers/meters-in-place.ts'
 import { type Instant, instant, rfc3339, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
@@ -13,10 +14,14 @@ import { type AlarmQuery, callerOf, escalatedTo, notShelved, pageOf, SPEAKS } fr
 import { ruleOfStorm } from './storm.ts'
 
 type Moments = 'raisedAt' | 'acknowledgedAt' | 'clearedAt' | 'shelvedUntil'
-export type AlarmRow = Omit<Alarm, Moments | 'title' | 'subject' | 'complexId' | 'alarmId'> & {
+export type AlarmRow = Omit<
+  Alarm,
+  Moments | 'title' | 'subject' | 'subjectEn' | 'complexId' | 'alarmId'
+> & {
   alarmId: Uuid
   complexId: ComplexId
   subject: string | null
+  subjectEn: string | null
   raisedAt: Instant
   acknowledgedAt: Instant | null
   clearedAt: Instant | null
@@ -24,13 +29,20 @@ export type AlarmRow = Omit<Alarm, Moments | 'title' | 'subject' | 'complexId' |
   zone: string
 }
 
+const inEnglish = (table: string): string => `coalesce(nullif(${table}.name_en, ''), ${table}.name)`
+
+const subject = (complex: string, building: string, gateway: string, shop: string): string =>
+  `case a.subject_kind when 'complex' then ${complex} when 'building' then ${building}
+    when 'gateway' then ${gateway} when 'bus' then concat(${gateway}, ' #', bus.ordinal)
+    else nullif(concat_ws(' ', nullif(${shop}, ''), m.no), '') end`
+
 const alarms = (page: string): string => `
   select a.alarm_id as "alarmId", a.complex_id as "complexId", a.rule, a.severity,
     a.subject_kind as "subjectKind", a.subject_id as "subjectId",
-    case a.subject_kind when 'complex' then c.name when 'building' then b.name
-      when 'gateway' then g.name when 'bus' then concat(g.name, ' #', bus.ordinal)
-      else nullif(concat_ws(' ', pr.no, nullif(pr.name, ''), m.no), '') end as subject,
-    b.name as building, g.name as gateway, m.meter_id as "meterId", a.facts,
+    ${subject('c.name', 'b.name', 'g.name', SHOP)} as subject,
+    ${subject(inEnglish('c'), inEnglish('b'), inEnglish('g'), SHOP_EN)} as "subjectEn",
+    b.name as building, ${inEnglish('b')} as "buildingEn", g.name as gateway,
+    ${inEnglish('g')} as "gatewayEn", m.meter_id as "meterId", a.facts,
     a.raised_at as "raisedAt", a.acknowledged_at as "acknowledgedAt",
     o.name as "acknowledgedBy", a.cleared_at as "clearedAt",
     a.shelved_until as "shelvedUntil", a.escalated, a.parent_id as "parentId", a.covered, c.zone
@@ -71,6 +83,7 @@ const alarmOf = (rules: AlarmRules, { zone, ...row }: AlarmRow): Alarm => {
     title: titleOf(rules, row.rule),
     facts: shownFacts(row.facts, zone),
     subject: row.subject ?? `${row.subjectKind} ${row.subjectId}`,
+    subjectEn: row.subjectEn ?? `${row.subjectKind} ${row.subjectId}`,
     raisedAt: rfc3339(row.raisedAt, zone),
     acknowledgedAt: time(row.acknowledgedAt),
     clearedAt: time(row.clearedAt),

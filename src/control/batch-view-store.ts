@@ -4,7 +4,7 @@
 import type { BatchGroup, BatchItem, BatchSummary, BatchView } from '../http/contract/batches.ts'
 import type { CommandUnit } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
-import { PLACE_OF_METER, SHOP_EN, WAY_TO_METER } from '../registers/meters-in-place.ts'
+import { PLACE_OF_METER, SHOP, SHOP_EN, WAY_TO_METER } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, Uuid } from '../shared/ids.ts'
 import { REFUSALS } from '../shared/refusal.ts'
@@ -98,8 +98,6 @@ export const batchById = async (tx: Tx, batch: Uuid): Promise<FoundBatch | null>
   const row = (await tx.query<Row>(`${BATCH} where b.batch_id = $1`, [batch]))[0]
   return row ? { summary: summaryOf(row), zone: row.zone, refused: row.params.refused } : null
 }
-
-const SHOP = `concat_ws(' ', pr.no, nullif(pr.name, ''))`
 
 type NamedMeter = { meterId: number; meterNo: string; premises: string }
 

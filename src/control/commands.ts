@@ -2,6 +2,7 @@
 // out are written in one transaction; a bus is never waited for. What changes something in a meter
 // was selected before (INV-24).
 
+import type { Agreement } from '../approvals/require.ts'
 import type { Command, CommandRequest, CommandUnit } from '../http/contract/commands.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
@@ -11,6 +12,7 @@ import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import type { Language } from '../shared/words.ts'
 import { once } from '../work/request.ts'
+import { agreeOnMode } from './agree-mode.ts'
 import { whoGoesFirst } from './canary.ts'
 import { complexPlace } from './clock-place-store.ts'
 import { restoreModes, undoDesiredModes } from './desired-modes.ts'
@@ -55,6 +57,7 @@ export type NewCommands = {
   unit?: CommandUnit | undefined
   params: CommandRequest['params']
   token?: Uuid | undefined
+  approvalId?: string | undefined
   /** Language of the refusals' titles. */
   language?: Language
 }
@@ -111,9 +114,10 @@ const wouldBe = (
   kind: CommandKind,
   sights: readonly Sight[],
 ) =>
-  sights.map(({ shown: { meterId, meterNo, premises, premisesName } }) => ({
+  sights.map(({ shown: { meterId, meterNo, premises, premisesName, premisesNameEn } }) => ({
     commandId: deps.ids.uuid(),
     ...{ meterId, meterNo, premises: `${premises} ${premisesName}`.trim() },
+    premisesEn: `${premises} ${premisesNameEn || premisesName}`.trim(),
     ...{ state: 'queued' as const, attempts: 0, queuedAt: rfc3339(tx.now, zone) },
     ...{ trial: null, sentAt: null, acknowledgedAt: null, endedAt: null, result: null },
     deadline: rfc3339(plusMs(tx.now, KINDS[kind].lifeMs), zone),
@@ -154,13 +158,28 @@ const carryOut = async (tx: Tx, deps: ControlDeps, cmd: NewCommands): Promise<Uu
   const { meters, zone } = await metersAsked(tx, cmd)
   const plan = await planned(tx, deps, cmd, meters, true)
   const batchId = deps.ids.uuid()
+  const agreement = { approvalId: cmd.approvalId }
+  const approvedBy = await agreeOnMode(tx, deps.ids, cmd, plan, agreement)
   // The row of the selection names the batch: it is written before.
   if (needsSelection(cmd.kind)) {
     const sights = await observe(tx, deps, { complexId, zone }, plan)
     await spendSelection(tx, complexId, cmd.token ?? null, cmd, sights, batchId)
   }
-  await queuePlanned(tx, deps.ids, { ...cmd, batchId, params: { ...cmd.params } }, plan)
+  const params = { ...cmd.params }
+  await queuePlanned(tx, deps.ids, { ...cmd, batchId, params, approvedBy }, plan)
   return batchId
+}
+
+/** As far as what a second person would be asked, under `agreement`. */
+export const tryCommands = async (
+  tx: Tx,
+  deps: ControlDeps,
+  cmd: NewCommands,
+  agreement: Agreement,
+): Promise<void> => {
+  const { meters } = await metersAsked(tx, cmd)
+  const plan = await planned(tx, deps, cmd, meters, false)
+  await agreeOnMode(tx, deps.ids, cmd, plan, agreement)
 }
 
 const viewIn = async (tx: Tx, batchId: Uuid, language: Language): Promise<Command> => {
@@ -180,7 +199,7 @@ export const createCommands = async (
   scope: Scope,
   cmd: NewCommands,
 ): Promise<Command> => {
-  const { requestId, language = 'zh', ...content } = cmd
+  const { requestId, language = 'zh', approvalId: _, ...content } = cmd
   const { complexId } = cmd
   const name = { complexId, requestId, operation: `command.${cmd.kind}`, content }
   const batchId = await once(deps.db, scope, name, (tx) => carryOut(tx, deps, cmd))

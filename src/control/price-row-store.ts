@@ -7,6 +7,7 @@ import {
   type MeterPriceRow,
   priceRowOf,
 } from '../price-tables/store.ts'
+import { SHOP, SHOP_EN } from '../registers/meters-in-place.ts'
 import { sqlTime } from '../shared/clock.ts'
 import type { ComplexId, MeterId, PlanId } from '../shared/ids.ts'
 import type { CommandState } from './command.ts'
@@ -14,6 +15,7 @@ import type { CommandState } from './command.ts'
 type Words = {
   meterId: MeterId
   premises: string
+  premisesEn: string
   accountNo: string | null
   /** Of what holds now for the supply. */
   planName: string | null
@@ -23,7 +25,8 @@ type Words = {
 export type ShownRow = MeterPriceRow & Words
 
 const SHOWN = `
-  select m.meter_id as "meterId", concat_ws(' ', pr.no, nullif(pr.name, '')) as premises,
+  select m.meter_id as "meterId", ${SHOP} as premises,
+    ${SHOP_EN} as "premisesEn",
     a.no as "accountNo", pl.name as "planName", op.name as "orderPlanName",
     k.state as "commandState", ${METER_PRICE_COLUMNS}
   from meter m
@@ -48,9 +51,18 @@ export const shownRows = async (
 ): Promise<ShownRow[]> => {
   const rows = await tx.query<FlatMeterPrice & Words>(SHOWN, [complex, meters, sqlTime(tx.now)])
   return rows.map(
-    ({ meterId, premises, accountNo, planName, orderPlanName, commandState, ...row }) => ({
+    ({
+      meterId,
+      premises,
+      premisesEn,
+      accountNo,
+      planName,
+      orderPlanName,
+      commandState,
+      ...row
+    }) => ({
       ...priceRowOf(row),
-      ...{ meterId, premises, accountNo, planName, orderPlanName, commandState },
+      ...{ meterId, premises, premisesEn, accountNo, planName, orderPlanName, commandState },
     }),
   )
 }

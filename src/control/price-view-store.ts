@@ -101,6 +101,7 @@ const rowView = ({ row, meter, calendar, can, now }: Seen): MeterPriceRow => {
     meterId: meter.meterId,
     meterNo: meter.meterNo,
     premises: row.premises,
+    premisesEn: row.premisesEn,
     model: meter.model,
     accountId: meter.accountId,
     accountNo: row.accountNo,

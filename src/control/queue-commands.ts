@@ -41,6 +41,8 @@ export type NewBatch = {
   unit?: CommandUnit | undefined
   cause?: OrderCause | undefined
   lifeMs?: number | undefined
+  /** Who agreed to it. */
+  approvedBy?: string | undefined
 }
 
 type Refusing = NewBatch & { refused: Plan['refused'] }
@@ -106,7 +108,7 @@ const enqueue = async (
 const desireMode = async (
   tx: Tx,
   ids: Ids,
-  { complexId, batchId }: NewBatch,
+  { complexId, batchId, approvedBy }: NewBatch,
   { mode, reason, until }: ModeOrder,
   targets: readonly Placed[],
 ): Promise<void> => {
@@ -121,7 +123,7 @@ const desireMode = async (
       action: 'control.setMode',
       subject: `point/${target.pointId}`,
       before: { ...target.desired, since: target.desiredSince },
-      after: { mode, reason, until, meter: target.meterNo, command: batchId },
+      after: { mode, reason, until, meter: target.meterNo, command: batchId, approvedBy },
     })),
   )
   if (until === null) return

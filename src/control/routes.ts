@@ -53,7 +53,7 @@ const isWeighty = ({ kind, params, meterIds, unit, dryRun }: CommandRequest): bo
 }
 
 /** Refuses: not_found, invalid_input where neither meters nor a unit are named, or both. */
-const complexAsked = (
+export const complexAsked = (
   deps: ControlDeps,
   scope: Scope,
   { meterIds, unit }: CommandRequest,
@@ -100,7 +100,8 @@ const sendRoute = (deps: ControlDeps): Route =>
       }
       if (named === null) return selectCommands(deps, scope, asked)
       const given = token === undefined ? undefined : uuid(token)
-      return createCommands(deps, scope, { ...asked, requestId: named, token: given })
+      const { approvalId } = body
+      return createCommands(deps, scope, { ...asked, requestId: named, token: given, approvalId })
     },
   })
 

@@ -3,7 +3,7 @@
 import type { Command } from '../http/contract/commands.ts'
 import type { Tx } from '../ports/database.ts'
 import { problemText } from '../price-tables/problems.ts'
-import { PLACE_OF_METER } from '../registers/meters-in-place.ts'
+import { PLACE_OF_METER, SHOP, SHOP_EN } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { REFUSALS } from '../shared/refusal.ts'
@@ -32,6 +32,7 @@ type ItemView = {
   meterId: MeterId
   meterNo: string
   premises: string
+  premisesEn: string
   state: Command['items'][number]['state']
   trial: Command['items'][number]['trial']
   attempts: number
@@ -45,7 +46,8 @@ type ItemView = {
 
 const ITEMS = `
   select k.command_id as "commandId", k.meter_id as "meterId", m.no as "meterNo",
-    concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, k.state, case
+    ${SHOP} as premises,
+    ${SHOP_EN} as "premisesEn", k.state, case
       when b.params->'first' @> to_jsonb(k.meter_id) then 'first'
       when k.state = 'queued' and k.waits then 'waiting'
     end as trial, k.attempts,

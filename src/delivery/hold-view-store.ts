@@ -1,6 +1,7 @@
 // Held meters as people see them, with the evidence.
 
 import type { Tx } from '../ports/database.ts'
+import { PREMISES_EN } from '../registers/meters-in-place.ts'
 import type { Instant } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 
@@ -11,6 +12,7 @@ export type HeldMeter = {
   meterId: MeterId
   meterNo: string
   premises: string
+  premisesEn: string
   pointKind: string
   tenant: string
   accountNo: string
@@ -24,6 +26,7 @@ export type HeldMeter = {
 const HELD = `
   select h.hold_id as "holdId", h.complex_id as "complexId", c.zone, h.meter_id as "meterId",
     m.no as "meterNo", concat_ws(' ', b.name, pr.no, pr.name) as premises,
+    ${PREMISES_EN} as "premisesEn",
     coalesce(pt.kind, '') as "pointKind",
     coalesce(t.name, '') as tenant, a.no as "accountNo", h.reason, h.evidence,
     p.purchase_id as "purchaseId", rd.reduction_id as "reductionId", h.raised_at as "raisedAt"

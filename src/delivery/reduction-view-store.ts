@@ -2,6 +2,7 @@
 
 import type { Reduction } from '../http/contract/reductions.ts'
 import type { Tx } from '../ports/database.ts'
+import { PREMISES_EN } from '../registers/meters-in-place.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import type { ReductionState } from './reduction-store.ts'
@@ -21,6 +22,7 @@ const REDUCTIONS = `
   select r.reduction_id as "reductionId", r.complex_id as "complexId",
     r.account_id as "accountId", a.no as "accountNo", coalesce(t.name, '') as tenant,
     r.meter_id as "meterId", m.no as "meterNo", concat_ws(' ', b.name, pr.no, pr.name) as premises,
+    ${PREMISES_EN} as "premisesEn",
     r.purpose, r.sale_id as "saleId", r.state, r.wanted_fen as "wantedFen",
     r.asked_fen as "askedFen", r.taken_fen as "takenFen", r.rest_fen as "restFen",
     r.order_no as "orderNo", r.sends, r.reason,

@@ -14,7 +14,10 @@ export const PLACE_OF_METER = `
   left join point p on p.complex_id = i.complex_id and p.point_id = i.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id`
 
-/** Number and name of premises `pr` in English; what has no English name keeps its own. */
+/** Number and name of premises `pr`. */
+export const SHOP = `concat_ws(' ', pr.no, nullif(pr.name, ''))`
+
+/** The same in English; what has no English name keeps its own. */
 export const SHOP_EN = `concat_ws(' ', pr.no,
     coalesce(nullif(pr.name_en, ''), nullif(pr.name, '')))`
 

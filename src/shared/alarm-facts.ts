@@ -105,11 +105,15 @@ const placeOf = (name: string): number => {
 
 export type PlainFact = [name: string, value: string | number | boolean]
 
-/** Those that are shown, in the order in which they are read. */
-export const plainFacts = (facts: Readonly<Record<string, unknown>>): PlainFact[] =>
+/** Those that are shown, in the order in which they are read; some are stored in both languages. */
+export const plainFacts = (
+  facts: Readonly<Record<string, unknown>>,
+  language: Language,
+): PlainFact[] =>
   Object.entries(facts)
     .sort(([a], [b]) => placeOf(a) - placeOf(b))
-    .flatMap(([name, value]): PlainFact[] => {
+    .flatMap(([name, stored]): PlainFact[] => {
+      const value = (language === 'en' && facts[`${name}En`]) || stored
       const isPlain =
         typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
       return !isPlain || value === '' || HIDDEN.includes(name) ? [] : [[name, value]]

@@ -15,11 +15,11 @@ export default defineBuildingRule({
   subjectKind: 'building',
   figures: {
     meters: {
-      ...{ zh: '至少表数', en: 'At least so many meters', unit: 'count' },
+      ...{ zh: '至少表数', en: 'Meters, at least', unit: 'count' },
       ...{ value: 5, min: 2, max: 1_000 },
     },
     silentPercent: {
-      ...{ zh: '失联比例', en: 'Silent part', unit: 'percent' },
+      ...{ zh: '失联比例', en: 'Of them silent, at least', unit: 'percent' },
       ...{ value: 90, min: 60, max: 100 },
     },
     delayS: {

@@ -12,7 +12,7 @@ export default defineBusRule({
   subjectKind: 'bus',
   figures: {
     meters: {
-      ...{ zh: '至少表数', en: 'At least so many meters', unit: 'count' },
+      ...{ zh: '至少表数', en: 'Meters, at least', unit: 'count' },
       ...{ value: 2, min: 2, max: 64 },
     },
     delayS: {

@@ -2,6 +2,7 @@
 
 import type { InterlockNow, TripSurge } from '../../http/contract/policy.ts'
 import type { Tx } from '../../ports/database.ts'
+import { SHOP, SHOP_EN } from '../../registers/meters-in-place.ts'
 import { rfc3339 } from '../../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../../shared/ids.ts'
 import { passedLately } from './interlock-store.ts'
@@ -12,12 +13,19 @@ import { placeOf } from './world.ts'
 const PAST_MAX = 50
 const SHOPS_MAX = 100
 
-type ShopRow = { surgeId: Uuid; meterId: MeterId; meterNo: string; premises: string }
+type ShopRow = {
+  surgeId: Uuid
+  meterId: MeterId
+  meterNo: string
+  premises: string
+  premisesEn: string
+}
 
 const SHOPS = `
-  select n."surgeId", n."meterId", n."meterNo", n.premises from (
+  select n."surgeId", n."meterId", n."meterNo", n.premises, n."premisesEn" from (
     select s.surge_id as "surgeId", s.meter_id as "meterId", m.no as "meterNo",
-      concat_ws(' ', pr.no, nullif(pr.name, '')) as premises,
+      ${SHOP} as premises,
+      ${SHOP_EN} as "premisesEn",
       row_number() over (partition by s.surge_id order by s.meter_id) as n
     from trip_surge_meter s
     join meter m on m.complex_id = s.complex_id and m.meter_id = s.meter_id

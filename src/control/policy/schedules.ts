@@ -31,6 +31,7 @@ const circuitShown = ({
   ...one
 }: TimedNow): TimedSchedule['circuits'][number] => ({
   ...{ pointId: one.pointId, name: pointName, kind: one.kind, premises: one.premises },
+  premisesEn: one.premisesEn,
   ...{ meterId: one.meterId, meterNo: one.meterNo, protected: one.protected, relay: one.relay },
   ...{ intent: decision.intent, reason: decision.reason },
 })

@@ -1,6 +1,7 @@
 // The shops behind supplies 商铺: by what people know a supply.
 
 import type { Tx } from '../../ports/database.ts'
+import { SHOP, SHOP_EN } from '../../registers/meters-in-place.ts'
 import type { ComplexId, SupplyId } from '../../shared/ids.ts'
 
 export type Shop = {
@@ -9,13 +10,17 @@ export type Shop = {
   tenant: string
   phoneMasked: string | null
   building: string
+  buildingEn: string
   premises: string
+  premisesEn: string
 }
 
 const SHOPS = `
   select s.supply_id as "supplyId", a.no as "accountNo", coalesce(t.name, '') as tenant,
-    '****' || t.phone_tail as "phoneMasked", coalesce(b.name, '') as building,
-    concat_ws(' ', pr.no, nullif(pr.name, '')) as premises
+    t.phone_head || '****' || t.phone_tail as "phoneMasked", coalesce(b.name, '') as building,
+    coalesce(b.name_en, '') as "buildingEn",
+    ${SHOP} as premises,
+    ${SHOP_EN} as "premisesEn"
   from supply s
   join account a on a.complex_id = s.complex_id and a.account_id = s.account_id
   join point p on p.complex_id = s.complex_id and p.point_id = s.point_id

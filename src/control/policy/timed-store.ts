@@ -1,6 +1,7 @@
 // Timed schedules as stored 分时控制, and the circuits they switch.
 
 import type { Tx } from '../../ports/database.ts'
+import { SHOP, SHOP_EN } from '../../registers/meters-in-place.ts'
 import { type Instant, sqlTime } from '../../shared/clock.ts'
 import type { ComplexId, MeterId, PointId } from '../../shared/ids.ts'
 import type { ControlMode } from '../mode.ts'
@@ -120,6 +121,7 @@ export type TimedPoint = Omit<TimedFacts, 'canTrip'> & {
   pointName: string
   kind: string
   premises: string
+  premisesEn: string
   meterId: MeterId
   meterNo: string
   model: string
@@ -136,7 +138,8 @@ type PointRow = Omit<TimedPoint, 'by'> & {
 const POINTS = `
   with ${busyMeters('$2')}
   select t.schedule_id as "scheduleId", p.point_id as "pointId", p.name as "pointName", p.kind,
-    concat_ws(' ', pr.no, nullif(pr.name, '')) as premises, i.meter_id as "meterId",
+    ${SHOP} as premises,
+    ${SHOP_EN} as "premisesEn", i.meter_id as "meterId",
     m.no as "meterNo", d.model, p.protected, l.relay, e.cause as "tripCause",
     coalesce(c.mode, 'prepaid') as mode, c.owner, c.reason as "modeReason",
     c.until as "modeUntil", c.since as "modeSince",

@@ -144,6 +144,8 @@ export const CommandRequest = Type.Object({
   }),
   dryRun: Type.Optional(Type.Boolean()),
   token: Type.Optional(UuidText),
+  /** setMode: for what the complex has set that a second person agrees to. */
+  approvalId: Type.Optional(UuidText),
 })
 export type CommandRequest = Static<typeof CommandRequest>
 export const CommandItem = Type.Object({
@@ -151,6 +153,7 @@ export const CommandItem = Type.Object({
   meterId: Id,
   meterNo: Type.String(),
   premises: Type.String(),
+  premisesEn: Type.String(),
   state: CommandState,
   /**
    * Of several meters: `first` tries it, `waiting` waits for what becomes of those; null: neither.

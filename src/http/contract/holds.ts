@@ -9,6 +9,7 @@ export const Hold = Type.Object({
   meterId: Id,
   meterNo: Type.String(),
   premises: Type.String(),
+  premisesEn: Type.String(),
   pointKind: Type.String(),
   tenant: Type.String(),
   accountNo: Type.String(),

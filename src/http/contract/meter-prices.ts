@@ -82,6 +82,7 @@ const Row = {
   meterId: Id,
   meterNo: Type.String(),
   premises: Type.String(),
+  premisesEn: Type.String(),
   model: Type.String(),
   accountId: Nullable(Id),
   accountNo: Nullable(Type.String()),

@@ -99,7 +99,9 @@ const shop = {
   tenant: Type.String(),
   phoneMasked: Nullable(Type.String()),
   building: Type.String(),
+  buildingEn: Type.String(),
   premises: Type.String(),
+  premisesEn: Type.String(),
   meterId: Id,
   meterNo: Type.String(),
   charged: Type.Enum(['centre', 'meter']),
@@ -189,7 +191,14 @@ export const TripSurge = Type.Object({
   releasedBy: Nullable(Type.String()),
   reason: Type.String(),
   /** At most a hundred of the shops. */
-  shops: Type.Array(Type.Object({ meterId: Id, meterNo: Type.String(), premises: Type.String() })),
+  shops: Type.Array(
+    Type.Object({
+      meterId: Id,
+      meterNo: Type.String(),
+      premises: Type.String(),
+      premisesEn: Type.String(),
+    }),
+  ),
 })
 export type TripSurge = Static<typeof TripSurge>
 export const InterlockNow = Type.Object({
@@ -228,6 +237,7 @@ export const TimedCircuit = Type.Object({
   name: Type.String(),
   kind: Type.String(),
   premises: Type.String(),
+  premisesEn: Type.String(),
   meterId: Id,
   meterNo: Type.String(),
   protected: Type.Boolean(),

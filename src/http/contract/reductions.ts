@@ -22,6 +22,7 @@ export const Reduction = Type.Object({
   meterId: Id,
   meterNo: Type.String(),
   premises: Type.String(),
+  premisesEn: Type.String(),
   purpose: ReductionPurpose,
   saleId: Nullable(UuidText),
   state: ReductionState,

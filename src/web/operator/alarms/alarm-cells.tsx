@@ -8,7 +8,7 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { timeOf, useNow } from '../../ui/clock.ts'
 import layout from '../../ui/layout.module.css'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { ageOf } from '../../ui/time-text.ts'
 import { useMay } from '../api/session-store.ts'
@@ -21,13 +21,13 @@ export const Subject = ({ alarm }: { alarm: Alarm }) => {
   if (alarm.subjectKind === 'gateway')
     return (
       <Link to="/collection" search={{ gateway: String(alarm.subjectId) }}>
-        <Name>{alarm.subject}</Name>
+        <Called zh={alarm.subject} en={alarm.subjectEn} />
       </Link>
     )
-  if (meterId === null) return <Name>{alarm.subject}</Name>
+  if (meterId === null) return <Called zh={alarm.subject} en={alarm.subjectEn} />
   return (
     <Link to="/board" search={{ meter: String(meterId) }}>
-      <Name>{alarm.subject}</Name>
+      <Called zh={alarm.subject} en={alarm.subjectEn} />
     </Link>
   )
 }

@@ -8,7 +8,7 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { timeOf, useNow } from '../../ui/clock.ts'
 import { ActForm, TextField } from '../../ui/form.tsx'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { WhyField } from '../../ui/why-field.tsx'
@@ -175,10 +175,16 @@ const Content = ({ alarm }: { alarm: AlarmDetail }) => {
           [say('alarm.subject'), <Subject key="subject" alarm={alarm} />],
           alarm.building === null
             ? null
-            : [say('meters.building'), <Name key="building">{alarm.building}</Name>],
+            : [
+                say('meters.building'),
+                <Called key="building" zh={alarm.building} en={alarm.buildingEn} />,
+              ],
           alarm.gateway === null
             ? null
-            : [say('meter.gateway'), <Name key="gateway">{alarm.gateway}</Name>],
+            : [
+                say('meter.gateway'),
+                <Called key="gateway" zh={alarm.gateway} en={alarm.gatewayEn} />,
+              ],
           [say('alarms.lasts'), <Lasting key="lasts" alarm={alarm} />],
           [say('alarms.takenUp'), <TakenUp key="taken" alarm={alarm} />],
           ...factRows(say, language, alarm.facts),

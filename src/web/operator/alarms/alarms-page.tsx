@@ -9,7 +9,7 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { type Marks, markColumn, useMarks } from '../../ui/marks.tsx'
-import { Name } from '../../ui/name.tsx'
+import { Called } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { SearchForm } from '../../ui/search-form.tsx'
@@ -33,7 +33,12 @@ const canTake = ({ acknowledgedAt, clearedAt }: Alarm): boolean =>
   acknowledgedAt === null && clearedAt === null
 
 const markOf = (alarm: Alarm, language: 'zh' | 'en') =>
-  canTake(alarm) ? { id: alarm.alarmId, name: `${alarm.title[language]} ${alarm.subject}` } : null
+  canTake(alarm)
+    ? {
+        id: alarm.alarmId,
+        name: `${alarm.title[language]} ${language === 'en' ? alarm.subjectEn : alarm.subject}`,
+      }
+    : null
 
 const columnsOf = (say: Say, open: (alarmId: string) => void): Column<Alarm>[] => [
   { key: 'severity', title: say('alarm.severity'), render: (a) => <Severity {...a} /> },
@@ -43,7 +48,11 @@ const columnsOf = (say: Say, open: (alarmId: string) => void): Column<Alarm>[] =
     render: (a) => <Title alarm={a} onOpen={() => open(a.alarmId)} />,
   },
   { key: 'subject', title: say('alarm.subject'), render: (a) => <Subject alarm={a} /> },
-  { key: 'building', title: say('meters.building'), render: (a) => <Name>{a.building}</Name> },
+  {
+    key: 'building',
+    title: say('meters.building'),
+    render: (a) => <Called zh={a.building} en={a.buildingEn} />,
+  },
   { key: 'raised', title: say('alarm.raisedAt'), render: (a) => <When at={a.raisedAt} /> },
   { key: 'lasts', title: say('alarms.lasts'), render: (a) => <Lasting alarm={a} /> },
   { key: 'taken', title: say('alarms.takenUp'), render: (a) => <TakenUp alarm={a} /> },

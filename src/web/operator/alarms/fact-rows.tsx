@@ -24,7 +24,7 @@ export const factRows = (
   language: Language,
   facts: Readonly<Record<string, unknown>>,
 ): [string, ReactNode][] =>
-  plainFacts(facts).map(([name, value]) => [
+  plainFacts(facts, language).map(([name, value]) => [
     factName(name, language),
     shown(say, language, name, value),
   ])

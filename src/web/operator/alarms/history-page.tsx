@@ -8,7 +8,7 @@ import type { Alarm } from '../../../http/contract/alarms.ts'
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
-import { Name } from '../../ui/name.tsx'
+import { Called } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
@@ -31,8 +31,16 @@ const columnsOf = (say: Say, open: (alarmId: string) => void): Column<Alarm>[] =
     render: (a) => <Title alarm={a} onOpen={() => open(a.alarmId)} />,
   },
   { key: 'subject', title: say('alarm.subject'), render: (a) => <Subject alarm={a} /> },
-  { key: 'building', title: say('meters.building'), render: (a) => <Name>{a.building}</Name> },
-  { key: 'gateway', title: say('meter.gateway'), render: (a) => <Name>{a.gateway}</Name> },
+  {
+    key: 'building',
+    title: say('meters.building'),
+    render: (a) => <Called zh={a.building} en={a.buildingEn} />,
+  },
+  {
+    key: 'gateway',
+    title: say('meter.gateway'),
+    render: (a) => <Called zh={a.gateway} en={a.gatewayEn} />,
+  },
   { key: 'taken', title: say('alarms.takenUp'), render: (a) => <TakenUp alarm={a} /> },
   { key: 'cleared', title: say('alarm.clearedAt'), render: (a) => <When at={a.clearedAt} /> },
   { key: 'lasts', title: say('alarms.lasts'), render: (a) => <Lasting alarm={a} /> },

@@ -11,7 +11,7 @@ import type { Column } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
 import { markColumn, useMarks } from '../../ui/marks.tsx'
 import { Money } from '../../ui/money.tsx'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
 import type { Filter } from '../../ui/search-form.tsx'
@@ -47,7 +47,11 @@ const markOf = ({ supplyId, premises, meterNo }: SupplyThreshold) => ({
 })
 
 const columnsOf = (say: Say): Column<SupplyThreshold>[] => [
-  { key: 'shop', title: say('sale.shop'), render: (r) => <Name>{r.premises}</Name> },
+  {
+    key: 'shop',
+    title: say('sale.shop'),
+    render: (r) => <Called zh={r.premises} en={r.premisesEn} />,
+  },
   {
     key: 'tenant',
     title: say('receipt.tenant'),
@@ -58,7 +62,11 @@ const columnsOf = (say: Say): Column<SupplyThreshold>[] => [
     ),
   },
   { key: 'meter', title: say('account.meter'), render: (r) => <Name>{r.meterNo}</Name> },
-  { key: 'building', title: say('meters.building'), render: (r) => <Name>{r.building}</Name> },
+  {
+    key: 'building',
+    title: say('meters.building'),
+    render: (r) => <Called zh={r.building} en={r.buildingEn} />,
+  },
   { key: 'plan', title: say('alarms.level.plan'), render: (r) => <Name>{r.plan}</Name> },
   {
     key: 'alarm1',

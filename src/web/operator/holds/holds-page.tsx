@@ -9,7 +9,7 @@ import type { Hold } from '../../../http/contract/holds.ts'
 import { useText } from '../../text/i18n.ts'
 import { Age, When } from '../../ui/age.tsx'
 import layout from '../../ui/layout.module.css'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -32,7 +32,7 @@ const Head = ({ hold }: { hold: Hold }) => {
   return (
     <div className={styles.head}>
       <strong>
-        <Name>{hold.premises}</Name>
+        <Called zh={hold.premises} en={hold.premisesEn} />
       </strong>
       <PointKind kind={hold.pointKind} />
       <Link to="/board" search={{ meter: String(hold.meterId) }}>

@@ -11,7 +11,7 @@ import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
 import { fenOf, signedFenOf, typedYuan } from '../../ui/money-text.ts'
-import { Name } from '../../ui/name.tsx'
+import { Name, nameIn } from '../../ui/name.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { RmbInput } from '../../ui/rmb-input.tsx'
 import { comparisonOf } from './evidence.ts'
@@ -169,7 +169,7 @@ export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => vo
   return (
     <Confirm
       open
-      title={`${say('hold.release')} ${hold.premises} ${hold.meterNo}`}
+      title={`${say('hold.release')} ${nameIn(language, { zh: hold.premises, en: hold.premisesEn })} ${hold.meterNo}`}
       confirmText={say(sure ? 'hold.releaseSure' : 'hold.release')}
       danger={sure}
       widthPx={660}

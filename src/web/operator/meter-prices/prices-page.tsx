@@ -8,7 +8,7 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
 import { useMay } from '../api/session-store.ts'
@@ -49,7 +49,11 @@ const dataColumns = (say: Say): Column<MeterPriceRow>[] => [
       </Link>
     ),
   },
-  { key: 'premises', title: say('sale.shop'), render: (row) => <Name>{row.premises}</Name> },
+  {
+    key: 'premises',
+    title: say('sale.shop'),
+    render: (row) => <Called zh={row.premises} en={row.premisesEn} />,
+  },
   {
     key: 'plan',
     title: say('plan.title'),

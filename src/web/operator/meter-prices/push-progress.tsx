@@ -6,7 +6,7 @@ import type { CommandItem } from '../../../http/contract/commands.ts'
 import { useText } from '../../text/i18n.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
-import { Name } from '../../ui/name.tsx'
+import { Called } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
@@ -31,7 +31,11 @@ const Items = ({ items }: { items: readonly Item[] }) => {
       rowKey={(item) => item.meterId}
       emptyText={say('push.nothing')}
       columns={[
-        { key: 'premises', title: say('sale.shop'), render: (i) => <Name>{i.premises}</Name> },
+        {
+          key: 'premises',
+          title: say('sale.shop'),
+          render: (i) => <Called zh={i.premises} en={i.premisesEn} />,
+        },
         { key: 'meter', title: say('sale.meterNo'), render: (i) => i.meterNo },
         {
           key: 'state',

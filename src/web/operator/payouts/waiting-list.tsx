@@ -9,7 +9,7 @@ import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Money } from '../../ui/money.tsx'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { useMay } from '../api/session-store.ts'
@@ -77,9 +77,9 @@ const columnsOf = (say: Say, onPay: OnPay): Column<Shown>[] => [
     key: 'tenant',
     title: say('sale.shop'),
     render: ({ reduction }) => (
-      <Name>
-        {reduction.premises} {reduction.tenant}
-      </Name>
+      <span>
+        <Called zh={reduction.premises} en={reduction.premisesEn} /> <Name>{reduction.tenant}</Name>
+      </span>
     ),
   },
   { key: 'meter', title: say('sale.meterNo'), render: (r) => r.reduction.meterNo },

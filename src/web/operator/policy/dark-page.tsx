@@ -12,7 +12,7 @@ import { saveFile } from '../../ui/csv.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert, problemOf } from '../../ui/problem.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
@@ -48,9 +48,9 @@ const columnsOf = (say: Say): Column<DarkShop>[] => [
     key: 'shop',
     title: say('sale.shop'),
     render: (r) => (
-      <Name>
-        {r.building} {r.premises}
-      </Name>
+      <span>
+        <Called zh={r.building} en={r.buildingEn} /> <Called zh={r.premises} en={r.premisesEn} />
+      </span>
     ),
   },
   { key: 'tenant', title: say('receipt.tenant'), render: (r) => <Name>{r.tenant}</Name> },
@@ -114,7 +114,8 @@ const CallList = ({ forecast, rows, printedAtMs }: CallListProps) => {
             <tr key={row.supplyId}>
               <td>{row.at ? <When at={row.at} /> : '—'}</td>
               <td>
-                {row.building} {row.premises}
+                <Called zh={row.building} en={row.buildingEn} />{' '}
+                <Called zh={row.premises} en={row.premisesEn} />
               </td>
               <td>{row.tenant}</td>
               <td>{row.phoneMasked ?? ''}</td>

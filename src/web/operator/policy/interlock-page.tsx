@@ -10,7 +10,7 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -89,9 +89,9 @@ const ReleaseDialog = ({ surge, onClose }: { surge: TripSurge; onClose: () => vo
     >
       <p>{say('interlock.releaseMeans')}</p>
       <p>
-        {surge.shops.map(({ meterId, premises, meterNo }) => (
+        {surge.shops.map(({ meterId, premises, premisesEn, meterNo }) => (
           <span key={meterId}>
-            <Name>{premises || meterNo}</Name>{' '}
+            <Called zh={premises || meterNo} en={premisesEn} />{' '}
           </span>
         ))}
       </p>

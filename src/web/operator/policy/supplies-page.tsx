@@ -12,7 +12,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
 import { Money } from '../../ui/money.tsx'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name, nameIn } from '../../ui/name.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
@@ -55,7 +55,11 @@ const columnsOf = (say: Say, onOwn: ((row: SupplyNow) => void) | null): Column<S
     ),
   },
   { key: 'at', title: say('policy.at'), render: (r) => (r.at ? <When at={r.at} /> : '—') },
-  { key: 'shop', title: say('sale.shop'), render: (r) => <Name>{r.premises}</Name> },
+  {
+    key: 'shop',
+    title: say('sale.shop'),
+    render: (r) => <Called zh={r.premises} en={r.premisesEn} />,
+  },
   {
     key: 'tenant',
     title: say('receipt.tenant'),
@@ -91,7 +95,7 @@ const columnsOf = (say: Say, onOwn: ((row: SupplyNow) => void) | null): Column<S
 ]
 
 const OwnDialog = ({ row, onClose }: { row: SupplyNow; onClose: () => void }) => {
-  const { say } = useText()
+  const { say, language } = useText()
   const { complexId } = useComplex()
   const { data } = usePowerPolicy(complexId)
   const save = useSaveSupply(row.supplyId)
@@ -106,7 +110,7 @@ const OwnDialog = ({ row, onClose }: { row: SupplyNow; onClose: () => void }) =>
   return (
     <Confirm
       open
-      title={`${say('policy.own')} · ${row.premises} ${row.tenant}`}
+      title={`${say('policy.own')} · ${nameIn(language, { zh: row.premises, en: row.premisesEn })} ${row.tenant}`}
       confirmText={say('policy.save')}
       widthPx={860}
       allowed={settings !== null && isGiven}

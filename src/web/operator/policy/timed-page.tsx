@@ -8,7 +8,7 @@ import { hasText, type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import layout from '../../ui/layout.module.css'
-import { Name } from '../../ui/name.tsx'
+import { Called, Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -27,7 +27,11 @@ const timedWords = (say: Say, code: string): string => {
 }
 
 const columnsOf = (say: Say): Column<TimedCircuit>[] => [
-  { key: 'shop', title: say('sale.shop'), render: (c) => <Name>{c.premises}</Name> },
+  {
+    key: 'shop',
+    title: say('sale.shop'),
+    render: (c) => <Called zh={c.premises} en={c.premisesEn} />,
+  },
   { key: 'name', title: say('timed.circuit'), render: (c) => <Name>{c.name || c.meterNo}</Name> },
   {
     key: 'relay',
