@@ -2,6 +2,7 @@
 // line that names it.
 
 import { resolve } from 'node:path'
+import { parseWebEdge, WEB_SETTINGS, type WebEdgeConfig } from './config/web-edge.ts'
 
 export type Config = {
   /** Null: the embedded PostgreSQL. */
@@ -9,8 +10,8 @@ export type Config = {
   dataDir: string
   port: number
   host: string
-  /** Null: generated into the data folder at the first start. */
-  masterKey: Buffer | null
+  /** The one in use and, during a rotation, the next; none: kept in the data folder. */
+  masterKeys: readonly Buffer[]
   adminPassword: string | null
   /** False with `--empty`: no demo complex, no simulator. */
   demo: boolean
@@ -19,6 +20,7 @@ export type Config = {
   /** Meters of the simulated complex; null: the demo drawn by hand, or as it was first made. */
   simMeters: number | null
   mqtt: MqttConfig
+  edge: WebEdgeConfig
 }
 
 export type MqttConfig =
@@ -46,6 +48,12 @@ export const SETTINGS: readonly Setting[] = [
     en: 'master key, 64 hex digits; generated into the data folder when not set',
   },
   {
+    name: 'PREWATT_MASTER_KEY_NEXT',
+    standard: '',
+    zh: '轮换时的下一把主密钥，见 docs/secrets.md',
+    en: 'the next master key during a rotation, see docs/secrets.md',
+  },
+  {
     name: 'PREWATT_ADMIN_PASSWORD',
     standard: '',
     zh: '首次启动时 admin 的密码；不设则生成并显示一次',
@@ -63,6 +71,7 @@ export const SETTINGS: readonly Setting[] = [
     zh: '使用自己的 MQTT 代理，mqtt://用户:密码@主机 或 mqtts://…',
     en: 'your own MQTT broker instead, mqtt://user:password@host or mqtts://…',
   },
+  ...WEB_SETTINGS,
 ]
 
 export type ConfigProblem = { name: string; zh: string; en: string }
@@ -149,6 +158,27 @@ const simulatorOf = (args: readonly string[], problems: ConfigProblem[]) => {
   }
 }
 
+const MASTER_KEYS = ['PREWATT_MASTER_KEY', 'PREWATT_MASTER_KEY_NEXT'] as const
+
+const masterKeysOf = (
+  env: Readonly<Record<string, string | undefined>>,
+  problems: ConfigProblem[],
+): Buffer[] => {
+  const given = MASTER_KEYS.filter((name) => env[name])
+  for (const name of given)
+    if (!/^[0-9a-fA-F]{64}$/.test(env[name] ?? ''))
+      problems.push(problem(name, '须为 64 位十六进制', 'must be 64 hex digits'))
+  if (given.length === 1 && given[0] === 'PREWATT_MASTER_KEY_NEXT')
+    problems.push(
+      problem(
+        'PREWATT_MASTER_KEY_NEXT',
+        '须与 PREWATT_MASTER_KEY 同时设置',
+        'only together with PREWATT_MASTER_KEY',
+      ),
+    )
+  return given.map((name) => Buffer.from(env[name] ?? '', 'hex'))
+}
+
 const ARGUMENT = /^--(empty|sim-load|sim-meters)(=|$)/
 
 /** Reads settings and the arguments of `npm start -- …`. */
@@ -165,14 +195,13 @@ export const parseConfig = (
   const port = whole(env.PREWATT_PORT || '8080', 0, PORT_MAX)
   if (port === null)
     problems.push(problem('PREWATT_PORT', '须为 0–65535 的整数', 'must be a whole number 0–65535'))
-  const key = env.PREWATT_MASTER_KEY || null
-  if (key !== null && !/^[0-9a-fA-F]{64}$/.test(key))
-    problems.push(problem('PREWATT_MASTER_KEY', '须为 64 位十六进制', 'must be 64 hex digits'))
+  const masterKeys = masterKeysOf(env, problems)
   const password = env.PREWATT_ADMIN_PASSWORD || null
   if (password !== null && password.length < 8)
     problems.push(problem('PREWATT_ADMIN_PASSWORD', '至少 8 个字符', 'at least 8 characters'))
   const mqtt = mqttOf(env.PREWATT_MQTT_PORT ?? '', env.PREWATT_MQTT_URL ?? '')
   if ('name' in mqtt) problems.push(mqtt)
+  const edge = parseWebEdge(env, problems)
   const simulator = simulatorOf(args, problems)
   const unknown = args.find((arg) => arg.startsWith('--') && !ARGUMENT.test(arg))
   if (unknown !== undefined) problems.push(problem(unknown, '未知参数', 'unknown argument'))
@@ -184,11 +213,12 @@ export const parseConfig = (
       dataDir: resolve(env.PREWATT_DATA || './data'),
       port,
       host: env.PREWATT_HOST || '127.0.0.1',
-      masterKey: key === null ? null : Buffer.from(key, 'hex'),
+      masterKeys,
       adminPassword: password,
       demo: !args.includes('--empty'),
       ...simulator,
       mqtt,
+      edge,
     }),
   }
 }

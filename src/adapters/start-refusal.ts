@@ -76,6 +76,22 @@ export const START_REFUSALS = {
     zh: '数据目录里的演示有 {made} 块表，不能改成 {wanted} 块；请用另一个 PREWATT_DATA',
     en: 'The demonstration in this data folder has {made} meters, not {wanted}: use another folder',
   },
+  tls_file_missing: {
+    zh: '{setting}：找不到或无法读取文件 {file}',
+    en: '{setting}: the file {file} is not there or cannot be read',
+  },
+  tls_file_unusable: {
+    zh: '{setting}：{file} 不是可用的 PEM 文件（私钥不能带口令）',
+    en: '{setting}: {file} is no PEM file that can be used (a key must have no passphrase)',
+  },
+  tls_not_together: {
+    zh: '{setting}：{file} 不是该证书的私钥',
+    en: '{setting}: {file} is not the key of that certificate',
+  },
+  master_key_wrong: {
+    zh: '主密钥不对：数据库中的密钥由另一把主密钥（{wanted}）保护，本进程持有 {found}；未作任何改动',
+    en: 'Wrong master key: the database wants {wanted}, this process has {found}; nothing changed',
+  },
   app_role_unbound: {
     zh: '应用登录角色是超级用户或可绕过行级权限，请收回该权限',
     en: 'The application login is a superuser or bypasses row security: take that right away',

@@ -7,12 +7,15 @@ import type { Config, MqttConfig } from '../config.ts'
 import { startRootKeeper } from '../ledger/root-keeper.ts'
 import { rootKeyOf } from '../ledger/roots.ts'
 import { createMqttHub, type MqttChoice } from '../metering/links/mqtt.ts'
+import { keyFileIn, mastersOf } from '../secrets/key-file.ts'
 import { createVault } from '../secrets/vault.ts'
 import { type CentrePorts, capabilitiesIn, loadCatalogues, startCentre } from './centre.ts'
 import { type DemoDeps, startDemo } from './demo.ts'
 import { firstAdmin } from './first-admin.ts'
-import { masterKeyOf, nodeNameOf } from './master-key.ts'
+import { nodeNameOf } from './node-name.ts'
 import { openDatabase } from './open-database.ts'
+import { openTls } from './tls.ts'
+import { redirectToTls, warnOfPlainHttp } from './web-edge.ts'
 
 export type Installation = {
   url: string
@@ -41,11 +44,19 @@ const begin = async (
   undo: Undo,
 ): Promise<Omit<Installation, 'stop'>> => {
   const { clock, ids, rng, log } = ports
-  const vault = createVault(await masterKeyOf(config.masterKey, config.dataDir, ports), rng)
+  const file = keyFileIn(config.dataDir, ports.files)
+  const masters = await mastersOf(config.masterKeys, file, rng)
+  const vault = createVault(masters, rng)
   const node = await nodeNameOf(config.dataDir, ports)
-  const database = await openDatabase(config, { vault, ids, log })
+  const { edge } = config
+  const tls = await openTls(edge.tls, { ...ports, dataDir: config.dataDir })
+  undo.push(() => tls.stop())
+  const database = await openDatabase(config, { masters, rng, ids, log })
   undo.push(() => database.stop())
-  const db = connectDatabase({ url: database.appUrl, clock, rng })
+  const db = connectDatabase({
+    ...{ url: database.appUrl, urlAgain: database.appUrlNow },
+    ...{ clock, rng },
+  })
   undo.push(() => db.close())
   const admin = await firstAdmin({ db, ids, rng }, config.adminPassword)
   const catalogues = await loadCatalogues(config.dataDir, ports)
@@ -64,6 +75,7 @@ const begin = async (
     host: config.host,
     port: config.port,
     mqtt: mqttChoice(config.mqtt, node),
+    edge: { ...edge, create: tls.listeners.create, scheme: edge.tls ? 'https' : 'http' },
   })
   undo.push(() => centre.stop())
   await demo?.openAccounts(admin.operator, stopping)
@@ -72,6 +84,9 @@ const begin = async (
   const roots = startRootKeeper({ ...ports, db, dataDir, key })
   undo.push(() => roots.stop())
   const url = await centre.openDoors()
+  const redirect = await redirectToTls(config, url)
+  undo.push(() => redirect.stop())
+  warnOfPlainHttp(config, log)
   return { url, welcome: admin.welcome(url), simulator: demo?.simulator.control ?? null }
 }
 
