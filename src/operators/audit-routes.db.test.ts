@@ -60,7 +60,7 @@ describe('the audit log', () => {
     const { complex, base } = rig
     const meter = complex.meters[0]
     const named = await base.db.as(systemScope('test'), (tx) =>
-      subjectNames(tx, complex.complexId, [...subjects, `meter/${meter?.meterId}`]),
+      subjectNames(tx, complex.complexId, [...subjects, `meter/${meter?.meterId}`], 'en'),
     )
     expect(named.get(`meter/${meter?.meterId}`)).toContain(meter?.address)
     expect(named.get('operator/999999')).toBeUndefined()

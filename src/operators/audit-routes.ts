@@ -43,11 +43,17 @@ const itemOf = ({ at, ...row }: AuditRow, zone: string, names: Names) => ({
   subjectName: names.get(row.subject) ?? null,
 })
 
-const namesFor = (tx: Tx, complexId: ComplexId, rows: readonly AuditRow[]): Promise<Names> =>
+const namesFor = (
+  tx: Tx,
+  complexId: ComplexId,
+  rows: readonly AuditRow[],
+  language: Language,
+): Promise<Names> =>
   subjectNames(
     tx,
     complexId,
     rows.map(({ subject }) => subject),
+    language,
   )
 
 const HEADINGS: Record<Language, readonly string[]> = {
@@ -81,13 +87,13 @@ export const auditRoutes = (deps: { db: Db }): Route[] => [
     summary: { zh: '操作日志', en: 'The audit log, newest first' },
     query: AuditQuery,
     answer: listOf(AuditItem),
-    handler: ({ scope }, { query }) =>
+    handler: ({ scope, language }, { query }) =>
       deps.db.as(scope, async (tx) => {
         const { complexId, zone } = await namedComplex(tx, query.complexId)
         const asked = { before: beforeUuid(query.cursor), limit: query.limit + 1 }
         const rows = await listAudit(tx, complexId, filterOf(query, zone), asked)
         const page = pageOf(rows, query.limit, (row) => row.auditId)
-        const names = await namesFor(tx, complexId, page.items)
+        const names = await namesFor(tx, complexId, page.items, language)
         return { ...page, items: page.items.map((row) => itemOf(row, zone, names)) }
       }),
   }),
@@ -103,7 +109,7 @@ export const auditRoutes = (deps: { db: Db }): Route[] => [
         const { complexId, zone } = await namedComplex(tx, query.complexId)
         const all = { before: null, limit: EXPORT_ROWS_MAX }
         const rows = await listAudit(tx, complexId, filterOf(query, zone), all)
-        return sheetOf(rows, zone, language, await namesFor(tx, complexId, rows))
+        return sheetOf(rows, zone, language, await namesFor(tx, complexId, rows, language))
       }),
   }),
 ]

@@ -3,8 +3,15 @@
 
 import type { Tx } from '../ports/database.ts'
 import type { ComplexId } from '../shared/ids.ts'
+import type { Language } from '../shared/words.ts'
 
-const SHOP = `nullif(concat_ws(' ', pr.no, nullif(pr.name, '')), '')`
+/** In English the English name, where there is one. */
+const SHOP_NAME = {
+  zh: 'pr.name',
+  en: `coalesce(nullif(pr.name_en, ''), pr.name)`,
+} as const satisfies Record<Language, string>
+/** Where `:shop` stands the name in the reader's language will. */
+const SHOP = `nullif(concat_ws(' ', pr.no, nullif(:shop, '')), '')`
 const METER = `concat_ws(' · ', m.no, ${SHOP})`
 const PLACE_OF_METER = `
   left join installation i on i.complex_id = m.complex_id and i.meter_id = m.meter_id
@@ -52,6 +59,9 @@ const BY_NUMBER: Readonly<Record<string, string>> = {
     select operator_id::text as id, concat_ws(' ', name, username) as name from operator
     where $1::integer is not null and operator_id = any ($2::integer[])`,
   complex: named('complex', 'complex_id'),
+  building: named('building', 'building_id'),
+  premises: named('premises', 'premises_id', `concat_ws(' ', no, nullif(name, ''))`),
+  device: named('device', 'device_id', 'address'),
   gateway: named('gateway', 'gateway_id', `concat_ws(' ', code, nullif(name, ''))`),
   plan: named('plan', 'plan_id'),
   'sharing-rule': named('sharing_rule', 'rule_id'),
@@ -77,13 +87,17 @@ export const subjectNames = async (
   tx: Tx,
   complex: ComplexId,
   subjects: readonly string[],
+  language: Language,
 ): Promise<ReadonlyMap<string, string>> => {
   const parts = [...new Set(subjects)].map((subject) => subject.split('/'))
   const names = new Map<string, string>()
   for (const { kind, query, id: like } of KINDS) {
     const ids = parts.flatMap(([of, id = '']) => (of === kind && like.test(id) ? [id] : []))
     if (ids.length === 0) continue
-    const rows = await tx.query<{ id: string; name: string }>(query, [complex, ids])
+    const rows = await tx.query<{ id: string; name: string }>(
+      query.replaceAll(':shop', SHOP_NAME[language]),
+      [complex, ids],
+    )
     for (const { id, name } of rows) if (name !== '') names.set(`${kind}/${id}`, name)
   }
   return names
