@@ -29,20 +29,25 @@ const timersOf = (clock: ManualClock): Timers => ({
   every: () => () => {},
 })
 
+/** `reactionMs` null: one each, as on a real bus. */
+export type BusManner = { baud?: number; reactionMs?: number | null; replyTimeoutMs?: number }
+
 export const simulatedBus = (
   clock: ManualClock,
   meters: readonly Omit<SimMeter, 'gateway'>[],
+  { baud = BAUD, reactionMs = REACTION_MS, replyTimeoutMs = 1_000 }: BusManner = {},
 ): SimulatedBus => {
   const timers = timersOf(clock)
   const stations = meters.map((meter) => {
     const identity = identityOf({ gateway: 'A', ...meter })
     const site = { utcOffsetMinutes: 480, seed: 1, load: { factor: 0 }, identity }
-    const wiring = { gateway: 'A', dead: meter.dead ?? false, reactionMs: REACTION_MS }
+    const own = reactionMs === null ? {} : { reactionMs }
+    const wiring = { gateway: 'A', dead: meter.dead ?? false, ...own }
     return new SimulatedMeter(wiring, site, null, timers)
   })
-  const bus = createBus(clock, busSettings({ baud: BAUD, replyTimeoutMs: 1_000 }))
+  const bus = createBus(clock, busSettings({ baud, replyTimeoutMs }))
   const wires = new SimulatedWires({
-    baud: BAUD,
+    baud,
     pace: 1,
     timers,
     stations,

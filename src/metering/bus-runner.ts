@@ -9,6 +9,7 @@ import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
 import type { BusCounters } from './bus/exchange.ts'
 import { busSettings, byteMs, usesTcpFraming } from './bus/line.ts'
 import { type Bus, createBus } from './bus/session.ts'
+import type { BusLine } from './bus-line.ts'
 import type { BusDevice } from './config-store.ts'
 import type { MeterDriver, Outcome } from './driver.ts'
 import { createDevice, type DeviceDeps } from './drivers/create-device.ts'
@@ -18,7 +19,7 @@ import type { Link, LinkEvents, LinkSettings, PushedReading } from './links/link
 import type { SharedLinks } from './links/shared-links.ts'
 import { startLink } from './links/start-link.ts'
 import type { MeterModel } from './meter-model/meter-model.ts'
-import { tcpFraming } from './protocol/modbus/framing.ts'
+import { RTU, tcpFraming } from './protocol/modbus/framing.ts'
 import type { WalletKey } from './protocol/secure/wallet-key.ts'
 import type { PollResult } from './readings/poll-result.ts'
 import type { Stands } from './rounds/freeze-plan.ts'
@@ -69,6 +70,8 @@ export type BusState = {
 export type BusRunner = {
   setDevices(devices: readonly BusDevice[], stands: Stands): void
   driverOf(meter: MeterId): MeterDriver | null
+  /** For who asks beside the rounds. */
+  readonly line: BusLine
   /** Tells every meter of the bus the time; nobody answers. */
   broadcastTime(): Promise<Outcome<null>>
   readonly meters: readonly MeterId[]
@@ -227,6 +230,19 @@ class OneBus implements BusRunner {
       if (result.outcome.ok) this.#poller.heard(device)
     }
     return reportingDriver(driver, { clock: this.#deps.clock, report }, this.#at.gatewayId)
+  }
+
+  get line(): BusLine {
+    const { settings } = this.#at
+    return {
+      online: this.#online,
+      replyTimeoutMs: busSettings(settings).replyTimeoutMs,
+      framing: this.#devices.framing ?? RTU,
+      submit: (job) => this.#bus.submit(job),
+      servedAs: (meter) =>
+        [...this.#served.values()].find(({ device }) => device.meters.includes(meter)) ?? null,
+      deviceOver: (bus, config, model) => createDevice({ ...this.#devices, bus }, config, model),
+    }
   }
 
   broadcastTime(): Promise<Outcome<null>> {

@@ -6,12 +6,13 @@ import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
-import { linkSecretPlace, meterKeyPlace } from '../secrets/places.ts'
 import type { Opener, Vault } from '../secrets/vault.ts'
 import type { Catalog } from '../shared/catalog.ts'
 import type { BusId, ComplexId, GatewayId, MeterId } from '../shared/ids.ts'
+import type { LineOf } from './bus-line.ts'
 import type { BusState } from './bus-runner.ts'
-import { configFingerprint, type GatewayConfig, sealedKeyOf } from './config-store.ts'
+import { openGatewaySecret, walletKeyOf } from './collector-secrets.ts'
+import { configFingerprint, type GatewayConfig } from './config-store.ts'
 import type { Drivers, MeterDriver, Outcome } from './driver.ts'
 import { fault } from './drivers/asking.ts'
 import { fairShare } from './fair-share.ts'
@@ -28,7 +29,6 @@ import type { MqttChoice } from './links/mqtt.ts'
 import { createSharedLinks, type SharedLinks } from './links/shared-links.ts'
 import { loadConfigs } from './load-configs.ts'
 import type { MeterModel } from './meter-model/meter-model.ts'
-import type { WalletKey } from './protocol/secure/wallet-key.ts'
 import type { GatewayHook, PollHook } from './readings/poll-result.ts'
 import { type Origin, startWriter, type Writer } from './readings/writer.ts'
 import type { Stands } from './rounds/freeze-plan.ts'
@@ -62,6 +62,8 @@ export type Collector = {
   readonly drivers: Drivers
   /** The gateways this process is master of. */
   gateways(): GatewayState[]
+  /** For who asks beside the rounds; null where the bus is not ours. */
+  lineOf: LineOf
   /**
    * Tells every meter of a bus the time; nobody answers, so their clocks are read afterwards.
    * 'not-supported' where none of them listens, 'gateway-offline' where the bus is not ours.
@@ -132,6 +134,14 @@ class LeasedCollector implements Collector {
       online: runner.online,
       buses: runner.buses(),
     }))
+  }
+
+  readonly lineOf: LineOf = (bus) => {
+    for (const { runner } of this.#mastered.values()) {
+      const line = runner.lineOf(bus)
+      if (line) return line
+    }
+    return null
   }
 
   async broadcastTime(bus: BusId): Promise<Outcome<null>> {
@@ -350,15 +360,17 @@ class LeasedCollector implements Collector {
     const { clock, net, rng, models, log } = this.#deps
     // Whoever keeps these keeps no configuration with them.
     const { complexId, gatewayId, code } = config
+    const of = { complexId, gatewayId, code }
     return startGateway(
       {
         clock,
         net,
         rng,
         shared: this.#shared,
-        openSecret: (sealed) => this.#openSecret({ complexId, gatewayId, code }, sealed),
+        openSecret: (sealed) =>
+          openGatewaySecret(this.#deps, this.#openers.get(complexId), of, sealed),
         models,
-        keyOf: (meter) => this.#keyOf(meter),
+        keyOf: (meter) => walletKeyOf(this.#deps, meter),
         report: (result) => this.#writer.add(lease, { result }),
         reportDurably: (results) => this.#writer.addDurably(lease, results),
         tell: (change) => {
@@ -376,30 +388,6 @@ class LeasedCollector implements Collector {
       config,
       stands,
     )
-  }
-
-  #openSecret(
-    { complexId, gatewayId, code }: Pick<GatewayConfig, 'complexId' | 'gatewayId' | 'code'>,
-    sealed: Buffer,
-  ): Buffer | null {
-    try {
-      return this.#openers.get(complexId)?.(linkSecretPlace(complexId, gatewayId), sealed) ?? null
-    } catch {
-      // Restored under another master key: the gateway is out of reach, the others go on.
-      this.#deps.log.error('the secret of a gateway does not open', { gateway: code })
-      return null
-    }
-  }
-
-  async #keyOf(meter: MeterId): Promise<WalletKey | null> {
-    const { db, vault } = this.#deps
-    return db.as(SCOPE, async (tx) => {
-      const key = await sealedKeyOf(tx, meter)
-      if (!key) return null
-      const open = await vault.opener(tx, key.complexId)
-      const place = meterKeyPlace(key.complexId, meter, key.version)
-      return { bytes: open(place, key.sealed), scheme: key.scheme }
-    })
   }
 }
 

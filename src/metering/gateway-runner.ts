@@ -4,6 +4,7 @@
 
 import type { Clock } from '../ports/clock.ts'
 import type { BusId, GatewayId, MeterId } from '../shared/ids.ts'
+import type { BusLine } from './bus-line.ts'
 import { type BusRunner, type BusRunnerDeps, type BusState, startBus } from './bus-runner.ts'
 import type { BusConfig, GatewayConfig } from './config-store.ts'
 import type { Fault, MeterDriver, Outcome } from './driver.ts'
@@ -23,6 +24,8 @@ export type GatewayRunner = {
   accepts(config: GatewayConfig): boolean
   setConfig(config: GatewayConfig, stands: Stands): void
   driverOf(meter: MeterId): MeterDriver | null
+  /** Null where this gateway has no such bus, or no link to it. */
+  lineOf(bus: BusId): BusLine | null
   /** Null where this gateway has no such bus. */
   broadcastTime(bus: BusId): Promise<Outcome<null>> | null
   /** Null while nothing is known yet. */
@@ -88,6 +91,10 @@ class OneGateway implements GatewayRunner {
       if (driver) return driver
     }
     return null
+  }
+
+  lineOf(bus: BusId): BusLine | null {
+    return this.#buses.get(bus)?.line ?? null
   }
 
   broadcastTime(bus: BusId): Promise<Outcome<null>> | null {
