@@ -82,6 +82,7 @@ describe('a complex', () => {
       nameEn: 'C',
       ordinal: 3,
       floors: [2],
+      premises: 1,
     })
   })
   test('is not built by those who may only look, nor twice by one request', async () => {

@@ -7,6 +7,7 @@ import { shownLink } from '../metering/links/link-secrets.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
+import { refuseStale } from '../registers/refuse-stale.ts'
 import { linkSecretPlace } from '../secrets/places.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { type ComplexId, complexId as complexIdOf, type GatewayId } from '../shared/ids.ts'
@@ -28,7 +29,7 @@ export type GatewayDeps = { db: Db; ids: Ids; vault: Vault }
 const ONE_BUS: readonly BusRow[] = [{ ordinal: 1, settings: {} }]
 
 /** Without its secrets: the audit log is read by many. */
-const shown = (gateway: GatewayRow, buses: readonly BusRow[]) => ({
+export const shownGateway = (gateway: GatewayRow, buses: readonly BusRow[]) => ({
   ...gateway,
   link: shownLink(gateway.link),
   buses,
@@ -78,7 +79,7 @@ const create = async (
     complexId: complex,
     action: 'gateway.create',
     subject: `gateway/${id}`,
-    after: shown(whole, buses),
+    after: shownGateway(whole, buses),
   })
   return id
 }
@@ -100,7 +101,10 @@ const merged = (before: readonly BusRow[], changed: readonly BusRow[]): BusRow[]
   return [...byOrdinal.values()].sort((a, b) => a.ordinal - b.ordinal)
 }
 
-/** Refuses: not_found, invalid_input with the field (`link.…`), registration_overlaps. */
+/**
+ * Refuses: not_found, changed_meanwhile, invalid_input with the field (`link.…`),
+ * registration_overlaps.
+ */
 export const changeGateway = async (
   tx: Tx,
   deps: GatewayDeps,
@@ -111,7 +115,8 @@ export const changeGateway = async (
   const found = await lockGateway(tx, complexId, gatewayId)
   if (!found) throw new Refusal('not_found', { gatewayId })
   const { buses: before, ...row } = found
-  const { buses: changed = [], link, ...fields } = change
+  const { buses: changed = [], link, seen, ...fields } = change
+  refuseStale(row, seen)
   refuseTwice(changed)
   const seal = await sealFor(tx, deps, complexId, gatewayId)
   const linkNow: Link = link === undefined ? row.link : sealedLink(link, row.link, seal)
@@ -128,7 +133,7 @@ export const changeGateway = async (
     complexId,
     action: 'gateway.change',
     subject: `gateway/${gatewayId}`,
-    before: shown(row, before),
-    after: shown(next, buses),
+    before: shownGateway(row, before),
+    after: shownGateway(next, buses),
   })
 }

@@ -8,6 +8,7 @@ import { isMeterAddress } from '../metering/protocol/dlt645/address.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
+import { refuseStale } from '../registers/refuse-stale.ts'
 import {
   busId as busIdOf,
   type ComplexId,
@@ -87,7 +88,7 @@ export const createDevice = async (
   return id
 }
 
-/** Refuses: not_found, already_exists, invalid_input with the field. */
+/** Refuses: not_found, changed_meanwhile, already_exists, invalid_input with the field. */
 export const changeDevice = async (
   tx: Tx,
   deps: MeterDeps,
@@ -97,7 +98,8 @@ export const changeDevice = async (
   const { complexId, deviceId } = at
   const before = await lockDevice(tx, complexId, deviceId)
   if (!before) throw new Refusal('not_found', { deviceId })
-  const { busId, ...fields } = change
+  const { busId, seen, ...fields } = change
+  refuseStale(before, seen)
   const after: DeviceRow = {
     ...before,
     ...fields,
@@ -198,7 +200,7 @@ export const createMeter = async (
   return id
 }
 
-/** Refuses: not_found, already_exists, invalid_input with the field. */
+/** Refuses: not_found, changed_meanwhile, already_exists, invalid_input with the field. */
 export const changeMeter = async (
   tx: Tx,
   deps: MeterDeps,
@@ -208,7 +210,9 @@ export const changeMeter = async (
   const { complexId, meterId } = at
   const before = await lockMeter(tx, complexId, meterId)
   if (!before) throw new Refusal('not_found', { meterId })
-  const after: MeterRow = { ...before, ...change }
+  const { seen, ...fields } = change
+  refuseStale(before, seen)
+  const after: MeterRow = { ...before, ...fields }
   await checkChannels(tx, deps, complexId, after, meterId)
   const taken = await isMeterNoTaken(tx, complexId, after.meterNo, meterId)
   refuseIf(taken, 'already_exists', { field: 'meterNo' })

@@ -60,6 +60,7 @@ import {
 } from './meter-store.ts'
 import { changeDevice, changeMeter, createDevice, createMeter } from './meters.ts'
 import { modelView } from './model-view.ts'
+import { removalRoutes } from './removal-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 
 export type CollectionDeps = WithUserModels &
@@ -361,6 +362,7 @@ export const collectionRoutes = (deps: CollectionDeps): Route[] => [
   ...meterLists(deps),
   ...meterChanges(deps),
   installationRoute(deps),
+  ...removalRoutes(deps),
   ...eventRoutes(deps),
   ...settingsRoutes(deps),
   modelRoute(deps),

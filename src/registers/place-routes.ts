@@ -1,32 +1,20 @@
 // Routes that add to the space of a complex 空间档案维护, so that it can be built by other programs.
 
-import { Type } from 'typebox'
 import { namedComplex } from '../http/complex-store.ts'
-import { WithinQuery } from '../http/contract/asking.ts'
 import {
   Building,
   NewBuilding,
   NewPoint,
   NewPremises,
   Point,
-  PointChange,
   Premises,
 } from '../http/contract/registers.ts'
-import { Id } from '../http/contract.ts'
 import { type OperatorCaller, type Route, route } from '../http/route.ts'
 import type { Db, Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
-import { type ComplexId, pointId as pointIdOf } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
+import type { ComplexId } from '../shared/ids.ts'
 import { once } from '../work/request.ts'
-import { placeOfPoint } from './place-store.ts'
-import {
-  changePoint,
-  createBuilding,
-  createPoint,
-  createPremises,
-  type PlaceDeps,
-} from './places.ts'
+import { createBuilding, createPoint, createPremises, type PlaceDeps } from './places.ts'
 import { listBuildings, listPoints, listPremises, type Page } from './read-store.ts'
 
 type Deps = PlaceDeps & { db: Db }
@@ -50,28 +38,6 @@ const made = async <Body extends { complexId: number }, Row>(
   const rows = await deps.db.as(scope, (tx) => steps.read(tx, page))
   return must(rows[0], 'what was written is there')
 }
-
-const changeRoute = (deps: Deps): Route =>
-  route({
-    method: 'PATCH',
-    path: '/api/v1/points/:id',
-    permission: 'register.edit',
-    audited: true,
-    summary: { zh: '修改计量点', en: 'Change a point' },
-    params: Type.Object({ id: Id }),
-    query: WithinQuery,
-    body: PointChange,
-    answer: Point,
-    handler: ({ scope }, { params, query, body }) =>
-      deps.db.as(scope, async (tx) => {
-        const pointId = pointIdOf(params.id)
-        const place = await placeOfPoint(tx, pointId, query.complexId ?? null)
-        if (!place) throw new Refusal('not_found', { pointId })
-        await changePoint(tx, deps, { complexId: place.complexId, pointId }, body)
-        const rows = await listPoints(tx, { ...place, after: pointId - 1, limit: 1 })
-        return must(rows[0], 'what was changed is there')
-      }),
-  })
 
 export const placeRoutes = (deps: Deps): Route[] => [
   route({
@@ -101,7 +67,7 @@ export const placeRoutes = (deps: Deps): Route[] => [
     handler: (caller, { body }) =>
       made(deps, caller, 'premises.create', body, {
         create: (tx, complex) => createPremises(tx, deps, complex, body),
-        read: (tx, page) => listPremises(tx, page, null),
+        read: (tx, page) => listPremises(tx, page),
       }),
   }),
   route({
@@ -119,5 +85,4 @@ export const placeRoutes = (deps: Deps): Route[] => [
         read: (tx, page) => listPoints(tx, page),
       }),
   }),
-  changeRoute(deps),
 ]

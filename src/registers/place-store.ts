@@ -3,6 +3,7 @@
 import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import type { BuildingId, ComplexId, PointId, PremisesId } from '../shared/ids.ts'
+import { initials } from '../shared/initials.ts'
 
 export type BuildingRow = { name: string; nameEn: string; ordinal: number }
 
@@ -38,10 +39,13 @@ export const insertPremises = async (
   row: PremisesRow,
 ): Promise<PremisesId | null> => {
   const rows = await tx.query<{ id: PremisesId }>(
-    `insert into premises (complex_id, building_id, floor, no, name, name_en, area_dm2)
-     values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into premises (complex_id, building_id, floor, no, name, name_en, pinyin, area_dm2)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (complex_id, building_id, no) do nothing returning premises_id as id`,
-    [complex, row.buildingId, row.floor, row.no, row.name, row.nameEn, row.areaDm2],
+    [
+      ...[complex, row.buildingId, row.floor, row.no, row.name, row.nameEn],
+      ...[initials(row.name), row.areaDm2],
+    ],
   )
   return rows[0]?.id ?? null
 }
@@ -63,65 +67,22 @@ export const pointExists = async (tx: Tx, complex: ComplexId, id: number): Promi
   (await tx.query('select from point where complex_id = $1 and point_id = $2', [complex, id]))
     .length > 0
 
-/** Locked until the end of the transaction; null where there is none. */
-export const lockPoint = async (
-  tx: Tx,
-  complex: ComplexId,
-  point: PointId,
-): Promise<PointRow | null> =>
-  (
-    await tx.query<PointRow>(
-      `select premises_id as "premisesId", parent_point_id as "parentPointId", feeder, kind, name,
-         protected from point
-       where complex_id = $1 and point_id = $2 for no key update`,
-      [complex, point],
-    )
-  )[0] ?? null
+/** What a caller names by its id alone. */
+export type PlaceKind = 'building' | 'premises' | 'point'
+export type Place = { complexId: ComplexId; zone: string }
 
-/** Whether `point` feeds `other`, over however many points, or is it. Parents change in turn. */
-export const feeds = async (
+/** The complex and zone of a place; null where the scope has no such place. */
+export const placeOf = async (
   tx: Tx,
-  complex: ComplexId,
-  { point, other }: { point: PointId; other: number },
-): Promise<boolean> => {
-  await tx.query('select from complex where complex_id = $1 for no key update', [complex])
-  const rows = await tx.query(
-    `with recursive up as (
-       select point_id, parent_point_id from point where complex_id = $1 and point_id = $2
-       union
-       select p.point_id, p.parent_point_id from up
-       join point p on p.complex_id = $1 and p.point_id = up.parent_point_id
-     )
-     select from up where point_id = $3`,
-    [complex, other, point],
-  )
-  return rows.length > 0
-}
-
-export const updatePoint = async (
-  tx: Tx,
-  complex: ComplexId,
-  point: PointId,
-  row: Omit<PointRow, 'premisesId'>,
-): Promise<void> => {
-  await tx.query(
-    `update point set parent_point_id = $3, feeder = $4, kind = $5, name = $6, protected = $7
-     where complex_id = $1 and point_id = $2`,
-    [complex, point, row.parentPointId, row.feeder, row.kind, row.name, row.protected],
-  )
-}
-
-/** The complex and zone of a point; null where the scope has no such point. */
-export const placeOfPoint = async (
-  tx: Tx,
-  point: PointId,
+  kind: PlaceKind,
+  id: number,
   within: number | null,
-): Promise<{ complexId: ComplexId; zone: string } | null> => {
-  const rows = await tx.query<{ complexId: ComplexId; zone: string }>(
+): Promise<Place | null> => {
+  const rows = await tx.query<Place>(
     `select c.complex_id as "complexId", c.zone from complex c
-     join point p on p.complex_id = c.complex_id and p.point_id = $1
+     join ${kind} p on p.complex_id = c.complex_id and p.${kind}_id = $1
      where $2::integer is null or c.complex_id = $2`,
-    [point, within],
+    [id, within],
   )
   return rows[0] ?? null
 }

@@ -2,7 +2,7 @@
 // is permanent: meters and accounts come and go on it.
 
 import type { Static } from 'typebox'
-import type { NewBuilding, NewPoint, NewPremises, PointChange } from '../http/contract/registers.ts'
+import type { NewBuilding, NewPoint, NewPremises } from '../http/contract/registers.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -11,22 +11,20 @@ import { Refusal, refuseIf } from '../shared/refusal.ts'
 import {
   type BuildingRow,
   buildingExists,
-  feeds,
   insertBuilding,
   insertPoint,
   insertPremises,
-  lockPoint,
   type PointRow,
   type PremisesRow,
   pointExists,
   premisesExist,
-  updatePoint,
 } from './place-store.ts'
 
 export type PlaceDeps = { ids: Ids }
 type Asked<Body> = Omit<Body, 'complexId'>
 
-const refuseUnknown = (known: boolean, field: string): void =>
+/** Refuses: invalid_input. */
+export const refuseUnknown = (known: boolean, field: string): void =>
   refuseIf(!known, 'invalid_input', { where: 'body', field, rule: 'unknown' })
 
 /** Refuses: already_exists. */
@@ -85,25 +83,4 @@ export const createPoint = async (
   const subject = `point/${id}`
   await audit(tx, ids, { complexId, action: 'point.create', subject, after: row })
   return id
-}
-
-/** Refuses: not_found, invalid_input for a parent that is not there or is fed by this point. */
-export const changePoint = async (
-  tx: Tx,
-  { ids }: PlaceDeps,
-  { complexId, pointId }: { complexId: ComplexId; pointId: PointId },
-  change: Static<typeof PointChange>,
-): Promise<void> => {
-  const before = await lockPoint(tx, complexId, pointId)
-  if (!before) throw new Refusal('not_found', { pointId })
-  const after: PointRow = { ...before, ...change }
-  const { parentPointId } = after
-  if (parentPointId !== null && parentPointId !== before.parentPointId) {
-    refuseUnknown(await pointExists(tx, complexId, parentPointId), 'parentPointId')
-    const circular = await feeds(tx, complexId, { point: pointId, other: parentPointId })
-    refuseIf(circular, 'invalid_input', { where: 'body', field: 'parentPointId', rule: 'circular' })
-  }
-  await updatePoint(tx, complexId, pointId, after)
-  const subject = `point/${pointId}`
-  await audit(tx, ids, { complexId, action: 'point.change', subject, before, after })
 }

@@ -8,6 +8,8 @@ import { Complex, Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
+import { complexRoutes } from './complex-routes.ts'
+import { onePlaceRoutes } from './one-place-routes.ts'
 import { placeRoutes } from './place-routes.ts'
 import type { PlaceDeps } from './places.ts'
 import { listBuildings, listPoints, listPremises, listTenants, type Page } from './read-store.ts'
@@ -32,6 +34,15 @@ const page = <Row>(
     })
     return pageOf(rows, asked.limit, keyOf)
   })
+
+const Search = Type.Optional(Type.String({ maxLength: 40 }))
+const PremisesQuery = Type.Object({
+  ...ListQuery.properties,
+  buildingId: Type.Optional(Id),
+  floor: Type.Optional(Type.Integer({ minimum: -20, maximum: 200 })),
+  /** Number, name or pinyin initials. */
+  search: Search,
+})
 
 const spaceRoutes = (deps: Deps): Route[] => [
   route({
@@ -62,14 +73,14 @@ const spaceRoutes = (deps: Deps): Route[] => [
     path: '/api/v1/premises',
     permission: 'register.view',
     summary: { zh: '商铺列表', en: 'Premises' },
-    query: Type.Object({ ...ListQuery.properties, buildingId: Type.Optional(Id) }),
+    query: PremisesQuery,
     answer: listOf(Premises),
     handler: ({ scope }, { query }) =>
       page(
         deps,
         scope,
         query,
-        (tx, asked) => listPremises(tx, asked, query.buildingId ?? null),
+        (tx, asked) => listPremises(tx, asked, query),
         (row) => row.premisesId,
       ),
   }),
@@ -80,6 +91,11 @@ const PointsQuery = Type.Object({
   premisesId: Type.Optional(Id),
   /** Only those that feed others: main points. */
   feeds: Type.Optional(Type.Boolean()),
+  /** Only those with a meter, or only those without one. */
+  metered: Type.Optional(Type.Boolean()),
+  /** Only those of premises, or only those of none. */
+  placed: Type.Optional(Type.Boolean()),
+  search: Search,
 })
 
 const pointRoutes = (deps: Deps): Route[] => [
@@ -117,5 +133,7 @@ export const registerRoutes = (deps: Deps): Route[] => [
   ...spaceRoutes(deps),
   ...pointRoutes(deps),
   ...placeRoutes(deps),
+  ...onePlaceRoutes(deps),
+  ...complexRoutes(deps),
   ...contractRoutes(deps),
 ]

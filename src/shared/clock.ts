@@ -1,7 +1,7 @@
 // Time 时间: an Instant is a whole number of milliseconds since 1970 (UTC). Wall-clock time is
 // recorded and shown; it never decides order or ownership (INV-29).
 
-import { DateTime } from 'luxon'
+import { DateTime, IANAZone } from 'luxon'
 import type { Brand } from './ids.ts'
 
 export type Instant = Brand<number, 'Instant'>
@@ -11,6 +11,9 @@ export type Day = Brand<string, 'Day'>
 export const instant = (ms: number) => ms as Instant
 export const day = (text: string) => text as Day
 export const plusMs = (at: Instant, ms: number) => (at + ms) as Instant
+
+/** Whether clocks anywhere are set by this name, e.g. `Asia/Shanghai`. */
+export const isZone = (text: string): boolean => IANAZone.isValidZone(text)
 
 /** Calendar fields of an instant in a zone, as meters and people write them. */
 export type LocalTime = {

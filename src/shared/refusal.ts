@@ -6,6 +6,7 @@ import { ACCOUNTS_REFUSALS } from './refusals/accounts.ts'
 import { BOOKS_REFUSALS } from './refusals/books.ts'
 import { METERS_REFUSALS } from './refusals/meters.ts'
 import { PLANS_REFUSALS } from './refusals/plans.ts'
+import { REGISTERS_REFUSALS } from './refusals/registers.ts'
 
 export const REFUSALS = {
   ...ACCESS_REFUSALS,
@@ -13,6 +14,7 @@ export const REFUSALS = {
   ...ACCOUNTS_REFUSALS,
   ...METERS_REFUSALS,
   ...PLANS_REFUSALS,
+  ...REGISTERS_REFUSALS,
 } as const
 
 export type RefusalCode = keyof typeof REFUSALS

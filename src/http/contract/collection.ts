@@ -132,6 +132,7 @@ export const GatewayDetail = Type.Object({
 export type GatewayDetail = Static<typeof GatewayDetail>
 
 const Code = Type.String({ minLength: 1, maxLength: 40, pattern: '^\\S(.*\\S)?$' })
+const Free = Type.Record(Type.String(), Type.Unknown())
 /** Checked by its kind; an error names the field as `link.<field>`. */
 const Link = Type.Record(Type.String(), Type.Unknown())
 export const NewGateway = Type.Object({
@@ -155,11 +156,22 @@ export const GatewayChange = Type.Object({
   settings: Type.Optional(GatewaySettings),
   /** Buses named by their ordinal are added or changed; others stay. */
   buses: Type.Optional(Type.Array(BusInput, { maxItems: 16 })),
+  /** Refused where one of these is no longer as the editor saw it. */
+  seen: Type.Optional(
+    Type.Partial(
+      Type.Object({
+        name: Name,
+        nameEn: NameEn,
+        substation: Type.String({ maxLength: 100 }),
+        enabled: Type.Boolean(),
+        settings: Free,
+      }),
+    ),
+  ),
 })
 
 const Address = Type.String({ minLength: 1, maxLength: 40 })
 const Model = Type.String({ minLength: 1, maxLength: 60 })
-const Free = Type.Record(Type.String(), Type.Unknown())
 export const Device = Type.Object({
   deviceId: Id,
   busId: Id,
@@ -178,11 +190,13 @@ export const NewDevice = Type.Object({
   model: Model,
   settings: Type.Optional(Free),
 })
+const DeviceSeen = Type.Partial(
+  Type.Object({ busId: Id, address: Address, model: Model, settings: Free }),
+)
+/** What is left out stays; refused where a field is no longer as it was `seen`. */
 export const DeviceChange = Type.Object({
-  busId: Type.Optional(Id),
-  address: Type.Optional(Address),
-  model: Type.Optional(Model),
-  settings: Type.Optional(Free),
+  ...DeviceSeen.properties,
+  seen: Type.Optional(DeviceSeen),
 })
 
 const Channels = Type.Array(Type.Integer({ minimum: 1, maximum: 64 }), {
@@ -257,10 +271,13 @@ export const NewMeter = Type.Object({
   /** Hung on a point in the same transaction. */
   installation: Type.Optional(HungMeter),
 })
+const MeterSeen = Type.Partial(Type.Object({ meterNo: Code, channels: Channels, settings: Free }))
+/** What is left out stays; refused where a field is no longer as it was `seen`. */
 export const MeterChange = Type.Object({
   meterNo: Type.Optional(Code),
   channels: Type.Optional(Channels),
   settings: Type.Optional(CollectionSettings),
+  seen: Type.Optional(MeterSeen),
 })
 
 const Installation = Type.Object({
