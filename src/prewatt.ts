@@ -2,6 +2,7 @@
 
 import { audit } from './commands-line/audit.ts'
 import { frameDecodeArgs } from './commands-line/frame-decode.ts'
+import { listKeys, rotateData, rotateMaster, type Said } from './commands-line/keys.ts'
 import { exportArgs, ledgerExport } from './commands-line/ledger-export.ts'
 import { modelCheck } from './commands-line/model-check.ts'
 import { type Config, readConfig, SETTINGS } from './config.ts'
@@ -16,6 +17,10 @@ prewatt model check [--en] <file>   校验表型文件 / checks a meter model fi
 prewatt audit                       审计账务 / audits the books
 prewatt ledger export [--format hledger|csv] [--complex N]
                                     导出账务 / exports the books
+prewatt keys list                   列出密钥版本 / lists key versions, no secrets
+prewatt keys rotate                 更换主密钥 / a new master key
+prewatt keys rotate --data [--resume]
+                                    更换数据密钥并重新加密 / new data keys, seals again
 prewatt config                      列出设置 / lists the settings`
 
 const configOrSay = (): Config | null => {
@@ -58,6 +63,25 @@ const exportBooks = async (args: readonly string[]): Promise<boolean> => {
   return true
 }
 
+const keysCommand = (config: Config, args: readonly string[]): Promise<Said> | null => {
+  const [verb, ...options] = args
+  const known = options.every((option) => ['--data', '--resume'].includes(option))
+  if (!known) return null
+  if (verb === 'list' && options.length === 0) return listKeys(config)
+  if (verb !== 'rotate') return null
+  if (options.includes('--data'))
+    return rotateData(config, { resume: options.includes('--resume') })
+  return options.length === 0 ? rotateMaster(config) : null
+}
+
+const runKeys = async (args: readonly string[]): Promise<boolean> => {
+  const config = configOrSay()
+  if (!config) return false
+  const result = await keysCommand(config, args)
+  say(result?.text ?? USAGE)
+  return result?.ok ?? false
+}
+
 const listSettings = (): boolean => {
   for (const s of SETTINGS) say(`${s.name.padEnd(24)} ${s.standard.padEnd(10)} ${s.zh} / ${s.en}`)
   return configOrSay() !== null
@@ -69,6 +93,7 @@ const run = async (args: readonly string[]): Promise<boolean> => {
   if (command === 'model' && verb === 'check') return checkModelFile(args.slice(2))
   if (command === 'audit') return runAudit()
   if (command === 'ledger' && verb === 'export') return exportBooks(args.slice(2))
+  if (command === 'keys') return runKeys(args.slice(1))
   if (command === 'config') return listSettings()
   say(USAGE)
   return command === undefined || command === 'help'

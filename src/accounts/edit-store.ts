@@ -23,7 +23,8 @@ export const tenantOfAccount = async (
 ): Promise<TenantRow | null> => {
   const rows = await tx.query<TenantRow>(
     `select t.tenant_id as "tenantId", t.name, t.name_en as "nameEn",
-       t.phone_head as "phoneHead", t.phone_tail as "phoneTail", t.contact, t.licence_no as "licenceNo", t.note
+       t.phone_head as "phoneHead", t.phone_tail as "phoneTail", t.contact,
+       t.licence_no as "licenceNo", t.note
      from account_tenant at
      join tenant t on t.complex_id = at.complex_id and t.tenant_id = at.tenant_id
      where at.complex_id = $1 and at.account_id = $2 order by at.since desc limit 1`,

@@ -3,8 +3,11 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/database.ts'
-import { ensureAppLogin, urlOfRole } from './app-roles.ts'
+import { systemScope } from '../ports/database.ts'
+import { changeLoginPassword, ensureAppLogin, urlOfRole } from './app-roles.ts'
+import { connectDatabase } from './database.ts'
 import { withClient } from './one-client.ts'
+import { systemClock, systemRng } from './system.ts'
 
 let home: TestDatabase
 beforeAll(async () => {
@@ -71,4 +74,21 @@ test('who may not make roles gets SQL for the administrator, without the passwor
   } finally {
     await other.drop()
   }
+})
+
+test('a pool that runs takes a changed password with its next connection', async () => {
+  const url = await ensureAppLogin(home.ownerUrl, 'before')
+  const urlAgain = async () => urlOfRole(home.ownerUrl, loginName(), 'after')
+  const ports = { clock: systemClock, rng: systemRng }
+  const [running, stale, owner] = [
+    connectDatabase({ url, urlAgain, ...ports }),
+    connectDatabase({ url, ...ports }),
+    connectDatabase({ url: home.ownerUrl, ...ports }),
+  ]
+  const ask = (db: typeof running) => db.as(systemScope('test'), (tx) => tx.query('select 1'))
+  const changed = await owner.as(systemScope('test'), (tx) => changeLoginPassword(tx, 'after'))
+  expect(changed).toBe(true)
+  await Promise.all([ask(running), ask(running), ask(running)])
+  await expect(ask(stale)).rejects.toThrow(/password authentication failed/)
+  await Promise.all([running.close(), stale.close(), owner.close()])
 })

@@ -121,18 +121,19 @@ const commit = async (client: pg.PoolClient): Promise<void> => {
   if (command !== 'COMMIT') throw new Bug('the transaction had failed before its commit')
 }
 
-/** Instants go in as `sqlTime(instant)`. One pool; `close` waits for what runs. */
-export const connectDatabase = (options: {
+type DatabaseOptions = {
   url: string
   clock: Clock
   rng: Rng
   poolMax?: number
   /** Where the log-in has been given another password meanwhile. */
   urlAgain?: () => Promise<string>
-}): Db => {
+}
+
+const openPool = ({ url, poolMax = 10 }: DatabaseOptions): pg.Pool => {
   const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.poolMax ?? 10,
+    connectionString: url,
+    max: poolMax,
     // Begin travels with the first statement, COMMIT with the last.
     pipeline: true,
     stream: () => new GatheringSocket(),
@@ -146,6 +147,12 @@ export const connectDatabase = (options: {
   // One that is lent out and loses it between two statements reports on itself, and would end the
   // process; its next statement fails anyway.
   pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+/** Instants go in as `sqlTime(instant)`. One pool; `close` waits for what runs. */
+export const connectDatabase = (options: DatabaseOptions): Db => {
+  const pool = openPool(options)
   const connect = (): Promise<pg.PoolClient> =>
     pool.connect().catch(async (error: unknown) => {
       if (errorCode(error) !== LOGIN_FAILED || !options.urlAgain) throw error

@@ -34,3 +34,7 @@ export const operatorPhonePlace = (operator: OperatorId): Place =>
 
 export const totpPlace = (operator: OperatorId): Place =>
   place('operator.totp', null, operator, `totp|${operator}`)
+
+/** What signs the events that are sent to a subscriber. */
+export const webhookSecretPlace = (complex: ComplexId, webhook: number): Place =>
+  place('webhook', complex, webhook, '')

@@ -56,7 +56,7 @@ const trim = (db: Db, file: KeyFile): Promise<void> =>
     if (kept.length > 0) await file.write(kept)
   })
 
-/** Draws a new master key into the key file. Throws MasterKeyUnknown: the file lacks the one in use. */
+/** Draws a new key into the key file. Throws MasterKeyUnknown: the file lacks the one in use. */
 export const rotateInFile = async (deps: RotationDeps, file: KeyFile): Promise<Rotated> => {
   const rotated = await deps.db.as(SCOPE, async (tx): Promise<Rotated> => {
     await lockKeys(tx)

@@ -61,6 +61,9 @@ export const headerOf = (keyId: number): Buffer => {
   return header
 }
 
+export const isUnder = (sealed: Buffer, keyId: number): boolean =>
+  sealed.subarray(0, HEADER_BYTES).equals(headerOf(keyId))
+
 const aadOf = (place: Place, keyId: number): string => `${place.aad}|${keyId}`
 
 const sealing = (key: Buffer): Buffer => derivedKey(key, 'seal')
