@@ -64,7 +64,8 @@ const ROUTES: Route[] = [
 
 const CLERK: SignedIn = {
   ...{ operatorId: operatorId(1), username: 'clerk', name: '收银', role: 'clerk', language: 'zh' },
-  ...{ mustChangePassword: false, totp: false, mustSetUpTotp: false },
+  ...{ mustChangePassword: false, passwordUntil: null },
+  ...{ totp: false, passkeys: 0, mustSetUpTotp: false },
   ...{ permissions: new Set(['board.view'] as const), complexes: null, buildings: null },
   ...{ csrfToken: 'token', confirmed: false, tokenId: null, hash: Buffer.alloc(0) },
 }
@@ -72,7 +73,7 @@ const never = () => Promise.reject(new Error('nobody asks'))
 const SESSIONS: Sessions = {
   find: async () => CLERK,
   ...{ logIn: never, findBearer: never, logOut: never, changePassword: never },
-  ...{ confirm: never, alive: never },
+  ...{ confirm: never, confirmByPasskey: never, logInByPasskey: never, alive: never },
   factorOf: () => ({ propose: never, adopt: never, clear: never }),
 }
 

@@ -121,6 +121,7 @@ export const callerOf = (request: FastifyRequest, reply: FastifyReply): Caller =
   } as const
   return {
     from: request.ip,
+    origin: `${request.protocol}://${request.host}`,
     language: languageFor(headerOf(request, 'accept-language'), request.signedIn),
     token: tokenOf(request),
     lastEventId: headerOf(request, 'last-event-id') ?? null,

@@ -136,6 +136,11 @@ const WORDS = {
   'role.edit': { zh: '修改角色', en: 'Role changed' },
   'token.create': { zh: '新增接口令牌', en: 'Token made' },
   'token.revoke': { zh: '吊销接口令牌', en: 'Token revoked' },
+  'webhook.create': { zh: '新增事件推送', en: 'Webhook made' },
+  'webhook.edit': { zh: '修改事件推送', en: 'Webhook changed' },
+  'webhook.end': { zh: '删除事件推送', en: 'Webhook ended' },
+  'webhook.secret': { zh: '更换推送密钥', en: 'Secret of a webhook changed' },
+  'webhook.again': { zh: '重发事件', en: 'Events sent again' },
   'loginPolicy.edit': { zh: '修改登录策略', en: 'Log-in policy changed' },
 } as const satisfies Record<string, Words>
 

@@ -9,6 +9,8 @@ import type { Language } from '../shared/words.ts'
 import { audit } from './audit-log.ts'
 import { complexesOf, insertOperator, operatorExists } from './operator-store.ts'
 import type { Passwords } from './password.ts'
+import { FIRST_RULES } from './policy.ts'
+import { lockPolicy, writePolicy } from './policy-store.ts'
 import { writeRole } from './role-store.ts'
 import { ADMINISTRATOR, SUPPLIED_ROLES } from './roles.ts'
 
@@ -52,6 +54,7 @@ export const createOperator = async (
       complexes: operator.complexes,
       buildings: null,
       language: operator.language ?? 'zh',
+      expiresAt: null,
     })
     if (id === null) throw new Refusal('username_taken', { username: operator.username })
     for (const complexId of await complexesOf(tx, operator.complexes))
@@ -65,8 +68,13 @@ export const createOperator = async (
   })
 }
 
+/** What holds from the beginning: its profile's rules. */
+const beginWithProfile = async (tx: Tx): Promise<void> => {
+  await writePolicy(tx, { ...(await lockPolicy(tx)), ...FIRST_RULES })
+}
+
 /**
- * The roles and the user `admin`. Without a password given one is made, returned once for the
+ * The roles, the first rules and the user `admin`. Without a password given one is made, returned once for the
  * console, and must be changed at the first log-in.
  */
 export const ensureAdmin = async (
@@ -76,14 +84,16 @@ export const ensureAdmin = async (
   const scope = systemScope('start')
   const exists = await deps.db.as(scope, async (tx) => {
     await seedRoles(tx)
-    return operatorExists(tx, FIRST_USER)
+    const known = await operatorExists(tx, FIRST_USER)
+    if (!known) await beginWithProfile(tx)
+    return known
   })
   if (exists) return { created: false, password: null }
   const made = given.password ?? deps.rng.bytes(GENERATED_BYTES).toString('base64url')
   try {
     await createOperator(deps, scope, {
       username: FIRST_USER,
-      name: '系统管理员',
+      name: '管理员',
       password: made,
       role: ADMINISTRATOR,
       complexes: null,

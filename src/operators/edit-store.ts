@@ -4,7 +4,8 @@
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
-import { OPERATOR_COLUMNS, type OperatorRow } from './operator-store.ts'
+import { LISTED_COLUMNS, type ListedOperator } from './operator-store.ts'
+import { keepOldPassword } from './password-store.ts'
 import { ADMINISTRATOR } from './roles.ts'
 
 const MET = `($2::integer[] is null or o.complexes is null or o.complexes && $2::integer[])`
@@ -16,9 +17,9 @@ export const findOperator = async (
   tx: Tx,
   id: OperatorId,
   lock: '' | 'for update of o' = '',
-): Promise<OperatorRow | null> => {
-  const rows = await tx.query<OperatorRow>(
-    `select ${OPERATOR_COLUMNS} from operator o join role r on r.role_id = o.role_id
+): Promise<ListedOperator | null> => {
+  const rows = await tx.query<ListedOperator>(
+    `select ${LISTED_COLUMNS} from operator o join role r on r.role_id = o.role_id
      where o.operator_id = $1 and ${MET} ${lock}`,
     [id, scopeOf(tx)],
   )
@@ -33,15 +34,18 @@ export type OperatorEdit = {
   complexes: readonly ComplexId[] | null
   buildings: readonly BuildingId[] | null
   disabledAt: Instant | null
+  expiresAt: Instant | null
   /** Null: stays as it is. */
   passwordHash: string | null
 }
 
 export const updateOperator = async (tx: Tx, o: OperatorEdit): Promise<void> => {
+  if (o.passwordHash !== null) await keepOldPassword(tx, o.operatorId)
   await tx.query(
     `update operator set name = $2, language = $3, role_id = $4, complexes = $5, buildings = $6,
        disabled_at = $7, password_hash = coalesce($8, password_hash),
-       must_change_password = must_change_password or $8 is not null
+       must_change_password = must_change_password or $8 is not null,
+       password_at = case when $8 is null then password_at else $10 end, expires_at = $9
      where operator_id = $1`,
     [
       o.operatorId,
@@ -52,6 +56,8 @@ export const updateOperator = async (tx: Tx, o: OperatorEdit): Promise<void> => 
       o.buildings,
       sqlTime(o.disabledAt),
       o.passwordHash,
+      sqlTime(o.expiresAt),
+      sqlTime(tx.now),
     ],
   )
 }
@@ -75,12 +81,18 @@ export const endSessionsOf = async (tx: Tx, operator: OperatorId): Promise<void>
   ])
 }
 
-/** Those who have every right everywhere and may log in. The role's row orders who asks. */
+/**
+ * Those who may log in everywhere and let everybody in: who has every right, or, once administrators
+ * are separate, who lets people in. The role's row orders who asks.
+ */
 export const administrators = async (tx: Tx): Promise<number> => {
   await tx.query('select from role where code = $1 for no key update', [ADMINISTRATOR])
   const rows = await tx.query(
     `select from operator o join role r on r.role_id = o.role_id
-     where r.code = $1 and o.complexes is null and o.buildings is null and o.disabled_at is null`,
+     where case when (select separation from login_policy)
+         then r.permissions @> '{operator.edit,role.edit}' else r.code = $1 end
+       and o.complexes is null and o.buildings is null and o.disabled_at is null
+       and o.expires_at is null`,
     [ADMINISTRATOR],
   )
   return rows.length

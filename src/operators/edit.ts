@@ -3,8 +3,9 @@
 
 import type { NewOperator, OperatorChange } from '../http/contract/operators.ts'
 import type { Scope, Tx } from '../ports/database.ts'
+import { operatorPhonePlace } from '../secrets/places.ts'
 import { must } from '../shared/assert.ts'
-import type { Instant } from '../shared/clock.ts'
+import { type Instant, parseRfc3339, rfc3339 } from '../shared/clock.ts'
 import type { OperatorId } from '../shared/ids.ts'
 import { type BuildingId, buildingId, type ComplexId, complexId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
@@ -20,10 +21,11 @@ import {
   writePhone,
 } from './edit-store.ts'
 import { complexesOf, insertOperator, type OperatorRow } from './operator-store.ts'
-import { refuseWeak } from './password.ts'
-import { loginPolicy } from './policy-store.ts'
+import { refuseWeak, rulesFor } from './password-rules.ts'
 import { lockRole, type RoleRow } from './role-store.ts'
-import { clearFactor } from './second-factor-store.ts'
+import { clearFactors } from './second-factor-store.ts'
+import { refuseUnseparated, rightsToGive } from './separate.ts'
+import { INSTALLATION_ZONE } from './times.ts'
 
 /** Who edits: his own rights bound what he may give. */
 export type Editor = { scope: Scope; rights: Rights; operatorId: OperatorId }
@@ -73,6 +75,7 @@ const recordOf = (o: {
   complexes: readonly ComplexId[] | null
   buildings: readonly BuildingId[] | null
   disabledAt: Instant | null
+  expiresAt: Instant | null
   phoneTail?: string | null
   totp?: boolean
 }) => ({
@@ -83,38 +86,44 @@ const recordOf = (o: {
   complexes: o.complexes,
   buildings: o.buildings,
   locked: o.disabledAt !== null,
+  expiresAt: o.expiresAt === null ? null : rfc3339(o.expiresAt, INSTALLATION_ZONE),
   phone: o.phoneTail ? `****${o.phoneTail}` : null,
   totp: o.totp ?? false,
 })
 
-const sealedPhone = (deps: OperatorDeps, operator: OperatorId, phone: string | null) =>
-  phone === null
-    ? null
-    : {
-        sealed: deps.vault.seal(`operator-phone|${operator}`, Buffer.from(phone)),
-        tail: phone.slice(-PHONE_TAIL),
-      }
+const sealedPhone = async (
+  tx: Tx,
+  { vault }: OperatorDeps,
+  operator: OperatorId,
+  phone: string | null,
+) => {
+  if (phone === null) return null
+  const sealer = await vault.sealer(tx, null)
+  const sealed = sealer.seal(operatorPhonePlace(operator), Buffer.from(phone))
+  return { sealed, tail: phone.slice(-PHONE_TAIL) }
+}
 
-/** Refuses: password_too_weak, not_found, beyond_own_rights, username_taken. */
+/** Refuses: what `refuseWeak` does, not_found, beyond_own_rights, duties_not_separate, username_taken. */
 export const addOperator = async (
   deps: OperatorDeps,
   editor: Editor,
   asked: NewOperator,
 ): Promise<OperatorRow> => {
   const { username } = asked
-  const { passwordLengthMin: lengthMin } = await deps.db.as(editor.scope, loginPolicy)
-  refuseWeak(asked.password, { username, lengthMin })
+  refuseWeak(asked.password, await deps.db.as(editor.scope, (tx) => rulesFor(tx, asked)))
   const passwordHash = await deps.passwords.hash(asked.password)
   const places = placesOf(asked.complexes, asked.buildings ?? null)
   return deps.db.as(editor.scope, async (tx) => {
     const role = await roleNamed(tx, asked.role)
     await refuseUnknownPlaces(tx, places)
-    refuseBeyond(editor.rights, { permissions: role.permissions, ...places })
+    refuseBeyond(await rightsToGive(tx, editor.rights), { ...role, ...places })
+    await refuseUnseparated(tx, role)
     const { name, language = 'zh' } = asked
-    const row = { username, name, language, role: role.code, ...places }
+    const expiresAt = timeGiven(asked.expiresAt, null)
+    const row = { username, name, language, role: role.code, ...places, expiresAt }
     const id = await insertOperator(tx, { ...row, passwordHash, mustChangePassword: true })
     if (id === null) throw new Refusal('username_taken', { username })
-    if (asked.phone) await writePhone(tx, id, sealedPhone(deps, id, asked.phone))
+    if (asked.phone) await writePhone(tx, id, await sealedPhone(tx, deps, id, asked.phone))
     const subject = `operator/${id}`
     const after = recordOf({ ...row, disabledAt: null })
     for (const complex of await complexesOf(tx, places.complexes))
@@ -130,8 +139,17 @@ const touchesRights = (asked: OperatorChange): boolean =>
   asked.buildings !== undefined ||
   asked.locked !== undefined ||
   asked.password !== undefined ||
+  asked.expiresAt !== undefined ||
   asked.clearTotp === true ||
   asked.endSessions === true
+
+/** Refuses: invalid_input for what is no time. */
+const timeGiven = (asked: string | null | undefined, before: Instant | null): Instant | null => {
+  if (asked === undefined || asked === null) return asked === null ? null : before
+  const at = parseRfc3339(asked)
+  if (at !== null) return at
+  throw new Refusal('invalid_input', { where: 'body', field: 'expiresAt', rule: 'format' })
+}
 
 const lockedAt = (before: OperatorRow, asked: OperatorChange, now: Instant): Instant | null => {
   if (asked.locked === undefined) return before.disabledAt
@@ -154,7 +172,8 @@ const apply = async (
   change: { before: OperatorRow; asked: OperatorChange; passwordHash: string | null },
 ): Promise<OperatorRow> => {
   const { before, asked, passwordHash } = change
-  refuseBeyond(editor.rights, before)
+  const rights = await rightsToGive(tx, editor.rights)
+  refuseBeyond(rights, before)
   const role = await roleNamed(tx, asked.role ?? before.role)
   const places = placesOf(
     asked.complexes === undefined ? before.complexes : asked.complexes,
@@ -162,19 +181,21 @@ const apply = async (
   )
   if (asked.complexes !== undefined || asked.buildings !== undefined)
     await refuseUnknownPlaces(tx, places)
-  refuseBeyond(editor.rights, { permissions: role.permissions, ...places })
+  refuseBeyond(rights, { ...role, ...places })
   const { operatorId } = before
   const name = asked.name ?? before.name
   const language = asked.language ?? before.language
   const disabledAt = lockedAt(before, asked, tx.now)
-  const edit = { operatorId, name, language, roleId: role.roleId, ...places, disabledAt }
+  if (disabledAt === null) await refuseUnseparated(tx, role)
+  const expiresAt = timeGiven(asked.expiresAt, before.expiresAt)
+  const edit = { operatorId, name, language, roleId: role.roleId, ...places, disabledAt, expiresAt }
   const administratorsBefore = await administrators(tx)
   await updateOperator(tx, { ...edit, passwordHash })
   const none = administratorsBefore > 0 && (await administrators(tx)) === 0
   refuseIf(none, 'last_administrator')
   if (asked.phone !== undefined)
-    await writePhone(tx, operatorId, sealedPhone(deps, operatorId, asked.phone))
-  if (asked.clearTotp) await clearFactor(tx, operatorId)
+    await writePhone(tx, operatorId, await sealedPhone(tx, deps, operatorId, asked.phone))
+  if (asked.clearTotp) await clearFactors(tx, operatorId)
   if (touchesRights(asked)) await endSessionsOf(tx, operatorId)
   const after = must(await findOperator(tx, operatorId), 'who was changed is there')
   for (const complex of await seenBy(tx, before, after))
@@ -190,7 +211,7 @@ const apply = async (
 
 /**
  * Refuses: not_found, not_on_oneself, beyond_own_rights (by what he had or would have),
- * last_administrator, password_too_weak.
+ * last_administrator, duties_not_separate, and what `refuseWeak` does.
  */
 export const changeOperator = async (
   deps: OperatorDeps,
@@ -203,8 +224,7 @@ export const changeOperator = async (
   const known = await deps.db.as(editor.scope, (tx) => findOperator(tx, operatorId))
   if (!known) throw new Refusal('not_found', { operatorId })
   if (password !== undefined) {
-    const { passwordLengthMin: lengthMin } = await deps.db.as(editor.scope, loginPolicy)
-    refuseWeak(password, { username: known.username, lengthMin })
+    refuseWeak(password, await deps.db.as(editor.scope, (tx) => rulesFor(tx, known)))
   }
   const passwordHash = password === undefined ? null : await deps.passwords.hash(password)
   return deps.db.as(editor.scope, async (tx) => {

@@ -6,16 +6,16 @@ import { NewOperator, OperatorChange, OperatorItem } from '../http/contract/oper
 import { Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type OperatorCaller, type Route, route } from '../http/route.ts'
-import { rfc3339 } from '../shared/clock.ts'
-import { operatorId } from '../shared/ids.ts'
+import type { Scope, Tx } from '../ports/database.ts'
+import { plusMs } from '../shared/clock.ts'
+import { type OperatorId, operatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import type { OperatorDeps } from './create.ts'
 import { addOperator, changeOperator, type Editor } from './edit.ts'
 import { findOperator } from './edit-store.ts'
-import { listOperators, type OperatorRow } from './operator-store.ts'
-
-/** Times of the installation itself belong to no complex. */
-export const INSTALLATION_ZONE = 'UTC'
+import { type ListedOperator, listOperators } from './operator-store.ts'
+import { loginPolicy } from './policy-store.ts'
+import { timeOrNull } from './times.ts'
 
 export type OperatorRouteDeps = OperatorDeps
 
@@ -23,11 +23,29 @@ export const editorOf = ({ operator, scope }: OperatorCaller): Editor & { role: 
   ...{ scope, rights: operator, operatorId: operator.operatorId, role: operator.role },
 })
 
-const itemOf = ({ permissions: _permissions, disabledAt, phoneTail, ...row }: OperatorRow) => ({
-  ...row,
-  phoneMasked: phoneTail === null ? null : `****${phoneTail}`,
-  disabledAt: disabledAt === null ? null : rfc3339(disabledAt, INSTALLATION_ZONE),
-})
+const DAY_MS = 86_400_000
+
+const itemOf = async (tx: Tx, listed: ListedOperator) => {
+  const { permissions: _permissions, phoneTail, hereAt, ...row } = listed
+  const { staleDays } = await loginPolicy(tx)
+  return {
+    ...row,
+    phoneMasked: phoneTail === null ? null : `****${phoneTail}`,
+    disabledAt: timeOrNull(row.disabledAt),
+    passwordUntil: timeOrNull(row.passwordUntil),
+    expiresAt: timeOrNull(row.expiresAt),
+    lastLoginAt: timeOrNull(row.lastLoginAt),
+    stale: row.disabledAt === null && plusMs(hereAt, staleDays * DAY_MS) < tx.now,
+  }
+}
+
+/** As he is after what was done. */
+const itemNow = (deps: OperatorRouteDeps, scope: Scope, id: OperatorId) =>
+  deps.db.as(scope, async (tx) => {
+    const row = await findOperator(tx, id)
+    if (!row) throw new Refusal('not_found', { operatorId: id })
+    return itemOf(tx, row)
+  })
 
 const Named = Type.Object({ id: Id })
 
@@ -41,7 +59,10 @@ const editing = (deps: OperatorRouteDeps): Route[] => [
     summary: { zh: '新增操作员', en: 'Create an operator' },
     body: NewOperator,
     answer: OperatorItem,
-    handler: async (caller, { body }) => itemOf(await addOperator(deps, editorOf(caller), body)),
+    handler: async (caller, { body }) => {
+      const { operatorId: id } = await addOperator(deps, editorOf(caller), body)
+      return itemNow(deps, caller.scope, id)
+    },
   }),
   route({
     method: 'PATCH',
@@ -56,8 +77,11 @@ const editing = (deps: OperatorRouteDeps): Route[] => [
     params: Named,
     body: OperatorChange,
     answer: OperatorItem,
-    handler: async (caller, { params, body }) =>
-      itemOf(await changeOperator(deps, editorOf(caller), operatorId(params.id), body)),
+    handler: async (caller, { params, body }) => {
+      const id = operatorId(params.id)
+      await changeOperator(deps, editorOf(caller), id, body)
+      return itemNow(deps, caller.scope, id)
+    },
   }),
 ]
 
@@ -73,7 +97,7 @@ export const operatorEditRoutes = (deps: OperatorRouteDeps): Route[] => [
       deps.db.as(scope, async (tx) => {
         const asked = { after: afterId(query.cursor), limit: query.limit + 1 }
         const page = pageOf(await listOperators(tx, asked), query.limit, (row) => row.operatorId)
-        return { ...page, items: page.items.map(itemOf) }
+        return { ...page, items: await Promise.all(page.items.map((row) => itemOf(tx, row))) }
       }),
   }),
   route({
@@ -83,12 +107,7 @@ export const operatorEditRoutes = (deps: OperatorRouteDeps): Route[] => [
     summary: { zh: '操作员', en: 'An operator' },
     params: Named,
     answer: OperatorItem,
-    handler: ({ scope }, { params }) =>
-      deps.db.as(scope, async (tx) => {
-        const row = await findOperator(tx, operatorId(params.id))
-        if (!row) throw new Refusal('not_found', { operatorId: params.id })
-        return itemOf(row)
-      }),
+    handler: ({ scope }, { params }) => itemNow(deps, scope, operatorId(params.id)),
   }),
   ...editing(deps),
 ]

@@ -6,14 +6,26 @@ import { Id } from '../http/contract.ts'
 import { NoContent, type Route, route } from '../http/route.ts'
 import type { Db } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
-import { rfc3339 } from '../shared/clock.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { auditInScope } from './log-in.ts'
-import { INSTALLATION_ZONE } from './operator-routes.ts'
-import { endOwnSession, sessionsOf } from './session-store.ts'
+import { auditInScope } from './audit-scope.ts'
+import { endOneSession, type StandingSession, sessionsOf } from './session-store.ts'
 import type { Sessions } from './sessions.ts'
+import { time } from './times.ts'
 
 type Deps = { db: Db; ids: Ids; sessions: Sessions }
+
+export const sessionItem = ({
+  hash: _hash,
+  createdAt,
+  seenAt,
+  expiresAt,
+  ...row
+}: StandingSession) => ({
+  ...row,
+  createdAt: time(createdAt),
+  seenAt: time(seenAt),
+  expiresAt: time(expiresAt),
+})
 
 const factorRoutes = ({ sessions }: Deps): Route[] => [
   route({
@@ -67,12 +79,9 @@ export const ownRoutes = (deps: Deps): Route[] => [
     handler: ({ operator, scope }) =>
       deps.db.as(scope, async (tx) => {
         const rows = await sessionsOf(tx, operator.operatorId)
-        const items = rows.map(({ hash, createdAt, seenAt, expiresAt, ...row }) => ({
-          ...row,
-          createdAt: rfc3339(createdAt, INSTALLATION_ZONE),
-          seenAt: rfc3339(seenAt, INSTALLATION_ZONE),
-          expiresAt: rfc3339(expiresAt, INSTALLATION_ZONE),
-          current: hash.equals(operator.hash),
+        const items = rows.map((row) => ({
+          ...sessionItem(row),
+          current: row.hash.equals(operator.hash),
         }))
         return { items }
       }),
@@ -87,7 +96,7 @@ export const ownRoutes = (deps: Deps): Route[] => [
     answer: NoContent,
     handler: ({ operator, scope }, { params }) =>
       deps.db.as(scope, async (tx) => {
-        const ended = await endOwnSession(tx, operator.operatorId, params.id)
+        const ended = await endOneSession(tx, operator.operatorId, params.id)
         if (!ended) throw new Refusal('not_found', { sessionId: params.id })
         const after = { sessionId: params.id }
         await auditInScope(tx, deps, operator, { action: 'session.end', after })

@@ -3,15 +3,13 @@
 
 import { hash, type Options, verify } from '@node-rs/argon2'
 import type { Rng } from '../ports/ids.ts'
-import { Refusal, refuseIf } from '../shared/refusal.ts'
-import { isWorst } from './worst-passwords.ts'
+import { Refusal } from '../shared/refusal.ts'
 
 const MEMORY_KIB = 19 * 1024
 const PASSES = 2
 const SALT_BYTES = 16
 const AT_ONCE = 2
 const WAITING_MAX = 100
-export const PASSWORD_LENGTH_MIN = 8
 
 export type Passwords = {
   hash(password: string): Promise<string>
@@ -39,24 +37,6 @@ export const createGate = (atOnce: number, waitingMax: number): Gate => {
       else running--
     }
   }
-}
-
-const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{Lo}/u, /\d/, /[^\p{L}\d]/u]
-const KINDS_MIN = 2
-
-/**
- * Refuses: password_too_short, password_too_weak, password_holds_username, password_too_common.
- */
-export const refuseWeak = (
-  password: string,
-  { username, lengthMin = PASSWORD_LENGTH_MIN }: { username: string; lengthMin?: number },
-): void => {
-  refuseIf([...password].length < lengthMin, 'password_too_short', { lengthMin })
-  const kinds = KINDS.filter((kind) => kind.test(password)).length
-  refuseIf(kinds < KINDS_MIN, 'password_too_weak', { kindsMin: KINDS_MIN })
-  const holds = password.toLowerCase().includes(username.toLowerCase())
-  refuseIf(holds, 'password_holds_username')
-  refuseIf(isWorst(password), 'password_too_common')
 }
 
 export const createPasswords = (rng: Rng): Passwords => {

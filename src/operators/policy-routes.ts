@@ -1,12 +1,26 @@
-// Routes of the log-in policy 登录策略: time-outs and lengths, for the whole installation.
+// Routes of the log-in policy 登录策略: its profile and rules, for the whole installation.
 
-import { LoginPolicy, LoginPolicyChange } from '../http/contract/operators.ts'
+import {
+  LoginPolicyChange,
+  LoginPolicy as PolicyAnswer,
+  PolicyPreview,
+} from '../http/contract/operators.ts'
 import { type Route, route } from '../http/route.ts'
-import { audit } from './audit-log.ts'
-import { refuseBeyond } from './authority.ts'
-import type { OperatorRouteDeps } from './operator-routes.ts'
-import { complexesOf } from './operator-store.ts'
-import { loginPolicy, writePolicy } from './policy-store.ts'
+import { editorOf, type OperatorRouteDeps } from './operator-routes.ts'
+import { differing, type LoginPolicy, PROFILES } from './policy.ts'
+import { changePolicy, previewPolicy } from './policy-change.ts'
+import { loginPolicy } from './policy-store.ts'
+
+const fieldsOf = ({ rulesAt: _rulesAt, passkeyHosts, ...policy }: LoginPolicy) => ({
+  ...policy,
+  passkeyHosts: [...passkeyHosts],
+})
+
+const answerOf = (policy: LoginPolicy) => ({
+  ...fieldsOf(policy),
+  differs: differing(policy),
+  profiles: PROFILES,
+})
 
 export const policyRoutes = (deps: OperatorRouteDeps): Route[] => [
   route({
@@ -14,9 +28,21 @@ export const policyRoutes = (deps: OperatorRouteDeps): Route[] => [
     path: '/api/v1/login-policy',
     permission: 'session',
     duringSetup: true,
-    summary: { zh: '登录策略', en: 'Time-outs and password rules' },
-    answer: LoginPolicy,
-    handler: ({ scope }) => deps.db.as(scope, loginPolicy),
+    summary: { zh: '登录策略', en: 'Profile and rules of the log-in' },
+    answer: PolicyAnswer,
+    handler: async ({ scope }) => answerOf(await deps.db.as(scope, loginPolicy)),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/login-policy/preview',
+    permission: 'operator.edit',
+    summary: { zh: '试算登录策略', en: 'What a change of the rules would do, and to whom' },
+    body: LoginPolicyChange,
+    answer: PolicyPreview,
+    handler: async (caller, { body }) => {
+      const preview = await previewPolicy(deps, editorOf(caller), body)
+      return { ...preview, policy: fieldsOf(preview.policy) }
+    },
   }),
   route({
     method: 'PATCH',
@@ -24,22 +50,9 @@ export const policyRoutes = (deps: OperatorRouteDeps): Route[] => [
     permission: 'operator.edit',
     confirmed: true,
     audited: true,
-    summary: { zh: '修改登录策略', en: 'Change time-outs and password rules' },
+    summary: { zh: '修改登录策略', en: 'Change the profile or the rules of the log-in' },
     body: LoginPolicyChange,
-    answer: LoginPolicy,
-    handler: ({ scope, operator }, { body }) => {
-      refuseBeyond(operator, { permissions: [], complexes: null, buildings: null })
-      return deps.db.as(scope, async (tx) => {
-        const before = await loginPolicy(tx)
-        const after = { ...before, ...body }
-        await writePolicy(tx, after)
-        for (const complexId of await complexesOf(tx, null))
-          await audit(tx, deps.ids, {
-            complexId,
-            ...{ action: 'loginPolicy.edit', subject: 'login-policy', before, after },
-          })
-        return after
-      })
-    },
+    answer: PolicyAnswer,
+    handler: async (caller, { body }) => answerOf(await changePolicy(deps, editorOf(caller), body)),
   }),
 ]

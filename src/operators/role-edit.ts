@@ -12,6 +12,7 @@ import { complexesOf } from './operator-store.ts'
 import { isPermission } from './permissions.ts'
 import { insertRole, lockRole, type RoleRow, updateRole } from './role-store.ts'
 import { isSupplied } from './roles.ts'
+import { refuseUnseparated, rightsToGive } from './separate.ts'
 
 const EVERYWHERE = { complexes: null, buildings: null }
 
@@ -45,8 +46,9 @@ const auditRole = async (
 /** Refuses: not_found (permission), beyond_own_rights, already_exists. */
 export const addRole = (deps: OperatorDeps, editor: Editor, asked: NewRole): Promise<RoleRow> => {
   const permissions = permissionsOf(asked.permissions)
-  refuseBeyond(editor.rights, { permissions, ...EVERYWHERE })
   return deps.db.as(editor.scope, async (tx) => {
+    refuseBeyond(await rightsToGive(tx, editor.rights), { permissions, ...EVERYWHERE })
+    await refuseUnseparated(tx, { permissions })
     const { code, name, nameEn = '' } = asked
     const role = await insertRole(tx, { code, zh: name, en: nameEn, permissions })
     if (!role) throw new Refusal('already_exists', { code })
@@ -79,8 +81,10 @@ export const changeRole = (
       permissions: wanted ?? before.permissions,
       totpRequired: asked.totpRequired ?? before.totpRequired,
     }
-    refuseBeyond(editor.rights, { permissions: before.permissions, ...EVERYWHERE })
-    refuseBeyond(editor.rights, { permissions: after.permissions, ...EVERYWHERE })
+    const rights = await rightsToGive(tx, editor.rights)
+    refuseBeyond(rights, { permissions: before.permissions, ...EVERYWHERE })
+    refuseBeyond(rights, { permissions: after.permissions, ...EVERYWHERE })
+    if (wanted !== null) await refuseUnseparated(tx, after)
     await updateRole(tx, after)
     await auditRole(tx, deps, 'role.edit', { before, after })
     return after

@@ -14,12 +14,13 @@ const SEES_THE_COMPLEX = ['register.view', 'board.view', 'reading.view'] as cons
 const SEES_MONEY = ['account.view', 'sale.view', 'ledger.view'] as const
 
 export const ADMINISTRATOR = 'administrator'
+export const SECURITY_ADMINISTRATOR = 'security-administrator'
 
 export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
   {
     // Whoever installs the system begins with every right and then names others with fewer.
     code: ADMINISTRATOR,
-    zh: '系统管理员',
+    zh: '超级管理员',
     en: 'Administrator',
     permissions: ALL_PERMISSIONS,
   },
@@ -125,6 +126,33 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
       'operator.view',
       'audit.view',
     ],
+  },
+  {
+    code: 'system-administrator',
+    zh: '系统管理员',
+    en: 'System administrator',
+    permissions: [
+      ...SEES_THE_COMPLEX,
+      'register.edit',
+      'calendar.edit',
+      'policy.edit',
+      'alarm.edit',
+      'command.view',
+      'command.send',
+      'alarm.view',
+    ],
+  },
+  {
+    code: SECURITY_ADMINISTRATOR,
+    zh: '安全管理员',
+    en: 'Security administrator',
+    permissions: ['operator.view', 'operator.edit', 'role.edit', 'operator.limit'],
+  },
+  {
+    code: 'audit-administrator',
+    zh: '审计管理员',
+    en: 'Audit administrator',
+    permissions: ['operator.view', 'audit.view'],
   },
 ]
 

@@ -24,18 +24,30 @@ export const writeStep = async (tx: Tx, operator: OperatorId, step: number): Pro
   await tx.query('update operator set totp_step = $2 where operator_id = $1', [operator, step])
 }
 
-/** The pending secret becomes the one that counts, with these codes beside it and no others. */
-export const adoptPending = async (
-  tx: Tx,
-  operator: OperatorId,
-  step: number,
-  codes: readonly Buffer[],
-): Promise<void> => {
+/** The pending secret becomes the one that counts. */
+export const adoptPending = async (tx: Tx, operator: OperatorId, step: number): Promise<void> => {
   await tx.query(
     `update operator set totp_sealed = totp_pending, totp_pending = null, totp_step = $2
      where operator_id = $1`,
     [operator, step],
   )
+}
+
+/** True where one of them has not been used. */
+export const hasCodes = async (tx: Tx, operator: OperatorId): Promise<boolean> => {
+  const rows = await tx.query(
+    'select from recovery_code where operator_id = $1 and used_at is null limit 1',
+    [operator],
+  )
+  return rows.length > 0
+}
+
+/** These and no others. */
+export const writeCodes = async (
+  tx: Tx,
+  operator: OperatorId,
+  codes: readonly Buffer[],
+): Promise<void> => {
   await tx.query('delete from recovery_code where operator_id = $1', [operator])
   await tx.query(`insert into recovery_code (operator_id, hash) select $1, unnest($2::bytea[])`, [
     operator,
@@ -43,13 +55,29 @@ export const adoptPending = async (
   ])
 }
 
-export const clearFactor = async (tx: Tx, operator: OperatorId): Promise<void> => {
+/** Recovery codes go with the last of his factors. */
+export const dropIdleCodes = async (tx: Tx, operator: OperatorId): Promise<void> => {
+  await tx.query(
+    `delete from recovery_code c using operator o
+     where c.operator_id = $1 and o.operator_id = $1 and o.totp_sealed is null
+       and not exists (select from passkey k where k.operator_id = $1)`,
+    [operator],
+  )
+}
+
+export const clearTotp = async (tx: Tx, operator: OperatorId): Promise<void> => {
   await tx.query(
     `update operator set totp_sealed = null, totp_pending = null, totp_step = null
      where operator_id = $1`,
     [operator],
   )
-  await tx.query('delete from recovery_code where operator_id = $1', [operator])
+  await dropIdleCodes(tx, operator)
+}
+
+/** Codes and passkeys both: he begins anew. */
+export const clearFactors = async (tx: Tx, operator: OperatorId): Promise<void> => {
+  await tx.query('delete from passkey where operator_id = $1', [operator])
+  await clearTotp(tx, operator)
 }
 
 /** True where the code was one of his and had not been used. */

@@ -3,15 +3,19 @@
 
 import type { Tx } from '../ports/database.ts'
 import type { Rng } from '../ports/ids.ts'
+import { totpPlace } from '../secrets/places.ts'
 import type { Vault } from '../secrets/vault.ts'
 import type { OperatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { clearFailures, lockFailures, writeFailures } from './failure-store.ts'
 import { waitLeftMs, withAttempt } from './login-limit.ts'
+import { loginPolicy } from './policy-store.ts'
 import {
   adoptPending,
   factorOf,
+  hasCodes,
   spendCode,
+  writeCodes,
   writePending,
   writeStep,
 } from './second-factor-store.ts'
@@ -26,12 +30,24 @@ const ANYWHERE = 'second factor'
 export type FactorDeps = { vault: Vault; rng: Rng }
 type Person = { operatorId: OperatorId; username: string }
 
-const aadOf = (operator: OperatorId): string => `totp|${operator}`
-
 const plain = (code: string): string => code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 
-const hashOf = ({ vault }: FactorDeps, operator: OperatorId, code: string): Buffer =>
-  vault.blindIndex(`recovery-code|${operator}|${plain(code)}`)
+const hashOf = (tx: Tx, { vault }: FactorDeps, operator: OperatorId, code: string) =>
+  vault.keyedHash(tx, `recovery-code|${operator}|${plain(code)}`)
+
+const mintCodes = async (tx: Tx, deps: FactorDeps, operator: OperatorId): Promise<string[]> => {
+  const codes = Array.from({ length: CODES }, () => base32(deps.rng.bytes(CODE_BYTES)))
+  const hashes = await Promise.all(codes.map((each) => hashOf(tx, deps, operator, each)))
+  await writeCodes(tx, operator, hashes)
+  return codes.map((each) => (each.match(new RegExp(`.{${CODE_GROUP}}`, 'g')) ?? []).join('-'))
+}
+
+/** For who has none left, never shown again; otherwise none. */
+export const firstCodes = async (
+  tx: Tx,
+  deps: FactorDeps,
+  operator: OperatorId,
+): Promise<string[]> => ((await hasCodes(tx, operator)) ? [] : mintCodes(tx, deps, operator))
 
 /** A new secret, shown and sealed; it counts once its first code has been proved. */
 export const proposeFactor = async (
@@ -40,7 +56,8 @@ export const proposeFactor = async (
   { operatorId, username }: Person,
 ): Promise<{ secret: string; uri: string }> => {
   const secret = rng.bytes(SECRET_BYTES)
-  await writePending(tx, operatorId, vault.seal(aadOf(operatorId), secret))
+  const sealer = await vault.sealer(tx, null)
+  await writePending(tx, operatorId, sealer.seal(totpPlace(operatorId), secret))
   return { secret: base32(secret), uri: otpauthUri(secret, username) }
 }
 
@@ -56,16 +73,15 @@ export const adoptFactor = async (
 ): Promise<string[]> => {
   const row = await factorOf(tx, operatorId)
   if (!row?.pending) throw new Refusal('totp_not_pending')
-  const secret = deps.vault.open(aadOf(operatorId), row.pending)
+  const open = await deps.vault.opener(tx, null)
+  const secret = open(totpPlace(operatorId), row.pending)
   const step = stepOfCode(secret, code, tx.now, null)
   if (step === null) throw new Refusal('totp_wrong')
-  const codes = Array.from({ length: CODES }, () => base32(deps.rng.bytes(CODE_BYTES)))
-  const hashes = codes.map((each) => hashOf(deps, operatorId, each))
-  await adoptPending(tx, operatorId, step, hashes)
-  return codes.map((each) => (each.match(new RegExp(`.{${CODE_GROUP}}`, 'g')) ?? []).join('-'))
+  await adoptPending(tx, operatorId, step)
+  return mintCodes(tx, deps, operatorId)
 }
 
-export type Proof = 'none needed' | 'code' | 'recovery code' | 'wrong' | 'missing'
+export type Proof = 'none needed' | 'code' | 'recovery code' | 'passkey' | 'wrong' | 'missing'
 
 const prove = async (
   tx: Tx,
@@ -74,14 +90,16 @@ const prove = async (
   code: string,
 ): Promise<Proof> => {
   const row = await factorOf(tx, operatorId)
-  if (!row?.sealed) return 'none needed'
-  const secret = deps.vault.open(aadOf(operatorId), row.sealed)
-  const step = stepOfCode(secret, code.trim(), tx.now, row.step)
-  if (step !== null) {
-    await writeStep(tx, operatorId, step)
-    return 'code'
+  if (row?.sealed) {
+    const open = await deps.vault.opener(tx, null)
+    const secret = open(totpPlace(operatorId), row.sealed)
+    const step = stepOfCode(secret, code.trim(), tx.now, row.step)
+    if (step !== null) {
+      await writeStep(tx, operatorId, step)
+      return 'code'
+    }
   }
-  const spent = await spendCode(tx, operatorId, hashOf(deps, operatorId, code))
+  const spent = await spendCode(tx, operatorId, await hashOf(tx, deps, operatorId, code))
   return spent ? 'recovery code' : 'wrong'
 }
 
@@ -92,13 +110,13 @@ const prove = async (
 export const proveFactor = async (
   tx: Tx,
   deps: FactorDeps,
-  person: Person & { totp: boolean },
+  person: Person & { totp: boolean; passkeys: number },
   code: string | null,
 ): Promise<Proof> => {
-  if (!person.totp) return 'none needed'
+  if (!person.totp && person.passkeys === 0) return 'none needed'
   if (code === null || code.trim() === '') return 'missing'
   const past = await lockFailures(tx, person.username, ANYWHERE)
-  const waitMs = waitLeftMs(past, tx.now)
+  const waitMs = waitLeftMs(past, tx.now, await loginPolicy(tx))
   if (waitMs > 0) throw new Refusal('too_many_attempts', { retryAfterS: Math.ceil(waitMs / 1_000) })
   const proof = await prove(tx, deps, person, code)
   if (proof === 'wrong')

@@ -7,30 +7,40 @@ import { ConfirmIdentity, OwnChange, Session } from '../http/contract/operators.
 import { NoContent, publicRoute, type Route, route } from '../http/route.ts'
 import type { Db } from '../ports/database.ts'
 import { setLanguage } from './operator-store.ts'
+import { loginPolicy } from './policy-store.ts'
 import { scopeOf } from './scope.ts'
+import { sessionFacts } from './session-store.ts'
 import type { Sessions, SignedIn } from './sessions.ts'
+import { time, timeOrNull } from './times.ts'
 
 const COMPLEXES_MAX = 1_000
 
 type Deps = { db: Db; sessions: Sessions }
 
-const sessionView = async (
+export const sessionView = async (
   deps: Deps,
   who: SignedIn,
   from: string,
 ): Promise<Static<typeof Session>> => {
-  const complexes = await deps.db.as(scopeOf(who, from), (tx) =>
-    visibleComplexes(tx, { after: 0, limit: COMPLEXES_MAX }),
-  )
+  const [complexes, policy, facts] = await deps.db.as(scopeOf(who, from), async (tx) => [
+    await visibleComplexes(tx, { after: 0, limit: COMPLEXES_MAX }),
+    await loginPolicy(tx),
+    await sessionFacts(tx, who.hash),
+  ])
   const { operatorId, username, name, role, language, mustChangePassword, totp } = who
+  const { lastAt, lastFrom: before, failedSince: refused } = facts
   return {
     operator: {
       ...{ operatorId, username, name, role, language, mustChangePassword, totp },
-      mustSetUpTotp: who.mustSetUpTotp,
+      ...{ passkeys: who.passkeys, mustSetUpTotp: who.mustSetUpTotp },
+      passwordUntil: timeOrNull(who.passwordUntil),
     },
     permissions: [...who.permissions],
     complexes,
     csrfToken: who.csrfToken,
+    idleMinutes: policy.idleMinutes,
+    expiresAt: time(facts.expiresAt),
+    lastLogIn: lastAt === null ? null : { at: time(lastAt), from: before, refused },
   }
 }
 
@@ -44,9 +54,9 @@ const inAndOut = (deps: Deps): Route[] => [
     summary: { zh: '登录', en: 'Log in' },
     body: LogIn,
     answer: Session,
-    handler: async ({ from, token, reply }, { body }) => {
-      const { username, password, totp = null } = body
-      const asked = { username, password, totp, from, oldToken: token }
+    handler: async ({ from, origin, token, reply }, { body }) => {
+      const { username, password, totp = null, passkey = null } = body
+      const asked = { username, password, totp, passkey, from, origin, oldToken: token }
       const begun = await deps.sessions.logIn(asked)
       reply.setSessionCookie(begun.token)
       return sessionView(deps, begun.signedIn, from)

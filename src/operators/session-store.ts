@@ -1,9 +1,10 @@
 // Sessions 会话 as rows: only the SHA-256 of a token is kept, so the table opens no door by itself.
 
 import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { BuildingId, ComplexId } from '../shared/ids.ts'
-import { OPERATOR_COLUMNS, type OperatorRow } from './operator-store.ts'
+import { OPERATOR_COLUMNS, type OperatorRow, standsAt } from './operator-store.ts'
 
 export type SessionRow = OperatorRow & {
   csrfToken: string
@@ -36,8 +37,50 @@ export const insertSession = async (tx: Tx, session: NewSession): Promise<void> 
   )
 }
 
+/** The session is told of the log-in before it, and the count of refused ones begins again. */
+export const noteLogIn = async (
+  tx: Tx,
+  operator: number,
+  { hash, from }: { hash: Buffer; from: string },
+): Promise<void> => {
+  await tx.query(
+    `update session s set last_at = o.last_login_at, last_from = o.last_login_from,
+       failed_since = o.failed_since
+     from operator o where o.operator_id = $1 and s.session_hash = $2`,
+    [operator, hash],
+  )
+  await tx.query(
+    `update operator set last_login_at = $2, last_login_from = $3, failed_since = 0
+     where operator_id = $1`,
+    [operator, sqlTime(tx.now), from],
+  )
+}
+
+export const noteFailure = async (tx: Tx, operator: number): Promise<void> => {
+  await tx.query('update operator set failed_since = failed_since + 1 where operator_id = $1', [
+    operator,
+  ])
+}
+
+export type SessionFacts = {
+  expiresAt: Instant
+  /** The log-in before this one; null: there was none. */
+  lastAt: Instant | null
+  lastFrom: string | null
+  failedSince: number
+}
+
+export const sessionFacts = async (tx: Tx, hash: Buffer): Promise<SessionFacts> => {
+  const rows = await tx.query<SessionFacts>(
+    `select expires_at as "expiresAt", last_at as "lastAt", last_from as "lastFrom",
+       failed_since as "failedSince" from session where session_hash = $1`,
+    [hash],
+  )
+  return must(rows[0], 'the session of the caller is there')
+}
+
 // Disabling an operator ends all his sessions at once (ASVS 7.4.2).
-const ALIVE = `s.ended_at is null and s.expires_at > $2 and o.disabled_at is null
+const ALIVE = `s.ended_at is null and s.expires_at > $2 and ${standsAt(2)}
   and s.seen_at > $2::timestamptz - make_interval(mins => (select idle_minutes from login_policy))`
 
 export const findSession = async (tx: Tx, hash: Buffer): Promise<SessionRow | null> => {
@@ -96,7 +139,7 @@ export const confirmSession = async (tx: Tx, hash: Buffer): Promise<void> => {
   ])
 }
 
-export type OwnSession = {
+export type StandingSession = {
   sessionId: number
   createdAt: Instant
   seenAt: Instant
@@ -106,8 +149,8 @@ export type OwnSession = {
 }
 
 /** Those of an operator that still stand, the newest first. */
-export const sessionsOf = (tx: Tx, operator: number): Promise<OwnSession[]> =>
-  tx.query<OwnSession>(
+export const sessionsOf = (tx: Tx, operator: number): Promise<StandingSession[]> =>
+  tx.query<StandingSession>(
     `select s.session_no as "sessionId", s.created_at as "createdAt", s.seen_at as "seenAt",
        s.expires_at as "expiresAt", s.address, s.session_hash as hash
      from session s join operator o on o.operator_id = s.operator_id
@@ -116,7 +159,7 @@ export const sessionsOf = (tx: Tx, operator: number): Promise<OwnSession[]> =>
   )
 
 /** True where it was his and stood. */
-export const endOwnSession = async (tx: Tx, operator: number, no: number): Promise<boolean> => {
+export const endOneSession = async (tx: Tx, operator: number, no: number): Promise<boolean> => {
   const rows = await tx.query(
     `update session set ended_at = $3
      where operator_id = $1 and session_no = $2 and ended_at is null returning 1`,

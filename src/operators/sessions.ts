@@ -1,28 +1,33 @@
 // Sessions 会话: a random token in a cookie, its hash in the database, an idle and an absolute limit.
 // Machines come with tokens of their own; both end here as who is signed in and what he may.
 
+import type { PasskeyAnswer } from '../http/contract/operators.ts'
 import type { Scope } from '../ports/database.ts'
+import type { Instant } from '../shared/clock.ts'
 import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
-import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { Refusal } from '../shared/refusal.ts'
 import type { Language } from '../shared/words.ts'
 import { gather } from '../work/gather.ts'
+import { auditInScope } from './audit-scope.ts'
 import { clearFailures } from './failure-store.ts'
 import {
-  auditInScope,
+  type Begun,
   countAttempt,
   hashOf,
   type LogInDeps,
   type LogInRequest,
   logIn,
+  logInByPasskey,
+  type PasskeyLogIn,
   proveIdentity,
 } from './log-in.ts'
 import { type OperatorRow, setPassword } from './operator-store.ts'
-import { refuseWeak } from './password.ts'
+import { provePasskey } from './passkey.ts'
+import { refuseTaken, refuseWeak, rulesFor, takenHashes } from './password-rules.ts'
 import type { Permission } from './permissions.ts'
-import { loginPolicy } from './policy-store.ts'
 import { logInScope, permitted, scopeOf } from './scope.ts'
 import { adoptFactor, proposeFactor } from './second-factor.ts'
-import { clearFactor } from './second-factor-store.ts'
+import { clearTotp } from './second-factor-store.ts'
 import {
   type AliveRow,
   aliveSessions,
@@ -51,7 +56,10 @@ export type SignedIn = {
   role: string
   language: Language
   mustChangePassword: boolean
+  /** When his password must be another one; null: never. */
+  passwordUntil: Instant | null
   totp: boolean
+  passkeys: number
   mustSetUpTotp: boolean
   permissions: ReadonlySet<Permission>
   complexes: readonly ComplexId[] | null
@@ -75,18 +83,25 @@ const signedIn = (row: OperatorRow, held: Held): SignedIn => ({
   role: row.role,
   language: row.language,
   mustChangePassword: row.mustChangePassword,
+  passwordUntil: row.passwordUntil,
   totp: row.totp,
-  mustSetUpTotp: row.totpRequired && !row.totp,
+  passkeys: row.passkeys,
+  mustSetUpTotp: row.totpRequired && !row.totp && row.passkeys === 0,
   permissions: permitted(row.permissions, row),
   complexes: row.complexes,
   buildings: row.buildings,
   ...held,
 })
 
-const begin = async (deps: SessionDeps, request: LogInRequest) => {
-  const { token, csrfToken, operator } = await logIn(deps, request)
+/** A person whose password has run out is asked for another; a machine never gives one. */
+const withAge = (row: OperatorRow, now: Instant): OperatorRow => {
+  const old = row.passwordUntil !== null && row.passwordUntil <= now
+  return { ...row, mustChangePassword: row.mustChangePassword || old }
+}
+
+const begun = ({ token, csrfToken, operator, at }: Begun) => {
   const held = { csrfToken, confirmed: true, tokenId: null, hash: hashOf(token) }
-  return { token, signedIn: signedIn(operator, held) }
+  return { token, signedIn: signedIn(withAge(operator, at), held) }
 }
 
 const findAll = (deps: SessionDeps, hashes: readonly Buffer[]): Promise<(SignedIn | null)[]> =>
@@ -102,7 +117,8 @@ const findAll = (deps: SessionDeps, hashes: readonly Buffer[]): Promise<(SignedI
       const row = found[at]
       if (!row) return null
       const confirmed = tx.now - row.confirmedAt <= CONFIRMED_MS
-      return signedIn(row, { csrfToken: row.csrfToken, confirmed, tokenId: null, hash })
+      const held = { csrfToken: row.csrfToken, confirmed, tokenId: null, hash }
+      return signedIn(withAge(row, tx.now), held)
     })
   })
 
@@ -138,7 +154,10 @@ const logOut = (deps: SessionDeps, who: SignedIn, from: string): Promise<void> =
     await auditInScope(tx, deps, who, { action: 'session.end' })
   })
 
-/** Ends the operator's other sessions. Refuses: password_wrong, and what `refuseWeak` does. */
+/**
+ * Ends the operator's other sessions. Refuses: password_wrong, password_same, password_used_before,
+ * and what `refuseWeak` does.
+ */
 const changePassword = async (
   deps: SessionDeps,
   who: SignedIn,
@@ -147,10 +166,12 @@ const changePassword = async (
 ): Promise<void> => {
   const operator = await countAttempt(deps, who.username, from)
   const matches = await deps.passwords.matches(operator?.passwordHash ?? null, words.current)
-  if (!matches) throw new Refusal('password_wrong')
-  const { passwordLengthMin: lengthMin } = await deps.db.as(logInScope(from), loginPolicy)
-  refuseWeak(words.next, { username: who.username, lengthMin })
-  refuseIf(words.next === words.current, 'password_same')
+  if (!operator || !matches) throw new Refusal('password_wrong')
+  const taken = await deps.db.as(logInScope(from), async (tx) => {
+    refuseWeak(words.next, await rulesFor(tx, who))
+    return takenHashes(tx, operator)
+  })
+  await refuseTaken(deps.passwords, words.next, taken)
   const hash = await deps.passwords.hash(words.next)
   await deps.db.as(scopeOf(who, from), async (tx) => {
     await setPassword(tx, who.operatorId, hash)
@@ -169,7 +190,8 @@ const confirm = async (
   given: { password: string; totp: string | null },
 ): Promise<void> => {
   try {
-    await proveIdentity(deps, { username: who.username, from, ...given })
+    const { username } = who
+    await proveIdentity(deps, { username, from, origin: '', passkey: null, ...given })
   } catch (error) {
     // He is in already: to say that the password is wrong tells him nothing new.
     if (error instanceof Refusal && error.code === 'bad_credentials')
@@ -180,6 +202,19 @@ const confirm = async (
     await clearFailures(tx, who.username, from)
     await confirmSession(tx, who.hash)
   })
+}
+
+/** Refuses: as `provePasskey`. */
+const confirmByPasskey = async (
+  deps: SessionDeps,
+  who: SignedIn,
+  from: string,
+  given: { passkey: PasskeyAnswer; origin: string },
+): Promise<void> => {
+  const { operatorId, hash: session } = who
+  const asked = { purpose: 'confirm', session, operatorId, from, origin: given.origin } as const
+  await provePasskey(deps, given.passkey, asked)
+  await deps.db.as(scopeOf(who, from), (tx) => confirmSession(tx, who.hash))
 }
 
 /** The second factor of who is signed in. Refuses: totp_not_pending, totp_wrong. */
@@ -194,13 +229,14 @@ const factorOf = (deps: SessionDeps, who: SignedIn, scope: Scope) => ({
     }),
   clear: () =>
     deps.db.as(scope, async (tx) => {
-      await clearFactor(tx, who.operatorId)
+      await clearTotp(tx, who.operatorId)
       await auditInScope(tx, deps, who, { action: 'operator.clearTotp' })
     }),
 })
 
 export type Sessions = {
   logIn(request: LogInRequest): Promise<{ token: string; signedIn: SignedIn }>
+  logInByPasskey(request: PasskeyLogIn): Promise<{ token: string; signedIn: SignedIn }>
   /** Null where the token is unknown, ended, idle for too long or too old. */
   find(token: string): Promise<SignedIn | null>
   /** The same for a machine's token: null where it is unknown, revoked or has run out. */
@@ -216,6 +252,11 @@ export type Sessions = {
     from: string,
     given: { password: string; totp: string | null },
   ): Promise<void>
+  confirmByPasskey(
+    who: SignedIn,
+    from: string,
+    given: { passkey: PasskeyAnswer; origin: string },
+  ): Promise<void>
   factorOf(who: SignedIn, scope: Scope): ReturnType<typeof factorOf>
   /** Those of the sessions and tokens that still stand, with what they may see. */
   alive(hashes: readonly Buffer[]): Promise<AliveRow[]>
@@ -224,12 +265,14 @@ export type Sessions = {
 export const createSessions = (deps: SessionDeps): Sessions => {
   const find = finder(deps)
   return {
-    logIn: (request) => begin(deps, request),
+    logIn: async (request) => begun(await logIn(deps, request)),
+    logInByPasskey: async (request) => begun(await logInByPasskey(deps, request)),
     find: (token) => find(hashOf(token)),
     findBearer: (token, from) => findBearer(deps, token, from),
     logOut: (who, from) => logOut(deps, who, from),
     changePassword: (who, from, words) => changePassword(deps, who, from, words),
     confirm: (who, from, given) => confirm(deps, who, from, given),
+    confirmByPasskey: (who, from, given) => confirmByPasskey(deps, who, from, given),
     factorOf: (who, scope) => factorOf(deps, who, scope),
     alive: (hashes) =>
       deps.db.as(logInScope('live'), async (tx) => [

@@ -4,13 +4,10 @@ import { Type } from 'typebox'
 import { MadeToken, NewToken, Token } from '../http/contract/operators.ts'
 import { Id } from '../http/contract.ts'
 import { NoContent, type Route, route } from '../http/route.ts'
-import { type Instant, rfc3339 } from '../shared/clock.ts'
-import { editorOf, INSTALLATION_ZONE, type OperatorRouteDeps } from './operator-routes.ts'
+import { editorOf, type OperatorRouteDeps } from './operator-routes.ts'
+import { time, timeOrNull } from './times.ts'
 import { listTokens, type TokenRow } from './token-store.ts'
 import { endToken, makeToken } from './tokens.ts'
-
-const time = (at: Instant) => rfc3339(at, INSTALLATION_ZONE)
-const timeOrNull = (at: Instant | null) => (at === null ? null : time(at))
 
 const itemOf = ({ operatorId: _operatorId, ...row }: TokenRow) => ({
   ...row,

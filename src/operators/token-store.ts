@@ -4,7 +4,7 @@ import type { Tx } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { BuildingId, ComplexId, OperatorId } from '../shared/ids.ts'
-import { OPERATOR_COLUMNS, type OperatorRow } from './operator-store.ts'
+import { OPERATOR_COLUMNS, type OperatorRow, standsAt } from './operator-store.ts'
 import type { AliveRow } from './session-store.ts'
 import { reachOfToken } from './token-reach.ts'
 
@@ -80,7 +80,7 @@ export const revokeToken = async (tx: Tx, tokenId: number): Promise<void> => {
 }
 
 // A locked operator's tokens are as dead as his sessions.
-const ALIVE = `t.revoked_at is null and t.expires_at > $2 and o.disabled_at is null`
+const ALIVE = `t.revoked_at is null and t.expires_at > $2 and ${standsAt(2)}`
 
 const GIVEN = `jsonb_build_object('permissions', t.permissions, 'complexes', t.complexes,
   'buildings', t.buildings) as given`

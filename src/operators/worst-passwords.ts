@@ -56,12 +56,32 @@ const AS_LETTER: Record<string, string> = {
 const spelt = (text: string): string =>
   text.replaceAll(/[013457@$!]/g, (sign) => AS_LETTER[sign] ?? sign)
 
+const LATIN_WORD_MIN = 4
 const EDGES = /^[^\p{L}]+|[^\p{L}]+$/gu
 
-/** True where the password is one of them, dressed up or not. */
-export const isWorst = (password: string): boolean => {
+/** What a password is once what dresses it up is taken off: `P@ssw0rd2026!` is `password`. */
+const bareForms = (password: string): string[] => {
   const low = password.toLowerCase()
   const bare = low.replaceAll(EDGES, '')
-  const forms = [low, bare, spelt(bare), spelt(low).replaceAll(EDGES, '')]
-  return forms.some((form) => WORST.has(form))
+  return [low, bare, spelt(bare), spelt(low).replaceAll(EDGES, '')]
+}
+
+/** True where the password is one of them, dressed up or not. */
+export const isWorst = (password: string): boolean =>
+  bareForms(password).some((form) => WORST.has(form))
+
+const plainOf = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\d]/gu, '')
+/** A Chinese character says as much as some letters: two of them are a word. */
+const isWord = (word: string): boolean => /\p{Lo}{2}/u.test(word) || word.length >= LATIN_WORD_MIN
+
+/**
+ * True where the password holds one of these names, also in other letters; a short one only where
+ * nothing but it is there.
+ */
+export const holdsName = (password: string, names: readonly string[]): boolean => {
+  const forms = bareForms(password).map(plainOf)
+  return names
+    .map(plainOf)
+    .filter((name) => name !== '')
+    .some((name) => forms.some((form) => (isWord(name) ? form.includes(name) : form === name)))
 }

@@ -3,12 +3,15 @@
 
 import { Type } from 'typebox'
 import { Id } from '../contract.ts'
+import { PasskeyAnswer } from './operators.ts'
 
 export const LogIn = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),
   /** Six digits, or a recovery code. */
   totp: Type.Optional(Type.String({ maxLength: 40 })),
+  /** A passkey's answer instead of the six digits. */
+  passkey: Type.Optional(PasskeyAnswer),
 })
 export const ChangePassword = Type.Object({
   current: Type.String({ minLength: 1, maxLength: 200 }),

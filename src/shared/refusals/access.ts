@@ -32,8 +32,8 @@ export const ACCESS_REFUSALS = {
   },
   totp_enrolment_required: {
     status: 403,
-    zh: '您的角色要求动态口令，请先绑定',
-    en: 'Your role asks for a second factor: set it up first',
+    zh: '须先设置第二因素（动态口令或通行密钥）',
+    en: 'A second factor is asked of you: set it up first',
   },
   confirmation_required: {
     status: 403,
@@ -42,14 +42,14 @@ export const ACCESS_REFUSALS = {
   },
   password_change_required: {
     status: 403,
-    zh: '请先修改初始密码',
-    en: 'Change the first password before going on',
+    zh: '请先修改密码',
+    en: 'Choose a new password before going on',
   },
   password_too_short: { status: 422, zh: '密码太短', en: 'The password is too short' },
   password_too_weak: {
     status: 422,
-    zh: '密码太简单：至少包含大写、小写、数字、符号、汉字中的两类',
-    en: 'Too plain: use two kinds of capitals, small letters, digits, signs or Chinese characters',
+    zh: '密码太简单：请多用几类字符（大写、小写、数字、符号、汉字）',
+    en: 'Too plain: use more kinds of capitals, small letters, digits, signs or Chinese characters',
   },
   password_holds_username: {
     status: 422,
@@ -60,6 +60,16 @@ export const ACCESS_REFUSALS = {
     status: 422,
     zh: '这是最常被猜中的密码之一，请换一个',
     en: 'This is one of the passwords that are guessed first, choose another',
+  },
+  password_holds_name: {
+    status: 422,
+    zh: '密码不得包含本人姓名、综合体名称或产品名称（含拼音）',
+    en: 'The password must not contain your name, or that of the complex or the product',
+  },
+  password_used_before: {
+    status: 422,
+    zh: '不得重复使用最近用过的密码',
+    en: 'You used this password not long ago: choose another',
   },
   password_same: {
     status: 422,
@@ -80,8 +90,28 @@ export const ACCESS_REFUSALS = {
   },
   last_administrator: {
     status: 409,
-    zh: '至少须保留一名可用的系统管理员',
+    zh: '至少须保留一名可用的管理员',
     en: 'One administrator must be left who can log in',
+  },
+  duties_not_separate: {
+    status: 409,
+    zh: '已启用三权分立：系统、安全、审计管理员须分设，且均不得经手资金',
+    en: 'Administrators are separated: nobody holds two of their duties, or one and money',
+  },
+  passkey_refused: {
+    status: 401,
+    zh: '通行密钥未通过验证，请重试或改用密码',
+    en: 'The passkey was not accepted: try again, or use the password',
+  },
+  passkey_cloned: {
+    status: 401,
+    zh: '该通行密钥的计数倒退，可能已被复制，已停用，请联系管理员',
+    en: 'This passkey’s counter went back, so it may have been copied: it no longer counts',
+  },
+  passkey_host_unknown: {
+    status: 409,
+    zh: '当前网址未列入通行密钥允许的主机名，请联系管理员',
+    en: 'Passkeys are not set up for this address: ask an administrator',
   },
   role_supplied: {
     status: 409,
@@ -91,6 +121,21 @@ export const ACCESS_REFUSALS = {
   not_permitted: { status: 403, zh: '没有此操作的权限', en: 'You may not do this' },
   not_found: { status: 404, zh: '找不到该记录', en: 'No such record' },
   invalid_input: { status: 400, zh: '输入有误', en: 'The input is not valid' },
+  webhook_url: {
+    status: 422,
+    zh: '推送地址须为 https，且不能指向内网（除非设置允许）',
+    en: 'The address must be https, and not of a private network unless the settings allow it',
+  },
+  webhook_off: {
+    status: 409,
+    zh: '该推送已停用，请先启用',
+    en: 'This webhook is switched off: switch it on first',
+  },
+  too_many_webhooks: {
+    status: 409,
+    zh: '推送订阅已达上限',
+    en: 'There are as many webhooks as there may be',
+  },
   request_id_missing: {
     status: 400,
     zh: '缺少请求编号（Idempotency-Key），或含有空格、斜杠',
