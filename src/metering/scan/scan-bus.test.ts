@@ -24,7 +24,7 @@ const lineOver = (clock: ManualClock, submit: Submit, replyTimeoutMs: number): B
   submit,
   servedAs: () => null,
   deviceOver: (bus, config, model) => {
-    const rng = { bytes: (n: number) => new Uint8Array(n) }
+    const rng = { bytes: (n: number) => new Uint8Array(n), below: () => 0 }
     const keyOf = async () => null
     return createDevice({ bus, clock, rng, keyOf, zone: 'Asia/Shanghai' }, config, model)
   },
