@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askFor } from '../../test/ask-approval.ts'
 import { type ClosingRig, refusalOf, startClosingRig } from '../../test/closing-rig.ts'
 import { deliverWaiting } from '../../test/delivered.ts'
+import { clerkOn } from '../../test/tiny-complex.ts'
+import { decideApproval } from '../approvals/ask.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { must } from '../shared/assert.ts'
 import { plusMs, sqlTime } from '../shared/clock.ts'
 import { operatorId } from '../shared/ids.ts'
-import { askApproval, decideApproval } from './approval-ask.ts'
 import { payClosing } from './close-pay.ts'
 import { takeDeposit } from './deposit.ts'
 import { transferAccount } from './transfer.ts'
@@ -67,11 +69,11 @@ test('above his limit a clerk pays with the agreement of a second person', async
     [complexId, operator],
   )
   expect(await refusalOf(rig.pay(accountId, 30_000))).toBe('approval_required')
-  const { approvalId } = await askApproval(rig.deps, rig.clerk, {
+  const { approvalId } = await askFor(rig.deps, rig.clerk, {
     ...{ operation: 'account.close', accountId, method: 'cash', amountFen: 30_000 },
     requestId: rig.nextId(),
   })
-  const second = { ...rig.clerk, operator: operatorId(operator + 1_000) }
+  const second = await clerkOn(rig.deps.db, complexId, '复核人')
   const decided = { approvalId, requestId: rig.nextId(), agreed: true, note: '' }
   await decideApproval(rig.deps, second, decided)
   const again = { accountId, requestId: rig.nextId(), method: 'cash', approvalId } as const

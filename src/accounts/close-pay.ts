@@ -1,6 +1,8 @@
 // Paying at the end of a closing 销户结算: the settlement in one posting, with a voucher where the
 // tenant gets money, a receipt where he owes, and neither where nothing is left.
 
+import { limitNeed } from '../approvals/limits-store.ts'
+import { needOf, requireApproval } from '../approvals/require.ts'
 import type { Closing, PaidClosing, PayClosing } from '../http/contract/account-life.ts'
 import type { Voucher } from '../http/contract/payouts.ts'
 import type { Receipt } from '../http/contract.ts'
@@ -16,7 +18,6 @@ import type { AccountId } from '../shared/ids.ts'
 import { refuseIf } from '../shared/refusal.ts'
 import { currentShift } from '../shifts/store.ts'
 import { dryRun, once } from '../work/request.ts'
-import { requireApproval } from './approval.ts'
 import { openClosing } from './close.ts'
 import { finishClosing } from './close-finish.ts'
 import { settledOf } from './close-settlement.ts'
@@ -24,7 +25,6 @@ import type { ClosingRow } from './close-store.ts'
 import { closingView } from './close-view.ts'
 import { takeAtCounter } from './counter-receipt.ts'
 import type { SellingDeps } from './judge-sale.ts'
-import { limitNeed } from './limits-store.ts'
 import { payOut } from './payout.ts'
 import type { LockedAccount } from './store.ts'
 
@@ -43,10 +43,13 @@ type Paying = {
 const payBack = async (pay: Paying, netFen: Fen): Promise<Voucher> => {
   const { tx, account, closing, settled } = pay
   const { accountId } = account
-  const approved = await requireApproval(tx, account.complexId, {
-    operation: 'account.close',
+  const { complexId } = account
+  const operation = 'account.close'
+  const above = await limitNeed(tx, complexId, 'payoutFen', netFen)
+  const approved = await requireApproval(tx, complexId, {
+    operation,
     content: { accountId, method: pay.method, amountFen: netFen },
-    need: await limitNeed(tx, account.complexId, 'payoutFen', netFen),
+    need: await needOf(tx, pay.deps.ids, complexId, { operation, need: above }),
     approvalId: pay.approvalId,
     dryRun: pay.dryRun,
   })

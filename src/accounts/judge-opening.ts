@@ -1,6 +1,7 @@
 // Judging an opening 开户审核: what it is refused for before anything of it is written, at the counter
 // and in a list alike. PURE.
 
+import { type Limits, refuseAboveSaleLimit } from '../approvals/limits-store.ts'
 import type { OpenAccount } from '../http/contract.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
 import { MONEY_SETTING_FEN_MAX } from '../metering/setting-names.ts'
@@ -17,7 +18,6 @@ import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { type OpenShift, refuseCounted } from '../shifts/store.ts'
 import { refuseDeposit } from './deposit-in.ts'
 import { RECHARGE_FEN_MAX, refuseHoarding } from './judge-sale.ts'
-import { type Limits, refuseAboveSaleLimit } from './limits-store.ts'
 import type { OpenableMeter } from './open-store.ts'
 import { refuseBelow } from './refuse-below.ts'
 import { refuseThresholds } from './refuse-thresholds.ts'

@@ -1,6 +1,8 @@
 // Judging a sale 售电审核: what it is refused for once its account is locked. What the meter would
 // refuse is refused before any money is taken.
 
+import { needAbove } from '../approvals/limits-store.ts'
+import { needOf, requireApproval } from '../approvals/require.ts'
 import type { RechargeRequest } from '../http/contract.ts'
 import { type Fen, fen } from '../ledger/money.ts'
 import type { ModelCapabilities } from '../metering/driver.ts'
@@ -9,9 +11,7 @@ import type { Ids } from '../ports/ids.ts'
 import { type Instant, plusMs } from '../shared/clock.ts'
 import type { AccountId, MeterId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
-import { requireApproval } from './approval.ts'
 import { saleCount } from './centre-store.ts'
-import { needAbove } from './limits-store.ts'
 import type { Sale, Sold } from './sell.ts'
 import { feeFor, type ServiceFee, serviceFeeOf } from './service-fee.ts'
 import {
@@ -84,11 +84,13 @@ const splitOf = (
 }
 
 /** Above the operator's limit a second person has agreed; a dry run tells the need. */
-const agreedTo = async (tx: Tx, account: LockedAccount, cmd: Recharge) => {
-  const need = needAbove(account.limits.saleFen, cmd.amountFen)
+const agreedTo = async (tx: Tx, { ids }: SellingDeps, account: LockedAccount, cmd: Recharge) => {
+  const operation = 'account.recharge'
+  const above = needAbove(account.limits.saleFen, cmd.amountFen)
+  const need = await needOf(tx, ids, account.complexId, { operation, need: above })
   const dryRun = cmd.dryRun === true
   const { approvalId } = cmd
-  const asking = { operation: 'account.recharge', content: cmd, need, approvalId, dryRun } as const
+  const asking = { operation, content: cmd, need, approvalId, dryRun } as const
   await requireApproval(tx, account.complexId, asking)
   return dryRun && need !== null ? { approval: need } : {}
 }
@@ -115,7 +117,12 @@ export type Judged = { meter: SellableMeter; sale: Sale; approval: Need }
 type Need = Awaited<ReturnType<typeof agreedTo>>
 
 /** Money for an account in centre mode goes to its balance, whichever meter it was found by. */
-const judgeBalance = async (tx: Tx, facts: Facts, cmd: Recharge): Promise<Judged> => {
+const judgeBalance = async (
+  tx: Tx,
+  deps: SellingDeps,
+  facts: Facts,
+  cmd: Recharge,
+): Promise<Judged> => {
   const { account, meters, owedFen, similar } = facts
   const named = cmd.meterId === undefined ? meters.slice(0, 1) : meters
   const meter = meterOf(named, cmd.meterId)
@@ -123,7 +130,7 @@ const judgeBalance = async (tx: Tx, facts: Facts, cmd: Recharge): Promise<Judged
   const paidFen = fen(cmd.amountFen)
   const { carryFen } = splitOf(owedFen, paidFen, null)
   refuseIf(similar.length > 0, 'similar_sale_recent', { amountFen: paidFen })
-  const approval = await agreedTo(tx, account, cmd)
+  const approval = await agreedTo(tx, deps, account, cmd)
   const { requestId, method } = cmd
   return { meter, sale: { requestId, method, paidFen, carryFen, kind: 'recharge' }, approval }
 }
@@ -141,7 +148,7 @@ const judgeMeter = async (
   const { carryFen, feeFen } = splitOf(owedFen, paidFen, serviceFeeOf(account.serviceFee))
   refuseHoarding(meter, paidFen - carryFen - feeFen)
   refuseIf(similar.includes(meter.meterId), 'similar_sale_recent', { amountFen: paidFen })
-  const approval = await agreedTo(tx, account, cmd)
+  const approval = await agreedTo(tx, deps, account, cmd)
   const { requestId, method } = cmd
   return {
     meter,
@@ -164,7 +171,9 @@ export const refuseAccount = (found: FoundAccount, cmd: Recharge): LockedAccount
 
 /** To one meter of the account, or to the balance of one in centre mode. */
 export const judge = (tx: Tx, deps: SellingDeps, facts: Facts, cmd: Recharge): Promise<Judged> =>
-  facts.account.mode === 'centre' ? judgeBalance(tx, facts, cmd) : judgeMeter(tx, deps, facts, cmd)
+  facts.account.mode === 'centre'
+    ? judgeBalance(tx, deps, facts, cmd)
+    : judgeMeter(tx, deps, facts, cmd)
 
 /** Whether it is asked if as much was sold just now. */
 export const asksForSimilar = (cmd: Recharge): boolean => !cmd.similarAccepted && !cmd.dryRun

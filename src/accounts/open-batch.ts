@@ -2,6 +2,7 @@
 // judged alone, and what may be opened is written in a few statements for any number. What others
 // wait for (chains of records, the numbers of receipts) is written last.
 
+import { limitsOf } from '../approvals/limits-store.ts'
 import type { Receipt } from '../http/contract.ts'
 import { auditAll } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
@@ -28,7 +29,6 @@ import {
   type OpeningFacts,
 } from './judge-opening.ts'
 import type { SellingDeps } from './judge-sale.ts'
-import { limitsOf } from './limits-store.ts'
 import { takeMoney, unpaidOf, type Written } from './open-money.ts'
 import { openingsDue } from './open-pace.ts'
 import {

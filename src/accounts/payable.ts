@@ -1,6 +1,8 @@
 // Money that nobody has claimed 待退款: what a closing or a swap that was called off has left payable
 // is paid out, or put back into the meter or onto the balance, all of it at once.
 
+import { needAbove } from '../approvals/limits-store.ts'
+import { needOf, requireApproval } from '../approvals/require.ts'
 import { addSteps } from '../delivery/store.ts'
 import type { PayableUsed, UsePayable } from '../http/contract/payouts.ts'
 import { contentHash } from '../ledger/chain.ts'
@@ -15,10 +17,8 @@ import type { Scope, Tx } from '../ports/database.ts'
 import type { AccountId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
-import { requireApproval } from './approval.ts'
 import { openLockedAccount } from './close.ts'
 import { meterOf, refuseHoarding, refuseUnsellable, type SellingDeps } from './judge-sale.ts'
-import { needAbove } from './limits-store.ts'
 import { unclaimedPayable } from './payable-store.ts'
 import { payOut } from './payout.ts'
 import { payoutReason } from './payout-reasons.ts'
@@ -46,10 +46,12 @@ const payItOut = async (
   const method = wanted(cmd.method, 'method')
   const reason = payoutReason('payout', wanted(cmd.reasonCode, 'reasonCode'), cmd.note)
   const split = refundSplit(unclaimedFen, await soldToAccount(tx, complexId, accountId))
-  const need = needAbove(account.limits.payoutFen, split.paidFen)
+  const operation = 'account.payable'
+  const above = needAbove(account.limits.payoutFen, split.paidFen)
+  const need = await needOf(tx, deps.ids, complexId, { operation, need: above })
   const dry = cmd.dryRun === true
   const approved = await requireApproval(tx, complexId, {
-    operation: 'account.payable',
+    operation,
     content: cmd,
     need,
     approvalId: cmd.approvalId,

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { askFor } from '../../test/ask-approval.ts'
 import { type MoneyBack, refusalOf, startMoneyBack } from '../../test/money-back.ts'
+import { decideApproval } from '../approvals/ask.ts'
 import { trialBalance } from '../ledger/read-store.ts'
 import { must } from '../shared/assert.ts'
-import { askApproval, decideApproval } from './approval-ask.ts'
 
 const SELLERS = 8
 const SALES_EACH = 5
@@ -39,7 +40,7 @@ test('of two uses of one agreement one pays', async () => {
   const manager = await rig.addClerk('值班经理')
   const { receipt } = await rig.sell(account, 900)
   const wanted = { saleId: receipt.saleId, reasonCode: 'wrong-meter' } as const
-  const { approvalId } = await askApproval(rig.deps, by, {
+  const { approvalId } = await askFor(rig.deps, by, {
     ...{ operation: 'sale.reverse', ...wanted, requestId: rig.nextId() },
   })
   const decision = { approvalId, agreed: true, note: '', requestId: rig.nextId() }

@@ -1,7 +1,11 @@
 // Paying what a meter gave up 减额付款: only after the read-back, once. A reversal pays the sale back
 // as it was paid; a refund pays what came out and its share of the service fee.
 
-import type { ApprovalNeed, PayReductionRequest, Voucher } from '../http/contract/payouts.ts'
+import { approvalOfReduction } from '../approvals/approval-store.ts'
+import { limitNeed } from '../approvals/limits-store.ts'
+import { type Approved, needOf, requireApproval } from '../approvals/require.ts'
+import type { ApprovalNeed } from '../http/contract/approval-need.ts'
+import type { PayReductionRequest, Voucher } from '../http/contract/payouts.ts'
 import { chart } from '../ledger/chart.ts'
 import {
   type PayoutSplit,
@@ -11,14 +15,12 @@ import {
 } from '../ledger/entries/payout.ts'
 import { fen } from '../ledger/money.ts'
 import type { Scope, Tx } from '../ports/database.ts'
+import type { Ids } from '../ports/ids.ts'
 import { must } from '../shared/assert.ts'
 import type { AccountId, ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
-import { type Approved, requireApproval } from './approval.ts'
-import { approvalOfReduction } from './approval-store.ts'
 import type { SellingDeps } from './judge-sale.ts'
-import { limitNeed } from './limits-store.ts'
 import { type Payout, payOut } from './payout.ts'
 import { reasonOfText } from './payout-reasons.ts'
 import { type SoldSale, soldSale, soldToAccount } from './payout-store.ts'
@@ -83,6 +85,7 @@ const dueOf = async (tx: Tx, reduction: EndedReduction): Promise<Due> => {
 /** Agreed to when it was queued, up to the amount of then; else within the payer's own limit. */
 const agreedTo = async (
   tx: Tx,
+  ids: Ids,
   reduction: EndedReduction,
   cmd: ReductionPay,
   paidFen: number,
@@ -91,9 +94,11 @@ const agreedTo = async (
   const earlier = await approvalOfReduction(tx, complexId, reductionId)
   if (earlier !== null && (earlier.amountFen === null || paidFen <= earlier.amountFen))
     return { approved: earlier, need: null }
-  const need = await limitNeed(tx, complexId, 'payoutFen', paidFen)
+  const operation = 'reduction.pay'
+  const above = await limitNeed(tx, complexId, 'payoutFen', paidFen)
+  const need = await needOf(tx, ids, complexId, { operation, need: above })
   const approved = await requireApproval(tx, complexId, {
-    operation: 'reduction.pay',
+    operation,
     content: { reductionId, method: cmd.method },
     need,
     approvalId: cmd.approvalId,
@@ -151,7 +156,7 @@ const payIn = async (
     amountFen: takenFen,
     availableFen,
   })
-  const { approved, need } = await agreedTo(tx, reduction, cmd, paidFen)
+  const { approved, need } = await agreedTo(tx, deps.ids, reduction, cmd, paidFen)
   const payout = { ...payoutOf(reduction, account, cmd, due), purpose, approved }
   return { voucher: await payOut(tx, deps.ids, account, payout), need }
 }

@@ -1,6 +1,7 @@
 // Paying out 付款: money leaves the till or a channel with a voucher, whose number is of the same
 // gapless series as the receipts; posting, voucher and audit are one transaction.
 
+import type { Approved } from '../approvals/require.ts'
 import type { PayoutPurpose, Voucher } from '../http/contract/payouts.ts'
 import { capitals } from '../ledger/capitals.ts'
 import { contentHash } from '../ledger/chain.ts'
@@ -17,7 +18,6 @@ import { rfc3339 } from '../shared/clock.ts'
 import type { ComplexId, MeterId, Uuid } from '../shared/ids.ts'
 import { reasonText } from '../shared/reason-text.ts'
 import { currentShift } from '../shifts/store.ts'
-import type { Approved } from './approval.ts'
 import { PAYOUT_TITLES, type PayoutReason, shownReason } from './payout-reasons.ts'
 import { insertPayout } from './payout-store.ts'
 import { receiptNumber } from './receipt-number.ts'

@@ -1,8 +1,12 @@
 // Refund 退电: money that the tenant has not used goes back. In centre mode it leaves the balance and
 // the till at once; out of a meter it is paid only after the meter has proved that it gave it up.
 
+import { writeUsedFor } from '../approvals/approval-store.ts'
+import { needAbove } from '../approvals/limits-store.ts'
+import { type Approved, needOf, requireApproval } from '../approvals/require.ts'
 import { queueReduction } from '../delivery/reduction-queue.ts'
-import type { ApprovalNeed, PayoutAnswer, RefundRequest } from '../http/contract/payouts.ts'
+import type { ApprovalNeed } from '../http/contract/approval-need.ts'
+import type { PayoutAnswer, RefundRequest } from '../http/contract/payouts.ts'
 import { refundLines } from '../ledger/entries/refund.ts'
 import { fen } from '../ledger/money.ts'
 import { audit } from '../operators/audit-log.ts'
@@ -12,11 +16,8 @@ import type { AccountId, Uuid } from '../shared/ids.ts'
 import { reasonText } from '../shared/reason-text.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
-import { type Approved, requireApproval } from './approval.ts'
-import { writeUsedFor } from './approval-store.ts'
 import { availableOf } from './centre-store.ts'
 import { meterOf, type SellingDeps } from './judge-sale.ts'
-import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
 import { type PayoutReason, payoutReason } from './payout-reasons.ts'
 import { walletSeen } from './payout-store.ts'
@@ -62,6 +63,12 @@ export const refuseMoreThanLeft = (amountFen: number, availableFen: number): voi
     amountFen,
   })
 
+const refundNeed = (tx: Tx, deps: SellingDeps, account: LockedAccount, amountFen: number) =>
+  needOf(tx, deps.ids, account.complexId, {
+    operation: 'account.refund',
+    need: needAbove(account.limits.payoutFen, amountFen),
+  })
+
 const agreedTo = async (
   tx: Tx,
   account: LockedAccount,
@@ -88,7 +95,7 @@ const refundBalance = async (
   const left = await knownBalance(tx, account)
   const paidFen = fen(wanted.amountFen ?? left)
   refuseMoreThanLeft(paidFen, left)
-  const need = needAbove(account.limits.payoutFen, paidFen)
+  const need = await refundNeed(tx, deps, account, paidFen)
   const approved = await agreedTo(tx, account, cmd, need)
   const payout = await payOut(tx, deps.ids, account, {
     requestId: cmd.requestId,
@@ -152,7 +159,7 @@ const refundMeter = async (
   const seen = await knownWallet(tx, account, meter)
   const amountFen = wanted.amountFen ?? seen.fen
   refuseMoreThanLeft(amountFen, seen.fen)
-  const need = needAbove(account.limits.payoutFen, amountFen)
+  const need = await refundNeed(tx, deps, account, amountFen)
   const approved = await agreedTo(tx, account, cmd, need)
   const reductionId = await queueAgreed(tx, deps, account, meter, {
     requestId: cmd.requestId,

@@ -1,8 +1,11 @@
 // Reversal 冲正 of one sale, once. On a balance, or still queued, it is struck out on the spot by the
 // mirror of its posting; delivered, the meter gives the money up first. Never more than is left.
 
+import { needAbove } from '../approvals/limits-store.ts'
+import { type Approved, needOf, requireApproval } from '../approvals/require.ts'
 import { cancelPurchase } from '../delivery/cancel.ts'
-import type { ApprovalNeed, PayoutAnswer, ReverseRequest } from '../http/contract/payouts.ts'
+import type { ApprovalNeed } from '../http/contract/approval-need.ts'
+import type { PayoutAnswer, ReverseRequest } from '../http/contract/payouts.ts'
 import { chart } from '../ledger/chart.ts'
 import { reversalLines } from '../ledger/entries/reversal.ts'
 import { fen, ZERO_FEN } from '../ledger/money.ts'
@@ -11,9 +14,7 @@ import { must } from '../shared/assert.ts'
 import { reasonText } from '../shared/reason-text.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
-import { type Approved, requireApproval } from './approval.ts'
 import type { SellingDeps } from './judge-sale.ts'
-import { needAbove } from './limits-store.ts'
 import { balanceMove, payOut } from './payout.ts'
 import { type PayoutReason, payoutReason } from './payout-reasons.ts'
 import { ownShift, placeOfSale, type SalePlace, type SoldSale, soldSale } from './payout-store.ts'
@@ -39,7 +40,7 @@ type Reversing = {
 }
 
 /** Alone only whoever took the money, out of the till he took it into, within his limit. */
-const needOf = async (
+const needFor = async (
   tx: Tx,
   account: LockedAccount,
   sale: SoldSale,
@@ -174,7 +175,10 @@ const reverseIn = async (
   // What bought no electricity, such as security, goes back with the account.
   const { creditFen, depositFen } = sale
   refuseIf(creditFen < 1 || depositFen !== 0, 'purchase_not_cancellable', { creditFen, depositFen })
-  const need = await needOf(tx, account, sale)
+  const need = await needOf(tx, deps.ids, account.complexId, {
+    operation: 'sale.reverse',
+    need: await needFor(tx, account, sale),
+  })
   return reverseByState(tx, deps, { account, sale, cmd, reason, need })
 }
 

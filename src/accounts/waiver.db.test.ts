@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askFor } from '../../test/ask-approval.ts'
 import { type MoneyBack, refusalOf, startMoneyBack } from '../../test/money-back.ts'
+import { decideApproval } from '../approvals/ask.ts'
+import { writeOperatorLimit } from '../approvals/limits-store.ts'
 import { contentHash } from '../ledger/chain.ts'
 import { chart } from '../ledger/chart.ts'
 import { adjustmentLines } from '../ledger/entries/adjustment.ts'
@@ -10,9 +13,7 @@ import type { Scope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import { businessDay } from '../shared/clock.ts'
 import type { AccountId } from '../shared/ids.ts'
-import { askApproval, decideApproval } from './approval-ask.ts'
 import { accountHistory } from './history-store.ts'
-import { writeOperatorLimit } from './limits-store.ts'
 import { statementFile } from './statement.ts'
 import { type Waiver, waive } from './waiver.ts'
 
@@ -83,7 +84,7 @@ describe('what an account owes', () => {
     expect(await heldBy(account)).toEqual({ [chart.carry(account)]: 5_000 })
     const facts = { ...need, operation: 'account.waive' }
     expect(await refusalOf(forgive(account, 3_000))).toEqual({ code: 'approval_required', facts })
-    const { approvalId } = await askApproval(rig.deps, clerk, {
+    const { approvalId } = await askFor(rig.deps, clerk, {
       ...{ operation: 'account.waive', accountId: account, amountFen: 3_000 },
       ...{ reasonCode: 'goodwill', requestId: rig.nextId() },
     })

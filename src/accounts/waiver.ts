@@ -1,6 +1,8 @@
 // Waiver 减免: what an account owes by the books is forgiven, in part or in whole, for a reason from
 // the list; above the operator's limit a second person agrees. No money moves.
 
+import { needAbove } from '../approvals/limits-store.ts'
+import { needOf, requireApproval } from '../approvals/require.ts'
 import type { Waived, WaiverRequest } from '../http/contract/payouts.ts'
 import { contentHash } from '../ledger/chain.ts'
 import { type Owed, waiverLines, waiverSplit } from '../ledger/entries/waiver.ts'
@@ -13,10 +15,8 @@ import type { AccountId } from '../shared/ids.ts'
 import { reasonText } from '../shared/reason-text.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { dryRun, once } from '../work/request.ts'
-import { requireApproval } from './approval.ts'
 import { settledOf } from './close-settlement.ts'
 import type { SellingDeps } from './judge-sale.ts'
-import { needAbove } from './limits-store.ts'
 import { payoutReason } from './payout-reasons.ts'
 import { type LockedAccount, lockAccount } from './store.ts'
 
@@ -40,9 +40,11 @@ const waiveIn = async (tx: Tx, deps: SellingDeps, cmd: Waiver): Promise<Waived> 
   const owed = await owedBy(tx, account)
   const owedFen = addFen(owed.carryFen, owed.balanceFen)
   refuseIf(amountFen > owedFen, 'more_than_is_owed', { owedFen, amountFen })
-  const need = needAbove(account.limits.payoutFen, amountFen)
+  const operation = 'account.waive'
+  const above = needAbove(account.limits.payoutFen, amountFen)
+  const need = await needOf(tx, deps.ids, complexId, { operation, need: above })
   const asking = {
-    operation: 'account.waive',
+    operation,
     content: cmd,
     need,
     approvalId,

@@ -1,7 +1,7 @@
 // Orders of a mode that a second person agrees to, tried 控制复核试算: the body is that of POST /commands.
 
-import type { CommandRequest as Request } from '../http/contract/commands.ts'
 import { bodyOf, type Tries, type Try, triedBy } from '../approvals/try.ts'
+import type { CommandRequest as Request } from '../http/contract/commands.ts'
 import { CommandRequest } from '../http/contract/commands.ts'
 import { meterId } from '../shared/ids.ts'
 import { type ControlDeps, tryCommands } from './commands.ts'

@@ -1,7 +1,6 @@
 // Every route of the program 全部路由: the one list that server, document and the snapshot test share.
 
 import { AFTER_REDUCTION } from '../accounts/after-reduction.ts'
-import { approvalRoutes } from '../accounts/approval-routes.ts'
 import { newCustomerNo } from '../accounts/customer-no.ts'
 import { accountLifeRoutes } from '../accounts/life-routes.ts'
 import type { OpeningDeps } from '../accounts/open.ts'
@@ -11,6 +10,8 @@ import { saleListRoutes } from '../accounts/sale-routes.ts'
 import { serviceFeeRoutes } from '../accounts/service-fee-routes.ts'
 import { swapRoutes } from '../accounts/swap/routes.ts'
 import { type AlarmRouteDeps, alarmRoutes } from '../alarms/routes.ts'
+import { limitRoutes } from '../approvals/limit-routes.ts'
+import { approvalRoutes } from '../approvals/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { readingRoutes } from '../collection/readings/routes.ts'
 import { type CollectionDeps, collectionRoutes } from '../collection/routes.ts'
@@ -36,7 +37,9 @@ import { settlementRoutes } from '../settlement/routes.ts'
 import { sharingRoutes } from '../sharing/routes.ts'
 import { closeRoutes } from '../shifts/close-routes.ts'
 import { shiftRoutes } from '../shifts/routes.ts'
+import { type WebhookDeps, webhookRoutes } from '../webhooks/routes.ts'
 import { whatIfRoutes } from '../what-if/routes.ts'
+import { approvalTries } from './approval-tries.ts'
 import { healthRoutes, type Readiness } from './health-routes.ts'
 import type { Live } from './live.ts'
 import { liveRoutes } from './live-routes.ts'
@@ -48,7 +51,8 @@ export type RouteDeps = OpeningDeps &
   CollectionDeps &
   AlarmRouteDeps &
   ImportDeps &
-  OperatorRouteDeps & {
+  OperatorRouteDeps &
+  WebhookDeps & {
     sessions: Sessions
     live: Live
     metrics: Metrics
@@ -67,7 +71,8 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...serviceFeeRoutes(deps),
   ...saleListRoutes(deps),
   ...payoutRoutes(deps),
-  ...approvalRoutes(deps),
+  ...approvalRoutes({ ...deps, tries: approvalTries(deps) }),
+  ...limitRoutes(deps),
   ...settlementRoutes(deps),
   ...billListRoutes(deps),
   ...monthFigureRoutes(deps),
@@ -89,5 +94,6 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...sharingRoutes(deps),
   ...priceCapRoutes(deps),
   ...whatIfRoutes(deps),
+  ...webhookRoutes(deps),
   ...healthRoutes(deps),
 ]

@@ -38,9 +38,18 @@ const assignRoute = (deps: PlanRouteDeps): Route =>
     body: Assignment,
     answer: Assigned,
     handler: async ({ scope, requestId, permit }, { params, query, body }) => {
+      const { approvalId, ...asked } = body
+      const agreement = { approvalId, dryRun: body.dryRun }
       const run = async (tx: Tx) => {
         const place = await planNamed(tx, params.id, query.complexId)
-        const found = await assignPlan(tx, deps, place, body, () => permit('plan.backdate'))
+        const found = await assignPlan(
+          tx,
+          deps,
+          place,
+          asked,
+          () => permit('plan.backdate'),
+          agreement,
+        )
         const { rerates } = found
         refuseIf(rerates > 0 && !body.dryRun, 'rerate_required', { supplies: rerates })
         return found
@@ -48,7 +57,7 @@ const assignRoute = (deps: PlanRouteDeps): Route =>
       if (body.dryRun) return dryRun(deps.db, scope, run)
       const complexId = async (tx: Tx) =>
         (await planNamed(tx, params.id, query.complexId)).complexId
-      const content = { planId: params.id, ...body }
+      const content = { planId: params.id, ...asked }
       const name = { complexId, requestId: requestId(), operation: 'plan.assign', content }
       return once(deps.db, scope, name, run)
     },

@@ -2,6 +2,7 @@
 // keeps what it had up to then.
 
 import type { Static } from 'typebox'
+import type { Agreement } from '../approvals/require.ts'
 import type { Assigned, Assignment, SupplyPlan } from '../http/contract/plans.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
@@ -10,10 +11,16 @@ import { chargedSince } from '../settlement/rerate-store.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
 import { supplyId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
-import type { PlanDefinition } from '../tariff/plan.ts'
 import { afterPlanChanged } from './after-change.ts'
+import { agreeOnAssignment } from './agree-price.ts'
 import { type ComplexTime, effectiveAt } from './effective.ts'
-import { lockPlan, type PlanKey, versionsOf } from './plan-store.ts'
+import {
+  lockPlan,
+  type PlanKey,
+  type PlanNames,
+  type VersionRow,
+  versionsOf,
+} from './plan-store.ts'
 import type { PermitBackdating, PlanDeps } from './plans.ts'
 import { insertSupplyPlans, suppliesAt } from './supply-store.ts'
 import { heldAt } from './versions.ts'
@@ -39,13 +46,13 @@ const supplied = async (
 }
 
 /** What holds at that moment. Refuses: plan_retired, plan_not_in_force. */
-const usable = async (tx: Tx, plan: PlanKey, at: Instant): Promise<PlanDefinition> => {
+const usable = async (tx: Tx, plan: PlanKey, at: Instant) => {
   const names = await lockPlan(tx, plan)
   if (!names) throw new Refusal('not_found', { planId: plan.planId })
   refuseIf(names.retiredAt !== null, 'plan_retired', { plan: names.name })
   const held = heldAt(await versionsOf(tx, plan), at)
   if (held === null) throw new Refusal('plan_not_in_force', { plan: names.name })
-  return held.definition
+  return { names, version: held }
 }
 
 /** Who gets the plan and from when; nothing but the assignment itself is written. */
@@ -54,6 +61,8 @@ export type Laid = {
   backdated: boolean
   /** As they stood before. */
   changed: SupplyPlan[]
+  names: PlanNames
+  version: VersionRow
   all: SupplyPlan[]
   cap: Assigned['cap']
 }
@@ -71,7 +80,8 @@ export const layAssignment = async (
 ): Promise<Laid> => {
   const { complexId, planId } = plan
   const since = effectiveAt(asked.effectiveFrom, plan)
-  const definition = await usable(tx, plan, since)
+  const { names, version } = await usable(tx, plan, since)
+  const { definition } = version
   const backdated = since < tx.now
   if (backdated) permitBackdating()
   const all = await supplied(tx, plan, since, asked)
@@ -90,13 +100,13 @@ export const layAssignment = async (
       capacityVa: capacityOf(one),
     })),
   })
-  return { since, backdated, changed, all, cap }
+  return { since, backdated, changed, all, cap, names, version }
 }
 
 /**
  * Gives supplies the plan from a moment on. A moment that has passed needs `permitBackdating`;
  * where something was charged since, `rerates` says so.
- * Refuses: what `layAssignment` refuses.
+ * Refuses: what `layAssignment` refuses, approval_required, approval_not_valid.
  */
 export const assignPlan = async (
   tx: Tx,
@@ -104,13 +114,18 @@ export const assignPlan = async (
   plan: PlanKey & ComplexTime,
   asked: Asked,
   permitBackdating: PermitBackdating,
+  agreement: Agreement = {},
 ): Promise<Assigned> => {
   const { complexId, planId, zone } = plan
-  const { since, backdated, changed, all, cap } = await layAssignment(
+  const laid = await layAssignment(tx, plan, asked, permitBackdating)
+  const { since, backdated, changed, all, cap } = laid
+  const { capacityVa } = asked
+  const { approved, need } = await agreeOnAssignment(
     tx,
+    ids,
     plan,
-    asked,
-    permitBackdating,
+    { ...laid, capacityVa },
+    agreement,
   )
   const { note = '' } = asked
   const charged = () => chargedSince(tx, complexId, since, changed.map(toId))
@@ -118,7 +133,8 @@ export const assignPlan = async (
   const effectiveFrom = rfc3339(since, zone)
   if (changed.length > 0) {
     const before = changed.map((one) => ({ supplyId: one.supplyId, planId: one.planId }))
-    const after = { planId, effectiveFrom, note, backdated, supplies: changed.length }
+    const approvedBy = approved?.by
+    const after = { planId, effectiveFrom, note, backdated, supplies: changed.length, approvedBy }
     const subject = `plan/${planId}`
     await audit(tx, ids, { complexId, action: 'plan.assign', subject, before, after })
     await afterPlanChanged(tx, ids, { complexId, planId, since })
@@ -130,6 +146,7 @@ export const assignPlan = async (
     unchanged: all.length - changed.length,
     rerates,
     cap,
+    approval: agreement.dryRun ? need : null,
     items: changed.slice(0, ITEMS_MAX),
   }
 }

@@ -2,6 +2,7 @@
 // never changed afterwards, a later one takes its place.
 
 import type { Static } from 'typebox'
+import type { Agreement } from '../approvals/require.ts'
 import type { NewPlan, NewVersion, PlanNaming, SavedVersion } from '../http/contract/plans.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Tx } from '../ports/database.ts'
@@ -16,6 +17,7 @@ import { extremes } from '../tariff/extremes.ts'
 import { faultText } from '../tariff/fault-text.ts'
 import type { PlanDefinition } from '../tariff/plan.ts'
 import { afterPlanChanged } from './after-change.ts'
+import { agreeOnVersion } from './agree-price.ts'
 import { type ComplexTime, effectiveAt } from './effective.ts'
 import {
   insertPlan,
@@ -109,7 +111,7 @@ const isUsed = async (tx: Tx, key: PlanKey): Promise<boolean> =>
  * Adds a version that holds from a moment on. One for a time that has passed, of a plan that
  * somebody has had, needs `permitBackdating`; where something was charged since, `rerates` says so.
  * Refuses: plan_incomplete, invalid_input, not_found, plan_retired, not_permitted,
- * price_above_cap.
+ * price_above_cap, approval_required, approval_not_valid.
  */
 export const addVersion = async (
   tx: Tx,
@@ -117,6 +119,7 @@ export const addVersion = async (
   plan: PlanKey & ComplexTime,
   asked: Static<typeof NewVersion>,
   permitBackdating: PermitBackdating,
+  agreement: Agreement = {},
 ): Promise<SavedVersion> => {
   const { definition, note = '' } = asked
   const { complexId, planId, zone } = plan
@@ -130,21 +133,26 @@ export const addVersion = async (
   const supplyIds = (await suppliesAt(tx, plan, since, { planId })).map((one) => one.supplyId)
   const cap = await heldAgainstCap(tx, plan, { definition, since, supplyIds })
   const versions = await versionsOf(tx, plan)
+  const users = await usersOf(tx, plan, since)
+  const held = heldAt(versions, since)
+  const price = { names, definition, since, backdated, held, supplies: users.supplies }
+  const { approved, need } = await agreeOnVersion(tx, ids, plan, price, agreement)
   const version = (versions.at(-1)?.version ?? 0) + 1
   const row = { version, since, definition, note, backdated }
   await insertVersion(tx, { complexId, planId, ...row, ...extremes(definition) })
   const effectiveFrom = rfc3339(since, zone)
-  const users = await usersOf(tx, plan, since)
+  const approvedBy = approved?.by
   await audit(tx, ids, {
     ...{ complexId, action: 'plan.version', subject: `plan/${planId}` },
-    before: versionFacts(heldAt(versions, since), zone),
-    after: { version, effectiveFrom, definition, note, backdated, ...users },
+    before: versionFacts(held, zone),
+    after: { version, effectiveFrom, definition, note, backdated, ...users, approvedBy },
   })
   await afterPlanChanged(tx, ids, { complexId, planId, since })
   const changes = changesOf(versions, { version, effectiveFrom: since, definition })
   const reached = backdated ? await reachedByVersions(tx, complexId, [{ planId, version }]) : []
   const rerates = reached.length
-  return { version, effectiveFrom, backdated, rerates, ...users, changes, cap }
+  const approval = agreement.dryRun ? need : null
+  return { version, effectiveFrom, backdated, rerates, ...users, changes, cap, approval }
 }
 
 const versionFacts = (

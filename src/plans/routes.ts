@@ -153,10 +153,18 @@ const versionRoute = (deps: PlanRouteDeps): Route =>
     body: NewVersion,
     answer: SavedVersion,
     handler: async ({ scope, requestId, permit }, { params, query, body }) => {
-      const { dryRun: isDryRun, ...asked } = body
+      const { dryRun: isDryRun, approvalId, ...asked } = body
+      const agreement = { approvalId, dryRun: isDryRun }
       const run = async (tx: Tx) => {
         const place = await planNamed(tx, params.id, query.complexId)
-        const saved = await addVersion(tx, deps, place, asked, () => permit('plan.backdate'))
+        const saved = await addVersion(
+          tx,
+          deps,
+          place,
+          asked,
+          () => permit('plan.backdate'),
+          agreement,
+        )
         const { rerates } = saved
         refuseIf(rerates > 0 && !isDryRun, 'rerate_required', { supplies: rerates })
         return saved

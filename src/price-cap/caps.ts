@@ -1,8 +1,12 @@
 // Setting the price cap 价格上限设定, under audit. What was allowed before stays written.
 
-import type { NewPriceCap, PriceCap, PriceCaps } from '../http/contract/price-cap.ts'
+import { type Agreement, agreeOn, needWhere, type Wanted } from '../approvals/require.ts'
+import { approvalSettings } from '../approvals/settings-store.ts'
+import { bodyOf, type Tries, triedBy } from '../approvals/try.ts'
+import { namedComplex } from '../http/complex-store.ts'
+import { NewPriceCap, type PriceCap, type PriceCaps } from '../http/contract/price-cap.ts'
 import { audit } from '../operators/audit-log.ts'
-import type { Tx } from '../ports/database.ts'
+import type { Db, Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { monthOf } from '../settlement/month.ts'
 import type { ChargedComplex } from '../settlement/store.ts'
@@ -31,23 +35,64 @@ export const capsOf = async (tx: Tx, complex: ChargedComplex): Promise<PriceCaps
   }
 }
 
-/** Refuses: invalid_input where tenants, common use and loss are not what was bought. */
+const wantedFor = (
+  asked: Omit<NewPriceCap, 'complexId' | 'approvalId'>,
+  before: CapRow | null,
+  isSet: boolean,
+): Wanted => {
+  const { since, basis, marginE6, serviceFee, act } = asked
+  const was = before && priceE8Of(ceilingOf(before.basis, before.marginE6))
+  const is = priceE8Of(ceilingOf(basis, marginE6))
+  return {
+    operation: 'priceCap.save',
+    need: needWhere(isSet, 'priceCap'),
+    content: { since, basis, marginE6, serviceFee, act, before: before?.capId },
+    summary: {},
+    changes: [
+      { field: 'ceilingE8', as: 'priceE8', before: was, after: is },
+      { field: 'capAct', as: 'words', before: before?.act ?? null, after: act },
+      { field: 'sinceMonth', as: 'text', before: before?.since.slice(0, 7) ?? null, after: since },
+    ],
+  }
+}
+
+/** For whoever asks; the body is that of POST /price-cap. */
+export const capTries = (deps: { db: Db; ids: Ids }): Pick<Tries, 'priceCap.save'> => {
+  const capBody = bodyOf(NewPriceCap)
+  return {
+    'priceCap.save': ({ scope }, ask) =>
+      triedBy(deps.db, scope, async (tx, agreement) => {
+        const { complexId, ...asked } = capBody(ask)
+        await saveCap(tx, deps.ids, await namedComplex(tx, complexId), asked, agreement)
+      }),
+  }
+}
+
+/** Refuses: approval_required, approval_not_valid; invalid_input where tenants, common use and loss are not what was bought. */
 export const saveCap = async (
   tx: Tx,
   ids: Ids,
   complex: ChargedComplex,
-  asked: Omit<NewPriceCap, 'complexId'>,
+  asked: Omit<NewPriceCap, 'complexId' | 'approvalId'>,
+  agreement: Agreement = {},
 ): Promise<PriceCap> => {
   const { complexId, zone } = complex
   const wrong = !lossesSum(asked.basis)
   refuseIf(wrong, 'invalid_input', { where: 'body', field: 'basis.losses', rule: 'sum' })
   const since = day(`${asked.since}-01`)
   const before = await capIn(tx, complexId, since)
+  const { approved } = await agreeOn(
+    tx,
+    ids,
+    complexId,
+    wantedFor(asked, before, (await approvalSettings(tx, complexId)).priceCap),
+    agreement,
+  )
   const capId = await insertCap(tx, complexId, { ...asked, since, note: asked.note ?? '' })
   await audit(tx, ids, {
     ...{ complexId, action: 'priceCap.save', subject: `price-cap/${capId}` },
     before: before && capShown(before, zone),
-    after: asked,
+    after: { ...asked, approvedBy: approved?.by },
   })
   const saved = must(await capIn(tx, complexId, since), 'what was saved last holds')
   return capShown(saved, zone)

@@ -37,14 +37,16 @@ export const priceCapRoutes = (deps: { db: Db; ids: Ids }): Route[] => [
     body: NewPriceCap,
     answer: PriceCap,
     handler: async ({ scope, requestId }, { body }) => {
-      const { complexId, ...asked } = body
+      const { complexId, approvalId, ...asked } = body
       const complex = await deps.db.as(scope, (tx) => namedComplex(tx, complexId))
       const name = {
         complexId: complex.complexId,
         requestId: requestId(),
         ...{ operation: 'priceCap.save', content: asked },
       }
-      return once(deps.db, scope, name, (tx) => saveCap(tx, deps.ids, complex, asked))
+      return once(deps.db, scope, name, (tx) =>
+        saveCap(tx, deps.ids, complex, asked, { approvalId }),
+      )
     },
   }),
   route({

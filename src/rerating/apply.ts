@@ -1,7 +1,7 @@
 // Applying a change of the past 应用追溯变更: what was previewed and agreed to holds from now on, if it
 // still comes to the same; its differences are posted by follow-up work of the same transaction.
 
-import { requireApproval } from '../accounts/approval.ts'
+import { agreeOn } from '../approvals/require.ts'
 import type { PastChange } from '../http/contract/rerate.ts'
 import { complexDays } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
@@ -11,7 +11,7 @@ import type { Uuid } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
 import { addWork } from '../work/store.ts'
-import { agreementOn } from './agree.ts'
+import { wantedOn } from './agree.ts'
 import type { ChangedMonth } from './compute.ts'
 import type { RerateDeps } from './deps.ts'
 import { allChangedMonths, layChange } from './preview.ts'
@@ -47,20 +47,16 @@ const applyIn = async (
 ): Promise<Uuid> => {
   const { complexId, reratingId, change, note, title } = row
   refuseIf(row.state !== 'previewed', 'rerate_not_open', { state: row.state })
-  const { operation, content, need } = agreementOn(row)
-  const approved = must(
-    await requireApproval(tx, complexId, { operation, content, need, approvalId, dryRun: false }),
-    'a change of the past is always agreed to',
-  )
+  const { approved } = await agreeOn(tx, deps.ids, complexId, wantedOn(row), { approvalId })
   const complex = await complexDays(tx, complexId)
   const laid = await layChange(tx, deps, complex, { change, note })
   const now = await allChangedMonths(tx, complex, laid.reached, change.kind)
   const shown = await reratingMonths(tx, row)
   refuseIf(!same(shown, now), 'rerate_changed', { reratingId })
-  await writeState(tx, row, { state: 'posting', approvalId: approved.approvalId })
+  await writeState(tx, row, { state: 'posting', approvalId: approved?.approvalId ?? null })
   await addWork(tx, deps.ids, { complexId, kind: RERATING_WORK, key: reratingId })
   const { cap: _, settled: __, ...figures } = row.figures
-  const after = { ...title, note, change, ...figures, agreedBy: approved.by }
+  const after = { ...title, note, change, ...figures, agreedBy: approved?.by }
   const subject = `rerating/${reratingId}`
   await audit(tx, deps.ids, { complexId, action: 'rerate.apply', subject, after })
   return reratingId

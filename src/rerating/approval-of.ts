@@ -1,5 +1,6 @@
 // How far the agreement to a change of the past is 复核进度.
 
+import { stateAt } from '../approvals/approval-store.ts'
 import type { RerateDetail } from '../http/contract/rerate.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339, sqlTime } from '../shared/clock.ts'
@@ -13,10 +14,7 @@ export const approvalOf = async (
   { complexId, reratingId, zone }: ReratingRow,
 ): Promise<Found | null> => {
   const rows = await tx.query<Omit<Found, 'expiresAt'> & { expiresAt: Instant }>(
-    `select a.approval_id as "approvalId", case
-         when a.used_at is not null then 'used' when a.agreed is false then 'refused'
-         when a.expires_at <= $3 then 'expired' when a.agreed then 'agreed'
-         else 'open' end as state,
+    `select a.approval_id as "approvalId", ${stateAt('$3')} as state,
        a.asked_by is not distinct from $4 as own, o.name as "decidedBy",
        a.expires_at as "expiresAt"
      from approval a left join operator o on o.operator_id = a.decided_by

@@ -270,7 +270,7 @@ export const writePosted = async (
 export const writeState = async (
   tx: Tx,
   { complexId, reratingId }: ReratingKey,
-  to: { state: 'posting'; approvalId: Uuid } | { state: 'posted' | 'dropped' },
+  to: { state: 'posting'; approvalId: Uuid | null } | { state: 'posted' | 'dropped' },
 ): Promise<void> => {
   const now = sqlTime(tx.now)
   await tx.query(

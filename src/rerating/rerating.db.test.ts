@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askFor } from '../../test/ask-approval.ts'
 import { dayNight } from '../../test/day-night.ts'
 import { at, type SettlementRig, settlementRig } from '../../test/settlement-rig.ts'
-import { askApproval, decideApproval } from '../accounts/approval-ask.ts'
 import { xlsxSheets } from '../adapters/sheets.ts'
+import { decideApproval } from '../approvals/ask.ts'
 import type { PastChange, RerateDetail } from '../http/contract/rerate.ts'
 import { auditBooks } from '../ledger/audit.ts'
 import { complexDays } from '../ledger/posting-day.ts'
@@ -51,7 +52,7 @@ const detail = (id: string): Promise<RerateDetail> =>
 const agreed = async (reratingId: string): Promise<string> => {
   const { deps: selling, clerk } = rig.complex
   const ask = { operation: 'rerate.post', reratingId, requestId: request() } as const
-  const { approvalId } = await askApproval(selling, clerk, ask)
+  const { approvalId } = await askFor(selling, clerk, ask)
   const decision = { approvalId, agreed: true, note: '', requestId: request() }
   await decideApproval(selling, boss, decision)
   return approvalId

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askFor } from '../../../test/ask-approval.ts'
 import { type SwapRig, stepsOf, swapRig } from '../../../test/swap-rig.ts'
+import { decideApproval } from '../../approvals/ask.ts'
 import { sellTo } from '../../delivery/explorer/delivery-bench.ts'
 import { auditBooks } from '../../ledger/audit.ts'
 import { must } from '../../shared/assert.ts'
 import { operatorId } from '../../shared/ids.ts'
-import { askApproval, decideApproval } from '../approval-ask.ts'
 
 let rig: SwapRig
 
@@ -126,7 +127,7 @@ describe('a dead meter', () => {
       photoNote: '照片',
     } as const
     await expect(rig.swap(point, fresh, dead)).rejects.toThrow('approval_required')
-    const { approvalId } = await askApproval(deps, clerk, {
+    const { approvalId } = await askFor(deps, clerk, {
       operation: 'meter.swap',
       ...{ pointId: point, newMeterId: fresh, finalWh: 100_000, amountFen: 40_000 },
       note: '照片',

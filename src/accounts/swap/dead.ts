@@ -3,6 +3,8 @@
 // way end VOID: their money is decided with the claim, and the meter is barred, so that money which
 // reached it after all is nobody's credit.
 
+import { type Limits, needAbove } from '../../approvals/limits-store.ts'
+import { needOf, requireApproval } from '../../approvals/require.ts'
 import { addSteps } from '../../delivery/store.ts'
 import { deadMeterClaimLines } from '../../ledger/entries/dead-meter-claim.ts'
 import { fen, ZERO_FEN } from '../../ledger/money.ts'
@@ -11,8 +13,6 @@ import type { Tx } from '../../ports/database.ts'
 import type { Ids } from '../../ports/ids.ts'
 import { postMeteredUse } from '../../settlement/metered-use.ts'
 import type { Uuid } from '../../shared/ids.ts'
-import { requireApproval } from '../approval.ts'
-import { type Limits, needAbove } from '../limits-store.ts'
 import { type ChangeDeps, changeMeters, postSwap, suppliedSwap } from './change.ts'
 import { barMeter, endHold, giveUpReduction, voidUnderWay } from './change-store.ts'
 import type { Dead, JudgedSwap } from './judge-swap.ts'
@@ -22,6 +22,7 @@ import type { NewStep, SwapRow } from './swap-store.ts'
 /** Null where one person may decide alone. Refuses: approval_required, approval_not_valid. */
 export const claimApproval = async (
   tx: Tx,
+  ids: Ids,
   limits: Limits,
   { cmd, how }: Pick<JudgedSwap, 'cmd' | 'how'>,
 ): Promise<Uuid | null> => {
@@ -29,10 +30,12 @@ export const claimApproval = async (
   if (how.do !== 'dead' || oldMeter.state !== 'dead') return null
   const { finalWh, claimFen: amountFen } = how.dead
   const { pointId, newMeterId } = cmd
+  const operation = 'meter.swap'
+  const above = needAbove(limits.payoutFen, amountFen)
   const approved = await requireApproval(tx, complexId, {
-    operation: 'meter.swap',
+    operation,
     content: { pointId, newMeterId: newMeterId ?? undefined, finalWh, amountFen },
-    need: needAbove(limits.payoutFen, amountFen),
+    need: await needOf(tx, ids, complexId, { operation, need: above }),
     approvalId: oldMeter.approvalId,
     dryRun: cmd.dryRun,
   })

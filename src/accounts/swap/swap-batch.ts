@@ -2,14 +2,15 @@
 // judged alone, and those whose money is taken out first are begun in a few statements for any
 // number.
 
+import { type Limits, limitsOf } from '../../approvals/limits-store.ts'
 import { queueReductions } from '../../delivery/reduction-queue.ts'
 import { auditAll } from '../../operators/audit-log.ts'
 import type { Tx } from '../../ports/database.ts'
+import type { Ids } from '../../ports/ids.ts'
 import { must } from '../../shared/assert.ts'
 import { type ComplexId, meterId as meterIdOf, type Uuid, uuid } from '../../shared/ids.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { cancelQueued } from '../cancel-queued.ts'
-import { type Limits, limitsOf } from '../limits-store.ts'
 import { lockAccounts } from '../store.ts'
 import { changeByReading } from './by-reading.ts'
 import { changeCentre } from './centre.ts'
@@ -57,12 +58,13 @@ export type AgreedSwap = JudgedSwap & { approvalId: Uuid | null }
 
 const agree = async (
   tx: Tx,
+  ids: Ids,
   limits: Limits,
   facts: SwapFacts,
   cmd: SwapCommand,
 ): Promise<AgreedSwap> => {
   const judged = judgeSwap(facts, cmd)
-  return { ...judged, approvalId: await claimApproval(tx, limits, judged) }
+  return { ...judged, approvalId: await claimApproval(tx, ids, limits, judged) }
 }
 
 /**
@@ -80,7 +82,7 @@ export const judgeSwaps = async (
   const ends: (AgreedSwap | Refusal)[] = []
   for (const cmd of cmds) {
     try {
-      ends.push(await agree(tx, limits, facts, cmd))
+      ends.push(await agree(tx, deps.ids, limits, facts, cmd))
     } catch (reason) {
       if (!(reason instanceof Refusal)) throw reason
       ends.push(reason)

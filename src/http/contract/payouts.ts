@@ -1,8 +1,8 @@
-// The contract of money back 退款与冲正: refunds, reversals, vouchers, what a second person agrees to
-// 复核, and what one operator may move alone.
+// The contract of money back 退款与冲正: refunds, reversals and vouchers.
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, PayMethod, Time, UuidText } from '../contract.ts'
+import { ApprovalNeed } from './approval-need.ts'
 import { Day, ListQuery } from './asking.ts'
 
 const Words = Type.Object({ zh: Type.String(), en: Type.String() })
@@ -102,15 +102,6 @@ export const ReverseRequest = Type.Object({
 })
 export type ReverseRequest = Static<typeof ReverseRequest>
 
-/** Why a second person has to agree; the same words are facts of `approval_required`. */
-export const ApprovalNeed = Type.Object({
-  /** limit: above what he may move alone; shift: not his own open shift; always: nobody may. */
-  why: Type.Enum(['limit', 'shift', 'always']),
-  amountFen: Fen,
-  limitFen: Nullable(Fen),
-})
-export type ApprovalNeed = Static<typeof ApprovalNeed>
-
 /** `pending`: taken out of the meter first, then paid by `POST /reductions/:id/pay`. */
 export const PayoutAnswer = Type.Object({
   dryRun: Type.Boolean(),
@@ -131,98 +122,6 @@ export const PayReductionRequest = Type.Object({
 })
 export type PayReductionRequest = Static<typeof PayReductionRequest>
 
-export const APPROVED_OPERATIONS = [
-  'account.recharge',
-  'account.refund',
-  'sale.reverse',
-  'reduction.pay',
-  'meter.swap',
-  'account.close',
-  'account.payable',
-  'account.waive',
-  'rerate.post',
-] as const
-export const ApprovedOperation = Type.Enum([...APPROVED_OPERATIONS])
-export type ApprovedOperation = Static<typeof ApprovedOperation>
-
-/**
- * What is to be agreed to: the operation, what it is done to, and its body. The approval holds for
- * exactly this content, for the operator who asked, once, for 30 minutes. By operation:
- * account.recharge and account.refund: accountId; sale.reverse: saleId or purchaseId;
- * reduction.pay: reductionId; meter.swap (a dead meter’s claim): pointId, newMeterId, finalWh, note
- * and amountFen, what is claimed; account.close (its payment): accountId, amountFen;
- * account.payable and account.waive: accountId, amountFen; rerate.post: reratingId. Fields beyond
- * these are kept, to go on with it later.
- */
-export const ApprovalRequest = Type.Object({
-  operation: ApprovedOperation,
-  accountId: Type.Optional(Id),
-  saleId: Type.Optional(UuidText),
-  purchaseId: Type.Optional(UuidText),
-  reductionId: Type.Optional(UuidText),
-  reratingId: Type.Optional(UuidText),
-  pointId: Type.Optional(Id),
-  newMeterId: Type.Optional(Id),
-  finalWh: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-  meterId: Type.Optional(Id),
-  amountFen: Type.Optional(Fen),
-  all: Type.Optional(Type.Literal(true)),
-  method: Type.Optional(PayMethod),
-  reasonCode: Type.Optional(PayoutReasonCode),
-  note: Type.Optional(Note),
-  /** meter.swap: how the new meter hangs there. */
-  newInitialWh: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-  multiplier: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-  side: Type.Optional(Type.Enum(['primary', 'secondary'])),
-})
-export type ApprovalRequest = Static<typeof ApprovalRequest>
-export const ApprovalAsked = Type.Object({ approvalId: UuidText, expiresAt: Time })
-export type ApprovalAsked = Static<typeof ApprovalAsked>
-
-export const APPROVAL_STATES = ['open', 'agreed', 'refused', 'used', 'expired'] as const
-export const ApprovalState = Type.Enum([...APPROVAL_STATES])
-export type ApprovalState = Static<typeof ApprovalState>
-
-export const Approval = Type.Object({
-  approvalId: UuidText,
-  complexId: Id,
-  operation: ApprovedOperation,
-  title: Words,
-  state: ApprovalState,
-  /** In figures and names: accountId, accountNo, tenant, amountFen, meterNo, receiptNo, method … */
-  summary: Type.Record(Type.String(), Type.Unknown()),
-  askedBy: Type.String(),
-  /** By the caller himself, who cannot decide it. */
-  own: Type.Boolean(),
-  /** What was asked, as it was asked: to the asker only, who goes on with it once it is agreed. */
-  request: Nullable(ApprovalRequest),
-  askedAt: Time,
-  expiresAt: Time,
-  decidedBy: Nullable(Type.String()),
-  decidedAt: Nullable(Time),
-  note: Type.String(),
-  usedAt: Nullable(Time),
-})
-export type Approval = Static<typeof Approval>
-export const DecideApproval = Type.Object({ agreed: Type.Boolean(), note: Type.Optional(Note) })
-
-const Limit = Type.Integer({ minimum: 0, maximum: 10_000_000_000 })
-/** Null: no limit of his own. */
-export const OperatorLimit = Type.Object({
-  operatorId: Id,
-  username: Type.String(),
-  name: Type.String(),
-  saleFen: Nullable(Fen),
-  payoutFen: Nullable(Fen),
-})
-export type OperatorLimit = Static<typeof OperatorLimit>
-export const SetOperatorLimit = Type.Object({
-  complexId: Id,
-  operatorId: Id,
-  saleFen: Nullable(Limit),
-  payoutFen: Nullable(Limit),
-})
-
 /** `GET /payouts`: newest first; days are calendar days of the complex, both shown. */
 export const PayoutListQuery = Type.Object({
   ...ListQuery.properties,
@@ -232,14 +131,6 @@ export const PayoutListQuery = Type.Object({
   to: Type.Optional(Day),
   search: Type.Optional(Type.String({ maxLength: 100 })),
 })
-export const ApprovalListQuery = Type.Object({
-  ...ListQuery.properties,
-  state: Type.Optional(ApprovalState),
-  /** mine: asked by the caller; toDecide: by somebody else. */
-  whose: Type.Optional(Type.Enum(['mine', 'toDecide'])),
-})
-export const ApprovalDecided = Type.Object({ approvalId: UuidText, agreed: Type.Boolean() })
-
 /**
  * POST /api/v1/accounts/:id/payable 待退款处理: money that came back and that nobody has claimed, of a
  * closing or a swap that was called off. Paid out, or put back into the meter or onto the balance.

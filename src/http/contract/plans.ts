@@ -2,7 +2,8 @@
 // from when, and the calendar. Prices are whole 10⁻⁸ yuan, shares whole millionths.
 
 import { type Static, Type } from 'typebox'
-import { AccountMode, Id, Nullable, Time } from '../contract.ts'
+import { AccountMode, Id, Nullable, Time, UuidText } from '../contract.ts'
+import { ApprovalNeed } from './approval-need.ts'
 import { Day, ListQuery } from './asking.ts'
 import { CapFinding } from './price-cap.ts'
 
@@ -175,6 +176,7 @@ export const NewVersion = Type.Object({
   effectiveFrom: Effective,
   definition: PlanDefinition,
   note: Type.Optional(Note),
+  approvalId: Type.Optional(UuidText),
   dryRun: Type.Optional(Type.Boolean()),
 })
 export type NewVersion = Static<typeof NewVersion>
@@ -208,6 +210,8 @@ export const SavedVersion = Type.Object({
   changes: Type.Array(PlanChange),
   /** What it comes to against the price cap; null where there is none. */
   cap: Nullable(CapFinding),
+  /** In a dry run: what would be refused without a second person; else null. */
+  approval: Nullable(ApprovalNeed),
 })
 export type SavedVersion = Static<typeof SavedVersion>
 
@@ -272,6 +276,7 @@ export const Assignment = Type.Object({
   /** For a plan with a capacity price: what the transformer of each of these supplies carries. */
   capacityVa: Type.Optional(Type.Integer({ minimum: 1, maximum: AMOUNT_MAX })),
   note: Type.Optional(Note),
+  approvalId: Type.Optional(UuidText),
   dryRun: Type.Optional(Type.Boolean()),
 })
 export type Assignment = Static<typeof Assignment>
@@ -320,6 +325,8 @@ export const Assigned = Type.Object({
   unchanged: Type.Integer(),
   /** What those who change would pay, against the price cap; null where there is none. */
   cap: Nullable(CapFinding),
+  /** In a dry run: what would be refused without a second person; else null. */
+  approval: Nullable(ApprovalNeed),
   /** The supplies as they are before the change, 1000 at most. */
   items: Type.Array(SupplyPlan),
 })

@@ -1,7 +1,7 @@
 // The contract of the price cap 转供电价格上限: what a tenant's kWh may cost on average, and what it does.
 
 import { type Static, Type } from 'typebox'
-import { Fen, Id, Nullable, Time, Wh } from '../contract.ts'
+import { Fen, Id, Nullable, Time, UuidText, Wh } from '../contract.ts'
 import { Month } from './asking.ts'
 
 const AMOUNT_MAX = 1_000_000_000_000
@@ -44,6 +44,7 @@ export const NewPriceCap = Type.Object({
   complexId: Id,
   ...setting,
   note: Type.Optional(Type.String({ maxLength: 500 })),
+  approvalId: Type.Optional(UuidText),
 })
 export type NewPriceCap = Static<typeof NewPriceCap>
 

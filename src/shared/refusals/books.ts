@@ -98,4 +98,19 @@ export const BOOKS_REFUSALS = {
     zh: '须由申请人以外的人复核',
     en: 'Somebody else than who asked has to decide',
   },
+  approval_benefits: {
+    status: 409,
+    zh: '通过后您会因此获得权限或额度，须由他人复核',
+    en: 'It would give you rights or a higher limit: somebody else has to decide',
+  },
+  approval_beyond_reach: {
+    status: 403,
+    zh: '涉及整个系统，须由管辖全部综合体的人复核',
+    en: 'It reaches the whole installation: somebody who sees all of it has to decide',
+  },
+  approval_not_needed: {
+    status: 409,
+    zh: '此操作无需复核，可直接办理',
+    en: 'Nobody else has to agree to this: it can be done at once',
+  },
 } as const satisfies Record<string, RefusalRow>

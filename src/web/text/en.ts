@@ -1,6 +1,7 @@
 // English 英文: complete by its type; a missing key does not compile.
 
 import { alarms } from './en/alarms.ts'
+import { approvals } from './en/approvals.ts'
 import { batches } from './en/batches.ts'
 import { bills } from './en/bills.ts'
 import { board } from './en/board.ts'
@@ -40,6 +41,7 @@ export const en = {
   ...rounds,
   ...batches,
   ...money,
+  ...approvals,
   ...till,
   ...life,
   ...swaps,

@@ -1,6 +1,7 @@
 // Chinese 中文: the source of every text of the screens. Each part is named after its screens.
 
 import { alarms } from './zh/alarms.ts'
+import { approvals } from './zh/approvals.ts'
 import { batches } from './zh/batches.ts'
 import { bills } from './zh/bills.ts'
 import { board } from './zh/board.ts'
@@ -38,6 +39,7 @@ export const zh = {
   ...rounds,
   ...batches,
   ...money,
+  ...approvals,
   ...till,
   ...life,
   ...swaps,

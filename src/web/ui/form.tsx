@@ -25,6 +25,8 @@ type TextFieldProps = {
   onText: (text: string) => void
   hint?: string
   maxLength?: number
+  /** The first thing to be typed in a dialog. */
+  autoFocus?: boolean
   /** A figure with decimals. */
   decimal?: true
 }
@@ -37,11 +39,13 @@ export const TextField = ({
   hint,
   maxLength,
   decimal,
+  autoFocus,
 }: TextFieldProps) => (
   <Form.Item label={label} htmlFor={id} extra={hint}>
     <Input
       id={id}
       value={text}
+      autoFocus={autoFocus === true}
       maxLength={maxLength}
       inputMode={decimal ? 'decimal' : 'text'}
       onChange={(event) => onText(event.target.value)}

@@ -1,5 +1,5 @@
-// Approvals 复核: asking for a second person's agreement and hearing the answer; the list for whoever
-// decides.
+// Approvals 复核: asking for a second person's agreement and hearing the answer; what waits for whoever
+// decides; what one person may do alone.
 
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
@@ -7,22 +7,26 @@ import type {
   Approval,
   ApprovalAsked,
   ApprovalRequest,
+  ApprovalSettingsShown,
+  ApprovalsWaiting,
   DecideApproval,
   OperatorLimit,
+  SetApprovalSettings,
   SetOperatorLimit,
-} from '../../../http/contract/payouts.ts'
+} from '../../../http/contract/approvals.ts'
 import type { ListOf } from '../../../http/contract.ts'
 import { useAct } from '../api/act.ts'
 import { call, type Query } from '../api/client.ts'
 
 const HEAR_MS = 2_000
-const LIST_MS = 10_000
+const LIST_MS = 5_000
 
 export const APPROVAL_STATES = [
   'open',
   'agreed',
   'refused',
   'used',
+  'withdrawn',
   'expired',
 ] as const satisfies readonly Approval['state'][]
 
@@ -40,6 +44,14 @@ export const useApproval = (complexId: number, approvalId: string | null) =>
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'open' ? false : HEAR_MS),
   })
 
+/** How many wait for whoever looks, on every page. */
+export const useApprovalsWaiting = (complexId: number) =>
+  useQuery({
+    queryKey: ['approvals', 'waiting', complexId],
+    queryFn: () => call<ApprovalsWaiting>('/approvals/waiting', { query: { complexId } }),
+    refetchInterval: LIST_MS,
+  })
+
 export const WHOSE = ['toDecide', 'mine'] as const
 
 export const useAskApproval = () =>
@@ -47,6 +59,11 @@ export const useAskApproval = () =>
 
 export const useDecide = ({ approvalId }: Approval) =>
   useAct<Static<typeof DecideApproval>, unknown>(`/approvals/${approvalId}/decide`, {
+    renews: [['approvals'], ['approval', approvalId]],
+  })
+
+export const useWithdraw = (approvalId: string) =>
+  useAct<Record<string, never>, unknown>(`/approvals/${approvalId}/withdraw`, {
     renews: [['approvals'], ['approval', approvalId]],
   })
 
@@ -60,4 +77,18 @@ export const useSetLimit = () =>
   useAct<Static<typeof SetOperatorLimit>, OperatorLimit>('/operator-limits', {
     method: 'PUT',
     renews: [['limits']],
+  })
+
+const rulesPath = (complexId: number): string => `/complexes/${complexId}/approval-settings`
+
+export const useRules = (complexId: number) =>
+  useQuery({
+    queryKey: ['approvalRules', complexId],
+    queryFn: () => call<ApprovalSettingsShown>(rulesPath(complexId)),
+  })
+
+export const useSetRules = (complexId: number) =>
+  useAct<SetApprovalSettings, ApprovalSettingsShown>(rulesPath(complexId), {
+    method: 'PUT',
+    renews: [['approvalRules']],
   })

@@ -3,8 +3,8 @@
 
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
-import type { Approval } from '../../../http/contract/payouts.ts'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import type { Approval } from '../../../http/contract/approvals.ts'
 import { type Language, type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -13,7 +13,9 @@ import { ActForm, TextField } from '../../ui/form.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
+import { ProblemAlert } from '../../ui/problem.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
+import { Reason } from '../../ui/reason.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
@@ -24,10 +26,13 @@ import {
   APPROVALS_REFRESH_MS,
   listApprovals,
   useDecide,
+  useWithdraw,
   WHOSE,
 } from './approval-data.ts'
+import { Changes } from './changes.tsx'
 import { Limits } from './limits.tsx'
 import { Resume } from './resume-dialog.tsx'
+import { Rules } from './rules.tsx'
 
 const route = getRouteApi('/shell/approvals')
 
@@ -36,6 +41,7 @@ const TONES: Record<Approval['state'], Tone> = {
   agreed: 'good',
   used: 'good',
   refused: 'bad',
+  withdrawn: 'plain',
   expired: 'plain',
 }
 
@@ -44,13 +50,22 @@ const amountOf = ({ summary }: Approval): number | null =>
 
 const HIDDEN = [
   ...['amountFen', 'accountId', 'reductionId', 'saleId', 'purchaseId', 'all', 'soldAt'],
-  ...['reratingId', 'change', 'changeEn'],
+  ...['reratingId', 'change', 'changeEn', 'planId', 'plan', 'planEn', 'note', 'why'],
 ]
 
-/** A change of the past is agreed to on its own page, with every account's difference. */
-const Change = ({ summary }: { summary: Approval['summary'] }) => {
+/**
+ * A change of the past is agreed to on its own page, with every account's difference; a plan is
+ * looked at on its own.
+ */
+const Subject = ({ summary }: { summary: Approval['summary'] }) => {
   const { language } = useText()
-  const { reratingId, change, changeEn } = summary
+  const { reratingId, change, changeEn, planId, plan, planEn } = summary
+  if (typeof planId === 'number' && typeof plan === 'string')
+    return (
+      <Link to="/plans/$planId" params={{ planId: String(planId) }}>
+        <Name>{language === 'en' && planEn ? String(planEn) : plan}</Name>
+      </Link>
+    )
   const name = language === 'en' ? changeEn : change
   if (typeof reratingId !== 'string' || typeof name !== 'string') return null
   return (
@@ -71,10 +86,31 @@ const Said = ({ approval }: { approval: Approval }) => {
     .map(([name, value]) => [name, name === 'reasonCode' ? reasonOf(value) : value])
   return (
     <>
-      <Change summary={approval.summary} /> <EventFacts facts={Object.fromEntries(said)} />
+      <Subject summary={approval.summary} /> <EventFacts facts={Object.fromEntries(said)} />
+      <Changes approval={approval} />
     </>
   )
 }
+
+/** Why it is asked, in the asker's own words; an order keeps its reason as a code with words. */
+const Why = ({ summary: { note, why } }: { summary: Approval['summary'] }) => (
+  <>
+    {typeof why === 'string' && why !== '' ? <Reason code={why} /> : null}{' '}
+    {typeof note === 'string' ? <Name>{note}</Name> : null}
+  </>
+)
+
+/** Ctrl+Enter decides: Enter alone must not. */
+const KeyConfirm = ({ onConfirm, children }: { onConfirm: () => void; children: ReactNode }) => (
+  // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the field inside it
+  <div
+    onKeyDown={(event: KeyboardEvent) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onConfirm()
+    }}
+  >
+    <ActForm>{children}</ActForm>
+  </div>
+)
 
 const DecideDialog = ({
   approval,
@@ -89,8 +125,13 @@ const DecideDialog = ({
   const [note, setNote] = useState('')
   const decide = useDecide(approval)
   const why = note.trim()
+  const allowed = agreed || why !== ''
+  const amountRow: [string, ReactNode] = [
+    say('purchase.amount'),
+    <Money key="a" fen={amountOf(approval)} unit strong />,
+  ]
   const confirm = () => {
-    if (decide.isPending) return
+    if (decide.isPending || !allowed) return
     decide.mutate({ agreed, ...(why === '' ? {} : { note: why }) }, { onSuccess: onClose })
   }
   return (
@@ -99,7 +140,7 @@ const DecideDialog = ({
       title={`${say(agreed ? 'approval.agree' : 'approval.refuse')} ${approval.title[language]}`}
       confirmText={say(agreed ? 'approval.agree' : 'approval.refuse')}
       danger={!agreed}
-      allowed={agreed || why !== ''}
+      allowed={allowed}
       busy={decide.isPending}
       error={decide.error}
       onConfirm={confirm}
@@ -107,21 +148,37 @@ const DecideDialog = ({
     >
       <Facts
         rows={[
-          [say('purchase.amount'), <Money key="a" fen={amountOf(approval)} unit strong />],
+          ...(amountOf(approval) === null ? [] : [amountRow]),
           [say('approval.what'), <Said key="s" approval={approval} />],
           [say('approval.askedBy'), <Name key="b">{approval.askedBy}</Name>],
+          [say('approval.reason'), <Why key="w" summary={approval.summary} />],
         ]}
       />
-      <ActForm>
+      <KeyConfirm onConfirm={confirm}>
         <TextField
           id="approval-note"
           label={say(agreed ? 'approval.note' : 'approval.noteNeeded')}
           text={note}
           onText={setNote}
           maxLength={200}
+          hint={say('approval.keys')}
+          autoFocus
         />
-      </ActForm>
+      </KeyConfirm>
     </Confirm>
+  )
+}
+
+const Withdraw = ({ approvalId }: Approval) => {
+  const { say } = useText()
+  const withdraw = useWithdraw(approvalId)
+  return (
+    <>
+      <Button size="small" loading={withdraw.isPending} onClick={() => withdraw.mutate({})}>
+        {say('approval.withdraw')}
+      </Button>
+      {withdraw.error ? <ProblemAlert error={withdraw.error} /> : null}
+    </>
   )
 }
 
@@ -130,7 +187,12 @@ const Decide = ({ approval }: { approval: Approval }) => {
   const may = useMay('approval.decide')
   const [agreed, setAgreed] = useState<boolean | null>(null)
   if (approval.state === 'agreed' && approval.request !== null)
-    return <Resume approval={approval} request={approval.request} />
+    return (
+      <span style={{ display: 'inline-flex', gap: 8 }}>
+        <Resume approval={approval} request={approval.request} />
+        <Withdraw {...approval} />
+      </span>
+    )
   if (approval.state !== 'open') {
     return (
       <span>
@@ -139,7 +201,9 @@ const Decide = ({ approval }: { approval: Approval }) => {
       </span>
     )
   }
-  if (approval.own) return say('approval.own')
+  if (approval.own) return <Withdraw {...approval} />
+  if (approval.hindrance === 'benefits' || approval.hindrance === 'reach')
+    return say(`approval.hindrance.${approval.hindrance}`)
   if (!may) return '—'
   return (
     <span style={{ display: 'inline-flex', gap: 8 }}>
@@ -166,6 +230,7 @@ const columnsOf = (say: Say, language: Language): Column<Approval>[] => [
     render: (a) => <Money fen={amountOf(a)} strong />,
   },
   { key: 'what', title: say('approval.what'), render: (a) => <Said approval={a} /> },
+  { key: 'why', title: say('approval.reason'), render: (a) => <Why summary={a.summary} /> },
   { key: 'by', title: say('approval.askedBy'), render: (a) => <Name>{a.askedBy}</Name> },
   {
     key: 'state',
@@ -211,6 +276,7 @@ export const ApprovalsPage = () => {
         emptyText={say('approval.none')}
         refreshMs={APPROVALS_REFRESH_MS}
       />
+      {mayLimit ? <Rules complexId={complexId} /> : null}
       {mayLimit ? (
         <Card title={say('limit.title')}>
           <Limits complexId={complexId} />

@@ -2,7 +2,7 @@
 
 import { Button } from 'antd'
 import { useState } from 'react'
-import type { OperatorLimit } from '../../../http/contract/payouts.ts'
+import type { OperatorLimit } from '../../../http/contract/approvals.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -12,6 +12,7 @@ import { fenOf, typedYuan } from '../../ui/money-text.ts'
 import { Name } from '../../ui/name.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useLimits, useSetLimit } from './approval-data.ts'
+import { needIn, Waiting } from './waiting.tsx'
 
 const typed = (limitFen: number | null): string => (limitFen === null ? '' : typedYuan(limitFen))
 
@@ -22,21 +23,26 @@ const LimitDialog = ({ complexId, limit, onClose }: LimitDialogProps) => {
   const [sale, setSale] = useState(() => typed(limit.saleFen))
   const [payout, setPayout] = useState(() => typed(limit.payoutFen))
   const set = useSetLimit()
-  const confirm = () => {
+  const need = needIn(set.error)
+  const { operatorId } = limit
+  const body = { complexId, operatorId, saleFen: fenOf(sale), payoutFen: fenOf(payout) }
+  const confirm = (approvalId?: string) => {
     if (set.isPending) return
-    const { operatorId } = limit
-    const body = { complexId, operatorId, saleFen: fenOf(sale), payoutFen: fenOf(payout) }
-    set.mutate(body, { onSuccess: onClose })
+    set.mutate({ ...body, ...(approvalId !== undefined && { approvalId }) }, { onSuccess: onClose })
+  }
+  const typing = (put: (text: string) => void) => (text: string) => {
+    set.reset()
+    put(text)
   }
   return (
     <Confirm
       open
       title={`${say('limit.title')} ${limit.name}`}
       confirmText={say('limit.save')}
-      allowed
+      allowed={need === null}
       busy={set.isPending}
-      error={set.error}
-      onConfirm={confirm}
+      error={need === null ? set.error : null}
+      onConfirm={() => confirm()}
       onCancel={onClose}
     >
       <ActForm>
@@ -44,17 +50,25 @@ const LimitDialog = ({ complexId, limit, onClose }: LimitDialogProps) => {
           id="limit-sale"
           label={say('limit.sale')}
           text={sale}
-          onText={setSale}
+          onText={typing(setSale)}
           hint={say('limit.empty')}
         />
         <RmbField
           id="limit-payout"
           label={say('limit.payout')}
           text={payout}
-          onText={setPayout}
+          onText={typing(setPayout)}
           hint={say('limit.empty')}
         />
       </ActForm>
+      {need ? (
+        <Waiting
+          complexId={complexId}
+          need={need}
+          request={{ operation: 'operator.limit', complexId, body }}
+          onAgreed={confirm}
+        />
+      ) : null}
     </Confirm>
   )
 }

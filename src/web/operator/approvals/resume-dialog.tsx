@@ -1,30 +1,47 @@
 // Going on with what was agreed to 继续办理, after the dialog that asked was closed.
 
+import { useMutation } from '@tanstack/react-query'
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
-import type { Approval, ApprovalRequest } from '../../../http/contract/payouts.ts'
+import type { Approval, ApprovalRequest } from '../../../http/contract/approvals.ts'
+import type { Command } from '../../../http/contract/commands.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Money } from '../../ui/money.tsx'
 import { useAct } from '../api/act.ts'
-import { resumedOf } from './resume.ts'
+import { call, newRequestId } from '../api/client.ts'
+import { Changes } from './changes.tsx'
+import { type Resumed, resumedOf } from './resume.ts'
 
 const RENEWS = [
-  ['approvals'],
-  ['sales'],
-  ['payouts'],
-  ['reductions'],
-  ['swaps'],
-  ['account'],
-  ['life'],
-] as const
+  ...[['approvals'], ['sales'], ['payouts'], ['reductions'], ['swaps'], ['account'], ['life']],
+  ...[['plans'], ['plan'], ['priceCap'], ['operators'], ['roles'], ['limits'], ['approvalRules']],
+  ...[['batches'], ['board'], ['gateways']],
+]
+
+/** A new selection of the same meters; its token goes with the act. */
+const selectedAnew = async ({ path, body }: Resumed): Promise<Record<string, unknown>> => {
+  const { approvalId: _, ...order } = body
+  const asked = { method: 'POST' as const, requestId: newRequestId() }
+  const { selection } = await call<Command>(path, { ...asked, body: { ...order, dryRun: true } })
+  return { ...body, token: selection?.token }
+}
 
 type AskedProps = { approval: Approval; request: ApprovalRequest }
 
 const Dialog = ({ approval, request, onClose }: AskedProps & { onClose: () => void }) => {
   const { say, language } = useText()
-  const { path, body } = resumedOf(request, approval.approvalId)
-  const act = useAct<typeof body, unknown>(path, { renews: RENEWS })
+  const resumed = resumedOf(request, approval.approvalId)
+  const { path, method } = resumed
+  const act = useAct<Readonly<Record<string, unknown>>, unknown>(path, {
+    ...(method && { method }),
+    renews: RENEWS,
+  })
+  const go = useMutation({
+    mutationFn: async () =>
+      act.mutateAsync(resumed.select ? await selectedAnew(resumed) : resumed.body),
+    onSuccess: onClose,
+  })
   const { summary } = approval
   return (
     <Confirm
@@ -33,10 +50,10 @@ const Dialog = ({ approval, request, onClose }: AskedProps & { onClose: () => vo
       confirmText={say('approval.resume')}
       danger
       allowed
-      busy={act.isPending}
-      error={act.error}
+      busy={go.isPending}
+      error={go.error}
       onConfirm={() => {
-        if (!act.isPending) act.mutate(body, { onSuccess: onClose })
+        if (!go.isPending) go.mutate()
       }}
       onCancel={onClose}
     >
@@ -52,6 +69,7 @@ const Dialog = ({ approval, request, onClose }: AskedProps & { onClose: () => vo
           </>
         }
       />
+      <Changes approval={approval} />
     </Confirm>
   )
 }

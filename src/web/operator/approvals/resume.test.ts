@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ApprovalRequest } from '../../../http/contract/payouts.ts'
+import type { ApprovalRequest } from '../../../http/contract/approvals.ts'
 import { resumedOf } from './resume.ts'
 
 const why = { method: 'cash', reasonCode: 'other', note: '改建' } as const

@@ -1,9 +1,15 @@
 // Going on with what was agreed to 继续办理: what was asked is kept with the approval; from it comes
 // the same act, wherever the dialog went that asked. Pure.
 
-import type { ApprovalRequest } from '../../../http/contract/payouts.ts'
+import type { ApprovalRequest } from '../../../http/contract/approvals.ts'
 
-export type Resumed = { path: string; body: Readonly<Record<string, unknown>> }
+export type Resumed = {
+  path: string
+  body: Readonly<Record<string, unknown>>
+  method?: 'PUT' | 'PATCH'
+  /** Selected anew first: what was selected when it was asked is long over. */
+  select?: true
+}
 
 const SWAP_FIELDS = ['newMeterId', 'multiplier', 'side', 'newInitialWh'] as const
 
@@ -15,6 +21,32 @@ const swapOf = (asked: ApprovalRequest, approvalId: string): Resumed => {
   const newMeterId = asked.newMeterId ?? null
   const body = { newInitialWh: 0, ...named, newMeterId, oldMeter, note }
   return { path: `/points/${pointId}/swap`, body }
+}
+
+/** The act's own body, as it was sent when it was asked. */
+const bodyOf = (asked: ApprovalRequest, approvalId: string): Resumed => {
+  const { operation, complexId, targetId } = asked
+  const body = { ...asked.body, approvalId }
+  const within = complexId === undefined ? '' : `?complexId=${complexId}`
+  switch (operation) {
+    case 'command.keep':
+    case 'command.trip':
+      return { path: `/commands${within}`, body, select: true }
+    case 'plan.version':
+      return { path: `/plans/${targetId}/versions${within}`, body }
+    case 'plan.assign':
+      return { path: `/plans/${targetId}/assign${within}`, body }
+    case 'priceCap.save':
+      return { path: '/price-cap', body }
+    case 'operator.limit':
+      return { path: '/operator-limits', body, method: 'PUT' }
+    case 'approval.settings': {
+      const settings = { settings: asked.body, approvalId }
+      return { path: `/complexes/${complexId}/approval-settings`, body: settings, method: 'PUT' }
+    }
+    default:
+      return { path: '', body }
+  }
 }
 
 /** Where the act goes and with what; the agreement travels with it. */
@@ -47,5 +79,7 @@ export const resumedOf = (asked: ApprovalRequest, approvalId: string): Resumed =
       return { path: '/rerate', body: { reratingId: asked.reratingId, approvalId } }
     case 'meter.swap':
       return swapOf(asked, approvalId)
+    default:
+      return bodyOf(asked, approvalId)
   }
 }

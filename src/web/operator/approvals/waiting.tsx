@@ -1,37 +1,54 @@
 // Waiting for a second person 等待复核: what is needed and why, the asking, and what was decided. Once
 // agreed, the act goes on by itself as long as it is on the screen.
 
-import { Alert, Button } from 'antd'
-import { useEffect } from 'react'
-import type { ApprovalNeed, ApprovalRequest } from '../../../http/contract/payouts.ts'
-import { useText } from '../../text/i18n.ts'
+import { Alert, Button, Input } from 'antd'
+import { useEffect, useState } from 'react'
+import type { ApprovalNeed } from '../../../http/contract/approval-need.ts'
+import type { ApprovalRequest } from '../../../http/contract/approvals.ts'
+import { hasText, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { ProblemAlert, problemOf } from '../../ui/problem.tsx'
 import { useApproval, useAskApproval } from './approval-data.ts'
 
-const isFen = (value: unknown): value is number => typeof value === 'number'
+const WHYS = [
+  ...(['limit', 'shift', 'always', 'hours', 'points', 'meters', 'percent'] as const),
+  ...(['backdated', 'priceCap', 'rights', 'keys', 'loosened'] as const),
+] satisfies ApprovalNeed['why'][]
+
+const isWhole = (value: unknown): value is number => typeof value === 'number'
 
 /** What a refusal or a dry run says of the agreement that is missing; null where none is. */
 export const needIn = (error: unknown): ApprovalNeed | null => {
   if (!error) return null
   const { code, facts } = problemOf(error)
   if (code !== 'approval_required') return null
+  const { why, amountFen, limitFen, count, countLimit } = facts
   return {
-    why: facts.why === 'shift' ? 'shift' : 'limit',
-    amountFen: isFen(facts.amountFen) ? facts.amountFen : 0,
-    limitFen: isFen(facts.limitFen) ? facts.limitFen : null,
+    why: WHYS.find((known) => known === why) ?? 'limit',
+    amountFen: isWhole(amountFen) ? amountFen : null,
+    limitFen: isWhole(limitFen) ? limitFen : null,
+    ...(isWhole(count) && { count }),
+    ...(isWhole(countLimit) && { countLimit }),
   }
 }
 
-type Need = { why: string; amountFen: number; limitFen: number | null }
+/** A sale tells its own in the same words. */
+type Need = Omit<ApprovalNeed, 'why'> & { why: string }
 
 const Why = ({ need }: { need: Need }) => {
   const { say } = useText()
+  const { why, count, countLimit } = need
+  const key = `approval.why.${why}`
   return (
     <>
-      {say(need.why === 'shift' ? 'approval.why.shift' : 'approval.why.limit')}{' '}
+      {say(hasText(key) ? key : 'approval.why.limit')}{' '}
+      {countLimit === undefined ? null : (
+        <>
+          {count ?? say('approval.noEnd')} &gt; {countLimit}
+        </>
+      )}
       {need.limitFen === null ? null : (
         <>
           <Money fen={need.amountFen} unit /> &gt; <Money fen={need.limitFen} unit />
@@ -51,7 +68,11 @@ type WaitingProps = {
 
 export const Waiting = ({ complexId, need, request, onAgreed }: WaitingProps) => {
   const { say } = useText()
+  const [note, setNote] = useState('')
   const ask = useAskApproval()
+  // What is asked of money has its own reason already.
+  const hasOwnNote = need.amountFen !== null
+  const why = note.trim()
   const asked = ask.data ?? null
   const { data: approval } = useApproval(complexId, asked?.approvalId ?? null)
   const agreedId = approval?.state === 'agreed' ? approval.approvalId : null
@@ -65,13 +86,28 @@ export const Waiting = ({ complexId, need, request, onAgreed }: WaitingProps) =>
           type="warning"
           showIcon
           title={say('approval.needed')}
-          description={<Why need={need} />}
+          description={
+            <>
+              <Why need={need} />
+              {hasOwnNote ? null : (
+                <Input
+                  id="approval-why"
+                  aria-label={say('approval.askWhy')}
+                  placeholder={say('approval.askWhy')}
+                  maxLength={200}
+                  value={note}
+                  onChange={(event) => setNote(event.target.value)}
+                />
+              )}
+            </>
+          }
           action={
             <Button
               type="primary"
               data-testid="ask-approval"
               loading={ask.isPending}
-              onClick={() => ask.mutate(request)}
+              disabled={!hasOwnNote && why === ''}
+              onClick={() => ask.mutate(hasOwnNote ? request : { ...request, note: why })}
             >
               {say('approval.ask')}
             </Button>

@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
+import type { ApprovalRequest } from '../../../http/contract/approvals.ts'
 import type {
-  ApprovalRequest,
   PayableUsed,
   PayoutAnswer,
   PayoutReasonCode,

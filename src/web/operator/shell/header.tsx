@@ -10,6 +10,7 @@ import { problemOf, useProblemText } from '../../ui/problem.tsx'
 import { AlarmBell } from '../alarms/bell.tsx'
 import { logOut } from '../api/session.ts'
 import { useSessionState } from '../api/session-store.ts'
+import { ApprovalBadge } from '../approvals/badge.tsx'
 import { type Complex, rememberComplex, useComplexOrNull } from '../complex.tsx'
 import { useLive } from '../live/live.ts'
 import { LanguageSwitch } from './language-switch.tsx'
@@ -80,6 +81,7 @@ export const Header = () => {
         <span />
       )}
       <div className={styles.headerTools}>
+        {complex ? <ApprovalBadge key={`approvals-${complex.complexId}`} /> : null}
         <AlarmBell key={complex?.complexId} />
         <LiveDot />
         <LanguageSwitch />

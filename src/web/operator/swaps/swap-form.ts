@@ -1,6 +1,6 @@
 // What a swap asks of the server 换表申请. Pure: typed texts become whole fen and Wh, or nothing.
 
-import type { ApprovalRequest } from '../../../http/contract/payouts.ts'
+import type { ApprovalRequest } from '../../../http/contract/approvals.ts'
 import type { SwapReasonCode, SwapRequest } from '../../../http/contract/swap.ts'
 import { fenOf, whOf } from '../../ui/money-text.ts'
 

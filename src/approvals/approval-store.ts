@@ -4,14 +4,18 @@
 import type { Static } from 'typebox'
 import type {
   Approval,
+  ApprovalChange,
   ApprovalListQuery,
   ApprovalRequest,
   ApprovalState,
+  ApprovalsWaiting,
   ApprovedOperation,
-} from '../http/contract/payouts.ts'
+} from '../http/contract/approvals.ts'
 import type { Tx } from '../ports/database.ts'
 import { type Instant, sqlTime } from '../shared/clock.ts'
 import type { ComplexId, OperatorId, Uuid } from '../shared/ids.ts'
+import { MONEY_OPERATIONS } from './kinds.ts'
+import { decides } from './settings-store.ts'
 
 export type Summary = { amountFen: number | null } & Readonly<Record<string, unknown>>
 
@@ -25,23 +29,31 @@ export const insertApproval = async (
     summary: Summary
     /** As it was asked, for its asker to go on with. */
     request: ApprovalRequest
+    changes: readonly ApprovalChange[]
+    everywhere: boolean
+    benefits: readonly OperatorId[]
     askedBy: OperatorId
     expiresAt: Instant
   },
 ): Promise<void> => {
   await tx.query(
     `insert into approval (complex_id, approval_id, operation, content_hash, summary, asked_by,
-       asked_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+       asked_at, expires_at, everywhere, benefits)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       approval.complexId,
       approval.approvalId,
       approval.operation,
       approval.contentHash,
-      JSON.stringify({ ...approval.summary, request: approval.request }),
+      JSON.stringify({
+        ...approval.summary,
+        ...{ request: approval.request, changes: approval.changes },
+      }),
       approval.askedBy,
       sqlTime(tx.now),
       sqlTime(approval.expiresAt),
+      approval.everywhere,
+      approval.benefits,
     ],
   )
 }
@@ -53,14 +65,20 @@ export type AskedApproval = {
   contentHash: Buffer
   amountFen: number | null
   askedBy: OperatorId
+  everywhere: boolean
+  benefits: OperatorId[]
   decidedBy: string | null
+  /** Whoever agreed may still decide. */
+  deciderMay: boolean
   state: ApprovalState
   zone: string
 }
 
-const stateAt = (now: string): string => `case
+/** As SQL, of approval `a`: how far it has come by the time `now`. */
+export const stateAt = (now: string): string => `case
   when a.used_at is not null then 'used'
   when a.agreed is false then 'refused'
+  when a.withdrawn_at is not null then 'withdrawn'
   when a.expires_at <= ${now} then 'expired'
   when a.agreed then 'agreed'
   else 'open' end`
@@ -70,10 +88,13 @@ export const lockApproval = async (tx: Tx, approval: string): Promise<AskedAppro
   const rows = await tx.query<AskedApproval>(
     `select a.complex_id as "complexId", a.approval_id as "approvalId", a.operation,
        a.content_hash as "contentHash", (a.summary->>'amountFen')::bigint as "amountFen",
-       a.asked_by as "askedBy", o.name as "decidedBy", ${stateAt('$2')} as state, c.zone
+       a.asked_by as "askedBy", a.everywhere, a.benefits, o.name as "decidedBy",
+       coalesce(${decides('a.complex_id', 'a.everywhere')}, false) as "deciderMay",
+       ${stateAt('$2')} as state, c.zone
      from complex c
      join approval a on a.complex_id = c.complex_id and a.approval_id = $1
      left join operator o on o.operator_id = a.decided_by
+     left join role r on r.role_id = o.role_id
      for update of a`,
     [approval, sqlTime(tx.now)],
   )
@@ -98,6 +119,13 @@ export const writeDecided = async (
       decision.agreed,
       decision.note,
     ],
+  )
+}
+
+export const writeWithdrawn = async (tx: Tx, approval: Key): Promise<void> => {
+  await tx.query(
+    'update approval set withdrawn_at = $3 where complex_id = $1 and approval_id = $2',
+    [approval.complexId, approval.approvalId, sqlTime(tx.now)],
   )
 }
 
@@ -143,17 +171,32 @@ export type ApprovalRow = Omit<Approval, Times | 'title'> & {
   usedAt: Instant | null
 }
 
+/** What the caller sees of approvals, beyond his own; and whether he decides any. */
+export type Sight = { all: boolean; money: boolean; everywhere: boolean }
+
+// $1 complex, $2 now, $3 the caller, $4 sees all, $5 sees money's, $6 those operations, $7 reaches
+// the whole installation.
 const APPROVALS = `
   select a.approval_id as "approvalId", a.complex_id as "complexId", a.operation,
-    ${stateAt('$2')} as state, a.summary - 'request' as summary,
+    ${stateAt('$2')} as state, a.summary - 'request' - 'changes' as summary,
+    coalesce(a.summary->'changes', '[]') as changes, a.everywhere,
     case when a.asked_by = $3 then a.summary->'request' end as request,
-    coalesce(ask.name, '') as "askedBy",
-    a.asked_by = $3 as own, a.asked_at as "askedAt", a.expires_at as "expiresAt",
+    coalesce(ask.name, '') as "askedBy", a.asked_by = $3 as own,
+    case when a.asked_by = $3 then 'own' when not $4 then 'permission'
+      when $3 = any (a.benefits) then 'benefits'
+      when a.everywhere and not $7 then 'reach' end as hindrance,
+    a.asked_at as "askedAt", a.expires_at as "expiresAt",
     dec.name as "decidedBy", a.decided_at as "decidedAt", a.note, a.used_at as "usedAt"
   from approval a
   left join operator ask on ask.operator_id = a.asked_by
   left join operator dec on dec.operator_id = a.decided_by
-  where a.complex_id = $1`
+  where (a.complex_id = $1 or a.everywhere)
+    and (a.asked_by = $3 or $4 or ($5 and a.operation = any ($6)))`
+
+const seenBy = (tx: Tx, complex: ComplexId, sight: Sight): unknown[] => [
+  ...[complex, sqlTime(tx.now), tx.scope.operator],
+  ...[sight.all, sight.money, MONEY_OPERATIONS, sight.everywhere],
+]
 
 export type ApprovalFilter = {
   state: ApprovalState | null
@@ -166,27 +209,48 @@ export type ApprovalFilter = {
 export const listApprovals = (
   tx: Tx,
   complex: ComplexId,
+  sight: Sight,
   { state, whose, before, limit }: ApprovalFilter,
 ): Promise<ApprovalRow[]> =>
   tx.query<ApprovalRow>(
-    `select * from (${APPROVALS} and ($4::uuid is null or a.approval_id < $4)) found
-     where ($5::text is null or state = $5) and ($6::boolean is null or own = $6)
-     order by "approvalId" desc limit $7`,
-    [
-      ...[complex, sqlTime(tx.now), tx.scope.operator, before, state],
-      ...[whose ? whose === 'mine' : null, limit],
-    ],
+    `select * from (${APPROVALS} and ($8::uuid is null or a.approval_id < $8)) found
+     where ($9::text is null or state = $9)
+       and case $10::text when 'mine' then own when 'toDecide' then hindrance is null
+         else true end
+     order by "approvalId" desc limit $11`,
+    [...seenBy(tx, complex, sight), before, state, whose, limit],
   )
 
 export const approvalById = async (
   tx: Tx,
   complex: ComplexId,
+  sight: Sight,
   approval: string,
 ): Promise<ApprovalRow | null> => {
-  const rows = await tx.query<ApprovalRow>(`${APPROVALS} and a.approval_id = $4`, [
-    ...[complex, sqlTime(tx.now), tx.scope.operator, approval],
+  const rows = await tx.query<ApprovalRow>(`${APPROVALS} and a.approval_id = $8`, [
+    ...seenBy(tx, complex, sight),
+    approval,
   ])
   return rows[0] ?? null
+}
+
+/** As the index has it; what has not been used lasts a week at most. */
+const LATELY = `a.used_at is null and a.withdrawn_at is null
+  and a.asked_at > $2::timestamptz - interval '8 days'`
+
+/** What waits for the caller, and what of his own was agreed to and waits for him to go on. */
+export const countWaiting = async (
+  tx: Tx,
+  complex: ComplexId,
+  sight: Sight,
+): Promise<ApprovalsWaiting> => {
+  const rows = await tx.query<ApprovalsWaiting>(
+    `select count(*) filter (where state = 'open' and hindrance is null)::int as "toDecide",
+       count(*) filter (where state = 'agreed' and own)::int as agreed
+     from (${APPROVALS} and ${LATELY}) lately`,
+    seenBy(tx, complex, sight),
+  )
+  return rows[0] ?? { toDecide: 0, agreed: 0 }
 }
 
 /** Where an approval is, for a caller who knows only its id. */

@@ -1,7 +1,8 @@
 // Limits of operators 操作员限额: what one person may sell or pay out by himself, fen per sale and per
 // payout. No row, or null: no limit of his own.
 
-import type { ApprovalNeed, OperatorLimit } from '../http/contract/payouts.ts'
+import type { ApprovalNeed } from '../http/contract/approval-need.ts'
+import type { OperatorLimit } from '../http/contract/approvals.ts'
 import type { Tx } from '../ports/database.ts'
 import type { ComplexId, OperatorId } from '../shared/ids.ts'
 import { Refusal } from '../shared/refusal.ts'
@@ -18,7 +19,7 @@ export const limitsOf = async (tx: Tx, complex: ComplexId): Promise<Limits> => {
   return rows[0] ?? { saleFen: null, payoutFen: null }
 }
 
-export type LimitNeed = ApprovalNeed & { limitFen: number }
+export type LimitNeed = ApprovalNeed & { amountFen: number; limitFen: number }
 
 /** Null where an amount is within a limit, or there is none. */
 export const needAbove = (limitFen: number | null, amountFen: number): LimitNeed | null =>

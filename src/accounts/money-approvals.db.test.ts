@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askFor } from '../../test/ask-approval.ts'
 import { createManualClock, type ManualClock } from '../../test/manual-clock.ts'
 import { type MoneyBack, refusalOf, startMoneyBack } from '../../test/money-back.ts'
-import type { ApprovalRequest } from '../http/contract/payouts.ts'
+import { approvalById, listApprovals } from '../approvals/approval-store.ts'
+import { decideApproval } from '../approvals/ask.ts'
+import { writeOperatorLimit } from '../approvals/limits-store.ts'
+import type { ApprovalRequest } from '../http/contract/approvals.ts'
 import type { Scope } from '../ports/database.ts'
 import { must } from '../shared/assert.ts'
 import type { AccountId, Uuid } from '../shared/ids.ts'
 import { closeShift, countShift } from '../shifts/shift.ts'
-import { askApproval, decideApproval } from './approval-ask.ts'
-import { approvalById, listApprovals } from './approval-store.ts'
-import { writeOperatorLimit } from './limits-store.ts'
 import { payReduction } from './payout-reduction.ts'
 
+const SEES_ALL = { all: true, money: true, everywhere: false }
 const HALF_HOUR_MS = 30 * 60_000
 
 let rig: MoneyBack
@@ -26,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rig.stop())
 
 const ask = (content: ApprovalRequest, by: Scope = colleague) =>
-  askApproval(rig.deps, by, { ...content, requestId: rig.nextId() })
+  askFor(rig.deps, by, { ...content, requestId: rig.nextId() })
 const decide = (approvalId: string, agreed = true, by: Scope = manager) =>
   decideApproval(rig.deps, by, { approvalId, agreed, note: '', requestId: rig.nextId() })
 const limit = (by: Scope, limits: { saleFen: number | null; payoutFen: number | null }) =>
@@ -61,7 +63,12 @@ describe('a sale of another shift', () => {
     const { payout } = await reverse(approvalId)
     expect(payout).toMatchObject({ approvedBy: '经理', saleReceiptNo: receiptNo })
     const listed = await rig.asSystem((tx) =>
-      listApprovals(tx, rig.complexId, { whose: null, state: 'used', before: null, limit: 5 }),
+      listApprovals(tx, rig.complexId, SEES_ALL, {
+        whose: null,
+        state: 'used',
+        before: null,
+        limit: 5,
+      }),
     )
     expect(listed).toMatchObject([
       {
@@ -287,11 +294,11 @@ describe('an asker who closed his dialog', () => {
     const { approvalId } = await ask(wanted(saleId))
     const seenBy = (by: Scope) =>
       rig.deps.db.as(by, async (tx) => ({
-        one: await approvalById(tx, rig.complexId, approvalId),
-        mine: await listApprovals(tx, rig.complexId, {
+        one: await approvalById(tx, rig.complexId, SEES_ALL, approvalId),
+        mine: await listApprovals(tx, rig.complexId, SEES_ALL, {
           ...{ whose: 'mine', state: 'open', before: null, limit: 50 },
         }),
-        toDecide: await listApprovals(tx, rig.complexId, {
+        toDecide: await listApprovals(tx, rig.complexId, SEES_ALL, {
           ...{ whose: 'toDecide', state: 'open', before: null, limit: 50 },
         }),
       }))

@@ -1,12 +1,9 @@
-// What is asked for, tried 试算: each operation as a dry run, so that nobody agrees to what would be
-// refused, and whoever decides sees its figures and names.
+// Acts of money that need a second person 资金复核, tried: each as a dry run, told in figures and names.
 
-import type { ApprovalRequest, ApprovedOperation } from '../http/contract/payouts.ts'
+import { type Ask, type Tried, type Tries, wantedField as wanted } from '../approvals/try.ts'
 import type { Scope } from '../ports/database.ts'
-import { rerateToAgree } from '../rerating/agree.ts'
 import { must } from '../shared/assert.ts'
-import { type AccountId, accountId, type ComplexId } from '../shared/ids.ts'
-import { Refusal } from '../shared/refusal.ts'
+import { type AccountId, accountId } from '../shared/ids.ts'
 import { payClosing } from './close-pay.ts'
 import type { SellingDeps } from './judge-sale.ts'
 import { clearPayable } from './payable.ts'
@@ -15,28 +12,21 @@ import { placeOfSale, soldSale } from './payout-store.ts'
 import { recharge } from './recharge.ts'
 import { refund } from './refund.ts'
 import { reverseSale } from './reverse.ts'
+import { lockAccount } from './store.ts'
 import { tryClaim } from './swap/commands.ts'
 import { waive } from './waiver.ts'
 
-export type Ask = ApprovalRequest & { requestId: string }
-
-/** What the operation would be, tried without writing anything. */
-export type Tried = {
-  /** Of one account, or of a complex as a whole. */
-  of: AccountId | { complexId: ComplexId; zone: string }
+/** What the act would be, of one account. */
+type OfAccount = {
+  of: AccountId
   amountFen: number | null
   summary: Readonly<Record<string, unknown>>
   content: Readonly<Record<string, unknown>>
 }
 
-const wanted = <T>(value: T | undefined, field: keyof ApprovalRequest): T => {
-  if (value === undefined) throw new Refusal('invalid_input', { where: 'body', field })
-  return value
-}
+type Try = (deps: SellingDeps, scope: Scope, ask: Ask) => Promise<OfAccount>
 
-type Try = (deps: SellingDeps, scope: Scope, ask: Ask) => Promise<Tried>
-
-const tryRecharge = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+const tryRecharge = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<OfAccount> => {
   const cmd = {
     accountId: accountId(wanted(ask.accountId, 'accountId')),
     amountFen: wanted(ask.amountFen, 'amountFen'),
@@ -50,7 +40,7 @@ const tryRecharge = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<T
   return { of: cmd.accountId, amountFen: receipt.paidFen, summary, content: cmd }
 }
 
-const tryRefund = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+const tryRefund = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<OfAccount> => {
   const cmd = {
     accountId: accountId(wanted(ask.accountId, 'accountId')),
     method: wanted(ask.method, 'method'),
@@ -65,7 +55,7 @@ const tryRefund = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tri
   return { of: cmd.accountId, amountFen, summary: {}, content: cmd }
 }
 
-const tryReverse = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+const tryReverse = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<OfAccount> => {
   const named =
     ask.saleId === undefined
       ? { purchaseId: wanted(ask.purchaseId, 'saleId') }
@@ -86,7 +76,7 @@ const tryReverse = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tr
   })
 }
 
-const tryPay = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+const tryPay = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<OfAccount> => {
   const cmd = {
     reductionId: wanted(ask.reductionId, 'reductionId'),
     method: wanted(ask.method, 'method'),
@@ -98,7 +88,7 @@ const tryPay = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried>
   return { of: accountId(voucher.accountId), amountFen, summary, content: cmd }
 }
 
-const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<OfAccount> => {
   const content = {
     pointId: wanted(ask.pointId, 'pointId'),
     newMeterId: ask.newMeterId,
@@ -115,7 +105,7 @@ const trySwap = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried
   return { of: owner, amountFen: content.amountFen, summary, content }
 }
 
-const tryClose = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+const tryClose = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<OfAccount> => {
   const content = {
     accountId: accountId(wanted(ask.accountId, 'accountId')),
     method: wanted(ask.method, 'method'),
@@ -127,7 +117,7 @@ const tryClose = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Trie
   return { of: cmd.accountId, amountFen: expectedNetFen, summary: {}, content }
 }
 
-const tryPayable = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+const tryPayable = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<OfAccount> => {
   const cmd = {
     accountId: accountId(wanted(ask.accountId, 'accountId')),
     amountFen: wanted(ask.amountFen, 'amountFen'),
@@ -141,7 +131,7 @@ const tryPayable = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tr
   return { of: cmd.accountId, amountFen, summary: {}, content: cmd }
 }
 
-const tryWaive = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
+const tryWaive = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<OfAccount> => {
   const cmd = {
     accountId: accountId(wanted(ask.accountId, 'accountId')),
     amountFen: wanted(ask.amountFen, 'amountFen'),
@@ -152,25 +142,28 @@ const tryWaive = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Trie
   return { of: cmd.accountId, amountFen: cmd.amountFen, summary: { owedFen }, content: cmd }
 }
 
-const tryRerate = async (deps: SellingDeps, scope: Scope, ask: Ask): Promise<Tried> => {
-  const reratingId = wanted(ask.reratingId, 'reratingId')
-  const { complexId, zone, content, summary } = await deps.db.as(scope, (tx) =>
-    rerateToAgree(tx, reratingId),
-  )
-  return { of: { complexId, zone }, amountFen: content.differenceFen, summary, content }
+/** Where it is asked, and whose account it is about. */
+const placed = async (deps: SellingDeps, scope: Scope, tried: OfAccount, all: true | undefined) => {
+  const account = await deps.db.as(scope, (tx) => lockAccount(tx, tried.of))
+  const { complexId, no: accountNo, tenant } = must(account, 'it was tried')
+  const { content, amountFen } = tried
+  const summary = { accountId: tried.of, accountNo, tenant, all, ...tried.summary }
+  return { complexId, amountFen, content, summary, changes: [] } satisfies Tried
 }
 
-const TRIES: Readonly<Record<ApprovedOperation, Try>> = {
-  'account.recharge': tryRecharge,
-  'account.refund': tryRefund,
-  'sale.reverse': tryReverse,
-  'reduction.pay': tryPay,
-  'meter.swap': trySwap,
-  'account.close': tryClose,
-  'account.payable': tryPayable,
-  'account.waive': tryWaive,
-  'rerate.post': tryRerate,
+export const moneyTries = (deps: SellingDeps) => {
+  const of =
+    (attempt: Try) =>
+    async ({ scope }: { scope: Scope }, ask: Ask): Promise<Tried> =>
+      placed(deps, scope, await attempt(deps, scope, ask), ask.all)
+  return {
+    'account.recharge': of(tryRecharge),
+    'account.refund': of(tryRefund),
+    'sale.reverse': of(tryReverse),
+    'reduction.pay': of(tryPay),
+    'meter.swap': of(trySwap),
+    'account.close': of(tryClose),
+    'account.payable': of(tryPayable),
+    'account.waive': of(tryWaive),
+  } satisfies Partial<Tries>
 }
-
-/** Refuses what the operation itself would refuse, but for the agreement that it needs. */
-export const tryOperation: Try = (deps, scope, ask) => TRIES[ask.operation](deps, scope, ask)
