@@ -108,6 +108,17 @@ const openShop = async (rig: WebRig, admin: Client, meterId: number, name: strin
   }
 }
 
+/** What makes a voucher out of the receipt of a sale. */
+const ONLY_OF_RECEIPTS = [
+  ...['intoBalance', 'purchaseNo', 'depositFen', 'creditFen', 'priceE8', 'creditWh'],
+  'balanceBeforeAt',
+]
+const VOUCHER = {
+  ...{ purpose: 'refund', title: { zh: '退电凭证', en: 'Refund' }, serviceFeeFen: 0, note: '' },
+  ...{ reason: { code: 'other', zh: '其他', en: 'Other', needsNote: true } },
+  ...{ saleReceiptNo: null, reductionId: null, approvedBy: null },
+}
+
 /** Rows that a long day would have left, each of the shop in the other building. */
 const writeRest = async (tx: Tx, complex: number, shop: Shop, meters: readonly number[]) => {
   const now = sqlTime(tx.now)
@@ -138,8 +149,9 @@ const writeRest = async (tx: Tx, complex: number, shop: Shop, meters: readonly n
     `insert into payout (complex_id, payout_id, account_id, request_id, purpose, shift_id,
        receipt_no, method, paid_fen, posting_id, reason, at, receipt)
      select complex_id, $3, account_id, 'p', 'refund', shift_id, 'SECRET-P', 'cash', 100,
-       posting_id, 'SECRET', at, receipt from sale where complex_id = $1 and sale_id = $2`,
-    [complex, shop.saleId, payoutId],
+       posting_id, 'SECRET', at, receipt - $4::text[] || $5::jsonb
+     from sale where complex_id = $1 and sale_id = $2`,
+    [complex, shop.saleId, payoutId, ONLY_OF_RECEIPTS, JSON.stringify({ payoutId, ...VOUCHER })],
   )
   await tx.query(
     `insert into swap (complex_id, swap_id, request_id, point_id, old_meter_id, new_meter_id,

@@ -137,7 +137,7 @@ test('of two with one mark the later leaves when the earlier is back, in order',
   expect(names()).toEqual(['a1', 'b', 'a2', 'a3'])
 })
 
-test('of two with one mark in different groups the later leaves when the earlier is back', async () => {
+test('of two with one mark the later also leaves in its turn from another group', async () => {
   const { send, names, end } = rig()
   void send('a1', { of: 'a' })
   await turn()
