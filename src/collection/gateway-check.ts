@@ -6,7 +6,7 @@ import { pushIntervalMs } from '../metering/rounds/push-interval.ts'
 import type { Tx } from '../ports/database.ts'
 import type { ComplexId, GatewayId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
-import { type ListeningGateway, listeningGateways } from './gateway-change-store.ts'
+import { listeningGateways } from './gateway-change-store.ts'
 import type { Link } from './link-check.ts'
 
 type Buses = readonly { ordinal: number; settings: unknown }[]
@@ -62,11 +62,24 @@ const listeningOf = (link: unknown, buses: Buses): Listening[] =>
     }
   })
 
+/** Where a gateway calls us, and how it says who it is. */
+export type Calling = {
+  code: string
+  listening: readonly Listening[]
+  registrations: readonly Registration[]
+}
+
+export const callingOf = (code: string, link: unknown, buses: Buses): Calling => ({
+  code,
+  listening: listeningOf(link, buses),
+  registrations: registrationsOf(link, buses),
+})
+
 /** Data gateways are asked for their secret before anything else, so nobody else can call there. */
-const refuseSharedPort = (own: readonly Listening[], others: readonly ListeningGateway[]): void => {
-  for (const { code, link, buses } of others) {
-    const clash = listeningOf(link, buses).find((there) =>
-      own.some(({ port, sort }) => port === there.port && sort !== there.sort),
+const refuseSharedPort = (own: Calling, others: readonly Calling[]): void => {
+  for (const { code, listening } of others) {
+    const clash = listening.find((there) =>
+      own.listening.some(({ port, sort }) => port === there.port && sort !== there.sort),
     )
     refuseIf(clash !== undefined, 'invalid_input', {
       where: 'body',
@@ -82,29 +95,39 @@ const refuseSharedPort = (own: readonly Listening[], others: readonly ListeningG
  * Refuses: registration_overlaps, with the other gateway's code and bus; invalid_input for a port
  * on which gateways of another kind call.
  */
-export const checkRegistrations = async (
-  tx: Tx,
-  complex: ComplexId,
-  gateway: { gatewayId: GatewayId; code: string; link: Link; buses: Buses },
-): Promise<void> => {
-  const listening = listeningOf(gateway.link, gateway.buses)
-  if (listening.length === 0) return
-  const others = (await listeningGateways(tx)).filter(
-    (each) => each.complexId !== complex || each.gatewayId !== gateway.gatewayId,
-  )
-  refuseSharedPort(listening, others)
-  const own = registrationsOf(gateway.link, gateway.buses)
-  const rivals = [
-    ...own.map((each) => ({ ...each, code: gateway.code })),
-    ...others.flatMap(({ code, link, buses }) =>
-      registrationsOf(link, buses).map((each) => ({ ...each, code })),
-    ),
-  ]
-  for (const [place, one] of own.entries()) {
-    const rival = rivals.find((each, at) => at !== place && areAlike(one, each))
+export const refuseClash = (own: Calling, others: readonly Calling[]): void => {
+  if (own.listening.length === 0) return
+  refuseSharedPort(own, others)
+  for (const one of own.registrations) {
+    const rival = [own, ...others].flatMap(({ code, registrations }) => {
+      const like = registrations.find((each) => each !== one && areAlike(one, each))
+      return like ? [{ code, ordinal: like.ordinal }] : []
+    })[0]
     if (!rival) continue
     const { port, ordinal: bus } = one
     const facts = { port, bus, gatewayCode: rival.code, otherBus: rival.ordinal }
     throw new Refusal('registration_overlaps', facts)
   }
+}
+
+/** Every other gateway in scope that calls us. Registrations are given one at a time. */
+export const callingOthers = async (
+  tx: Tx,
+  isMeant: (other: { complexId: ComplexId; gatewayId: GatewayId }) => boolean,
+): Promise<Calling[]> =>
+  (await listeningGateways(tx))
+    .filter(isMeant)
+    .map(({ code, link, buses }) => callingOf(code, link, buses))
+
+/** Refuses as `refuseClash` does. */
+export const checkRegistrations = async (
+  tx: Tx,
+  complex: ComplexId,
+  gateway: { gatewayId: GatewayId; code: string; link: Link; buses: Buses },
+): Promise<void> => {
+  const own = callingOf(gateway.code, gateway.link, gateway.buses)
+  if (own.listening.length === 0) return
+  const isOther = (each: { complexId: ComplexId; gatewayId: GatewayId }) =>
+    each.complexId !== complex || each.gatewayId !== gateway.gatewayId
+  refuseClash(own, await callingOthers(tx, isOther))
 }
