@@ -1,7 +1,6 @@
 // What an authenticator answered 通行密钥校验 (WebAuthn): signed for this host, for this question, by who
 // holds it and has shown so to it. What it looks at changes nothing.
 
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
 import type { NewPasskey, PasskeyAnswer } from '../http/contract/operators.ts'
 import { Refusal } from '../shared/refusal.ts'
 import type { PasskeyRow } from './passkey-store.ts'
@@ -10,6 +9,9 @@ import type { PasskeyRow } from './passkey-store.ts'
 export type Site = { origin: string; rpId: string }
 
 const LOCAL = 'localhost'
+
+// Fetched when the first passkey answers: few installations need it while they start.
+const library = () => import('@simplewebauthn/server')
 
 /** Refuses: passkey_host_unknown, where the host is not allowed or the way to it is not safe. */
 export const siteOf = (origin: string, hosts: readonly string[]): Site => {
@@ -40,6 +42,7 @@ export const checkNewPasskey = async (
   given: NewPasskey,
 ): Promise<MadeKey | null> => {
   try {
+    const { verifyRegistrationResponse } = await library()
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: {
         ...{ id: given.id, rawId: given.id, type: 'public-key', clientExtensionResults: {} },
@@ -74,6 +77,7 @@ export const checkAnswer = async (
   const { id, clientDataJSON, authenticatorData, signature, userHandle } = given
   if (userHandle !== undefined && userHandle !== userHandleOf(key.operatorId)) return null
   try {
+    const { verifyAuthenticationResponse } = await library()
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         ...{ id, rawId: id, type: 'public-key', clientExtensionResults: {} },
