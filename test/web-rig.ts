@@ -4,6 +4,7 @@
 import { systemFiles } from '../src/adapters/files.ts'
 import { systemGzip } from '../src/adapters/gzip.ts'
 import { listFolder } from '../src/adapters/list-folder.ts'
+import { createOutbound } from '../src/adapters/outbound.ts'
 import { xlsxSheets } from '../src/adapters/sheets.ts'
 import { systemClock, systemIds, systemRng } from '../src/adapters/system.ts'
 import { loadAlarmRules } from '../src/alarms/catalog.ts'
@@ -120,6 +121,7 @@ export type RigOptions = {
   clock?: Clock
   webRoot?: string | null
   ready?: WebDeps['ready']
+  outbound?: WebDeps['outbound']
 }
 
 export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => {
@@ -141,6 +143,7 @@ export const startWebRig = async (options: RigOptions = {}): Promise<WebRig> => 
     userModels: new Set(),
     modelFaults: [],
     sheets: xlsxSheets,
+    outbound: options.outbound ?? createOutbound([]),
     drivers: { of: () => null },
     busFiguresOf: () => null,
     unknownCallers: () => ({ collector: 'rig', callers: [] }),

@@ -49,6 +49,7 @@ export const PERMISSIONS = {
   'operator.view': { zh: '查看操作员和角色', en: 'See operators and roles' },
   'operator.edit': { zh: '管理操作员', en: 'Create, change and lock operators' },
   'role.edit': { zh: '管理角色', en: 'Create and change roles' },
+  'webhook.edit': { zh: '管理事件推送', en: 'Say who is told of events' },
   'audit.view': { zh: '查看操作日志', en: 'See the audit log' },
 } as const satisfies Record<string, Row>
 
@@ -73,10 +74,21 @@ const WHOLE_COMPLEX: readonly string[] = [
   'operator.view',
   'operator.edit',
   'role.edit',
+  'webhook.edit',
   'audit.view',
 ] satisfies (keyof typeof PERMISSIONS)[]
 
+/** What moves money, prices, power or rights: to give it may need a second person. */
+const WEIGHTY: readonly string[] = [
+  ...(['payout.make', 'waiver.make', 'sale.reverse', 'approval.decide', 'operator.limit'] as const),
+  ...(['plan.edit', 'plan.assign', 'plan.backdate', 'price.push', 'price-cap.edit'] as const),
+  ...(['rerate.make', 'command.setMode', 'policy.edit', 'interlock.release'] as const),
+  ...(['register.edit', 'operator.edit', 'role.edit'] as const),
+] satisfies (keyof typeof PERMISSIONS)[]
+
 export type Permission = keyof typeof PERMISSIONS
+
+export const isWeighty = (permission: string): boolean => WEIGHTY.includes(permission)
 
 export const isPermission = (text: string): text is Permission => Object.hasOwn(PERMISSIONS, text)
 

@@ -32,11 +32,13 @@ import type { Files } from '../ports/files.ts'
 import type { Ids, Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
+import type { Outbound } from '../ports/outbound.ts'
 import { startReratings } from '../rerating/worker.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { startSettlement } from '../settlement/worker.ts'
 import { type Catalog, loadCatalog } from '../shared/catalog.ts'
 import type { BusId } from '../shared/ids.ts'
+import { startWebhookWorker } from '../webhooks/worker.ts'
 import { type Bell, createBell } from '../work/bell.ts'
 import { releaseClaims } from '../work/store.ts'
 import { gaugesOf } from './gauges.ts'
@@ -64,6 +66,7 @@ export type CentreDeps = CentrePorts &
     webRoot: string | null
     mqtt: MqttChoice
     edge: WebDeps['edge']
+    outbound: Outbound
   }
 
 export type Centre = {
@@ -154,6 +157,7 @@ const startWorkers = async (
     startCoverQuestions({ ...worker, coverModels: modelsWithCovers(models) }),
     startSettlement({ ...deps, holder }),
     startReratings({ ...deps, holder }),
+    await startWebhookWorker({ ...deps, holder }),
     startClockKeeper({ ...worker, broadcastTime: (bus) => collector.broadcastTime(bus) }),
   ]
   return {

@@ -3,6 +3,7 @@
 
 import { connectDatabase } from '../adapters/database.ts'
 import { systemMqtt } from '../adapters/mqtt.ts'
+import { createOutbound } from '../adapters/outbound.ts'
 import type { Config, MqttConfig } from '../config.ts'
 import { startRootKeeper } from '../ledger/root-keeper.ts'
 import { rootKeyOf } from '../ledger/roots.ts'
@@ -75,6 +76,7 @@ const begin = async (
     host: config.host,
     port: config.port,
     mqtt: mqttChoice(config.mqtt, node),
+    outbound: createOutbound(edge.webhookAllow),
     edge: { ...edge, create: tls.listeners.create, scheme: edge.tls ? 'https' : 'http' },
   })
   undo.push(() => centre.stop())

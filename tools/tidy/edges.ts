@@ -11,7 +11,16 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   work: [...GROUND, 'ledger'],
   operators: [...GROUND, 'ledger', 'secrets', 'work', 'http/contract'],
   shifts: [...GROUND, 'ledger', 'work', 'operators', 'http/contract'],
-  approvals: [...GROUND, 'ledger', 'work', 'operators', 'http/input', 'http/contract'],
+  approvals: [
+    ...GROUND,
+    'ledger',
+    'work',
+    'operators',
+    'http/complex-store',
+    'http/contract',
+    'http/input',
+    'http/route',
+  ],
   registers: [...GROUND, 'ledger', 'work', 'operators', 'http/contract'],
   'metering/protocol': ['shared', 'ledger/money'],
   metering: [
