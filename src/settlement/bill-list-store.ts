@@ -5,6 +5,7 @@ import type { Tx } from '../ports/database.ts'
 import { type Day, type Instant, sqlTime } from '../shared/clock.ts'
 import type { AccountId, ComplexId, SupplyId } from '../shared/ids.ts'
 import type { Span } from '../tariff/periods.ts'
+import { READ_WH } from './bill-view-store.ts'
 
 export type BillFilter = {
   month: Day
@@ -59,7 +60,8 @@ const FOUND = `
   join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
   left join month_bill b on b.complex_id = s.complex_id and b.supply_id = s.supply_id
-    and b.month = $2 and b.tenant_since = h.since and b.until_at is not null
+    and b.month = $2 and b.tenant_since = h.since
+    and (b.until_at is not null or b.due_fen <> 0)
   left join lateral (
     select sum(u.due_fen)::bigint as fen from usage_day u where u.complex_id = s.complex_id
       and u.supply_id = s.supply_id and u.month = $2 and u.tenant_since = h.since
@@ -75,16 +77,18 @@ const PAGE = `
   select s.supply_id as "supplyId", a.account_id as "accountId", a.no as "accountNo",
     t.name as tenant, h.since as "tenantSince", coalesce(pr.no, '') as premises,
     coalesce(pr.name, '') as "premisesName", ${METER_NOS} as "meterNos", a.mode,
-    b.until_at as "pricedUntil", b.energy_wh as "energyWh", b.estimated_wh as "estimatedWh",
-    b.unpriced_wh as "unpricedWh", b.due_fen as "dueFen", ${POSTED} as "postedFen"
+    b.until_at as "pricedUntil", ${READ_WH('b.energy_wh')} as "energyWh",
+    ${READ_WH('b.estimated_wh')} as "estimatedWh", ${READ_WH('b.unpriced_wh')} as "unpricedWh",
+    b.due_fen as "dueFen", ${POSTED} as "postedFen"
   ${FOUND} and (s.supply_id, h.since) > ($7, $8)
   order by s.supply_id, h.since limit $9`
 
 const SUMS = `
   select count(*)::integer as bills, (count(*) - count(b.until_at))::integer as waiting,
     (count(*) - count(${POSTED}))::integer as unread,
-    sum(b.energy_wh)::bigint as "energyWh", sum(b.estimated_wh)::bigint as "estimatedWh",
-    sum(b.unpriced_wh)::bigint as "unpricedWh", sum(b.due_fen)::bigint as "dueFen",
+    sum(${READ_WH('b.energy_wh')})::bigint as "energyWh",
+    sum(${READ_WH('b.estimated_wh')})::bigint as "estimatedWh",
+    sum(${READ_WH('b.unpriced_wh')})::bigint as "unpricedWh", sum(b.due_fen)::bigint as "dueFen",
     sum(${POSTED})::bigint as "postedFen"
   ${FOUND}`
 

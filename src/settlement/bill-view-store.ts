@@ -36,14 +36,18 @@ export type BillRow = {
   meterNos: Readonly<Record<string, string>> | null
 }
 
+// What is charged once a month may be due of a month that was not read: its use is unknown then.
+export const READ_WH = (column: string): string =>
+  `case when b.until_at is not null then ${column} end`
+
 const BILLS = `
   select s.supply_id as "supplyId", s.complex_id as "complexId", a.account_id as "accountId",
     a.no as "accountNo", t.name as tenant, coalesce(pr.no, '') as premises,
     coalesce(pr.name, '') as "premisesName", a.mode, c.zone,
     c.day_cut_minutes as "dayCutMinutes", s.since as "supplySince", s.until as "supplyUntil",
     h.since as "tenantSince", h.until as "tenantUntil", b.lines, b.meters, b.unpriced,
-    b.energy_wh as "energyWh", b.estimated_wh as "estimatedWh", b.due_fen as "dueFen",
-    b.until_at as "untilAt", (
+    ${READ_WH('b.energy_wh')} as "energyWh", ${READ_WH('b.estimated_wh')} as "estimatedWh",
+    b.due_fen as "dueFen", b.until_at as "untilAt", (
       -- The wall lets only plain columns near the index of a table; one by one, because the planner
       -- expects a hundred meters in every bill and would read all there are instead.
       select jsonb_object_agg(u.meter_id, n.no)
@@ -66,7 +70,8 @@ const BILLS = `
   join point p on p.complex_id = s.complex_id and p.point_id = s.point_id
   left join premises pr on pr.complex_id = p.complex_id and pr.premises_id = p.premises_id
   left join month_bill b on b.complex_id = s.complex_id and b.supply_id = s.supply_id
-    and b.month = $1 and b.tenant_since = h.since and b.until_at is not null
+    and b.month = $1 and b.tenant_since = h.since
+    and (b.until_at is not null or b.due_fen <> 0)
   where `
 
 /** One supply's, every supply's of an account, or those of a whole complex. */

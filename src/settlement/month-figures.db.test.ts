@@ -124,3 +124,26 @@ test('a month that is charged without its figures is an alarm until they are ent
   await saved(supplyId, { reactiveVarh: 0 }, '2026-07')
   expect(await open()).toEqual([])
 })
+
+test('of a month that was not read the power factor waits, and what is due is shown', async () => {
+  const plan = await rig.plan('两部制，表坏了')
+  await rig.version(plan, at('01-01'), twoPart)
+  const { supplyId, meterId } = await rig.open(plan, 0)
+  await saved(supplyId, { maxDemandW: 10_000, reactiveVarh: 5_000_000 }, '2026-08')
+  await rig.charged(at('09-01 02:00'))
+  await rig.rerated()
+  const bill = async () => {
+    const [shown] = await rig.inTx((tx) =>
+      billsOf(tx, { month: '2026-08', of: { supply: supplyId }, within: null }),
+    )
+    const { pricedUntil, energyWh, dueFen, postedFen, lines = [] } = shown ?? {}
+    return { pricedUntil, energyWh, dueFen, postedFen, lines: lines.map(({ kind }) => kind) }
+  }
+  // 10 kW × 38 yuan for 30 of 31 days.
+  const known = { pricedUntil: null, energyWh: null, dueFen: 36_774, postedFen: 36_774 }
+  expect(await bill()).toEqual({ ...known, lines: ['demand'] })
+  await rig.read(meterId, at('09-02'), 10_000_000)
+  await rig.charged(at('09-02 02:00'))
+  expect((await bill()).lines).toEqual(['energy', 'demand', 'powerFactor'])
+  expect(await auditBooks(rig.base.db)).toEqual([])
+})

@@ -36,13 +36,18 @@ const partOf = ({ supply, until }: MonthAsked, month: Span): Span => {
   return { from, until: instant(Math.max(from, Math.min(month.until, until))) }
 }
 
-const endOf = ({ month, day, ends }: MonthAsked, part: Span, zoned: Zoned): MonthEnd | null => {
+const endOf = (
+  { month, day, ends }: MonthAsked,
+  { part, month: span }: { part: Span; month: Span },
+  zoned: Zoned,
+): MonthEnd | null => {
   const next = monthAfter(month)
   const over = dayAfter(day) >= next
   if (!over && !ends) return null
   const first = businessDay(part.from, zoned.zone, zoned.dayCutMinutes)
   const days = daysFrom(first, over ? next : dayAfter(day))
-  return { days, ofDays: daysFrom(month, next) }
+  const read = ends || part.until >= span.until
+  return { days, ofDays: daysFrom(month, next), read }
 }
 
 /** With what was read for the month's end; null where the month goes on. */
@@ -50,13 +55,13 @@ const endsOf = async (
   tx: Tx,
   complex: ChargedComplex,
   asked: readonly MonthAsked[],
-  spans: readonly { part: Span }[],
+  spans: readonly { part: Span; month: Span }[],
 ): Promise<(MonthEnd | null)[]> => {
   const ends = asked.map((one, index) => {
-    const { part } = must(spans[index], 'every month has its span')
-    const end = endOf(one, part, complex)
+    const span = must(spans[index], 'every month has its span')
+    const end = endOf(one, span, complex)
     const { supplyId } = one.supply
-    return end && { end, figure: { supplyId, month: one.month, at: plusMs(part.until, -1) } }
+    return end && { end, figure: { supplyId, month: one.month, at: plusMs(span.part.until, -1) } }
   })
   const over = ends.filter((one) => one !== null)
   if (over.length === 0) return ends.map(() => null)

@@ -51,7 +51,10 @@ const basicLines = (plan: PlanVersion, end: MonthEnd): Fees => {
   return { lines: [{ ...line, ...named(plan), fen: due }], missing: [] }
 }
 
-/** On energy and basic charge of the whole month (〔83〕水电财字215号). */
+/**
+ * On energy and basic charge of the whole month (〔83〕水电财字215号): reactive energy of a month
+ * beside the use of a part of it would be a penalty for a reading that did not come.
+ */
 const powerFactorLines = (
   plan: PlanVersion,
   end: MonthEnd,
@@ -61,6 +64,7 @@ const powerFactorLines = (
   if (standard === undefined) return { lines: [], missing: [] }
   const { reactiveVarh = null } = end
   if (reactiveVarh === null) return { lines: [], missing: ['reactive'] }
+  if (!end.read) return { lines: [], missing: [] }
   const factor = powerFactor(base.energyWh, reactiveVarh)
   const rateE6 = adjustmentE6(standard, factor)
   const line = { kind: 'powerFactor', standard, factor, rateE6, baseFen: base.fen } as const

@@ -7,6 +7,8 @@ export type MonthEnd = {
   /** Days of the month that were supplied, of how many: basic charge and minimum go by them. */
   days: number
   ofDays: number
+  /** Its use is known to the end: what a power factor is made of. */
+  read: boolean
   /** What holds when it ends: also who used nothing owes a minimum. Left out: by the last use. */
   plan?: PlanVersion | null
   maxDemandW?: number | null

@@ -112,7 +112,7 @@ describe('the worked examples', () => {
       }),
     )
     const month = priced([slice(plan, 0, 86_000_000)], {
-      end: { days: 30, ofDays: 30, capacityVa: 400_000, reactiveVarh: 52_000_000 },
+      end: { days: 30, ofDays: 30, read: true, capacityVa: 400_000, reactiveVarh: 52_000_000 },
     })
     expect(fees(month.lines)).toEqual([
       ['capacity', 1_200_000],
@@ -206,7 +206,7 @@ describe('tiers', () => {
 })
 
 describe('fees', () => {
-  const whole = { days: 30, ofDays: 30 }
+  const whole = { days: 30, ofDays: 30, read: true }
   test('are lines of their own', () => {
     const plan = version(
       flat(100_000_000, {
@@ -231,7 +231,12 @@ describe('fees', () => {
   test.each([
     ['what is missing to it is added', 10_000, whole, [['minimum', 4_000]]],
     ['nothing where it is reached', 50_000, whole, []],
-    ['half of it for half a month', 10_000, { days: 15, ofDays: 30 }, [['minimum', 1_500]]],
+    [
+      'half of it for half a month',
+      10_000,
+      { days: 15, ofDays: 30, read: true },
+      [['minimum', 1_500]],
+    ],
     ['nothing before the month is over', 10_000, undefined, []],
   ])('a minimum: %s', (_, wh, end, expected) => {
     const plan = version(flat(100_000_000, { minimumFen: 5_000 }))
@@ -246,6 +251,13 @@ describe('fees', () => {
     const month = priced([slice(plan, 0, 1_000)], { end: { ...whole, maxDemandW: 123_456 } })
     // 123.456 kW × 38 yuan
     expect(fees(month.lines)).toEqual([['demand', 469_133]])
+  })
+  test('a power factor waits until the month is read to its end', () => {
+    const plan = version(flat(50_000_000, { powerFactor: { standard: 90 } }))
+    const end = { ...whole, reactiveVarh: 1_000 }
+    const part = priced([slice(plan, 0, 1_000)], { end: { ...end, read: false } })
+    expect(part).toMatchObject({ lines: [{ kind: 'energy' }], missing: [] })
+    expect(fees(priced([slice(plan, 0, 1_000)], { end }).lines)).toHaveLength(1)
   })
   test('what is needed and not known is named', () => {
     const plan = version(
