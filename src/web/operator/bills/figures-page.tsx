@@ -37,19 +37,23 @@ type FigureFieldProps = {
 }
 
 const FigureField = ({ label, text, onText }: FigureFieldProps) => {
+  const { say } = useText()
   const wrong = !readFigure(text).ok
   return (
-    <Input
-      aria-label={label}
-      aria-invalid={wrong}
-      status={wrong ? 'error' : ''}
-      style={{ width: 130 }}
-      inputMode="decimal"
-      autoComplete="off"
-      disabled={onText === null}
-      value={text}
-      onChange={(event) => onText?.(event.target.value)}
-    />
+    <span className={layout.lines}>
+      <Input
+        aria-label={label}
+        aria-invalid={wrong}
+        status={wrong ? 'error' : ''}
+        style={{ width: 130 }}
+        inputMode="decimal"
+        autoComplete="off"
+        disabled={onText === null}
+        value={text}
+        onChange={(event) => onText?.(event.target.value)}
+      />
+      {wrong ? <small role="alert">{say('figures.wrong')}</small> : null}
+    </span>
   )
 }
 

@@ -102,6 +102,7 @@ export const bills = {
   'figures.reactiveKvarh': 'Reactive energy (kvarh)',
   'figures.noCapacity': 'Capacity missing',
   'figures.missing': '{{n}} supplies lack a figure; what depends on it is not charged.',
+  'figures.wrong': 'A number, three decimals at most',
   'figures.none': 'No plan of that month asks for figures.',
   'figures.save': 'Save {{n}} figures',
 } satisfies Record<keyof typeof zh, string>

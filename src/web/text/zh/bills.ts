@@ -99,6 +99,7 @@ export const bills = {
   'figures.reactiveKvarh': '无功电量（kvarh）',
   'figures.noCapacity': '未填变压器容量',
   'figures.missing': '{{n}} 个用电点尚未录入，相应电费没有计收。',
+  'figures.wrong': '须为数字，最多三位小数',
   'figures.none': '该月没有方案需要录入。',
   'figures.save': '保存 {{n}} 项',
 }
