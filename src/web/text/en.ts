@@ -9,10 +9,12 @@ import { books } from './en/books.ts'
 import { gateways } from './en/gateways.ts'
 import { holds } from './en/holds.ts'
 import { life } from './en/life.ts'
+import { logIn } from './en/log-in.ts'
 import { meterPrices } from './en/meter-prices.ts'
 import { meters } from './en/meters.ts'
 import { money } from './en/money.ts'
 import { operators } from './en/operators.ts'
+import { places } from './en/places.ts'
 import { plans } from './en/plans.ts'
 import { policy } from './en/policy.ts'
 import { priceCap } from './en/price-cap.ts'
@@ -20,11 +22,13 @@ import { reasons } from './en/reasons.ts'
 import { rerate } from './en/rerate.ts'
 import { rounds } from './en/rounds.ts'
 import { sale } from './en/sale.ts'
+import { setup } from './en/setup.ts'
 import { sharing } from './en/sharing.ts'
 import { shell } from './en/shell.ts'
 import { singular } from './en/singular.ts'
 import { swaps } from './en/swaps.ts'
 import { till } from './en/till.ts'
+import { webhooks } from './en/webhooks.ts'
 import { whatIf } from './en/what-if.ts'
 import type { zh } from './zh.ts'
 
@@ -38,6 +42,8 @@ export const en = {
   ...reasons,
   ...gateways,
   ...meters,
+  ...places,
+  ...setup,
   ...rounds,
   ...batches,
   ...money,
@@ -53,6 +59,8 @@ export const en = {
   ...rerate,
   ...meterPrices,
   ...sharing,
+  ...logIn,
   ...operators,
+  ...webhooks,
   ...singular,
 } satisfies Record<keyof typeof zh, string>

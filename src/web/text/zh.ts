@@ -9,10 +9,12 @@ import { books } from './zh/books.ts'
 import { gateways } from './zh/gateways.ts'
 import { holds } from './zh/holds.ts'
 import { life } from './zh/life.ts'
+import { logIn } from './zh/log-in.ts'
 import { meterPrices } from './zh/meter-prices.ts'
 import { meters } from './zh/meters.ts'
 import { money } from './zh/money.ts'
 import { operators } from './zh/operators.ts'
+import { places } from './zh/places.ts'
 import { plans } from './zh/plans.ts'
 import { policy } from './zh/policy.ts'
 import { priceCap } from './zh/price-cap.ts'
@@ -20,10 +22,12 @@ import { reasons } from './zh/reasons.ts'
 import { rerate } from './zh/rerate.ts'
 import { rounds } from './zh/rounds.ts'
 import { sale } from './zh/sale.ts'
+import { setup } from './zh/setup.ts'
 import { sharing } from './zh/sharing.ts'
 import { shell } from './zh/shell.ts'
 import { swaps } from './zh/swaps.ts'
 import { till } from './zh/till.ts'
+import { webhooks } from './zh/webhooks.ts'
 import { whatIf } from './zh/what-if.ts'
 
 export const zh = {
@@ -36,6 +40,8 @@ export const zh = {
   ...reasons,
   ...gateways,
   ...meters,
+  ...places,
+  ...setup,
   ...rounds,
   ...batches,
   ...money,
@@ -51,5 +57,7 @@ export const zh = {
   ...rerate,
   ...meterPrices,
   ...sharing,
+  ...logIn,
   ...operators,
+  ...webhooks,
 }

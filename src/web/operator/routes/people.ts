@@ -29,10 +29,17 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../operators/audit-page.tsx'), 'AuditPage'),
 })
 
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/webhooks',
+  validateSearch: textSearch('webhook', 'state', 'cursor'),
+  component: lazyRouteComponent(() => import('../webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/me',
   component: lazyRouteComponent(() => import('../operators/own-page.tsx'), 'OwnPage'),
 })
 
-export const PEOPLE_PAGES = [settings, operators, roles, audit, me] as const
+export const PEOPLE_PAGES = [settings, operators, roles, audit, webhooks, me] as const

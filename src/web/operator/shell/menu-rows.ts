@@ -3,8 +3,10 @@
 import {
   AccountBookOutlined,
   AlertOutlined,
+  ApiOutlined,
   AppstoreOutlined,
   AuditOutlined,
+  BankOutlined,
   BulbOutlined,
   CalendarOutlined,
   CarryOutOutlined,
@@ -52,6 +54,7 @@ type Path =
   | '/sheets'
   | '/alarms'
   | '/holds'
+  | '/places'
   | '/collection'
   | '/meters'
   | '/read-rounds'
@@ -74,6 +77,7 @@ type Path =
   | '/operators'
   | '/roles'
   | '/audit'
+  | '/webhooks'
 
 export type MenuRow = {
   to: Path
@@ -111,6 +115,7 @@ const accounts: readonly MenuRow[] = [
   { to: '/sheets', text: 'nav.sheets', icon: ImportOutlined, permission: 'account.import' },
 ]
 const collection: readonly MenuRow[] = [
+  { to: '/places', text: 'nav.places', icon: BankOutlined, permission: REGISTER },
   { to: '/collection', text: 'nav.collection', icon: ClusterOutlined, permission: REGISTER },
   { to: '/meters', text: 'nav.meters', icon: DashboardOutlined, permission: REGISTER },
   { to: '/read-rounds', text: 'nav.rounds', icon: SyncOutlined, permission: 'command.view' },
@@ -138,10 +143,11 @@ const books: readonly MenuRow[] = [
   { to: '/ledger', text: 'nav.ledger', icon: AccountBookOutlined, permission: LEDGER },
 ]
 const system: readonly MenuRow[] = [
-  { to: '/settings', text: 'nav.settings', icon: SettingOutlined, permission: 'plan.edit' },
+  { to: '/settings', text: 'nav.settings', icon: SettingOutlined, permission: REGISTER },
   { to: '/operators', text: 'nav.operators', icon: UserSwitchOutlined, permission: OPERATORS },
   { to: '/roles', text: 'nav.roles', icon: SafetyOutlined, permission: OPERATORS },
   { to: '/audit', text: 'nav.audit', icon: FileSearchOutlined, permission: 'audit.view' },
+  { to: '/webhooks', text: 'webhook.title', icon: ApiOutlined, permission: 'webhook.edit' },
 ]
 
 export const MENU: readonly MenuGroup[] = [

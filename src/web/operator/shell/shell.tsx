@@ -18,8 +18,11 @@ import { LapsedDialog } from '../login/lapsed-dialog.tsx'
 import { PasswordPage } from '../login/password-page.tsx'
 import { PrintProvider } from '../receipt/print.tsx'
 import { Header } from './header.tsx'
+import { IdleWarning } from './idle-warning.tsx'
+import { InsecureBanner } from './insecure-banner.tsx'
 import { LiveBanner } from './live-banner.tsx'
 import { Menu } from './menu.tsx'
+import { PasswordBanner } from './password-banner.tsx'
 import styles from './shell.module.css'
 import { Loading } from './states.tsx'
 
@@ -60,7 +63,9 @@ const Frame = () => {
         <Menu />
         <div className={styles.main}>
           <Header />
+          <InsecureBanner />
           <LiveBanner />
+          <PasswordBanner />
           <EscalatedBanner />
           <main id="page" className={styles.page} tabIndex={-1}>
             {complex ? (
@@ -73,6 +78,7 @@ const Frame = () => {
           </main>
         </div>
       </div>
+      <IdleWarning />
       <LapsedDialog />
       <ConfirmIdentityDialog />
     </ZoneProvider>
