@@ -17,6 +17,7 @@ import {
   Transferred,
 } from '../http/contract/account-life.ts'
 import { WithinQuery } from '../http/contract/asking.ts'
+import { ShownPhone } from '../http/contract/privacy.ts'
 import { Account, Id } from '../http/contract.ts'
 import { type Route, route, sheetRoute } from '../http/route.ts'
 import type { Scope, Tx } from '../ports/database.ts'
@@ -29,6 +30,7 @@ import { closingView } from './close-view.ts'
 import { takeDeposit } from './deposit.ts'
 import { editAccount } from './edit.ts'
 import { accountHistory, accountLife } from './history-store.ts'
+import { showPhone } from './phone.ts'
 import { accountViews, placeOfAccount } from './read-store.ts'
 import { statementFile } from './statement.ts'
 import { transferAccount } from './transfer.ts'
@@ -112,7 +114,21 @@ const readingRoutes = (deps: LifeDeps): Route[] => [
   }),
 ]
 
+const phoneRoute = (deps: LifeDeps): Route =>
+  route({
+    method: 'POST',
+    path: '/api/v1/accounts/:id/phone',
+    permission: 'phone.show',
+    audited: true,
+    summary: { zh: '查看完整电话', en: 'Show the whole phone number of a tenant' },
+    ...{ params, query },
+    answer: ShownPhone,
+    handler: ({ scope }, { params: { id }, query: { complexId } }) =>
+      showPhone(deps, scope, { accountId: accountId(id), within: complexId ?? null }),
+  })
+
 const changingRoutes = (deps: LifeDeps): Route[] => [
+  phoneRoute(deps),
   route({
     method: 'PATCH',
     path: '/api/v1/accounts/:id',

@@ -66,7 +66,7 @@ const open = async (index: number, firstPurchaseFen?: number): Promise<number> =
 const edit = (id: number, body: unknown) => clerk.send('PATCH', `/api/v1/accounts/${id}`, { body })
 
 describe('tenant data and thresholds', () => {
-  test('are changed with their history; of a phone only the end is kept', async () => {
+  test('are changed with their history; of a phone only its ends are kept', async () => {
     const id = await open(0)
     const meter = meterAt(0)
     later(1_000)
@@ -80,14 +80,14 @@ describe('tenant data and thresholds', () => {
     })
     expect(answer).toMatchObject({
       status: 200,
-      body: { tenant: '老李火锅', phoneMasked: '****1111', meters: [{ alarm1Fen: 8_000 }] },
+      body: { tenant: '老李火锅', phoneMasked: '138****1111', meters: [{ alarm1Fen: 8_000 }] },
     })
     const found = items(await clerk.get(`/api/v1/accounts/${id}/history`))
     const changed = found.filter((item) => item.action === 'account.edit')
     expect(changed).toHaveLength(7)
     expect(changed).toContainEqual(
       expect.objectContaining({
-        ...{ field: 'tenant.phone', from: '****5678', to: '****1111' },
+        ...{ field: 'tenant.phone', from: '139****5678', to: '138****1111' },
         operator: '操作员 clerk',
       }),
     )
@@ -97,7 +97,12 @@ describe('tenant data and thresholds', () => {
     expect(JSON.stringify(found)).not.toContain('1380000')
     expect(await clerk.get(`/api/v1/accounts/${id}/life`)).toMatchObject({
       body: {
-        tenant: { name: '老李火锅', contact: '李四', licenceNo: 'A-17', phoneMasked: '****1111' },
+        tenant: {
+          name: '老李火锅',
+          contact: '李四',
+          licenceNo: 'A-17',
+          phoneMasked: '138****1111',
+        },
         supplies: [{ alarm1Fen: 8_000, hoardingFen: 900_000, overdraftEditable: false }],
         tenancies: [{ tenant: '老李火锅', until: null }],
         closing: null,
@@ -114,6 +119,18 @@ describe('tenant data and thresholds', () => {
     expect(await edit(id, { tenant: { phone: null } })).toMatchObject({
       body: { phoneMasked: null },
     })
+  })
+
+  test('a whole phone is shown to who may, and the log says so without the number', async () => {
+    const id = await open(11)
+    const show = (client: Client) => client.post(`/api/v1/accounts/${id}/phone`, undefined)
+    expect(await show(clerk)).toMatchObject({ status: 200, body: { phone: '13912345678' } })
+    expect((await show(outsider)).status).toBe(404)
+    const shown = await sql<{ action: string; after: unknown }>(
+      `select action, after from audit where subject = $1 and action = 'account.showPhone'`,
+      [`account/${id}`],
+    )
+    expect(shown).toMatchObject([{ after: { phone: '139****5678' } }])
   })
 
   test.each([
@@ -210,7 +227,7 @@ describe('handing over', () => {
       body: { handOver: 'moneyStays', closing: null, assigned: { netFen: 0 } },
     })
     expect(await clerk.get(`/api/v1/accounts/${id}`)).toMatchObject({
-      body: { tenant: '新租户', phoneMasked: '****2222' },
+      body: { tenant: '新租户', phoneMasked: '137****2222' },
     })
     expect(await list('purchases', id)).toEqual([])
     expect(await list('sales', id)).toEqual([])

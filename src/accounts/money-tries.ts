@@ -1,4 +1,5 @@
-// Acts of money that need a second person 资金复核, tried: each as a dry run, told in figures and names.
+// Acts of money that need a second person 资金复核, tried: each as a dry run, told in figures and
+// names.
 
 import { type Ask, type Tried, type Tries, wantedField as wanted } from '../approvals/try.ts'
 import type { Scope } from '../ports/database.ts'

@@ -89,7 +89,7 @@ export const lockApproval = async (tx: Tx, approval: string): Promise<AskedAppro
     `select a.complex_id as "complexId", a.approval_id as "approvalId", a.operation,
        a.content_hash as "contentHash", (a.summary->>'amountFen')::bigint as "amountFen",
        a.asked_by as "askedBy", a.everywhere, a.benefits, o.name as "decidedBy",
-       coalesce(${decides('a.complex_id', 'a.everywhere')}, false) as "deciderMay",
+       coalesce(${decides('a.complex_id', 'a.everywhere', '$2')}, false) as "deciderMay",
        ${stateAt('$2')} as state, c.zone
      from complex c
      join approval a on a.complex_id = c.complex_id and a.approval_id = $1

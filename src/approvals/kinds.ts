@@ -77,10 +77,35 @@ export const KINDS = {
     ...{ zh: '价格上限', en: 'Price cap', permission: 'price-cap.edit', money: false },
     bound: ['since', 'basis', 'marginE6', 'serviceFee', 'act', 'before'],
   },
+  'role.create': {
+    ...{ zh: '新增重要角色', en: 'New role with weighty permissions' },
+    ...{ permission: 'role.edit', money: false },
+    bound: ['code', 'permissions'],
+  },
+  'role.edit': {
+    ...{ zh: '角色增加重要权限', en: 'Role gains weighty permissions' },
+    ...{ permission: 'role.edit', money: false },
+    bound: ['roleId', 'permissions', 'before'],
+  },
+  'operator.create': {
+    ...{ zh: '新增重要岗位操作员', en: 'New operator with weighty permissions' },
+    ...{ permission: 'operator.edit', money: false },
+    bound: ['username', 'permissions', 'complexes', 'buildings'],
+  },
+  'operator.edit': {
+    ...{ zh: '操作员获得重要权限', en: 'Operator gains weighty permissions' },
+    ...{ permission: 'operator.edit', money: false },
+    bound: ['operatorId', 'role', 'permissions', 'complexes', 'buildings', 'locked', 'before'],
+  },
   'operator.limit': {
     ...{ zh: '提高操作员限额', en: 'Higher limit of an operator' },
     ...{ permission: 'operator.limit', money: false },
     bound: ['operatorId', 'saleFen', 'payoutFen', 'before'],
+  },
+  'gateway.secret': {
+    ...{ zh: '更换链路密钥', en: 'Secret of a gateway’s link' },
+    ...{ permission: 'register.edit', money: false },
+    bound: ['gatewayId', 'secrets', 'link', 'before'],
   },
   'approval.settings': {
     ...{ zh: '放宽复核规则', en: 'Looser rules of four eyes' },

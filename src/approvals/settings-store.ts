@@ -3,6 +3,7 @@
 
 import type { ApprovalSettings } from '../http/contract/approvals.ts'
 import type { Tx } from '../ports/database.ts'
+import { sqlTime } from '../shared/clock.ts'
 import type { ComplexId, OperatorId } from '../shared/ids.ts'
 
 /** As before anything is set. */
@@ -40,13 +41,14 @@ export const writeApprovalSettings = async (
 }
 
 /** As SQL: whether operator `o` with role `r` may decide in the complex, or in all of them. */
-export const decides = (complex: string, everywhere: string): string => `(
-  o.disabled_at is null and 'approval.decide' = any (r.permissions) and o.buildings is null
+export const decides = (complex: string, everywhere: string, now: string): string => `(
+  o.disabled_at is null and (o.expires_at is null or o.expires_at > ${now}::timestamptz)
+  and 'approval.decide' = any (r.permissions) and o.buildings is null
   and (o.complexes is null or (not ${everywhere} and ${complex} = any (o.complexes))))`
 
 const DECIDERS = `
   select o.operator_id as id from operator o join role r on r.role_id = o.role_id
-  where ${decides('$1', '$2::boolean')} order by 1`
+  where ${decides('$1', '$2::boolean', '$3')} order by 1`
 
 /** Everybody who may decide there. */
 export const decidersOf = async (
@@ -54,4 +56,6 @@ export const decidersOf = async (
   complex: ComplexId,
   everywhere = false,
 ): Promise<OperatorId[]> =>
-  (await tx.query<{ id: OperatorId }>(DECIDERS, [complex, everywhere])).map(({ id }) => id)
+  (await tx.query<{ id: OperatorId }>(DECIDERS, [complex, everywhere, sqlTime(tx.now)])).map(
+    ({ id }) => id,
+  )

@@ -1,5 +1,5 @@
-// What is asked for, tried 试算: each act as a dry run, so that nobody agrees to what would be refused,
-// and whoever decides sees its figures and names.
+// What is asked for, tried 试算: each act as a dry run, so that nobody agrees to what would be
+// refused, and whoever decides sees its figures and names.
 
 import type { Static, TSchema } from 'typebox'
 import type { ApprovalRequest, ApprovedOperation } from '../http/contract/approvals.ts'

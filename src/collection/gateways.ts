@@ -2,6 +2,7 @@
 // transaction; the collector follows the rows by itself within ten seconds.
 
 import type { Static } from 'typebox'
+import type { Agreement } from '../approvals/require.ts'
 import type { GatewayChange, NewGateway } from '../http/contract/collection.ts'
 import { shownLink } from '../metering/links/link-secrets.ts'
 import { audit } from '../operators/audit-log.ts'
@@ -13,6 +14,7 @@ import type { Vault } from '../secrets/vault.ts'
 import { type ComplexId, complexId as complexIdOf, type GatewayId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
 import { once } from '../work/request.ts'
+import { agreeOnSecret } from './agree-secret.ts'
 import {
   type BusRow,
   type GatewayRow,
@@ -103,13 +105,14 @@ const merged = (before: readonly BusRow[], changed: readonly BusRow[]): BusRow[]
 
 /**
  * Refuses: not_found, changed_meanwhile, invalid_input with the field (`link.…`),
- * registration_overlaps.
+ * registration_overlaps, approval_required, approval_not_valid.
  */
 export const changeGateway = async (
   tx: Tx,
   deps: GatewayDeps,
   at: { complexId: ComplexId; gatewayId: GatewayId },
-  change: Static<typeof GatewayChange>,
+  { approvalId, ...change }: Static<typeof GatewayChange>,
+  agreement: Agreement = { approvalId },
 ): Promise<void> => {
   const { complexId, gatewayId } = at
   const found = await lockGateway(tx, complexId, gatewayId)
@@ -127,6 +130,8 @@ export const changeGateway = async (
     checkLink(next.link, buses)
     await checkRegistrations(tx, complexId, { ...next, gatewayId, buses })
   }
+  const secret = { ...at, code: row.code, entered: link, before: row.link, after: linkNow }
+  const approvedBy = await agreeOnSecret(tx, deps.ids, secret, agreement)
   await updateGateway(tx, complexId, gatewayId, next)
   await writeBuses(tx, complexId, gatewayId, changed)
   await audit(tx, deps.ids, {
@@ -134,6 +139,6 @@ export const changeGateway = async (
     action: 'gateway.change',
     subject: `gateway/${gatewayId}`,
     before: shownGateway(row, before),
-    after: shownGateway(next, buses),
+    after: { ...shownGateway(next, buses), approvedBy },
   })
 }

@@ -79,7 +79,11 @@ const NEW_ONES = 'register.edit'
 
 const notFound = (facts: Record<string, number>) => new Refusal('not_found', facts)
 
-const placeOf = async (tx: Tx, gateway: GatewayId, within: number | null): Promise<Place> => {
+export const placeOf = async (
+  tx: Tx,
+  gateway: GatewayId,
+  within: number | null,
+): Promise<Place> => {
   const place = await placeOfGateway(tx, gateway, within)
   if (!place) throw notFound({ gatewayId: gateway })
   return place

@@ -1,4 +1,5 @@
-// Orders of a mode that a second person agrees to, tried 控制复核试算: the body is that of POST /commands.
+// Orders of a mode that a second person agrees to, tried 控制复核试算: the body is that of
+// POST /commands.
 
 import { bodyOf, type Tries, type Try, triedBy } from '../approvals/try.ts'
 import type { CommandRequest as Request } from '../http/contract/commands.ts'

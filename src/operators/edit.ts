@@ -1,6 +1,7 @@
 // Creating and changing operators 维护操作员: within what the caller himself has, never himself, and
 // never the last administrator. Whoever is changed logs in again.
 
+import type { Agreement } from '../approvals/require.ts'
 import type { NewOperator, OperatorChange } from '../http/contract/operators.ts'
 import type { Scope, Tx } from '../ports/database.ts'
 import { operatorPhonePlace } from '../secrets/places.ts'
@@ -9,6 +10,7 @@ import { type Instant, parseRfc3339, rfc3339 } from '../shared/clock.ts'
 import type { OperatorId } from '../shared/ids.ts'
 import { type BuildingId, buildingId, type ComplexId, complexId } from '../shared/ids.ts'
 import { Refusal, refuseIf } from '../shared/refusal.ts'
+import { agreeOnOperator } from './agree-operator.ts'
 import { audit } from './audit-log.ts'
 import { type Rights, refuseBeyond } from './authority.ts'
 import type { OperatorDeps } from './create.ts'
@@ -103,33 +105,59 @@ const sealedPhone = async (
   return { sealed, tail: phone.slice(-PHONE_TAIL) }
 }
 
-/** Refuses: what `refuseWeak` does, not_found, beyond_own_rights, duties_not_separate, username_taken. */
+type Adding = {
+  asked: Omit<NewOperator, 'password' | 'approvalId'>
+  passwordHash: string
+  agreement: Agreement
+}
+
+/**
+ * Refuses: not_found, beyond_own_rights, duties_not_separate, username_taken, approval_required,
+ * approval_not_valid.
+ */
+export const addOperatorIn = async (
+  tx: Tx,
+  deps: OperatorDeps,
+  editor: Editor,
+  { asked, passwordHash, agreement }: Adding,
+): Promise<OperatorRow> => {
+  const { username } = asked
+  const places = placesOf(asked.complexes, asked.buildings ?? null)
+  const role = await roleNamed(tx, asked.role)
+  await refuseUnknownPlaces(tx, places)
+  refuseBeyond(await rightsToGive(tx, editor.rights), { ...role, ...places })
+  await refuseUnseparated(tx, role)
+  const { name, language = 'zh' } = asked
+  const expiresAt = timeGiven(asked.expiresAt, null)
+  const row = { username, name, language, role: role.code, ...places, expiresAt }
+  const id = await insertOperator(tx, { ...row, passwordHash, mustChangePassword: true })
+  if (id === null) throw new Refusal('username_taken', { username })
+  if (asked.phone) await writePhone(tx, id, await sealedPhone(tx, deps, id, asked.phone))
+  const approvedBy = await agreeOnOperator(
+    tx,
+    deps,
+    { before: null, after: { ...row, role } },
+    agreement,
+  )
+  const subject = `operator/${id}`
+  const after = { ...recordOf({ ...row, disabledAt: null }), approvedBy }
+  for (const complex of await complexesOf(tx, places.complexes))
+    await audit(tx, deps.ids, { complexId: complex, action: 'operator.create', subject, after })
+  return must(await findOperator(tx, id), 'who was written is there')
+}
+
+/** Refuses: what `refuseWeak` and `addOperatorIn` do. */
 export const addOperator = async (
   deps: OperatorDeps,
   editor: Editor,
-  asked: NewOperator,
+  { approvalId, password, ...asked }: NewOperator,
 ): Promise<OperatorRow> => {
-  const { username } = asked
-  refuseWeak(asked.password, await deps.db.as(editor.scope, (tx) => rulesFor(tx, asked)))
-  const passwordHash = await deps.passwords.hash(asked.password)
-  const places = placesOf(asked.complexes, asked.buildings ?? null)
-  return deps.db.as(editor.scope, async (tx) => {
-    const role = await roleNamed(tx, asked.role)
-    await refuseUnknownPlaces(tx, places)
-    refuseBeyond(await rightsToGive(tx, editor.rights), { ...role, ...places })
-    await refuseUnseparated(tx, role)
-    const { name, language = 'zh' } = asked
-    const expiresAt = timeGiven(asked.expiresAt, null)
-    const row = { username, name, language, role: role.code, ...places, expiresAt }
-    const id = await insertOperator(tx, { ...row, passwordHash, mustChangePassword: true })
-    if (id === null) throw new Refusal('username_taken', { username })
-    if (asked.phone) await writePhone(tx, id, await sealedPhone(tx, deps, id, asked.phone))
-    const subject = `operator/${id}`
-    const after = recordOf({ ...row, disabledAt: null })
-    for (const complex of await complexesOf(tx, places.complexes))
-      await audit(tx, deps.ids, { complexId: complex, action: 'operator.create', subject, after })
-    return must(await findOperator(tx, id), 'who was written is there')
-  })
+  refuseWeak(password, await deps.db.as(editor.scope, (tx) => rulesFor(tx, asked)))
+  const passwordHash = await deps.passwords.hash(password)
+  const agreement = { approvalId }
+  return deps.db.as(editor.scope, (tx) =>
+    addOperatorIn(tx, deps, editor, { asked, passwordHash, agreement }),
+  )
 }
 
 /** What of a change touches rights or the way in: nobody does that to himself. */
@@ -165,13 +193,18 @@ const seenBy = async (tx: Tx, before: Places, after: Places): Promise<ComplexId[
   return complexesOf(tx, both)
 }
 
+type Changing = {
+  asked: Omit<OperatorChange, 'password' | 'approvalId'>
+  passwordHash: string | null
+  agreement: Agreement
+}
+
 const apply = async (
   tx: Tx,
   deps: OperatorDeps,
   editor: Editor,
-  change: { before: OperatorRow; asked: OperatorChange; passwordHash: string | null },
+  { before, asked, passwordHash, agreement }: Changing & { before: OperatorRow },
 ): Promise<OperatorRow> => {
-  const { before, asked, passwordHash } = change
   const rights = await rightsToGive(tx, editor.rights)
   refuseBeyond(rights, before)
   const role = await roleNamed(tx, asked.role ?? before.role)
@@ -189,6 +222,8 @@ const apply = async (
   if (disabledAt === null) await refuseUnseparated(tx, role)
   const expiresAt = timeGiven(asked.expiresAt, before.expiresAt)
   const edit = { operatorId, name, language, roleId: role.roleId, ...places, disabledAt, expiresAt }
+  const changed = { before, after: { ...before, name, role, ...places, disabledAt } }
+  const approvedBy = await agreeOnOperator(tx, deps, changed, agreement)
   const administratorsBefore = await administrators(tx)
   await updateOperator(tx, { ...edit, passwordHash })
   const none = administratorsBefore > 0 && (await administrators(tx)) === 0
@@ -196,7 +231,7 @@ const apply = async (
   if (asked.phone !== undefined)
     await writePhone(tx, operatorId, await sealedPhone(tx, deps, operatorId, asked.phone))
   if (asked.clearTotp) await clearFactors(tx, operatorId)
-  if (touchesRights(asked)) await endSessionsOf(tx, operatorId)
+  if (passwordHash !== null || touchesRights(asked)) await endSessionsOf(tx, operatorId)
   const after = must(await findOperator(tx, operatorId), 'who was changed is there')
   for (const complex of await seenBy(tx, before, after))
     await audit(tx, deps.ids, {
@@ -204,14 +239,29 @@ const apply = async (
       action: passwordHash === null ? 'operator.edit' : 'operator.resetPassword',
       subject: `operator/${operatorId}`,
       before: recordOf(before),
-      after: { ...recordOf(after), ...(asked.endSessions && { sessionsEnded: true }) },
+      after: { ...recordOf(after), ...(asked.endSessions && { sessionsEnded: true }), approvedBy },
     })
   return after
 }
 
+/** Refuses: what `changeOperator` does. */
+export const changeOperatorIn = async (
+  tx: Tx,
+  deps: OperatorDeps,
+  editor: Editor,
+  operatorId: OperatorId,
+  changing: Changing,
+): Promise<OperatorRow> => {
+  refuseIf(editor.operatorId === operatorId && touchesRights(changing.asked), 'not_on_oneself')
+  const before = await findOperator(tx, operatorId, 'for update of o')
+  if (!before) throw new Refusal('not_found', { operatorId })
+  return apply(tx, deps, editor, { ...changing, before })
+}
+
 /**
  * Refuses: not_found, not_on_oneself, beyond_own_rights (by what he had or would have),
- * last_administrator, duties_not_separate, and what `refuseWeak` does.
+ * last_administrator, duties_not_separate, approval_required, approval_not_valid, and what
+ * `refuseWeak` does.
  */
 export const changeOperator = async (
   deps: OperatorDeps,
@@ -219,17 +269,14 @@ export const changeOperator = async (
   operatorId: OperatorId,
   asked: OperatorChange,
 ): Promise<OperatorRow> => {
+  const { password, approvalId, ...change } = asked
   refuseIf(editor.operatorId === operatorId && touchesRights(asked), 'not_on_oneself')
-  const { password } = asked
   const known = await deps.db.as(editor.scope, (tx) => findOperator(tx, operatorId))
   if (!known) throw new Refusal('not_found', { operatorId })
   if (password !== undefined) {
     refuseWeak(password, await deps.db.as(editor.scope, (tx) => rulesFor(tx, known)))
   }
   const passwordHash = password === undefined ? null : await deps.passwords.hash(password)
-  return deps.db.as(editor.scope, async (tx) => {
-    const before = await findOperator(tx, operatorId, 'for update of o')
-    if (!before) throw new Refusal('not_found', { operatorId })
-    return apply(tx, deps, editor, { before, asked, passwordHash })
-  })
+  const changing = { asked: change, passwordHash, agreement: { approvalId } }
+  return deps.db.as(editor.scope, (tx) => changeOperatorIn(tx, deps, editor, operatorId, changing))
 }

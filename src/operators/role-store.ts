@@ -1,7 +1,7 @@
 // Roles 角色 as rows. They belong to the installation, not to one complex.
 
 import type { Tx } from '../ports/database.ts'
-import type { RoleId } from '../shared/ids.ts'
+import type { OperatorId, RoleId } from '../shared/ids.ts'
 
 export type RoleData = { code: string; zh: string; en: string; permissions: readonly string[] }
 
@@ -50,6 +50,15 @@ export const insertRole = async (tx: Tx, role: RoleData): Promise<RoleRow | null
     [role.code, role.zh, role.en, role.permissions],
   )
   return rows[0] ?? null
+}
+
+/** Everybody who has it. */
+export const operatorsWithRole = async (tx: Tx, role: RoleId): Promise<OperatorId[]> => {
+  const rows = await tx.query<{ id: OperatorId }>(
+    'select operator_id as id from operator where role_id = $1 order by 1',
+    [role],
+  )
+  return rows.map(({ id }) => id)
 }
 
 export const updateRole = async (tx: Tx, role: RoleRow): Promise<void> => {

@@ -1,4 +1,5 @@
-// Changes of prices that a second person agrees to, tried 调价复核试算: the body is that of the act itself.
+// Changes of prices that a second person agrees to, tried 调价复核试算: the body is that of the act
+// itself.
 
 import { bodyOf, type Tries, triedBy, wantedField } from '../approvals/try.ts'
 import { Assignment, NewVersion } from '../http/contract/plans.ts'

@@ -2,11 +2,9 @@
 
 import { type Agreement, agreeOn, needWhere, type Wanted } from '../approvals/require.ts'
 import { approvalSettings } from '../approvals/settings-store.ts'
-import { bodyOf, type Tries, triedBy } from '../approvals/try.ts'
-import { namedComplex } from '../http/complex-store.ts'
-import { NewPriceCap, type PriceCap, type PriceCaps } from '../http/contract/price-cap.ts'
+import type { NewPriceCap, PriceCap, PriceCaps } from '../http/contract/price-cap.ts'
 import { audit } from '../operators/audit-log.ts'
-import type { Db, Tx } from '../ports/database.ts'
+import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'
 import { monthOf } from '../settlement/month.ts'
 import type { ChargedComplex } from '../settlement/store.ts'
@@ -56,19 +54,10 @@ const wantedFor = (
   }
 }
 
-/** For whoever asks; the body is that of POST /price-cap. */
-export const capTries = (deps: { db: Db; ids: Ids }): Pick<Tries, 'priceCap.save'> => {
-  const capBody = bodyOf(NewPriceCap)
-  return {
-    'priceCap.save': ({ scope }, ask) =>
-      triedBy(deps.db, scope, async (tx, agreement) => {
-        const { complexId, ...asked } = capBody(ask)
-        await saveCap(tx, deps.ids, await namedComplex(tx, complexId), asked, agreement)
-      }),
-  }
-}
-
-/** Refuses: approval_required, approval_not_valid; invalid_input where tenants, common use and loss are not what was bought. */
+/**
+ * Refuses: approval_required, approval_not_valid; invalid_input where tenants, common use and loss
+ * are not what was bought.
+ */
 export const saveCap = async (
   tx: Tx,
   ids: Ids,

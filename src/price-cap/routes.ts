@@ -1,5 +1,6 @@
 // Routes of the price cap 转供电价格上限: what is allowed, and what was paid.
 
+import { bodyOf, type Tries, triedBy } from '../approvals/try.ts'
 import { namedComplex } from '../http/complex-store.ts'
 import {
   CapReport,
@@ -15,6 +16,18 @@ import type { Ids } from '../ports/ids.ts'
 import { once } from '../work/request.ts'
 import { capsOf, saveCap } from './caps.ts'
 import { capReport } from './report.ts'
+
+/** For whoever asks; the body is that of POST /price-cap. */
+export const capTries = (deps: { db: Db; ids: Ids }): Pick<Tries, 'priceCap.save'> => {
+  const capBody = bodyOf(NewPriceCap)
+  return {
+    'priceCap.save': ({ scope }, ask) =>
+      triedBy(deps.db, scope, async (tx, agreement) => {
+        const { complexId, ...asked } = capBody(ask)
+        await saveCap(tx, deps.ids, await namedComplex(tx, complexId), asked, agreement)
+      }),
+  }
+}
 
 export const priceCapRoutes = (deps: { db: Db; ids: Ids }): Route[] => [
   route({

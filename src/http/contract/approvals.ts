@@ -1,5 +1,5 @@
-// The contract of four eyes 复核: what is asked of a second person, what he sees, what he decides; and
-// what one person may do alone.
+// The contract of four eyes 复核: what is asked of a second person, what he sees, what he decides;
+// and what one person may do alone.
 
 import { type Static, Type } from 'typebox'
 import { Fen, Id, Nullable, PayMethod, Time, UuidText } from '../contract.ts'
@@ -24,7 +24,12 @@ export const APPROVED_OPERATIONS = [
   'plan.version',
   'plan.assign',
   'priceCap.save',
+  'role.create',
+  'role.edit',
+  'operator.create',
+  'operator.edit',
   'operator.limit',
+  'gateway.secret',
   'approval.settings',
 ] as const
 export const ApprovedOperation = Type.Enum([...APPROVED_OPERATIONS])

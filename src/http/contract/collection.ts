@@ -2,7 +2,7 @@
 // as they answer, and meter models.
 
 import { type Static, Type } from 'typebox'
-import { Id, Nullable, Time, Wh } from '../contract.ts'
+import { Id, Nullable, Time, UuidText, Wh } from '../contract.ts'
 import { Meter as MeterRegister } from './registers.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 100 })
@@ -35,8 +35,18 @@ export const GatewaySettings = Type.Object({
 export type GatewaySettings = Static<typeof GatewaySettings>
 
 /** The settings of a complex, above those of its gateways and meters. */
-export const ComplexSettings = Type.Object({ complexId: Id, settings: CollectionSettings })
-export const ComplexSettingsChange = Type.Object({ settings: CollectionSettings })
+export const ComplexSettings = Type.Object({
+  complexId: Id,
+  settings: CollectionSettings,
+  /** What holds where nothing is set. */
+  standards: Type.Required(CollectionSettings),
+})
+export type ComplexSettings = Static<typeof ComplexSettings>
+/** Refused where the settings are no longer as they were `seen`. */
+export const ComplexSettingsChange = Type.Object({
+  settings: CollectionSettings,
+  seen: Type.Optional(CollectionSettings),
+})
 
 /** Of one bus; what is left out takes the default of the line. */
 export const BusSettings = Type.Object({
@@ -156,6 +166,7 @@ export const GatewayChange = Type.Object({
   settings: Type.Optional(GatewaySettings),
   /** Buses named by their ordinal are added or changed; others stay. */
   buses: Type.Optional(Type.Array(BusInput, { maxItems: 16 })),
+  approvalId: Type.Optional(UuidText),
   /** Refused where one of these is no longer as the editor saw it. */
   seen: Type.Optional(
     Type.Partial(

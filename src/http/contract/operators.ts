@@ -1,7 +1,7 @@
 // The contract of operators 操作员: people, their roles, and what of the installation they may reach.
 
 import { type Static, Type } from 'typebox'
-import { Complex, Id, Language, Nullable, Time } from '../contract.ts'
+import { Complex, Id, Language, Nullable, Time, UuidText } from '../contract.ts'
 
 const Username = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,31}$' })
 const Password = Type.String({ minLength: 1, maxLength: 200 })
@@ -53,6 +53,7 @@ export const NewOperator = Type.Object({
   language: Type.Optional(Language),
   phone: Type.Optional(Phone),
   expiresAt: Type.Optional(Nullable(Time)),
+  approvalId: Type.Optional(UuidText),
 })
 export type NewOperator = Static<typeof NewOperator>
 
@@ -73,6 +74,7 @@ export const OperatorChange = Type.Object({
   /** His telephone is lost: codes and passkeys go, he sets up a new second factor. */
   clearTotp: Type.Optional(Type.Literal(true)),
   endSessions: Type.Optional(Type.Literal(true)),
+  approvalId: Type.Optional(UuidText),
 })
 export type OperatorChange = Static<typeof OperatorChange>
 
@@ -96,6 +98,7 @@ export const NewRole = Type.Object({
   name: PersonName,
   nameEn: Type.Optional(Type.String({ maxLength: 100 })),
   permissions: PermissionCodes,
+  approvalId: Type.Optional(UuidText),
 })
 export type NewRole = Static<typeof NewRole>
 
@@ -105,6 +108,7 @@ export const RoleChange = Type.Object({
   permissions: Type.Optional(PermissionCodes),
   /** The only thing to change of a supplied role. */
   totpRequired: Type.Optional(Type.Boolean()),
+  approvalId: Type.Optional(UuidText),
 })
 export type RoleChange = Static<typeof RoleChange>
 

@@ -31,6 +31,14 @@ const withoutAnySecret = (link: unknown): Record<string, unknown> => {
   return { ...rest, buses: Object.fromEntries(own) }
 }
 
+/** The names of the secrets that were entered; those left out stay as they are. */
+export const secretsEntered = (entered: unknown): string[] => {
+  const given = recordOf(entered)
+  return SECRETS.map(({ plain }) => plain).filter(
+    (name) => typeof given[name] === 'string' && given[name] !== '',
+  )
+}
+
 export type SealedSettings =
   | { ok: true; link: Readonly<Record<string, unknown>> }
   | ({ ok: false } & LinkProblem)

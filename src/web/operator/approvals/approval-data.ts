@@ -1,5 +1,5 @@
-// Approvals 复核: asking for a second person's agreement and hearing the answer; what waits for whoever
-// decides; what one person may do alone.
+// Approvals 复核: asking for a second person's agreement and hearing the answer; what waits for
+// whoever decides; what one person may do alone.
 
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'

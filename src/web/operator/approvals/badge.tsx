@@ -1,5 +1,5 @@
-// The sign in the top bar 待我复核角标: how many wait for whoever looks, and of his own were agreed to, on
-// every page.
+// The sign in the top bar 待我复核角标: how many wait for whoever looks, and of his own were agreed
+// to, on every page.
 
 import { AuditOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'

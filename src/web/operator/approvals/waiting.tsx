@@ -2,7 +2,7 @@
 // agreed, the act goes on by itself as long as it is on the screen.
 
 import { Alert, Button, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ApprovalNeed } from '../../../http/contract/approval-need.ts'
 import type { ApprovalRequest } from '../../../http/contract/approvals.ts'
 import { hasText, useText } from '../../text/i18n.ts'
@@ -58,6 +58,54 @@ const Why = ({ need }: { need: Need }) => {
   )
 }
 
+/** Acts of money have their own reason; of the others the asker says why. */
+const AskFor = ({
+  need,
+  request,
+  ask,
+}: Pick<WaitingProps, 'need' | 'request'> & { ask: ReturnType<typeof useAskApproval> }) => {
+  const { say } = useText()
+  const [note, setNote] = useState('')
+  const hasOwnNote = need.amountFen !== null
+  const why = note.trim()
+  return (
+    <>
+      <Alert
+        type="warning"
+        showIcon
+        title={say('approval.needed')}
+        description={
+          <>
+            <Why need={need} />
+            {hasOwnNote ? null : (
+              <Input
+                id="approval-why"
+                aria-label={say('approval.askWhy')}
+                placeholder={say('approval.askWhy')}
+                maxLength={200}
+                value={note}
+                onChange={(event) => setNote(event.target.value)}
+              />
+            )}
+          </>
+        }
+        action={
+          <Button
+            type="primary"
+            data-testid="ask-approval"
+            loading={ask.isPending}
+            disabled={!hasOwnNote && why === ''}
+            onClick={() => ask.mutate(hasOwnNote ? request : { ...request, note: why })}
+          >
+            {say('approval.ask')}
+          </Button>
+        }
+      />
+      {ask.error ? <ProblemAlert error={ask.error} /> : null}
+    </>
+  )
+}
+
 type WaitingProps = {
   complexId: number
   need: Need
@@ -68,55 +116,17 @@ type WaitingProps = {
 
 export const Waiting = ({ complexId, need, request, onAgreed }: WaitingProps) => {
   const { say } = useText()
-  const [note, setNote] = useState('')
   const ask = useAskApproval()
-  // What is asked of money has its own reason already.
-  const hasOwnNote = need.amountFen !== null
-  const why = note.trim()
+  const told = useRef<string | null>(null)
   const asked = ask.data ?? null
   const { data: approval } = useApproval(complexId, asked?.approvalId ?? null)
   const agreedId = approval?.state === 'agreed' ? approval.approvalId : null
   useEffect(() => {
-    if (agreedId !== null) onAgreed(agreedId)
+    if (agreedId === null || told.current === agreedId) return
+    told.current = agreedId
+    onAgreed(agreedId)
   }, [agreedId, onAgreed])
-  if (asked === null) {
-    return (
-      <>
-        <Alert
-          type="warning"
-          showIcon
-          title={say('approval.needed')}
-          description={
-            <>
-              <Why need={need} />
-              {hasOwnNote ? null : (
-                <Input
-                  id="approval-why"
-                  aria-label={say('approval.askWhy')}
-                  placeholder={say('approval.askWhy')}
-                  maxLength={200}
-                  value={note}
-                  onChange={(event) => setNote(event.target.value)}
-                />
-              )}
-            </>
-          }
-          action={
-            <Button
-              type="primary"
-              data-testid="ask-approval"
-              loading={ask.isPending}
-              disabled={!hasOwnNote && why === ''}
-              onClick={() => ask.mutate(hasOwnNote ? request : { ...request, note: why })}
-            >
-              {say('approval.ask')}
-            </Button>
-          }
-        />
-        {ask.error ? <ProblemAlert error={ask.error} /> : null}
-      </>
-    )
-  }
+  if (asked === null) return <AskFor need={need} request={request} ask={ask} />
   if (approval && approval.state !== 'open' && approval.state !== 'agreed') {
     return (
       <Alert

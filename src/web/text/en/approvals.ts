@@ -39,7 +39,7 @@ export const approvals = {
   'approvalRule.suggest': 'Fill in what is suggested',
   'approvalRule.saved': 'Saved',
   'approvalRule.oneAlone':
-    'Only one person (or nobody) may decide here: he does alone what needs two people, with a warning in the audit log.',
+    'One person at most may decide here: he acts alone, with a warning in the log.',
   'approvalRule.oneStuck':
     'Only one person (or nobody) may decide here: nobody can agree to what he asks.',
   'approvalField.meters': 'Meters',
