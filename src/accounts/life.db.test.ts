@@ -21,7 +21,7 @@ let now: Instant
 beforeAll(async () => {
   now = systemClock.now()
   const clock = { ...systemClock, now: () => now }
-  rig = await startWebRig({ meters: 12, clock })
+  rig = await startWebRig({ meters: 13, clock })
   await ensurePartitions((sql) => ownerQuery(rig.base.ownerUrl)(sql), now)
   await rig.addOperator('clerk', 'finance-clerk', [rig.complex.complexId])
   await rig.addOperator('operator', 'property-operator', [rig.complex.complexId])
@@ -122,7 +122,7 @@ describe('tenant data and thresholds', () => {
   })
 
   test('a whole phone is shown to who may, and the log says so without the number', async () => {
-    const id = await open(11)
+    const id = await open(12)
     const show = (client: Client) => client.post(`/api/v1/accounts/${id}/phone`, undefined)
     expect(await show(clerk)).toMatchObject({ status: 200, body: { phone: '13912345678' } })
     expect((await show(outsider)).status).toBe(404)
@@ -289,7 +289,7 @@ describe('handing over', () => {
     expect(nextId).not.toBe(id)
     expect(await clerk.get(`/api/v1/accounts/${nextId}`)).toMatchObject({
       body: {
-        ...{ tenant: '后来者', phoneMasked: '****3333', carryOwedFen: 0, closedAt: null },
+        ...{ tenant: '后来者', phoneMasked: '136****3333', carryOwedFen: 0, closedAt: null },
         meters: [{ meterId: meterAt(3).meterId, pendingFen: 0, alarm1Fen: 5_000 }],
       },
     })

@@ -32,6 +32,7 @@ import styles from './accounts.module.css'
 import { History } from './history.tsx'
 import { useLife } from './life-data.ts'
 import { PushedThresholds } from './pushed.tsx'
+import { Phone } from './shown-phone.tsx'
 import { Unclaimed } from './unclaimed.tsx'
 
 const route = getRouteApi('/shell/accounts/$accountId')
@@ -141,7 +142,7 @@ const TenantCard = ({ account, life }: { account: Account; life: AccountLife | u
       <Facts
         rows={[
           [say('account.no'), account.accountNo],
-          [say('account.phone'), account.phoneMasked ?? '—'],
+          [say('account.phone'), <Phone key={account.accountId} account={account} />],
           [say('account.mode'), say(`account.mode.${account.mode}`)],
           [say('account.openedAt'), <When key="o" at={account.openedAt} />],
           account.closedAt === null

@@ -17,6 +17,8 @@ export const books = {
   'account.money.owing': 'Owing',
   'account.is.closed': 'Closed',
   'account.phone': 'Phone',
+  'account.showPhone': 'Show',
+  'account.showPhoneHint': 'Shows the whole number; the log keeps that you looked',
   'account.phoneWrong': 'A phone number has 6 to 15 digits',
   'account.mode': 'Billing',
   'account.mode.meter': 'In the meter',

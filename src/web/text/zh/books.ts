@@ -15,6 +15,8 @@ export const books = {
   'account.money.owing': '有欠费',
   'account.is.closed': '已销户',
   'account.phone': '手机',
+  'account.showPhone': '显示',
+  'account.showPhoneHint': '显示完整号码，并记入操作日志',
   'account.phoneWrong': '手机号应为 6 到 15 位数字',
   'account.mode': '计费方式',
   'account.mode.meter': '表内计费',
