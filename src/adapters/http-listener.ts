@@ -11,9 +11,8 @@ import { createServer as createSecure, type Server as SecureServer } from 'node:
 import type { TlsPair } from './tls-pair.ts'
 
 /** From the first byte of a request to the end of its head, and to the end of its body. */
-const HEADERS_WITHIN_MS = 10_000
-const REQUEST_WITHIN_MS = 30_000
-const CHECK_EVERY_MS = 2_000
+export type Patience = { headersMs: number; requestMs: number; checkEveryMs: number }
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 }
 /** Longer than proxies keep an idle connection, so that the proxy closes it and loses nothing. */
 const IDLE_MS = 72_000
 /** Nothing moves on it: streams beat every few seconds, and nobody thinks that long. */
@@ -24,15 +23,14 @@ const HEADERS_MAX = 100
 const CONNECTIONS_MAX = 4_096
 const HANDSHAKE_WITHIN_MS = 10_000
 
-const OPTIONS: ServerOptions = {
-  headersTimeout: HEADERS_WITHIN_MS,
-  requestTimeout: REQUEST_WITHIN_MS,
-  connectionsCheckingInterval: CHECK_EVERY_MS,
+const optionsOf = ({ headersMs, requestMs, checkEveryMs }: Patience): ServerOptions => ({
+  headersTimeout: headersMs,
+  requestTimeout: requestMs,
+  connectionsCheckingInterval: checkEveryMs,
   keepAliveTimeout: IDLE_MS,
   maxHeaderSize: HEAD_MAX_BYTES,
   requireHostHeader: true,
-  joinDuplicateHeaders: false,
-}
+})
 
 const bounded = <S extends Server>(server: S): S => {
   server.maxConnections = CONNECTIONS_MAX
@@ -48,16 +46,17 @@ export type Listeners = {
   renew(pair: TlsPair): void
 }
 
-export const httpListeners = (pair: TlsPair | null): Listeners => {
+export const httpListeners = (pair: TlsPair | null, patience = PATIENCE): Listeners => {
+  const options = optionsOf(patience)
   const secure: SecureServer[] = []
   let current = pair
   return {
     create: (handler) => {
-      if (current === null) return bounded(createPlain(OPTIONS, handler))
+      if (current === null) return bounded(createPlain(options, handler))
       const { cert, key } = current
       const server = createSecure(
         {
-          ...OPTIONS,
+          ...options,
           ...{ cert, key, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
           ...{ handshakeTimeout: HANDSHAKE_WITHIN_MS, ALPNProtocols: ['http/1.1'] },
         },
@@ -82,7 +81,7 @@ export const listenAndRedirect = (
 ): Promise<{ port: number; stop(): Promise<void> }> =>
   new Promise((resolve, reject) => {
     const server = bounded(
-      createPlain(OPTIONS, (request, response) => {
+      createPlain(optionsOf(PATIENCE), (request, response) => {
         const name = HOST.exec(request.headers.host ?? '')?.[1]
         request.resume()
         if (name === undefined || !request.url?.startsWith('/')) {
