@@ -21,6 +21,7 @@ import { powerPolicyRoutes } from '../control/policy/routes.ts'
 import { priceRoutes } from '../control/price-routes.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { deliveryRoutes } from '../delivery/routes.ts'
+import { registerImportRoutes } from '../imports/registers/routes.ts'
 import { type ImportDeps, importRoutes } from '../imports/routes.ts'
 import { ledgerRoutes } from '../ledger/routes.ts'
 import type { OperatorRouteDeps } from '../operators/operator-routes.ts'
@@ -79,6 +80,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...rerateRoutes(deps),
   ...swapRoutes(deps),
   ...importRoutes(deps),
+  ...registerImportRoutes(deps),
   ...boardRoutes(deps),
   ...liveRoutes(deps),
   ...deliveryRoutes({ ...deps, newCustomerNo, afterReduction: AFTER_REDUCTION }),

@@ -119,6 +119,10 @@ describe('every route', () => {
   test('that is carried out once answers 400 without an Idempotency-Key', async () => {
     const bodies: Record<string, unknown> = {
       '/api/v1/alarms/:id/notes': { note: 'called the shop' },
+      '/api/v1/import': {
+        complexId: rig.complex.complexId,
+        sheet: { fileName: 'a.xlsx', base64: 'AAAA' },
+      },
       '/api/v1/accounts': {
         complexId: rig.complex.complexId,
         tenant: { name: '蜀香小厨' },

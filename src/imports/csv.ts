@@ -2,13 +2,19 @@
 // mark. PURE.
 
 import type { Cell } from '../ports/sheets.ts'
+import { formulaAsText } from '../shared/formula-text.ts'
 
 const BOM = '\uFEFF'
 
 type Reading = { rows: Cell[][]; row: Cell[]; cell: string; quoted: boolean }
 
+// A formula in a cell would run on whoever opens the file: a mark before it makes it text, and is
+// taken off when the file comes back.
+const MARKED = /^'+[=+\-@＝＋－＠\t\r\n]/
+
 const endCell = (reading: Reading): void => {
-  const text = reading.cell.trim()
+  const { cell } = reading
+  const text = (MARKED.test(cell) ? cell.slice(1) : cell).trim()
   reading.row.push(text === '' ? null : text)
   reading.cell = ''
 }
@@ -37,9 +43,12 @@ export const csvTextOf = (bytes: Uint8Array): string => {
   }
 }
 
-export const csvCells = (text: string): Cell[][] => {
-  const reading: Reading = { rows: [], row: [], cell: '', quoted: false }
-  for (let at = text.startsWith(BOM) ? 1 : 0; at < text.length; at++) {
+const begun = (): Reading => ({ rows: [], row: [], cell: '', quoted: false })
+
+/** Reads on from `at`, over a little more than `signs` of them; where the next begins. */
+const readOn = (reading: Reading, text: string, from: number, signs: number): number => {
+  let at = from === 0 && text.startsWith(BOM) ? 1 : from
+  for (; at < Math.min(text.length, from + signs); at++) {
     const sign = text[at] ?? ''
     if (reading.quoted) at = inQuotes(reading, text, at)
     else if (sign === '"') reading.quoted = true
@@ -47,15 +56,38 @@ export const csvCells = (text: string): Cell[][] => {
     else if (sign === '\n') endRow(reading)
     else if (sign !== '\r') reading.cell += sign
   }
+  return at
+}
+
+const ended = (reading: Reading): Cell[][] => {
   if (reading.cell !== '' || reading.row.length > 0) endRow(reading)
   return reading.rows
 }
 
-// A formula in a cell would run on whoever opens the file.
-const RISKY = /^[=+\-@\t\r]/
+export const csvCells = (text: string): Cell[][] => {
+  const reading = begun()
+  readOn(reading, text, 0, text.length)
+  return ended(reading)
+}
+
+const SIGNS_AT_ONCE = 100_000
+
+/** The same of a large file, with time for others in between. */
+export const largeCsvCells = async (
+  text: string,
+  breathe: () => Promise<void>,
+): Promise<Cell[][]> => {
+  const reading = begun()
+  for (let at = 0; at < text.length; ) {
+    at = readOn(reading, text, at, SIGNS_AT_ONCE)
+    await breathe()
+  }
+  return ended(reading)
+}
 
 const quoted = (text: string): string => {
-  const safe = RISKY.test(text) ? `'${text}` : text
+  // What begins with our mark already gets another, so that it comes back as it was.
+  const safe = MARKED.test(text) ? `'${text}` : formulaAsText(text)
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -147,19 +147,20 @@ const runIn = async <T>(tx: Tx, plan: Plan<T>): Promise<SheetAnswer> => {
 }
 
 /**
- * Carries all rows out, once per request, or none. A list with a bad row writes nothing and does
- * not use its request up: the same one may come again, mended.
+ * Carries all out, once per request, or none. What is not applied writes nothing and does not use
+ * its request up: the same one may come again, mended.
  */
-export const runList = async <T>(
+export const appliedOnce = async <A extends { applied: boolean }>(
   db: Db,
   scope: Scope,
   request: RequestName,
-  plan: Plan<T>,
-): Promise<SheetAnswer> => {
-  const kept: SheetAnswer[] = []
+  dryRun: boolean,
+  run: (tx: Tx) => Promise<A>,
+): Promise<A> => {
+  const kept: A[] = []
   try {
     return await once(db, scope, request, async (tx) => {
-      const answer = await runIn(tx, plan)
+      const answer = await run(tx)
       kept.splice(0, 1, answer)
       if (!answer.applied) throw new NotApplied('nothing is written')
       return answer
@@ -167,7 +168,15 @@ export const runList = async <T>(
   } catch (error) {
     if (!(error instanceof NotApplied)) throw error
     // Sent twice at once, the second finds the work of the first done.
-    const meanwhile = plan.dryRun ? null : await answeredMeanwhile<SheetAnswer>(db, scope, request)
+    const meanwhile = dryRun ? null : await answeredMeanwhile<A>(db, scope, request)
     return meanwhile?.answer ?? must(kept[0], 'it has its report')
   }
 }
+
+/** All rows of a list, as `appliedOnce` says. */
+export const runList = <T>(
+  db: Db,
+  scope: Scope,
+  request: RequestName,
+  plan: Plan<T>,
+): Promise<SheetAnswer> => appliedOnce(db, scope, request, plan.dryRun, (tx) => runIn(tx, plan))

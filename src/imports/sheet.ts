@@ -4,14 +4,25 @@
 import type { RowProblem } from '../http/contract/sheets.ts'
 import type { Cell, SheetCells } from '../ports/sheets.ts'
 
+type TextKind = 'text' | 'code' | 'key'
+type NumberKind = 'yuan' | 'kwh' | 'area' | 'whole'
+export type Choice = { value: string | number; zh: string; en: string; also?: readonly string[] }
+
 export type Column = {
   /** As in the JSON rows. */
   field: string
   zh: string
   en: string
-  /** A `code` is a number that people type and machines compare: spaces and wide digits go. */
-  kind: 'text' | 'code' | 'yuan' | 'kwh' | 'yes' | 'mode'
+  /**
+   * A `code` is a number that people type and machines compare: spaces and wide digits go. A `key`
+   * names something: wide letters become plain ones. A `word` is one of the choices or one's own.
+   */
+  kind: TextKind | NumberKind | 'yes' | 'mode' | 'choice' | 'word' | 'channels'
   required?: true
+  /** Of texts: their length at most. Of whole numbers: their limits. */
+  max?: number
+  min?: number
+  choices?: readonly Choice[]
   /** What stands in the template. */
   example?: string
 }
@@ -38,6 +49,34 @@ export const PROBLEMS = {
     en: 'the file cannot be read: it must be .xlsx or .csv, with nothing in far rows or columns',
   },
   tooMany: { zh: '行数过多', en: 'too many rows' },
+  range: { zh: '超出范围', en: 'is out of range' },
+  tooLong: { zh: '字数过多', en: 'is too long' },
+  date: {
+    zh: '被表格当成了日期，请把此列的格式设为“文本”再填',
+    en: 'was taken for a date by the spreadsheet: format the column as text',
+  },
+  fixed: { zh: '导入不能改这一项', en: 'can not be changed by an import' },
+  address: {
+    zh: '不是此表型的地址（DL/T 645 为 12 位数字，Modbus 为 1–247）',
+    en: 'is no address of this model (12 digits for DL/T 645, 1–247 for Modbus)',
+  },
+  exists: { zh: '系统里已有', en: 'exists already' },
+  unused: { zh: '这种链路不用此列', en: 'is not used by this kind of link' },
+  link: { zh: '链路参数不对', en: 'does not fit the link' },
+  supplied: { zh: '正在供电，先换表或销户', en: 'supplies somebody: swap it or close the account' },
+  armed: { zh: '有命令或充值正在下发', en: 'something is on its way to the meter' },
+  barred: { zh: '该表已停用', en: 'is barred' },
+  pointTaken: { zh: '该计量点已装表', en: 'the point has a meter already' },
+  meterHangs: {
+    zh: '该表装在别处，改装请用换表',
+    en: 'hangs somewhere else: swap it',
+  },
+  channels: { zh: '此表型没有这个回路', en: 'the model has no such circuit' },
+  channelTaken: { zh: '此回路已属于另一块表', en: 'the circuit belongs to another meter' },
+  circular: { zh: '供电关系成环', en: 'feeds itself' },
+  unknownSheet: { zh: '不认识的工作表', en: 'a sheet nobody knows' },
+  whichRegister: { zh: '请选择此 .csv 文件是哪一种档案', en: 'say which register the .csv holds' },
+  cellError: { zh: '公式没有结果', en: 'is a formula without a result' },
 } as const
 export type ProblemCode = keyof typeof PROBLEMS
 
@@ -49,7 +88,7 @@ export type SheetRow = {
 }
 export type ReadSheet = { rows: SheetRow[]; problems: RowProblem[] }
 
-type Said = string | { zh: string; en: string }
+export type Said = string | { zh: string; en: string }
 
 const sayingWhat = (code: ProblemCode, said: Said) => {
   const { zh, en } = typeof said === 'string' ? { zh: said, en: said } : said
@@ -69,7 +108,8 @@ export const asInRow = (row: number): Said => ({ zh: `与第 ${row} 行相同`, 
 /** Wide digits, signs and spaces, as Chinese keyboards type them, become plain ones. */
 const plain = (text: string): string => text.normalize('NFKC').trim()
 
-const normal = (heading: string): string =>
+/** As headings and names are compared: what is in brackets, spaces and marks do not count. */
+export const normal = (heading: string): string =>
   plain(heading)
     .toLowerCase()
     .replace(/[（(].*?[)）]/g, '')
@@ -116,22 +156,83 @@ const MODES = new Map([
   ['center', 'centre'],
 ])
 
-type Parsed = { value: string | number | boolean } | { code: ProblemCode }
+type Parsed =
+  | { value: string | number | boolean }
+  | { code: ProblemCode; limits?: readonly [number, number] }
 
-const parsedNumber = (units: number | null): Parsed =>
-  units === null ? { code: 'number' } : { value: units }
+const parsedNumber = (column: Column, text: string, decimals: number): Parsed => {
+  const units = wholeUnits(text, decimals)
+  if (units === null) return { code: 'number' }
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = column
+  return units >= min && units <= max ? { value: units } : { code: 'range', limits: [min, max] }
+}
+
+/** What is digits with spaces between them is a number that somebody grouped. */
+const keyOf = (text: string): string => {
+  const name = plain(text).replace(/\s+/g, ' ')
+  return /^[\d ]+$/.test(name) ? name.replaceAll(' ', '') : name
+}
+
+const parsedText = ({ kind, max = Number.MAX_SAFE_INTEGER }: Column, text: string): Parsed => {
+  const value =
+    kind === 'text' ? text : kind === 'key' ? keyOf(text) : plain(text).replace(/\s/g, '')
+  return value.length > max ? { code: 'tooLong', limits: [1, max] } : { value }
+}
+
+const chosen = (column: Column, text: string): Choice | undefined => {
+  const said = normal(text)
+  return column.choices?.find(({ value, zh, en, also = [] }) =>
+    [String(value), zh, en, ...also].some((name) => normal(name) === said),
+  )
+}
+
+const CHANNELS_MAX = 64
+
+/** `4-6` and `1,2` alike, as `1,2,3` in their order; null for what is none. */
+const channelsOf = (text: string): string | null => {
+  const parts = plain(text).split(/[,、;；\s]+/)
+  const all = parts.flatMap((part) => {
+    const [, first = '', last = first] = /^(\d{1,2})(?:[-~](\d{1,2}))?$/.exec(part) ?? []
+    const [from, to] = [Number(first), Number(last)]
+    if (from < 1 || to < from || to > CHANNELS_MAX) return [0]
+    return Array.from({ length: to - from + 1 }, (_, n) => from + n)
+  })
+  return all.includes(0) ? null : all.join(',')
+}
+
+const parsedChoice = (column: Column, text: string): Parsed => {
+  const choice = chosen(column, text)
+  if (choice) return { value: choice.value }
+  return column.kind === 'word' ? parsedText({ ...column, kind: 'key' }, text) : { code: 'choice' }
+}
+
+/** As the reader tells a cell that the spreadsheet holds for a date, or that has no value. */
+const DATE = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+const ERROR = /^#(REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|\?)$/
 
 const parsed = (column: Column, text: string): Parsed => {
   const low = plain(text).toLowerCase()
+  if (ERROR.test(text)) return { code: 'cellError' }
+  if (DATE.test(text)) return { code: 'date' }
   switch (column.kind) {
     case 'text':
-      return { value: text }
     case 'code':
-      return { value: plain(text).replace(/\s/g, '') }
+    case 'key':
+      return parsedText(column, text)
     case 'yuan':
-      return parsedNumber(wholeUnits(text, FEN_DECIMALS))
+    case 'area':
+      return parsedNumber(column, text, FEN_DECIMALS)
     case 'kwh':
-      return parsedNumber(wholeUnits(text, WH_DECIMALS))
+      return parsedNumber(column, text, WH_DECIMALS)
+    case 'whole':
+      return parsedNumber(column, text, 0)
+    case 'choice':
+    case 'word':
+      return parsedChoice(column, text)
+    case 'channels': {
+      const channels = channelsOf(text)
+      return channels === null ? { code: 'invalid' } : { value: channels }
+    }
     case 'yes':
       if (YES.includes(low)) return { value: true }
       return NO.includes(low) ? { value: false } : { code: 'choice' }
@@ -142,14 +243,27 @@ const parsed = (column: Column, text: string): Parsed => {
   }
 }
 
-const readRow = (row: number, cells: readonly Cell[], at: readonly (Column | null)[]): SheetRow => {
+const SAID_MAX = 40
+
+const saidOf = (text: string, limits?: readonly [number, number]): Said => {
+  const said = text.length > SAID_MAX ? `${text.slice(0, SAID_MAX)}…` : text
+  if (limits === undefined) return said
+  const range = limits.join('–')
+  return { zh: `${said}（${range}）`, en: `${said} (${range})` }
+}
+
+export const readRow = (
+  row: number,
+  cells: readonly Cell[],
+  at: readonly (Column | null)[],
+): SheetRow => {
   const read: SheetRow = { row, values: {}, problems: [] }
   for (const [index, column] of at.entries()) {
     const text = cells[index] ?? null
     if (column === null || text === null) continue
     const found = parsed(column, text)
     if ('value' in found) read.values[column.field] = found.value
-    else read.problems.push(problem(found.code, column, text))
+    else read.problems.push(problem(found.code, column, saidOf(text, found.limits)))
   }
   const said = new Set(read.problems.map((one) => one.field))
   for (const column of at)
@@ -174,10 +288,18 @@ const headingRow = (cells: SheetCells, columns: readonly Column[]): number => {
   return Math.max(at, 0)
 }
 
-/** Headings in any order, with a title above them or none; empty rows are left out. */
-export const readCells = (cells: SheetCells, columns: readonly Column[]): ReadSheet => {
+export type Headings = {
+  /** Rows above the first that may hold values. */
+  top: number
+  /** What each column of the sheet is. */
+  at: (Column | null)[]
+  problems: RowProblem[]
+}
+
+/** Headings in any order, with a title above them or none. */
+export const readHeadings = (cells: SheetCells, columns: readonly Column[]): Headings => {
   const top = headingRow(cells, columns)
-  const [headings = [], ...rest] = cells.slice(top)
+  const headings = cells[top] ?? []
   const at = headings.map((heading) => columnOf(columns, heading))
   const problems = headings.flatMap((heading, index) =>
     heading !== null && at[index] === null ? [problem('unknownHeading', null, heading)] : [],
@@ -186,8 +308,15 @@ export const readCells = (cells: SheetCells, columns: readonly Column[]): ReadSh
     if (column.required && !at.includes(column)) problems.push(problem('missingHeading', column))
   for (const column of columns)
     if (at.filter((one) => one === column).length > 1) problems.push(problem('twice', column))
-  const rows = rest
-    .map((row, index) => ({ row: top + index + 2, cells: row }))
+  return { top: top + 1, at, problems }
+}
+
+/** Headings in any order; empty rows are left out. */
+export const readCells = (cells: SheetCells, columns: readonly Column[]): ReadSheet => {
+  const { top, at, problems } = readHeadings(cells, columns)
+  const rows = cells
+    .slice(top)
+    .map((row, index) => ({ row: top + index + 1, cells: row }))
     .filter((one) => one.cells.some((cell) => cell !== null))
     .map((one) => readRow(one.row, one.cells, at))
   if (rows.length === 0) problems.push(problem('noRows', null))
