@@ -1,6 +1,7 @@
 // Making and changing a complex 综合体 and the parameters that its forms begin with 默认参数. Its days
 // are cut by zone and day cut, so both stay once there are accounts or books.
 
+import { SUGGESTED, writeApprovalSettings } from '../approvals/settings-store.ts'
 import type { ComplexChange, ComplexDefaults, NewComplex } from '../http/contract/registers.ts'
 import { MONEY_SETTING_FEN_MAX } from '../metering/setting-names.ts'
 import { audit } from '../operators/audit-log.ts'
@@ -53,6 +54,7 @@ export const makeComplex = async (
   refuseIf(await isComplexCodeTaken(tx, code), 'already_exists', { field: 'code' })
   const row = { code, name, nameEn, zone, dayCutMinutes }
   const complexId = await createComplex(tx, row)
+  await writeApprovalSettings(tx, complexId, SUGGESTED)
   const subject = `complex/${complexId}`
   await audit(tx, ids, { complexId, action: 'complex.create', subject, after: row })
   return complexId

@@ -21,7 +21,14 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'http/input',
     'http/route',
   ],
-  registers: [...GROUND, 'ledger', 'work', 'operators', 'http/contract'],
+  registers: [
+    ...GROUND,
+    'ledger',
+    'work',
+    'operators',
+    'approvals/settings-store',
+    'http/contract',
+  ],
   'metering/protocol': ['shared', 'ledger/money'],
   metering: [
     ...GROUND,
@@ -248,8 +255,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   'commands-line': [...GROUND, 'ledger', 'metering', 'secrets', 'adapters', 'config'],
   adapters: [...GROUND, 'ledger', 'config'],
   config: ['shared'],
-  // The words of alarms' facts are said by the page and by the workbook alike.
-  web: ['http/contract', 'shared/alarm-facts'],
+  // The words of alarms' facts, and what is no formula, are said by the page and by the file alike.
+  web: ['http/contract', 'shared/alarm-facts', 'shared/formula-text'],
 }
 
 /** What http defines for the routes of a room: rows, the contract, cursors, the complex, files. */

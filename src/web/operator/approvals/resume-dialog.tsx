@@ -1,60 +1,40 @@
 // Going on with what was agreed to 继续办理, after the dialog that asked was closed.
 
-import { useMutation } from '@tanstack/react-query'
-import { Alert, Button } from 'antd'
+import { Alert, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import type { Approval, ApprovalRequest } from '../../../http/contract/approvals.ts'
-import type { Command } from '../../../http/contract/commands.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
+import { ActForm } from '../../ui/form.tsx'
 import { Money } from '../../ui/money.tsx'
-import { useAct } from '../api/act.ts'
-import { call, newRequestId } from '../api/client.ts'
+import { useCarryOut } from './carry-out.ts'
 import { Changes } from './changes.tsx'
-import { type Resumed, resumedOf } from './resume.ts'
-
-const RENEWS = [
-  ...[['approvals'], ['sales'], ['payouts'], ['reductions'], ['swaps'], ['account'], ['life']],
-  ...[['plans'], ['plan'], ['priceCap'], ['operators'], ['roles'], ['limits'], ['approvalRules']],
-  ...[['batches'], ['board'], ['gateways']],
-]
-
-/** A new selection of the same meters; its token goes with the act. */
-const selectedAnew = async ({ path, body }: Resumed): Promise<Record<string, unknown>> => {
-  const { approvalId: _, ...order } = body
-  const asked = { method: 'POST' as const, requestId: newRequestId() }
-  const { selection } = await call<Command>(path, { ...asked, body: { ...order, dryRun: true } })
-  return { ...body, token: selection?.token }
-}
 
 type AskedProps = { approval: Approval; request: ApprovalRequest }
 
 const Dialog = ({ approval, request, onClose }: AskedProps & { onClose: () => void }) => {
   const { say, language } = useText()
-  const resumed = resumedOf(request, approval.approvalId)
-  const { path, method } = resumed
-  const act = useAct<Readonly<Record<string, unknown>>, unknown>(path, {
-    ...(method && { method }),
-    renews: RENEWS,
-  })
-  const go = useMutation({
-    mutationFn: async () =>
-      act.mutateAsync(resumed.select ? await selectedAnew(resumed) : resumed.body),
-    onSuccess: onClose,
-  })
-  const { summary } = approval
+  const [password, setPassword] = useState('')
+  const go = useCarryOut()
+  // A first password is not kept with what was asked.
+  const asksPassword = request.operation === 'operator.create'
+  const { summary, approvalId } = approval
+  const body = asksPassword ? { ...request.body, password } : request.body
+  const run = () => {
+    if (go.isPending) return
+    const whole = { ...request, ...(body !== undefined && { body }) }
+    go.mutate({ request: whole, approvalId }, { onSuccess: onClose })
+  }
   return (
     <Confirm
       open
       title={`${say('approval.resume')} ${approval.title[language]}`}
       confirmText={say('approval.resume')}
       danger
-      allowed
+      allowed={!asksPassword || password !== ''}
       busy={go.isPending}
       error={go.error}
-      onConfirm={() => {
-        if (!go.isPending) go.mutate()
-      }}
+      onConfirm={run}
       onCancel={onClose}
     >
       <Alert
@@ -70,6 +50,18 @@ const Dialog = ({ approval, request, onClose }: AskedProps & { onClose: () => vo
         }
       />
       <Changes approval={approval} />
+      {asksPassword ? (
+        <ActForm>
+          <Form.Item label={say('op.firstPassword')} htmlFor="resume-password">
+            <Input.Password
+              id="resume-password"
+              value={password}
+              autoComplete="new-password"
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          </Form.Item>
+        </ActForm>
+      ) : null}
     </Confirm>
   )
 }
@@ -77,6 +69,8 @@ const Dialog = ({ approval, request, onClose }: AskedProps & { onClose: () => vo
 export const Resume = ({ approval, request }: AskedProps) => {
   const { say } = useText()
   const [open, setOpen] = useState(false)
+  // The secret itself was never sent with what was asked: it is typed again where it belongs.
+  if (request.operation === 'gateway.secret') return say('approval.typeAgain')
   return (
     <>
       <Button size="small" type="primary" data-testid="resume" onClick={() => setOpen(true)}>

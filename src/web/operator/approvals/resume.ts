@@ -38,6 +38,16 @@ const bodyOf = (asked: ApprovalRequest, approvalId: string): Resumed => {
       return { path: `/plans/${targetId}/assign${within}`, body }
     case 'priceCap.save':
       return { path: '/price-cap', body }
+    case 'role.create':
+      return { path: '/roles', body }
+    case 'role.edit':
+      return { path: `/roles/${targetId}`, body, method: 'PATCH' }
+    case 'operator.create':
+      return { path: '/operators', body }
+    case 'operator.edit':
+      return { path: `/operators/${targetId}`, body, method: 'PATCH' }
+    case 'gateway.secret':
+      return { path: `/gateways/${targetId}`, body, method: 'PATCH' }
     case 'operator.limit':
       return { path: '/operator-limits', body, method: 'PUT' }
     case 'approval.settings': {
@@ -45,7 +55,7 @@ const bodyOf = (asked: ApprovalRequest, approvalId: string): Resumed => {
       return { path: `/complexes/${complexId}/approval-settings`, body: settings, method: 'PUT' }
     }
     default:
-      return { path: '', body }
+      throw new Error(`${operation} has a body of its own`)
   }
 }
 

@@ -14,6 +14,7 @@ import { RmbInput } from '../../ui/rmb-input.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useMay } from '../api/session-store.ts'
+import { AskSecond, otherError } from '../approvals/ask-second.tsx'
 import { ModeReasonFields } from '../board/mode-reason.tsx'
 import { NO_REASON, reasonParams } from '../board/mode-reasons.ts'
 import {
@@ -29,7 +30,15 @@ import {
   START,
 } from './batch-params.ts'
 import styles from './batches.module.css'
-import { isOver, type Selected, useOrder, useSecondsLeft, useSelect } from './select-data.ts'
+import {
+  isOver,
+  operationOf,
+  orderBody,
+  type Selected,
+  useOrder,
+  useSecondsLeft,
+  useSelect,
+} from './select-data.ts'
 import { Countdown, SelectedMeters } from './selected-meters.tsx'
 import { UnitFields } from './unit-fields.tsx'
 
@@ -136,6 +145,31 @@ const TypedCount = ({ meters, typed, onTyped }: TypedCountProps) => {
   )
 }
 
+type ReasonFieldsProps = {
+  mode: ReturnType<typeof modeIn>
+  given: typeof NO_REASON
+  onGive: (given: typeof NO_REASON) => void
+}
+
+const ReasonFields = ({ mode, given, onGive }: ReasonFieldsProps) => {
+  const { say } = useText()
+  return (
+    <ActForm>
+      {mode === null ? (
+        <TextField
+          id="batch-reason"
+          label={say('mode.reason')}
+          text={given.words}
+          onText={(words) => onGive({ ...given, words })}
+          maxLength={200}
+        />
+      ) : (
+        <ModeReasonFields mode={mode} given={given} onGive={onGive} />
+      )}
+    </ActForm>
+  )
+}
+
 const Confirming = (props: ConfirmingProps) => {
   const { complexId, selected, chosen, secondsLeft, onAgain, onClose } = props
   const { say } = useText()
@@ -167,7 +201,7 @@ const Confirming = (props: ConfirmingProps) => {
       danger={isDangerous(chosen)}
       allowed={allowed}
       busy={isPending}
-      error={error}
+      error={otherError(error)}
       onConfirm={send}
       onCancel={onClose}
     >
@@ -176,21 +210,16 @@ const Confirming = (props: ConfirmingProps) => {
           {say(`batch.lead.${chosen.action}`, { n })}
           {canary > 0 ? ` ${say('select.canary', { n: canary })}` : null}
         </p>
-        <ActForm>
-          {mode === null ? (
-            <TextField
-              id="batch-reason"
-              label={say('mode.reason')}
-              text={given.words}
-              onText={(words) => setGiven({ ...given, words })}
-              maxLength={200}
-            />
-          ) : (
-            <ModeReasonFields mode={mode} given={given} onGive={setGiven} />
-          )}
-        </ActForm>
+        <ReasonFields mode={mode} given={given} onGive={setGiven} />
         {weighty ? <TypedCount meters={n} typed={typed} onTyped={setTyped} /> : null}
         <Countdown secondsLeft={secondsLeft} onAgain={() => onAgain()} />
+        {mode !== null && reason !== null ? (
+          <AskSecond
+            error={error}
+            request={{ operation: operationOf(mode), body: orderBody(selected, reason) }}
+            onDone={() => void navigate({ to: '/batches', search: {} })}
+          />
+        ) : null}
       </div>
     </Confirm>
   )

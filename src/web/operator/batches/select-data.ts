@@ -60,6 +60,16 @@ export const useSelect = (complexId: number) => {
 /** The server no longer stands by what it showed: it has to be shown again. */
 export const isOver = (error: unknown): boolean => problemOf(error).code.startsWith('selection_')
 
+/** The order as it is sent, without its token: what a second person is asked. */
+export const orderBody = ({ asked }: Selected, reason: ReasonParams) => ({
+  ...asked,
+  params: { ...asked.params, ...reason },
+})
+
+/** What of the modes a second person may have to agree to. */
+export const operationOf = (mode: string): 'command.keep' | 'command.trip' =>
+  mode === 'kept' ? 'command.keep' : 'command.trip'
+
 /** Sends what was selected; `reason` may have been written since. */
 export const useOrder = (complexId: number) => {
   const act = useAct<CommandRequest, Command>('/commands', {
@@ -68,13 +78,12 @@ export const useOrder = (complexId: number) => {
   })
   return {
     order: (
-      { asked, selection }: Selected,
+      selected: Selected,
       reason: ReasonParams,
       onSent: (sent: Command) => void,
       onRefused: (error: unknown) => void = () => {},
     ) => {
-      const params = { ...asked.params, ...reason }
-      const body = { ...asked, params, token: selection.token }
+      const body = { ...orderBody(selected, reason), token: selected.selection.token }
       act.mutate(body, { onSuccess: onSent, onError: onRefused })
     },
     isPending: act.isPending,

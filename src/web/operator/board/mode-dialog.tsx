@@ -12,7 +12,14 @@ import { ActForm } from '../../ui/form.tsx'
 import { Money } from '../../ui/money.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn, rfc3339In } from '../../ui/zoned.ts'
-import { type Asked, useSecondsLeft, useSelect } from '../batches/select-data.ts'
+import { AskSecond, otherError } from '../approvals/ask-second.tsx'
+import {
+  type Asked,
+  operationOf,
+  orderBody,
+  useSecondsLeft,
+  useSelect,
+} from '../batches/select-data.ts'
 import { Countdown, Intended } from '../batches/selected-meters.tsx'
 import styles from './board.module.css'
 import { staleAfterOf } from './board-data.ts'
@@ -113,7 +120,7 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
       danger={mode === 'tripped'}
       allowed={allowed}
       busy={command.isPending}
-      error={command.error ?? seen.error}
+      error={otherError(command.error ?? seen.error)}
       onConfirm={confirm}
       onCancel={onClose}
     >
@@ -129,6 +136,13 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
           </Form.Item>
         ) : null}
       </ActForm>
+      {selected && reason ? (
+        <AskSecond
+          error={command.error}
+          request={{ operation: operationOf(mode), body: orderBody(selected, reason) }}
+          onDone={onClose}
+        />
+      ) : null}
     </Confirm>
   )
 }

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { Gateway } from '../../../http/contract/collection.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
+import { AskSecond, otherError } from '../approvals/ask-second.tsx'
 import { BusFields, type BusTyped, busesOf, busTyped } from './bus-fields.tsx'
 import styles from './collection.module.css'
 import { type GatewayBody, useSaveGateway } from './collection-data.ts'
@@ -64,6 +65,26 @@ const bodyOf = (form: Entered, gateway: Gateway | null): GatewayBody => {
   }
 }
 
+const SECRETS = ['secret', 'password', 'brokerPassword'] as const
+
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+/** What is asked of a second person names the secrets and holds none. */
+const withoutSecrets = ({ link, ...change }: GatewayBody): GatewayBody => {
+  const entered = isFields(link) ? link : {}
+  const isSecret = (name: string) => SECRETS.some((one) => one === name)
+  const shown = Object.entries(entered).filter(([name]) => !isSecret(name))
+  return {
+    change: { ...change, link: Object.fromEntries(shown) },
+    secrets: SECRETS.filter((name) => entered[name] !== undefined && entered[name] !== ''),
+  }
+}
+
+const secretAsked = ({ gatewayId }: Gateway, body: GatewayBody) => ({
+  ...{ operation: 'gateway.secret' as const, targetId: gatewayId, body: withoutSecrets(body) },
+})
+
 type NamesProps = { form: Entered; onForm: (next: Entered) => void; isNew: boolean; error: unknown }
 
 const Names = ({ form, onForm, isNew, error }: NamesProps) => {
@@ -89,6 +110,12 @@ const Names = ({ form, onForm, isNew, error }: NamesProps) => {
   )
 }
 
+const withKind = (form: Entered, gateway: Gateway | null, kind: LinkKind): Entered => {
+  const known = gateway?.linkKind === kind ? gateway.link : {}
+  const ordinals = form.buses.map((bus) => bus.ordinal)
+  return { ...form, kind, link: typedLink(kind, known, ordinals) }
+}
+
 type GatewayDialogProps = { complexId: number; gateway: Gateway | null; onClose: () => void }
 
 export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProps) => {
@@ -97,11 +124,10 @@ export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProp
   const save = useSaveGateway(complexId, gateway?.gatewayId ?? null)
   const atField = useFieldProblem(save.error)
   const missing = form.code.trim() === '' || form.name.trim() === ''
+  const body = bodyOf(form, gateway)
   const ordinals = form.buses.map((bus) => bus.ordinal)
-  const choose = (kind: LinkKind) => {
-    const known = gateway?.linkKind === kind ? gateway.link : {}
-    setForm({ ...form, kind, link: typedLink(kind, known, ordinals) })
-  }
+  const stored = gateway?.linkKind === form.kind ? gateway.link : {}
+  const choose = (kind: LinkKind) => setForm(withKind(form, gateway, kind))
   return (
     <Confirm
       open
@@ -110,8 +136,8 @@ export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProp
       widthPx={720}
       allowed={!missing}
       busy={save.isPending}
-      error={atField === null ? save.error : null}
-      onConfirm={() => save.mutate(bodyOf(form, gateway), { onSuccess: onClose })}
+      error={atField === null ? otherError(save.error) : null}
+      onConfirm={() => save.mutate(body, { onSuccess: onClose })}
       onCancel={onClose}
     >
       <Form layout="vertical" requiredMark={false}>
@@ -127,7 +153,7 @@ export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProp
         <LinkFields
           kind={form.kind}
           typed={form.link}
-          stored={gateway?.linkKind === form.kind ? gateway.link : {}}
+          stored={stored}
           buses={ordinals}
           error={save.error}
           onTyped={(link) => setForm({ ...form, link })}
@@ -143,6 +169,14 @@ export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProp
           onTyped={(settings) => setForm({ ...form, settings })}
         />
       </Form>
+      {gateway ? (
+        <AskSecond
+          error={save.error}
+          request={secretAsked(gateway, body)}
+          body={body}
+          onDone={onClose}
+        />
+      ) : null}
     </Confirm>
   )
 }

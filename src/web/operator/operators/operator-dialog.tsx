@@ -1,13 +1,18 @@
 // One operator 操作员: made with a first password that he must change, or changed; what was changed of
 // his rights ends his sessions.
 
-import { Form, Input, Select } from 'antd'
+import { DatePicker, Form, Input, Select } from 'antd'
+import dayjs from 'dayjs'
 import { useState } from 'react'
 import type { OperatorItem } from '../../../http/contract/operators.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
+import { timeText } from '../../ui/time-text.ts'
+import { useZone } from '../../ui/zone.ts'
+import { nowIn, zonedTime } from '../../ui/zoned.ts'
 import { useSessionState } from '../api/session-store.ts'
+import { AskSecond, otherError } from '../approvals/ask-second.tsx'
 import { LANGUAGES } from './languages.ts'
 import { useChangeOperator, useCreateOperator, useRoles } from './operator-data.ts'
 import { type Reach, ScopeFields } from './scope-fields.tsx'
@@ -19,29 +24,33 @@ type Typed = Reach & {
   language: 'zh' | 'en'
   phone: string
   password: string
+  /** The last day on which he gets in; '' for good. */
+  lastDay: string
 }
 
 const EMPTY: Typed = {
   ...{ username: '', name: '', role: 'finance-clerk', language: 'zh', phone: '', password: '' },
   complexes: null,
   buildings: null,
+  lastDay: '',
 }
 
-const typedOf = ({
-  username,
-  name,
-  role,
-  language,
-  complexes,
-  buildings,
-}: OperatorItem): Typed => ({
-  ...{ username, name, role, language, complexes, buildings, phone: '', password: '' },
-})
+const DAY_LENGTH = 'YYYY-MM-DD'.length
+
+const typedOf = (operator: OperatorItem, zone: string): Typed => {
+  const { username, name, role, language, complexes, buildings, expiresAt } = operator
+  const lastDay = timeText(expiresAt, zone)?.slice(0, DAY_LENGTH) ?? ''
+  const rights = { username, name, role, language, complexes, buildings }
+  return { ...rights, lastDay, phone: '', password: '' }
+}
+
+const endOf = (lastDay: string, zone: string): string | null =>
+  lastDay === '' ? null : zonedTime(`${lastDay}T23:59:59`, zone)
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Only what was changed is sent: the rest would end his sessions for nothing. */
-const changesOf = (before: Typed, typed: Typed) => ({
+const changesOf = (before: Typed, typed: Typed, zone: string) => ({
   ...(typed.name !== before.name && { name: typed.name }),
   ...(typed.language !== before.language && { language: typed.language }),
   ...(typed.role !== before.role && { role: typed.role }),
@@ -50,11 +59,13 @@ const changesOf = (before: Typed, typed: Typed) => ({
     buildings: typed.buildings,
   }),
   ...(typed.phone !== '' && { phone: typed.phone }),
+  ...(typed.lastDay !== before.lastDay && { expiresAt: endOf(typed.lastDay, zone) }),
 })
 
 type FieldsProps = { typed: Typed; set: (typed: Typed) => void; own: boolean }
 
 const RightsFields = ({ typed, set }: FieldsProps) => {
+  const zone = useZone()
   const { say, language } = useText()
   const { data } = useRoles()
   const roles = (data?.items ?? []).map((role) => ({
@@ -76,6 +87,16 @@ const RightsFields = ({ typed, set }: FieldsProps) => {
         everything={say('op.everyComplex')}
         onReach={(reach) => set({ ...typed, ...reach })}
       />
+      <Form.Item label={say('op.expiresAt')} htmlFor="op-last-day" extra={say('op.expiresHint')}>
+        <DatePicker
+          id="op-last-day"
+          value={typed.lastDay === '' ? null : dayjs(typed.lastDay)}
+          minDate={nowIn(zone)}
+          onChange={(day) =>
+            set({ ...typed, lastDay: day === null ? '' : day.format('YYYY-MM-DD') })
+          }
+        />
+      </Form.Item>
     </>
   )
 }
@@ -117,12 +138,15 @@ const isWhole = (typed: Typed): boolean =>
 
 export const NewOperatorDialog = ({ onClose }: { onClose: () => void }) => {
   const { say } = useText()
+  const zone = useZone()
   const [typed, set] = useState(EMPTY)
   const create = useCreateOperator()
+  const { phone, password, lastDay, ...rest } = typed
+  const expiresAt = endOf(lastDay, zone)
+  const kept = { ...rest, ...(expiresAt && { expiresAt }) }
+  const body = { ...kept, password, ...(phone !== '' && { phone }) }
   const confirm = () => {
     if (create.isPending) return
-    const { phone, ...rest } = typed
-    const body = { ...rest, ...(phone !== '' && { phone }) }
     create.mutate(body, { onSuccess: onClose })
   }
   return (
@@ -132,7 +156,7 @@ export const NewOperatorDialog = ({ onClose }: { onClose: () => void }) => {
       confirmText={say('op.create')}
       allowed={isWhole(typed) && typed.username !== '' && typed.password !== ''}
       busy={create.isPending}
-      error={create.error}
+      error={otherError(create.error)}
       onConfirm={confirm}
       onCancel={onClose}
     >
@@ -159,6 +183,12 @@ export const NewOperatorDialog = ({ onClose }: { onClose: () => void }) => {
         </Form.Item>
         <PersonFields typed={typed} set={set} own={false} />
       </ActForm>
+      <AskSecond
+        error={create.error}
+        request={{ operation: 'operator.create', body: kept }}
+        body={body}
+        onDone={onClose}
+      />
     </Confirm>
   )
 }
@@ -168,10 +198,12 @@ type EditProps = { operator: OperatorItem; onClose: () => void }
 export const EditOperatorDialog = ({ operator, onClose }: EditProps) => {
   const { say } = useText()
   const { session } = useSessionState()
-  const before = typedOf(operator)
+  const zone = useZone()
+  const before = typedOf(operator, zone)
   const [typed, set] = useState(before)
   const change = useChangeOperator(operator.operatorId)
-  const changes = changesOf(before, typed)
+  const changes = changesOf(before, typed, zone)
+  const kept = changesOf(before, { ...typed, phone: '' }, zone)
   const own = session?.operator.operatorId === operator.operatorId
   const confirm = () => {
     if (!change.isPending) change.mutate(changes, { onSuccess: onClose })
@@ -183,13 +215,19 @@ export const EditOperatorDialog = ({ operator, onClose }: EditProps) => {
       confirmText={say('op.save')}
       allowed={isWhole(typed) && Object.keys(changes).length > 0}
       busy={change.isPending}
-      error={change.error}
+      error={otherError(change.error)}
       onConfirm={confirm}
       onCancel={onClose}
     >
       <ActForm>
         <PersonFields typed={typed} set={set} own={own} />
       </ActForm>
+      <AskSecond
+        error={change.error}
+        request={{ operation: 'operator.edit', targetId: operator.operatorId, body: kept }}
+        body={changes}
+        onDone={onClose}
+      />
     </Confirm>
   )
 }
@@ -250,11 +288,18 @@ export const AskDialog = ({ operator, ask, onClose }: AskProps) => {
       danger={ask !== 'unlock'}
       allowed
       busy={change.isPending}
-      error={change.error}
+      error={otherError(change.error)}
       onConfirm={() => change.mutate(ASKED[ask], { onSuccess: onClose })}
       onCancel={onClose}
     >
       <p>{say(`op.${ask}Hint`)}</p>
+      <AskSecond
+        error={change.error}
+        request={{
+          ...{ operation: 'operator.edit', targetId: operator.operatorId, body: ASKED[ask] },
+        }}
+        onDone={onClose}
+      />
     </Confirm>
   )
 }

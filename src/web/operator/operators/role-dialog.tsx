@@ -8,7 +8,8 @@ import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import { useSessionState } from '../api/session-store.ts'
-import { useChangeRole, useCreateRole } from './operator-data.ts'
+import { AskSecond, otherError } from '../approvals/ask-second.tsx'
+import { useChangeRole, useCreateRole, useLoginPolicy } from './operator-data.ts'
 import styles from './operators.module.css'
 
 type Typed = {
@@ -27,14 +28,19 @@ const typedOf = (role: Role | null): Typed => ({
   totpRequired: role?.totpRequired ?? false,
 })
 
+/** Under a name of its own, which is still to be typed. */
+const copyOf = (role: Role): Typed => ({ ...typedOf(role), code: '', name: '', nameEn: '' })
+
 type BoxesProps = {
   permissions: readonly PermissionItem[]
   held: readonly string[]
   onHeld: (held: string[]) => void
+  /** Who keeps administrators apart gives what he has not himself. */
+  any?: boolean
 }
 
 /** Only what one has oneself can be given. */
-export const PermissionBoxes = ({ permissions, held, onHeld }: BoxesProps) => {
+export const PermissionBoxes = ({ permissions, held, onHeld, any = false }: BoxesProps) => {
   const { language } = useText()
   const { session } = useSessionState()
   const toggle = (code: string, on: boolean) =>
@@ -45,7 +51,7 @@ export const PermissionBoxes = ({ permissions, held, onHeld }: BoxesProps) => {
         <Checkbox
           key={permission.code}
           checked={held.includes(permission.code)}
-          disabled={!session?.permissions.includes(permission.code)}
+          disabled={!any && !session?.permissions.includes(permission.code)}
           onChange={(event) => toggle(permission.code, event.target.checked)}
         >
           {permission[language]}
@@ -64,6 +70,7 @@ const OwnFields = ({
   permissions,
 }: FieldsProps & { isNew: boolean; permissions: readonly PermissionItem[] }) => {
   const { say } = useText()
+  const separation = useLoginPolicy().data?.separation === true
   return (
     <>
       {isNew ? (
@@ -93,6 +100,7 @@ const OwnFields = ({
       <Form.Item label={say('role.permissions')}>
         <PermissionBoxes
           permissions={permissions}
+          any={separation}
           held={typed.permissions}
           onHeld={(held) => set({ ...typed, permissions: held })}
         />
@@ -104,25 +112,24 @@ const OwnFields = ({
 type RoleDialogProps = {
   /** Null: a new one. */
   role: Role | null
+  /** A new one begins as a copy of it. */
+  from?: Role
   permissions: readonly PermissionItem[]
   onClose: () => void
 }
 
-export const RoleDialog = ({ role, permissions, onClose }: RoleDialogProps) => {
+export const RoleDialog = ({ role, from, permissions, onClose }: RoleDialogProps) => {
   const { say } = useText()
-  const [typed, set] = useState(() => typedOf(role))
+  const [typed, set] = useState(() => (from ? copyOf(from) : typedOf(role)))
   const create = useCreateRole()
   const change = useChangeRole(role?.roleId ?? 0)
+  const error = create.error ?? change.error
+  const { code, name, nameEn, totpRequired, permissions: held } = typed
   const confirm = () => {
-    const { code, name, nameEn, totpRequired } = typed
     if (role === null)
-      create.mutate({ code, name, nameEn, permissions: typed.permissions }, { onSuccess: onClose })
+      create.mutate({ code, name, nameEn, permissions: held }, { onSuccess: onClose })
     else if (role.supplied) change.mutate({ totpRequired }, { onSuccess: onClose })
-    else
-      change.mutate(
-        { name, nameEn, permissions: typed.permissions, totpRequired },
-        { onSuccess: onClose },
-      )
+    else change.mutate({ name, nameEn, permissions: held, totpRequired }, { onSuccess: onClose })
   }
   return (
     <Confirm
@@ -132,7 +139,7 @@ export const RoleDialog = ({ role, permissions, onClose }: RoleDialogProps) => {
       widthPx={560}
       allowed={typed.name.trim() !== '' && (role !== null || typed.code !== '')}
       busy={create.isPending || change.isPending}
-      error={create.error ?? change.error}
+      error={otherError(error)}
       onConfirm={confirm}
       onCancel={onClose}
     >
@@ -151,6 +158,19 @@ export const RoleDialog = ({ role, permissions, onClose }: RoleDialogProps) => {
           </Checkbox>
         )}
       </ActForm>
+      <AskSecond
+        error={error}
+        request={
+          role === null
+            ? { operation: 'role.create', body: { code, name, nameEn, permissions: held } }
+            : {
+                operation: 'role.edit',
+                targetId: role.roleId,
+                body: { name, nameEn, permissions: held, totpRequired },
+              }
+        }
+        onDone={onClose}
+      />
     </Confirm>
   )
 }

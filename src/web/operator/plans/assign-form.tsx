@@ -155,6 +155,10 @@ export const AssignForm = ({ supplies, firstPlan, onDone }: AssignFormProps) => 
             ready={body !== null}
             dry={dry}
             act={assign}
+            asks={{
+              request: { operation: 'plan.assign', targetId: planId ?? 0, body: { ...body } },
+              onDone: done,
+            }}
             does={({ supplies: changing, rerates }) => changing > 0 && rerates === 0}
             onTry={() => body && dry.mutate({ ...body, dryRun: true })}
             onDo={() => body && assign.mutate(body, { onSuccess: done })}

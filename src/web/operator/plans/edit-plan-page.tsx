@@ -64,13 +64,10 @@ const Save = ({ plan, definition, tomorrow }: SaveProps) => {
     definition === null || effectiveFrom === ''
       ? null
       : { effectiveFrom, definition, ...(why === '' ? {} : { note: why }) }
-  const run = () => {
-    if (body === null) return
-    save.mutate(body, {
-      onSuccess: () =>
-        void navigate({ to: '/plans/$planId', params: { planId }, ignoreBlocker: true }),
-    })
-  }
+  const toPlan = () =>
+    void navigate({ to: '/plans/$planId', params: { planId }, ignoreBlocker: true })
+  const request = { operation: 'plan.version' as const, targetId: plan.planId, body: { ...body } }
+  const run = () => body && save.mutate(body, { onSuccess: toPlan })
   return (
     <div className={layout.narrow}>
       <ActForm>
@@ -89,6 +86,7 @@ const Save = ({ plan, definition, tomorrow }: SaveProps) => {
           ready={body !== null}
           dry={dry}
           act={save}
+          asks={{ request, onDone: toPlan }}
           does={({ rerates }) => rerates === 0}
           onTry={() => body && dry.mutate({ ...body, dryRun: true })}
           onDo={run}

@@ -2,9 +2,11 @@
 
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
+import type { ApprovalRequest } from '../../../http/contract/approvals.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { AskSecond, otherError } from '../approvals/ask-second.tsx'
 
 type TriedProps<Answer> = {
   title: string
@@ -15,6 +17,8 @@ type TriedProps<Answer> = {
   ready: boolean
   dry: { data: Answer | undefined; error: unknown; isPending: boolean; reset: () => void }
   act: { error: unknown; isPending: boolean }
+  /** What a second person may have to agree to, and what follows once it is done. */
+  asks: { request: Omit<ApprovalRequest, 'complexId'>; onDone: () => void }
   /** Whether there is anything to do, by what was tried. */
   does?: (answer: Answer) => boolean
   onTry: () => void
@@ -40,11 +44,12 @@ export const Tried = <Answer,>(tried: TriedProps<Answer>) => {
         danger={tried.danger}
         allowed={ready && answer !== undefined && does(answer)}
         busy={act.isPending}
-        error={act.error}
+        error={otherError(act.error)}
         onConfirm={() => act.isPending || tried.onDo()}
         onCancel={dry.reset}
       >
         {answer === undefined ? null : tried.children(answer)}
+        <AskSecond error={act.error} {...tried.asks} />
       </Confirm>
     </>
   )

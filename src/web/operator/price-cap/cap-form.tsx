@@ -8,6 +8,7 @@ import { PeriodInput } from '../../ui/period-input.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
+import { AskSecond, otherError } from '../approvals/ask-second.tsx'
 import { useComplex } from '../complex.tsx'
 import { type CapDraft, capOf, newCap, useSaveCap } from './cap-data.ts'
 
@@ -150,7 +151,14 @@ export const CapForm = ({ onDone }: { onDone: () => void }) => {
       </Form.Item>
       <BasisFields draft={draft} change={change} />
       <HowFields draft={draft} change={change} />
-      {save.error ? <ProblemAlert error={save.error} /> : null}
+      {otherError(save.error) ? <ProblemAlert error={save.error} /> : null}
+      {body ? (
+        <AskSecond
+          error={save.error}
+          request={{ operation: 'priceCap.save', body }}
+          onDone={onDone}
+        />
+      ) : null}
       <Button
         type="primary"
         disabled={body === null}

@@ -16,6 +16,7 @@ export const approvals = {
   'approval.askWhy': 'Why it is needed (required)',
   'approval.reason': 'Why',
   'approval.keys': 'Ctrl+Enter confirms',
+  'approval.typeAgain': 'Goes on in its own dialog; if that was closed, type it and ask again',
   'approval.withdraw': 'Withdraw',
   'approval.agreedToYou': 'Agreed, yours to do',
   'approval.perKwh': 'yuan/kWh',

@@ -16,6 +16,7 @@ export const approvals = {
   'approval.askWhy': '申请理由（必填）',
   'approval.reason': '理由',
   'approval.keys': 'Ctrl+Enter 确认',
+  'approval.typeAgain': '请在原窗口继续；窗口已关闭则重新填写并申请',
   'approval.withdraw': '撤回',
   'approval.agreedToYou': '已同意待办',
   'approval.perKwh': '元/kWh',
