@@ -304,6 +304,25 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
     gone: (s) => `/holds/${s.holdId}/release`,
     body: () => ({ resolution: 'ours', reason: 'test' }),
   },
+  'GET /bus-scans': refused,
+  'POST /bus-scans': refused,
+  'GET /bus-scans/:id': refused,
+  'POST /bus-scans/:id/stop': refused,
+  'POST /test-reads': { gone: () => '/test-reads', body: ({ meterId }) => ({ meterId }) },
+  'GET /test-reads/:id': { gone: (s) => `/test-reads/${s.testReadId}` },
+  'GET /meter-checks': inComplex('/meter-checks'),
+  'GET /meter-checks/report': { free: 'the same as the list, as a workbook' },
+  'POST /meter-checks': { gone: () => '/meter-checks', body: ({ meterId }) => ({ meterId }) },
+  'GET /meter-checks/:id': { gone: (s) => `/meter-checks/${s.checkId}` },
+  'POST /meter-checks/:id/steps': {
+    gone: (s) => `/meter-checks/${s.checkId}/steps`,
+    body: () => ({ step: 'sign' }),
+  },
+  'POST /meter-checks/:id/credit': {
+    gone: (s) => `/meter-checks/${s.checkId}/credit`,
+    body: () => ({ amountFen: 1 }),
+  },
+  'POST /meter-checks/:id/exchange': refused,
   'POST /read-rounds': {
     gone: () => '/read-rounds',
     body: ({ complexId, buildingId }) => ({ complexId, unit: { buildingId } }),
@@ -376,6 +395,7 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
 
 /** Tables of a complex that need no wall: nobody of single buildings is let near them. */
 export const WITHOUT_WALL: Record<string, string> = {
+  data_key: 'wrapped keys, which tell nothing',
   plan: 'prices of the whole complex',
   plan_version: 'prices of the whole complex',
   calendar_day: 'holidays of the whole complex',

@@ -45,6 +45,10 @@ export type Secret = Shop & {
   /** Of several meters. */
   modeBatchId: string
   readRoundId: string
+  testReadId: string
+  scanId: string
+  busId: number
+  checkId: string
   shiftId: string
 }
 
@@ -216,6 +220,14 @@ export const startTwoBuildings = async (): Promise<TwoBuildings> => {
   const modes = await admin.post('/api/v1/commands', { ...keep, token })
   const unit = { buildingId: places.building }
   const round = await admin.post('/api/v1/read-rounds', { complexId, unit })
+  const test = await admin.post('/api/v1/test-reads', { meterId: second })
+  const check = await admin.post('/api/v1/meter-checks', { meterId: second })
+  const buses = await rig.base.rows<{ busId: number }>(
+    'select bus_id as "busId" from bus where gateway_id = $1',
+    [places.gateway],
+  )
+  const { busId } = must(buses[0], 'the hidden bus')
+  const scan = await admin.post('/api/v1/bus-scans', { busId })
   const rest = await rig.base.db.as(systemScope('test'), (tx) =>
     writeRest(tx, complexId, hidden, meters),
   )
@@ -229,6 +241,10 @@ export const startTwoBuildings = async (): Promise<TwoBuildings> => {
       batchId: fieldOf(batch.body, 'commandId'),
       modeBatchId: fieldOf(modes.body, 'commandId'),
       readRoundId: fieldOf(round.body, 'readRoundId'),
+      testReadId: fieldOf(test.body, 'testReadId'),
+      checkId: fieldOf(check.body, 'checkId'),
+      scanId: fieldOf(scan.body, 'scanId'),
+      busId,
     },
     stop: () => rig.stop(),
   }

@@ -15,6 +15,7 @@ import { approvalRoutes } from '../approvals/routes.ts'
 import { type BoardDeps, boardRoutes } from '../board/routes.ts'
 import { readingRoutes } from '../collection/readings/routes.ts'
 import { type CollectionDeps, collectionRoutes } from '../collection/routes.ts'
+import { commissioningRoutes } from '../commissioning/routes.ts'
 import { batchRoutes } from '../control/batch-routes.ts'
 import { batchSettingRoutes } from '../control/batch-settings-routes.ts'
 import { powerPolicyRoutes } from '../control/policy/routes.ts'
@@ -85,6 +86,7 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...liveRoutes(deps),
   ...deliveryRoutes({ ...deps, newCustomerNo, afterReduction: AFTER_REDUCTION }),
   ...controlRoutes(deps),
+  ...commissioningRoutes(deps),
   ...batchRoutes(deps),
   ...batchSettingRoutes(deps),
   ...priceRoutes(deps),

@@ -139,6 +139,12 @@ describe('every route', () => {
       },
       '/api/v1/plans/:id/assign': { effectiveFrom: '2030-01-01', supplyIds: [1] },
       '/api/v1/accounts/:id/recharge': { amountFen: 100, method: 'cash' },
+      '/api/v1/bus-scans': { busId: 1 },
+      '/api/v1/test-reads': { meterId: 1 },
+      '/api/v1/meter-checks': { meterId: 1 },
+      '/api/v1/meter-checks/:id/steps': { step: 'sign' },
+      '/api/v1/meter-checks/:id/credit': { amountFen: 1 },
+      '/api/v1/meter-checks/:id/exchange': { withMeterId: 2 },
       '/api/v1/read-rounds': { complexId: rig.complex.complexId, unit: { all: true } },
       '/api/v1/commands': { kind: 'read', meterIds: [1], params: {} },
       '/api/v1/gateways': {

@@ -1,5 +1,5 @@
-// The line of a bus 总线通道, for who asks something beside the rounds: a search for meters, a test read
-// with its frames. It goes through the bus like everything else, at its own priority.
+// The line of a bus 总线通道, for who asks something beside the rounds: a search for meters, a
+// test read with its frames. It goes through the bus like everything else, at its own priority.
 
 import type { BusId, MeterId } from '../shared/ids.ts'
 import type { Device, DeviceConfig } from './drivers/device.ts'

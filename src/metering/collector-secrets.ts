@@ -1,5 +1,5 @@
-// What a collector opens of the vault 采集密钥: the secret of a gateway's link, the wallet key of a meter.
-// Neither is logged or kept.
+// What a collector opens of the vault 采集密钥: the secret of a gateway's link, the wallet key of
+// a meter. Neither is logged or kept.
 
 import { type Db, systemScope } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
@@ -9,7 +9,7 @@ import type { MeterId } from '../shared/ids.ts'
 import { type GatewayConfig, sealedKeyOf } from './config-store.ts'
 import type { WalletKey } from './protocol/secure/wallet-key.ts'
 
-/** Null where it was sealed under another master key: the gateway is out of reach, the rest goes on. */
+/** Null where it was sealed under another master key: the gateway is out of reach. */
 export const openGatewaySecret = (
   { log }: { log: Log },
   open: Opener | undefined,

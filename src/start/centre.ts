@@ -11,6 +11,7 @@ import { alarmHook } from '../alarms/evaluate.ts'
 import { startAlarmSweep } from '../alarms/sweep.ts'
 import { startCoverQuestions } from '../alarms/watch/ask-covers.ts'
 import { startWatch } from '../alarms/watch/watch.ts'
+import { startCommissioningWorker } from '../commissioning/worker.ts'
 import { relayHook } from '../control/relay-hook.ts'
 import { startControlWorker } from '../control/worker.ts'
 import { compareHook } from '../delivery/compare-hook.ts'
@@ -151,6 +152,11 @@ const startWorkers = async (
   const workers: Stoppable[] = [
     startDeliveryWorker({ ...worker, bell: deps.deliveryBell }),
     startControlWorker(worker),
+    startCommissioningWorker({
+      ...worker,
+      models: [...deps.models.values()],
+      lineOf: collector.lineOf,
+    }),
     startClosingWorker(worker),
     startAlarmSweep(deps),
     startWatch(deps),

@@ -37,10 +37,7 @@ const dlt645: Wired = {
 }
 
 /** Two registers each time, from places that the answer does not repeat. */
-const readsTwo = ({
-  atEnd: _,
-  ...read
-}: ReturnType<typeof readRegisters>): Request<number> => ({
+const readsTwo = ({ atEnd: _, ...read }: ReturnType<typeof readRegisters>): Request<number> => ({
   ...read,
   parse: (raw) => {
     const parsed = read.parse(raw)

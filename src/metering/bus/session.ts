@@ -66,6 +66,7 @@ const STRAY_HOLD_MS = 2_000
 /** Devices take this long over a broadcast (Modbus serial line V1.02, 2.4.1: 100 to 200 ms). */
 const TURNAROUND_MS = 100
 const LONG_AGO = Number.NEGATIVE_INFINITY
+const NEVER = Number.POSITIVE_INFINITY
 
 class BusSession implements Bus {
   readonly counters: BusCounters = {
@@ -120,8 +121,7 @@ class BusSession implements Bus {
     assert(job.request.expectsReply, 'a bus job is a question that somebody answers')
     if (this.#stopped) return Promise.resolve(STOPPED)
     if (!this.#wire) return Promise.resolve(OFFLINE)
-    const { address, request, priority, probeMs = null } = job
-    const { sendBefore = Number.POSITIVE_INFINITY } = job
+    const { address, request, priority, probeMs = null, sendBefore = NEVER } = job
     const alike = alikeOf(address, request)
     return new Promise((settle) => {
       const asking: Asking<T> = { address, request, alike, part: 1, probeMs, settle }
@@ -138,7 +138,7 @@ class BusSession implements Bus {
   }
 
   broadcast(job: Omit<BusJob<unknown>, 'address'>): Promise<BusResult<null>> {
-    const { request, priority, sendBefore = Number.POSITIVE_INFINITY } = job
+    const { request, priority, sendBefore = NEVER } = job
     assert(!request.expectsReply, 'a broadcast is answered by nobody')
     if (this.#stopped) return Promise.resolve(STOPPED)
     if (!this.#wire) return Promise.resolve(OFFLINE)
@@ -340,11 +340,10 @@ class BusSession implements Bus {
     const { address, request, probeMs } = asking
     const { replyTimeoutMs } = this.#settings
     const from = sentAt + (request.bytes.length + request.replyBytesMax) * this.#byteMs
-    if (probeMs === null) {
-      this.counters.timeouts += 1
-      this.silencesInARow += 1
-      this.#replyTimes.silent(address)
-    }
+    const tells = probeMs === null ? 1 : 0
+    this.counters.timeouts += tells
+    this.silencesInARow += tells
+    if (tells > 0) this.#replyTimes.silent(address)
     this.#unanswered = true
     const lateMs = Math.min(LATE_FACTOR * waitMs, replyTimeoutMs)
     this.#quietUntil = Math.max(this.#quietUntil, from + lateMs)

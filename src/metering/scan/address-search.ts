@@ -1,8 +1,9 @@
-// Searching a bus for addresses 搜表: the tree search over shortened addresses. Low digits are asked
-// for, the rest is AA; where several answer at once the next two digits are told apart. An address
-// counts only after it has answered to its own name; the state is data, so a search can go on later.
+// Searching a bus for addresses 搜表: the tree search over shortened addresses. Low digits are
+// asked for, the rest is AA; where several answer at once the next two digits are told apart. An
+// address counts only after it has answered to its own name; the state is data, so a search can go
+// on later.
 
-/** `any`: whoever is there (13H); `tail`: all whose address ends so; `one`: by its whole address. */
+/** `any`: whoever is there (13H); `tail`: all whose address ends so; `one`: by its address. */
 export type Question =
   | { kind: 'any' }
   | { kind: 'tail'; digits: string }

@@ -24,7 +24,7 @@ const lineOver = (clock: ManualClock, submit: Submit, replyTimeoutMs: number): B
   submit,
   servedAs: () => null,
   deviceOver: (bus, config, model) => {
-    const rng = { bytes: (n: number) => new Uint8Array(n), below: () => 0 }
+    const rng = { bytes: (n: number) => Buffer.alloc(n), below: () => 0 }
     const keyOf = async () => null
     return createDevice({ bus, clock, rng, keyOf, zone: 'Asia/Shanghai' }, config, model)
   },
@@ -121,7 +121,7 @@ describe('on simulated wires, where answers collide', () => {
   })
 })
 
-test('polls and orders go first: a search waits, and never holds the line for longer than one question', async () => {
+test('an order waits for one question of a search at most', async () => {
   const [only = { address: '' }] = serial(1)
   const { clock, line, bus } = onBus([only], { baud: 2_400 })
   const searching = scanned(clock, line)
@@ -147,7 +147,7 @@ test('silence that a search meets says nothing of the line', async () => {
   expect(bus.counters.timeouts).toBe(0)
 })
 
-test('a Modbus device is found under its unit, with the model whose registers make sense', async () => {
+test('a Modbus device is found, with the model whose registers make sense', async () => {
   const clock = createManualClock()
   const { bus } = simulatedModbus(clock, { model: 'acrel-ddsy1352' })
   const line = lineOver(clock, (job) => bus.submit(job), 500)

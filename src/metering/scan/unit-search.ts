@@ -1,5 +1,5 @@
-// Searching a bus for Modbus devices 搜从站: the unit numbers 1 to 247 one by one, by the registers that
-// the models know. A device counts after it has answered twice; the state is data.
+// Searching a bus for Modbus devices 搜从站: the unit numbers 1 to 247 one by one, by the
+// registers that the models know. A device counts after it has answered twice; the state is data.
 
 import type { MeterModel } from '../meter-model/meter-model.ts'
 import type { RegisterRange } from '../protocol/modbus/commands/registers.ts'

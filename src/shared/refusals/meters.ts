@@ -3,6 +3,36 @@
 import type { RefusalRow } from './row.ts'
 
 export const METERS_REFUSALS = {
+  scan_under_way: {
+    status: 409,
+    zh: '该总线正在搜表，请等待结束或先停止',
+    en: 'This bus is being searched: wait until it has ended, or stop it',
+  },
+  check_ended: {
+    status: 409,
+    zh: '该调试已签字结束，可重新开始',
+    en: 'This check is signed and over; a new one can be begun',
+  },
+  check_not_ended: {
+    status: 409,
+    zh: '该步骤的命令或抄读尚未完成',
+    en: 'What this step names has not ended yet',
+  },
+  check_evidence_old: {
+    status: 409,
+    zh: '所引用的命令或抄读与本步骤时间不符，请重做',
+    en: 'What this step names was not done at its time: repeat the step',
+  },
+  check_incomplete: {
+    status: 409,
+    zh: '仍有步骤未通过，请补做或按有故障签字',
+    en: 'Some steps have not passed: repeat them, or sign with faults',
+  },
+  check_credit_loaded: {
+    status: 409,
+    zh: '本次调试已充值过',
+    en: 'This check has loaded its credit already',
+  },
   price_not_for_meter: {
     status: 422,
     zh: '该电表不能执行此电价方案，只能后台计费',
