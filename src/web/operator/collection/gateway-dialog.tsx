@@ -65,6 +65,11 @@ const bodyOf = (form: Entered, gateway: Gateway | null): GatewayBody => {
   }
 }
 
+/** As it was when the form opened: what comes in meanwhile was not seen. */
+const seenOf = ({ name, nameEn, substation, settings }: Gateway) => ({
+  seen: { name, nameEn, substation, settings },
+})
+
 const SECRETS = ['secret', 'password', 'brokerPassword'] as const
 
 const isFields = (value: unknown): value is Record<string, unknown> =>
@@ -82,7 +87,10 @@ const withoutSecrets = ({ link, ...change }: GatewayBody): GatewayBody => {
 }
 
 const secretAsked = ({ gatewayId }: Gateway, body: GatewayBody) => ({
-  ...{ operation: 'gateway.secret' as const, targetId: gatewayId, body: withoutSecrets(body) },
+  request: {
+    ...{ operation: 'gateway.secret' as const, targetId: gatewayId, body: withoutSecrets(body) },
+  },
+  body,
 })
 
 type NamesProps = { form: Entered; onForm: (next: Entered) => void; isNew: boolean; error: unknown }
@@ -121,10 +129,11 @@ type GatewayDialogProps = { complexId: number; gateway: Gateway | null; onClose:
 export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProps) => {
   const { say } = useText()
   const [form, setForm] = useState(() => startOf(gateway))
+  const [seen] = useState(() => (gateway ? seenOf(gateway) : {}))
   const save = useSaveGateway(complexId, gateway?.gatewayId ?? null)
   const atField = useFieldProblem(save.error)
   const missing = form.code.trim() === '' || form.name.trim() === ''
-  const body = bodyOf(form, gateway)
+  const body = { ...bodyOf(form, gateway), ...seen }
   const ordinals = form.buses.map((bus) => bus.ordinal)
   const stored = gateway?.linkKind === form.kind ? gateway.link : {}
   const choose = (kind: LinkKind) => setForm(withKind(form, gateway, kind))
@@ -170,12 +179,7 @@ export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProp
         />
       </Form>
       {gateway ? (
-        <AskSecond
-          error={save.error}
-          request={secretAsked(gateway, body)}
-          body={body}
-          onDone={onClose}
-        />
+        <AskSecond {...secretAsked(gateway, body)} error={save.error} onDone={onClose} />
       ) : null}
     </Confirm>
   )

@@ -9,7 +9,9 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { restoreSession } from '../api/session.ts'
+import { currentSession } from '../api/session-store.ts'
 import { textSearch } from '../search.ts'
+import { MENU } from '../shell/menu-rows.ts'
 import { NotFound, PageError } from '../shell/states.tsx'
 
 export const root = createRootRoute({
@@ -41,6 +43,9 @@ export const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/board' })
+    const may = (permission: string) => currentSession()?.permissions.includes(permission)
+    const rows = MENU.flatMap((group) => group.rows)
+    const first = rows.find(({ permission }) => permission !== null && may(permission))
+    throw redirect({ to: first?.to ?? '/me' })
   },
 })

@@ -83,7 +83,8 @@ export type MenuRow = {
   to: Path
   text: TextKey
   icon: ComponentType<{ 'aria-hidden': true }>
-  permission: string
+  /** Null: for everybody. */
+  permission: string | null
 }
 
 export type MenuGroup = { text: TextKey; rows: readonly MenuRow[] }
@@ -105,7 +106,7 @@ const counter: readonly MenuRow[] = [
   { to: '/shift', text: 'nav.shift', icon: WalletOutlined, permission: 'shift.own' },
   { to: '/sales', text: 'nav.sales', icon: FileTextOutlined, permission: 'sale.view' },
   { to: '/payouts', text: 'nav.payouts', icon: RollbackOutlined, permission: 'sale.view' },
-  { to: '/approvals', text: 'nav.approvals', icon: AuditOutlined, permission: 'sale.view' },
+  { to: '/approvals', text: 'nav.approvals', icon: AuditOutlined, permission: null },
   { to: '/purchases', text: 'nav.purchases', icon: HistoryOutlined, permission: 'sale.view' },
   { to: '/holds', text: 'nav.holds', icon: PauseCircleOutlined, permission: 'sale.view' },
 ]

@@ -56,7 +56,7 @@ const Group = ({ group, folded, onFold }: GroupProps) => {
   )
 }
 
-export const Menu = () => {
+export const Menu = ({ hasComplex }: { hasComplex: boolean }) => {
   const { say } = useText()
   const { session } = useSessionState()
   const [folded, setFolded] = useState<readonly string[]>(remembered)
@@ -71,10 +71,15 @@ export const Menu = () => {
     localStorage.setItem(FOLDED, next.join(','))
     setFolded(next)
   }
-  const groups = MENU.map(({ text, rows }) => ({
-    text,
-    rows: rows.filter(({ permission }) => session?.permissions.includes(permission)),
-  })).filter(({ rows }) => rows.length > 0)
+  // Every page shows something of a complex: without one there is nothing to choose.
+  const groups = (hasComplex ? MENU : [])
+    .map(({ text, rows }) => ({
+      text,
+      rows: rows.filter(
+        ({ permission }) => permission === null || session?.permissions.includes(permission),
+      ),
+    }))
+    .filter(({ rows }) => rows.length > 0)
   return (
     <nav className={styles.menu} aria-label={say('nav.label')} ref={menu}>
       <div className={styles.brand}>
