@@ -77,6 +77,10 @@ const guardBearer = async (
   return machine
 }
 
+/** Pages ask by themselves as well, and then say so: that keeps no session alive. */
+const byPerson = (route: Route, request: FastifyRequest): boolean =>
+  route.kind !== 'stream' && headerOf(request, 'x-background') === undefined
+
 /**
  * Lets the request pass or refuses: not_logged_in, csrf_token_wrong, password_change_required,
  * totp_enrolment_required, not_permitted, confirmation_required.
@@ -95,7 +99,7 @@ export const guard = async (
   if (isWrite(request)) refuseForeignOrigin(request)
   if (route.permission === 'public') return
   const token = tokenOf(request)
-  const operator = token === null ? null : await sessions.find(token)
+  const operator = token === null ? null : await sessions.find(token, byPerson(route, request))
   if (!operator) throw new Refusal('not_logged_in')
   request.signedIn = operator
   if (isWrite(request)) {

@@ -1,4 +1,4 @@
-// Audit rows of what happens to an operator 操作员日志: they belong to complexes, so each of his has one.
+// Audit rows of what happens to an operator 操作员日志: one in each of his complexes.
 
 import type { Tx } from '../ports/database.ts'
 import type { Ids } from '../ports/ids.ts'

@@ -74,8 +74,8 @@ const beginWithProfile = async (tx: Tx): Promise<void> => {
 }
 
 /**
- * The roles, the first rules and the user `admin`. Without a password given one is made, returned once for the
- * console, and must be changed at the first log-in.
+ * The roles, the first rules and the user `admin`. Without a password given one is made, returned
+ * once for the console, and must be changed at the first log-in.
  */
 export const ensureAdmin = async (
   deps: CreateDeps,

@@ -82,8 +82,8 @@ export const endSessionsOf = async (tx: Tx, operator: OperatorId): Promise<void>
 }
 
 /**
- * Those who may log in everywhere and let everybody in: who has every right, or, once administrators
- * are separate, who lets people in. The role's row orders who asks.
+ * Those who may log in everywhere and let everybody in: who has every right, or, once
+ * administrators are separate, who lets people in. The role's row orders who asks.
  */
 export const administrators = async (tx: Tx): Promise<number> => {
   await tx.query('select from role where code = $1 for no key update', [ADMINISTRATOR])

@@ -1,5 +1,5 @@
-// What a password must be 密码规则: as long and as mixed as the policy says, none that is guessed first,
-// no name that anybody here knows, and none of those used before.
+// What a password must be 密码规则: as long and as mixed as the policy says, none that is guessed
+// first, no name that anybody here knows, and none of those used before.
 
 import { pinyin } from 'pinyin-pro'
 import type { Tx } from '../ports/database.ts'

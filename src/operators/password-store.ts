@@ -1,4 +1,4 @@
-// Passwords used before 历史密码 as rows, as they were hashed; more than any rule asks for are not kept.
+// Passwords used before 历史密码 as rows, as they were hashed; no more than a rule can ask for.
 
 import type { Tx } from '../ports/database.ts'
 import { sqlTime } from '../shared/clock.ts'

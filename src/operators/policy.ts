@@ -1,5 +1,6 @@
-// Rules of the log-in by profile 登录策略档, pure, as data. What GB/T 22239 asks of passwords (kinds of
-// characters, renewal) is what OWASP ASVS forbids: an installation chooses one and may differ from it.
+// Rules of the log-in by profile 登录策略档, pure, as data. What GB/T 22239 asks of passwords (kinds
+// of characters, renewal) is what OWASP ASVS forbids: an installation chooses one of the two, and
+// may differ from it.
 
 import type { Instant } from '../shared/clock.ts'
 

@@ -1,5 +1,5 @@
-// Keeping administrators apart 三权分立 where the installation says so: nobody is given what does not go
-// together, and whoever lets people in may give what he has not himself, since he has so little.
+// Keeping administrators apart 三权分立 where the installation says so: nobody is given what does not
+// go together, and whoever lets people in may give what he has not himself, since he has so little.
 
 import type { Tx } from '../ports/database.ts'
 import { sqlTime } from '../shared/clock.ts'

@@ -104,12 +104,15 @@ const begun = ({ token, csrfToken, operator, at }: Begun) => {
   return { token, signedIn: signedIn(withAge(operator, at), held) }
 }
 
-const findAll = (deps: SessionDeps, hashes: readonly Buffer[]): Promise<(SignedIn | null)[]> =>
+type Asking = { hash: Buffer; byPerson: boolean }
+
+const findAll = (deps: SessionDeps, asking: readonly Asking[]): Promise<(SignedIn | null)[]> =>
   deps.db.as(logInScope('sessions'), async (tx) => {
+    const hashes = asking.map(({ hash }) => hash)
     const found = await Promise.all(hashes.map((hash) => findSession(tx, hash)))
     const touched = hashes.filter((_, at) => {
       const row = found[at]
-      return row && tx.now - row.seenAt > TOUCH_EVERY_MS
+      return row && asking[at]?.byPerson && tx.now - row.seenAt > TOUCH_EVERY_MS
     })
     // Always in one order: others may be touching the same rows.
     for (const hash of touched.sort(Buffer.compare)) await touchSession(tx, hash)
@@ -123,15 +126,15 @@ const findAll = (deps: SessionDeps, hashes: readonly Buffer[]): Promise<(SignedI
   })
 
 /** Each request asks anew; those who ask at the same time are looked up together. */
-const finder = (deps: SessionDeps): ((hash: Buffer) => Promise<SignedIn | null>) =>
+const finder = (deps: SessionDeps): ((asking: Asking) => Promise<SignedIn | null>) =>
   gather({
     groupOf: () => 'sessions',
-    markOf: (hash) => hash,
+    markOf: (asking) => asking,
     atOnce: LOOK_UPS_MAX,
     most: LOOKED_UP_TOGETHER_MAX,
     few: LOOKED_UP_TOGETHER_MAX,
-    run: async (hashes) => {
-      const found = await findAll(deps, hashes)
+    run: async (asking) => {
+      const found = await findAll(deps, asking)
       return found.map((value) => ({ status: 'fulfilled', value }))
     },
   })
@@ -237,8 +240,11 @@ const factorOf = (deps: SessionDeps, who: SignedIn, scope: Scope) => ({
 export type Sessions = {
   logIn(request: LogInRequest): Promise<{ token: string; signedIn: SignedIn }>
   logInByPasskey(request: PasskeyLogIn): Promise<{ token: string; signedIn: SignedIn }>
-  /** Null where the token is unknown, ended, idle for too long or too old. */
-  find(token: string): Promise<SignedIn | null>
+  /**
+   * Null where the token is unknown, ended, idle for too long or too old. What no person asked for
+   * does not keep it from lapsing.
+   */
+  find(token: string, byPerson: boolean): Promise<SignedIn | null>
   /** The same for a machine's token: null where it is unknown, revoked or has run out. */
   findBearer(token: string, from: string): Promise<SignedIn | null>
   logOut(who: SignedIn, from: string): Promise<void>
@@ -267,7 +273,7 @@ export const createSessions = (deps: SessionDeps): Sessions => {
   return {
     logIn: async (request) => begun(await logIn(deps, request)),
     logInByPasskey: async (request) => begun(await logInByPasskey(deps, request)),
-    find: (token) => find(hashOf(token)),
+    find: (token, byPerson) => find({ hash: hashOf(token), byPerson }),
     findBearer: (token, from) => findBearer(deps, token, from),
     logOut: (who, from) => logOut(deps, who, from),
     changePassword: (who, from, words) => changePassword(deps, who, from, words),

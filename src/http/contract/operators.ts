@@ -159,7 +159,7 @@ export const LoginPolicy = Type.Object({
   profiles: Type.Object({ mlps: LoginRules, asvs: LoginRules }),
 })
 export type LoginPolicy = Static<typeof LoginPolicy>
-/** Another profile brings its rules, except the separation; what is named besides comes over them. */
+/** Another profile brings its rules but the separation; what is named besides comes over them. */
 export const LoginPolicyChange = Type.Partial(PolicyFields)
 export type LoginPolicyChange = Static<typeof LoginPolicyChange>
 

@@ -7,6 +7,7 @@ import { languageTag } from '../../text/i18n.ts'
 import { noteServerDate } from '../../ui/clock.ts'
 import { offer } from '../../ui/csv.ts'
 import { NETWORK, ProblemError } from '../../ui/problem.tsx'
+import { atDesk, noteAwake } from './presence.ts'
 import { csrfToken, identityProved, loggedInAgain } from './session-store.ts'
 
 export type Query = Record<string, string | number | undefined>
@@ -19,6 +20,8 @@ export type Call = {
   requestId?: string
   /** Log-in itself must hear its 401. */
   hear401?: boolean
+  /** Nobody asked for it: it keeps no session alive. */
+  background?: true
 }
 
 export const BASE = '/api/v1'
@@ -44,6 +47,8 @@ const send = async (path: string, call: Call): Promise<Response> => {
   })
   if (call.body !== undefined) headers.set('Content-Type', 'application/json')
   if (call.requestId) headers.set('Idempotency-Key', call.requestId)
+  const person = call.background !== true && atDesk()
+  if (!person) headers.set('X-Background', '1')
   const token = csrfToken()
   if (token && call.method && call.method !== 'GET') headers.set('X-CSRF-Token', token)
   try {
@@ -54,6 +59,7 @@ const send = async (path: string, call: Call): Promise<Response> => {
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
     })
     noteServerDate(response.headers.get('Date'))
+    if (person && response.ok) noteAwake()
     return response
   } catch {
     // A request that got no answer may have been carried out: only its request id can tell.

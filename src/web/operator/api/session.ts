@@ -1,16 +1,23 @@
 // Logging in and out 登录.
 
-import type { Session } from '../../../http/contract/operators.ts'
+import type { PasskeyAnswer, Session } from '../../../http/contract/operators.ts'
 import { offerLanguage } from '../../text/i18n.ts'
 import { ProblemError } from '../../ui/problem.tsx'
 import { call } from './client.ts'
 import { beginSession, currentSession, endSession, identityGiven } from './session-store.ts'
 
-export const logIn = async (username: string, password: string, totp?: string): Promise<void> => {
-  const body = { username, password, ...(totp ? { totp } : {}) }
+type Second = { totp?: string | undefined; passkey?: PasskeyAnswer }
+
+export const logIn = async (
+  username: string,
+  password: string,
+  { totp, passkey }: Second,
+): Promise<Session> => {
+  const body = { username, password, ...(totp && { totp }), ...(passkey && { passkey }) }
   const session = await call<Session>('/session', { method: 'POST', body, hear401: true })
   await offerLanguage(session.operator.language)
   beginSession(session)
+  return session
 }
 
 export const logOut = async (): Promise<void> => {
@@ -25,9 +32,9 @@ export const confirmIdentity = async (password: string, totp?: string): Promise<
   identityGiven()
 }
 
-/** The session as the server has it now. */
-export const renewSession = async (): Promise<void> => {
-  beginSession(await call<Session>('/session'))
+/** The session as the server has it now; asked in the background it keeps nothing alive. */
+export const renewSession = async (options: { background?: true } = {}): Promise<void> => {
+  beginSession(await call<Session>('/session', options))
 }
 
 /** Changes the own password and goes on with the session as it then is. */

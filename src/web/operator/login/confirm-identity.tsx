@@ -4,12 +4,15 @@ import { useMutation } from '@tanstack/react-query'
 import { Button, Form, Input, Modal } from 'antd'
 import { useText } from '../../text/i18n.ts'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { confirmByPasskey } from '../api/passkeys.ts'
 import { confirmIdentity } from '../api/session.ts'
 import { useSessionState } from '../api/session-store.ts'
+import styles from './login.module.css'
+import { PasskeyButton } from './passkey-button.tsx'
 
 type Fields = { password: string; totp?: string }
 
-const IdentityForm = ({ totp }: { totp: boolean }) => {
+const IdentityForm = ({ totp, passkeys }: { totp: boolean; passkeys: boolean }) => {
   const { say } = useText()
   const confirm = useMutation({
     mutationFn: (fields: Fields) => confirmIdentity(fields.password, fields.totp),
@@ -42,6 +45,11 @@ const IdentityForm = ({ totp }: { totp: boolean }) => {
       <Button type="primary" htmlType="submit" block loading={confirm.isPending}>
         {say('login.confirm')}
       </Button>
+      {passkeys ? (
+        <div className={styles.other}>
+          <PasskeyButton text={say('passkey.confirm')} ask={confirmByPasskey} />
+        </div>
+      ) : null}
     </Form>
   )
 }
@@ -49,6 +57,7 @@ const IdentityForm = ({ totp }: { totp: boolean }) => {
 export const ConfirmIdentityDialog = () => {
   const { say } = useText()
   const { session, identity } = useSessionState()
+  const passkeys = (session?.operator.passkeys ?? 0) > 0
   return (
     <Modal
       open={identity !== null && session !== null}
@@ -61,7 +70,7 @@ export const ConfirmIdentityDialog = () => {
       destroyOnHidden
     >
       <p>{say('login.confirmText')}</p>
-      <IdentityForm totp={session?.operator.totp ?? false} />
+      <IdentityForm totp={(session?.operator.totp ?? false) || passkeys} passkeys={passkeys} />
     </Modal>
   )
 }

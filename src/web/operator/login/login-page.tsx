@@ -5,6 +5,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
+import { useTellLastLogIn } from './last-log-in.tsx'
 import styles from './login.module.css'
 import { LoginForm } from './login-form.tsx'
 
@@ -13,12 +14,13 @@ const route = getRouteApi('/login')
 export const LoginPage = () => {
   const { say } = useText()
   const navigate = useNavigate()
+  const tell = useTellLastLogIn()
   const { to } = route.useSearch()
   useEffect(() => {
     document.title = `${say('login.title')} · ${say('app.name')}`
   }, [say])
   // Only a path of ours: an address from outside must not choose where a clerk lands.
-  const target = to?.startsWith('/') && !to.startsWith('//') ? to : '/board'
+  const target = to?.startsWith('/') && !to.startsWith('//') ? to : '/'
   return (
     <div className={styles.page}>
       <div className={styles.language}>
@@ -30,7 +32,12 @@ export const LoginPage = () => {
           <h1>{say('app.name')}</h1>
           <p>{say('app.subtitle')}</p>
         </div>
-        <LoginForm onDone={() => void navigate({ href: target, replace: true })} />
+        <LoginForm
+          onDone={(session) => {
+            tell(session)
+            void navigate({ href: target, replace: true })
+          }}
+        />
       </main>
     </div>
   )

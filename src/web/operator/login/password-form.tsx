@@ -2,12 +2,28 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { Button, Form, Input } from 'antd'
+import type { LoginPolicy } from '../../../http/contract/operators.ts'
 import { useText } from '../../text/i18n.ts'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { changePassword } from '../api/session.ts'
 import { useLoginPolicy } from '../operators/operator-data.ts'
 
 type Fields = { current: string; next: string; again: string }
+
+const Rules = ({ policy }: { policy: LoginPolicy }) => {
+  const { say } = useText()
+  const { passwordLengthMin: n, passwordKindsMin: kinds, passwordHistory } = policy
+  return (
+    <>
+      {kinds > 1
+        ? say('login.passwordRules', { n, kinds })
+        : say('login.passwordRulesPlain', { n })}
+      {passwordHistory > 1 ? (
+        <div>{say('login.passwordHistory', { n: passwordHistory })}</div>
+      ) : null}
+    </>
+  )
+}
 
 export const PasswordForm = ({ first, onDone }: { first?: true; onDone?: () => void }) => {
   const { say } = useText()
@@ -37,7 +53,7 @@ export const PasswordForm = ({ first, onDone }: { first?: true; onDone?: () => v
         name="next"
         label={say('login.newPassword')}
         rules={required}
-        extra={say('login.passwordRule', { n: policy.data?.passwordLengthMin ?? 8 })}
+        extra={policy.data ? <Rules policy={policy.data} /> : null}
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>

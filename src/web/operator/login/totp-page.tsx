@@ -1,7 +1,8 @@
-// Setting up the second factor 绑定动态口令: asked of everyone whose role asks for one, before anything
+// Setting up the second factor 绑定第二因素: asked of everyone of whom one is asked, before anything
 // else can be done.
 
 import { useText } from '../../text/i18n.ts'
+import { AddPasskey } from '../operators/passkey-card.tsx'
 import { SetUpTotp } from '../operators/totp-card.tsx'
 import { ConfirmIdentityDialog } from './confirm-identity.tsx'
 import styles from './login.module.css'
@@ -11,8 +12,10 @@ export const TotpPage = () => {
   return (
     <div className={styles.page}>
       <main className={`${styles.card} ${styles.wide}`}>
-        <h1 className={styles.title}>{say('totp.mustSetUp')}</h1>
+        <h1 className={styles.title}>{say('factor.mustSetUp')}</h1>
         <SetUpTotp />
+        <hr />
+        <AddPasskey />
       </main>
       <ConfirmIdentityDialog />
     </div>

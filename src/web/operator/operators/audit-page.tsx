@@ -19,7 +19,7 @@ const route = getRouteApi('/shell/audit')
 
 const ROOMS = [
   ...(['account', 'approval', 'control', 'delivery', 'gateway', 'meter', 'operator'] as const),
-  ...(['plan', 'point', 'role', 'session', 'shift', 'token'] as const),
+  ...(['loginPolicy', 'passkey', 'plan', 'point', 'role', 'session', 'shift', 'token'] as const),
 ]
 
 const By = ({ item }: { item: AuditItem }) => {

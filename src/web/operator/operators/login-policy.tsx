@@ -1,52 +1,27 @@
-// The log-in policy 登录策略: time-outs and lengths that hold for everybody.
+// The log-in policy 登录策略: its profile, its rules, and where they differ from what the profile says.
 
-import { Button, Form, InputNumber } from 'antd'
-import { useState } from 'react'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
 import type { LoginPolicy } from '../../../http/contract/operators.ts'
 import { useText } from '../../text/i18n.ts'
-import { Confirm } from '../../ui/confirm.tsx'
-import { ActForm } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
+import { Name } from '../../ui/name.tsx'
 import { Card, Facts } from '../../ui/page.tsx'
-import { useChangePolicy, useLoginPolicy } from './operator-data.ts'
+import { Tag } from '../../ui/tag.tsx'
+import { useLoginPolicy } from './operator-data.ts'
+import { PolicyDialog } from './policy-dialog.tsx'
+import { RULE_FIELDS, type Rule, ruleText } from './policy-rules.ts'
 
-const FIELDS = [
-  { key: 'idleMinutes', min: 5, max: 720 },
-  { key: 'absoluteMinutes', min: 15, max: 10_080 },
-  { key: 'passwordLengthMin', min: 8, max: 64 },
-  { key: 'tokenDaysMax', min: 1, max: 3650 },
-] as const
-
-const PolicyDialog = ({ policy, onClose }: { policy: LoginPolicy; onClose: () => void }) => {
+const RuleValue = ({ rule, policy }: { rule: Rule; policy: LoginPolicy }) => {
   const { say } = useText()
-  const [typed, set] = useState(policy)
-  const change = useChangePolicy()
+  const standard = ruleText(say, rule, policy.profiles[policy.profile])
   return (
-    <Confirm
-      open
-      title={say('policy.logIn')}
-      confirmText={say('op.save')}
-      allowed
-      busy={change.isPending}
-      error={change.error}
-      onConfirm={() => change.mutate(typed, { onSuccess: onClose })}
-      onCancel={onClose}
-    >
-      <ActForm>
-        {FIELDS.map(({ key, min, max }) => (
-          <Form.Item key={key} label={say(`policy.${key}`)} htmlFor={`policy-${key}`}>
-            <InputNumber
-              id={`policy-${key}`}
-              min={min}
-              max={max}
-              precision={0}
-              value={typed[key]}
-              onChange={(value) => set({ ...typed, [key]: value ?? policy[key] })}
-            />
-          </Form.Item>
-        ))}
-      </ActForm>
-    </Confirm>
+    <>
+      {ruleText(say, rule, policy)}{' '}
+      {policy.differs.includes(rule) ? (
+        <Tag tone="warn">{say('policy.differs', { standard })}</Tag>
+      ) : null}
+    </>
   )
 }
 
@@ -55,10 +30,32 @@ export const LoginPolicyCard = ({ mayEdit }: { mayEdit: boolean }) => {
   const { data } = useLoginPolicy()
   const [editing, setEditing] = useState(false)
   if (!data) return null
+  const { differs } = data
   return (
     <Card title={say('policy.logIn')}>
       <div className={layout.stack}>
-        <Facts rows={FIELDS.map(({ key }) => [say(`policy.${key}`), data[key]])} />
+        <Facts
+          rows={[
+            [
+              say('policy.profile'),
+              <span key="profile">
+                {say(`policy.profile.${data.profile}`)}{' '}
+                <Tag tone={differs.length === 0 ? 'good' : 'warn'}>
+                  {differs.length === 0
+                    ? say('policy.asProfile')
+                    : say('policy.differsCount', { n: differs.length })}
+                </Tag>
+              </span>,
+            ],
+            ...RULE_FIELDS.map(({ key }): [string, ReactNode] => [
+              say(`policy.${key}`),
+              <RuleValue key={key} rule={key} policy={data} />,
+            ]),
+            [say('policy.tokenDaysMax'), data.tokenDaysMax],
+            [say('policy.staleDays'), data.staleDays],
+            [say('policy.passkeyHosts'), <Name key="h">{data.passkeyHosts.join(' ')}</Name>],
+          ]}
+        />
         {mayEdit ? (
           <div>
             <Button onClick={() => setEditing(true)}>{say('op.edit')}</Button>

@@ -1,15 +1,19 @@
 // Operators, roles and what is one's own 操作员数据.
 
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AuditItem } from '../../../http/contract/audit.ts'
 import type {
   LoginPolicy,
+  LoginPolicyChange,
   NewOperator,
   NewRole,
   OperatorChange,
   OperatorItem,
+  OperatorSession,
   OwnSession,
+  Passkey,
   PermissionItem,
+  PolicyPreview,
   Role,
   RoleChange,
   Token,
@@ -26,6 +30,7 @@ export const OPERATORS = ['operators']
 export const ROLES = ['roles']
 export const OWN_SESSIONS = ['own-sessions']
 export const OWN_TOKENS = ['own-tokens']
+export const OWN_PASSKEYS = ['own-passkeys']
 const POLICY = ['login-policy']
 
 export const useOperators = (enabled = true) =>
@@ -84,7 +89,33 @@ export const useLoginPolicy = () =>
   useQuery({ queryKey: POLICY, queryFn: () => call<LoginPolicy>('/login-policy') })
 
 export const useChangePolicy = () =>
-  useAct<Partial<LoginPolicy>, LoginPolicy>('/login-policy', { method: 'PATCH', renews: [POLICY] })
+  useAct<LoginPolicyChange, LoginPolicy>('/login-policy', {
+    method: 'PATCH',
+    renews: [POLICY, OPERATORS],
+  })
+
+export const previewPolicy = (change: LoginPolicyChange): Promise<PolicyPreview> =>
+  call('/login-policy/preview', { method: 'POST', body: change })
+
+export const useOwnPasskeys = () =>
+  useQuery({ queryKey: OWN_PASSKEYS, queryFn: () => call<Items<Passkey>>('/session/passkeys') })
+
+const sessionsKey = (operatorId: number) => ['operator-sessions', operatorId]
+
+export const useSessionsOf = (operatorId: number) =>
+  useQuery({
+    queryKey: sessionsKey(operatorId),
+    queryFn: () => call<Items<OperatorSession>>(`/operators/${operatorId}/sessions`),
+  })
+
+export const useEndSessionOf = (operatorId: number) => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (sessionId: number) =>
+      call<null>(`/operators/${operatorId}/sessions/${sessionId}`, { method: 'DELETE' }),
+    onSuccess: () => client.invalidateQueries({ queryKey: sessionsKey(operatorId) }),
+  })
+}
 
 export const useOwnSessions = () =>
   useQuery({ queryKey: OWN_SESSIONS, queryFn: () => call<Items<OwnSession>>('/sessions') })

@@ -2,7 +2,9 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { App, Select } from 'antd'
+import type { Session } from '../../../http/contract/operators.ts'
 import { type Language, setLanguage, useText } from '../../text/i18n.ts'
+import { When } from '../../ui/age.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Card, Facts, Page } from '../../ui/page.tsx'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
@@ -13,6 +15,7 @@ import { LANGUAGES } from './languages.ts'
 import styles from './operators.module.css'
 import { OwnSessions } from './own-sessions.tsx'
 import { OwnTokens } from './own-tokens.tsx'
+import { PasskeyCard } from './passkey-card.tsx'
 import { TotpCard } from './totp-card.tsx'
 
 const LanguageChoice = () => {
@@ -37,6 +40,16 @@ const LanguageChoice = () => {
   )
 }
 
+const LastLogIn = ({ lastLogIn }: Pick<Session, 'lastLogIn'>) => {
+  const { say } = useText()
+  if (lastLogIn === null) return say('me.firstLogIn')
+  return (
+    <>
+      <When at={lastLogIn.at} /> <Name>{lastLogIn.from ?? ''}</Name>
+    </>
+  )
+}
+
 export const OwnPage = () => {
   const { say } = useText()
   const { session } = useSessionState()
@@ -52,6 +65,10 @@ export const OwnPage = () => {
               [say('login.username'), <Name key="u">{operator.username}</Name>],
               [say('op.name'), <Name key="n">{operator.name}</Name>],
               [say('op.language'), <LanguageChoice key="l" />],
+              [say('me.lastLogIn'), <LastLogIn key="t" lastLogIn={session.lastLogIn} />],
+              operator.passwordUntil === null
+                ? null
+                : [say('me.passwordUntil'), <When key="p" at={operator.passwordUntil} />],
             ]}
           />
         </Card>
@@ -60,6 +77,7 @@ export const OwnPage = () => {
         </Card>
         <TotpCard enrolled={operator.totp} />
       </div>
+      <PasskeyCard />
       <OwnSessions />
       <OwnTokens />
     </Page>

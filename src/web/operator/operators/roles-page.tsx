@@ -14,7 +14,8 @@ import { usePermissions, useRoles } from './operator-data.ts'
 import styles from './operators.module.css'
 import { RoleDialog } from './role-dialog.tsx'
 
-type HeadProps = { role: Role; onEdit: ((role: Role) => void) | null }
+type Editing = { role: Role | null; from?: Role }
+type HeadProps = { role: Role; onEdit: ((editing: Editing) => void) | null }
 
 const RoleHead = ({ role, onEdit }: HeadProps) => {
   const { say, language } = useText()
@@ -32,9 +33,16 @@ const RoleHead = ({ role, onEdit }: HeadProps) => {
           <Button
             size="small"
             aria-label={`${say('op.edit')} ${name}`}
-            onClick={() => onEdit(role)}
+            onClick={() => onEdit({ role })}
           >
             {say('op.edit')}
+          </Button>{' '}
+          <Button
+            size="small"
+            aria-label={`${say('role.copy')} ${name}`}
+            onClick={() => onEdit({ role: null, from: role })}
+          >
+            {say('role.copy')}
           </Button>
         </div>
       ) : null}
@@ -53,7 +61,7 @@ const Held = ({ role, permission }: { role: Role; permission: PermissionItem }) 
 type MatrixProps = {
   roles: readonly Role[]
   permissions: readonly PermissionItem[]
-  onEdit: ((role: Role) => void) | null
+  onEdit: ((editing: Editing) => void) | null
 }
 
 const Matrix = ({ roles, permissions, onEdit }: MatrixProps) => {
@@ -93,14 +101,14 @@ export const RolesPage = () => {
   const mayEdit = useMay('role.edit')
   const roles = useRoles()
   const permissions = usePermissions()
-  const [editing, setEditing] = useState<Role | 'new' | null>(null)
+  const [editing, setEditing] = useState<Editing | null>(null)
   const error = roles.error ?? permissions.error
   return (
     <Page
       title={say('nav.roles')}
       tools={
         mayEdit ? (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing('new')}>
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing({ role: null })}>
             {say('role.new')}
           </Button>
         ) : null
@@ -116,7 +124,7 @@ export const RolesPage = () => {
       </Card>
       {editing ? (
         <RoleDialog
-          role={editing === 'new' ? null : editing}
+          {...editing}
           permissions={permissions.data?.items ?? []}
           onClose={() => setEditing(null)}
         />

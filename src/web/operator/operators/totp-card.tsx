@@ -2,7 +2,7 @@
 // codes that are shown once.
 
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Button, Form, Input, QRCode } from 'antd'
+import { Button, Form, Input, QRCode } from 'antd'
 import { useState } from 'react'
 import type { ProposedTotp, RecoveryCodes } from '../../../http/contract/operators.ts'
 import { useText } from '../../text/i18n.ts'
@@ -12,25 +12,7 @@ import { Tag } from '../../ui/tag.tsx'
 import { call } from '../api/client.ts'
 import { renewSession } from '../api/session.ts'
 import styles from './operators.module.css'
-
-const Codes = ({ codes, onSeen }: { codes: readonly string[]; onSeen: () => void }) => {
-  const { say } = useText()
-  return (
-    <>
-      <Alert type="warning" role="status" title={say('totp.codesHint')} />
-      <ul className={styles.codes}>
-        {codes.map((code) => (
-          <li key={code}>
-            <code>{code}</code>
-          </li>
-        ))}
-      </ul>
-      <Button type="primary" onClick={onSeen}>
-        {say('totp.codesKept')}
-      </Button>
-    </>
-  )
-}
+import { RecoveryCodesOnce } from './recovery-codes.tsx'
 
 type ProveProps = { proposed: ProposedTotp; onProved: (codes: string[]) => void }
 
@@ -93,7 +75,7 @@ export const SetUpTotp = () => {
     mutationFn: () => call<ProposedTotp>('/session/totp', { method: 'POST' }),
     onSuccess: setProposed,
   })
-  if (codes !== null) return <Codes codes={codes} onSeen={() => void renewSession()} />
+  if (codes !== null) return <RecoveryCodesOnce codes={codes} onSeen={() => void renewSession()} />
   if (proposed !== null) return <Prove proposed={proposed} onProved={setCodes} />
   return (
     <>

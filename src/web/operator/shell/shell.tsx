@@ -2,14 +2,14 @@
 // the top; the log-in dialog when the session has lapsed; and the one live connection.
 
 import { useQueryClient } from '@tanstack/react-query'
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useLocation } from '@tanstack/react-router'
 import { Result } from 'antd'
 import { lazy, Suspense, useEffect } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { ZoneProvider } from '../../ui/zone.ts'
 import { alarmsChanged } from '../alarms/alarm-data.ts'
 import { EscalatedBanner } from '../alarms/bell.tsx'
-import { useSessionState } from '../api/session-store.ts'
+import { useMay, useSessionState } from '../api/session-store.ts'
 import { fetchBoard } from '../board/board-data.ts'
 import { useComplexOrNull } from '../complex.tsx'
 import { listenTo } from '../live/live.ts'
@@ -50,6 +50,25 @@ const useLiveConnection = (complexId: number | null) => {
   }, [complexId, client])
 }
 
+const FirstComplex = lazy(async () => ({
+  default: (await import('../setup/first-complex.tsx')).FirstComplex,
+}))
+
+/** An empty system is set up by whoever may; others have been given no complex yet. */
+const WithoutComplex = () => {
+  const { say } = useText()
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const mayMake = useMay('register.edit')
+  // What is a person's own needs no complex.
+  if (path === '/me') return <Outlet />
+  if (!mayMake) return <Result status="403" title={say('app.noComplex')} />
+  return (
+    <Suspense fallback={<Loading />}>
+      <FirstComplex />
+    </Suspense>
+  )
+}
+
 const Frame = () => {
   const { say } = useText()
   const complex = useComplexOrNull()
@@ -60,7 +79,7 @@ const Frame = () => {
         {say('app.skip')}
       </a>
       <div className={styles.shell}>
-        <Menu />
+        <Menu hasComplex={complex !== null} />
         <div className={styles.main}>
           <Header />
           <InsecureBanner />
@@ -73,7 +92,7 @@ const Frame = () => {
                 <Outlet />
               </PrintProvider>
             ) : (
-              <Result status="403" title={say('app.noComplex')} />
+              <WithoutComplex />
             )}
           </main>
         </div>

@@ -6,8 +6,6 @@ export const operators = {
   'nav.operators': 'Operators',
   'nav.roles': 'Roles',
   'nav.audit': 'Audit log',
-  'login.passwordRule':
-    '{{n}} characters or more, of two kinds, without the user name, and not a common one',
   'login.confirm': 'Go on',
   'login.confirmTitle': 'Your password again',
   'login.confirmText': 'This is an act of weight: show that it is you.',
@@ -21,7 +19,8 @@ export const operators = {
   'op.unlock': 'Unlock',
   'op.unlockHint': 'He can log in again with the password he had.',
   'op.clearTotp': 'Remove second factor',
-  'op.clearTotpHint': 'For a lost telephone. Make sure that it is he; his sessions end.',
+  'op.clearTotpHint':
+    'For a lost telephone or key: codes, passkeys and sessions end. Make sure it is he.',
   'op.endSessions': 'End sessions',
   'op.endSessionsHint': 'He is logged out of every browser and has to log in again.',
   'op.more': 'More',
@@ -104,7 +103,6 @@ export const operators = {
   'me.thisOne': 'This session',
   'me.end': 'End',
   'totp.title': 'Second factor',
-  'totp.mustSetUp': 'Your role asks for a second factor: set it up first',
   'totp.why':
     'An authenticator on your telephone makes six digits to log in with, beside the password.',
   'totp.begin': 'Set up',
