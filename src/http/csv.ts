@@ -1,6 +1,8 @@
 // A table as a file 导出: CSV with the mark by which spreadsheets know UTF-8. A cell that would begin
 // a formula is made text, because names and notes are typed by anybody.
 
+import { formulaAsText } from '../shared/formula-text.ts'
+
 export type Cell = string | number | null
 /** Each row as long as the first, which holds the headings. */
 export type Sheet = { fileName: string; rows: readonly (readonly Cell[])[] }
@@ -10,7 +12,7 @@ const MARK = '\uFEFF'
 const cellText = (cell: Cell): string => {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell)
-  const safe = /^[=+\-@\t\r]/.test(cell) && !/^-?[\d.]+$/.test(cell) ? `'${cell}` : cell
+  const safe = formulaAsText(cell)
   // Spreadsheets would show a meter number as 1.2E+11.
   const text = /^\d{8,}$/.test(safe) ? `\t${safe}` : safe
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

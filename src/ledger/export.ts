@@ -3,6 +3,7 @@
 
 import { type Db, systemScope } from '../ports/database.ts'
 import { rfc3339 } from '../shared/clock.ts'
+import { formulaAsText } from '../shared/formula-text.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import { complexIds } from './audit-store.ts'
 import { type ExportedPosting, postingsAfter } from './export-store.ts'
@@ -35,11 +36,10 @@ const journal: Writer = {
   },
 }
 
-/** Spreadsheets take text that begins like a formula for one. */
 const cell = (value: string | number | null): string => {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  const text = formulaAsText(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

@@ -15,7 +15,7 @@ import { fixedMasters, MasterKeyUnknown, masterOf } from './masters.ts'
 import { linkSecretPlace, tenantPhonePlace } from './places.ts'
 import { addVersions, resealAll } from './rotate-data.ts'
 import { type RotationDeps, rotateInFile, rotateTo } from './rotate-master.ts'
-import { sealedCounts } from './sealed-tables.ts'
+import { SEALED_COLUMNS, sealedCounts } from './sealed-tables.ts'
 import { createVault, type Vault } from './vault.ts'
 
 const FIRST = Buffer.alloc(32, 7)
@@ -295,6 +295,15 @@ describe('new data keys', () => {
     expect(await started()).toMatchObject({ phone: PHONE })
     expect((await counts()).get(await newest())).toBe(before)
     expect(await openedLink(vault, gateway)).toBe(SECRET)
+  })
+
+  test('reach every column that holds sealed values', async () => {
+    const rows = await base.rows<{ name: string }>(
+      `select table_name || '.' || column_name as name from information_schema.columns
+       where table_schema = 'public' and data_type = 'bytea'
+         and (column_name like '%sealed' or column_name like '%pending') order by 1`,
+    )
+    expect(rows.map(({ name }) => name)).toEqual([...SEALED_COLUMNS].sort())
   })
 
   test('stopped in the middle, it goes on where it was', async () => {

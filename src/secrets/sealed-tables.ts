@@ -11,6 +11,7 @@ import {
   type Place,
   tenantPhonePlace,
   totpPlace,
+  webhookSecretPlace,
 } from './places.ts'
 import { headerOf, isUnder, type Opener, type Sealer } from './vault.ts'
 
@@ -171,7 +172,52 @@ const operators: SealedTable = {
     ),
 }
 
-export const SEALED_TABLES: readonly SealedTable[] = [meterKeys, tenantPhones, links, operators]
+const WEBHOOKS = `
+  select webhook_id as id, secret_sealed as secret, former_sealed as former
+  from webhook where complex_id = $1 and webhook_id > $3
+    and (substring(secret_sealed from 1 for 5) <> $2 or substring(former_sealed from 1 for 5) <> $2)
+  order by webhook_id limit $4 for no key update`
+
+type WebhookRow = { id: number; secret: Buffer; former: Buffer | null }
+
+const webhooks: SealedTable = {
+  of: 'complex',
+  outdated: async (tx, complex, { keyId, after, limit }) => {
+    if (complex === null) return { rows: [], last: 0 }
+    const params = [complex, headerOf(keyId), after, limit]
+    return foundOf(
+      await tx.query<WebhookRow>(WEBHOOKS, params),
+      ({ id }) => `webhook ${id}`,
+      ({ id, secret, former }, to) => {
+        const place = webhookSecretPlace(complex, id)
+        return {
+          sql: `update webhook set secret_sealed = $3, former_sealed = $4
+            where complex_id = $1 and webhook_id = $2`,
+          params: [complex, id, again(to, place, secret), former && again(to, place, former)],
+        }
+      },
+    )
+  },
+}
+
+export const SEALED_TABLES: readonly SealedTable[] = [
+  meterKeys,
+  tenantPhones,
+  links,
+  webhooks,
+  operators,
+]
+
+/** Their columns; of links it is `gateway.link`, where names ending so hold them. */
+export const SEALED_COLUMNS = [
+  'meter_key.sealed',
+  'operator.phone_sealed',
+  'operator.totp_pending',
+  'operator.totp_sealed',
+  'tenant.phone_sealed',
+  'webhook.former_sealed',
+  'webhook.secret_sealed',
+] as const
 
 /** Every sealed value of the database, as complex and its first bytes. */
 const HEADERS = `
@@ -180,6 +226,8 @@ const HEADERS = `
     where phone_sealed is not null
   union all select complex_id, substring(decode(e.value #>> '{}', 'base64') from 1 for 5)
     from gateway, jsonb_each(link) e where e.key like '%Sealed' and jsonb_typeof(e.value) = 'string'
+  union all select complex_id, substring(s from 1 for 5)
+    from webhook, unnest(array[secret_sealed, former_sealed]) s where s is not null
   union all select null, substring(s from 1 for 5)
     from operator, unnest(array[phone_sealed, totp_sealed, totp_pending]) s where s is not null`
 

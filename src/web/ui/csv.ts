@@ -2,6 +2,7 @@
 // formula is made text, because names and notes are typed by anybody.
 
 import type { FileAnswer } from '../../http/contract/sheets.ts'
+import { formulaAsText } from '../../shared/formula-text.ts'
 
 export type Cell = string | number | null
 
@@ -10,7 +11,7 @@ const BOM = '\uFEFF'
 export const csvCell = (cell: Cell): string => {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell)
-  const safe = /^[=+\-@\r]/.test(cell) && !/^-?[\d.,]+$/.test(cell) ? `'${cell}` : cell
+  const safe = formulaAsText(cell)
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
