@@ -44,6 +44,7 @@ const EVERY_PAGE = [
   '/day-close',
   '/swaps/new?meter=1',
   '/sheets',
+  '/imports/registers',
   '/settings',
   '/plans',
   '/calendar?year=2026',

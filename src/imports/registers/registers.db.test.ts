@@ -75,7 +75,7 @@ const BOOK: Book = {
   ],
   Premises: [
     ['Building', 'Floor', 'Premises no.', 'Name', 'English name', 'Area (m²)'],
-    ['A座', 1, '１０１', '=1+1', '+86', '86.5'],
+    ['A座', 1, '１０１', '=1+1', '+cmd|x', '86.5'],
     ['a座', -1, 'B1-01', "'@x", '-5', ''],
   ],
   计量点: [
@@ -238,7 +238,7 @@ describe('an export', () => {
     const premises = sheets.find(({ name }) => name === '商铺')
     expect(premises?.cells.map((row) => row[3])).toEqual(['名称 *', '=1+1', "'@x"])
     const text = Buffer.from(await exported(empty, '&format=csv&register=premises'), 'base64')
-    expect(text.toString()).toContain(",'=1+1,'+86,")
+    expect(text.toString()).toContain(",'=1+1,'+cmd|x,")
     expect(text.toString()).toContain(",''@x,-5,")
   })
 })

@@ -8,6 +8,7 @@ import { board } from './en/board.ts'
 import { books } from './en/books.ts'
 import { gateways } from './en/gateways.ts'
 import { holds } from './en/holds.ts'
+import { imports } from './en/imports.ts'
 import { life } from './en/life.ts'
 import { logIn } from './en/log-in.ts'
 import { meterPrices } from './en/meter-prices.ts'
@@ -51,6 +52,7 @@ export const en = {
   ...till,
   ...life,
   ...swaps,
+  ...imports,
   ...plans,
   ...bills,
   ...priceCap,

@@ -8,6 +8,7 @@ import { board } from './zh/board.ts'
 import { books } from './zh/books.ts'
 import { gateways } from './zh/gateways.ts'
 import { holds } from './zh/holds.ts'
+import { imports } from './zh/imports.ts'
 import { life } from './zh/life.ts'
 import { logIn } from './zh/log-in.ts'
 import { meterPrices } from './zh/meter-prices.ts'
@@ -49,6 +50,7 @@ export const zh = {
   ...till,
   ...life,
   ...swaps,
+  ...imports,
   ...plans,
   ...bills,
   ...priceCap,

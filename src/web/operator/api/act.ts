@@ -11,6 +11,8 @@ type Act = {
   query?: Query
   /** What is to be asked for again afterwards, by the beginning of its key. */
   renews?: readonly QueryKey[]
+  /** A dry run whose path says so, not its body. */
+  dry?: true
 }
 
 /** No answer, or a server that broke while answering: it may have been done. */
@@ -26,17 +28,18 @@ const isDry = (body: unknown): boolean =>
 export const useAct = <Body, Answer>(path: string, act: Act = {}) => {
   const client = useQueryClient()
   const requestId = useRef(newRequestId())
-  const { method = 'POST', query = {}, renews = [] } = act
+  const { method = 'POST', query = {}, renews = [], dry = false } = act
+  const isTrial = (body: unknown) => dry || isDry(body)
   return useMutation({
     mutationFn: (body: Body) =>
       call<Answer>(path, {
         method,
         query,
         body,
-        requestId: isDry(body) ? newRequestId() : requestId.current,
+        requestId: isTrial(body) ? newRequestId() : requestId.current,
       }),
     onSuccess: (_answer, body) => {
-      if (isDry(body)) return
+      if (isTrial(body)) return
       requestId.current = newRequestId()
       for (const queryKey of renews) void client.invalidateQueries({ queryKey })
     },

@@ -133,6 +133,12 @@ const sheets = createRoute({
   component: lazyRouteComponent(() => import('../swaps/sheet-page.tsx'), 'SheetPage'),
 })
 
+const registerImport = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports/registers',
+  component: lazyRouteComponent(() => import('../imports/import-page.tsx'), 'RegisterImportPage'),
+})
+
 export const METERS_PAGES = [
   board,
   alarms,
@@ -150,4 +156,5 @@ export const METERS_PAGES = [
   newSwap,
   oneSwap,
   sheets,
+  registerImport,
 ] as const

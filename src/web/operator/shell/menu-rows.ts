@@ -16,6 +16,7 @@ import {
   DollarOutlined,
   FieldTimeOutlined,
   FileDoneOutlined,
+  FileExcelOutlined,
   FileSearchOutlined,
   FileTextOutlined,
   FormOutlined,
@@ -52,6 +53,7 @@ type Path =
   | '/accounts'
   | '/swaps'
   | '/sheets'
+  | '/imports/registers'
   | '/alarms'
   | '/holds'
   | '/places'
@@ -127,6 +129,12 @@ const collection: readonly MenuRow[] = [
     permission: 'reading.view',
   },
   { to: '/models', text: 'nav.models', icon: ProfileOutlined, permission: REGISTER },
+  {
+    to: '/imports/registers',
+    text: 'nav.registerImport',
+    icon: FileExcelOutlined,
+    permission: 'register.edit',
+  },
 ]
 const prices: readonly MenuRow[] = [
   { to: '/plans', text: 'nav.plans', icon: TagsOutlined, permission: REGISTER },
