@@ -239,7 +239,18 @@ test('settings of the whole complex are checked, kept apart from others, and aud
   await change({ clockLimitSeconds: 45, energyIntervalMinutes: 60 })
   const settings = { clockLimitSeconds: 30, clockCorrection: 'write' }
   expect(await change(settings)).toMatchObject({ status: 200, body: { settings } })
-  expect((await clerk.get(path)).body).toEqual({ complexId: complex(), settings })
+  expect((await clerk.get(path)).body).toEqual({
+    ...{ complexId: complex(), settings },
+    standards: {
+      ...{ statusIntervalMinutes: 3, energyIntervalMinutes: 30 },
+      ...{ clockCorrection: 'auto', clockLimitSeconds: 60 },
+    },
+  })
+  const seen = { clockLimitSeconds: 45 }
+  expect(await engineer.send('PATCH', path, { body: { settings, seen } })).toMatchObject({
+    status: 409,
+    ...refused('changed_meanwhile', { field: 'settings' }),
+  })
   expect(await sql('select settings from complex where complex_id = $1', [complex()])).toEqual([
     { settings: { other: 1, ...settings } },
   ])

@@ -47,7 +47,8 @@ const FILTERED = `
   and ($5::integer is null or pr.floor = $5)
   and ($6 = '' or d.model = $6)
   and ($7 = '' or right(m.no, length($7)) = $7 or right(d.address, length($7)) = $7
-    or right(upper(pr.no), length($7)) = upper($7) or pr.name ilike '%' || $7 || '%')
+    or right(upper(pr.no), length($7)) = upper($7) or pr.name ilike '%' || $7 || '%'
+    or pr.name_en ilike '%' || $7 || '%' or pr.pinyin like '%' || lower($7) || '%')
   and ($8::text is null or case $8 when 'barred' then m.barred_at is not null
     when 'hung' then p.point_id is not null
     else m.barred_at is null and p.point_id is null end)`

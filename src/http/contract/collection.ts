@@ -194,6 +194,7 @@ export const Device = Type.Object({
   settings: Free,
   meters: Type.Integer(),
 })
+export type Device = Static<typeof Device>
 export const NewDevice = Type.Object({
   complexId: Id,
   busId: Id,

@@ -7,6 +7,7 @@ import { home, login, root, shell } from './routes/frame.ts'
 import { METERS_PAGES } from './routes/meters.ts'
 import { MONEY_PAGES } from './routes/money.ts'
 import { PEOPLE_PAGES } from './routes/people.ts'
+import { PLACES_PAGES } from './routes/places.ts'
 import { POLICY_PAGES } from './routes/policy.ts'
 import { PRICES_PAGES } from './routes/prices.ts'
 import { parseSearch, stringifySearch } from './search.ts'
@@ -20,6 +21,7 @@ export const router = createRouter({
       ...MONEY_PAGES,
       ...ACCOUNTS_PAGES,
       ...METERS_PAGES,
+      ...PLACES_PAGES,
       ...PRICES_PAGES,
       ...POLICY_PAGES,
       ...PEOPLE_PAGES,

@@ -2,12 +2,13 @@
 // URL, so a colleague who gets the link sees the same.
 
 import { AppstoreOutlined, UnorderedListOutlined } from '@ant-design/icons'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Empty, Input, Segmented } from 'antd'
 import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
+import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
 import { filterIds } from '../live/board-store.ts'
 import { boardStore } from '../live/live.ts'
@@ -94,6 +95,7 @@ const Field = ({ failed, onOpen }: { failed: boolean; onOpen: (meterId: number) 
   const { complexId } = useComplex()
   const { search } = useBoardSearch()
   const overview = useOverview()
+  const maySetUp = useMay('register.edit')
   const [pointerInside, setPointerInside] = useState(false)
   const ids = useVisibleIds(useDeferredValue(search), pointerInside)
   const View = search.view === 'list' ? List : Grid
@@ -107,7 +109,11 @@ const Field = ({ failed, onOpen }: { failed: boolean; onOpen: (meterId: number) 
       >
         {!overview.loaded && !failed ? <Loading /> : null}
         {overview.loaded && ids.length === 0 ? (
-          <Empty description={say(overview.ids.length === 0 ? 'board.empty' : 'board.noMatch')} />
+          <Empty description={say(overview.ids.length === 0 ? 'board.empty' : 'board.noMatch')}>
+            {overview.ids.length === 0 && maySetUp ? (
+              <Link to="/setup">{say('setup.resume')}</Link>
+            ) : null}
+          </Empty>
         ) : null}
         {ids.length > 0 ? <View ids={ids} onOpen={onOpen} /> : null}
       </div>

@@ -35,10 +35,11 @@ type FieldProps = {
   label: string
   error: unknown
   className?: string
+  hint?: string | undefined
   children: ReactNode
 }
 
-export const Field = ({ name, label, error, className, children }: FieldProps) => {
+export const Field = ({ name, label, error, className, hint, children }: FieldProps) => {
   const problem = useFieldProblem(error)
   const own = problem?.field === name ? problem.words : undefined
   return (
@@ -48,6 +49,7 @@ export const Field = ({ name, label, error, className, children }: FieldProps) =
       htmlFor={`field-${name}`}
       validateStatus={own === undefined ? '' : 'error'}
       help={own}
+      extra={hint}
     >
       {children}
     </Form.Item>

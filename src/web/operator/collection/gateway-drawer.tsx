@@ -13,9 +13,11 @@ import { Facts } from '../../ui/page.tsx'
 import { ProblemAlert, problemOf, useProblemText } from '../../ui/problem.tsx'
 import { Reason } from '../../ui/reason.tsx'
 import { useMay } from '../api/session-store.ts'
+import { RemoveButton } from '../places/remove-button.tsx'
 import { useStartRound } from '../rounds/round-data.ts'
 import styles from './collection.module.css'
 import { useGateway, useSaveGateway } from './collection-data.ts'
+import { Devices } from './devices.tsx'
 import { GatewayDialog } from './gateway-dialog.tsx'
 import { gatewayName } from './gateway-name.ts'
 import { GatewayState } from './gateway-state.tsx'
@@ -107,7 +109,9 @@ const LinkFacts = ({ gateway }: { gateway: GatewayDetail }) => {
   )
 }
 
-const Actions = ({ complexId, gateway }: { complexId: number; gateway: GatewayDetail }) => {
+type ActionsProps = { complexId: number; gateway: GatewayDetail; onClose: () => void }
+
+const Actions = ({ complexId, gateway, onClose }: ActionsProps) => {
   const { say } = useText()
   const words = useProblemText()
   const { message, modal } = App.useApp()
@@ -149,6 +153,13 @@ const Actions = ({ complexId, gateway }: { complexId: number; gateway: GatewayDe
           {say(gateway.enabled ? 'gateway.disable' : 'gateway.enable')}
         </Button>
       ) : null}
+      {mayEdit && !gateway.enabled && gateway.meters === 0 ? (
+        <RemoveButton
+          path={`/gateways/${gateway.gatewayId}`}
+          question={say('gateway.remove', { name: gateway.code })}
+          onRemoved={onClose}
+        />
+      ) : null}
       {editing ? (
         <GatewayDialog complexId={complexId} gateway={gateway} onClose={() => setEditing(false)} />
       ) : null}
@@ -156,12 +167,12 @@ const Actions = ({ complexId, gateway }: { complexId: number; gateway: GatewayDe
   )
 }
 
-const Content = ({ complexId, gateway }: { complexId: number; gateway: GatewayDetail }) => {
+const Content = ({ complexId, gateway, onClose }: ActionsProps) => {
   const { say } = useText()
   return (
     <div className={styles.drawer}>
       {gateway.enabled ? null : <Alert type="info" showIcon title={say('gateway.disabledText')} />}
-      <Actions complexId={complexId} gateway={gateway} />
+      <Actions complexId={complexId} gateway={gateway} onClose={onClose} />
       <LinkFacts gateway={gateway} />
       <h2>{say('gateway.buses')}</h2>
       <DataTable<Bus>
@@ -171,6 +182,7 @@ const Content = ({ complexId, gateway }: { complexId: number; gateway: GatewayDe
         rowKey={(bus) => bus.busId}
         emptyText={say('gateway.noBus')}
       />
+      <Devices complexId={complexId} gatewayId={gateway.gatewayId} />
       <h2>{say('gateway.dead')}</h2>
       <DataTable<DeadMeter>
         label={say('gateway.dead')}
@@ -204,7 +216,7 @@ export const GatewayDrawer = ({ complexId, gatewayId, onClose }: GatewayDrawerPr
       onClose={onClose}
     >
       {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-      {data ? <Content complexId={complexId} gateway={data} /> : null}
+      {data ? <Content complexId={complexId} gateway={data} onClose={onClose} /> : null}
       {!data && !error ? <Skeleton active /> : null}
     </Drawer>
   )

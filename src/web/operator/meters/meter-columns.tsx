@@ -9,6 +9,7 @@ import { Energy, Power } from '../../ui/money.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PointKind } from '../../ui/point-kind.tsx'
 import { Reason } from '../../ui/reason.tsx'
+import { Stacked, stackedTitle } from '../../ui/stacked.tsx'
 import { buildingName, floorName } from '../board/building.ts'
 import { Dated } from './dated.tsx'
 import { CLOCK_STALE_MS, energyStaleMs, HeardTag } from './heard.tsx'
@@ -19,32 +20,43 @@ type ModelName = (model: string) => string
 const placeColumns = (say: Say, language: Language): Column<MeterItem>[] => [
   {
     key: 'no',
-    title: say('meter.no'),
+    title: stackedTitle(say('meter.no'), say('meters.address')),
     render: (meter) => (
-      <Link to="/meters" search={(now) => ({ ...now, meter: String(meter.meterId) })}>
-        {meter.meterNo}
-      </Link>
+      <Stacked under={meter.address}>
+        <Link to="/meters" search={(now) => ({ ...now, meter: String(meter.meterId) })}>
+          {meter.meterNo}
+        </Link>
+      </Stacked>
     ),
   },
   {
     key: 'place',
-    title: say('board.place'),
-    render: (meter) => `${buildingName(meter, language)} ${floorName(meter.floor, say)}`,
-  },
-  {
-    key: 'premises',
-    title: say('board.premises'),
+    title: stackedTitle(say('board.premises'), say('board.place')),
+    wrap: true,
     render: (meter) => (
-      <>
+      <Stacked
+        under={
+          meter.pointId === null ? (
+            say('stock.free')
+          ) : (
+            <>
+              <Name>{buildingName(meter, language)}</Name> {floorName(meter.floor, say)}
+            </>
+          )
+        }
+      >
         <Name>{meter.premises}</Name> <PointKind kind={meter.pointKind} />
-      </>
+      </Stacked>
     ),
   },
-  { key: 'heard', title: say('meters.heard'), render: (meter) => <HeardTag heard={meter.heard} /> },
   {
-    key: 'read',
-    title: say('gateway.lastAnswer'),
-    render: (meter) => <Age at={meter.readAt} staleAfterMs={meter.staleAfterMs} />,
+    key: 'heard',
+    title: stackedTitle(say('meters.heard'), say('gateway.lastAnswer')),
+    render: (meter) => (
+      <Stacked under={<Age at={meter.readAt} staleAfterMs={meter.staleAfterMs} />}>
+        <HeardTag heard={meter.heard} />
+      </Stacked>
+    ),
   },
 ]
 
@@ -53,12 +65,11 @@ const readColumns = (say: Say): Column<MeterItem>[] => [
     key: 'energy',
     title: say('readings.energy'),
     align: 'right',
-    render: (meter) => <Energy wh={meter.energyWh} unit={false} />,
-  },
-  {
-    key: 'energyAt',
-    title: say('meters.energyAge'),
-    render: (meter) => <Age at={meter.energyAt} staleAfterMs={energyStaleMs(meter)} />,
+    render: (meter) => (
+      <Stacked under={<Age at={meter.energyAt} staleAfterMs={energyStaleMs(meter)} />}>
+        <Energy wh={meter.energyWh} unit={false} />
+      </Stacked>
+    ),
   },
   {
     key: 'power',
@@ -84,14 +95,16 @@ const readColumns = (say: Say): Column<MeterItem>[] => [
 const wireColumns = (say: Say, nameOf: ModelName): Column<MeterItem>[] => [
   {
     key: 'gateway',
-    title: say('meters.bus'),
-    render: (meter) => `${meter.gatewayCode} · ${meter.bus}`,
+    title: stackedTitle(say('meters.bus'), say('meter.model')),
+    wrap: true,
+    render: (meter) => (
+      <Stacked under={nameOf(meter.model)}>{`${meter.gatewayCode} · ${meter.bus}`}</Stacked>
+    ),
   },
-  { key: 'address', title: say('meters.address'), render: (meter) => meter.address },
-  { key: 'model', title: say('meter.model'), render: (meter) => nameOf(meter.model) },
   {
     key: 'fault',
     title: say('meter.fault'),
+    wrap: true,
     render: ({ fault }) => (fault === null ? '—' : <Reason code={fault} />),
   },
 ]

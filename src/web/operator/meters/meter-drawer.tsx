@@ -19,6 +19,7 @@ import { BarredMeter } from '../swaps/reinitialise.tsx'
 import { HeardTag } from './heard.tsx'
 import { useMeterCollection } from './meter-data.ts'
 import { Installations, MeterFacts, MeterFigures } from './meter-figures.tsx'
+import { MeterRegister } from './meter-register.tsx'
 import styles from './meters.module.css'
 import { type ReadingChoice, ReadingsPanel } from './readings-panel.tsx'
 
@@ -74,9 +75,10 @@ type ContentProps = {
   meter: MeterCollection
   choice: ReadingChoice
   onChoice: (next: ReadingChoice) => void
+  onClose: () => void
 }
 
-const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
+const Content = ({ complexId, meter, choice, onChoice, onClose }: ContentProps) => {
   const { say } = useText()
   const mayRead = useMay('reading.view')
   const maySeePrices = useMay('board.view')
@@ -87,6 +89,7 @@ const Content = ({ complexId, meter, choice, onChoice }: ContentProps) => {
       <BarredMeter complexId={complexId} meterId={meter.meterId} barredAt={meter.barredAt} />
       <MeterFigures meter={meter} />
       <Actions complexId={complexId} meter={meter} />
+      <MeterRegister complexId={complexId} meter={meter} onRemoved={onClose} />
       <div className={styles.columns}>
         <div>
           <h2>{say('meter.facts')}</h2>
@@ -146,7 +149,7 @@ export const MeterDrawer = ({ complexId, meterId, onClose, ...rest }: MeterDrawe
       onClose={onClose}
     >
       {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-      {data ? <Content complexId={complexId} meter={data} {...rest} /> : null}
+      {data ? <Content complexId={complexId} meter={data} onClose={onClose} {...rest} /> : null}
       {!data && !error ? <Skeleton active /> : null}
     </Drawer>
   )

@@ -2,10 +2,13 @@
 // gateway, model and state, each filter in the address.
 
 import { getRouteApi } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
 import type { MeterItem, MeterList } from '../../../http/contract/collection.ts'
 import { useText } from '../../text/i18n.ts'
 import { Page } from '../../ui/page.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
+import { useMay } from '../api/session-store.ts'
 import { buildingName, floorName } from '../board/building.ts'
 import {
   useBuildings,
@@ -19,6 +22,7 @@ import { meterColumns } from './meter-columns.tsx'
 import { listMeters } from './meter-data.ts'
 import { MeterDrawer } from './meter-drawer.tsx'
 import styles from './meters.module.css'
+import { NewMeterDialog } from './new-meter-dialog.tsx'
 import { readingChoice } from './readings-panel.tsx'
 
 const route = getRouteApi('/shell/meters')
@@ -99,8 +103,19 @@ export const MetersPage = () => {
   const nameOf = useModelName(complexId)
   const filters = useFilters(complexId, search.buildingId)
   const choice = readingChoice(step, span)
+  const mayEdit = useMay('register.edit')
+  const [adding, setAdding] = useState(false)
   return (
-    <Page title={say('nav.meters')}>
+    <Page
+      title={say('nav.meters')}
+      tools={
+        mayEdit ? (
+          <Button type="primary" onClick={() => setAdding(true)}>
+            {say('meters.add')}
+          </Button>
+        ) : null
+      }
+    >
       <QueryTable<MeterItem, MeterList>
         name="meters"
         label={say('nav.meters')}
@@ -115,6 +130,7 @@ export const MetersPage = () => {
         summary={(list) => <Counts list={list} />}
         refreshMs={ASK_AGAIN_MS}
       />
+      {adding ? <NewMeterDialog complexId={complexId} onClose={() => setAdding(false)} /> : null}
       {meter ? (
         <MeterDrawer
           key={meter}

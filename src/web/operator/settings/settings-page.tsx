@@ -1,94 +1,105 @@
-// The settings of a complex 综合体设置 that sales depend on: the service fee that they take.
+// The settings of a complex 综合体设置: who it is, what forms begin with, how often is read, what sales
+// take; and the way to those that have pages of their own.
 
-import { useQuery } from '@tanstack/react-query'
-import { Button, Form, Radio } from 'antd'
-import { useState } from 'react'
-import type { ServiceFeeSetting, SetServiceFee } from '../../../http/contract/fees.ts'
+import { Link } from '@tanstack/react-router'
 import { useText } from '../../text/i18n.ts'
-import { ActForm, RmbField, TextField } from '../../ui/form.tsx'
 import layout from '../../ui/layout.module.css'
-import { fenOf, typedYuan } from '../../ui/money-text.ts'
 import { Card, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
-import { useAct } from '../api/act.ts'
-import { call } from '../api/client.ts'
+import { useMay } from '../api/session-store.ts'
 import { CanarySetting } from '../batches/canary-setting.tsx'
 import { useComplex } from '../complex.tsx'
-import { type FeeText, feeOf, KINDS, permilleText } from './fee-text.ts'
+import { useComplexDetail } from './complex-data.ts'
+import { DefaultsCard } from './defaults-card.tsx'
+import { FeeCard } from './fee-card.tsx'
+import { IdentityCard } from './identity-card.tsx'
+import { ReadingCard } from './reading-card.tsx'
 
-const pathOf = (complexId: number) => `/complexes/${complexId}/service-fee`
-
-const textOf = ({ serviceFee }: ServiceFeeSetting): FeeText => ({
-  kind: serviceFee?.kind ?? 'none',
-  yuan: serviceFee?.kind === 'fixed' ? typedYuan(serviceFee.fen) : '',
-  percent: serviceFee?.kind === 'permille' ? permilleText(serviceFee.permille) : '',
-})
-
-const FeeForm = ({ setting }: { setting: ServiceFeeSetting }) => {
+const Elsewhere = () => {
   const { say } = useText()
-  const [text, setText] = useState(() => textOf(setting))
-  const act = useAct<SetServiceFee, ServiceFeeSetting>(pathOf(setting.complexId), {
-    method: 'PUT',
-    renews: [['serviceFee']],
-  })
-  const serviceFee = feeOf(text, fenOf(text.yuan))
-  const change = (part: Partial<FeeText>) => setText({ ...text, ...part })
+  const rows = [
+    [
+      'alarm.view',
+      <Link key="a" to="/alarms/rules">
+        {say('settings.moreAlarms')}
+      </Link>,
+    ],
+    [
+      'command.view',
+      <Link key="p" to="/policy">
+        {say('settings.morePolicy')}
+      </Link>,
+    ],
+    [
+      'register.view',
+      <Link key="c" to="/calendar">
+        {say('settings.moreCalendar')}
+      </Link>,
+    ],
+    [
+      'ledger.view',
+      <Link key="l" to="/price-cap">
+        {say('settings.moreCap')}
+      </Link>,
+    ],
+    [
+      'register.edit',
+      <Link key="s" to="/setup">
+        {say('settings.moreSetup')}
+      </Link>,
+    ],
+  ] as const
+  const may = {
+    'alarm.view': useMay('alarm.view'),
+    'command.view': useMay('command.view'),
+    'register.view': useMay('register.view'),
+    'ledger.view': useMay('ledger.view'),
+    'register.edit': useMay('register.edit'),
+  }
   return (
-    <ActForm>
-      <p className={layout.spaced}>{say('fee.lead')}</p>
-      <Form.Item label={say('fee.kind')}>
-        <Radio.Group
-          className={layout.choices}
-          value={text.kind}
-          onChange={(event) => change({ kind: event.target.value })}
-          options={KINDS.map((value) => ({ value, label: say(`fee.${value}`) }))}
-        />
-      </Form.Item>
-      {text.kind === 'fixed' ? (
-        <RmbField
-          id="fee-yuan"
-          label={say('fee.yuan')}
-          text={text.yuan}
-          onText={(yuan) => change({ yuan })}
-        />
+    <Card title={say('settings.elsewhere')}>
+      <p className={layout.spaced}>{say('settings.elsewhereLead')}</p>
+      <ul>
+        {rows.map(([permission, link]) =>
+          may[permission] ? <li key={permission}>{link}</li> : null,
+        )}
+      </ul>
+    </Card>
+  )
+}
+
+const Own = ({ complexId }: { complexId: number }) => {
+  const { data, error, refetch } = useComplexDetail(complexId)
+  return (
+    <>
+      {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
+      {data ? (
+        <>
+          <IdentityCard key={`identity-${complexId}`} complex={data} />
+          <DefaultsCard key={`defaults-${complexId}`} complex={data} />
+        </>
       ) : null}
-      {text.kind === 'permille' ? (
-        <TextField
-          id="fee-percent"
-          label={say('fee.percent')}
-          text={text.percent}
-          onText={(percent) => change({ percent })}
-          decimal
-        />
-      ) : null}
-      <Button
-        type="primary"
-        disabled={serviceFee === undefined}
-        loading={act.isPending}
-        onClick={() => serviceFee !== undefined && act.mutate({ serviceFee })}
-      >
-        {say('limit.save')}
-      </Button>
-      {act.error ? <ProblemAlert error={act.error} /> : null}
-      {act.isSuccess ? <p role="status">{say('fee.saved')}</p> : null}
-    </ActForm>
+    </>
   )
 }
 
 export const SettingsPage = () => {
   const { say } = useText()
   const { complexId } = useComplex()
-  const { data, error, refetch } = useQuery({
-    queryKey: ['serviceFee', complexId],
-    queryFn: () => call<ServiceFeeSetting>(pathOf(complexId)),
-  })
+  const maySeeCanary = useMay('command.view')
   return (
     <Page title={say('nav.settings')}>
-      <Card title={say('fee.title')}>
-        {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}
-        {data ? <FeeForm key={data.complexId} setting={data} /> : null}
-      </Card>
-      <CanarySetting complexId={complexId} />
+      <div className={layout.halves}>
+        <div className={layout.stack}>
+          <Own complexId={complexId} />
+        </div>
+        <div className={layout.stack}>
+          <ReadingCard complexId={complexId} />
+          <FeeCard complexId={complexId} />
+          {maySeeCanary ? <CanarySetting complexId={complexId} /> : null}
+          <Elsewhere />
+        </div>
+      </div>
     </Page>
   )
 }

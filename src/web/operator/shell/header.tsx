@@ -19,7 +19,7 @@ import styles from './shell.module.css'
 const ComplexChoice = ({ complexes, current }: { complexes: Complex[]; current: Complex }) => {
   const { say, language } = useText()
   const navigate = useNavigate()
-  const nameOf = (complex: Complex) => (language === 'zh' ? complex.name : complex.nameEn)
+  const nameOf = (complex: Complex) => (language === 'en' && complex.nameEn) || complex.name
   if (complexes.length === 1) return <strong translate="no">{nameOf(current)}</strong>
   return (
     <Select
@@ -83,7 +83,7 @@ export const Header = () => {
       <div className={styles.headerTools}>
         {complex ? <ApprovalBadge key={`approvals-${complex.complexId}`} /> : null}
         <AlarmBell key={complex?.complexId} />
-        <LiveDot />
+        {complex ? <LiveDot /> : null}
         <LanguageSwitch />
         <Link to="/me" className={styles.operator} title={say('me.title')}>
           <UserOutlined aria-hidden /> <Name>{session?.operator.name}</Name>

@@ -16,7 +16,6 @@ export const meters = {
   'stock.barred': 'Barred',
   'meters.heard': 'Contact',
   'meters.total': 'Total',
-  'meters.energyAge': 'Energy age',
   'meters.clock': 'Clock drift',
   'meters.bus': 'Gateway · bus',
   'meters.address': 'Address',

@@ -14,7 +14,6 @@ export const meters = {
   'stock.barred': '停用',
   'meters.heard': '通讯',
   'meters.total': '共',
-  'meters.energyAge': '电量时效',
   'meters.clock': '时钟偏差',
   'meters.bus': '通讯管理机 · 总线',
   'meters.address': '通讯地址',

@@ -1,0 +1,36 @@
+// One complex with its default parameters 综合体与默认参数, from the server.
+
+import { useQuery } from '@tanstack/react-query'
+import type {
+  ComplexChange,
+  ComplexDefaults,
+  ComplexDetail,
+} from '../../../http/contract/registers.ts'
+import { useAct } from '../api/act.ts'
+import { call } from '../api/client.ts'
+import { useMay } from '../api/session-store.ts'
+
+const KEY = 'complex'
+
+export const useComplexDetail = (complexId: number) =>
+  useQuery({
+    queryKey: [KEY, complexId],
+    queryFn: () => call<ComplexDetail>(`/complexes/${complexId}`),
+  })
+
+export const useChangeComplex = (complexId: number) =>
+  useAct<ComplexChange, ComplexDetail>(`/complexes/${complexId}`, {
+    method: 'PATCH',
+    renews: [[KEY]],
+  })
+
+/** Null until they are there, and for whoever may not see them. */
+export const useDefaults = (complexId: number): ComplexDefaults | null => {
+  const maySee = useMay('register.view')
+  const { data } = useQuery({
+    queryKey: [KEY, complexId],
+    queryFn: () => call<ComplexDetail>(`/complexes/${complexId}`),
+    enabled: maySee,
+  })
+  return data?.defaults ?? null
+}
