@@ -26,6 +26,10 @@ type After = Places & {
 const isWider = <T>(before: readonly T[] | null, after: readonly T[] | null): boolean =>
   before !== null && (after === null || after.some((each) => !before.includes(each)))
 
+/** Neither locked nor ended. */
+const isIn = ({ disabledAt, expiresAt }: OperatorRow, now: Instant): boolean =>
+  disabledAt === null && (expiresAt === null || expiresAt > now)
+
 const count = (places: readonly number[] | null): number | null => places?.length ?? null
 
 const changesOf = (before: OperatorRow | null, after: After): ApprovalChange[] => {
@@ -51,7 +55,7 @@ export const agreeOnOperator = (
   const locked = disabledAt !== null
   // Whoever stays locked gains nothing yet.
   if (locked) return Promise.resolve(undefined)
-  const letIn = before !== null && before.disabledAt !== null
+  const letIn = before !== null && !isIn(before, tx.now)
   const wider =
     before !== null &&
     (isWider(before.complexes, complexes) || isWider(before.buildings, buildings))

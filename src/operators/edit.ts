@@ -130,15 +130,12 @@ export const addOperatorIn = async (
   const { name, language = 'zh' } = asked
   const expiresAt = timeGiven(asked.expiresAt, null)
   const row = { username, name, language, role: role.code, ...places, expiresAt }
+  // Asked before he is there: he may be the second person himself.
+  const made = { before: null, after: { ...row, role } }
+  const approvedBy = await agreeOnOperator(tx, deps, made, agreement)
   const id = await insertOperator(tx, { ...row, passwordHash, mustChangePassword: true })
   if (id === null) throw new Refusal('username_taken', { username })
   if (asked.phone) await writePhone(tx, id, await sealedPhone(tx, deps, id, asked.phone))
-  const approvedBy = await agreeOnOperator(
-    tx,
-    deps,
-    { before: null, after: { ...row, role } },
-    agreement,
-  )
   const subject = `operator/${id}`
   const after = { ...recordOf({ ...row, disabledAt: null }), approvedBy }
   for (const complex of await complexesOf(tx, places.complexes))
