@@ -1,12 +1,17 @@
 // Secrets and names planted by the real routes, then everything that goes out: lists, objects, files,
 // errors, the log, the metrics, the description of the interface, the event stream, and the database.
 
+import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES_BY_BUILDING } from '../../test/routes-by-building.ts'
 import { startTwoBuildings, type TwoBuildings } from '../../test/two-buildings.ts'
 import type { Client } from '../../test/web-rig.ts'
 import { withClient } from '../adapters/one-client.ts'
 import { systemClock } from '../adapters/system.ts'
+import { allRoutes } from '../http/all-routes.ts'
+import type { Route } from '../http/route.ts'
+import { createPasswords } from '../operators/password.ts'
+import { createSessions } from '../operators/sessions.ts'
 import { must } from '../shared/assert.ts'
 import { plusMs, rfc3339 } from '../shared/clock.ts'
 
@@ -190,5 +195,92 @@ describe('no secret goes out', () => {
     expect(all).toContain('secretSet')
     expect(all).toContain('138****1234')
     expect(all).not.toMatch(/sealed/i)
+  })
+})
+
+const FORMULA = `=HYPERLINK("http://evil")`
+/** Everything that people name; quotes of JSON are the database's own matter. */
+const NAMED = [
+  'tenant.name',
+  'building.name',
+  'premises.name',
+  'premises.no',
+  'gateway.name',
+  'plan.name',
+  'operator.name',
+]
+
+/** Where each file is; what is left out has rows only after a long day, written the same way. */
+const FILES: Record<string, (s: TwoBuildings['secret']) => string> = {
+  'GET /audit/export': () => '/audit/export?',
+  'GET /import/export': () => '/import/export?language=zh&format=xlsx&',
+  'GET /import/template': () => '/import/template?language=zh&format=xlsx',
+  'GET /imports/accounts/template': () => '/imports/accounts/template?language=zh&format=csv',
+  'GET /imports/bulk-open/template': () => '/imports/bulk-open/template?language=zh&format=xlsx',
+  'GET /imports/swaps/template': () => '/imports/swaps/template?language=zh&format=csv',
+  'GET /accounts/:id/export': (s) => `/accounts/${s.accountId}/export?`,
+  'GET /bills/sheet': () => '/bills/sheet?month=2026-10&',
+  'GET /power-policy/dark/sheet': () => '/power-policy/dark/sheet?all=true&',
+  'GET /alarm-sheet': () => '/alarm-sheet?',
+  'GET /batches/:id/results': (s) => `/batches/${s.modeBatchId}/results?`,
+  'GET /read-rounds/:id/results': (s) => `/read-rounds/${s.readRoundId}/results?`,
+  'GET /meter-checks/report': () => '/meter-checks/report?',
+}
+const NEED_MORE = ['GET /rerate/:id/sheet']
+
+/** The parts of a workbook, which is a zip file. */
+const partsOf = (book: Buffer): string[] => {
+  const parts: string[] = []
+  for (let at = book.indexOf('PK\u0003\u0004'); at >= 0; ) {
+    const from = at + 30 + book.readUInt16LE(at + 26) + book.readUInt16LE(at + 28)
+    const isPacked = book.readUInt16LE(at + 8) === 8
+    parts.push(isPacked ? inflateRawSync(book.subarray(from)).toString() : '')
+    at = book.indexOf('PK\u0003\u0004', at + 4)
+  }
+  return parts
+}
+
+const isFile = (route: Route): boolean =>
+  route.kind === 'sheet' || JSON.stringify(route.answer ?? {}).includes('"base64"')
+
+describe('no file holds a formula', () => {
+  beforeAll(async () => {
+    for (const column of NAMED) {
+      const [table = '', name = ''] = column.split('.')
+      await world.query(`update ${table} set ${name} = $1 || ctid::text`, [FORMULA])
+    }
+  })
+
+  test('and each file is looked into', () => {
+    const { rig } = world
+    const passwords = createPasswords(rig.deps.rng)
+    const sessions = createSessions({ ...rig.deps, passwords })
+    const live = { watch: () => {}, stop: async () => {} }
+    const files = allRoutes({ ...rig.deps, sessions, passwords, live })
+      .filter(isFile)
+      .map(({ method, path }) => `${method} ${path.replace('/api/v1', '')}`)
+    expect([...Object.keys(FILES), ...NEED_MORE].sort()).toEqual(files.sort())
+  })
+
+  test.each(Object.entries(FILES))('%s', async (_, at) => {
+    const { complexId } = world.secret
+    const asked = at(world.secret)
+    const isOfComplex = /[?&]$/.test(asked)
+    const path = `/api/v1${asked}${isOfComplex ? `complexId=${complexId}` : ''}`
+    const { status, body } = await world.admin.get(path)
+    expect({ status, body: status === 200 ? null : body }).toEqual({ status: 200, body: null })
+    const base64 = new Map(Object.entries(Object(body))).get('base64')
+    const bytes = Buffer.from(String(base64 ?? body), base64 === undefined ? 'utf8' : 'base64')
+    if (bytes.toString('latin1', 0, 2) === 'PK') {
+      const parts = partsOf(bytes)
+      expect(parts.some((part) => part.includes('<sheetData'))).toBe(true)
+      expect(parts.filter((part) => /<f[ >/]/.test(part))).toEqual([])
+      return
+    }
+    const cells = bytes
+      .toString()
+      .replace('\uFEFF', '')
+      .split(/[,\r\n]+/)
+    expect(cells.filter((cell) => /^"?[=+@]/.test(cell))).toEqual([])
   })
 })
