@@ -21,7 +21,6 @@ const HEAD_MAX_BYTES = 16 * 1_024
 const HEADERS_MAX = 100
 /** A process has only so many file descriptors. */
 const CONNECTIONS_MAX = 4_096
-const HANDSHAKE_WITHIN_MS = 10_000
 
 const optionsOf = ({ headersMs, requestMs, checkEveryMs }: Patience): ServerOptions => ({
   headersTimeout: headersMs,
@@ -58,7 +57,7 @@ export const httpListeners = (pair: TlsPair | null, patience = PATIENCE): Listen
         {
           ...options,
           ...{ cert, key, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
-          ...{ handshakeTimeout: HANDSHAKE_WITHIN_MS, ALPNProtocols: ['http/1.1'] },
+          ...{ handshakeTimeout: patience.headersMs, ALPNProtocols: ['http/1.1'] },
         },
         handler,
       )

@@ -33,9 +33,11 @@ export const clientErrorAnswer = (errorCode: string): string => {
 
 export const answerClientError = (error: Error, socket: Duplex): void => {
   const code = 'code' in error ? String(error.code) : ''
+  // Before TLS stands there is nobody who could read an answer.
+  const early = 'secureConnecting' in socket && socket.secureConnecting === true
   // Whoever has gone, or has had the head of an answer already, is told nothing more.
   const spoken = 'bytesWritten' in socket && Number(socket.bytesWritten) > 0
-  if (code === 'ECONNRESET' || !socket.writable || (spoken && socket.writableLength > 0))
+  if (early || code === 'ECONNRESET' || !socket.writable || (spoken && socket.writableLength > 0))
     socket.destroy()
   else socket.end(clientErrorAnswer(code))
 }

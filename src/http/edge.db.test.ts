@@ -197,6 +197,20 @@ describe('a request that is no good', () => {
     expect(heard.toLowerCase()).toContain('connection: close')
     expect(problemIn(heard)).toMatchObject({ code, type: `urn:prewatt:problem:${code}` })
   })
+  test('for two hosts is told so', async () => {
+    const heard = await raw(`GET / HTTP/1.1\r\n${HOST}${HOST}connection: close\r\n\r\n`)
+    expect(heard).toContain('HTTP/1.1 400')
+    expect(heard).toContain('invalid_input')
+  })
+  test.each([
+    ['longer than a log-in', 'application/json', 'x'.repeat(20_000), 413],
+    ['plain text', 'text/plain', '{}', 415],
+    ['compressed', 'application/gzip', 'x', 415],
+  ])('for a body that is %s is told so before it is read', async (_, type, body, status) => {
+    const headers = { 'content-type': type }
+    const asked = { method: 'POST', headers, body }
+    expect(await fetch(`${strict.url}/api/v1/session`, asked)).toMatchObject({ status })
+  })
   test('for a head that never ends is not waited for', async () => {
     expect(problemIn(await raw(`GET / HTTP/1.1\r\n${HOST}`, 'x: y\r\n'))).toMatchObject({
       status: 408,

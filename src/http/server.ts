@@ -32,6 +32,7 @@ import { NoContent, type Route } from './route.ts'
 import { createEventStream } from './stream.ts'
 
 const BODY_MAX_BYTES = 1024 * 1024
+const OPEN_BODY_MAX_BYTES = 16 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
 const STREAM_RETRY_MS = 2_000
 const DRAIN_MAX_MS = 10_000
@@ -184,12 +185,16 @@ const refuseHastyCaller = ({ ofCaller }: Limits, clock: Clock, request: FastifyR
   refuseHaste(ofCaller, caller, clock)
 }
 
+/** What anybody may send is no longer than a log-in: reading JSON costs more than sending it. */
+const bodyMaxOf = ({ bodyMaxBytes, permission }: Route): number =>
+  bodyMaxBytes ?? (permission === 'public' ? OPEN_BODY_MAX_BYTES : BODY_MAX_BYTES)
+
 const addRoute = (app: FastifyInstance, deps: ServerDeps, limits: Limits, route: Route): void => {
   app.route({
     method: route.method,
     url: route.path,
     schema: schemaOf(route),
-    ...(route.bodyMaxBytes !== undefined && { bodyLimit: route.bodyMaxBytes }),
+    bodyLimit: bodyMaxOf(route),
     config: {
       rateLimit: route.perMinute ? { max: route.perMinute, timeWindow: 60_000 } : false,
     },
@@ -199,6 +204,12 @@ const addRoute = (app: FastifyInstance, deps: ServerDeps, limits: Limits, route:
     },
     handler: (request, reply) => answer(deps, route, request, reply),
   })
+}
+
+/** A proxy in front may have gone by the other one (RFC 9112 §3.2). Refuses: invalid_input. */
+const refuseTwoHosts = ({ raw: { rawHeaders } }: FastifyRequest): void => {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host')
+  refuseIf(hosts.length > 1, 'invalid_input', { where: 'headers', field: 'host' })
 }
 
 const addSafety = async (app: FastifyInstance, deps: ServerDeps, limits: Limits): Promise<void> => {
@@ -216,6 +227,7 @@ const addSafety = async (app: FastifyInstance, deps: ServerDeps, limits: Limits)
     // Over plain HTTP it says nothing (RFC 6797 §7.2).
     if (request.protocol === 'https')
       reply.header('strict-transport-security', `max-age=${HSTS_SECONDS}; includeSubDomains`)
+    refuseTwoHosts(request)
     refuseHaste(limits.ofAddress, callerOfAddress(request.ip), deps.clock)
   })
   await app.register(cookie)
@@ -280,6 +292,8 @@ export const buildServer = async (
     frameworkErrors: (error, request, reply) => tellProblem(deps, error, request, reply),
   })
   app.decorateRequest('signedIn', null)
+  // What is no JSON is not read at all.
+  app.removeContentTypeParser('text/plain')
   // The rows parse by themselves; the schemas in Fastify's hands only make the document.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)

@@ -2,18 +2,20 @@ import { X509Certificate } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { request as plainRequest, type Server } from 'node:http'
 import { Agent, request } from 'node:https'
+import { connect as plainConnect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../test/eventually.ts'
 import { systemFiles } from '../adapters/files.ts'
-import { listenAndRedirect } from '../adapters/http-listener.ts'
+import { httpListeners, listenAndRedirect } from '../adapters/http-listener.ts'
 import { selfSigned } from '../adapters/self-signed.ts'
 import { StartRefusal } from '../adapters/start-refusal.ts'
 import { systemClock } from '../adapters/system.ts'
 import type { TlsPair } from '../adapters/tls-pair.ts'
 import type { TlsConfig } from '../config/web-edge.ts'
+import { answerClientError } from '../http/client-error.ts'
 import { instant } from '../shared/clock.ts'
 import { openTls, type Tls } from './tls.ts'
 
@@ -160,6 +162,21 @@ describe('TLS', () => {
     expect(await protocolOf(port, 'TLSv1.2')).toBe('TLSv1.2')
     expect(await protocolOf(port, 'TLSv1.1')).toBe('refused')
   })
+})
+
+test('who connects and never speaks TLS is not waited for', async () => {
+  const patience = { headersMs: 200, requestMs: 200, checkEveryMs: 50 }
+  const server = httpListeners(selfSigned(WHO, now), patience).create(() => {})
+  server.on('clientError', answerClientError)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  await new Promise<void>((resolve) => {
+    plainConnect(port, '127.0.0.1')
+      .on('error', () => {})
+      .on('close', () => resolve())
+  })
+  server.close()
 })
 
 describe('the plain port beside it', () => {
