@@ -1,6 +1,6 @@
 // The command line `prewatt` 命令行: small tools beside the centre.
 
-import { audit } from './commands-line/audit.ts'
+import { audit, EXIT } from './commands-line/audit.ts'
 import { frameDecodeArgs } from './commands-line/frame-decode.ts'
 import { listKeys, rotateData, rotateMaster, type Said } from './commands-line/keys.ts'
 import { exportArgs, ledgerExport } from './commands-line/ledger-export.ts'
@@ -14,7 +14,8 @@ const say = (text: string): void => {
 const USAGE = `prewatt frame decode [--en] <hex>   逐字段解释一帧 / explains a frame field by field
   --as modbus-rtu|modbus-tcp|dlt645-2007|dlt645-1997   指定协议 / names the protocol
 prewatt model check [--en] <file>   校验表型文件 / checks a meter model file
-prewatt audit                       审计账务 / audits the books
+prewatt audit                       审计账务；退出码 0 完好，1 有问题，2 未能核对
+                                    audits the books; exits with 0 sound, 1 found, 2 not checked
 prewatt ledger export [--format hledger|csv] [--complex N]
                                     导出账务 / exports the books
 prewatt keys list                   列出密钥版本 / lists key versions, no secrets
@@ -43,12 +44,12 @@ const checkModelFile = async (args: readonly string[]): Promise<boolean> => {
   return result.ok
 }
 
-const runAudit = async (): Promise<boolean> => {
+const runAudit = async (): Promise<number> => {
   const config = configOrSay()
-  if (!config) return false
-  const result = await audit(config)
-  say(result.text)
-  return result.ok
+  if (!config) return EXIT.notChecked
+  const { text, exit } = await audit(config)
+  say(text)
+  return exit
 }
 
 const exportBooks = async (args: readonly string[]): Promise<boolean> => {
@@ -87,7 +88,7 @@ const listSettings = (): boolean => {
   return configOrSay() !== null
 }
 
-const run = async (args: readonly string[]): Promise<boolean> => {
+const run = async (args: readonly string[]): Promise<boolean | number> => {
   const [command, verb] = args
   if (command === 'frame' && verb === 'decode') return decode(args.slice(2))
   if (command === 'model' && verb === 'check') return checkModelFile(args.slice(2))
@@ -99,4 +100,5 @@ const run = async (args: readonly string[]): Promise<boolean> => {
   return command === undefined || command === 'help'
 }
 
-process.exitCode = (await run(process.argv.slice(2))) ? 0 : 1
+const done = await run(process.argv.slice(2))
+process.exitCode = typeof done === 'number' ? done : done ? 0 : 1

@@ -5,7 +5,8 @@ import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
 import { connectDatabase } from '../adapters/database.ts'
 import { systemClock, systemRng } from '../adapters/system.ts'
 import { type Db, systemScope } from '../ports/database.ts'
-import { auditBooks, auditIn, CHECKS, type Finding } from './audit.ts'
+import { auditBooks, auditIn, CHECKS } from './audit.ts'
+import type { Finding } from './finding.ts'
 
 let base: TestDatabase
 let complex: TinyComplex
@@ -77,6 +78,12 @@ const BROKEN: [string, string, string][] = [
     'INV-01',
     'a running balance',
     "update ledger_account set balance_fen = 7 where path like '%credit'",
+  ],
+  [
+    'INV-02',
+    'entries of no posting',
+    `insert into entry select complex_id, gen_random_uuid(), 1, ledger_account_id, 5
+     from ledger_account limit 1`,
   ],
   ['INV-02', 'a line', `delete from entry where line = 1 and posting_id = ${AN_ENTRY}`],
   ['INV-03', 'a reversal without its sale', "update payout set purpose = 'reversal'"],

@@ -2,11 +2,13 @@
 // lane with its hash, whatever the heads in the database say.
 
 import type { KeyObject } from 'node:crypto'
+import { pathToFileURL } from 'node:url'
 import { type Db, systemScope, type Tx } from '../ports/database.ts'
 import type { Files } from '../ports/files.ts'
-import type { ComplexId } from '../shared/ids.ts'
-import type { Finding } from './audit.ts'
+import type { ListFolder } from '../shared/catalog.ts'
+import { type ComplexId, complexId } from '../shared/ids.ts'
 import { complexIds } from './audit-store.ts'
+import type { Finding } from './finding.ts'
 import { type LaneHead, type Root, readRoots, rootsPath } from './roots.ts'
 
 const found = (complexId: ComplexId, what: string, zh: string, en: string): Finding => ({
@@ -57,7 +59,7 @@ const auditComplexRoots = async (
   complex: ComplexId,
   text: string,
   key: KeyObject,
-): Promise<Finding[]> => {
+): Promise<RootsAudited> => {
   const { roots, badLine } = readRoots(text, complex, key)
   const findings: Finding[] = []
   if (badLine !== null)
@@ -80,20 +82,55 @@ const auditComplexRoots = async (
         : found(complex, place, '已签名的链被改写', 'a chain that was signed for was rewritten'),
     )
   }
-  return findings
+  return { findings, roots: roots.length, lastAt: roots.at(-1)?.at ?? null }
 }
 
-/** Findings of every complex that has signed roots in this data folder. */
+export type RootsAudited = {
+  findings: Finding[]
+  /** Lines that are ours and in their place. */
+  roots: number
+  /** Milliseconds since 1970, of the newest of them; null where there is none. */
+  lastAt: number | null
+}
+
+const FILE = /^(\d+)\.jsonl$/
+
+/** Complexes whose roots lie in the folder, and that the database knows nothing of. */
+const lost = (names: readonly string[], known: readonly ComplexId[]): Finding[] =>
+  names
+    .map((name) => Number(FILE.exec(name)?.[1] ?? 0))
+    .filter((id) => id > 0 && !known.some((each) => each === id))
+    .map((id) =>
+      found(
+        complexId(id),
+        `ledger-roots/${id}.jsonl`,
+        '已签名的综合体不在数据库中',
+        'a complex that was signed for is not in the database',
+      ),
+    )
+
+/** Every complex against the roots in this data folder; no key: there were never any. */
 export const auditRoots = async (
   db: Db,
-  at: { dataDir: string; files: Files; key: KeyObject | null },
-): Promise<Finding[]> => {
-  if (at.key === null) return []
-  const findings: Finding[] = []
-  for (const complex of await db.as(systemScope('audit'), complexIds)) {
-    const text = await at.files.read(rootsPath(at.dataDir, complex))
-    if (text !== null)
-      findings.push(...(await auditComplexRoots(db, complex, text.toString('utf8'), at.key)))
+  at: { dataDir: string; files: Files; list: ListFolder; key: KeyObject | null },
+): Promise<RootsAudited> => {
+  const { dataDir, files, list, key } = at
+  if (key === null) return { findings: [], roots: 0, lastAt: null }
+  const known = await db.as(systemScope('audit'), complexIds)
+  const all: RootsAudited = {
+    ...{
+      findings: lost(await list(pathToFileURL(`${dataDir}/ledger-roots`)), known),
+      roots: 0,
+      lastAt: null,
+    },
   }
-  return findings
+  for (const complex of known) {
+    const text = await files.read(rootsPath(dataDir, complex))
+    if (text === null) continue
+    const one = await auditComplexRoots(db, complex, text.toString('utf8'), key)
+    all.findings.push(...one.findings)
+    all.roots += one.roots
+    all.lastAt = Math.max(all.lastAt ?? 0, one.lastAt ?? 0) || null
+  }
+  return all
 }

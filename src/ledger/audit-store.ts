@@ -1,6 +1,7 @@
 // What the audit reads: chained records in order, and for each invariant the rows that break it.
 
 import type { Tx } from '../ports/database.ts'
+import { must } from '../shared/assert.ts'
 import type { Instant } from '../shared/clock.ts'
 import type { ComplexId } from '../shared/ids.ts'
 import type { Check } from './audit-checks/check.ts'
@@ -80,6 +81,35 @@ export const chainRows = async (
       record,
     })),
   ].sort((a, b) => a.seq - b.seq)
+}
+
+// Numbers begin at one, and no row is ahead of the head of its lane.
+const STRAY = `
+  select r.lane, r.seq, r.what from (
+    select lane, lane_seq as seq, 'posting/' || posting_id as what from posting
+    where complex_id = $1
+    union all
+    select lane, lane_seq, 'audit/' || audit_id from audit where complex_id = $1
+  ) r
+  left join chain_head h on h.complex_id = $1 and h.lane = r.lane
+  where r.seq < 1 or r.seq > coalesce(h.seq, 0)
+  order by r.lane, r.seq limit 100`
+
+export type StrayRow = { lane: number; seq: number; what: string }
+
+/** Rows that no walk comes by: outside the numbers of their lane, or in a lane that has no head. */
+export const strayRows = (tx: Tx, complex: ComplexId): Promise<StrayRow[]> =>
+  tx.query<StrayRow>(STRAY, [complex])
+
+export type ChainSize = { postings: number; audits: number }
+
+export const chainSize = async (tx: Tx, complex: ComplexId): Promise<ChainSize> => {
+  const rows = await tx.query<ChainSize>(
+    `select (select count(*) from posting where complex_id = $1)::int as postings,
+       (select count(*) from audit where complex_id = $1)::int as audits`,
+    [complex],
+  )
+  return must(rows[0], 'a count has a row')
 }
 
 export const breaches = async (tx: Tx, complex: ComplexId, check: Check): Promise<string[]> => {

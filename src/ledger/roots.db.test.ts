@@ -6,9 +6,11 @@ import { freshDatabase, type TestDatabase } from '../../test/database.ts'
 import { type TinyComplex, tinyComplex } from '../../test/tiny-complex.ts'
 import { connectDatabase } from '../adapters/database.ts'
 import { systemFiles } from '../adapters/files.ts'
+import { listFolderIfAny } from '../adapters/list-folder.ts'
 import { systemClock, systemIds, systemRng } from '../adapters/system.ts'
 import { audit } from '../operators/audit-log.ts'
 import { type Db, systemScope } from '../ports/database.ts'
+import { complexId } from '../shared/ids.ts'
 import { auditBooks } from './audit.ts'
 import { auditRoots } from './audit-roots.ts'
 import { chainRows } from './audit-store.ts'
@@ -57,11 +59,10 @@ const text = () => readFileSync(path(), 'utf8')
 const found = async () =>
   (
     await auditRoots(base.db, {
-      dataDir,
-      files: systemFiles,
+      ...{ dataDir, files: systemFiles, list: listFolderIfAny },
       key: await publicKeyIn(dataDir, systemFiles),
     })
-  ).map((finding) => finding.what)
+  ).findings.map((finding) => finding.what)
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'prewatt-roots-'))
@@ -142,6 +143,11 @@ describe('signed roots', () => {
     await writeRoots(await deps(), new Map())
     writeFileSync(path(), `${forge(text().trim().split('\n'))}\n`)
     expect(await found()).toContain(`ledger-roots/${complex.complexId}.jsonl line 1`)
+  })
+
+  test('of a complex that the database does not know name it', async () => {
+    writeFileSync(rootsPath(dataDir, complexId(4_711)), '')
+    expect(await found()).toEqual(['ledger-roots/4711.jsonl'])
   })
 
   test('of another’s key are none of ours', async () => {

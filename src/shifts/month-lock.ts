@@ -2,7 +2,8 @@
 // what is not.
 
 import type { MonthLock, Unexplained } from '../http/contract/shifts.ts'
-import { auditComplex, type Finding } from '../ledger/audit.ts'
+import { auditComplex } from '../ledger/audit.ts'
+import type { Finding } from '../ledger/finding.ts'
 import { complexDays, lockDays } from '../ledger/posting-day.ts'
 import { audit } from '../operators/audit-log.ts'
 import { operatorName } from '../operators/operator-store.ts'

@@ -20,6 +20,16 @@ export const MONEY_CHECKS: readonly Check[] = [
           having count(e.fen) < 2 or coalesce(sum(e.fen), 0) <> 0`,
   },
   {
+    invariant: 'INV-02',
+    zh: '分录没有凭证或科目',
+    en: 'an entry without its posting or its account',
+    sql: `select 'posting/' || e.posting_id || ' line ' || e.line as what from entry e
+          left join posting p on p.complex_id = e.complex_id and p.posting_id = e.posting_id
+          left join ledger_account a on a.complex_id = e.complex_id
+            and a.ledger_account_id = e.ledger_account_id
+          where e.complex_id = $1 and (p.posting_id is null or a.ledger_account_id is null)`,
+  },
+  {
     invariant: 'INV-01',
     zh: '科目余额与分录之和不符',
     en: 'a running balance differs from the sum of its entries',
