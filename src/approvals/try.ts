@@ -42,13 +42,12 @@ export const triedBy = async (
   run: (tx: Tx, agreement: Agreement) => Promise<unknown>,
 ): Promise<Tried> => {
   const told: Tried[] = []
-  await dryRun(db, scope, (tx) =>
-    run(tx, {
-      dryRun: true,
-      tell: (complexId, { operation: _, need: __, ...wanted }) =>
-        told.push({ ...wanted, complexId, amountFen: null }),
-    }),
-  )
+  const tell: Agreement['tell'] = (complexId, { operation: _, need: __, ...wanted }) =>
+    told.push({ ...wanted, complexId, amountFen: null })
+  await dryRun(db, scope, async (tx) => {
+    await run(tx, { dryRun: true, tell })
+    return told
+  })
   const [first] = told
   if (!first) throw new Refusal('approval_not_needed')
   return first
