@@ -8,6 +8,7 @@ import {
   type ServerOptions,
 } from 'node:http'
 import { createServer as createSecure, type Server as SecureServer } from 'node:https'
+import type { Socket } from 'node:net'
 import type { TlsPair } from './tls-pair.ts'
 
 /** From the first byte of a request to the end of its head, and to the end of its body. */
@@ -31,7 +32,11 @@ const optionsOf = ({ headersMs, requestMs, checkEveryMs }: Patience): ServerOpti
   requireHostHeader: true,
 })
 
-const bounded = <S extends Server>(server: S): S => {
+const bounded = <S extends Server>(server: S, sockets = new Set<Socket>()): S => {
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.maxConnections = CONNECTIONS_MAX
   server.maxHeadersCount = HEADERS_MAX
   server.setTimeout(STILL_MAX_MS)
@@ -43,15 +48,18 @@ export type Listeners = {
   create(handler: RequestListener): Server
   /** New connections are answered with this certificate; those that stand go on. */
   renew(pair: TlsPair): void
+  /** Also of those who have not begun to speak TLS, whom their server does not know yet. */
+  destroyAll(): void
 }
 
 export const httpListeners = (pair: TlsPair | null, patience = PATIENCE): Listeners => {
   const options = optionsOf(patience)
   const secure: SecureServer[] = []
+  const sockets = new Set<Socket>()
   let current = pair
   return {
     create: (handler) => {
-      if (current === null) return bounded(createPlain(options, handler))
+      if (current === null) return bounded(createPlain(options, handler), sockets)
       const { cert, key } = current
       const server = createSecure(
         {
@@ -62,7 +70,10 @@ export const httpListeners = (pair: TlsPair | null, patience = PATIENCE): Listen
         handler,
       )
       secure.push(server)
-      return bounded(server)
+      return bounded(server, sockets)
+    },
+    destroyAll: () => {
+      for (const socket of sockets) socket.destroy()
     },
     renew: ({ cert, key }) => {
       current = { cert, key }

@@ -26,8 +26,8 @@ beforeAll(async () => {
   rig = await startWebRig({ meters: 1, webRoot: folder })
   await rig.addOperator('admin', 'administrator', null)
   await rig.addOperator('clerk', 'finance-clerk', null)
-  const { create } = httpListeners(null, PATIENCE)
-  const edge = { create, scheme: 'http', trustProxy: [], requestsPerMinute: 12 } as const
+  const listeners = httpListeners(null, PATIENCE)
+  const edge = { ...listeners, scheme: 'http', trustProxy: [], requestsPerMinute: 12 } as const
   strict = await startWeb({ ...rig.deps, edge })
 })
 afterAll(async () => {

@@ -65,6 +65,8 @@ export type ServerDeps = {
 export type Edge = {
   /** Makes the server that listens. */
   create: FastifyServerFactory
+  /** Ends what it has not handed over to the server yet as well. */
+  destroyAll: () => void
   trustProxy: readonly string[]
   requestsPerMinute: number
 }

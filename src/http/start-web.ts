@@ -55,6 +55,7 @@ export const startWeb = async (deps: WebDeps): Promise<Web> => {
         const closed = app.close()
         await drained()
         app.server.closeAllConnections()
+        deps.edge?.destroyAll()
         await closed
       },
     }

@@ -77,7 +77,7 @@ const begin = async (
     port: config.port,
     mqtt: mqttChoice(config.mqtt, node),
     outbound: createOutbound(edge.webhookAllow),
-    edge: { ...edge, create: tls.listeners.create, scheme: edge.tls ? 'https' : 'http' },
+    edge: { ...edge, ...tls.listeners, scheme: edge.tls ? 'https' : 'http' },
   })
   undo.push(() => centre.stop())
   await demo?.openAccounts(admin.operator, stopping)

@@ -164,19 +164,32 @@ describe('TLS', () => {
   })
 })
 
-test('who connects and never speaks TLS is not waited for', async () => {
-  const patience = { headersMs: 200, requestMs: 200, checkEveryMs: 50 }
-  const server = httpListeners(selfSigned(WHO, now), patience).create(() => {})
-  server.on('clientError', answerClientError)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  const address = server.address()
-  const port = address !== null && typeof address === 'object' ? address.port : 0
-  await new Promise<void>((resolve) => {
-    plainConnect(port, '127.0.0.1')
-      .on('error', () => {})
-      .on('close', () => resolve())
+describe('who connects and never speaks TLS', () => {
+  const silent = async (headersMs: number) => {
+    const patience = { headersMs, requestMs: headersMs, checkEveryMs: 50 }
+    const listeners = httpListeners(selfSigned(WHO, now), patience)
+    const server = listeners.create(() => {})
+    server.on('clientError', answerClientError)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+    const address = server.address()
+    const port = address !== null && typeof address === 'object' ? address.port : 0
+    const met = new Promise((resolve) => server.once('connection', resolve))
+    const socket = plainConnect(port, '127.0.0.1').on('error', () => {})
+    const gone = new Promise<void>((resolve) => socket.on('close', () => resolve()))
+    await met
+    return { listeners, gone, ended: () => new Promise((resolve) => server.close(resolve)) }
+  }
+  test('is not waited for', async () => {
+    const { gone, ended } = await silent(200)
+    await gone
+    await ended()
   })
-  server.close()
+  test('does not keep the centre from stopping', async () => {
+    const { listeners, gone, ended } = await silent(600_000)
+    const over = ended()
+    listeners.destroyAll()
+    await Promise.all([over, gone])
+  })
 })
 
 describe('the plain port beside it', () => {
