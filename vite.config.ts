@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { carriedBy, noticesText } from './tools/licences/third-party.ts'
 
 const SERVER = 'http://127.0.0.1:8080'
 
@@ -20,13 +21,24 @@ const compressed: Plugin = {
   },
 }
 
+/** Whose work the pages carry, served beside them. */
+const thirdParty: Plugin = {
+  name: 'third-party',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    const chunks = Object.values(bundle).filter((part) => part.type === 'chunk')
+    const source = noticesText(carriedBy(chunks.flatMap(({ moduleIds }) => moduleIds)))
+    this.emitFile({ type: 'asset', fileName: 'third-party.txt', source })
+  },
+}
+
 export default defineConfig(({ mode }) => {
   // The test runner reads this file too, and its root is the whole tree.
   if (mode === 'test') return {}
   return {
     root: 'src/web/operator',
     base: '/',
-    plugins: [react(), compressed],
+    plugins: [react(), compressed, thirdParty],
     build: {
       outDir: '../../../dist/web',
       emptyOutDir: true,
