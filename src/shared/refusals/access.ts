@@ -148,8 +148,8 @@ export const ACCESS_REFUSALS = {
   },
   already_exists: {
     status: 409,
-    zh: '编号或地址已被占用',
-    en: 'This code, number or address is taken',
+    zh: '编号、名称或地址已被占用',
+    en: 'This code, name, number or address is taken',
   },
   database_unavailable: {
     status: 503,

@@ -5,10 +5,11 @@ import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input, Radio, Select } from 'antd'
 import { useMemo, useRef, useState } from 'react'
+import type { ComplexDefaults } from '../../../http/contract/registers.ts'
 import type { BoardItem, OpenAccount } from '../../../http/contract.ts'
 import { useText } from '../../text/i18n.ts'
 import { METHODS } from '../../ui/methods.ts'
-import { fenOf } from '../../ui/money-text.ts'
+import { fenOf, typedYuan } from '../../ui/money-text.ts'
 import { Card, Page } from '../../ui/page.tsx'
 import { usePointKind } from '../../ui/point-kind.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
@@ -19,6 +20,8 @@ import { buildingName, floorName } from '../board/building.ts'
 import { useComplex } from '../complex.tsx'
 import { boardStore } from '../live/live.ts'
 import { usePlanOptions } from '../plans/plan-name.ts'
+import { useDefaults } from '../settings/complex-data.ts'
+import { Loading } from '../shell/states.tsx'
 import { openAccount } from './account-data.ts'
 import styles from './accounts.module.css'
 
@@ -37,7 +40,21 @@ const AMOUNTS = ['alarm1', 'alarm2', 'first'] as const
 type Amounts = Record<(typeof AMOUNTS)[number], string>
 const USUAL: Amounts = { alarm1: '50', alarm2: '20', first: '' }
 
-const requestOf = (complexId: number, fields: Fields, amounts: Amounts): OpenAccount => {
+/** As the complex has set it 默认参数. */
+const usualOf = (defaults: ComplexDefaults | null): Amounts =>
+  defaults === null
+    ? USUAL
+    : {
+        ...USUAL,
+        alarm1: typedYuan(defaults.alarm1Fen),
+        alarm2: typedYuan(defaults.alarm2Fen),
+      }
+
+const requestOf = (
+  complexId: number,
+  fields: Fields,
+  { amounts, defaults }: { amounts: Amounts; defaults: ComplexDefaults | null },
+): OpenAccount => {
   const firstPurchaseFen = fenOf(amounts.first) ?? 0
   return {
     complexId,
@@ -52,6 +69,10 @@ const requestOf = (complexId: number, fields: Fields, amounts: Amounts): OpenAcc
         planId: fields.planId,
         alarm1Fen: fenOf(amounts.alarm1) ?? 0,
         alarm2Fen: fenOf(amounts.alarm2) ?? 0,
+        ...(defaults && {
+          overdraftFen: defaults.overdraftFen,
+          hoardingFen: defaults.hoardingFen,
+        }),
         ...(firstPurchaseFen > 0 ? { firstPurchaseFen } : {}),
       },
     ],
@@ -134,15 +155,17 @@ const MeterFields = ({ complexId }: { complexId: number }) => {
   )
 }
 
-const OpenForm = ({ meterId }: { meterId: number | undefined }) => {
+type OpenFormProps = { meterId: number | undefined; defaults: ComplexDefaults | null }
+
+const OpenForm = ({ meterId, defaults }: OpenFormProps) => {
   const { say } = useText()
   const { complexId } = useComplex()
   const navigate = useNavigate()
-  const [amounts, setAmounts] = useState(USUAL)
+  const [amounts, setAmounts] = useState(() => usualOf(defaults))
   const requestId = useRef(newRequestId())
   const opening = useMutation({
     mutationFn: (fields: Fields) =>
-      openAccount(requestOf(complexId, fields, amounts), requestId.current),
+      openAccount(requestOf(complexId, fields, { amounts, defaults }), requestId.current),
     onSuccess: (account) =>
       void navigate({
         to: '/accounts/$accountId',
@@ -153,7 +176,11 @@ const OpenForm = ({ meterId }: { meterId: number | undefined }) => {
     <Form<Fields>
       layout="vertical"
       className={styles.openForm}
-      initialValues={{ method: 'cash', mode: 'meter', ...(meterId ? { meterId } : {}) }}
+      initialValues={{
+        ...{ method: 'cash', mode: 'meter' },
+        ...(meterId ? { meterId } : {}),
+        ...(defaults && defaults.planId !== null ? { planId: defaults.planId } : {}),
+      }}
       onFinish={(fields) => {
         if (!opening.isPending && !opening.isSuccess) opening.mutate(fields)
       }}
@@ -192,10 +219,16 @@ const OpenForm = ({ meterId }: { meterId: number | undefined }) => {
 export const OpenPage = () => {
   const { say } = useText()
   const { meter } = route.useSearch()
+  const { complexId } = useComplex()
+  const { defaults, waiting } = useDefaults(complexId)
   return (
     <Page title={say('account.open')} trail={<Link to="/accounts">{say('nav.accounts')}</Link>}>
       <Card>
-        <OpenForm meterId={meter ? Number(meter) : undefined} />
+        {waiting ? (
+          <Loading />
+        ) : (
+          <OpenForm meterId={meter ? Number(meter) : undefined} defaults={defaults} />
+        )}
       </Card>
     </Page>
   )

@@ -182,7 +182,6 @@ const Content = ({ complexId, gateway, onClose }: ActionsProps) => {
         rowKey={(bus) => bus.busId}
         emptyText={say('gateway.noBus')}
       />
-      <Devices complexId={complexId} gatewayId={gateway.gatewayId} />
       <h2>{say('gateway.dead')}</h2>
       <DataTable<DeadMeter>
         label={say('gateway.dead')}
@@ -191,6 +190,7 @@ const Content = ({ complexId, gateway, onClose }: ActionsProps) => {
         rowKey={(dead) => dead.meterId}
         emptyText={say('gateway.noDead')}
       />
+      <Devices complexId={complexId} gatewayId={gateway.gatewayId} />
     </div>
   )
 }

@@ -19,7 +19,7 @@ export const pointColumns = (
     wrap: true,
     render: (point) => (
       <>
-        <PointKind kind={point.kind} /> <Name>{point.name}</Name>
+        <PointKind kind={point.kind} /> <Name>{point.name}</Name>{' '}
         {point.protected ? <Tag tone="warn">{say('place.protected')}</Tag> : null}
       </>
     ),

@@ -94,13 +94,15 @@ const Content = ({ complexId, premises, onClose }: Shown & { onClose: () => void
 type Props = { complexId: number; premisesId: number; onClose: () => void }
 
 export const PremisesDrawer = ({ complexId, premisesId, onClose }: Props) => {
-  const { say } = useText()
+  const { say, language } = useText()
   const { data, error, refetch } = usePremises(complexId, premisesId)
   return (
     <Drawer
       open
       size={960}
-      title={data ? <Name>{`${data.no} ${data.name}`}</Name> : say('place.premises')}
+      title={
+        data ? <Name>{`${data.no} ${placeName(data, language)}`}</Name> : say('place.premises')
+      }
       onClose={onClose}
     >
       {error ? <ProblemAlert error={error} onRetry={() => refetch()} /> : null}

@@ -12,11 +12,12 @@ import { useMay } from '../api/session-store.ts'
 
 const KEY = 'complex'
 
-export const useComplexDetail = (complexId: number) =>
-  useQuery({
-    queryKey: [KEY, complexId],
-    queryFn: () => call<ComplexDetail>(`/complexes/${complexId}`),
-  })
+const detailOf = (complexId: number) => ({
+  queryKey: [KEY, complexId],
+  queryFn: () => call<ComplexDetail>(`/complexes/${complexId}`),
+})
+
+export const useComplexDetail = (complexId: number) => useQuery(detailOf(complexId))
 
 export const useChangeComplex = (complexId: number) =>
   useAct<ComplexChange, ComplexDetail>(`/complexes/${complexId}`, {
@@ -24,13 +25,11 @@ export const useChangeComplex = (complexId: number) =>
     renews: [[KEY]],
   })
 
-/** Null until they are there, and for whoever may not see them. */
-export const useDefaults = (complexId: number): ComplexDefaults | null => {
+/** Null for whoever may not see them. */
+export const useDefaults = (
+  complexId: number,
+): { defaults: ComplexDefaults | null; waiting: boolean } => {
   const maySee = useMay('register.view')
-  const { data } = useQuery({
-    queryKey: [KEY, complexId],
-    queryFn: () => call<ComplexDetail>(`/complexes/${complexId}`),
-    enabled: maySee,
-  })
-  return data?.defaults ?? null
+  const { data, isLoading } = useQuery({ ...detailOf(complexId), enabled: maySee })
+  return { defaults: data?.defaults ?? null, waiting: isLoading }
 }

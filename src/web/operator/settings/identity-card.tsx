@@ -4,6 +4,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { ComplexDetail } from '../../../http/contract/registers.ts'
 import { useText } from '../../text/i18n.ts'
+import layout from '../../ui/layout.module.css'
 import { Card, Facts } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { renewSession } from '../api/session.ts'
@@ -47,30 +48,32 @@ export const IdentityCard = ({ complex }: { complex: ComplexDetail }) => {
   }
   return (
     <Card title={say('settings.identity')}>
-      <Facts
-        rows={[
-          [
-            say('settings.code'),
-            <span key="c" translate="no">
-              {complex.code}
-            </span>,
-          ],
-          [say('settings.currency'), say('settings.currencyText')],
-        ]}
-      />
-      <EntryForm onEnter={save}>
-        <ComplexFields
-          typed={typed}
-          error={act.error}
-          inUse={complex.inUse}
-          set={(part) => setTyped({ ...typed, ...part })}
+      <div className={layout.stack}>
+        <Facts
+          rows={[
+            [
+              say('settings.code'),
+              <span key="c" translate="no">
+                {complex.code}
+              </span>,
+            ],
+            [say('settings.currency'), say('settings.currencyText')],
+          ]}
         />
-        {mayEdit ? (
-          <Button type="primary" disabled={!changes} loading={act.isPending} onClick={save}>
-            {say('action.save')}
-          </Button>
-        ) : null}
-      </EntryForm>
+        <EntryForm onEnter={save}>
+          <ComplexFields
+            typed={typed}
+            error={act.error}
+            inUse={complex.inUse}
+            set={(part) => setTyped({ ...typed, ...part })}
+          />
+          {mayEdit ? (
+            <Button type="primary" disabled={!changes} loading={act.isPending} onClick={save}>
+              {say('action.save')}
+            </Button>
+          ) : null}
+        </EntryForm>
+      </div>
       {act.error ? <ProblemAlert error={act.error} /> : null}
       {act.isSuccess && !changes ? <p role="status">{say('settings.saved')}</p> : null}
     </Card>

@@ -76,9 +76,9 @@ const LineStep = ({ complexId, progress }: StepProps) => {
             {say('gateway.add')}
           </Button>
         ) : null}
-        <a href="/imports/registers" className={plainLinkButton}>
+        <Link to="/imports/registers" className={plainLinkButton}>
           {say('setup.line.import')}
-        </a>
+        </Link>
         <Link to="/collection">{say('nav.collection')}</Link>
         <Link to="/meters">{say('nav.meters')}</Link>
       </span>
