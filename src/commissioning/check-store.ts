@@ -286,7 +286,7 @@ export type CreditSeen = { purchaseId: Uuid; state: string; amountFen: number; p
 /** The newest credit that a check has asked for; null where there is none. */
 export const creditOfCheck = async (
   tx: Tx,
-  { complexId, checkId }: OpenCheck,
+  { complexId, checkId }: Pick<OpenCheck, 'complexId' | 'checkId'>,
 ): Promise<CreditSeen | null> => {
   const rows = await tx.query<CreditSeen>(
     `select p.purchase_id as "purchaseId", p.state, p.amount_fen as "amountFen",

@@ -32,6 +32,7 @@ import {
   type CheckedUnit,
   checkAt,
   checkRows,
+  creditOfCheck,
   neighboursOf,
   stepsOf,
   suppliedBy,
@@ -171,10 +172,16 @@ const checkView = async (
   const steps = await stepsOf(tx, place.complexId, [id], place.zone)
   const supplied = await suppliedBy(tx, place.complexId, at.meterId)
   const can = deps.capabilitiesOf(row.model)
+  const { complexId } = place
+  const loaded = await creditOfCheck(tx, { complexId, checkId: id })
   return {
     ...row,
     history: steps.get(id) ?? [],
     neighbours: await neighboursOf(tx, place.complexId, at.meterId),
+    credit: loaded && {
+      ...{ purchaseId: loaded.purchaseId, amountFen: loaded.amountFen },
+      underWay: loaded.state === 'QUEUED' || loaded.state === 'ARMED',
+    },
     can: {
       trip: can?.relay.trip === true,
       keepPower: can?.relay.keepPower === true,

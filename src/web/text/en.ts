@@ -6,6 +6,7 @@ import { batches } from './en/batches.ts'
 import { bills } from './en/bills.ts'
 import { board } from './en/board.ts'
 import { books } from './en/books.ts'
+import { commissioning } from './en/commissioning.ts'
 import { gateways } from './en/gateways.ts'
 import { holds } from './en/holds.ts'
 import { imports } from './en/imports.ts'
@@ -46,6 +47,7 @@ export const en = {
   ...places,
   ...setup,
   ...rounds,
+  ...commissioning,
   ...batches,
   ...money,
   ...approvals,

@@ -6,6 +6,7 @@ import { batches } from './zh/batches.ts'
 import { bills } from './zh/bills.ts'
 import { board } from './zh/board.ts'
 import { books } from './zh/books.ts'
+import { commissioning } from './zh/commissioning.ts'
 import { gateways } from './zh/gateways.ts'
 import { holds } from './zh/holds.ts'
 import { imports } from './zh/imports.ts'
@@ -44,6 +45,7 @@ export const zh = {
   ...places,
   ...setup,
   ...rounds,
+  ...commissioning,
   ...batches,
   ...money,
   ...approvals,

@@ -139,6 +139,41 @@ const registerImport = createRoute({
   component: lazyRouteComponent(() => import('../imports/import-page.tsx'), 'RegisterImportPage'),
 })
 
+const commissioning = createRoute({
+  getParentRoute: () => shell,
+  path: '/commissioning',
+  validateSearch: textSearch('gateway', 'building', 'state'),
+  component: lazyRouteComponent(() => import('../commissioning/checks-page.tsx'), 'ChecksPage'),
+})
+
+const meterCheck = createRoute({
+  getParentRoute: () => shell,
+  path: '/commissioning/checks/$checkId',
+  validateSearch: textSearch('before', 'order', 'after', 'closeOrder', 'closeAfter'),
+  component: lazyRouteComponent(() => import('../commissioning/check-page.tsx'), 'CheckPage'),
+})
+
+const busScan = createRoute({
+  getParentRoute: () => shell,
+  path: '/commissioning/scan',
+  validateSearch: textSearch('scan'),
+  component: lazyRouteComponent(() => import('../commissioning/scan-page.tsx'), 'ScanPage'),
+})
+
+const testRead = createRoute({
+  getParentRoute: () => shell,
+  path: '/commissioning/read',
+  validateSearch: textSearch('read', 'meter'),
+  component: lazyRouteComponent(() => import('../commissioning/read-page.tsx'), 'ReadPage'),
+})
+
+const acceptance = createRoute({
+  getParentRoute: () => shell,
+  path: '/commissioning/report',
+  validateSearch: textSearch('gateway', 'building'),
+  component: lazyRouteComponent(() => import('../commissioning/report-page.tsx'), 'ReportPage'),
+})
+
 export const METERS_PAGES = [
   board,
   alarms,
@@ -149,6 +184,11 @@ export const METERS_PAGES = [
   collection,
   meters,
   rounds,
+  commissioning,
+  meterCheck,
+  busScan,
+  testRead,
+  acceptance,
   batches,
   suspects,
   models,

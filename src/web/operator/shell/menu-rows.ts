@@ -36,6 +36,7 @@ import {
   TagsOutlined,
   TeamOutlined,
   ThunderboltOutlined,
+  ToolOutlined,
   UserSwitchOutlined,
   WalletOutlined,
 } from '@ant-design/icons'
@@ -60,6 +61,7 @@ type Path =
   | '/collection'
   | '/meters'
   | '/read-rounds'
+  | '/commissioning'
   | '/batches'
   | '/policy'
   | '/suspects'
@@ -122,6 +124,12 @@ const collection: readonly MenuRow[] = [
   { to: '/collection', text: 'nav.collection', icon: ClusterOutlined, permission: REGISTER },
   { to: '/meters', text: 'nav.meters', icon: DashboardOutlined, permission: REGISTER },
   { to: '/read-rounds', text: 'nav.rounds', icon: SyncOutlined, permission: 'command.view' },
+  {
+    to: '/commissioning',
+    text: 'nav.commissioning',
+    icon: ToolOutlined,
+    permission: 'commissioning.make',
+  },
   {
     to: '/suspects',
     text: 'nav.suspects',
