@@ -5,6 +5,7 @@ import type { Webhook, WebhookDelivery } from '../../../http/contract/webhooks.t
 import { type Say, useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
 import type { Column } from '../../ui/data-table.tsx'
+import { Name } from '../../ui/name.tsx'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
 import { type ListSearch, QueryTable } from '../../ui/query-table.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -90,7 +91,9 @@ export const Deliveries = ({ webhook, search, onSearch }: DeliveriesProps) => {
   const { state, cursor } = search
   return (
     <>
-      <h2>{say('webhook.deliveriesOf', { name: webhook.name })}</h2>
+      <h2>
+        {say('webhook.deliveries')} <Name>{webhook.name}</Name>
+      </h2>
       {webhook.dead > 0 ? (
         <p>
           <Button disabled={!webhook.enabled} onClick={() => again('again')}>

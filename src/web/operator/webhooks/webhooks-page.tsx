@@ -92,6 +92,7 @@ const Secret = ({ secret }: { secret: string }) => {
   const { say } = useText()
   return (
     <Alert
+      className={styles.secret}
       type="success"
       role="status"
       title={say('webhook.shownOnce')}

@@ -26,7 +26,6 @@ export const webhooks = {
   'webhook.never': 'Never',
   'webhook.acts': 'Actions',
   'webhook.deliveries': 'Deliveries',
-  'webhook.deliveriesOf': 'Deliveries: {{name}}',
   'webhook.test': 'Send a test',
   'webhook.tested': 'A test event is on its way: see the deliveries',
   'webhook.renew': 'Change secret',

@@ -24,7 +24,6 @@ export const webhooks = {
   'webhook.never': '从未',
   'webhook.acts': '操作',
   'webhook.deliveries': '推送记录',
-  'webhook.deliveriesOf': '推送记录：{{name}}',
   'webhook.test': '发送测试',
   'webhook.tested': '测试事件已发出，结果见推送记录',
   'webhook.renew': '更换密钥',
