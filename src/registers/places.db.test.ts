@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Answer, type Client, startWebRig, type WebRig } from '../../test/web-rig.ts'
 import { systemScope } from '../ports/database.ts'
+import { fillInitials } from './fill-initials.ts'
 
 let rig: WebRig
 let engineer: Client
@@ -118,6 +119,13 @@ describe('premises', () => {
     expect(await list(`premises?floor=-1&buildingId=${buildingId}&`)).toHaveLength(1)
     await change(`premises/${premisesId}`, { name: '星光书屋' })
     expect(await list(`premises?search=xgsw&`)).toHaveLength(1)
+  })
+  test('written before names had initials are found by them after a start', async () => {
+    const premisesId = await newPremises(await newBuilding(), { name: '云裳服饰' })
+    await sql(`update premises set pinyin = '' where premises_id = $1`, [premisesId])
+    expect(await list('premises?search=ysfs&')).toEqual([])
+    await fillInitials(rig.base.db)
+    expect(await list('premises?search=ysfs&')).toMatchObject([{ premisesId }])
   })
   test('are changed, each number once in a building', async () => {
     const buildingId = await newBuilding()

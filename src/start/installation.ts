@@ -8,6 +8,7 @@ import type { Config, MqttConfig } from '../config.ts'
 import { startRootKeeper } from '../ledger/root-keeper.ts'
 import { rootKeyOf } from '../ledger/roots.ts'
 import { createMqttHub, type MqttChoice } from '../metering/links/mqtt.ts'
+import { fillInitials } from '../registers/fill-initials.ts'
 import { keyFileIn, mastersOf } from '../secrets/key-file.ts'
 import { createVault } from '../secrets/vault.ts'
 import { type CentrePorts, capabilitiesIn, loadCatalogues, startCentre } from './centre.ts'
@@ -59,6 +60,7 @@ const begin = async (
     ...{ clock, rng },
   })
   undo.push(() => db.close())
+  await fillInitials(db)
   const admin = await firstAdmin({ db, ids, rng }, config.adminPassword)
   const catalogues = await loadCatalogues(config.dataDir, ports)
   const capabilitiesOf = capabilitiesIn(catalogues.models)

@@ -17,6 +17,8 @@ import { BuildingsCard } from '../places/buildings-card.tsx'
 import { placeName } from '../places/place-data.ts'
 import { Loading } from '../shell/states.tsx'
 import { FirstPlan } from './first-plan.tsx'
+import { useProgress } from './setup-data.ts'
+import { StepList } from './step-list.tsx'
 import {
   firstToDo,
   isDone,
@@ -25,9 +27,7 @@ import {
   type Step,
   stepAfter,
   stepBefore,
-  useProgress,
-} from './setup-data.ts'
-import { StepList } from './step-list.tsx'
+} from './steps.ts'
 
 const route = getRouteApi('/shell/setup')
 

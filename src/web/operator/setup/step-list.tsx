@@ -2,7 +2,7 @@
 
 import { Steps } from 'antd'
 import { useText } from '../../text/i18n.ts'
-import { isDone, type Progress, STEPS, type Step } from './setup-data.ts'
+import { isDone, type Progress, STEPS, type Step } from './steps.ts'
 
 type Props = {
   step: Step

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstToDo, isStep, type Progress, stepAfter, stepBefore } from './setup-data.ts'
+import { firstToDo, isStep, type Progress, stepAfter, stepBefore } from './steps.ts'
 
 const NOTHING: Progress = { buildings: 0, gateways: 0, meters: 0, plans: 0, operators: 1 }
 
