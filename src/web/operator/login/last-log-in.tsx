@@ -2,12 +2,21 @@
 // comes in; refused ones stay until somebody has read them.
 
 import { App } from 'antd'
+import { useEffect } from 'react'
 import type { Session } from '../../../http/contract/operators.ts'
 import { useText } from '../../text/i18n.ts'
 import { timeText } from '../../ui/time-text.ts'
 import { useZone } from '../../ui/zone.ts'
 
 const SHOWN_S = 8
+
+const KEY = 'last-log-in'
+
+/** What was told to one person is not for the next. */
+export const useForgetLastLogIn = () => {
+  const { notification } = App.useApp()
+  useEffect(() => notification.destroy(KEY), [notification])
+}
 
 export const useTellLastLogIn = () => {
   const { say } = useText()
@@ -19,6 +28,7 @@ export const useTellLastLogIn = () => {
     const zone = complexes[0]?.zone ?? anywhere
     const title = say('login.lastTime', { time: timeText(at, zone) ?? '—', from: from ?? '—' })
     notification[refused > 0 ? 'warning' : 'info']({
+      key: KEY,
       title,
       description: refused > 0 ? say('login.refusedSince', { n: refused }) : undefined,
       duration: refused > 0 ? 0 : SHOWN_S,

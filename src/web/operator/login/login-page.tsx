@@ -5,7 +5,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useText } from '../../text/i18n.ts'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
-import { useTellLastLogIn } from './last-log-in.tsx'
+import { useForgetLastLogIn, useTellLastLogIn } from './last-log-in.tsx'
 import styles from './login.module.css'
 import { LoginForm } from './login-form.tsx'
 
@@ -15,6 +15,7 @@ export const LoginPage = () => {
   const { say } = useText()
   const navigate = useNavigate()
   const tell = useTellLastLogIn()
+  useForgetLastLogIn()
   const { to } = route.useSearch()
   useEffect(() => {
     document.title = `${say('login.title')} · ${say('app.name')}`

@@ -9,6 +9,7 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import { renewSession } from '../api/session.ts'
 import { previewPolicy, useChangePolicy } from './operator-data.ts'
+import styles from './operators.module.css'
 import { PolicyEffects } from './policy-effects.tsx'
 import { RULE_FIELDS, type Rule, ruleText } from './policy-rules.ts'
 
@@ -189,7 +190,9 @@ export const PolicyDialog = ({ policy, onClose }: { policy: LoginPolicy; onClose
       ) : (
         <ActForm>
           <ProfileField typed={typed} set={set} policy={policy} />
-          <NumberFields typed={typed} set={set} policy={policy} />
+          <div className={styles.fields}>
+            <NumberFields typed={typed} set={set} policy={policy} />
+          </div>
           <ChoiceFields typed={typed} set={set} policy={policy} />
           <OtherFields typed={typed} set={set} policy={policy} />
         </ActForm>

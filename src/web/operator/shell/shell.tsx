@@ -72,7 +72,9 @@ const WithoutComplex = () => {
 const Frame = () => {
   const { say } = useText()
   const complex = useComplexOrNull()
-  useLiveConnection(complex?.complexId ?? null)
+  // What comes live is of the board: who lets people in or reads the log has no such line.
+  const live = useMay('board.view')
+  useLiveConnection(live ? (complex?.complexId ?? null) : null)
   return (
     <ZoneProvider value={complex?.zone ?? 'Asia/Shanghai'}>
       <a href="#page" className={styles.skip}>

@@ -42,7 +42,8 @@ export const logIn = {
   'policy.profile': 'Profile',
   'policy.profile.mlps': 'MLPS (GB/T 22239, level 3)',
   'policy.profile.asvs': 'OWASP ASVS 5.0',
-  'policy.profileHint': 'Another profile brings its figures; separation is switched by itself',
+  'policy.profileHint':
+    'Another profile brings its own figures; the separation below is switched on its own',
   'policy.passwordKindsMin': 'Kinds of characters in a password',
   'policy.passwordHistory': 'Last passwords not taken again',
   'policy.passwordDaysMax': 'A password runs out after (days, empty for never)',
