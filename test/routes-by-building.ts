@@ -62,6 +62,11 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
   'PATCH /operators/:id': refused,
   'GET /operators/:id/sessions': refused,
   'DELETE /operators/:id/sessions/:session': refused,
+  'GET /privacy/retention': refused,
+  'PUT /privacy/retention': refused,
+  'GET /privacy/departed': refused,
+  'POST /privacy/departed/:id/erase': refused,
+  'POST /privacy/tenants/:id/everything': refused,
   'GET /webhooks': refused,
   'POST /webhooks': refused,
   'PATCH /webhooks/:id': refused,
@@ -395,6 +400,7 @@ export const ROUTES_BY_BUILDING: Record<string, Row> = {
 
 /** Tables of a complex that need no wall: nobody of single buildings is let near them. */
 export const WITHOUT_WALL: Record<string, string> = {
+  retention: 'of the whole complex',
   data_key: 'wrapped keys, which tell nothing',
   plan: 'prices of the whole complex',
   plan_version: 'prices of the whole complex',

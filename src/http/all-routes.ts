@@ -31,6 +31,7 @@ import type { Sessions } from '../operators/sessions.ts'
 import { assignRoutes } from '../plans/assign-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
 import { priceCapRoutes } from '../price-cap/routes.ts'
+import { privacyRoutes } from '../privacy/routes.ts'
 import { registerRoutes } from '../registers/routes.ts'
 import { rerateRoutes } from '../rerating/routes.ts'
 import { billListRoutes } from '../settlement/bill-list-routes.ts'
@@ -99,5 +100,6 @@ export const allRoutes = (deps: RouteDeps): Route[] => [
   ...priceCapRoutes(deps),
   ...whatIfRoutes(deps),
   ...webhookRoutes(deps),
+  ...privacyRoutes(deps),
   ...healthRoutes(deps),
 ]

@@ -118,6 +118,7 @@ describe('every route', () => {
   })
   test('that is carried out once answers 400 without an Idempotency-Key', async () => {
     const bodies: Record<string, unknown> = {
+      '/api/v1/privacy/departed/:id/erase': { complexId: rig.complex.complexId },
       '/api/v1/alarms/:id/notes': { note: 'called the shop' },
       '/api/v1/import': {
         complexId: rig.complex.complexId,

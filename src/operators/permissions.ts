@@ -52,6 +52,7 @@ export const PERMISSIONS = {
   'operator.edit': { zh: '管理操作员', en: 'Create, change and lock operators' },
   'role.edit': { zh: '管理角色', en: 'Create and change roles' },
   'webhook.edit': { zh: '管理事件推送', en: 'Say who is told of events' },
+  'privacy.manage': { zh: '管理个人信息', en: 'Set retention, erase who left' },
   'audit.view': { zh: '查看操作日志', en: 'See the audit log' },
 } as const satisfies Record<string, Row>
 
@@ -77,6 +78,7 @@ const WHOLE_COMPLEX: readonly string[] = [
   'operator.edit',
   'role.edit',
   'webhook.edit',
+  'privacy.manage',
   'audit.view',
 ] satisfies (keyof typeof PERMISSIONS)[]
 

@@ -96,6 +96,7 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
       'alarm.acknowledge',
       'alarm.edit',
       'operator.view',
+      'privacy.manage',
       'audit.view',
     ],
   },

@@ -34,6 +34,7 @@ import type { Ids, Rng } from '../ports/ids.ts'
 import type { Log } from '../ports/log.ts'
 import type { Net } from '../ports/net.ts'
 import type { Outbound } from '../ports/outbound.ts'
+import { startTidying } from '../privacy/tidy.ts'
 import { startReratings } from '../rerating/worker.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { startSettlement } from '../settlement/worker.ts'
@@ -163,6 +164,7 @@ const startWorkers = async (
     startCoverQuestions({ ...worker, coverModels: modelsWithCovers(models) }),
     startSettlement({ ...deps, holder }),
     startReratings({ ...deps, holder }),
+    startTidying(deps),
     await startWebhookWorker({ ...deps, holder }),
     startClockKeeper({ ...worker, broadcastTime: (bus) => collector.broadcastTime(bus) }),
   ]

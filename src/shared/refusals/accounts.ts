@@ -141,4 +141,19 @@ export const ACCOUNTS_REFUSALS = {
     zh: '剩余金额超过已购未用金额',
     en: 'More is claimed than was ever bought and not used',
   },
+  tenant_not_departed: {
+    status: 409,
+    zh: '该商户仍有未销的户，或不存在',
+    en: 'The tenant still has an account, or is not known',
+  },
+  tenant_erased: {
+    status: 409,
+    zh: '该商户的个人信息已清除',
+    en: 'The tenant has been erased already',
+  },
+  tenant_has_money: {
+    status: 409,
+    zh: '还有应退该商户的款项，办完后再清除',
+    en: 'Money is still to be paid to the tenant: settle that first',
+  },
 } as const satisfies Record<string, RefusalRow>
