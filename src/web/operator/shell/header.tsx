@@ -9,7 +9,7 @@ import { Name } from '../../ui/name.tsx'
 import { problemOf, useProblemText } from '../../ui/problem.tsx'
 import { AlarmBell } from '../alarms/bell.tsx'
 import { logOut } from '../api/session.ts'
-import { useSessionState } from '../api/session-store.ts'
+import { useMay, useSessionState } from '../api/session-store.ts'
 import { ApprovalBadge } from '../approvals/badge.tsx'
 import { type Complex, rememberComplex, useComplexOrNull } from '../complex.tsx'
 import { useLive } from '../live/live.ts'
@@ -37,7 +37,9 @@ const ComplexChoice = ({ complexes, current }: { complexes: Complex[]; current: 
 const LiveDot = () => {
   const { say } = useText()
   const { lostSince, heardAt } = useLive()
+  const may = useMay('board.view')
   const up = lostSince === null && heardAt !== null
+  if (!may) return null
   return (
     <span className={styles.live} data-live={up} data-testid="live-state">
       <i aria-hidden />
