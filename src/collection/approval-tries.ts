@@ -24,8 +24,8 @@ export const gatewayTries = (deps: GatewayDeps): Pick<Tries, 'gateway.secret'> =
         const { complexId } = await placeOf(tx, id, ask.complexId ?? null)
         const { change, secrets } = askedIn(ask)
         const given = Object.fromEntries(secrets.map((name) => [name, STAND_IN]))
-        const link = { ...change.link, ...given }
-        await changeGateway(tx, deps, { complexId, gatewayId: id }, { ...change, link }, agreement)
+        const link = secrets.length > 0 && { link: { ...change.link, ...given } }
+        await changeGateway(tx, deps, { complexId, gatewayId: id }, { ...change, ...link }, agreement)
       }),
   }
 }

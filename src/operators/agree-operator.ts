@@ -1,5 +1,5 @@
-// What an operator gains by being made or changed 操作员授权: his role's weighty permissions, more places,
-// or that he is let in again.
+// What an operator gains by being made or changed 操作员授权: his role's weighty permissions, more
+// places, or that he is let in again.
 
 import type { Agreement } from '../approvals/require.ts'
 import type { ApprovalChange } from '../http/contract/approvals.ts'
@@ -9,7 +9,7 @@ import type { BuildingId, ComplexId } from '../shared/ids.ts'
 import { agreeOnRights } from './agree-rights.ts'
 import type { OperatorDeps } from './create.ts'
 import type { OperatorRow } from './operator-store.ts'
-import type { RoleRow } from './role-store.ts'
+import { lockRole, type RoleRow } from './role-store.ts'
 
 type Places = {
   complexes: readonly ComplexId[] | null
@@ -32,19 +32,25 @@ const isIn = ({ disabledAt, expiresAt }: OperatorRow, now: Instant): boolean =>
 
 const count = (places: readonly number[] | null): number | null => places?.length ?? null
 
-const changesOf = (before: OperatorRow | null, after: After): ApprovalChange[] => {
+const changesOf = (
+  before: OperatorRow | null,
+  after: After,
+  roleBefore: string | null,
+): ApprovalChange[] => {
   const { role, complexes, buildings } = after
-  const was = before ?? { role: null, complexes: [], buildings: [] }
+  const was = before ?? { role: null, complexes: null, buildings: null }
   const all: ApprovalChange[] = [
-    { field: 'role', as: 'text', before: was.role, after: role.name },
+    { field: 'role', as: 'text', before: roleBefore, after: role.name },
     { field: 'complexes', as: 'count', before: count(was.complexes), after: count(complexes) },
     { field: 'buildings', as: 'count', before: count(was.buildings), after: count(buildings) },
   ]
-  return before?.role === role.code ? all.slice(1) : all
+  const isSame = (change: ApprovalChange): boolean =>
+    change.before === change.after || (change.field === 'role' && was.role === role.code)
+  return before === null ? all : all.filter((change) => !isSame(change))
 }
 
 /** Who agreed, where somebody had to. Refuses: approval_required, approval_not_valid. */
-export const agreeOnOperator = (
+export const agreeOnOperator = async (
   tx: Tx,
   deps: OperatorDeps,
   { before, after }: { before: OperatorRow | null; after: After },
@@ -54,7 +60,8 @@ export const agreeOnOperator = (
   const { permissions } = role
   const locked = disabledAt !== null
   // Whoever stays locked gains nothing yet.
-  if (locked) return Promise.resolve(undefined)
+  if (locked) return undefined
+  const roleBefore = before && (await lockRole(tx, { code: before.role }))
   const letIn = before !== null && !isIn(before, tx.now)
   const wider =
     before !== null &&
@@ -74,7 +81,7 @@ export const agreeOnOperator = (
       operation: before === null ? 'operator.create' : 'operator.edit',
       ...{ before, after: role, complexes, content, anew: letIn || wider },
       summary: { operator: after.name, username },
-      changes: changesOf(before, after),
+      changes: changesOf(before, after, roleBefore?.name ?? null),
       benefits: before === null ? [] : [before.operatorId],
     },
     agreement,

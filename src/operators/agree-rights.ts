@@ -1,5 +1,6 @@
 // Which changes of rights a second person agrees to 授权复核: a role or an operator gains what weighs,
-// where one of the complexes that it reaches has set it so. Whom it gives something does not decide.
+// where one of the complexes that it reaches has set it so. Whom it gives something does not
+// decide.
 
 import { type Agreement, agreeOn, needWhere } from '../approvals/require.ts'
 import { approvalSettings } from '../approvals/settings-store.ts'

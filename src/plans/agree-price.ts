@@ -1,5 +1,6 @@
 // Which changes of a price a second person agrees to 调价复核: the dearest price of a plan moves by
-// more than the complex has set, or it is for a time that has passed. What held before is part of it.
+// more than the complex has set, or it is for a time that has passed. What held before is part of
+// it.
 
 import { type Agreement, agreeOn, isAbove, needWhere } from '../approvals/require.ts'
 import { approvalSettings } from '../approvals/settings-store.ts'

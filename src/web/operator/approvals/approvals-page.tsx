@@ -16,6 +16,7 @@ import { Card, Facts, Page } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { QueryTable } from '../../ui/query-table.tsx'
 import { Reason } from '../../ui/reason.tsx'
+import { Stacked, stackedTitle } from '../../ui/stacked.tsx'
 import { Tag, type Tone } from '../../ui/tag.tsx'
 import { useMay } from '../api/session-store.ts'
 import { useComplex } from '../complex.tsx'
@@ -93,7 +94,7 @@ const Said = ({ approval }: { approval: Approval }) => {
 }
 
 /** Why it is asked, in the asker's own words; an order keeps its reason as a code with words. */
-const Why = ({ summary: { note, why } }: { summary: Approval['summary'] }) => (
+const Why = ({ summary: { note, why } }: Pick<Approval, 'summary'>) => (
   <>
     {typeof why === 'string' && why !== '' ? <Reason code={why} /> : null}{' '}
     {typeof note === 'string' ? <Name>{note}</Name> : null}
@@ -137,7 +138,7 @@ const DecideDialog = ({
   return (
     <Confirm
       open
-      title={`${say(agreed ? 'approval.agree' : 'approval.refuse')} ${approval.title[language]}`}
+      title={`${say(agreed ? 'approval.agree' : 'approval.refuse')} · ${approval.title[language]}`}
       confirmText={say(agreed ? 'approval.agree' : 'approval.refuse')}
       danger={!agreed}
       allowed={allowed}
@@ -151,7 +152,7 @@ const DecideDialog = ({
           ...(amountOf(approval) === null ? [] : [amountRow]),
           [say('approval.what'), <Said key="s" approval={approval} />],
           [say('approval.askedBy'), <Name key="b">{approval.askedBy}</Name>],
-          [say('approval.reason'), <Why key="w" summary={approval.summary} />],
+          [say('approval.reason'), <Why key="w" {...approval} />],
         ]}
       />
       <KeyConfirm onConfirm={confirm}>
@@ -182,7 +183,18 @@ const Withdraw = ({ approvalId }: Approval) => {
   )
 }
 
+/** What there is to do with it, and until when. */
 const Decide = ({ approval }: { approval: Approval }) => {
+  const isOpen = approval.state === 'open' || approval.state === 'agreed'
+  if (!isOpen) return <Deciding approval={approval} />
+  return (
+    <Stacked under={<When at={approval.expiresAt} />}>
+      <Deciding approval={approval} />
+    </Stacked>
+  )
+}
+
+const Deciding = ({ approval }: { approval: Approval }) => {
   const { say } = useText()
   const may = useMay('approval.decide')
   const [agreed, setAgreed] = useState<boolean | null>(null)
@@ -221,24 +233,43 @@ const Decide = ({ approval }: { approval: Approval }) => {
 }
 
 const columnsOf = (say: Say, language: Language): Column<Approval>[] => [
-  { key: 'at', title: say('approval.askedAt'), render: (a) => <When at={a.askedAt} /> },
-  { key: 'title', title: say('approval.operation'), render: (a) => a.title[language] },
   {
-    key: 'amount',
-    title: say('approval.amountYuan'),
-    align: 'right',
-    render: (a) => <Money fen={amountOf(a)} strong />,
+    key: 'title',
+    title: stackedTitle(say('approval.operation'), say('purchase.state')),
+    wrap: true,
+    render: (a) => (
+      <Stacked under={<Tag tone={TONES[a.state]}>{say(`approvalState.${a.state}`)}</Tag>}>
+        {a.title[language]}
+      </Stacked>
+    ),
   },
-  { key: 'what', title: say('approval.what'), render: (a) => <Said approval={a} /> },
-  { key: 'why', title: say('approval.reason'), render: (a) => <Why summary={a.summary} /> },
-  { key: 'by', title: say('approval.askedBy'), render: (a) => <Name>{a.askedBy}</Name> },
   {
-    key: 'state',
-    title: say('purchase.state'),
-    render: (a) => <Tag tone={TONES[a.state]}>{say(`approvalState.${a.state}`)}</Tag>,
+    key: 'what',
+    title: say('approval.what'),
+    wrap: true,
+    render: (a) => (
+      <>
+        {amountOf(a) === null ? null : <Money fen={amountOf(a)} unit strong />}{' '}
+        <Said approval={a} />
+      </>
+    ),
   },
-  { key: 'expires', title: say('approval.until'), render: (a) => <When at={a.expiresAt} /> },
-  { key: 'decide', title: say('approval.decision'), render: (a) => <Decide approval={a} /> },
+  { key: 'why', title: say('approval.reason'), wrap: true, render: (a) => <Why {...a} /> },
+  {
+    key: 'by',
+    title: stackedTitle(say('approval.askedBy'), say('approval.askedAt')),
+    render: (a) => (
+      <Stacked under={<When at={a.askedAt} />}>
+        <Name>{a.askedBy}</Name>
+      </Stacked>
+    ),
+  },
+  {
+    key: 'decide',
+    title: stackedTitle(say('approval.decision'), say('approval.until')),
+    wrap: true,
+    render: (a) => <Decide approval={a} />,
+  },
 ]
 
 export const ApprovalsPage = () => {

@@ -28,7 +28,7 @@ const Dialog = ({ approval, request, onClose }: AskedProps & { onClose: () => vo
   return (
     <Confirm
       open
-      title={`${say('approval.resume')} ${approval.title[language]}`}
+      title={`${say('approval.resume')} · ${approval.title[language]}`}
       confirmText={say('approval.resume')}
       danger
       allowed={!asksPassword || password !== ''}

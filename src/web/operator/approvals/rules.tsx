@@ -10,6 +10,7 @@ import { Card } from '../../ui/page.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
 import { wholeTyped } from '../../ui/whole-text.ts'
 import { useRules, useSetRules } from './approval-data.ts'
+import styles from './approvals.module.css'
 import { needIn, Waiting } from './waiting.tsx'
 
 const NUMBERS = ['keepHours', 'keepPoints', 'tripMeters', 'pricePercent'] as const
@@ -71,34 +72,36 @@ const Fields = ({
   const { say } = useText()
   return (
     <ActForm>
-      {[...NUMBERS, 'lastMinutes' as const].map((name) => (
-        <Form.Item
-          key={name}
-          label={say(`approvalRule.${name}`)}
-          htmlFor={`rule-${name}`}
-          extra={name === 'lastMinutes' ? undefined : say('approvalRule.hint')}
-          {...(wrong.includes(name)
-            ? { validateStatus: 'error' as const, help: say('approvalRule.wrong') }
-            : {})}
-        >
-          <Input
-            id={`rule-${name}`}
-            inputMode="numeric"
-            style={{ width: 160 }}
-            value={draft[name]}
-            onChange={(event) => change({ [name]: event.target.value })}
-          />
-        </Form.Item>
-      ))}
-      {SWITCHES.map((name) => (
-        <Form.Item key={name} label={say(`approvalRule.${name}`)} htmlFor={`rule-${name}`}>
-          <Switch
-            id={`rule-${name}`}
-            checked={draft[name]}
-            onChange={(on) => change({ [name]: on })}
-          />
-        </Form.Item>
-      ))}
+      <div className={styles.rules}>
+        {[...NUMBERS, 'lastMinutes' as const].map((name) => (
+          <Form.Item
+            key={name}
+            label={say(`approvalRule.${name}`)}
+            htmlFor={`rule-${name}`}
+            extra={name === 'lastMinutes' ? undefined : say('approvalRule.hint')}
+            {...(wrong.includes(name)
+              ? { validateStatus: 'error' as const, help: say('approvalRule.wrong') }
+              : {})}
+          >
+            <Input
+              id={`rule-${name}`}
+              inputMode="numeric"
+              style={{ width: 160 }}
+              value={draft[name]}
+              onChange={(event) => change({ [name]: event.target.value })}
+            />
+          </Form.Item>
+        ))}
+        {SWITCHES.map((name) => (
+          <Form.Item key={name} label={say(`approvalRule.${name}`)} htmlFor={`rule-${name}`}>
+            <Switch
+              id={`rule-${name}`}
+              checked={draft[name]}
+              onChange={(on) => change({ [name]: on })}
+            />
+          </Form.Item>
+        ))}
+      </div>
     </ActForm>
   )
 }

@@ -83,6 +83,7 @@ const AskFor = ({
                 aria-label={say('approval.askWhy')}
                 placeholder={say('approval.askWhy')}
                 maxLength={200}
+                autoFocus
                 value={note}
                 onChange={(event) => setNote(event.target.value)}
               />

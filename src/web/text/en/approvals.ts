@@ -1,6 +1,9 @@
 // Texts of four eyes 复核.
 
 export const approvals = {
+  'fact.operator': 'operator',
+  'fact.supplies': 'supplies',
+  'fact.gatewayCode': 'gateway',
   'approval.why.always': 'Always done by two people',
   'approval.why.hours': 'Power kept longer than allowed (hours):',
   'approval.why.points': 'Power kept at more points than allowed:',

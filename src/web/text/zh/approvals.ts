@@ -1,6 +1,9 @@
 // 复核: texts of four eyes.
 
 export const approvals = {
+  'fact.operator': '操作员',
+  'fact.supplies': '户数',
+  'fact.gatewayCode': '通讯管理机',
   'approval.why.always': '此操作须由两人办理',
   'approval.why.hours': '保电时间超过规定（小时）：',
   'approval.why.points': '保电点数超过规定：',
