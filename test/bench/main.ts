@@ -11,6 +11,7 @@ import { benchPoll } from './poll.ts'
 import { benchEveryDay, benchLimit } from './poll-buses.ts'
 import { benchRivals } from './poll-rivals.ts'
 import { benchPrice } from './price.ts'
+import { benchRegisterImport } from './register-import.ts'
 import { benchRerate } from './rerate.ts'
 import { benchStart } from './start.ts'
 
@@ -21,6 +22,7 @@ const BENCHES: Record<string, () => Promise<string>> = {
   start: benchStart,
   ingest: benchIngest,
   imports: benchImports,
+  registers: benchRegisterImport,
   ledger: benchLedger,
   price: benchPrice,
   rerate: benchRerate,

@@ -1,4 +1,4 @@
-// Rows that show how each sheet is filled in 示例: whatever begins like them is left out of an import.
+// Rows that show how each sheet is filled in 示例: an import leaves out whatever begins like them.
 
 import type { Register } from '../../http/contract/imports.ts'
 import type { Values } from './items.ts'

@@ -151,10 +151,12 @@ const checkLine = (judging: Judging, rowOf: RowOf, line: Line): undefined => {
   const sealed = sealLinkSecrets(line.link, line.gateway.stored.link ?? {}, () => NOT_SEALED)
   if (!sealed.ok) return tellLink(judging, rowOf, line, first, { ...sealed, field: 'secret' })
   for (const bus of line.buses) {
-    if (bus.row !== null && faults.isWrong('buses', bus.row)) continue
     const settings = busSettingsWith(bus.stored.settings ?? {}, bus.after)
     const read = readLinkSettings(sealed.link, ordinalOf(bus), settings)
-    if (!read.ok)
+    if (read.ok) continue
+    // Of a bus with a bad cell it is not known what it would have been.
+    const isWrong = bus.row !== null && faults.isWrong('buses', bus.row)
+    if (!isWrong || !/^bus(es)?\./.test(read.field))
       return tellLink(judging, rowOf, line, bus, { ...read, field: asColumn(read.field) })
   }
   try {

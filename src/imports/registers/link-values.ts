@@ -92,7 +92,7 @@ export const busSettingsWith = (before: Json, values: Values): Json => ({
   ...taken(values, BUS_COLUMNS),
 })
 
-/** The link with what the sheets say; another kind of link begins anew. Its secret is still plain. */
+/** The link with what the sheets say; another kind begins anew. Its secret is still plain. */
 export const linkWith = (
   before: Json,
   gateway: Values,

@@ -1,5 +1,5 @@
-// From a workbook or a .csv file to the rows of each register 读档案表: the sheets are told by their names
-// in either language, examples are left out, and whatever can't be read is named.
+// From a workbook or a .csv file to the rows of each register 读档案表: the sheets are told by their
+// names in either language, examples are left out, and whatever can't be read is named.
 
 import { REGISTERS, type Register } from '../../http/contract/imports.ts'
 import type { SheetFile } from '../../http/contract/sheets.ts'
@@ -113,7 +113,8 @@ const registersOf = (
     const register = namedRegister(sheet.name)
     if (register) return [[register, sheet]]
     const isNotes = [NOTES.zh, NOTES.en].some((name) => normal(name) === normal(sheet.name))
-    if (!isNotes && sheet.cells.length > 0) wholeFile(faults, 'unknownSheet', sheet.name)
+    const isEmpty = sheet.name === '' || sheet.cells.length === 0
+    if (!isNotes && !isEmpty) wholeFile(faults, 'unknownSheet', sheet.name)
     return []
   })
 }

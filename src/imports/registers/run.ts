@@ -1,5 +1,5 @@
-// The registers from one workbook 档案导入: read, judged against what there is, and written whole or not
-// at all, once per request.
+// The registers from one workbook 档案导入: read, judged against what there is, and written whole or
+// not at all, once per request.
 
 import { callingOthers } from '../../collection/gateway-check.ts'
 import type { ImportAnswer, Register, RegisterImport } from '../../http/contract/imports.ts'

@@ -1,5 +1,5 @@
-// The sheets of the registers as they go out 档案导出: what there is, in the form in which it comes back
-// unchanged; and the same sheets empty, with examples and what each column means.
+// The sheets of the registers as they go out 档案导出: what there is, in the form in which it comes
+// back unchanged; and the same sheets empty, with examples and what each column means.
 
 import type { Register } from '../../http/contract/imports.ts'
 import type { WrittenSheet } from '../../ports/sheets.ts'
@@ -11,7 +11,7 @@ import { eachRow, type Item, type Values, type World } from './items.ts'
 import { PointsAt } from './judge-places.ts'
 import { NOTES } from './read-file.ts'
 
-const SPARE_ROWS = 200
+const SPARE_ROWS = 100
 
 export const headingsOf = (register: Register, language: Language): string[] =>
   columnsOf(register).map((column) =>

@@ -1,5 +1,5 @@
-// Importing the registers 档案导入: a workbook is checked first and told cell by cell; then it is imported
-// whole, or not at all.
+// Importing the registers 档案导入: a workbook is checked first and told cell by cell; then it is
+// imported whole, or not at all.
 
 import { DownloadOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
