@@ -24,7 +24,8 @@ export type DepartedRow = {
 const GONE = `
   select t.tenant_id as "tenantId", t.name, t.name_en as "nameEn", t.phone_head as "phoneHead",
     t.phone_tail as "phoneTail", t.contact, t.licence_no as "licenceNo", t.note,
-    t.erased_at as "erasedAt", h.closed as "closedIds", h.nos as "accountNos", h.left_at as "leftAt",
+    t.erased_at as "erasedAt", h.closed as "closedIds", h.nos as "accountNos",
+    h.left_at as "leftAt",
     h.left_at + make_interval(months => r.departed_months) as "dueAt"
   from tenant t
   join lateral (
@@ -39,7 +40,7 @@ const GONE = `
   left join retention r on r.complex_id = t.complex_id
   where t.complex_id = $1`
 
-/** The newest id first; `before` is the last id shown, `search` a part of name or account number. */
+/** The newest id first, below `before`; `search` is a part of a name, or an account's number. */
 export const listDeparted = (
   tx: Tx,
   complex: ComplexId,

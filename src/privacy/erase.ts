@@ -26,8 +26,8 @@ const fieldsOf = (row: DepartedRow): string[] =>
   ].flatMap(([field = '', text]) => (text === '' ? [] : [field]))
 
 /**
- * Refuses: tenant_not_departed (he has an account, or is not known), tenant_erased, tenant_has_money
- * (something is still to be paid to him).
+ * Refuses: tenant_not_departed (he has an account, or is not known), tenant_erased,
+ * tenant_has_money (something is still to be paid to him).
  */
 export const eraseTenant = async (
   tx: Tx,

@@ -111,7 +111,7 @@ describe('erasing who left', () => {
     expect(await sql(`select from audit where action = 'privacy.export'`)).toHaveLength(1)
   })
 
-  test('replaces his name where money is, and leaves the money and his namesake alone', async () => {
+  test('replaces his name on receipts, and leaves money and namesakes alone', async () => {
     const answer = await erase(gone)
     expect(answer).toMatchObject({ status: 200, body: { dryRun: false, documents: 1 } })
     const reference = String(field(answer, 'reference'))

@@ -1,5 +1,5 @@
-// Routes of privacy 隐私: how long is kept what is about people, erasing who left, and all that is kept
-// about one tenant.
+// Routes of privacy 隐私: how long is kept what is about people, erasing who left, and all that is
+// kept about one tenant.
 
 import { Type } from 'typebox'
 import { namedComplex } from '../http/complex-store.ts'

@@ -1,5 +1,5 @@
-// Secrets and names planted by the real routes, then everything that goes out: lists, objects, files,
-// errors, the log, the metrics, the description of the interface, the event stream, and the database.
+// Secrets and names planted by the real routes, then everything that goes out: lists, objects,
+// files, errors, the log, metrics, the description of the interface, the stream, the database.
 
 import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

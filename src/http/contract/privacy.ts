@@ -1,13 +1,13 @@
-// The contract of privacy 隐私: showing a phone, retention, erasure of those who left, and all that is
-// kept about one tenant.
+// The contract of privacy 隐私: showing a phone, retention, erasing those who left, and all that
+// is kept about one tenant.
 
 import { type Static, Type } from 'typebox'
 import { Id, Nullable, Time } from '../contract.ts'
 import { ListQuery } from './asking.ts'
 
 /**
- * POST /api/v1/accounts/:id/phone 查看电话. The whole number of the present tenant (of a closed account
- * the last one); each showing is written to the audit log. Null: there is none.
+ * POST /api/v1/accounts/:id/phone 查看电话. The whole number of the present tenant, of a closed
+ * account the last one; each showing is in the audit log. Null: there is none.
  */
 export const ShownPhone = Type.Object({ phone: Nullable(Type.String()) })
 export type ShownPhone = Static<typeof ShownPhone>
@@ -15,7 +15,7 @@ export type ShownPhone = Static<typeof ShownPhone>
 /** GET /privacy/retention?complexId, PUT /privacy/retention 保留期限. */
 export const Retention = Type.Object({
   complexId: Id,
-  /** So long after his last account is closed a tenant is erased; null: only when it is asked for. */
+  /** So long after his last account is closed a tenant is erased; null: only when asked for. */
   departedMonths: Nullable(Type.Integer({ minimum: 1, maximum: 240 })),
   /** Follow-up work that is done. */
   doneDays: Type.Integer({ minimum: 7, maximum: 3650 }),

@@ -1,4 +1,5 @@
-// A tenant's phone 电话: masked, until somebody who may asks for the whole number, which the log keeps.
+// A tenant's phone 电话: masked, until somebody who may asks for the whole number; the log keeps
+// that he did.
 
 import { Button } from 'antd'
 import type { ShownPhone } from '../../../http/contract/privacy.ts'
