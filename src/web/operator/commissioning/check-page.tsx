@@ -3,7 +3,7 @@
 
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Alert, Button } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { CheckStep, MeterCheck } from '../../../http/contract/commissioning.ts'
 import { useText } from '../../text/i18n.ts'
 import { When } from '../../ui/age.tsx'
@@ -138,13 +138,27 @@ type StepCardProps = {
   children: ReactNode
 }
 
+const isOver = (step: CheckStep | undefined): boolean =>
+  step?.result === 'passed' || step?.result === 'skipped'
+
+/** What has passed is out of the way, and may be done again. */
 const StepCard = ({ complexId, check, name, children }: StepCardProps) => {
   const { say } = useText()
+  const [again, setAgain] = useState(0)
+  const tries = check.history.filter((each) => each.step === name)
+  const closed = isOver(tries.at(-1)) && again !== tries.length
+  const acts = closed ? (
+    <Button size="small" onClick={() => setAgain(tries.length)}>
+      {say('check.again')}
+    </Button>
+  ) : (
+    children
+  )
   return (
     <Card title={say(`checkStep.${name}`)}>
       <div className={styles.step}>
         <Last complexId={complexId} check={check} name={name} />
-        {check.state === 'open' ? children : null}
+        {check.state === 'open' ? acts : null}
       </div>
     </Card>
   )

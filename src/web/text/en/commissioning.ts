@@ -60,6 +60,7 @@ export const commissioning = {
   'checkReason.notServed': 'no collector serves this bus',
   'checkReason.gateway-offline': 'the gateway is offline',
   'check.title': 'Check of meter',
+  'check.again': 'Do it again',
   'check.signed': 'Signed',
   'check.frames': 'See the frames',
   'check.record': 'Record',

@@ -57,6 +57,7 @@ export const commissioning = {
   'checkReason.notServed': '没有采集进程在服务该总线',
   'checkReason.gateway-offline': '通讯管理机离线',
   'check.title': '调试电表',
+  'check.again': '重做',
   'check.signed': '签字',
   'check.frames': '查看报文',
   'check.record': '记录结果',
