@@ -5,8 +5,8 @@ import type { RefusalRow } from './row.ts'
 export const REGISTERS_REFUSALS = {
   changed_meanwhile: {
     status: 409,
-    zh: '此内容刚被他人修改，请核对后再保存',
-    en: 'Somebody has changed this meanwhile: look at it again before saving',
+    zh: '此内容刚被他人修改，请关闭后重新打开，核对了再改',
+    en: 'Somebody has changed this meanwhile: close it and open it again to see how it is now',
   },
   complex_in_use: {
     status: 409,

@@ -29,6 +29,9 @@ export const useAct = <Body, Answer>(path: string, act: Act = {}) => {
   const client = useQueryClient()
   const requestId = useRef(newRequestId())
   const { method = 'POST', query = {}, renews = [], dry = false } = act
+  const renew = (): void => {
+    for (const queryKey of renews) void client.invalidateQueries({ queryKey })
+  }
   const isTrial = (body: unknown) => dry || isDry(body)
   return useMutation({
     mutationFn: (body: Body) =>
@@ -41,10 +44,12 @@ export const useAct = <Body, Answer>(path: string, act: Act = {}) => {
     onSuccess: (_answer, body) => {
       if (isTrial(body)) return
       requestId.current = newRequestId()
-      for (const queryKey of renews) void client.invalidateQueries({ queryKey })
+      renew()
     },
     onError: (error) => {
       if (!tellsNothing(error)) requestId.current = newRequestId()
+      // What somebody else has changed meanwhile is not shown as it was any longer.
+      if (problemOf(error).code === 'changed_meanwhile') renew()
     },
   })
 }
