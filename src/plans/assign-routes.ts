@@ -37,7 +37,8 @@ const assignRoute = (deps: PlanRouteDeps): Route =>
     query: WithinQuery,
     body: Assignment,
     answer: Assigned,
-    handler: async ({ scope, requestId, permit }, { params, query, body }) => {
+    handler: async ({ scope, requestId, permit, confirmed }, { params, query, body }) => {
+      if (!body.dryRun) confirmed()
       const { approvalId, ...asked } = body
       const agreement = { approvalId, dryRun: body.dryRun }
       const run = async (tx: Tx) => {

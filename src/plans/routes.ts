@@ -152,7 +152,8 @@ const versionRoute = (deps: PlanRouteDeps): Route =>
     query: WithinQuery,
     body: NewVersion,
     answer: SavedVersion,
-    handler: async ({ scope, requestId, permit }, { params, query, body }) => {
+    handler: async ({ scope, requestId, permit, confirmed }, { params, query, body }) => {
+      if (!body.dryRun) confirmed()
       const { dryRun: isDryRun, approvalId, ...asked } = body
       const agreement = { approvalId, dryRun: isDryRun }
       const run = async (tx: Tx) => {

@@ -49,7 +49,8 @@ export const priceCapRoutes = (deps: { db: Db; ids: Ids }): Route[] => [
     summary: { zh: '设定价格上限', en: 'Set the price cap from a month on' },
     body: NewPriceCap,
     answer: PriceCap,
-    handler: async ({ scope, requestId }, { body }) => {
+    handler: async ({ scope, requestId, confirmed }, { body }) => {
+      confirmed()
       const { complexId, approvalId, ...asked } = body
       const complex = await deps.db.as(scope, (tx) => namedComplex(tx, complexId))
       const name = {

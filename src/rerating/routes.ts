@@ -61,7 +61,8 @@ const changing = (deps: RerateDeps): Route[] => [
     },
     body: ApplyRerate,
     answer: Rerate,
-    handler: async ({ scope, requestId, permit }, { body }) => {
+    handler: async ({ scope, requestId, permit, confirmed }, { body }) => {
+      confirmed()
       const named = requestId()
       const { kind } = await deps.db.as(scope, (tx) =>
         reratingNamed(tx, body.reratingId, undefined),
