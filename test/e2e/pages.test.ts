@@ -66,6 +66,7 @@ const EVERY_PAGE = [
   '/sharing',
   '/operators',
   '/webhooks',
+  '/privacy',
   '/roles',
   '/audit',
   '/me',

@@ -20,6 +20,7 @@ import { places } from './en/places.ts'
 import { plans } from './en/plans.ts'
 import { policy } from './en/policy.ts'
 import { priceCap } from './en/price-cap.ts'
+import { privacy } from './en/privacy.ts'
 import { reasons } from './en/reasons.ts'
 import { rerate } from './en/rerate.ts'
 import { rounds } from './en/rounds.ts'
@@ -66,5 +67,6 @@ export const en = {
   ...logIn,
   ...operators,
   ...webhooks,
+  ...privacy,
   ...singular,
 } satisfies Record<keyof typeof zh, string>

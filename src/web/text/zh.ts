@@ -20,6 +20,7 @@ import { places } from './zh/places.ts'
 import { plans } from './zh/plans.ts'
 import { policy } from './zh/policy.ts'
 import { priceCap } from './zh/price-cap.ts'
+import { privacy } from './zh/privacy.ts'
 import { reasons } from './zh/reasons.ts'
 import { rerate } from './zh/rerate.ts'
 import { rounds } from './zh/rounds.ts'
@@ -64,4 +65,5 @@ export const zh = {
   ...logIn,
   ...operators,
   ...webhooks,
+  ...privacy,
 }

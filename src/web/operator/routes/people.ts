@@ -36,10 +36,17 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import('../webhooks/webhooks-page.tsx'), 'WebhooksPage'),
 })
 
+const privacy = createRoute({
+  getParentRoute: () => shell,
+  path: '/privacy',
+  validateSearch: textSearch('search', 'cursor'),
+  component: lazyRouteComponent(() => import('../privacy/privacy-page.tsx'), 'PrivacyPage'),
+})
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/me',
   component: lazyRouteComponent(() => import('../operators/own-page.tsx'), 'OwnPage'),
 })
 
-export const PEOPLE_PAGES = [settings, operators, roles, audit, webhooks, me] as const
+export const PEOPLE_PAGES = [settings, operators, roles, audit, webhooks, privacy, me] as const

@@ -14,6 +14,7 @@ import {
   ControlOutlined,
   DashboardOutlined,
   DollarOutlined,
+  EyeInvisibleOutlined,
   FieldTimeOutlined,
   FileDoneOutlined,
   FileExcelOutlined,
@@ -81,6 +82,7 @@ type Path =
   | '/operators'
   | '/roles'
   | '/audit'
+  | '/privacy'
   | '/webhooks'
 
 export type MenuRow = {
@@ -164,6 +166,12 @@ const system: readonly MenuRow[] = [
   { to: '/operators', text: 'nav.operators', icon: UserSwitchOutlined, permission: OPERATORS },
   { to: '/roles', text: 'nav.roles', icon: SafetyOutlined, permission: OPERATORS },
   { to: '/audit', text: 'nav.audit', icon: FileSearchOutlined, permission: 'audit.view' },
+  {
+    to: '/privacy',
+    text: 'privacy.title',
+    icon: EyeInvisibleOutlined,
+    permission: 'privacy.manage',
+  },
   { to: '/webhooks', text: 'webhook.title', icon: ApiOutlined, permission: 'webhook.edit' },
 ]
 

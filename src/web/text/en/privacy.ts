@@ -1,0 +1,38 @@
+// Texts of privacy 隐私.
+
+import type { privacy as zh } from '../zh/privacy.ts'
+
+export const privacy = {
+  'privacy.title': 'Privacy and retention',
+  'privacy.retention': 'Retention',
+  'privacy.timed': 'Erase tenants by itself some time after they left',
+  'privacy.months': 'Kept after leaving (months)',
+  'privacy.monthsHint': 'From the closing of the last account; money, receipts and readings stay',
+  'privacy.doneDays': 'Done background work is kept (days)',
+  'privacy.doneHint': 'Removed in batches between 2 and 5 at night; the log says how much',
+  'privacy.save': 'Save',
+  'privacy.saved': 'Saved',
+  'privacy.departed': 'Tenants who left',
+  'privacy.find': 'Tenant or account no.',
+  'privacy.none': 'No tenant has left',
+  'privacy.tenant': 'Tenant',
+  'privacy.leftAt': 'Left',
+  'privacy.dueAt': 'Erased',
+  'privacy.onRequest': 'on request',
+  'privacy.erased': 'done',
+  'privacy.acts': 'Actions',
+  'privacy.everything': 'Export all',
+  'privacy.everythingHint': 'All that is kept about this tenant; the log keeps that you took it',
+  'privacy.erase': 'Erase',
+  'privacy.eraseTitle': 'Erase a tenant; it can’t be taken back',
+  'privacy.goes': 'What goes:',
+  'privacy.comma': ', ',
+  'privacy.documents': 'Receipts and vouchers that then show the reference: {{n}}.',
+  'privacy.stays': 'Money, receipts, readings and the log stay.',
+  'privacy.field.name': 'name',
+  'privacy.field.nameEn': 'English name',
+  'privacy.field.phone': 'phone',
+  'privacy.field.contact': 'contact',
+  'privacy.field.licenceNo': 'licence number',
+  'privacy.field.note': 'note',
+} satisfies Record<keyof typeof zh, string>
