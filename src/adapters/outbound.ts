@@ -1,6 +1,6 @@
-// Messages to the world outside 对外推送 by HTTPS. Whoever may subscribe could otherwise make the centre
-// knock at doors of its own network: each address is looked at after its name was resolved, and the
-// connection goes to the very address that was looked at.
+// Messages to the world outside 对外推送 by HTTPS. Whoever may subscribe could otherwise make the
+// centre knock at doors of its own network: each address is looked at after its name was resolved,
+// and the connection goes to the very address that was looked at.
 
 import { type LookupAddress, lookup } from 'node:dns'
 import { type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http'

@@ -1,5 +1,5 @@
 // A certificate of our own making 自签证书: ECDSA P-256, for the names and addresses of this machine.
-// It is written byte by byte (X.509 v3 in DER, RFC 5280), for Node reads certificates and makes none.
+// It is written byte by byte (X.509 v3 in DER, RFC 5280), for Node makes no certificates.
 
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { hostname, networkInterfaces } from 'node:os'

@@ -25,6 +25,7 @@ type Row = {
   surgeSince: Instant | null
   unset: number
   overdue: number
+  webhooksOff: number
 }
 
 // A plan goes by the calendar where weekends or holidays have a table of their own.
@@ -37,6 +38,8 @@ const FACTS = `
     ) as "byCalendar",
     (select array_agg(a.rule) from alarm a where a.complex_id = c.complex_id
       and a.cleared_at is null and a.subject_kind = 'complex') as open,
+    (select count(*)::integer from webhook w where w.complex_id = c.complex_id
+      and w.gave_up_at is not null) as "webhooksOff",
     s.surges, s."surgeMeters", s."surgeSince",
     (select count(distinct k.meter_id)::integer from command k
       join latest l on l.complex_id = k.complex_id and l.meter_id = k.meter_id
@@ -68,7 +71,7 @@ export const complexFacts = async (
   const { surges = 0, surgeMeters: meters = 0, surgeSince: since = null } = row ?? {}
   const surge = since === null ? null : { surges, meters, since }
   const keeps = { unset: row?.unset ?? 0, overdue: row?.overdue ?? 0 }
-  const facts = { complexId, surge, keeps }
+  const facts = { complexId, surge, keeps, webhooksOff: row?.webhooksOff ?? 0 }
   if (!row?.byCalendar) return { facts: { ...facts, unknownYear: null }, open }
   const calendar = await complexCalendar(tx, complexId)
   const years = [tx.now, plusMs(tx.now, KNOWN_BEFORE_MS)].map((at) =>

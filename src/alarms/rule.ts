@@ -145,6 +145,8 @@ export type ComplexFacts = {
   surge: { surges: number; meters: number; since: Instant } | null
   /** Meters that the policy wanted kept and could not, or that are kept beyond their time. */
   keeps: { unset: number; overdue: number }
+  /** Webhooks that were switched off because nothing had arrived for days. */
+  webhooksOff: number
 }
 
 /** What a meter noted about its covers 开盖, as last read. */

@@ -18,9 +18,10 @@ import switchUnconfirmed from './rules/price-switch-unconfirmed.ts'
 import mismatch from './rules/purchase-count-mismatch.ts'
 import readingSuspect from './rules/reading-suspect.ts'
 import tripSurge from './rules/trip-surge.ts'
+import webhookOff from './rules/webhook-off.ts'
 
 const COMPLEX: ComplexFacts = {
-  ...{ complexId: complexId(1), unknownYear: null, surge: null },
+  ...{ complexId: complexId(1), unknownYear: null, surge: null, webhooksOff: 0 },
   keeps: { unset: 0, overdue: 0 },
 }
 
@@ -307,4 +308,14 @@ describe('what the power policy alarms about', () => {
   test('a surge tells how many', () => {
     expect(tripSurge.evidence({ ...COMPLEX, surge })).toEqual(surge)
   })
+})
+
+test.each<[number, string, string]>([
+  [0, 'keep', 'clear'],
+  [2, 'raise', 'keep'],
+])('%i webhooks that were switched off', (webhooksOff, closed, open) => {
+  const known = { ...COMPLEX, webhooksOff }
+  expect(webhookOff.decide(known, false, NOW, suppliedOf(webhookOff))).toBe(closed)
+  expect(webhookOff.decide(known, true, NOW, suppliedOf(webhookOff))).toBe(open)
+  expect(webhookOff.evidence(known)).toEqual({ webhooks: webhooksOff })
 })

@@ -25,7 +25,7 @@ export const WEB_SETTINGS = [
     name: 'PREWATT_TLS_CERT',
     standard: '',
     zh: 'TLS 证书文件（PEM，含中间证书），与 PREWATT_TLS_KEY 一起；文件更新后自动换用',
-    en: 'TLS certificate file (PEM, with its chain), with PREWATT_TLS_KEY; read again when it changes',
+    en: 'TLS certificate file (PEM, with its chain), with PREWATT_TLS_KEY; read again on changes',
   },
   { name: 'PREWATT_TLS_KEY', standard: '', zh: 'TLS 私钥文件（PEM）', en: 'TLS key file (PEM)' },
   {

@@ -104,7 +104,8 @@ describe('what a proxy says of its client', () => {
   const lastFrom = async () => {
     const rows = await rig.base.db.as(systemScope('test'), (tx) =>
       tx.query<{ from: string }>(
-        `select came_from as from from audit where action = 'session.begin' order by at desc limit 1`,
+        `select came_from as from from audit where action = 'session.begin'
+         order by at desc limit 1`,
       ),
     )
     return rows[0]?.from

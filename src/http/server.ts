@@ -162,7 +162,7 @@ const answer = async (
 
 type Limits = { ofAddress: Buckets; ofCaller: Buckets }
 
-/** Behind one address many may sit: a whole office, and everybody behind a proxy that hides them. */
+/** Behind one address many may sit: an office, or everybody behind a proxy that hides them. */
 const CALLERS_OF_ADDRESS = 10
 
 const limitsOf = ({ edge }: ServerDeps): Limits => {

@@ -34,6 +34,7 @@ const NAMES: Readonly<Record<string, Words>> = {
   writtenAt: { zh: '写入时间', en: 'Written at' },
   barredAt: { zh: '停用时间', en: 'Barred since' },
   year: { zh: '年份', en: 'Year' },
+  webhooks: { zh: '停用的推送数', en: 'Webhooks switched off' },
   unset: { zh: '未保电表数', en: 'Meters not kept' },
   overdue: { zh: '逾期未解除表数', en: 'Meters kept too long' },
   surges: { zh: '激增数', en: 'Surges' },

@@ -79,7 +79,7 @@ const sayHowLong = ({ cert, key }: TlsPair, { clock, log }: TlsPorts): void => {
   else log.info('TLS certificate', facts)
 }
 
-/** New files are taken over when they are good; until then the old ones hold, and the log says so. */
+/** New files are taken over when they are good; until then the old ones hold, as the log says. */
 const renewIfChanged = async (
   config: TlsConfig & { kind: 'files' },
   ports: TlsPorts,

@@ -25,8 +25,8 @@ export const warnOfPlainHttp = (config: Config, log: Log): void => {
   if (!mayBeClear(config)) return
   log.warn(
     '!!! 网页没有加密：密码会以明文经过网络。请设置 PREWATT_TLS=self 或证书，或放在 TLS 代理之后 / ' +
-      'the web pages are NOT encrypted: passwords cross the network in clear. Set PREWATT_TLS=self ' +
-      'or a certificate, or stand behind a TLS proxy',
+      'the web pages are NOT encrypted: passwords cross the network in clear. Set ' +
+      'PREWATT_TLS=self or a certificate, or stand behind a TLS proxy',
     { host: config.host },
   )
 }

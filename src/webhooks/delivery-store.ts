@@ -23,8 +23,8 @@ export type DeliveryRow = {
   fault: string | null
 }
 
-const COLUMNS = `delivery_no as "deliveryNo", event_id as "eventId", kind, subject, at, facts, state,
-  attempts, due_at as "dueAt", expires_at as "expiresAt", tried_at as "triedAt",
+const COLUMNS = `delivery_no as "deliveryNo", event_id as "eventId", kind, subject, at, facts,
+  state, attempts, due_at as "dueAt", expires_at as "expiresAt", tried_at as "triedAt",
   answer_code as "answerCode", fault`
 
 export type Page = {

@@ -1,7 +1,6 @@
 // Keeping webhooks 维护推送: made, changed, ended, given another secret. A secret is told once; the log
 // keeps where events go, and never with what they are signed.
 
-import { namedComplex } from '../http/complex-store.ts'
 import type { NewWebhook, WebhookChange } from '../http/contract/webhooks.ts'
 import { audit } from '../operators/audit-log.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
@@ -60,15 +59,16 @@ const sealedSecret = async (
 
 export type Made = { secret: string; row: WebhookRow }
 
-/** Refuses: not_found, webhook_url, too_many_webhooks. */
+/** `complexOf` finds the complex that is named. Refuses: webhook_url, too_many_webhooks. */
 export const makeWebhook = async (
   deps: WebhookDeps,
   scope: Scope,
-  { complexId: named, name, url, kinds }: NewWebhook,
+  { name, url, kinds }: Omit<NewWebhook, 'complexId'>,
+  complexOf: (tx: Tx) => Promise<ComplexId>,
 ): Promise<Made> => {
   refuseUrl(deps, url)
   return deps.db.as(scope, async (tx) => {
-    const { complexId } = await namedComplex(tx, named)
+    const complexId = await complexOf(tx)
     const { length } = await listWebhooks(tx, complexId)
     refuseIf(length >= WEBHOOKS_MAX, 'too_many_webhooks', { limit: WEBHOOKS_MAX })
     const webhookId = await drawWebhookId(tx)

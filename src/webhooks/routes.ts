@@ -15,8 +15,8 @@ import {
 import { Id, Nullable } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { NoContent, type Route, route } from '../http/route.ts'
+import type { Tx } from '../ports/database.ts'
 import { type Instant, rfc3339 } from '../shared/clock.ts'
-import { complexId } from '../shared/ids.ts'
 import { type DeliveryRow, listDeliveries } from './delivery-store.ts'
 import {
   changeWebhook,
@@ -67,8 +67,8 @@ const lists = (deps: WebhookDeps): Route[] => [
     answer: Type.Object({ items: Type.Array(Webhook) }),
     handler: ({ scope }, { query }) =>
       deps.db.as(scope, async (tx) => {
-        await namedComplex(tx, query.complexId)
-        return { items: (await listWebhooks(tx, complexId(query.complexId))).map(itemOf) }
+        const { complexId } = await namedComplex(tx, query.complexId)
+        return { items: (await listWebhooks(tx, complexId)).map(itemOf) }
       }),
   }),
   route({
@@ -106,8 +106,9 @@ const keeping = (deps: WebhookDeps): Route[] => [
     summary: { zh: '新增推送订阅', en: 'Tell somebody of events; the secret is shown once' },
     body: NewWebhook,
     answer: MadeWebhook,
-    handler: async ({ scope }, { body }) => {
-      const { secret, row } = await makeWebhook(deps, scope, body)
+    handler: async ({ scope }, { body: { complexId: named, ...body } }) => {
+      const complexOf = async (tx: Tx) => (await namedComplex(tx, named)).complexId
+      const { secret, row } = await makeWebhook(deps, scope, body, complexOf)
       return { secret, item: itemOf(row) }
     },
   }),

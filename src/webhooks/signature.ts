@@ -1,5 +1,5 @@
 // The signature of a message 推送签名, as Standard Webhooks has it: HMAC-SHA-256 over id, time and
-// body. While a secret is changed both sign, so that a receiver may change his in his own time. PURE.
+// body. While a secret is changed both sign, so that a receiver has time to change his. PURE.
 
 import { createHmac } from 'node:crypto'
 

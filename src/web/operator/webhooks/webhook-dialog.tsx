@@ -2,12 +2,18 @@
 
 import { Checkbox, Form } from 'antd'
 import { useState } from 'react'
-import { WEBHOOK_KINDS, type Webhook, type WebhookKind } from '../../../http/contract/webhooks.ts'
+import type { Webhook, WebhookKind } from '../../../http/contract/webhooks.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, type FieldsProps, TextField } from '../../ui/form.tsx'
 import { useComplex } from '../complex.tsx'
-import { isWebhookKind, kindText, useChangeWebhook, useMakeWebhook } from './webhook-data.ts'
+import {
+  isWebhookKind,
+  kindText,
+  useChangeWebhook,
+  useMakeWebhook,
+  WEBHOOK_KINDS,
+} from './webhook-data.ts'
 import styles from './webhooks.module.css'
 
 const NAME_MAX = 100
