@@ -101,6 +101,11 @@ const ImportForm = () => {
     apply.reset()
     setChosen((before) => ({ ...before, ...part }))
   }
+  const look = () => {
+    // What was imported before is not what is looked at now.
+    apply.reset()
+    if (body) check.mutate(body)
+  }
   const answer = apply.data ?? check.data
   const clean = check.data?.problems === 0
   return (
@@ -109,7 +114,7 @@ const ImportForm = () => {
         <div className={layout.stack}>
           <p className={layout.lead}>{say('import.lead')}</p>
           <p className={layout.lead}>
-            {say('import.rules')}{' '}
+            {say('import.rules')} {say('import.stays')}{' '}
             <Link to="/sheets" search={{ list: 'accounts' }}>
               {say('import.accountsLink')}
             </Link>
@@ -124,7 +129,7 @@ const ImportForm = () => {
               <Button
                 disabled={body === null || busy}
                 loading={check.isPending}
-                onClick={() => body && check.mutate(body)}
+                onClick={() => look()}
               >
                 {say('import.check')}
               </Button>
