@@ -22,6 +22,7 @@ import {
 import { Id, listOf } from '../http/contract.ts'
 import { afterId, pageOf } from '../http/cursor.ts'
 import { type Route, route } from '../http/route.ts'
+import { secretsEntered } from '../metering/links/link-secrets.ts'
 import type { WithUserModels } from '../metering/meter-model/user-models.ts'
 import { type CallersOf, storedCallers } from '../metering/seen-store.ts'
 import type { Db, Scope, Tx } from '../ports/database.ts'
@@ -164,13 +165,15 @@ const gatewayChanges = (deps: CollectionDeps): Route[] => [
     query: WithinQuery,
     body: GatewayChange,
     answer: Gateway,
-    handler: ({ scope }, { params, query, body }) =>
-      deps.db.as(scope, async (tx) => {
+    handler: async ({ scope, confirmed }, { params, query, body }) => {
+      if (secretsEntered(body.link).length > 0) confirmed()
+      return deps.db.as(scope, async (tx) => {
         const gatewayId = gatewayIdOf(params.id)
         const place = await placeOf(tx, gatewayId, query.complexId ?? null)
         await changeGateway(tx, deps, { complexId: place.complexId, gatewayId }, body)
         return gatewayIn(tx, deps, place, gatewayId)
-      }),
+      })
+    },
   }),
 ]
 

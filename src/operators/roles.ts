@@ -107,6 +107,8 @@ export const SUPPLIED_ROLES: readonly SuppliedRole[] = [
     permissions: [
       ...SEES_THE_COMPLEX,
       'register.edit',
+      // Whose meter it is that he swaps, and the list of swaps.
+      'account.view',
       'meter.swap',
       'reading.decide',
       'rerate.view',
