@@ -161,3 +161,47 @@ describe('what people make of a sheet', () => {
     expect(csvTextOf(Buffer.from('商户'))).toBe('商户')
   })
 })
+
+describe('a cell of the registers', () => {
+  const SIDES = [
+    { value: 'primary', zh: '一次侧', en: 'Primary', also: ['一次'] },
+    { value: 'secondary', zh: '二次侧', en: 'Secondary' },
+  ]
+  const column = (kind: Column['kind'], more: Partial<Column> = {}): Column => ({
+    ...{ field: 'x', zh: '列', en: 'Column', kind, ...more },
+  })
+  const read = (of: Column, text: string) => {
+    const [row] = readCells([['列', '列二'], [text]], [of]).rows
+    return row?.problems[0]?.code ?? row?.values.x
+  }
+  test.each<[Column, string, unknown]>([
+    [column('key'), ' Ａ－１０１ ', 'A-101'],
+    [column('key'), '2026 0000 0101', '202600000101'],
+    [column('key', { max: 3 }), 'abcd', 'tooLong'],
+    [column('code'), '２０２６ 0001', '20260001'],
+    [column('whole', { min: 1, max: 16 }), '１６', 16],
+    [column('whole', { min: 1, max: 16 }), '17', 'range'],
+    [column('whole', { min: 1, max: 16 }), '1.5', 'number'],
+    [column('area'), '86.5', 8_650],
+    [column('channels'), '4-6', '4,5,6'],
+    [column('channels'), '1、3', '1,3'],
+    [column('channels'), '0', 'invalid'],
+    [column('channels'), '6-4', 'invalid'],
+    [column('choice', { choices: SIDES }), '一次', 'primary'],
+    [column('choice', { choices: SIDES }), 'SECONDARY', 'secondary'],
+    [column('choice', { choices: SIDES }), '三次', 'choice'],
+    [column('word', { choices: SIDES }), '三次', '三次'],
+    [column('text'), '2026-01-02T00:00:00.000Z', 'date'],
+    [column('text'), '#N/A', 'cellError'],
+    [column('text'), '#12', '#12'],
+  ])('%o: %s is %s', (of, text, value) => {
+    expect(read(of, text)).toBe(value)
+  })
+})
+
+test.each(['=1+1', "'=1+1", "''=1", '@x', '-cmd', '+a', "'plain", '-5', '+86', 'a\nb', 'say "x"'])(
+  'a .csv cell %j comes back as it was',
+  (text) => {
+    expect(csvCells(csvText([['h', text]]))).toEqual([['h', text]])
+  },
+)

@@ -140,12 +140,15 @@ export const newItem = (
   ...more,
 })
 
-/** How a person names it. */
-export const subjectOf = (register: Register, values: Values): string =>
-  KEYS[register]
+/** How a person names it: kinds of points are words of one language. */
+export const subjectOf = (register: Register, values: Values): string => {
+  const isPlace = register === 'points' && values.premises !== undefined
+  return KEYS[register]
+    .filter((field) => !(isPlace && field === 'kind'))
     .flatMap((field) => values[field] ?? [])
     .map(String)
     .join(' ')
+}
 
 export type Found = {
   /** Null: the file as a whole. */

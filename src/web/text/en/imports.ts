@@ -5,9 +5,11 @@ import type { imports as zh } from '../zh/imports.ts'
 export const imports = {
   'nav.registerImport': 'Import registers',
   'import.lead':
-    'One workbook, Chinese or English headings, a sheet of each register. Mistakes stop all of it.',
+    'One workbook, a sheet of each register, Chinese or English headings; all or nothing.',
   'import.rules':
-    'Rows that are left out stay, and so does what an empty cell leaves. Then come the tenants:',
+    'What exists is found by name or number and changed; an empty cell changes nothing.',
+  'import.stays':
+    'Rows that the file does not hold stay; nothing is deleted. Next come the tenants:',
   'import.accountsLink': 'Bulk and import (accounts)',
   'import.template': 'Template',
   'import.export': 'Export what there is',

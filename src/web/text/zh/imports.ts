@@ -4,8 +4,8 @@ export const imports = {
   'nav.registerImport': '档案导入',
   'import.lead':
     '一个工作簿装下全部档案，每种一张表，中英文表头都认。先核对，全部正确才能导入，有一处错误就什么都不写。',
-  'import.rules':
-    '已有的按名称或编号找到并更新；空格子保持原值；文件里没有的行不动，也不删除。装好表后再导入用户：',
+  'import.rules': '已有的按名称或编号找到并更新；空格子保持原值。',
+  'import.stays': '文件里没有的行不动，也不删除。装好表后再导入用户：',
   'import.accountsLink': '批量与导入（用户）',
   'import.template': '下载模板',
   'import.export': '导出现有档案',
