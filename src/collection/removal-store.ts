@@ -7,7 +7,7 @@ import type { ComplexId, DeviceId, MeterId, PointId } from '../shared/ids.ts'
 const isTrue = async (rows: Promise<{ yes: boolean }[]>): Promise<boolean> =>
   (await rows)[0]?.yes === true
 
-/** Hung somewhere, answered, or has readings; other rooms' rows are found by the `delete` itself. */
+/** Hung, answered, or has readings; rows of other rooms are found by the `delete` itself. */
 export const hasMeterHistory = (tx: Tx, complex: ComplexId, meter: MeterId): Promise<boolean> =>
   isTrue(
     tx.query(

@@ -51,7 +51,7 @@ const newMeter = async (rest: object = {}) => {
 const newPoint = async () => Number((await add('points', { kind: 'power' })).pointId)
 
 describe('a meter', () => {
-  test('entered wrongly goes, with a device that was made for it, and its open alarm ends', async () => {
+  test('entered wrongly goes with the device made for it, and its open alarm ends', async () => {
     const { meterId, deviceId } = await newMeter()
     await sql(
       `insert into alarm (complex_id, alarm_id, rule, subject_kind, subject_id, severity, raised_at)

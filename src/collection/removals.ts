@@ -51,7 +51,7 @@ export const removeDevice = async (
   await audit(tx, ids, { complexId, action: 'device.remove', subject, before })
 }
 
-/** Its device goes with it where it was the only meter there. Refuses: not_found, meter_has_history. */
+/** A device without another meter goes with it. Refuses: not_found, meter_has_history. */
 export const removeMeter = async (
   tx: Tx,
   deps: Deps,

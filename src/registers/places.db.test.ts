@@ -107,7 +107,7 @@ describe('a building', () => {
 })
 
 describe('premises', () => {
-  test('are found by number, name, English name and pinyin initials, by building and floor', async () => {
+  test('are found by number, names and pinyin initials, by building and floor', async () => {
     const buildingId = await newBuilding()
     const shop = { no: 'Q-88', nameEn: 'Wang Hotpot', floor: -1 }
     const premisesId = await newPremises(buildingId, shop)

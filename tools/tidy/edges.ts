@@ -23,6 +23,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   ],
   registers: [
     ...GROUND,
+    'metering/setting-names',
     'ledger',
     'work',
     'operators',

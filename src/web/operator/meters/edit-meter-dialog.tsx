@@ -1,4 +1,4 @@
-// Changing a meter 修改电表: its number, its circuits, and how it is read where that is not as everywhere.
+// Changing a meter 修改电表: its number, its circuits, and how it is read where that differs.
 
 import { useState } from 'react'
 import type { MeterCollection } from '../../../http/contract/collection.ts'

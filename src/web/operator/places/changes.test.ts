@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { changesOf } from './changes.ts'
 
-const BEFORE = { name: '东楼', ordinal: 1, channels: [1], parent: null as number | null }
+type Fields = { name: string; ordinal: number; channels: number[]; parent: number | null }
+const BEFORE: Fields = { name: '东楼', ordinal: 1, channels: [1], parent: null }
 
 test('only what was changed is sent, with what was seen of it', () => {
   expect(changesOf(BEFORE, { ...BEFORE, ordinal: 2, parent: 7 })).toEqual({

@@ -1,4 +1,4 @@
-// Hanging a meter on a point 装表: from the point a free meter is chosen, from the meter a free point.
+// Hanging a meter on a point 装表: from a point a free meter is chosen, from a meter a free point.
 // Where somebody is supplied a meter comes by a swap, which takes care of the money.
 
 import { useQuery } from '@tanstack/react-query'

@@ -1,5 +1,5 @@
-// The fields of hanging a meter 装表字段: ratio and side of its transformers, which registers count, and
-// where they stood.
+// The fields of hanging a meter 装表字段: ratio and side of its transformers, which registers
+// count, and where they stood.
 
 import { Input, Select } from 'antd'
 import { useText } from '../../text/i18n.ts'

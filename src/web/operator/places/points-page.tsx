@@ -31,6 +31,26 @@ const premisesColumn = (say: Say, language: Language): Column<Point> => ({
     ),
 })
 
+const pointFilters = (say: Say) => [
+  { key: 'search', label: say('place.findPoint') },
+  {
+    key: 'metered',
+    label: say('place.meter'),
+    options: [
+      { value: 'true', label: say('place.withMeter') },
+      { value: 'false', label: say('place.withoutMeter') },
+    ],
+  },
+  {
+    key: 'placed',
+    label: say('board.premises'),
+    options: [
+      { value: 'true', label: say('place.inPremises') },
+      { value: 'false', label: say('place.noPremises') },
+    ],
+  },
+]
+
 export const PointsPage = () => {
   const { say, language } = useText()
   const { complexId } = useComplex()
@@ -38,13 +58,6 @@ export const PointsPage = () => {
   const navigate = route.useNavigate()
   const mayEdit = useMay('register.edit')
   const [adding, setAdding] = useState(false)
-  const either = (
-    yes: 'place.withMeter' | 'place.inPremises',
-    no: 'place.withoutMeter' | 'place.noPremises',
-  ) => [
-    { value: 'true', label: say(yes) },
-    { value: 'false', label: say(no) },
-  ]
   return (
     <Page
       title={say('place.allPoints')}
@@ -63,19 +76,7 @@ export const PointsPage = () => {
         queryKey={['places', complexId, 'points', 'list']}
         load={(query) => listPoints(complexId, query)}
         columns={[premisesColumn(say, language), ...pointColumns(say, { complexId, mayEdit })]}
-        filters={[
-          { key: 'search', label: say('place.findPoint') },
-          {
-            key: 'metered',
-            label: say('place.meter'),
-            options: either('place.withMeter', 'place.withoutMeter'),
-          },
-          {
-            key: 'placed',
-            label: say('board.premises'),
-            options: either('place.inPremises', 'place.noPremises'),
-          },
-        ]}
+        filters={pointFilters(say)}
         search={search}
         onSearch={(next) => void navigate({ search: next })}
         rowKey={(point) => point.pointId}

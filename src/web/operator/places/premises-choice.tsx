@@ -1,5 +1,5 @@
-// Choosing premises among thousands 选择商铺: what is typed is looked for by the server, in number, name
-// and pinyin initials.
+// Choosing premises among thousands 选择商铺: what is typed is looked for by the server, in
+// number, name and pinyin initials.
 
 import { Select } from 'antd'
 import { useState } from 'react'

@@ -1,5 +1,5 @@
-// Removing what was entered wrongly 删除误录: asked once more; where it has a history the server says so
-// and it stays.
+// Removing what was entered wrongly 删除误录: asked once more; where it has a history the server
+// says so and it stays.
 
 import { App, Button } from 'antd'
 import { useText } from '../../text/i18n.ts'

@@ -13,7 +13,7 @@ import { call } from '../api/client.ts'
 import { useMay } from '../api/session-store.ts'
 import { Field } from '../collection/field.tsx'
 import { EntryForm } from '../places/entry-form.tsx'
-import { FIGURES, readingOf, readingTyped } from './reading-text.ts'
+import { FIGURES, type ReadingTyped, readingOf, readingTyped } from './reading-text.ts'
 
 const KEY = 'collectionSettings'
 const pathOf = (complexId: number) => `/complexes/${complexId}/settings`
@@ -23,6 +23,55 @@ const WORDS = {
   energyIntervalMinutes: 'settings.energy',
   clockLimitSeconds: 'settings.clockLimit',
 } as const
+
+type FieldsProps = {
+  typed: ReadingTyped
+  standards: ComplexSettings['standards']
+  error: unknown
+  set: (next: ReadingTyped) => void
+}
+
+const ReadingFields = ({ typed, standards, error, set }: FieldsProps) => {
+  const { say } = useText()
+  const clock = say(`clockCorrection.${standards.clockCorrection}`)
+  return (
+    <div className={layout.halves}>
+      {FIGURES.map((name) => (
+        <Field
+          key={name}
+          name={`settings.${name}`}
+          label={say(WORDS[name])}
+          error={error}
+          hint={say('settings.standard', { standard: standards[name] })}
+        >
+          <Input
+            id={`field-settings.${name}`}
+            value={typed[name]}
+            inputMode="numeric"
+            placeholder={String(standards[name])}
+            maxLength={5}
+            onChange={({ target }) => set({ ...typed, [name]: target.value })}
+          />
+        </Field>
+      ))}
+      <Field
+        name="settings.clockCorrection"
+        label={say('interval.clockCorrection')}
+        error={error}
+        hint={say('settings.standard', { standard: clock })}
+      >
+        <Select
+          id="field-settings.clockCorrection"
+          allowClear
+          placeholder={clock}
+          value={typed.clockCorrection === '' ? null : typed.clockCorrection}
+          options={CLOCKS.map((value) => ({ value, label: say(`clockCorrection.${value}`) }))}
+          onChange={(value: string | null) => set({ ...typed, clockCorrection: value ?? '' })}
+        />
+      </Field>
+    </div>
+  )
+}
 
 const ReadingForm = ({ complexId, settings, standards }: ComplexSettings) => {
   const { say } = useText()
@@ -40,45 +89,7 @@ const ReadingForm = ({ complexId, settings, standards }: ComplexSettings) => {
   }
   return (
     <EntryForm onEnter={save}>
-      <div className={layout.halves}>
-        {FIGURES.map((name) => (
-          <Field
-            key={name}
-            name={`settings.${name}`}
-            label={say(WORDS[name])}
-            error={act.error}
-            hint={say('settings.standard', { standard: standards[name] })}
-          >
-            <Input
-              id={`field-settings.${name}`}
-              value={typed[name]}
-              inputMode="numeric"
-              placeholder={String(standards[name])}
-              maxLength={5}
-              onChange={({ target }) => setTyped({ ...typed, [name]: target.value })}
-            />
-          </Field>
-        ))}
-        <Field
-          name="settings.clockCorrection"
-          label={say('interval.clockCorrection')}
-          error={act.error}
-          hint={say('settings.standard', {
-            standard: say(`clockCorrection.${standards.clockCorrection}`),
-          })}
-        >
-          <Select
-            id="field-settings.clockCorrection"
-            allowClear
-            placeholder={say(`clockCorrection.${standards.clockCorrection}`)}
-            value={typed.clockCorrection === '' ? null : typed.clockCorrection}
-            options={CLOCKS.map((value) => ({ value, label: say(`clockCorrection.${value}`) }))}
-            onChange={(value: string | null) =>
-              setTyped({ ...typed, clockCorrection: value ?? '' })
-            }
-          />
-        </Field>
-      </div>
+      <ReadingFields typed={typed} standards={standards} error={act.error} set={setTyped} />
       {mayEdit ? (
         <Button type="primary" loading={act.isPending} onClick={save}>
           {say('action.save')}

@@ -35,7 +35,7 @@ export const setup = {
   'setup.buildings.lead':
     'Buildings have floors and premises; board, reports and what an operator may see go by them.',
   'setup.buildings.places':
-    'Premises and points are entered one by one under Places, or imported at once in the next step.',
+    'Premises and points are entered one by one under Places, or all at once in the next step.',
   'setup.line.lead':
     'A gateway brings the meters here. Enter a few of them by hand; import many, with buildings, ' +
     'premises, gateways and meters, from one workbook.',
