@@ -36,7 +36,7 @@ const walk = (what: Crossing | null) => {
   const meters = [own, other]
   if (what) crossWires(meters, own, other, what)
   const before = powersOf(meters)
-  trip(own.virtual.state, own.virtual.site, NOW, 'order')
+  trip(own.virtual.state, own.virtual.site, 'operator', NOW)
   return { before, after: powersOf(meters), own, other, meters }
 }
 

@@ -18,6 +18,7 @@ import {
   insertStep,
   lockCheck,
   type NewStep,
+  neighboursOf,
   type OpenCheck,
   type OrderSeen,
   openCheckOf,
@@ -151,9 +152,12 @@ const judgeTripStep = async (tx: Tx, check: OpenCheck, asked: StepRequest): Prom
     wentDark,
   })
   const { result, reason, partners } = judged
+  const near = await neighboursOf(tx, check.complexId, check.meterId)
+  const named = partners.flatMap((id) => near.find((one) => one.meterId === id)?.meterNo ?? [])
   const facts = {
     ...{ commandId: asked.commandId, state: order.state, relay, dark: asked.seen === true },
     ...{ beforeW: wattsOf(before.powers), afterW: wattsOf(after.powers), partners, wentDark },
+    ...(named.length > 0 && { meters: named.join(', ') }),
   }
   return { result, reason, facts }
 }

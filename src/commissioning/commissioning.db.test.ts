@@ -141,7 +141,7 @@ describe('the check of a meter', () => {
     expect(await last(check)).toMatchObject({
       result: 'failed',
       reason: 'otherLoadDropped',
-      facts: { partners: [idOf(crossed)] },
+      facts: { partners: [idOf(crossed)], meters: expect.stringMatching(/^\d{12}$/) },
     })
     await step(check, { step: 'fault', reason: 'wiring', note: 'contactors' })
     await step(check, { step: 'sign', withFaults: true, note: 'to be rewired' })

@@ -25,13 +25,17 @@ const RESULTS: Record<CheckStep['result'], Words> = {
 /** `2026-11-23 14:05`, as it is written in the row. */
 const minute = (at: string): string => at.slice(0, 16).replace('T', ' ')
 
+/** `failed (otherLoadDropped: 202611010006)` */
+const stepText = ({ result, reason, facts }: CheckStep, language: Language): string => {
+  const meters = typeof facts.meters === 'string' ? `: ${facts.meters}` : ''
+  return `${RESULTS[result][language]}${reason === '' ? '' : ` (${reason}${meters})`}`
+}
+
 const result =
   (name: CheckStep['step']): Column['of'] =>
   (row, language) => {
     const step = stepOf(row, name)
-    return step
-      ? `${RESULTS[step.result][language]}${step.reason === '' ? '' : ` (${step.reason})`}`
-      : ''
+    return step ? stepText(step, language) : ''
   }
 
 const value = (row: CheckRow, name: string): unknown => {

@@ -91,7 +91,7 @@ const Part = ({ part }: { part: ReadPart }) => {
     >
       <Facts
         rows={Object.entries(part.values)
-          .filter(([, value]) => value !== null)
+          .filter(([name, value]) => value !== null && name !== 'at')
           .map(([name, value]) => [
             name,
             <span key={name} translate="no">

@@ -35,10 +35,11 @@ const StepCell = ({ row, name }: { row: CheckRow; name: (typeof STEPS)[number] }
   const reasonText = useReasonText()
   const step = stepIn(row, name)
   if (!step) return <td>—</td>
+  const meters = typeof step.facts.meters === 'string' ? `: ${step.facts.meters}` : ''
   return (
     <td>
       {say(`stepResult.${step.result}`)}
-      {step.reason === '' ? '' : ` (${reasonText(step.reason)})`} <When at={step.at} />{' '}
+      {step.reason === '' ? '' : ` (${reasonText(step.reason)}${meters})`} <When at={step.at} />{' '}
       <Name>{step.operator ?? ''}</Name>
     </td>
   )
