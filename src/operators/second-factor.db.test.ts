@@ -208,14 +208,24 @@ describe('an act of weight', () => {
     expect(await trip([one, other])).toMatchObject(asked)
     expect(await send('/api/v1/accounts/1/refund', refund)).toMatchObject(asked)
     const back = { method: 'cash', reasonCode: 'wrong-meter' }
+    const definition = { kind: 'flat', priceE8: 1 }
+    const basis = { kind: 'catalogue', priceE8: 1 }
+    const cap = { since: '2030-01', basis, marginE6: 0, serviceFee: false, act: 'off' }
+    const { complexId } = rig.complex
     for (const [path, body] of [
       [`/api/v1/sales/${NOBODYS}/reverse`, back],
       [`/api/v1/purchases/${NOBODYS}/reverse`, back],
       [`/api/v1/reductions/${NOBODYS}/pay`, { method: 'cash' }],
       ['/api/v1/accounts/1/payable', { ...back, use: 'payOut', amountFen: 100 }],
       ['/api/v1/accounts/1/closing/pay', { method: 'cash' }],
+      ['/api/v1/plans/1/versions', { effectiveFrom: '2030-01-01', definition }],
+      ['/api/v1/plans/1/assign', { effectiveFrom: '2030-01-01', supplyIds: [1] }],
+      ['/api/v1/price-cap', { complexId, ...cap }],
+      ['/api/v1/rerate', { reratingId: NOBODYS }],
     ] as const)
       expect(await send(path, body)).toMatchObject(asked)
+    const secret = { body: { link: { secret: 'new-secret-7' } } }
+    expect(await admin.send('PATCH', '/api/v1/gateways/1', secret)).toMatchObject(asked)
     expect(await trip([one, other], true)).toMatchObject({ status: 200 })
     expect(await trip([one])).toMatchObject(refused(409, 'selection_required'))
   })
