@@ -6,8 +6,9 @@ import type { WriterPart } from './sheet-writer.ts'
 
 const COLUMN_WIDTH = 18
 
-const READ_MAX_MS = 30_000
-const WRITE_MAX_MS = 60_000
+/** Forty thousand rows take a second, on a busy machine much longer. */
+const READ_MAX_MS = 120_000
+const WRITE_MAX_MS = 180_000
 const HEAP_MAX_MB = 512
 const ROWS_AT_ONCE = 500
 
