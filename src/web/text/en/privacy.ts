@@ -3,7 +3,7 @@
 import type { privacy as zh } from '../zh/privacy.ts'
 
 export const privacy = {
-  'privacy.title': 'Privacy and retention',
+  'privacy.title': 'Privacy',
   'privacy.retention': 'Retention',
   'privacy.timed': 'Erase tenants by itself some time after they left',
   'privacy.months': 'Kept after leaving (months)',
@@ -24,7 +24,7 @@ export const privacy = {
   'privacy.everything': 'Export all',
   'privacy.everythingHint': 'All that is kept about this tenant; the log keeps that you took it',
   'privacy.erase': 'Erase',
-  'privacy.eraseTitle': 'Erase a tenant; it can’t be taken back',
+  'privacy.eraseTitle': 'Erase a tenant: it cannot be taken back',
   'privacy.goes': 'What goes:',
   'privacy.comma': ', ',
   'privacy.documents': 'Receipts and vouchers that then show the reference: {{n}}.',
