@@ -26,7 +26,13 @@ export type Call = {
 
 export const BASE = '/api/v1'
 
-export const newRequestId = (): string => crypto.randomUUID()
+const ID_BYTES = 16
+
+/** Unpredictable also where the connection is not encrypted, and browsers make no UUIDs. */
+export const newRequestId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(ID_BYTES)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
 
 export const pathWith = (path: string, query: Query = {}): string => {
   const params = new URLSearchParams()

@@ -4,6 +4,7 @@ import { ThunderboltFilled } from '@ant-design/icons'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useText } from '../../text/i18n.ts'
+import { InsecureBanner } from '../shell/insecure-banner.tsx'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
 import { useForgetLastLogIn, useTellLastLogIn } from './last-log-in.tsx'
 import styles from './login.module.css'
@@ -28,6 +29,7 @@ export const LoginPage = () => {
         <LanguageSwitch />
       </div>
       <main className={styles.card}>
+        <InsecureBanner />
         <div className={styles.brand}>
           <ThunderboltFilled aria-hidden />
           <h1>{say('app.name')}</h1>

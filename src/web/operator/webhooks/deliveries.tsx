@@ -91,7 +91,7 @@ export const Deliveries = ({ webhook, search, onSearch }: DeliveriesProps) => {
   const { state, cursor } = search
   return (
     <>
-      <h2>
+      <h2 className={styles.heading}>
         {say('webhook.deliveries')} <Name>{webhook.name}</Name>
       </h2>
       {webhook.dead > 0 ? (
