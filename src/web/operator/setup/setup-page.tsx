@@ -54,9 +54,12 @@ const BuildingsStep = ({ complexId }: StepProps) => {
     <>
       <p className={layout.lead}>{say('setup.buildings.lead')}</p>
       <BuildingsCard complexId={complexId} />
-      <p className={layout.lead}>
-        {say('setup.buildings.places')} <Link to="/places">{say('nav.places')}</Link>
-      </p>
+      <p className={layout.lead}>{say('setup.buildings.places')}</p>
+      <span>
+        <Link to="/places" className={plainLinkButton}>
+          {say('nav.places')}
+        </Link>
+      </span>
     </>
   )
 }
