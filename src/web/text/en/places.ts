@@ -81,7 +81,6 @@ export const places = {
   'hung.maxPowerKw': 'Largest power (kW)',
   'hung.maxPowerHint': 'Tells impossible readings; may stay empty',
   'device.title': 'Devices',
-  'device.of': 'Device and address',
   'device.meters': 'Meters',
   'device.none': 'No device yet',
   'device.edit': 'Change the device',

@@ -76,7 +76,6 @@ export const places = {
   'hung.maxPowerKw': '最大功率（kW）',
   'hung.maxPowerHint': '用来识别不可能的读数；可以留空',
   'device.title': '装置',
-  'device.of': '装置与地址',
   'device.meters': '电表数',
   'device.none': '还没有装置',
   'device.edit': '修改装置',
