@@ -29,7 +29,9 @@ const ADDRESS_REPLY_BYTES = 6
 
 /** 500 ms to think (DL/T 645-2007, 5.3.3), and what the way to the bus takes. */
 const THINK_LEAST_MS = 650
+/** Modbus devices answer sooner, and there are 247 to be asked. */
 const UNIT_THINK_LEAST_MS = 300
+const UNIT_ALLOWED_MS = 1_200
 /** Of the time that a bus allows an answer so much is for thinking; the rest is its way. */
 const THINK_ALLOWED_MS = 900
 
@@ -111,8 +113,8 @@ const single = (asked: Asked): Request<Heard> => ({
   },
 })
 
-const thinkMs = (replyTimeoutMs: number, least: number): number =>
-  Math.max(least, replyTimeoutMs - THINK_ALLOWED_MS)
+const thinkMs = (replyTimeoutMs: number, least: number, allowed: number): number =>
+  Math.max(least, replyTimeoutMs - allowed)
 
 const NOBODY: Heard = { addresses: [], garbled: false }
 const NOISE: Heard = { addresses: [], garbled: true }
@@ -124,7 +126,7 @@ export const askAddresses = async (
 ): Promise<Outcome<Heard>> => {
   const asked = askedBy(question)
   const request = question.kind === 'one' ? single(asked) : collecting(asked)
-  const probeMs = thinkMs(line.replyTimeoutMs, THINK_LEAST_MS)
+  const probeMs = thinkMs(line.replyTimeoutMs, THINK_LEAST_MS, THINK_ALLOWED_MS)
   // A name of its own: what is asked of a meter by its address does not wait for a probe's silence.
   const address = `scan ${asked.address}`
   const result = await line.submit({ address, request, priority: 'scan', probeMs })
@@ -140,7 +142,7 @@ export const askUnit = async (
 ): Promise<Outcome<boolean>> => {
   const { framing, replyTimeoutMs } = line
   const request = readRegisters({ unit, framing }, range)
-  const probeMs = thinkMs(replyTimeoutMs, UNIT_THINK_LEAST_MS)
+  const probeMs = thinkMs(replyTimeoutMs, UNIT_THINK_LEAST_MS, UNIT_ALLOWED_MS)
   const result = await line.submit({ address: `${unit}`, request, priority: 'scan', probeMs })
   if (result.ok) return { ok: true, value: true }
   const { reason } = result

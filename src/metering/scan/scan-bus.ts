@@ -41,15 +41,18 @@ export type BusScan = {
   found: FoundDevice[]
 }
 
-export const startScan = (wish: ScanWish, models: Iterable<MeterModel>): BusScan => ({
-  addresses: wish.protocols.includes('dlt645')
-    ? startSearch({ known: wish.known.dlt645, thorough: wish.thorough })
-    : null,
-  units: wish.protocols.includes('modbus')
-    ? startUnits(rangesOf(models), wish.known.modbus.map(Number))
-    : null,
-  found: [],
-})
+export const startScan = (wish: ScanWish, models: Iterable<MeterModel>): BusScan => {
+  const known = wish.known.modbus
+  return {
+    addresses: wish.protocols.includes('dlt645')
+      ? startSearch({ known: wish.known.dlt645, thorough: wish.thorough })
+      : null,
+    units: wish.protocols.includes('modbus')
+      ? startUnits(rangesOf(models).slice(0, wish.thorough ? undefined : 1), known.map(Number))
+      : null,
+    found: [],
+  }
+}
 
 const withNew = (scan: BusScan, protocol: ScanProtocol, found: readonly string[]): BusScan => {
   const known = new Set(
