@@ -7,8 +7,19 @@ import { useComplex } from '../complex.tsx'
 import { useCarryOut } from './carry-out.ts'
 import { needIn, Waiting } from './waiting.tsx'
 
+/** Somebody else is being asked: the act goes on by itself, or its dialog is closed. */
+export const isAsked = (error: unknown): boolean => needIn(error) !== null
+
 /** What is wrong but for the agreement. */
-export const otherError = (error: unknown): unknown => (needIn(error) === null ? error : null)
+export const otherError = (error: unknown): unknown => (isAsked(error) ? null : error)
+
+/** For the fields of a dialog: something else than what was asked, and the asking is over. */
+export const unasked =
+  <T,>(act: { error: unknown; reset: () => void }, put: (typed: T) => void) =>
+  (typed: T): void => {
+    if (isAsked(act.error)) act.reset()
+    put(typed)
+  }
 
 type AskSecondProps = {
   error: unknown

@@ -14,7 +14,7 @@ import { RmbInput } from '../../ui/rmb-input.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn } from '../../ui/zoned.ts'
 import { useMay } from '../api/session-store.ts'
-import { AskSecond, otherError } from '../approvals/ask-second.tsx'
+import { AskSecond, isAsked, otherError } from '../approvals/ask-second.tsx'
 import { ModeReasonFields } from '../board/mode-reason.tsx'
 import { NO_REASON, reasonParams } from '../board/mode-reasons.ts'
 import {
@@ -199,7 +199,7 @@ const Confirming = (props: ConfirmingProps) => {
       title={say(`batch.do.${chosen.action}`)}
       confirmText={say('batch.confirm', { n })}
       danger={isDangerous(chosen)}
-      allowed={allowed}
+      allowed={allowed && !isAsked(error)}
       busy={isPending}
       error={otherError(error)}
       onConfirm={send}

@@ -12,7 +12,7 @@ import { ActForm } from '../../ui/form.tsx'
 import { Money } from '../../ui/money.tsx'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn, rfc3339In } from '../../ui/zoned.ts'
-import { AskSecond, otherError } from '../approvals/ask-second.tsx'
+import { AskSecond, isAsked, otherError } from '../approvals/ask-second.tsx'
 import {
   type Asked,
   operationOf,
@@ -118,7 +118,7 @@ export const ModeDialog = ({ complexId, item, mode, onClose }: ModeDialogProps) 
       title={say(`mode.do.${mode}`)}
       confirmText={say(`mode.do.${mode}`)}
       danger={mode === 'tripped'}
-      allowed={allowed}
+      allowed={allowed && !isAsked(command.error)}
       busy={command.isPending}
       error={otherError(command.error ?? seen.error)}
       onConfirm={confirm}

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { Gateway } from '../../../http/contract/collection.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { AskSecond, otherError } from '../approvals/ask-second.tsx'
+import { AskSecond, isAsked, otherError, unasked } from '../approvals/ask-second.tsx'
 import { BusFields, type BusTyped, busesOf, busTyped } from './bus-fields.tsx'
 import styles from './collection.module.css'
 import { type GatewayBody, useSaveGateway } from './collection-data.ts'
@@ -128,9 +128,10 @@ type GatewayDialogProps = { complexId: number; gateway: Gateway | null; onClose:
 
 export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProps) => {
   const { say } = useText()
-  const [form, setForm] = useState(() => startOf(gateway))
+  const [form, put] = useState(() => startOf(gateway))
   const [seen] = useState(() => (gateway ? seenOf(gateway) : {}))
   const save = useSaveGateway(complexId, gateway?.gatewayId ?? null)
+  const setForm = unasked(save, put)
   const atField = useFieldProblem(save.error)
   const missing = form.code.trim() === '' || form.name.trim() === ''
   const body = { ...bodyOf(form, gateway), ...seen }
@@ -143,7 +144,7 @@ export const GatewayDialog = ({ complexId, gateway, onClose }: GatewayDialogProp
       title={gateway ? `${say('gateway.edit')} ${gateway.code}` : say('gateway.add')}
       confirmText={say('action.save')}
       widthPx={720}
-      allowed={!missing}
+      allowed={!missing && !isAsked(save.error)}
       busy={save.isPending}
       error={atField === null ? otherError(save.error) : null}
       onConfirm={() => save.mutate(body, { onSuccess: onClose })}

@@ -12,7 +12,7 @@ import { timeText } from '../../ui/time-text.ts'
 import { useZone } from '../../ui/zone.ts'
 import { nowIn, zonedTime } from '../../ui/zoned.ts'
 import { useSessionState } from '../api/session-store.ts'
-import { AskSecond, otherError } from '../approvals/ask-second.tsx'
+import { AskSecond, isAsked, otherError, unasked } from '../approvals/ask-second.tsx'
 import { LANGUAGES } from './languages.ts'
 import { useChangeOperator, useCreateOperator, useRoles } from './operator-data.ts'
 import { type Reach, ScopeFields } from './scope-fields.tsx'
@@ -139,8 +139,9 @@ const isWhole = (typed: Typed): boolean =>
 export const NewOperatorDialog = ({ onClose }: { onClose: () => void }) => {
   const { say } = useText()
   const zone = useZone()
-  const [typed, set] = useState(EMPTY)
+  const [typed, put] = useState(EMPTY)
   const create = useCreateOperator()
+  const set = unasked(create, put)
   const { phone, password, lastDay, ...rest } = typed
   const expiresAt = endOf(lastDay, zone)
   const kept = { ...rest, ...(expiresAt && { expiresAt }) }
@@ -154,7 +155,9 @@ export const NewOperatorDialog = ({ onClose }: { onClose: () => void }) => {
       open
       title={say('op.new')}
       confirmText={say('op.create')}
-      allowed={isWhole(typed) && typed.username !== '' && typed.password !== ''}
+      allowed={
+        isWhole(typed) && typed.username !== '' && typed.password !== '' && !isAsked(create.error)
+      }
       busy={create.isPending}
       error={otherError(create.error)}
       onConfirm={confirm}
@@ -200,8 +203,9 @@ export const EditOperatorDialog = ({ operator, onClose }: EditProps) => {
   const { session } = useSessionState()
   const zone = useZone()
   const before = typedOf(operator, zone)
-  const [typed, set] = useState(before)
+  const [typed, put] = useState(before)
   const change = useChangeOperator(operator.operatorId)
+  const set = unasked(change, put)
   const changes = changesOf(before, typed, zone)
   const kept = changesOf(before, { ...typed, phone: '' }, zone)
   const own = session?.operator.operatorId === operator.operatorId
@@ -213,7 +217,7 @@ export const EditOperatorDialog = ({ operator, onClose }: EditProps) => {
       open
       title={`${say('op.edit')} ${operator.username}`}
       confirmText={say('op.save')}
-      allowed={isWhole(typed) && Object.keys(changes).length > 0}
+      allowed={isWhole(typed) && Object.keys(changes).length > 0 && !isAsked(change.error)}
       busy={change.isPending}
       error={otherError(change.error)}
       onConfirm={confirm}

@@ -8,7 +8,7 @@ import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ActForm, TextField } from '../../ui/form.tsx'
 import { useSessionState } from '../api/session-store.ts'
-import { AskSecond, otherError } from '../approvals/ask-second.tsx'
+import { AskSecond, isAsked, otherError } from '../approvals/ask-second.tsx'
 import { useChangeRole, useCreateRole, useLoginPolicy } from './operator-data.ts'
 import styles from './operators.module.css'
 
@@ -120,10 +120,14 @@ type RoleDialogProps = {
 
 export const RoleDialog = ({ role, from, permissions, onClose }: RoleDialogProps) => {
   const { say } = useText()
-  const [typed, set] = useState(() => (from ? copyOf(from) : typedOf(role)))
+  const [typed, put] = useState(() => (from ? copyOf(from) : typedOf(role)))
   const create = useCreateRole()
   const change = useChangeRole(role?.roleId ?? 0)
   const error = create.error ?? change.error
+  const set = (next: Typed) => {
+    if (isAsked(error)) for (const act of [create, change]) act.reset()
+    put(next)
+  }
   const { code, name, nameEn, totpRequired, permissions: held } = typed
   const confirm = () => {
     if (role === null)
@@ -137,7 +141,7 @@ export const RoleDialog = ({ role, from, permissions, onClose }: RoleDialogProps
       title={role === null ? say('role.new') : `${say('role.edit')} ${role.code}`}
       confirmText={say('op.save')}
       widthPx={560}
-      allowed={typed.name.trim() !== '' && (role !== null || typed.code !== '')}
+      allowed={!isAsked(error) && typed.name.trim() !== '' && (role !== null || typed.code !== '')}
       busy={create.isPending || change.isPending}
       error={otherError(error)}
       onConfirm={confirm}

@@ -6,7 +6,7 @@ import type { ApprovalRequest } from '../../../http/contract/approvals.ts'
 import { useText } from '../../text/i18n.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { ProblemAlert } from '../../ui/problem.tsx'
-import { AskSecond, otherError } from '../approvals/ask-second.tsx'
+import { AskSecond, isAsked, otherError } from '../approvals/ask-second.tsx'
 
 type TriedProps<Answer> = {
   title: string
@@ -16,7 +16,7 @@ type TriedProps<Answer> = {
   /** Whether everything that is needed has been entered. */
   ready: boolean
   dry: { data: Answer | undefined; error: unknown; isPending: boolean; reset: () => void }
-  act: { error: unknown; isPending: boolean }
+  act: { error: unknown; isPending: boolean; reset: () => void }
   /** What a second person may have to agree to, and what follows once it is done. */
   asks: { request: Omit<ApprovalRequest, 'complexId'>; onDone: () => void }
   /** Whether there is anything to do, by what was tried. */
@@ -42,11 +42,14 @@ export const Tried = <Answer,>(tried: TriedProps<Answer>) => {
         confirmText={tried.confirmText}
         widthPx={tried.widthPx}
         danger={tried.danger}
-        allowed={ready && answer !== undefined && does(answer)}
+        allowed={ready && answer !== undefined && does(answer) && !isAsked(act.error)}
         busy={act.isPending}
         error={otherError(act.error)}
         onConfirm={() => act.isPending || tried.onDo()}
-        onCancel={dry.reset}
+        onCancel={() => {
+          dry.reset()
+          act.reset()
+        }}
       >
         {answer === undefined ? null : tried.children(answer)}
         <AskSecond error={act.error} {...tried.asks} />

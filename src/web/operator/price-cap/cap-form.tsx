@@ -127,7 +127,10 @@ export const CapForm = ({ onDone }: { onDone: () => void }) => {
   const [draft, setDraft] = useState(() => newCap(thisMonth))
   const save = useSaveCap()
   const body = capOf(complexId, draft)
-  const change = (part: Partial<CapDraft>) => setDraft({ ...draft, ...part })
+  const change = (part: Partial<CapDraft>) => {
+    save.reset()
+    setDraft({ ...draft, ...part })
+  }
   return (
     <ActForm>
       <Form.Item label={say('cap.since')} htmlFor="cap-since">
