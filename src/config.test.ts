@@ -18,6 +18,7 @@ test.each([
   [{ PREWATT_PORT: '70000' }, [], 'PREWATT_PORT'],
   [{ PREWATT_DATABASE_URL: 'mysql://x' }, [], 'PREWATT_DATABASE_URL'],
   [{ PREWATT_MASTER_KEY: '12' }, [], 'PREWATT_MASTER_KEY'],
+  [{ PREWATT_MASTER_KEY_NEXT: '1'.repeat(64) }, [], 'PREWATT_MASTER_KEY_NEXT'],
   [{ PREWATT_ADMIN_PASSWORD: 'short' }, [], 'PREWATT_ADMIN_PASSWORD'],
   [{ PREWATT_MQTT_PORT: '0' }, [], 'PREWATT_MQTT_PORT'],
   [{ PREWATT_MQTT_URL: 'http://broker' }, [], 'PREWATT_MQTT_URL'],
