@@ -36,11 +36,11 @@ const StepCell = ({ row, name }: { row: CheckRow; name: (typeof STEPS)[number] }
   const step = stepIn(row, name)
   if (!step) return <td>—</td>
   const meters = typeof step.facts.meters === 'string' ? `: ${step.facts.meters}` : ''
+  const why = step.reason === '' ? '' : ` (${reasonText(step.reason)}${meters})`
   return (
     <td>
       {say(`stepResult.${step.result}`)}
-      {step.reason === '' ? '' : ` (${reasonText(step.reason)}${meters})`} <When at={step.at} />{' '}
-      <Name>{step.operator ?? ''}</Name>
+      {why} <When at={step.at} /> <Name>{step.operator ?? ''}</Name>
     </td>
   )
 }
