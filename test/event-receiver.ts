@@ -1,5 +1,5 @@
-// A subscriber of events for tests 事件接收方: a real server that keeps what it heard, answers what it is
-// told to, and verifies signatures as the documentation says.
+// A subscriber of events for tests 事件接收方: a real server that keeps what it heard, answers what
+// it is told to, and verifies signatures as the documentation says.
 
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
