@@ -196,6 +196,21 @@ describe('the limit of failures', () => {
   })
 })
 
+describe('a session', () => {
+  test('is not kept alive by what a page asks by itself, nor by its live line', async () => {
+    const client = await rig.as(await newUser())
+    const byItself = () => client.get(`${V1}/session`, { 'x-background': '1' })
+    const lasts = async (minutes: number, ask: () => ReturnType<typeof own>) => {
+      clock.shiftedMs += minutes * MINUTE_MS
+      return (await ask()).status
+    }
+    expect(await lasts(20, byItself)).toBe(200)
+    expect(await lasts(9, () => own(client))).toBe(200)
+    expect(await lasts(25, byItself)).toBe(200)
+    expect(await lasts(6, byItself)).toBe(401)
+  })
+})
+
 describe('who comes in', () => {
   test('is told when he was last here, from where, and how often it was tried since', async () => {
     const username = await newUser()
