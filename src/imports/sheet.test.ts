@@ -177,6 +177,8 @@ describe('a cell of the registers', () => {
   test.each<[Column, string, unknown]>([
     [column('key'), ' Ａ－１０１ ', 'A-101'],
     [column('key'), '2026 0000 0101', '202600000101'],
+    [column('key'), 'A座（东）', 'A座（东）'],
+    [column('text'), 'a\0b', 'invalid'],
     [column('key', { max: 3 }), 'abcd', 'tooLong'],
     [column('code'), '２０２６ 0001', '20260001'],
     [column('whole', { min: 1, max: 16 }), '１６', 16],

@@ -167,9 +167,13 @@ const parsedNumber = (column: Column, text: string, decimals: number): Parsed =>
   return units >= min && units <= max ? { value: units } : { code: 'range', limits: [min, max] }
 }
 
+/** Brackets and commas of Chinese names stay as wide as they are. */
+const WIDE = /[Ａ-Ｚａ-ｚ０-９－＿．／＃＆＋　]/g
+
 /** What is digits with spaces between them is a number that somebody grouped. */
 const keyOf = (text: string): string => {
-  const name = plain(text).replace(/\s+/g, ' ')
+  const narrow = text.replace(WIDE, (sign) => sign.normalize('NFKC'))
+  const name = narrow.trim().replace(/\s+/g, ' ')
   return /^[\d ]+$/.test(name) ? name.replaceAll(' ', '') : name
 }
 
@@ -213,6 +217,8 @@ const ERROR = /^#(REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|\?)$/
 const parsed = (column: Column, text: string): Parsed => {
   const low = plain(text).toLowerCase()
   if (ERROR.test(text)) return { code: 'cellError' }
+  // No database can hold it.
+  if (text.includes('\0')) return { code: 'invalid' }
   if (DATE.test(text)) return { code: 'date' }
   switch (column.kind) {
     case 'text':
@@ -245,7 +251,8 @@ const parsed = (column: Column, text: string): Parsed => {
 
 const SAID_MAX = 40
 
-const saidOf = (text: string, limits?: readonly [number, number]): Said => {
+const saidOf = (whole: string, limits?: readonly [number, number]): Said => {
+  const text = whole.replaceAll('\0', '')
   const said = text.length > SAID_MAX ? `${text.slice(0, SAID_MAX)}…` : text
   if (limits === undefined) return said
   const range = limits.join('–')

@@ -158,18 +158,31 @@ export type Found = {
   problem: RowProblem
 }
 
+/** More than anybody mends at once; of a file of nothing else the rest is only counted. */
+const KEPT_MAX = 10_000
+
 /** What is wrong, cell by cell. */
 export class Faults {
   readonly all: Found[] = []
-  readonly #rows = new Set<string>()
+  count = 0
+  readonly #rows = new Map<Register, Set<number>>()
 
-  constructor(found: readonly Found[] = []) {
-    for (const one of found) this.#note(one)
+  /** With what was found before. */
+  copy(): Faults {
+    const copy = new Faults()
+    copy.all.push(...this.all)
+    copy.count = this.count
+    for (const [register, rows] of this.#rows) copy.#rows.set(register, new Set(rows))
+    return copy
   }
 
   #note(found: Found): void {
-    this.all.push(found)
-    if (found.row !== null) this.#rows.add(`${found.register}/${found.row}`)
+    this.count++
+    if (this.all.length < KEPT_MAX) this.all.push(found)
+    const { register, row } = found
+    if (register === null || row === null) return
+    const rows = this.#rows.get(register) ?? new Set()
+    this.#rows.set(register, rows.add(row))
   }
 
   add(register: Register | null, row: number | null, subject: string, one: RowProblem): void {
@@ -189,8 +202,12 @@ export class Faults {
     this.add(register, row.row, subject, problem(code, column, said))
   }
 
+  wrongRows(register: Register): number {
+    return this.#rows.get(register)?.size ?? 0
+  }
+
   isWrong(register: Register, row: number): boolean {
-    return this.#rows.has(`${register}/${row}`)
+    return this.#rows.get(register)?.has(row) ?? false
   }
 }
 

@@ -7,7 +7,6 @@ import {
   type ImportAnswer,
   LISTED_MAX,
   REGISTERS,
-  type Register,
   WRONG_LISTED_MAX,
 } from '../../http/contract/imports.ts'
 import { must } from '../../shared/assert.ts'
@@ -49,16 +48,6 @@ const countItem = (item: Item, counted: Counted, listed: Listed): void => {
   } else if (item.row !== null) counted.same++
 }
 
-const wrongRows = (faults: Faults): Map<Register, Set<number>> => {
-  const rows = new Map<Register, Set<number>>()
-  for (const { register, row } of faults.all) {
-    if (register === null || row === null) continue
-    const known = rows.get(register) ?? new Set()
-    rows.set(register, known.add(row))
-  }
-  return rows
-}
-
 const inOrder = ({ all }: Faults) =>
   [...all].sort((a, b) => {
     const at = (one: typeof a) => (one.register === null ? -1 : REGISTERS.indexOf(one.register))
@@ -72,20 +61,19 @@ export const reportOf = async (
   breathe: () => Promise<void>,
 ): Promise<Omit<ImportAnswer, 'dryRun' | 'applied'>> => {
   const listed: Listed = { created: [], changed: [] }
-  const wrong = wrongRows(faults)
   const counts: ImportAnswer['counts'] = []
   for (const register of REGISTERS) {
     const counted: Counted = { created: 0, changed: 0, same: 0 }
     await eachRow(world[register].items, breathe, (item) => {
-      if (item.row === null || !wrong.get(register)?.has(item.row)) countItem(item, counted, listed)
+      if (item.row === null || !faults.isWrong(register, item.row)) countItem(item, counted, listed)
     })
     counts.push({
       ...{ register, rows: rows[register].length, ...counted },
-      ...{ wrong: wrong.get(register)?.size ?? 0, examples: examples[register] },
+      ...{ wrong: faults.wrongRows(register), examples: examples[register] },
     })
   }
   return {
-    ...{ counts, problems: faults.all.length, ...listed },
+    ...{ counts, problems: faults.count, ...listed },
     wrong: inOrder(faults)
       .slice(0, WRONG_LISTED_MAX)
       .map(({ register, row, subject, problem }) => ({

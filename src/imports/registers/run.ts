@@ -12,7 +12,7 @@ import type { Vault } from '../../secrets/vault.ts'
 import { must } from '../../shared/assert.ts'
 import { type ComplexId, gatewayId } from '../../shared/ids.ts'
 import { appliedOnce } from '../listed.ts'
-import { Faults, type Item, type Judging } from './items.ts'
+import type { Item, Judging } from './items.ts'
 import { type JudgeDeps, judge } from './judge.ts'
 import type { ModelOf } from './judge-devices.ts'
 import type { Line, SecretOf } from './judge-lines.ts'
@@ -107,7 +107,7 @@ const runIn = async (tx: Tx, run: Run): Promise<ImportAnswer> => {
     await deps.clock.sleep(0)
   }
   if (!cmd.dryRun) await lockRegisters(tx, cmd.complexId)
-  const faults = new Faults(file.faults.all)
+  const faults = file.faults.copy()
   const world = await loadWorld(tx, cmd.complexId, breathe)
   const judging: Judging = { rows: file.rows, world, faults, breathe }
   const lines = await judge(judging, await judgeDeps(run, tx))
