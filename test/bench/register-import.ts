@@ -1,6 +1,6 @@
 // How long the registers of a large complex take 档案导入: a workbook of 10,000 meters with all that
-// they need (40,000 rows and more), tried without writing, carried out whole, sent again with nothing
-// to change, and exported. `npm run bench -- registers [meters]`.
+// they need (40,000 rows and more), tried without writing, carried out whole, sent again with
+// nothing to change, and exported. `npm run bench -- registers [meters]`.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

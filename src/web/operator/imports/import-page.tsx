@@ -89,8 +89,29 @@ const Chooser = ({ chosen, change }: ChooserProps) => {
   )
 }
 
-const ImportForm = () => {
+/** What an import does, and the files to begin with. */
+const Intro = () => {
   const { say, language } = useText()
+  const { complexId } = useComplex()
+  return (
+    <>
+      <p className={layout.lead}>{say('import.lead')}</p>
+      <p className={layout.lead}>
+        {say('import.rules')} {say('import.stays')}{' '}
+        <Link to="/sheets" search={{ list: 'accounts' }}>
+          {say('import.accountsLink')}
+        </Link>
+      </p>
+      <div className={layout.line}>
+        <FileButton text={say('import.template')} file={() => fetchTemplate(language)} />
+        <FileButton text={say('import.export')} file={() => fetchExport(complexId, language)} />
+      </div>
+    </>
+  )
+}
+
+const ImportForm = () => {
+  const { say } = useText()
   const { complexId } = useComplex()
   const [chosen, setChosen] = useState<Chosen>({ sheet: null, register: null, tooLarge: false })
   const { progress, check, apply } = useRegisterImport()
@@ -112,17 +133,7 @@ const ImportForm = () => {
     <>
       <Card>
         <div className={layout.stack}>
-          <p className={layout.lead}>{say('import.lead')}</p>
-          <p className={layout.lead}>
-            {say('import.rules')} {say('import.stays')}{' '}
-            <Link to="/sheets" search={{ list: 'accounts' }}>
-              {say('import.accountsLink')}
-            </Link>
-          </p>
-          <div className={layout.line}>
-            <FileButton text={say('import.template')} file={() => fetchTemplate(language)} />
-            <FileButton text={say('import.export')} file={() => fetchExport(complexId, language)} />
-          </div>
+          <Intro />
           <Form layout="vertical" requiredMark={false}>
             <Chooser chosen={chosen} change={change} />
             <div className={layout.line}>
