@@ -72,13 +72,13 @@ export const runLineWork = async (
   deps: CommissioningDeps,
   row: WorkRow,
   stopping: AbortSignal,
+  startedMono: number,
 ): Promise<boolean> => {
   const job = await jobOf(deps, row)
   if (!job || !isOpen(job)) return true
   const line = deps.lineOf(job.busId)
   if (!line?.online) {
-    if (deps.clock.now() < plusMs(job.createdAt, UNSERVED_AFTER_MS) && job.state === 'queued')
-      return false
+    if (deps.clock.mono() < startedMono + UNSERVED_AFTER_MS) return false
     const state = job.state === 'stopping' ? 'stopped' : 'failed'
     const reason = line ? 'gateway-offline' : 'notServed'
     await inTx(deps, row, (tx) => saveJob(tx, job, { state, reason }))
@@ -93,9 +93,10 @@ const oneRow = async (
   deps: CommissioningDeps,
   row: WorkRow,
   stopping: AbortSignal,
+  startedMono: number,
 ): Promise<void> => {
   try {
-    const ended = await runLineWork(deps, row, stopping)
+    const ended = await runLineWork(deps, row, stopping, startedMono)
     await inTx(deps, row, (tx) =>
       ended ? finishWork(tx, row) : retryWork(tx, row, plusMs(tx.now, AGAIN_MS), 'goes on'),
     )
@@ -109,6 +110,7 @@ export const startCommissioningWorker = (deps: CommissioningDeps): { stop(): Pro
   const { signal } = stopping
   const { db, holder, clock, bell } = deps
   const running = new Map<Uuid, Promise<void>>()
+  const startedMono = clock.mono()
   const look = async (): Promise<void> => {
     const limit = RUNNING_MAX - running.size
     if (limit < 1) return
@@ -117,7 +119,7 @@ export const startCommissioningWorker = (deps: CommissioningDeps): { stop(): Pro
     const claim = { kinds: [LINE_WORK], holder, gatewayIds, limit, leaseMs: LEASE_MS }
     for (const row of await claimWork(db, claim)) {
       if (running.has(row.workId)) continue
-      const done = oneRow(deps, row, signal).finally(() => running.delete(row.workId))
+      const done = oneRow(deps, row, signal, startedMono).finally(() => running.delete(row.workId))
       running.set(row.workId, done)
     }
   }
