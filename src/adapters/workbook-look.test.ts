@@ -71,7 +71,7 @@ describe('a look into a workbook', () => {
     ]
     expect(await xlsxSheets.read(await xlsxSheets.write(rows, 's'))).toEqual(rows)
   })
-  test('several sheets are read back with their names, and texts stay the texts they are', async () => {
+  test('several sheets are read back with their names, and texts stay as they are', async () => {
     const texts = ['=1+1', '+86', '-5', '@x', "'y", '00120', '2026-11-23', 'a\tb', '1E5']
     const first = { name: '甲 & 乙', rows: [texts.map((_, at) => `h${at}`), texts] }
     const many = Array.from({ length: 1_200 }, (_, n) => [`r${n}`, n])

@@ -20,7 +20,7 @@ export type ReplyControl = {
 export type Caller = {
   /** The client's address. */
   from: string
-  /** Under which the browser reached us, as a trusted proxy tells it: `https://power.example:8443`. */
+  /** Under which the browser reached us, as a trusted proxy tells it: `https://power.example`. */
   origin: string
   language: Language
   /** The session token the browser sent, valid or not. */

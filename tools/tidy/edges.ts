@@ -96,6 +96,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'work',
     'operators',
     'metering',
+    'registers/meters-in-place',
     'settlement/metered-use',
     'http/contract',
   ],

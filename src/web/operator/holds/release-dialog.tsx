@@ -157,6 +157,7 @@ export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => vo
   const askedAt = useRef(0)
   const release = useRelease(hold)
   const request = requestOf(fields)
+  const shop = nameIn(language, { zh: hold.premises, en: hold.premisesEn })
   const confirm = () => {
     if (request === null || release.isPending) return
     if (!sure) {
@@ -169,7 +170,7 @@ export const ReleaseDialog = ({ hold, onClose }: { hold: Hold; onClose: () => vo
   return (
     <Confirm
       open
-      title={`${say('hold.release')} ${nameIn(language, { zh: hold.premises, en: hold.premisesEn })} ${hold.meterNo}`}
+      title={`${say('hold.release')} ${shop} ${hold.meterNo}`}
       confirmText={say(sure ? 'hold.releaseSure' : 'hold.release')}
       danger={sure}
       widthPx={660}

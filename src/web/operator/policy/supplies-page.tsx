@@ -105,12 +105,13 @@ const OwnDialog = ({ row, onClose }: { row: SupplyNow; onClose: () => void }) =>
   const draft = typed ?? draftOf({ ...data.settings, ...row.own })
   const settings = supplySettings(draft)
   const isGiven = reason.trim() !== ''
+  const shop = nameIn(language, { zh: row.premises, en: row.premisesEn })
   const send = (own: typeof settings) =>
     save.mutate({ complexId, settings: own, reason: reason.trim() }, { onSuccess: onClose })
   return (
     <Confirm
       open
-      title={`${say('policy.own')} · ${nameIn(language, { zh: row.premises, en: row.premisesEn })} ${row.tenant}`}
+      title={`${say('policy.own')} · ${shop} ${row.tenant}`}
       confirmText={say('policy.save')}
       widthPx={860}
       allowed={settings !== null && isGiven}

@@ -7,7 +7,7 @@ export const webhooks = {
   'webhook.new': 'New webhook',
   'webhook.edit': 'Change webhook',
   'webhook.hint':
-    'Events are sent to an HTTPS address of your own, signed with HMAC-SHA256. They hold no telephone and no secret.',
+    'Events go to an HTTPS address of your own, signed with HMAC-SHA256: no phone, no secret.',
   'webhook.none': 'Nobody is told of events yet',
   'webhook.name': 'Name',
   'webhook.nameHint': 'Who receives it, e.g. “finance system”',
@@ -78,5 +78,5 @@ export const webhooks = {
   'webhook.kind.alarm.raised': 'Alarm raised',
   'webhook.kind.alarm.cleared': 'Alarm cleared',
   'edge.insecure':
-    'This connection is not encrypted: passwords cross the network in clear. Ask the administrator for TLS.',
+    'Not encrypted: passwords cross the network in clear. Ask the administrator for TLS.',
 } satisfies Record<keyof typeof zh, string>
