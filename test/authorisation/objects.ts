@@ -15,6 +15,10 @@ export type World = Secret & {
   scheduleId: number
   surgeId: string
   reratingId: string
+  webhookId: number
+  tenantId: number
+  deviceId: number
+  installationId: number
 }
 
 /** What only the caller has. */
@@ -62,6 +66,20 @@ export const OBJECTS: Record<string, ObjectRow> = {
   'POST /session/totp': everybodys('himself'),
   'POST /session/totp/prove': everybodys('himself', UNFIT),
   'DELETE /session/totp': everybodys('himself'),
+  'POST /session/passkey/ask': everybodys('nobody yet'),
+  'POST /session/passkey': everybodys('nobody yet', UNFIT),
+  'POST /session/confirm/ask': everybodys('himself'),
+  'POST /session/confirm/passkey': everybodys('himself', UNFIT),
+  'GET /session/passkeys': everybodys('himself'),
+  'POST /session/passkeys/ask': everybodys('himself'),
+  'POST /session/passkeys': everybodys('himself', UNFIT),
+  'PATCH /session/passkeys/:id': everybodys('himself', {
+    path: () => '/session/passkeys/1',
+    ...UNFIT,
+  }),
+  'DELETE /session/passkeys/:id': everybodys('himself', {
+    ...{ path: () => '/session/passkeys/1', lacks: 'passkeyId' },
+  }),
   'GET /sessions': everybodys('himself'),
   'DELETE /sessions/:id': everybodys('himself', {
     path: (_, { sessionId }) => `/sessions/${sessionId}`,
@@ -75,6 +93,7 @@ export const OBJECTS: Record<string, ObjectRow> = {
   'DELETE /tokens/:id': complex(({ tokenId }) => `/tokens/${tokenId}`),
   'GET /login-policy': everybodys('rules of the installation'),
   'PATCH /login-policy': { of: 'all complexes' },
+  'POST /login-policy/preview': { of: 'all complexes' },
   'GET /permissions': everybodys('a list of words'),
   'GET /audit': complex(),
   'GET /audit/export': complex(),
@@ -87,6 +106,11 @@ export const OBJECTS: Record<string, ObjectRow> = {
     }),
   }),
   'PATCH /operators/:id': complex(({ operatorId }) => `/operators/${operatorId}`),
+  'GET /operators/:id/sessions': complex(({ operatorId }) => `/operators/${operatorId}/sessions`),
+  'DELETE /operators/:id/sessions/:session': complex(
+    ({ operatorId }) => `/operators/${operatorId}/sessions/1`,
+    { lacks: 'sessionId' },
+  ),
   'GET /roles': everybodys('roles of the installation'),
   'POST /roles': everybodys('roles of the installation', UNFIT),
   'PATCH /roles/:id': everybodys('roles of the installation', {
@@ -94,6 +118,18 @@ export const OBJECTS: Record<string, ObjectRow> = {
     ...UNFIT,
   }),
   'GET /complexes': everybodys('shows those that he may see'),
+  'POST /complexes': { of: 'all complexes' },
+  'GET /complexes/:id': complex(({ complexId }) => `/complexes/${complexId}`),
+  'PATCH /complexes/:id': complex(({ complexId }) => `/complexes/${complexId}`),
+  'PATCH /buildings/:id': complex(({ buildingId }) => `/buildings/${buildingId}`),
+  'DELETE /buildings/:id': complex(({ buildingId }) => `/buildings/${buildingId}`),
+  'PATCH /premises/:id': complex(({ premisesId }) => `/premises/${premisesId}`),
+  'DELETE /premises/:id': complex(({ premisesId }) => `/premises/${premisesId}`),
+  'DELETE /points/:id': complex(({ pointId }) => `/points/${pointId}`),
+  'DELETE /gateways/:id': complex(({ gatewayId }) => `/gateways/${gatewayId}`),
+  'DELETE /devices/:id': complex(({ deviceId }) => `/devices/${deviceId}`),
+  'DELETE /meters/:id': complex(({ meterId }) => `/meters/${meterId}`),
+  'DELETE /installations/:id': complex(({ installationId }) => `/installations/${installationId}`),
   'POST /buildings': complex(),
   'POST /premises': complex(),
   'POST /points': complex(),
@@ -111,7 +147,7 @@ export const OBJECTS: Record<string, ObjectRow> = {
   'POST /gateways': complex(),
   'PATCH /gateways/:id': complex(({ gatewayId }) => `/gateways/${gatewayId}`),
   'POST /devices': complex(),
-  'PATCH /devices/:id': complex(() => '/devices/2'),
+  'PATCH /devices/:id': complex(({ deviceId }) => `/devices/${deviceId}`),
   'POST /meters': complex(),
   'PATCH /meters/:id': complex(({ spareMeterId }) => `/meters/${spareMeterId}`),
   'POST /installations': complex(),
@@ -180,8 +216,21 @@ export const OBJECTS: Record<string, ObjectRow> = {
   'GET /bills/sheet': complex(),
   'GET /payout-reasons': everybodys('a list of words'),
   'POST /approvals/:id/decide': complex(({ approvalId }) => `/approvals/${approvalId}/decide`),
+  'GET /approvals/waiting': complex(),
+  'GET /complexes/:id/approval-settings': complex(
+    ({ complexId }) => `/complexes/${complexId}/approval-settings`,
+  ),
+  'PUT /complexes/:id/approval-settings': complex(
+    ({ complexId }) => `/complexes/${complexId}/approval-settings`,
+  ),
   'GET /operator-limits': complex(),
   'PUT /operator-limits': complex(),
+  'POST /import': complex(),
+  'GET /import/progress/:name': everybodys('one’s own import, by a name that he chose', {
+    path: () => '/import/progress/019aa8c0-0000-7000-8000-000000000001',
+  }),
+  'GET /import/template': everybodys('an empty sheet'),
+  'GET /import/export': complex(),
   'GET /imports/accounts/template': everybodys('an empty sheet'),
   'GET /imports/bulk-open/template': everybodys('an empty sheet'),
   'GET /imports/swaps/template': everybodys('an empty sheet'),
@@ -211,6 +260,34 @@ export const OBJECTS: Record<string, ObjectRow> = {
   'POST /day-closes': complex(),
   'GET /month-locks': complex(),
   'POST /month-locks': complex(),
+  'GET /webhooks': complex(),
+  'GET /webhooks/:id/deliveries': complex(({ webhookId }) => `/webhooks/${webhookId}/deliveries`),
+  'POST /webhooks': complex(undefined, {
+    body: ({ complexId }) => ({
+      ...{ complexId, name: 'matrix', url: 'https://example.com/', kinds: ['alarm.raised'] },
+    }),
+  }),
+  'PATCH /webhooks/:id': complex(({ webhookId }) => `/webhooks/${webhookId}`),
+  'DELETE /webhooks/:id': complex(({ webhookId }) => `/webhooks/${webhookId}`, {
+    lacks: 'webhookId',
+  }),
+  'POST /webhooks/:id/secret': complex(({ webhookId }) => `/webhooks/${webhookId}/secret`),
+  'POST /webhooks/:id/test': complex(({ webhookId }) => `/webhooks/${webhookId}/test`),
+  'POST /webhooks/:id/again': complex(({ webhookId }) => `/webhooks/${webhookId}/again`),
+  'POST /webhooks/:id/deliveries/:deliveryNo/again': complex(
+    ({ webhookId }) => `/webhooks/${webhookId}/deliveries/1/again`,
+    { lacks: 'deliveryNo' },
+  ),
+  'GET /privacy/retention': complex(),
+  'PUT /privacy/retention': complex(),
+  'GET /privacy/departed': complex(),
+  'POST /privacy/departed/:id/erase': complex(
+    ({ tenantId }) => `/privacy/departed/${tenantId}/erase`,
+    { lacks: 'tenantId' },
+  ),
+  'POST /privacy/tenants/:id/everything': complex(
+    ({ tenantId }) => `/privacy/tenants/${tenantId}/everything`,
+  ),
   'GET /healthz': everybodys('nothing of any complex'),
   'GET /readyz': everybodys('nothing of any complex'),
   'GET /metrics': everybodys('sums of the process'),
@@ -233,8 +310,18 @@ export const ASKED_THEN: Record<string, Permission> = {
 export const CONFIRMED_WITHIN: readonly string[] = [
   'POST /accounts/:id/closing/pay',
   'POST /accounts/:id/waive',
+  'POST /plans/:id/versions',
+  'POST /plans/:id/assign',
+  'POST /rerate',
+  'POST /price-cap',
   'POST /accounts/:id/refund',
   'POST /sales/:id/reverse',
   'POST /purchases/:id/reverse',
   'POST /reductions/:id/pay',
 ]
+
+/** Of the table of buildings: found by who asked for it and who decides, and by nobody else. */
+export const LACKS: Record<string, string> = {
+  'GET /approvals/:id': 'approvalId',
+  'POST /approvals/:id/withdraw': 'approvalId',
+}

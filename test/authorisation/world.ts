@@ -26,6 +26,9 @@ const REST = `
     values ($1, gen_random_uuid(), 'calendar', '{"kind":"calendar","year":2026,"days":[]}',
       '{"zh":"matrix","en":"matrix"}', 'matrix', $5, 'previewed', now())
     returning rerating_id
+  ), webhook as (
+    insert into webhook (complex_id, name, url, kinds, secret_sealed, created_at)
+    values ($1, 'matrix', 'https://example.com/', '{}', $6, now()) returning webhook_id
   ), own_role as (
     insert into role (code, name, name_en, permissions) values ('own', '自定', 'Own', '{}')
     returning role_id
@@ -43,6 +46,10 @@ const REST = `
   select (select rule_id from rule) as "ruleId", (select run_id from run) as "runId",
     (select schedule_id from schedule) as "scheduleId", (select surge_id from surge) as "surgeId",
     (select rerating_id from rerating) as "reratingId", (select role_id from own_role) as "roleId",
+    (select webhook_id from webhook) as "webhookId",
+    (select device_id from meter where meter_id = $7) as "deviceId",
+    (select installation_id from installation where meter_id = $7) as "installationId",
+    (select tenant_id from account_tenant where account_id = $8) as "tenantId",
     (select operator_id from subject) as "operatorId", (select token_id from token) as "tokenId"
   where $3::integer > 0`
 
@@ -58,7 +65,8 @@ const FIGURES = {
 export const worldOf = async ({ query, secret, rig }: TwoBuildings): Promise<World> => {
   const rows = await query<Rest>(REST, [
     ...[rig.complex.complexId, secret.pointId, rig.complex.planId],
-    ...[JSON.stringify(BASIS), JSON.stringify(FIGURES)],
+    ...[JSON.stringify(BASIS), JSON.stringify(FIGURES), Buffer.alloc(40)],
+    ...[secret.meterId, secret.accountId],
   ])
   const rest = rows[0]
   if (rest === undefined) throw new Error('the rest of the world was not written')

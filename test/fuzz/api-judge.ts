@@ -51,6 +51,9 @@ const shapeWrong = (operation: Operation, told: Told): string | null => {
   return checkOf(schema)(JSON.parse(told.text))
 }
 
+const around = (text: string, word: string): string =>
+  text.slice(Math.max(0, text.indexOf(word) - 400), text.indexOf(word) + 200)
+
 /** What is wrong with an answer, in words; null: nothing. `hidden` is what it may not show. */
 export const wrongWith = (
   operation: Operation,
@@ -59,7 +62,7 @@ export const wrongWith = (
 ): string | null => {
   if (told.status >= 500) return `${told.status}: ${told.text.slice(0, 300)}`
   const shown = hidden.find((each) => told.text.includes(each))
-  if (shown !== undefined) return `shows ${shown}`
+  if (shown !== undefined) return `shows ${around(told.text, shown)}`
   const shape = shapeWrong(operation, told)
   if (shape !== null) return `${told.status}: ${shape}`
   return told.type === 'application/problem+json' ? problemWrong(told) : null

@@ -103,6 +103,8 @@ export const revive = async (world: TwoBuildings, caller: FuzzCaller): Promise<v
 export const plantedCallers = async (world: TwoBuildings): Promise<FuzzCaller[]> => {
   await world.query(PLANT, [world.rig.otherComplex])
   await people(world)
+  // Meters that hang nowhere are everybody's, and so is the gateway that they are read by.
+  await world.query(`update gateway set code = 'G-2', name = 'G-2' where code = 'SECRET-G'`)
   const callers = [
     { username: 'whole', hidden: [FOREIGN], headers: {} },
     { username: 'narrow', hidden: [FOREIGN, SECRET], headers: {} },
