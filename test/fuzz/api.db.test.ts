@@ -91,7 +91,8 @@ const fuzzed = async (operation: Operation): Promise<string | null> => {
   const [[caller, request]] = report.counterexample
   const { method, url, body } = request
   const shown = `${method} ${url.slice(0, 300)} ${body?.slice(0, 600) ?? ''} by ${caller.username}`
-  return `${operation.method} ${operation.path} (seed ${SEED}): ${wrong ?? report.errorInstance}\n    ${shown}`
+  const what = `${operation.method} ${operation.path} (seed ${SEED})`
+  return `${what}: ${wrong ?? report.errorInstance}\n    ${shown}`
 }
 
 test(
