@@ -25,7 +25,13 @@ export const gatewayTries = (deps: GatewayDeps): Pick<Tries, 'gateway.secret'> =
         const { change, secrets } = askedIn(ask)
         const given = Object.fromEntries(secrets.map((name) => [name, STAND_IN]))
         const link = secrets.length > 0 && { link: { ...change.link, ...given } }
-        await changeGateway(tx, deps, { complexId, gatewayId: id }, { ...change, ...link }, agreement)
+        await changeGateway(
+          tx,
+          deps,
+          { complexId, gatewayId: id },
+          { ...change, ...link },
+          agreement,
+        )
       }),
   }
 }

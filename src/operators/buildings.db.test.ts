@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROUTES_BY_BUILDING, WITHOUT_WALL } from '../../test/routes-by-building.ts'
+import { ROUTES_BY_BUILDING } from '../../test/routes-by-building.ts'
+import { WITHOUT_WALL } from '../../test/tables-without-wall.ts'
 import { SECRET, startTwoBuildings, type TwoBuildings } from '../../test/two-buildings.ts'
 import type { Client } from '../../test/web-rig.ts'
 import { allRoutes } from '../http/all-routes.ts'

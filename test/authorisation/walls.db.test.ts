@@ -6,7 +6,7 @@ import { errorCode } from '../../src/adapters/error-code.ts'
 import { withClient } from '../../src/adapters/one-client.ts'
 import { type Scope, systemScope, type Tx } from '../../src/ports/database.ts'
 import { must } from '../../src/shared/assert.ts'
-import { WITHOUT_WALL } from '../routes-by-building.ts'
+import { WITHOUT_WALL } from '../tables-without-wall.ts'
 import { SECRET, startTwoBuildings, type TwoBuildings } from '../two-buildings.ts'
 import { worldOf } from './world.ts'
 
