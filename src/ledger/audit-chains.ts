@@ -28,10 +28,11 @@ const missing = (at: Place, { seq, last }: Walk): Finding =>
     'a record is missing',
   )
 
-const altered = (at: Place, row: ChainRow): Finding =>
+// Every lane begins alike: the first record of another one fits, and only the next tells of it.
+const altered = (at: Place, row: ChainRow, { last }: Walk): Finding =>
   found(
     at,
-    `${row.what} (lane ${at.lane} seq ${row.seq})`,
+    `${row.what} (lane ${at.lane} seq ${row.seq})${last === '' ? '' : `, after ${last}`}`,
     '记录被改动或调换',
     'a record was altered or swapped',
   )
@@ -50,7 +51,7 @@ const firstMisfit = (at: Place, rows: readonly ChainRow[], walk: Walk): Finding 
     if (row.seq === walk.seq) return twice(at, row)
     if (row.seq !== walk.seq + 1) return missing(at, walk)
     const expected = chainHash(walk.hash, canonical(row.record))
-    if (!expected.equals(row.hash)) return altered(at, row)
+    if (!expected.equals(row.hash)) return altered(at, row, walk)
     walk.seq = row.seq
     walk.hash = row.hash
     walk.last = row.what

@@ -122,7 +122,9 @@ const added = (row: Row, other: Row, ahead: boolean): Tampering => {
 const PUT = (table: Table) => `update ${table} set lane = $2, lane_seq = $3 where ${table}_id = $1`
 
 const swapped = (a: Row, b: Row): Tampering => ({
-  ...{ name: `${a.table} and ${b.table} swapped`, at: [a, b].map(place) },
+  name: `${a.table} and ${b.table} swapped`,
+  // The first of a lane fits at the start of any: the one after it tells.
+  at: [a, b].flatMap((row) => [place(row), ...(row.seq === 1 ? [place({ ...row, seq: 2 })] : [])]),
   run: async (tx) => {
     await tx.query(PUT(a.table), [a.id, 50, 1])
     await tx.query(PUT(b.table), [b.id, a.lane, a.seq])
