@@ -148,7 +148,7 @@ describe.concurrent('both languages, for everybody', () => {
         const rest = restOf(page)
         await page.goto(`${centre().url}/login`)
         await page.getByRole('button', { name: 'English' }).click()
-        await page.getByRole('button', { name: 'Log in' }).waitFor()
+        await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
         expect(await chineseOn(page)).toEqual([])
         await page.locator('#username').fill('admin')
         await page.locator('#password').fill('wrong')

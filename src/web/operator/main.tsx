@@ -12,12 +12,14 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startText, useText } from '../text/i18n.ts'
 import { applyStyleNonce } from '../ui/style-nonce.ts'
+import { watchInput } from './api/presence.ts'
 import { queryClient } from './api/query-client.ts'
 import { router } from './router.tsx'
 import { theme } from './theme.ts'
 import 'dayjs/locale/zh-cn'
 
 await startText()
+watchInput()
 
 const nonce = applyStyleNonce()
 

@@ -8,14 +8,18 @@ const KEY = 'prewatt.awake'
 const AWAKE_MS = 60_000
 
 let inputAt = serverNow()
-for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart'])
-  window.addEventListener(
-    event,
-    () => {
-      inputAt = serverNow()
-    },
-    { capture: true, passive: true },
-  )
+
+/** From now on. */
+export const watchInput = (): void => {
+  for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart'])
+    window.addEventListener(
+      event,
+      () => {
+        inputAt = serverNow()
+      },
+      { capture: true, passive: true },
+    )
+}
 
 export const atDesk = (): boolean => serverNow() - inputAt < AWAKE_MS
 
