@@ -220,9 +220,7 @@ export const MeterCheck = Type.Object({
   history: Type.Array(CheckStep),
   neighbours: Type.Array(Neighbour),
   /** The credit that this check has loaded, by its delivery. */
-  credit: Nullable(
-    Type.Object({ purchaseId: UuidText, amountFen: Fen, underWay: Type.Boolean() }),
-  ),
+  credit: Nullable(Type.Object({ purchaseId: UuidText, amountFen: Fen, underWay: Type.Boolean() })),
   can: Type.Object({
     trip: Type.Boolean(),
     keepPower: Type.Boolean(),
