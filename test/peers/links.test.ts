@@ -229,7 +229,7 @@ test('two boxes at one port, each to its own gateway', async () => {
 
 test('a listening port that another program has, until it ends', async () => {
   const port = await freePort()
-  const other = startPeer('socat', `TCP-LISTEN:${port},bind=${HOST},fork`, 'STDIO')
+  const other = startPeer('socat', `TCP-LISTEN:${port},bind=${HOST},fork,reuseaddr`, 'STDIO')
   await expect
     .poll(async () => {
       const dialled = await systemNet.dialTcp({ host: HOST, port, timeoutMs: 60_000 })
