@@ -15,7 +15,15 @@ export const logIn = async (page: Page, centre: TestCentre, path = '/board'): Pr
   await page.locator('#username').fill('admin')
   await page.locator('#password').fill(centre.adminPassword)
   await page.keyboard.press('Enter')
-  await page.locator('nav ul').first().waitFor()
+  const entered = page.locator('nav ul').first()
+  await entered.waitFor().catch(async (error: Error) => {
+    const [shown, held] = await Promise.all([
+      page.locator('body').textContent(),
+      page.locator('#username').inputValue({ timeout: 1_000 }).catch(String),
+    ])
+    error.message += `\nat ${page.url()}, user name '${held}', the page shows: ${shown}`
+    throw error
+  })
 }
 
 const answered = async <T>(page: Page, path: string): Promise<T> => {

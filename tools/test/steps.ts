@@ -91,12 +91,19 @@ export const STEPS: readonly Step[] = [
   vitest('slow', { project: 'slow', after: ['packages', 'web'], files: 4 }),
   node('types', QUICK, TSC, '-p', 'tsconfig.json'),
   node('types-web', QUICK, TSC, '-p', 'tsconfig.web.json'),
-  vitest('unit', { ...QUICK, project: 'unit' }),
-  vitest('db', { ...QUICK, project: 'db', env: { PREWATT_TEST_STATEMENTS: STATEMENTS } }),
+  vitest('unit', { ...QUICK, project: 'unit', files: 2 }),
+  // Half of a test's time is the database's: two at a time take half as long on two cores.
+  vitest('db', {
+    ...QUICK,
+    project: 'db',
+    files: 2,
+    env: { PREWATT_TEST_STATEMENTS: STATEMENTS },
+  }),
   // All tests once more would take three minutes: those of roles, migrations and the ledger do, and
   // of all others it is asked whether 15 understands their statements.
   vitest('db-15', {
     project: 'db',
+    files: 2,
     only: ['src/adapters/', 'src/ledger/', 'src/work/'],
     env: { PREWATT_TEST_PG: '15' },
   }),
