@@ -14,7 +14,7 @@ export const logIn = async (page: Page, centre: TestCentre, path = '/board'): Pr
   await page.goto(centre.url + path)
   await page.locator('#username').fill('admin')
   await page.locator('#password').fill(centre.adminPassword)
-  await page.keyboard.press('Enter')
+  await page.locator('#password').press('Enter')
   const entered = page.locator('nav ul').first()
   await entered.waitFor().catch(async (error: Error) => {
     const [shown, held] = await Promise.all([

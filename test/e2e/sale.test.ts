@@ -232,7 +232,8 @@ describe('one sale is one sale', () => {
         await context.clearCookies()
         await pressEnter(page)
         await page.locator('.ant-modal #password').fill(centre().adminPassword)
-        await page.keyboard.press('Enter')
+        // The dialog may still be taking the focus: the key goes to the field.
+        await page.locator('.ant-modal #password').press('Enter')
         await confirmPanel(page).waitFor()
         expect(await page.getByRole('region', { name: '确认售电' }).textContent()).toContain(
           '15.00',
